@@ -1,0 +1,110 @@
+"""From a request to one use case and back: the only place that knows Chalice's requests and responses."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from traceback import extract_tb
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from chalice.app import Request, Response
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
+from chalicelib.languages import choose
+from chalicelib.observability import log
+
+# What DynamoDB answers when it will not serve a call now; the same call is safe to repeat with the same key.
+THROTTLED = frozenset({
+    "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded", "ServiceUnavailable", "ThrottlingException", "TransactionConflictException",
+    "TransactionInProgressException",
+})
+BUSY_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a use case may know of a request. `body` is as received; `now` is the server's, in UTC."""
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body`: what becomes JSON, or None for no content."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+UseCase = Callable[..., Answer]
+
+
+def answer(request: Request, use_case: UseCase, **path: str) -> Response:
+    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become problem documents."""
+    started = perf_counter()
+    call = Call(
+        headers=request.headers,
+        query=request.query_params or {},
+        body=_body(request),
+        language=choose(request.headers.get("accept-language")),
+        now=datetime.now(UTC),
+    )
+    slug = None
+    try:
+        result = use_case(call, **path)
+        content_type = "application/json"
+    except Problem as problem:
+        slug, result = problem.kind.slug, _problem(problem, call.language)
+    except Exception as error:  # the outermost edge: a parent gets words and a number to call about, never a trace
+        problem = _unforeseen(error, request)
+        slug, result = problem.kind.slug, _problem(problem, call.language)
+    log.info("answered", route=request.context.get("resourcePath"), method=request.method, status=result.status,
+             problem=slug, milliseconds=round((perf_counter() - started) * 1000, 1))
+    if slug:
+        content_type = "application/problem+json"
+    headers = {"Cache-Control": "no-store", **result.headers}
+    if result.body is None:
+        return Response(body="", status_code=result.status, headers=headers)
+    return Response(body=json.dumps(result.body, ensure_ascii=False), status_code=result.status,
+                    headers={"Content-Type": content_type, **headers})
+
+
+def _unforeseen(error: Exception, request: Request) -> Problem:
+    if is_throttled(error):
+        return Problem(BUSY, retry_after=BUSY_SECONDS)
+    request_id = str(request.context.get("requestId", ""))
+    # The place and the kind of the error only: its message may quote what a parent typed.
+    frames = [f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+    log.error("unexpected", error=type(error).__name__, frames=frames, request_id=request_id)
+    return Problem(UNEXPECTED, {"request_id": request_id})
+
+
+def is_throttled(error: Exception) -> bool:
+    """Whether AWS refused, or did not answer in time, rather than us being wrong."""
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    if isinstance(cause, ClientError):
+        return cause.response.get("Error", {}).get("Code") in THROTTLED
+    return isinstance(cause, BotoCoreError)
+
+
+def _problem(problem: Problem, language: str) -> Answer:
+    headers = {"Content-Language": language}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.kind.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Answer(problem.kind.status, problem.document(language), headers)
+
+
+def _body(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw if isinstance(raw, bytes) else (raw or "").encode()

@@ -1,0 +1,54 @@
+"""The one table: its keys and its connection.
+
+| pk           | sk         | what                                    | folder        |
+| ------------ | ---------- | --------------------------------------- | ------------- |
+| PROGRAMME    | session_id | a session as published                  | programme     |
+| S#session_id | SEATS      | the seats of a session, and who has one | seats         |
+| S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
+| S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
+| F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
+| F#family_id  | R#suffix   | a registration                          | registrations |
+| UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+
+`expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.models import Model
+
+
+class Item(Model):
+    """What every item has. Its subclasses share one connection, so that a cold start makes one client, not six."""
+
+    class Meta:
+        table_name = os.environ.get("TABLE", "stormloop")
+        # A parent waits for the answer: three quick attempts, then `busy`, which is safe to repeat.
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 3
+        max_retry_attempts = 2
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+def connect() -> None:
+    """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
+    Item._connection = None
+    _ = Item._get_connection().connection.client
+
+
+def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
+    """One call of DynamoDB's own API, for what PynamoDB has no words for; raises botocore's ClientError.
+
+    PynamoDB 6.1 cannot ask for `ReturnValuesOnConditionCheckFailure` on a single write, and the seats need it.
+    """
+    client: Any = Item._get_connection().connection.client
+    answer: Mapping[str, Any] = client._make_api_call(operation, {"TableName": Item.Meta.table_name, **arguments})
+    return answer
+
+
+connect()
