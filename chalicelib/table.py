@@ -14,7 +14,7 @@
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -49,6 +49,30 @@ def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
     client: Any = Item._get_connection().connection.client
     answer: Mapping[str, Any] = client._make_api_call(operation, {"TableName": Item.Meta.table_name, **arguments})
     return answer
+
+
+def batch_get(keys: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The items of `keys` that exist, as DynamoDB writes them, consistently read; no key may stand in it twice."""
+    client: Any = Item._get_connection().connection.client
+    name = Item.Meta.table_name
+    found: list[Mapping[str, Any]] = []
+    wanted = list(keys)
+    while wanted:
+        now, wanted = wanted[:100], wanted[100:]
+        answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": True}})
+        found += answer["Responses"].get(name, [])
+        wanted += answer["UnprocessedKeys"].get(name, {}).get("Keys", [])
+    return found
+
+
+def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
+    """All of at most 100 writes or none; each `{"Put": {...}}`, `{"Delete": {...}}` … without its TableName.
+
+    Raises ClientError `TransactionCanceledException`, with a reason for each item in its order.
+    """
+    client: Any = Item._get_connection().connection.client
+    named = [{kind: {"TableName": Item.Meta.table_name, **write} for kind, write in item.items()} for item in items]
+    client.transact_write_items(TransactItems=named)
 
 
 connect()

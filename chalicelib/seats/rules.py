@@ -1,0 +1,90 @@
+"""Who may have a seat, and why not. Plain rules; `table.py` asks DynamoDB the same in one condition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The seats of one session. `holders`: child_id to registration_id. Moments are epoch seconds.
+
+    free + len(holders) == capacity, always. `opens` None: no opening is set yet.
+    """
+
+    session_id: str
+    capacity: int
+    free: int
+    holders: Mapping[str, str]
+    opens: int | None
+    closes: int
+    born_from: date
+    born_until: date
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One registration's wish: a seat for each child, or for none. `children`: child_id to birth date."""
+
+    session_id: str
+    registration_id: str
+    children: Mapping[str, date]
+    now: int
+
+
+class Reason(Enum):
+    CLOSED = "closed"
+    NOT_ELIGIBLE = "not-eligible"
+    TOO_EARLY = "too-early"
+    ALREADY_HELD = "already-held"
+    TOO_FEW = "too-few"
+
+
+def refusal(seats: Seats, claim: Claim) -> Reason | None:
+    """Why this claim cannot be granted, the reason that no waiting can mend first; None if it can be.
+
+    Too few seats is the last reason: whoever hears it would otherwise be welcome, and may wait.
+    """
+    if claim.now >= seats.closes:
+        return Reason.CLOSED
+    if misfits(seats, claim):
+        return Reason.NOT_ELIGIBLE
+    if seats.opens is None or claim.now < seats.opens:
+        return Reason.TOO_EARLY
+    if any(child in seats.holders for child in claim.children):
+        return Reason.ALREADY_HELD
+    if seats.free < len(claim.children):
+        return Reason.TOO_FEW
+    return None
+
+
+def misfits(seats: Seats, claim: Claim) -> list[str]:
+    """The children that are too young or too old on the first day."""
+    return [child for child, born in claim.children.items() if not seats.born_from <= born <= seats.born_until]
+
+
+def is_granted(seats: Seats, claim: Claim) -> bool:
+    """Whether this very registration has its seats already: a repeated claim is no second one."""
+    return all(seats.holders.get(child) == claim.registration_id for child in claim.children)
+
+
+def birth_dates(first_day: date, age_min: int, age_max: int) -> tuple[date, date]:
+    """The first and the last birth date of those who are age_min to age_max years old on `first_day`.
+
+    Who was born on 29 February turns a year older on 1 March in other years, as `age` counts.
+    """
+    return _years_before(first_day, age_max + 1) + timedelta(days=1), _years_before(first_day, age_min)
+
+
+def age(born: date, on: date) -> int:
+    """Whole years, as people count them."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _years_before(day: date, years: int) -> date:
+    year = max(day.year - years, date.min.year)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February, and that year had none
+        return date(year, 2, 28)
