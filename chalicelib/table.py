@@ -17,7 +17,9 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 
@@ -73,6 +75,12 @@ def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
     client: Any = Item._get_connection().connection.client
     named = [{kind: {"TableName": Item.Meta.table_name, **write} for kind, write in item.items()} for item in items]
     client.transact_write_items(TransactItems=named)
+
+
+def is_refusal(error: ClientError | PynamoDBException) -> bool:
+    """Whether DynamoDB evaluated a write's condition and it did not hold: an answer, not a failure."""
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
 
 
 connect()

@@ -21,6 +21,8 @@ THROTTLED = frozenset({
     "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException",
     "RequestLimitExceeded", "ServiceUnavailable", "ThrottlingException", "TransactionConflictException",
     "TransactionInProgressException",
+    # Of one write in a cancelled transaction:
+    "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict",
 })
 BUSY_SECONDS = 2
 
@@ -91,9 +93,11 @@ def _unforeseen(error: Exception, request: Request) -> Problem:
 def is_throttled(error: Exception) -> bool:
     """Whether AWS refused, or did not answer in time, rather than us being wrong."""
     cause = error.cause if isinstance(error, PynamoDBException) else error
-    if isinstance(cause, ClientError):
-        return cause.response.get("Error", {}).get("Code") in THROTTLED
-    return isinstance(cause, BotoCoreError)
+    if not isinstance(cause, ClientError):
+        return isinstance(cause, BotoCoreError)
+    response: Mapping[str, Any] = cause.response
+    codes = {response["Error"]["Code"], *(reason["Code"] for reason in response.get("CancellationReasons", ()))}
+    return bool(codes & THROTTLED)
 
 
 def _problem(problem: Problem, language: str) -> Answer:

@@ -34,6 +34,7 @@ class Claim:
 
 
 class Reason(Enum):
+    UNKNOWN = "unknown"
     CLOSED = "closed"
     NOT_ELIGIBLE = "not-eligible"
     TOO_EARLY = "too-early"

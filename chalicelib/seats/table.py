@@ -6,6 +6,7 @@ taken (tests/seats/test_units.py prints it).
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -25,18 +26,29 @@ _refused: dict[str, tuple[float, Seats]] = {}
 Image = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Why a claim was refused, and the seats at that moment; None if there is no such session."""
+
+    reason: Reason
+    seats: Seats | None
+
+
 def key(session_id: str) -> dict[str, Any]:
     return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": SK}}
 
 
-def claim(wish: Claim) -> tuple[Reason, Seats] | None:
-    """Takes a seat for each child of `wish`. None: they have them, now or from an earlier try; else why not, and the
-    seats as they are. Raises LookupError if the session does not exist."""
+def foresee(wish: Claim) -> Refusal | None:
+    """The refusal that this claim would meet for certain, from what was seen a moment ago; costs nothing."""
     remembered = _refused.get(wish.session_id)
-    if remembered and monotonic() - remembered[0] < SECONDS_REMEMBERED:
-        reason = refusal(remembered[1], wish)
-        if reason and not is_granted(remembered[1], wish):
-            return reason, remembered[1]
+    if not remembered or monotonic() - remembered[0] > SECONDS_REMEMBERED or is_granted(remembered[1], wish):
+        return None
+    reason = refusal(remembered[1], wish)
+    return reason and Refusal(reason, remembered[1])
+
+
+def claim(wish: Claim) -> Refusal | None:
+    """Takes a seat for each child of `wish`. None: they have them, now or from an earlier try."""
     names = {"#free": "free", "#holders": "holders", "#opens": "opens", "#closes": "closes",
              "#from": "born_from", "#until": "born_until"}
     takes, unheld = [], []
@@ -63,16 +75,19 @@ def claim(wish: Claim) -> tuple[Reason, Seats] | None:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except ClientError as error:
-        seats = _image_of_refusal(error)
-        if seats is None:
-            raise LookupError(wish.session_id) from None
+        if not table.is_refusal(error):
+            raise
+        item = error.response.get("Item")
+        if not item:
+            return Refusal(Reason.UNKNOWN, None)
+        seats = read(item)
         if is_granted(seats, wish):
             return None
         reason = refusal(seats, wish)
-        if reason is None:  # the condition above and the rules must say the same; tests/seats compares them
+        if reason is None:  # the condition above and the rules say the same; tests/seats compares them
             raise
         _refused[wish.session_id] = monotonic(), seats
-        return reason, seats
+        return Refusal(reason, seats)
     return None
 
 
@@ -94,7 +109,7 @@ def release(session_id: str, children: Iterable[str], registration_id: str) -> b
             ExpressionAttributeValues={":seats": {"N": str(len(held))}, ":registration": {"S": registration_id}},
         )
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        if not table.is_refusal(error):
             raise
         return False
     return True
@@ -138,10 +153,3 @@ def read(item: Image) -> Seats:
 def forget() -> None:
     """Forgets what was refused: for tests, and for whoever changes seats in this process."""
     _refused.clear()
-
-
-def _image_of_refusal(error: ClientError) -> Seats | None:
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        raise error
-    item = error.response.get("Item")
-    return read(item) if item else None

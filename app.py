@@ -1,0 +1,100 @@
+"""Stormloop at a glance: every route and trigger, each one line of delegation into chalicelib."""
+
+import gc
+
+gc.disable()  # what is imported stays for ever: collecting it meanwhile only makes the cold start longer (make bench)
+
+from typing import Any
+
+from chalice import Chalice
+from chalice.app import DynamoDBEvent, Response, SQSEvent
+
+from chalicelib.api.answering import UseCase, answer
+from chalicelib.api.health import health
+from chalicelib.families.handlers import create_pass, get_pass
+from chalicelib.programme.handlers import get_session, list_sessions
+from chalicelib.registrations.handlers import (
+    cancel_registration,
+    create_registration,
+    get_registration,
+    list_registrations,
+)
+
+app = Chalice(app_name="stormloop")
+# The real source is in infra/template.yaml; Chalice wants something that looks like one.
+NAMED_IN_TEMPLATE = "arn:aws:dynamodb:eu-west-1:000000000000:table/stormloop/stream/named-in-template"
+QUEUE_IN_TEMPLATE = "arn:aws:sqs:eu-west-1:000000000000:named-in-template"
+
+
+def run(use_case: UseCase, **path: str) -> Response:
+    return answer(app.current_request, use_case, **path)
+
+
+@app.route("/api/health")
+def get_health() -> Response:
+    return run(health)
+
+
+@app.route("/api/openapi.json")
+def get_openapi() -> Response:
+    from chalicelib.api.openapi import document  # describes, and so imports, more than a registration needs
+
+    return run(document)
+
+
+@app.route("/api/sessions")
+def get_sessions() -> Response:
+    return run(list_sessions)
+
+
+@app.route("/api/sessions/{session_id}")
+def get_one_session(session_id: str) -> Response:
+    return run(get_session, session_id=session_id)
+
+
+@app.route("/api/passes", methods=["POST"], content_types=["*/*"])
+def post_pass() -> Response:
+    return run(create_pass)
+
+
+@app.route("/api/pass")
+def get_own_pass() -> Response:
+    return run(get_pass)
+
+
+@app.route("/api/registrations", methods=["POST"], content_types=["*/*"])
+def post_registration() -> Response:
+    return run(create_registration)
+
+
+@app.route("/api/registrations")
+def get_registrations() -> Response:
+    return run(list_registrations)
+
+
+@app.route("/api/registrations/{registration_id}")
+def get_one_registration(registration_id: str) -> Response:
+    return run(get_registration, registration_id=registration_id)
+
+
+@app.route("/api/registrations/{registration_id}", methods=["DELETE"])
+def delete_registration(registration_id: str) -> Response:
+    return run(cancel_registration, registration_id=registration_id)
+
+
+@app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")
+def outbox(event: DynamoDBEvent) -> dict[str, Any]:
+    from chalicelib.confirmations import handlers
+
+    return handlers.outbox(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=QUEUE_IN_TEMPLATE, name="mails")
+def mails(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.confirmations import handlers  # loads templates, calendars, languages: not for a registration
+
+    return handlers.mails(event.to_dict())
+
+
+gc.enable()
+gc.freeze()

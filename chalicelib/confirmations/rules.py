@@ -1,0 +1,73 @@
+"""What a change in the table means for a family: which mails are due."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+PASS = "pass"
+CONFIRMED = "confirmed"
+CANCELLED = "cancelled"
+WAITLISTED = "waitlisted"
+LEFT = "left"
+OF_REGISTRATIONS = frozenset({CONFIRMED, CANCELLED, WAITLISTED, LEFT})
+
+Image = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, else a registration_id."""
+
+    kind: str
+    id: str
+    session_id: str | None = None
+
+    def to_json(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Message":
+        """Raises ValueError for anything that `to_json` does not write."""
+        match json.loads(text):
+            case {"kind": "pass", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
+                return cls(PASS, id_)
+            case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest and id_:
+                if kind in OF_REGISTRATIONS:
+                    return cls(kind, id_, session_id)
+        raise ValueError("not a message of the outbox")
+
+
+def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    """The mails that one record of the table's stream calls for; `change` is INSERT, MODIFY or REMOVE.
+
+    `old` and `new` are the item before and after, empty where there was none. Whatever is not about a pass, a seat or
+    a place on the waiting list calls for none: a record that raised here would block every mail behind it.
+    """
+    partition, _, owner = keys["pk"].partition("#")
+    kind, _, rest = keys["sk"].partition("#")
+    match partition, kind, change:
+        # Only MODIFY: an item that appears whole, with its holders, was restored from a backup and not registered now.
+        case "S", "SEATS", "MODIFY":
+            return _seats(owner, old.get("holders", {}), new.get("holders", {}))
+        case "S", "W", "INSERT":
+            return _place(WAITLISTED, owner, new)
+        case "S", "W", "REMOVE":
+            return _place(LEFT, owner, old)
+        case "F", "P", "INSERT":
+            return [Message(PASS, f"{owner}/{rest}")]
+    return []
+
+
+def _seats(session_id: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[Message]:
+    """One message for each registration, however many siblings it seats."""
+    before, after = dict.fromkeys(old.values()), dict.fromkeys(new.values())
+    return [
+        *(Message(CONFIRMED, registration, session_id) for registration in after if registration not in before),
+        *(Message(CANCELLED, registration, session_id) for registration in before if registration not in after),
+    ]
+
+
+def _place(kind: str, session_id: str, place: Image) -> list[Message]:
+    registration = place.get("registration_id")
+    return [Message(kind, registration, session_id)] if registration else []

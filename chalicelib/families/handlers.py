@@ -1,0 +1,110 @@
+"""Asking for a pass, and looking at it."""
+
+import secrets
+from datetime import date
+from typing import Any
+
+from marshmallow import fields
+
+from chalicelib.api.answering import Answer, Call
+from chalicelib.api.fields import AS_DATE, Choice, Day, Model, Several, Text, read_json
+from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
+from chalicelib.families import table, tokens
+from chalicelib.families.identity import ALPHABET, family_id
+from chalicelib.families.rules import Bearer, Pass, child, twice_named
+from chalicelib.languages import LANGUAGES, N_
+
+MOST_CHILDREN = 10
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+AS_NAME = N_("Write the name in Latin letters, as on the identity card, at most 80 characters.")
+AS_EMAIL = N_("Give a mail address, for example an@example.be.")
+AS_POSTCODE = N_("Give a Belgian or Dutch postcode, for example 9970 or 1234 AB.")
+AS_LANGUAGE = N_("Choose nl, fr or en.")
+AS_CHILDREN = N_("Name one to ten children.")
+NOT_BORN = N_("The birth date lies in the future.")
+TOO_OLD = N_("The birth date lies before 1900.")
+NAMED_TWICE = N_("This child is already in the list.")
+
+_LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# What HTML's own mail field takes (WHATWG), with a dot in the domain.
+EMAIL = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
+POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
+
+
+class ChildModel(Model):
+    first_name = Text(AS_NAME, NAME, 80)
+    last_name = Text(AS_NAME, NAME, 80)
+    birth_date = Day(AS_DATE)
+
+
+class PassModel(Model):
+    email = Text(AS_EMAIL, EMAIL, 254)
+    language = Choice(AS_LANGUAGE, LANGUAGES)
+    postcode = Text(AS_POSTCODE, POSTCODE, 7)
+    children = Several(AS_CHILDREN, fields.Nested(ChildModel), MOST_CHILDREN)
+
+
+PASS = PassModel()
+
+
+def create_pass(call: Call) -> Answer:
+    """Stores a pass that its mail proves: whoever has the link in it is the family. The answer tells nothing about
+    whether the address is known."""
+    wanted = read_json(PASS, call.body)
+    _check_births(wanted["children"], call.now.date())
+    children = tuple(child(**one) for one in wanted["children"])
+    twice = twice_named(children)
+    if twice is not None:
+        raise Problem(INVALID, errors=[FieldError(f"children[{twice}]", NAMED_TWICE)])
+    new = Pass(
+        pass_id="".join(secrets.choice(ALPHABET) for _ in range(12)),
+        family_id=family_id(wanted["email"]),
+        email=wanted["email"],
+        language=wanted["language"],
+        postcode=wanted["postcode"].upper(),
+        children=children,
+        created_at=call.now,
+    )
+    table.put(new)
+    return Answer(202, {"pass_id": new.pass_id})
+
+
+def get_pass(call: Call) -> Answer:
+    """The pass of a token; also from the link in the mail, `?token=`."""
+    who = bearer(call, call.query.get("token"))
+    found = table.get(who.family_id, who.pass_id)
+    if found is None:
+        raise Problem(UNAUTHORIZED)
+    return Answer(200, {
+        "pass_id": found.pass_id,
+        "children": [
+            {"child_id": one.child_id, "first_name": one.first_name, "last_name": one.last_name,
+             "birth_date": one.birth_date.isoformat()}
+            for one in found.children
+        ],
+        "admission": None,
+    })
+
+
+def bearer(call: Call, token: str | None = None) -> Bearer:
+    """Who a request is from; raises Problem `unauthorized`."""
+    scheme, _, given = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        token = given.strip()
+    if not token:
+        raise Problem(UNAUTHORIZED)
+    return tokens.read(token)
+
+
+def _check_births(children: list[dict[str, Any]], today: date) -> None:
+    errors = []
+    for place, one in enumerate(children):
+        if one["birth_date"] > today:
+            errors.append(FieldError(f"children[{place}].birth_date", NOT_BORN))
+        elif one["birth_date"] < EARLIEST_BIRTH:
+            errors.append(FieldError(f"children[{place}].birth_date", TOO_OLD))
+    if errors:
+        raise Problem(INVALID, errors=errors)

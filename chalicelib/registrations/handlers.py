@@ -1,0 +1,79 @@
+"""Registering, looking up, cancelling, as requests."""
+
+from typing import Any
+
+from chalicelib.api.answering import Answer, Call
+from chalicelib.api.fields import Model, Several, Text, TrueOrFalse, read_json
+from chalicelib.api.problems import invalid
+from chalicelib.families.handlers import MOST_CHILDREN, bearer
+from chalicelib.languages import N_
+from chalicelib.registrations import register
+from chalicelib.registrations.register import Wish
+from chalicelib.registrations.rules import Registration, Standing, reference
+
+KEY_HEADER = "Idempotency-Key"
+
+AS_SESSION = N_("Give the id of a session.")
+AS_CHILD = N_("Give the id of a child of your pass.")
+AS_CHILDREN = N_("Name one to ten children of your pass.")
+CHILD_TWICE = N_("This child is already in the list.")
+AS_KEY = N_("Send a header Idempotency-Key: a new one for each registration, the same one when you try again, at most "
+            "128 characters.")
+
+_ID = "[0-9A-Za-z_-]+"
+
+
+class RegistrationModel(Model):
+    session_id = Text(AS_SESSION, _ID, 64)
+    child_ids = Several(AS_CHILDREN, Text(AS_CHILD, _ID, 64), MOST_CHILDREN)
+    waitlist = TrueOrFalse(load_default=True)
+
+
+REGISTRATION = RegistrationModel()
+
+
+def create_registration(call: Call) -> Answer:
+    """201 with a new registration, 200 with the one that the same key made before."""
+    who = bearer(call)
+    key = _idempotency_key(call)
+    wanted: dict[str, Any] = read_json(REGISTRATION, call.body)
+    child_ids: list[str] = wanted["child_ids"]
+    for place, child in enumerate(child_ids):
+        if child not in who.children:
+            raise invalid(f"child_ids[{place}]", AS_CHILD)
+        if child in child_ids[:place]:
+            raise invalid(f"child_ids[{place}]", CHILD_TWICE)
+    outcome = register.register(who, Wish(wanted["session_id"], tuple(child_ids), wanted["waitlist"], key), call.now)
+    return Answer(201 if outcome.is_new else 200, _shown(outcome.registration, outcome.standing))
+
+
+def list_registrations(call: Call) -> Answer:
+    return Answer(200, {"registrations": [_shown(*one) for one in register.all_of(bearer(call))]})
+
+
+def get_registration(call: Call, registration_id: str) -> Answer:
+    return Answer(200, _shown(*register.look_up(bearer(call), registration_id)))
+
+
+def cancel_registration(call: Call, registration_id: str) -> Answer:
+    register.cancel(bearer(call), registration_id, call.now)
+    return Answer(204)
+
+
+def _shown(registration: Registration, standing: Standing) -> dict[str, Any]:
+    return {
+        "registration_id": registration.registration_id,
+        "reference": reference(registration.registration_id),
+        "session_id": registration.session_id,
+        "child_ids": list(registration.child_ids),
+        "status": standing.status.value,
+        "waitlist_position": standing.waitlist_position,
+        "created_at": registration.created_at.isoformat(timespec="seconds"),
+    }
+
+
+def _idempotency_key(call: Call) -> str:
+    key = call.headers.get(KEY_HEADER, "")
+    if not (0 < len(key) <= 128 and key.isascii() and key.isprintable()):
+        raise invalid(KEY_HEADER, AS_KEY)
+    return key

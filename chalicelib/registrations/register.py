@@ -1,0 +1,202 @@
+"""The use cases: a family registers children for a session, looks up what it has, cancels.
+
+Registering is two writes in a row and no read: the record, then the claim. Everything else here is for when something
+is in the way: the session is full, the same key comes again, a try broke off. What is answered as confirmed has its
+seats; what is refused leaves nothing.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from chalicelib.api.problems import (
+    ALREADY_REGISTERED,
+    BUSY,
+    CLOSED,
+    NOT_ELIGIBLE,
+    NOT_FOUND,
+    SOLD_OUT,
+    TOO_EARLY,
+    Problem,
+    invalid,
+)
+from chalicelib.families.rules import Bearer
+from chalicelib.languages import N_
+from chalicelib.programme import table as programme
+from chalicelib.registrations import table
+from chalicelib.registrations.rules import Registration, Standing, Status, belongs_to, family_of, registration_id, standing
+from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import Claim, Reason, Seats, misfits
+from chalicelib.seats.table import Refusal
+from chalicelib.waiting_list import table as waiting_list
+from chalicelib.waiting_list.rules import Place
+
+KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
+# For a session whose opening is not set: nobody gains by asking more often.
+ASK_AGAIN_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Wish:
+    session_id: str
+    child_ids: tuple[str, ...]
+    waitlist: bool
+    key: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    registration: Registration
+    standing: Standing
+    is_new: bool
+
+
+def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
+    """Seats for all of the children, or else a place on the waiting list if that is wanted; raises Problem if neither.
+
+    The same key gives the same registration, however often and however broken off: at most once.
+    """
+    new = Registration(
+        registration_id=registration_id(who.family_id, wish.key),
+        session_id=wish.session_id,
+        child_ids=wish.child_ids,
+        pass_id=who.pass_id,
+        created_at=now,
+        attempt=secrets.token_urlsafe(6),
+    )
+    claim = Claim(wish.session_id, new.registration_id, {child: who.children[child] for child in wish.child_ids},
+                  int(now.timestamp()))
+    foreseen = seats_table.foresee(claim)
+    if foreseen and not _may_wait(foreseen, wish):
+        _refuse(foreseen, claim)
+
+    earlier = table.begin(new)
+    if earlier:
+        outcome = _as_it_stands(earlier, wish)
+        if outcome:
+            return outcome
+        if not table.take_over(earlier, new):
+            raise Problem(BUSY, retry_after=1)
+
+    try:
+        status = _seat_or_place(foreseen, claim, wish)
+    except Problem:
+        table.withdraw(new)
+        raise
+    return Outcome(new, status, is_new=earlier is None)
+
+
+def _seat_or_place(foreseen: Refusal | None, claim: Claim, wish: Wish) -> Standing:
+    refused = foreseen or seats_table.claim(claim)
+    if not refused:
+        return Standing(Status.CONFIRMED)
+    if not _may_wait(refused, wish):
+        _refuse(refused, claim)
+    other = waiting_list.join(wish.session_id, wish.child_ids, claim.registration_id)
+    if other:
+        raise _already_registered(other, claim)
+    return Standing(Status.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
+
+
+def _may_wait(refused: Refusal, wish: Wish) -> bool:
+    """More children than the session has seats would wait for ever."""
+    seats = refused.seats
+    return (refused.reason is Reason.TOO_FEW and wish.waitlist and seats is not None
+            and len(wish.child_ids) <= seats.capacity)
+
+
+def _refuse(refused: Refusal, claim: Claim) -> NoReturn:
+    seats = refused.seats
+    if seats is None:
+        raise Problem(NOT_FOUND)
+    match refused.reason:
+        case Reason.CLOSED:
+            raise Problem(CLOSED)
+        case Reason.TOO_EARLY:
+            raise _too_early(seats.opens, claim.now)
+        case Reason.NOT_ELIGIBLE:
+            raise _not_eligible(seats, claim)
+        case Reason.ALREADY_HELD:
+            raise _already_registered(next(filter(None, map(seats.holders.get, claim.children))), claim)
+        case _:
+            raise Problem(SOLD_OUT, {"seats_left": seats.free})
+
+
+def _too_early(opens: int | None, now: int) -> Problem:
+    if opens is None:
+        return Problem(TOO_EARLY, {"opens_at": None}, retry_after=ASK_AGAIN_SECONDS)
+    opens_at = datetime.fromtimestamp(opens, UTC).isoformat()
+    return Problem(TOO_EARLY, {"opens_at": opens_at}, retry_after=max(1, opens - now))
+
+
+def _not_eligible(seats: Seats, claim: Claim) -> Problem:
+    """Which children, which rule. Reads the session, for the ages in words."""
+    session = programme.get(claim.session_id)
+    return Problem(NOT_ELIGIBLE, {
+        "rule": "age",
+        "child_ids": misfits(seats, claim),
+        "age_min": session and session.age_min,
+        "age_max": session and session.age_max,
+    })
+
+
+def _already_registered(other: str, claim: Claim) -> Problem:
+    """Names the other registration only to its own family."""
+    own_family = belongs_to(other, family_of(claim.registration_id))
+    return Problem(ALREADY_REGISTERED, {"registration_id": other} if own_family else {})
+
+
+def _as_it_stands(earlier: Registration, wish: Wish) -> Outcome | None:
+    """A repeated key's registration; None if the earlier try broke off before it got anywhere."""
+    if (earlier.session_id, set(earlier.child_ids)) != (wish.session_id, set(wish.child_ids)):
+        raise invalid("Idempotency-Key", KEY_USED)
+    now = _standings([earlier])[0]
+    return now and Outcome(earlier, now, is_new=False)
+
+
+def look_up(who: Bearer, registration_id: str) -> tuple[Registration, Standing]:
+    """Raises Problem `not-found` for an unknown registration and for another family's alike."""
+    found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
+    now = found and _standings([found])[0]
+    if not found or not now:
+        raise Problem(NOT_FOUND)
+    return found, now
+
+
+def all_of(who: Bearer) -> list[tuple[Registration, Standing]]:
+    """The family's registrations, the newest last."""
+    registrations = table.of_family(who.family_id)
+    return [(one, now) for one, now in zip(registrations, _standings(registrations), strict=True) if now]
+
+
+def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
+    """The seats are free again, or the place on the waiting list is given up; again and again is the same.
+
+    The seat goes first: should we break off, the stream has seen it and the outbox writes the rest.
+    """
+    found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
+    if not found:
+        raise Problem(NOT_FOUND)
+    given_up = seats_table.release(found.session_id, found.child_ids, registration_id) or waiting_list.leave(
+        found.session_id, found.child_ids, registration_id)
+    if not given_up and not found.settled:
+        raise Problem(NOT_FOUND)  # a try that broke off: it never came to be
+    if not found.cancelled_at:
+        table.mark_cancelled(registration_id, now)
+
+
+def _standings(registrations: Sequence[Registration]) -> list[Standing | None]:
+    """One read for all seats; the waiting lists only of those that have none."""
+    seats = seats_table.get(one.session_id for one in registrations)
+    places: dict[str, list[Place]] = {}
+    found = []
+    for one in registrations:
+        now = standing(one, seats.get(one.session_id), ())
+        if now is None:
+            if one.session_id not in places:
+                places[one.session_id] = waiting_list.places(one.session_id)
+            now = standing(one, seats.get(one.session_id), places[one.session_id])
+        found.append(now)
+    return found

@@ -1,0 +1,97 @@
+"""What a registration is, what it is called, and how it stands."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from stdnum.iso7064 import mod_37_36
+
+from chalicelib.families.identity import FAMILY_LENGTH, keyed_id
+from chalicelib.seats.rules import Seats
+from chalicelib.waiting_list.rules import Place, position
+
+SUFFIX_LENGTH = 8
+
+# For reading out on the phone: nothing that looks like another (0 O D Q, 1 I L, 2 Z, 5 S, 8 B, U V).
+# The check character is ISO 7064's hybrid one; tests/registrations/test_reference.py counts which slips it finds.
+REFERENCE_ALPHABET = "34679ACEFGHJKMNPRTVWXY"
+REFERENCE_LENGTH = 9  # and the check character: 1 in 10,000 that two of 15,000 registrations share one
+
+
+class Status(Enum):
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Registration:
+    """`attempt`: which try wrote the record last. `settled`: its mail is out or it was cancelled; no time to live.
+    `mailed`: the kinds of mail that were sent."""
+
+    registration_id: str
+    session_id: str
+    child_ids: tuple[str, ...]
+    pass_id: str
+    created_at: datetime
+    attempt: str
+    settled: bool = False
+    cancelled_at: datetime | None = None
+    mailed: frozenset[str] = frozenset()
+
+    @property
+    def family_id(self) -> str:
+        return family_of(self.registration_id)
+
+
+@dataclass(frozen=True)
+class Standing:
+    status: Status
+    waitlist_position: int | None = None
+
+
+def registration_id(family_id: str, idempotency_key: str) -> str:
+    """The same for a family's repeated key, and another for another family with the same key."""
+    return family_id + keyed_id(f"registration {family_id}", idempotency_key, SUFFIX_LENGTH)
+
+
+def family_of(registration_id: str) -> str:
+    return registration_id[:FAMILY_LENGTH]
+
+
+def belongs_to(registration_id: str, family_id: str) -> bool:
+    return len(registration_id) == FAMILY_LENGTH + SUFFIX_LENGTH and family_of(registration_id) == family_id
+
+
+def reference(registration_id: str) -> str:
+    """For people: ten characters as XXX-XXX-XXXX, the last one a check character (ISO 7064, MOD 23,22)."""
+    number = int.from_bytes(hashlib.sha256(registration_id.encode()).digest(), "big")
+    characters = ""
+    for _ in range(REFERENCE_LENGTH):
+        number, digit = divmod(number, len(REFERENCE_ALPHABET))
+        characters += REFERENCE_ALPHABET[digit]
+    characters += mod_37_36.calc_check_digit(characters, REFERENCE_ALPHABET)
+    return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
+
+
+def is_reference(text: str) -> bool:
+    """Whether it can be one, as somebody read it out: capitals, spaces and hyphens do not matter."""
+    characters = "".join(c for c in text.upper() if c not in " -")
+    return len(characters) == REFERENCE_LENGTH + 1 and mod_37_36.is_valid(characters, REFERENCE_ALPHABET)
+
+
+def standing(registration: Registration, seats: Seats | None, places: Iterable[Place]) -> Standing | None:
+    """How a registration stands, from the only truth: who holds seats, who has a place on the waiting list.
+
+    None: it never came to be (a refusal, or a try that broke off); no answer may show it.
+    """
+    holders: Mapping[str, str] = seats.holders if seats else {}
+    if any(holders.get(child) == registration.registration_id for child in registration.child_ids):
+        return Standing(Status.CONFIRMED)
+    if registration.cancelled_at:
+        return Standing(Status.CANCELLED)
+    place = position(places, registration.registration_id)
+    return Standing(Status.WAITLISTED, place) if place else None
