@@ -1,0 +1,135 @@
+"""The published programme, for anyone: the list and one session."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from time import monotonic
+from typing import Any
+
+from chalicelib.api.answering import Answer, Call
+from chalicelib.api.fields import Day, Model, Text, Whole, check
+from chalicelib.api.problems import NOT_FOUND, Problem, invalid
+from chalicelib.languages import N_
+from chalicelib.programme import table
+from chalicelib.programme.rules import Session, brussels, is_session_id, normalise, status
+from chalicelib.seats import table as seats_table
+
+AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
+AS_AGE = N_("Give an age in whole years from 0 to 120.")
+FROM_AFTER_TO = N_("Give a first day that is not after the last one.")
+
+# A browser or a cache may show what is this old; whoever registers learns the truth at the claim.
+CACHED = {"Cache-Control": "public, max-age=5"}
+
+# In a rush thousands ask for the list in the same second, and each read costs. What was read is remembered this long in
+# a container, whatever the query: the sessions, and the free seats of those that somebody asked for.
+SECONDS_REMEMBERED = 1.0
+_programme: dict[str, tuple[float, Sequence[Session]]] = {}
+_seats_left: dict[str, tuple[float, int]] = {}
+
+
+class SessionsQuery(Model):
+    """All are optional, and what is empty is not asked for, as a form sends it."""
+
+    municipality = Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", max_length=100, required=False)
+    from_ = Day(data_key="from", required=False)
+    to = Day(required=False)
+    age = Whole(AS_AGE, 0, 120, required=False)
+
+
+SESSIONS_QUERY = SessionsQuery()
+
+
+def list_sessions(call: Call) -> Answer:
+    """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
+    included."""
+    known = {field.data_key or name for name, field in SESSIONS_QUERY.fields.items()}
+    wish = check(SESSIONS_QUERY, {name: value for name, value in call.query.items() if value or name not in known})
+    if "from_" in wish and "to" in wish and wish["from_"] > wish["to"]:
+        raise invalid("from", FROM_AFTER_TO)
+    sessions = [session for session in _published() if _fits(session, wish)]
+    left = _left_of(sessions)
+    listed = [_public(session, left[session.session_id], call.now) for session in sessions
+              if session.session_id in left]
+    return Answer(200, {"sessions": listed}, CACHED)
+
+
+def get_session(call: Call, session_id: str) -> Answer:
+    """One published session as it is now: nothing of it is remembered here."""
+    session = table.get(session_id) if is_session_id(session_id) else None
+    if session is None or session.missing:
+        raise Problem(NOT_FOUND)
+    seats = seats_table.get([session_id]).get(session_id)
+    if seats is None:
+        raise Problem(NOT_FOUND)
+    return Answer(200, _public(session, seats.free, call.now), CACHED)
+
+
+def forget() -> None:
+    """Forgets what was read: for tests, and for whoever changes the programme in this process."""
+    _programme.clear()
+    _seats_left.clear()
+
+
+def _published() -> Sequence[Session]:
+    """All sessions that are no drafts, in the order of the list."""
+    now = monotonic()
+    remembered = _programme.get(table.PK)
+    if remembered is None or now - remembered[0] >= SECONDS_REMEMBERED:
+        published = [session for session in table.all_sessions() if not session.missing]
+        published.sort(key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
+        _programme[table.PK] = remembered = now, published
+    return remembered[1]
+
+
+def _left_of(sessions: Sequence[Session]) -> dict[str, int]:
+    """session_id to the number of its free seats."""
+    now = monotonic()
+    left = {}
+    unknown = []
+    for session in sessions:
+        remembered = _seats_left.get(session.session_id)
+        if remembered and now - remembered[0] < SECONDS_REMEMBERED:
+            left[session.session_id] = remembered[1]
+        else:
+            unknown.append(session.session_id)
+    for session_id, seats in (seats_table.get(unknown).items() if unknown else ()):
+        left[session_id] = seats.free
+        _seats_left[session_id] = now, seats.free
+    return left
+
+
+def _fits(session: Session, wish: Mapping[str, Any]) -> bool:
+    if session.starts_on is None or session.age_min is None or session.age_max is None:
+        return False
+    return (
+        ("municipality" not in wish or normalise(session.municipality) == normalise(wish["municipality"]))
+        and ("from_" not in wish or wish["from_"] <= session.starts_on)
+        and ("to" not in wish or session.starts_on <= wish["to"])
+        and ("age" not in wish or session.age_min <= wish["age"] <= session.age_max)
+    )
+
+
+def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
+    """The Session of docs/api.md."""
+    return {
+        "session_id": session.session_id,
+        "municipality": session.municipality,
+        "title": session.title,
+        "starts_on": _iso(session.starts_on),
+        "ends_on": _iso(session.ends_on),
+        "age_min": session.age_min,
+        "age_max": session.age_max,
+        "price_cents": session.price_cents,
+        "currency": "EUR",
+        "capacity": session.capacity,
+        "seats_left": seats_left,
+        "opens_at": session.opens_at.astimezone(brussels()).isoformat() if session.opens_at else None,
+        "status": status(session, seats_left, now).value,
+        "place": session.place,
+        "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else None,
+        "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

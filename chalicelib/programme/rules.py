@@ -1,0 +1,118 @@
+"""What a session is, what it still lacks, and what it is at a moment. Plain rules.
+
+Days and hours are those of Brussels; moments are aware and in UTC; money is in cents of a euro.
+"""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from enum import StrEnum
+
+from chalicelib.seats.rules import Seats, birth_dates
+
+# What nobody can register without; the order is that of the sheet's columns.
+NEEDED = ("starts_on", "ends_on", "age_min", "age_max", "capacity", "price_cents")
+
+# Letters and digits that are not mistaken for one another.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+ID_LENGTH = 10
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    FULL = "full"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as a municipality published it; None is what its list did not say.
+
+    `ends_on` is its last day. `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
+    """
+
+    session_id: str
+    municipality: str
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    age_min: int | None
+    age_max: int | None
+    price_cents: int | None
+    capacity: int | None
+    place: str | None
+    daily_from: time | None
+    daily_until: time | None
+    opens_at: datetime | None
+    note: str
+    source: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What a bookable session needs and this one lacks. It is a draft until this is empty."""
+        return tuple(name for name in NEEDED if getattr(self, name) is None)
+
+
+def identify(municipality: str, title: str, starts_on: date | None) -> str:
+    """The session's id: the same in every import, however capitals and spaces are written."""
+    named = "|".join((normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else ""))
+    number = int.from_bytes(hashlib.sha256(named.encode()).digest(), "big")
+    characters = []
+    for _ in range(ID_LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        characters.append(ALPHABET[digit])
+    return "".join(characters)
+
+
+def is_session_id(text: str) -> bool:
+    """Whether `text` could be one at all: what cannot be is not looked up."""
+    return len(text) == ID_LENGTH and all(character in ALPHABET for character in text)
+
+
+def normalise(text: str) -> str:
+    """`text` as it is compared: capitals, spaces and ways of writing the same letter make no difference."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def brussels() -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - 3 ms of a cold start that most requests can do without
+
+    return ZoneInfo("Europe/Brussels")
+
+
+def closes_at(starts_on: date) -> datetime:
+    """No registration from the first day on: midnight at its start, in UTC."""
+    return datetime.combine(starts_on, time.min, brussels()).astimezone(UTC)
+
+
+def status(session: Session, seats_left: int, now: datetime) -> Status:
+    """What the session is at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
+    if session.missing or session.starts_on is None:
+        return Status.DRAFT
+    if now >= closes_at(session.starts_on):
+        return Status.CLOSED
+    if session.opens_at is None or now < session.opens_at:
+        return Status.ANNOUNCED
+    return Status.OPEN if seats_left > 0 else Status.FULL
+
+
+def all_free(session: Session) -> Seats:
+    """The seats of a session that is published now. Raises ValueError for a draft, which has none."""
+    if (session.starts_on is None or session.age_min is None or session.age_max is None or session.capacity is None
+            or session.missing):
+        raise ValueError(f"a draft has no seats: {session.session_id} lacks {', '.join(session.missing)}")
+    born_from, born_until = birth_dates(session.starts_on, session.age_min, session.age_max)
+    return Seats(
+        session_id=session.session_id,
+        capacity=session.capacity,
+        free=session.capacity,
+        holders={},
+        opens=int(session.opens_at.timestamp()) if session.opens_at else None,
+        closes=int(closes_at(session.starts_on).timestamp()),
+        born_from=born_from,
+        born_until=born_until,
+    )

@@ -1,0 +1,201 @@
+"""The programme in the table: one item for each session, all under one key, so that the list is one query.
+
+A session that can be booked also has its seats (`seats/table.py`). They come in the same transaction as the session
+loses its `draft`: no bookable session is ever without seats, no draft ever has any.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Self
+
+from botocore.exceptions import ClientError
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib import table
+from chalicelib.programme.changes import Change, Row, changes
+from chalicelib.programme.rules import Session, all_free
+from chalicelib.seats import table as seats_table
+
+PK = "PROGRAMME"
+MOST_WRITES = 100  # what DynamoDB takes in one transaction
+
+Write = Mapping[str, Any]
+
+
+class Interfered(Exception):
+    """Somebody else changed the programme between the checks of an import and its writes."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many rows of the file were written, and how many were there already."""
+
+    imported: int
+    unchanged: int
+
+
+class SessionItem(table.Item):
+    """Days and hours are ISO 8601, money is in cents, `opens_at` in epoch seconds. `draft`: what is still missing; only
+    a draft has it. What the sheet leaves empty is not there."""
+
+    municipality = UnicodeAttribute()
+    title = UnicodeAttribute()
+    starts_on = UnicodeAttribute(null=True)
+    ends_on = UnicodeAttribute(null=True)
+    age_min = NumberAttribute(null=True)
+    age_max = NumberAttribute(null=True)
+    price_cents = NumberAttribute(null=True)
+    capacity = NumberAttribute(null=True)
+    place = UnicodeAttribute(null=True)
+    daily_from = UnicodeAttribute(null=True)
+    daily_until = UnicodeAttribute(null=True)
+    opens_at = NumberAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    source = UnicodeAttribute(null=True)
+    draft = ListAttribute(of=UnicodeAttribute, null=True)
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        return cls(
+            PK,
+            session.session_id,
+            municipality=session.municipality,
+            title=session.title,
+            starts_on=session.starts_on.isoformat() if session.starts_on else None,
+            ends_on=session.ends_on.isoformat() if session.ends_on else None,
+            age_min=session.age_min,
+            age_max=session.age_max,
+            price_cents=session.price_cents,
+            capacity=session.capacity,
+            place=session.place,
+            daily_from=session.daily_from.isoformat("minutes") if session.daily_from else None,
+            daily_until=session.daily_until.isoformat("minutes") if session.daily_until else None,
+            opens_at=int(session.opens_at.timestamp()) if session.opens_at else None,
+            note=session.note or None,
+            source=session.source or None,
+            draft=list(session.missing) or None,
+        )
+
+    def session(self) -> Session:
+        return Session(
+            session_id=self.sk,
+            municipality=self.municipality,
+            title=self.title,
+            starts_on=date.fromisoformat(self.starts_on) if self.starts_on else None,
+            ends_on=date.fromisoformat(self.ends_on) if self.ends_on else None,
+            age_min=_whole(self.age_min),
+            age_max=_whole(self.age_max),
+            price_cents=_whole(self.price_cents),
+            capacity=_whole(self.capacity),
+            place=self.place,
+            daily_from=time.fromisoformat(self.daily_from) if self.daily_from else None,
+            daily_until=time.fromisoformat(self.daily_until) if self.daily_until else None,
+            opens_at=datetime.fromtimestamp(self.opens_at, UTC) if self.opens_at is not None else None,
+            note=self.note or "",
+            source=self.source or "",
+        )
+
+
+def get(session_id: str) -> Session | None:
+    """A session or draft as it is now (1 consistent read of an item); None if there is none of this id."""
+    try:
+        return SessionItem.get(PK, session_id, consistent_read=True).session()
+    except SessionItem.DoesNotExist:
+        return None
+
+
+def all_sessions(consistent_read: bool = False) -> list[Session]:
+    """Every session and draft. Without `consistent_read`, at half the price, what changed within the last second may be
+    missing."""
+    return [item.session() for item in SessionItem.query(PK, consistent_read=consistent_read)]
+
+
+def save_import(rows: Sequence[Row]) -> Imported:
+    """Brings `rows` into the programme; the same rows a second time change and write nothing.
+
+    Everything is checked before the first write: raises `changes.Broken` if a published session would change, and
+    writes nothing then.
+
+    Atomic up to 100 writes (a draft is 1 write, a bookable session 2, 1 more if it takes the place of a draft that had
+    no dates): after a crash, all of it is there or nothing. A longer import is several transactions, in the order of
+    the rows, each of them atomic, so that no session is ever there without its seats. A crash between two leaves the
+    rows of the first ones imported and the rest not; importing the same rows again does what is left. Nothing of it
+    takes registrations before `set_opening`.
+
+    Raises Interfered if the programme was changed by somebody else meanwhile, and botocore's errors if DynamoDB does
+    not answer; both leave what a crash leaves.
+    """
+    plan = changes(rows, all_sessions(consistent_read=True))
+    for writes in _transactions(plan.changed):
+        try:
+            table.transact_write(writes)
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                raise Interfered from error
+            raise
+    return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
+
+
+def set_opening(session_ids: Sequence[str], at: datetime) -> None:
+    """Registration for these sessions opens at `at` (aware; whole seconds). Doing it again changes nothing.
+
+    One transaction for each session: what parents read and what the claim of a seat checks never differ. Raises
+    LookupError at a session that does not exist or is a draft; those before it have their opening then.
+    """
+    opens = {"N": str(int(at.timestamp()))}
+    for session_id in session_ids:
+        try:
+            table.transact_write([
+                {"Update": {
+                    "Key": _key(session_id),
+                    "UpdateExpression": "SET opens_at = :opens",
+                    "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft)",
+                    "ExpressionAttributeValues": {":opens": opens},
+                }},
+                {"Update": {
+                    "Key": seats_table.key(session_id),
+                    "UpdateExpression": "SET opens = :opens",
+                    "ConditionExpression": "attribute_exists(pk)",
+                    "ExpressionAttributeValues": {":opens": opens},
+                }},
+            ])
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                raise LookupError(session_id) from error
+            raise
+
+
+def _transactions(changed: Sequence[Change]) -> Iterator[list[Write]]:
+    """The writes in as few transactions as they fit in, all those of one session in the same."""
+    together: list[Write] = []
+    for change in changed:
+        writes = _writes(change)
+        if len(together) + len(writes) > MOST_WRITES:
+            yield together
+            together = []
+        together += writes
+    if together:
+        yield together
+
+
+def _writes(change: Change) -> list[Write]:
+    # Between the checks and the write somebody may have published the session: that one stays.
+    unpublished = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(draft)"}
+    writes: list[Write] = [{"Put": {"Item": SessionItem.of(change.session).serialize(), **unpublished}}]
+    if not change.session.missing:
+        seats = seats_table.item_of(all_free(change.session))
+        writes.append({"Put": {"Item": seats, "ConditionExpression": "attribute_not_exists(pk)"}})
+    if change.replaces:
+        writes.append({"Delete": {"Key": _key(change.replaces), **unpublished}})
+    return writes
+
+
+def _key(session_id: str) -> dict[str, Any]:
+    return {"pk": {"S": PK}, "sk": {"S": session_id}}
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
