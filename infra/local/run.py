@@ -1,0 +1,225 @@
+"""`make run`: the system on this machine, until Ctrl-C. What was registered is still there the next time."""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.emulator import CREDENTIALS, EmulatorFailed, PortTaken, check_port, emulator, endpoint, fetch
+from infra.local.example import import_example
+from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package
+from infra.local.stack import Aws, deploy, outputs, physical_id
+
+SENDER = "stormloop@example.org"
+READY_SECONDS = 60
+
+
+class AlreadyRunning(EmulatorFailed):
+    pass
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = _read(arguments)
+    for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(signal_number, _end)
+    try:
+        serve(asked.port, asked.home.resolve(), fresh=asked.fresh)
+    except (PortTaken, AlreadyRunning) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except (EmulatorFailed, PackagingFailed) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as failure:
+        print(f"The emulator refuses: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def serve(port: int, home: Path, *, fresh: bool) -> None:
+    """Until a signal, or until the emulator ends by itself, which raises EmulatorFailed."""
+    check_port(port)
+    with _alone(home, fresh=fresh):
+        made = package()
+        _say("Starting the emulator of AWS ...")
+        with emulator(port, home) as process:
+            base = _set_up(port, home, made)
+            url = home / "url"
+            url.write_text(f"{base}\n")
+            try:
+                _show(base, port, home)
+                _stay(process, home)
+            finally:
+                url.unlink()
+                # From here on another Ctrl-C must not keep the emulator from saving.
+                for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                    signal.signal(signal_number, signal.SIG_IGN)
+                _say("\nStopping; what was registered is kept ...")
+
+
+@contextmanager
+def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
+    """The folder is ours until the end of the `with`; raises AlreadyRunning if it is somebody else's."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"Already running, with its data in {home}: stop that one first.") from None
+        (home / "url").unlink(missing_ok=True)
+        if fresh:
+            for old in home.iterdir():
+                if old.is_dir():
+                    shutil.rmtree(old)
+                elif old.name != "lock":
+                    old.unlink()
+        yield
+
+
+def _set_up(port: int, home: Path, made: Package) -> str:
+    """Brings the emulator to this package; answers the address that every route begins with."""
+    aws = Aws(endpoint(port))
+    parameters = {"Secret": _secret(home), "Sender": SENDER}
+    deployed = home / "deployed"
+
+    def bring(found: dict[str, str] | None, public_url: str) -> dict[str, str]:
+        wanted = {**parameters, "PublicUrl": public_url}
+        mark = hashlib.sha256(json.dumps([made.fingerprint, wanted]).encode()).hexdigest()
+        if found and deployed.exists() and deployed.read_text() == mark:
+            return found
+        _say("Deploying the packaged template ...")
+        found = deploy(aws, made, wanted)
+        deployed.write_text(mark)
+        return found
+
+    # The address of the API is known once there is one; mails link to it.
+    found = outputs(aws)
+    if not found:
+        found = bring(None, "")
+    base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
+    found = bring(found, base)
+
+    environment = CREDENTIALS | {
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "TABLE": found["TableName"],
+        "QUEUE_URL": found["QueueUrl"],
+        "SECRET": parameters["Secret"],
+        "SENDER": SENDER,
+        "PUBLIC_URL": base,
+    }
+    _write_environment(home / "env", environment)
+    aws.client("ses").verify_email_identity(EmailAddress=SENDER)
+    _fill(aws, home, environment)
+    _wait_until_healthy(base)
+    for function in ("Outbox", "Mails"):
+        # So that the first mail does not wait for them to start; nobody waits for this.
+        aws.client("lambda").invoke(
+            FunctionName=physical_id(aws, function), InvocationType="Event", Payload=b'{"Records": []}'
+        )
+    return base
+
+
+def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> None:
+    """The example programme, into an empty table."""
+    begun = home / "example-begun"
+    any_session = aws.client("dynamodb").query(
+        TableName=environment["TABLE"],
+        Limit=1,
+        KeyConditionExpression="pk = :programme",
+        ExpressionAttributeValues={":programme": {"S": "PROGRAMME"}},
+    )
+    if any_session["Count"] and not begun.exists():
+        return
+    begun.touch()
+    import_example(home, environment)
+    begun.unlink()
+
+
+def _secret(home: Path) -> str:
+    """This machine's own, made once: passes that were mailed stay good."""
+    file = home / "secret"
+    if not file.exists():
+        file.touch(0o600)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text()
+
+
+def _write_environment(file: Path, environment: Mapping[str, str]) -> None:
+    """For the command line, which reads it when its own environment says nothing."""
+    file.touch(0o600)
+    file.write_text("".join(f"{name}={value}\n" for name, value in environment.items()))
+
+
+def _wait_until_healthy(base: str) -> None:
+    """The first request also starts the function, so that the first parent need not wait for that."""
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            fetch(f"{base}/api/health")
+            return
+        except (URLError, OSError) as error:
+            if time.monotonic() > deadline:
+                raise EmulatorFailed(f"{base}/api/health does not answer: {error}") from None
+            time.sleep(0.5)
+
+
+def _show(base: str, port: int, home: Path) -> None:
+    _say(f"""
+Stormloop serves, on this machine only.
+
+  API       {base}
+            also in {_short(home / "url")}; try: curl {base}/api/sessions
+  Mailbox   {endpoint(port)}/_ministack/ses/messages
+  Commands  .venv/bin/python -m chalicelib --help
+  Stop      Ctrl-C; what was registered is kept. Start afresh: make run FRESH=1
+""")
+
+
+def _stay(process: "subprocess.Popen[bytes]", home: Path) -> None:
+    code = process.wait()
+    raise EmulatorFailed(f"The emulator ended by itself (code {code}); {_short(home / 'ministack.log')} may say why.")
+
+
+def _end(signal_number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _read(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", type=_port, default=4566, help="4566 unless told")
+    parser.add_argument("--fresh", action="store_true", help="forget what was registered before")
+    parser.add_argument("--home", type=Path, default=ROOT / ".stormloop", help="where everything is kept")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
