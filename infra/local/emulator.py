@@ -57,9 +57,10 @@ def check_port(port: int) -> None:
 @contextmanager
 def emulator(port: int, home: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """MiniStack until the end of the `with`; then it has saved its state, and nothing of it runs."""
-    scratch = home / "tmp"  # where it unpacks the functions' code
+    scratch = home / "tmp"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    _forget_old_code(home)
     log = home / "ministack.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -95,12 +96,21 @@ def _environment(port: int, home: Path, scratch: Path) -> dict[str, str]:
             "PERSIST_STATE": "1",
             "STATE_DIR": str(home / "state"),
             "TMPDIR": str(scratch),
+            "UNPACKED_FOLDER": str(home / "code"),
             "LOG_LEVEL": "WARNING",
             # Listeners that we have no use for, on ports of their own.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
     )
+
+
+def _forget_old_code(home: Path) -> None:
+    """What ministack.py unpacked for functions that have other code by now."""
+    in_use = {package.stem for package in (home / "state" / "lambda-blobs").glob("*.zip")}
+    for unpacked in (home / "code").glob("*"):
+        if unpacked.name not in in_use:
+            shutil.rmtree(unpacked)
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

@@ -1,35 +1,42 @@
-"""MiniStack with what it lacks for us, and an end when whoever started it has ended. Run by emulator.py.
+"""MiniStack, closer to AWS where it matters to us; run by emulator.py, and ends with it.
 
-MiniStack keeps its state on disk when it stops, but not all that we promise to keep:
+MiniStack keeps its state on disk when it stops, but not all that we promise to keep. Here it also keeps
 
-- the table's stream. Its readers' positions are kept, the records are not: after a restart the outbox would wait for as
+- the table's stream: its readers' positions are kept, the records are not; after a restart the outbox would wait for as
   many new records as there once were, and what it had not read would be lost;
 - the mailbox;
-- the queues, if it comes back on another port, because it knows them by an address with its port;
-- anything at all, when it is killed: so it saves here while it runs, too.
+- the queues when it comes back on another port: it knows them by an address with its port in it;
+- everything every few seconds, so that a kill loses no more than that.
 
-And it asks a role's leave to send mail without saying from which address, so that only leave to send from any would do;
-AWS does say.
+And it does what AWS does where it does something else: it hands stream records over again that a function reports as
+failed, asks leave for SendMessage where several messages are sent at once, and for a mail says to IAM who sends it.
+It unpacks a function's code once, not for each process: six thousand files take seconds on many a disk.
 
-This leans on names inside the one version that requirements-dev.txt pins; tests/infra/test_run.py notices if they move.
+All of this leans on names inside the one version that requirements-dev.txt pins; tests/infra/test_run.py notices if
+they move.
 """
 
 import asyncio
+import hashlib
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
+import zipfile
 from copy import deepcopy
 from email.utils import parseaddr
-from types import ModuleType
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from ministack import app as ministack
+from ministack.core import iam_actions, lambda_runtime
 from ministack.core.persistence import save_all
 from ministack.core.responses import get_account_id
 from ministack.core.router import extract_region
-from ministack.services import dynamodb, ses, sqs
+from ministack.services import dynamodb, lambda_svc, ses, sqs
 
 SAVE_EVERY_SECONDS = 10.0
 QUEUE_PORT = "4566"  # in the queues' names, whichever port we listen on
@@ -76,10 +83,37 @@ def saving(serve: Any) -> Any:
     return app
 
 
-def name_sender(enforce: Any) -> Any:
-    """`enforce`, MiniStack's question to IAM about SES, with a mail's identity and sender as AWS gives them."""
+def handing_over_again(execute: Any) -> Any:
+    """`execute` runs a function. That a function reports failed stream records counts as its failure: all come again,
+    where AWS would begin at the first that failed."""
 
-    def question(method: str, path: str, headers: Any, body: bytes, query: Any, request_id: str) -> Any:
+    def executed(function: Any, event: Any, *more: Any, **named: Any) -> Any:
+        result = execute(function, event, *more, **named)
+        records = event.get("Records") if isinstance(event, dict) else None
+        if records and records[0].get("eventSource") == "aws:dynamodb":
+            body = result.get("body")
+            answer = json.loads(body) if isinstance(body, str) else body
+            if isinstance(answer, dict) and answer.get("batchItemFailures"):
+                return {**result, "error": True}
+        return result
+
+    return executed
+
+
+def without_batches(action_of: Any) -> Any:
+    """`action_of` names the action that a request needs leave for. AWS knows none for sending several messages."""
+
+    def action(*request: Any) -> Any:
+        named = action_of(*request)
+        return "sqs:SendMessage" if named == "sqs:SendMessageBatch" else named
+
+    return action
+
+
+def naming_sender(enforce: Any) -> Any:
+    """`enforce` asks IAM about a call of SES. About a mail, with the identity and the sender that AWS gives."""
+
+    def asked(method: str, path: str, headers: Any, body: bytes, query: Any, request_id: str) -> Any:
         if not path.endswith("/outbound-emails"):
             return enforce(method, path, headers, body, query, request_id)
         sender = parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
@@ -95,7 +129,25 @@ def name_sender(enforce: Any) -> Any:
             named_resource=identity,
         )
 
-    return question
+    return asked
+
+
+class Unpacked(zipfile.ZipFile):
+    """A package whose files all processes share, by its content. They are kept from one run to the next."""
+
+    folder = Path(os.environ.get("UNPACKED_FOLDER", ""))
+    _one_at_a_time = threading.Lock()
+
+    def extractall(self, path: Any = None, *more: Any, **named: Any) -> None:
+        shared = self.folder / hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+        with self._one_at_a_time:
+            if not shared.exists():
+                begun = shared.with_suffix(".begun")
+                shutil.rmtree(begun, ignore_errors=True)
+                super().extractall(begun)
+                begun.rename(shared)
+        os.rmdir(path)
+        os.symlink(shared, path)
 
 
 def end_with_starter() -> None:
@@ -109,7 +161,10 @@ if __name__ == "__main__":
     remember(ses, "_sent_emails")
     sqs.DEFAULT_PORT = QUEUE_PORT
     sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:{QUEUE_PORT}"
-    ministack._enforce_ses_v2 = name_sender(ministack._enforce_ses_v2)
+    lambda_svc._execute_function = handing_over_again(lambda_svc._execute_function)
+    lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": Unpacked})
+    iam_actions.extract_iam_action = without_batches(iam_actions.extract_iam_action)
+    ministack._enforce_ses_v2 = naming_sender(ministack._enforce_ses_v2)
     ministack.app = saving(ministack.app)
     threading.Thread(target=end_with_starter, daemon=True).start()
     ministack.main()

@@ -126,11 +126,7 @@ def _set_up(port: int, home: Path, made: Package) -> str:
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
     _fill(aws, home, environment)
     _wait_until_healthy(base)
-    for function in ("Outbox", "Mails"):
-        # So that the first mail does not wait for them to start; nobody waits for this.
-        aws.client("lambda").invoke(
-            FunctionName=physical_id(aws, function), InvocationType="Event", Payload=b'{"Records": []}'
-        )
+    _warm_up(aws, found["QueueUrl"])
     return base
 
 
@@ -176,6 +172,14 @@ def _wait_until_healthy(base: str) -> None:
             if time.monotonic() > deadline:
                 raise EmulatorFailed(f"{base}/api/health does not answer: {error}") from None
             time.sleep(0.5)
+
+
+def _warm_up(aws: Aws, queue_url: str) -> None:
+    """So that the first mail does not wait for its two functions to start; nobody waits for this here."""
+    outbox = physical_id(aws, "Outbox")
+    aws.client("lambda").invoke(FunctionName=outbox, InvocationType="Event", Payload=b'{"Records": []}')
+    nobody = json.dumps({"kind": "pass", "id": "nobody/nothing"})  # a pass that is no longer there: no mail
+    aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
 def _show(base: str, port: int, home: Path) -> None:
