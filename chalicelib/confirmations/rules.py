@@ -3,23 +3,27 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
-PASS = "pass"
-CONFIRMED = "confirmed"
-CANCELLED = "cancelled"
-WAITLISTED = "waitlisted"
-LEFT = "left"
-OF_REGISTRATIONS = frozenset({CONFIRMED, CANCELLED, WAITLISTED, LEFT})
-
 Image = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """CANCELLED: lost a seat. LEFT: left the waiting list."""
+
+    PASS = "pass"  # noqa: S105 not a password
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, else a registration_id."""
 
-    kind: str
+    kind: Kind
     id: str
     session_id: str | None = None
 
@@ -31,10 +35,10 @@ class Message:
         """Raises ValueError for anything that `to_json` does not write."""
         match json.loads(text):
             case {"kind": "pass", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
-                return cls(PASS, id_)
-            case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest and id_:
-                if kind in OF_REGISTRATIONS:
-                    return cls(kind, id_, session_id)
+                return cls(Kind.PASS, id_)
+            case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
+                if kind != Kind.PASS:
+                    return cls(Kind(kind), id_, session_id)
         raise ValueError("not a message of the outbox")
 
 
@@ -51,11 +55,11 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         case "S", "SEATS", "MODIFY":
             return _seats(owner, old.get("holders", {}), new.get("holders", {}))
         case "S", "W", "INSERT":
-            return _place(WAITLISTED, owner, new)
+            return _place(Kind.WAITLISTED, owner, new)
         case "S", "W", "REMOVE":
-            return _place(LEFT, owner, old)
+            return _place(Kind.LEFT, owner, old)
         case "F", "P", "INSERT":
-            return [Message(PASS, f"{owner}/{rest}")]
+            return [Message(Kind.PASS, f"{owner}/{rest}")]
     return []
 
 
@@ -63,11 +67,11 @@ def _seats(session_id: str, old: Mapping[str, str], new: Mapping[str, str]) -> l
     """One message for each registration, however many siblings it seats."""
     before, after = dict.fromkeys(old.values()), dict.fromkeys(new.values())
     return [
-        *(Message(CONFIRMED, registration, session_id) for registration in after if registration not in before),
-        *(Message(CANCELLED, registration, session_id) for registration in before if registration not in after),
+        *(Message(Kind.CONFIRMED, registration, session_id) for registration in after if registration not in before),
+        *(Message(Kind.CANCELLED, registration, session_id) for registration in before if registration not in after),
     ]
 
 
-def _place(kind: str, session_id: str, place: Image) -> list[Message]:
+def _place(kind: Kind, session_id: str, place: Image) -> list[Message]:
     registration = place.get("registration_id")
     return [Message(kind, registration, session_id)] if registration else []

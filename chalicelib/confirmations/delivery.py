@@ -1,0 +1,233 @@
+"""From a message on the queue to a mail that SES has accepted.
+
+Guarantee: at least once, deduplicated. The mark `mailed` on the record or pass is read before a mail and written after
+it; a message that comes again finds the mark. Only a crash between SES's yes and the mark, or two copies of a message
+at the very same moment, send a mail twice; nothing sends it never. What fails stays on the queue, comes again, and ends
+in the dead letters, where an alarm rings.
+
+The queue keeps no order, so every message is measured against what is true now, not against what came before it.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import lru_cache
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from chalicelib import settings
+from chalicelib.confirmations import mails, undelivered
+from chalicelib.confirmations.mails import Booking, Sending
+from chalicelib.confirmations.rules import Kind, Message
+from chalicelib.families import table as families
+from chalicelib.families import tokens
+from chalicelib.observability import log
+from chalicelib.programme import table as programme
+from chalicelib.registrations import table as registrations
+from chalicelib.registrations.rules import Registration
+from chalicelib.seats import table as seats
+from chalicelib.waiting_list import table as waiting_list
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+# SES asks for patience: the same mail may go out in a minute, so nothing is wrong with it yet.
+PATIENCE = frozenset(
+    {
+        "LimitExceededException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestThrottled",
+    }
+)
+
+
+class Refused(Exception):
+    """SES did not take a mail. Carries its code alone: its words may name the address."""
+
+    def __init__(self, code: str, is_for_now: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.is_for_now = is_for_now
+
+
+class _Batch(BatchProcessor):
+    """One message that fails does not hold up the others; the log says where it failed, not whose it was."""
+
+    def failure_handler(self, record: Any, exception: Any) -> Any:
+        kind, error, trace = exception
+        log.error(
+            "mail_failed",
+            error=kind.__name__,
+            code=getattr(error, "code", None),
+            message_id=record.message_id,
+            frames=[f"{frame.name}:{frame.lineno}" for frame in extract_tb(trace)],
+        )
+        return super().failure_handler(record, exception)
+
+
+def deliver(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answers what Lambda is to leave on the queue, in its words."""
+    return process_partial_response(
+        event=dict(event), record_handler=_deliver, processor=_Batch(EventType.SQS, raise_on_entire_batch_failure=False)
+    )
+
+
+def _deliver(record: SQSRecord) -> None:
+    message = Message.from_json(record.body)
+    match message.kind:
+        case Kind.PASS:
+            _pass(message)
+        case Kind.CONFIRMED:
+            _confirmed(message)
+        case Kind.WAITLISTED:
+            _waitlisted(message)
+        case Kind.CANCELLED:
+            _cancelled(message)
+        case Kind.LEFT:
+            _left(message)
+
+
+def _pass(message: Message) -> None:
+    family_id, pass_id = message.id.split("/")
+    family = families.get(family_id, pass_id)
+    if family is None or families.is_mailed(family_id, pass_id):
+        return
+    url = f"{settings.public_url()}/api/pass?token={tokens.sign(family)}"
+    _send(message, mails.pass_link(family, url, _sending()), family.email)
+    families.mark_mailed(family_id, pass_id)
+    undelivered.clear(message)
+
+
+def _confirmed(message: Message) -> None:
+    """Also gives back seats that nobody answers for. A seat is claimed after its record is put, and a cancellation
+    releases the seat before it marks the record; a retry of the registration can slip in between and claim anew for a
+    record that is cancelled, or deleted, a moment later. Nobody would ever release that seat but we, who are told of
+    every seat that is taken."""
+    record = registrations.get(message.id)
+    if record is None or record.cancelled_at:
+        _give_back(message)
+        return
+    if Kind.CONFIRMED in record.mailed:
+        return
+    # Before the mail, so that one that SES refuses keeps nobody on two lists.
+    waiting_list.leave(record.session_id, record.child_ids)
+    booking = _booking(record)
+    _send(message, mails.confirmation(booking, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _waitlisted(message: Message) -> None:
+    record = registrations.get(message.id)
+    if record is None or record.cancelled_at:
+        _take_off(message)
+        return
+    position = waiting_list.position(record.session_id, message.id)
+    if Kind.WAITLISTED in record.mailed or position is None:  # None: has a seat by now, or left
+        return
+    booking = _booking(record)
+    _send(message, mails.waiting_place(booking, position, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _cancelled(message: Message) -> None:
+    """Seats are released before the record is marked; if the cancellation broke off in between, we finish it."""
+    record = registrations.get(message.id)
+    if record is None:
+        return
+    if not record.cancelled_at:
+        registrations.mark_cancelled(message.id, datetime.now(UTC))
+    _give_back(message)
+    if Kind.CANCELLED in record.mailed:
+        return
+    booking = _booking(record)
+    _send(message, mails.cancellation(booking, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _left(message: Message) -> None:
+    """Off the waiting list because the family cancelled, or because a child has its seat: only the first is news."""
+    record = registrations.get(message.id)
+    if record is None or Kind.LEFT in record.mailed:
+        return
+    if not record.cancelled_at:
+        if _has_seat_or_place(record):
+            return
+        registrations.mark_cancelled(message.id, datetime.now(UTC))  # the cancellation broke off in between
+    booking = _booking(record)
+    _send(message, mails.leaving(booking, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _give_back(message: Message) -> None:
+    """Releases what the registration still holds. Looks before it writes: as a rule it holds nothing."""
+    assert message.session_id is not None
+    for session_id, now in seats.get([message.session_id]).items():
+        held = [child for child, holder in now.holders.items() if holder == message.id]
+        if held and seats.release(session_id, held, message.id):
+            log.warning("seats_given_back", seats=len(held))
+
+
+def _take_off(message: Message) -> None:
+    assert message.session_id is not None
+    children = [
+        place.child_id for place in waiting_list.places(message.session_id) if place.registration_id == message.id
+    ]
+    if children:
+        waiting_list.leave(message.session_id, children, message.id)
+
+
+def _has_seat_or_place(record: Registration) -> bool:
+    """Whether any of its children has a seat by any registration, or still waits by this one."""
+    for session in seats.get([record.session_id]).values():
+        if any(child in session.holders for child in record.child_ids):
+            return True
+    return waiting_list.position(record.session_id, record.registration_id) is not None
+
+
+def _booking(record: Registration) -> Booking:
+    """Raises LookupError: without the pass there is no address, without the session nothing to say."""
+    session = programme.get(record.session_id)
+    family = families.get(record.family_id, record.pass_id)
+    if session is None or family is None:
+        raise LookupError("session" if session is None else "pass")
+    return Booking(record, session, family)
+
+
+def _sending() -> Sending:
+    return Sending(settings.sender(), datetime.now(UTC))
+
+
+def _send(message: Message, mail: EmailMessage, address: str) -> None:
+    """Raises Refused. What SES will not take, now and later, is kept with its reason for whoever mends it."""
+    try:
+        _ses().send_email(
+            FromEmailAddress=str(mail["From"]),
+            Destination={"ToAddresses": [address]},
+            Content={"Raw": {"Data": mail.as_bytes()}},
+        )
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        refusal = Refused(code, is_for_now=code in PATIENCE or status >= 500)
+        if not refusal.is_for_now:
+            undelivered.keep(message, code, datetime.now(UTC))
+        raise refusal from None
+
+
+def _mark(message: Message) -> None:
+    registrations.mark_mailed(message.id, message.kind)
+    undelivered.clear(message)
+
+
+@lru_cache
+def _ses() -> "SESV2Client":
+    # A try that timed out may have sent the mail: few tries here, the queue has patience.
+    return boto3.client("sesv2", config=Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}))

@@ -1,0 +1,21 @@
+"""What the two triggers call, with Lambda's event as it comes.
+
+Each imports its own half, because each is a function of its own: the outbox starts without the libraries of mails.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def outbox(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The table's stream."""
+    from chalicelib.confirmations.outbox import forward  # noqa: PLC0415
+
+    return dict(forward(event))
+
+
+def mails(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The queue."""
+    from chalicelib.confirmations.delivery import deliver  # noqa: PLC0415
+
+    return dict(deliver(event))

@@ -1,0 +1,34 @@
+"""Dates, hours, money and names as people write them in each language."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from decimal import Decimal
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency
+
+# Ireland for English: it writes euros as its own money, and days before months.
+LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_IE"}
+HOURS = {"nl": "H.mm", "fr": "H'h'mm", "en": "H:mm"}
+
+
+def day(value: date, language: str, weekday: bool = True, year: bool = True) -> str:
+    """`maandag 19 augustus 2019`."""
+    # French counts the first of a month and no other day; Unicode's data has no pattern for that.
+    number = "d'er'" if language == "fr" and value.day == 1 else "d"
+    pattern = f"{'EEEE ' if weekday else ''}{number} MMMM{' y' if year else ''}"
+    return format_date(value, pattern, locale=LOCALES[language])
+
+
+def hour(value: time, language: str) -> str:
+    return format_time(value, HOURS[language], locale=LOCALES[language])
+
+
+def money(cents: int, language: str) -> str:
+    return format_currency(Decimal(cents) / 100, "EUR", locale=LOCALES[language])
+
+
+def names(several: Sequence[str], language: str) -> str:
+    """`Lotte, Wout en Noor`."""
+    return format_list(several, locale=LOCALES[language])

@@ -1,0 +1,228 @@
+"""The four mails, in the family's language, as plain text and HTML from one template each.
+
+Both formats are written by the same sentences (templates/*.j2); only the parts that they are made of differ
+(parts.html, parts.txt), so that no format can lack what the other says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.confirmations import in_words
+from chalicelib.confirmations.calendars import METHOD, ZONE, Entry, calendar_file
+from chalicelib.confirmations.rules import Kind
+from chalicelib.families.rules import VALID_DAYS, Pass
+from chalicelib.languages import N_, catalogue, translate
+from chalicelib.programme.rules import Session
+from chalicelib.registrations.rules import Registration, reference
+
+TEMPLATES = {
+    Kind.PASS: "pass.j2",
+    Kind.CONFIRMED: "confirmed.j2",
+    Kind.WAITLISTED: "waitlisted.j2",
+    Kind.CANCELLED: "cancelled.j2",
+    Kind.LEFT: "cancelled.j2",
+}
+SUBJECTS = {
+    Kind.PASS: N_("Your pass to register for the camps"),
+    Kind.CONFIRMED: N_("Confirmed: {title}, {date}"),
+    Kind.WAITLISTED: N_("On the waiting list: {title}, {date}"),
+    Kind.CANCELLED: N_("Cancelled: {title}, {date}"),
+    Kind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+}
+CALENDAR_CANCELLED = N_("Cancelled: {summary}")
+CALENDAR_REFERENCE = N_("Reference: {reference}")
+
+
+@dataclass(frozen=True)
+class Sending:
+    """By whom and when; `sender` as `sport@kaprijke.be` or `Kaprijke <sport@kaprijke.be>`."""
+
+    sender: str
+    now: datetime
+
+    @property
+    def name(self) -> str:
+        return parseaddr(self.sender)[0]
+
+    @property
+    def email(self) -> str:
+        return parseaddr(self.sender)[1]
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What a mail about a registration is about."""
+
+    registration: Registration
+    session: Session
+    family: Pass
+
+    @property
+    def children(self) -> list[str]:
+        """First names, in the order of the registration."""
+        first_names = {child.child_id: child.first_name for child in self.family.children}
+        return [first_names[child] for child in self.registration.child_ids if child in first_names]
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last."""
+        first, last = self.session.starts_on, self.session.ends_on
+        assert first is not None, "a draft has no seats"
+        assert last is not None, "a draft has no seats"
+        return first, last
+
+    @property
+    def hours(self) -> tuple[time, time] | None:
+        """Both, or none: half of the hours would be read as all of them."""
+        start, end = self.session.daily_from, self.session.daily_until
+        return None if start is None or end is None else (start, end)
+
+
+def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
+    language = family.language
+    return _render(
+        Kind.PASS,
+        f"{family.family_id}/{family.pass_id}",
+        family,
+        sending,
+        "",
+        {
+            "children": in_words.names([child.first_name for child in family.children], language),
+            "url": url,
+            "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
+        },
+    )
+
+
+def confirmation(booking: Booking, sending: Sending) -> EmailMessage:
+    mail = _about(Kind.CONFIRMED, booking, sending)
+    _attach(mail, booking, sending, is_cancelled=False)
+    return mail
+
+
+def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMessage:
+    return _about(Kind.WAITLISTED, booking, sending, position=position)
+
+
+def cancellation(booking: Booking, sending: Sending) -> EmailMessage:
+    mail = _about(Kind.CANCELLED, booking, sending)
+    _attach(mail, booking, sending, is_cancelled=True)
+    return mail
+
+
+def leaving(booking: Booking, sending: Sending) -> EmailMessage:
+    """Off the waiting list; without a calendar file, because there was none."""
+    return _about(Kind.LEFT, booking, sending)
+
+
+def _about(kind: Kind, booking: Booking, sending: Sending, **more: object) -> EmailMessage:
+    session, language = booking.session, booking.family.language
+    first, last = booking.days
+    return _render(
+        kind,
+        booking.registration.registration_id,
+        booking.family,
+        sending,
+        session.municipality,
+        {
+            "reference": reference(booking.registration.registration_id),
+            "children": in_words.names(booking.children, language),
+            "municipality": session.municipality,
+            "title": session.title,
+            "place": session.place,
+            "date": in_words.day(first, language, weekday=False),
+            "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
+            "last_day": in_words.day(last, language) if last != first else None,
+            "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
+            "price": in_words.money(session.price_cents, language) if session.price_cents else None,
+            **more,
+        },
+    )
+
+
+def _render(
+    kind: Kind, id_: str, family: Pass, sending: Sending, municipality: str, values: Mapping[str, object]
+) -> EmailMessage:
+    language = family.language
+    subject = single_line(translate(SUBJECTS[kind], language, **values))
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(single_line(sending.name or municipality), addr_spec=sending.email)
+    username, _, domain = family.email.rpartition("@")
+    mail["To"] = Address(username=username, domain=domain)
+    mail["Subject"] = subject
+    mail["Date"] = sending.now
+    # The same at every try. SES puts its own in place of it and of the date; other mail servers keep it.
+    mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.email.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    page: dict[str, object] = {"kind": kind, "language": language, "subject": subject, **values}
+    mail.set_content(_page("txt", language, kind, page), cte="quoted-printable")
+    mail.add_alternative(_page("html", language, kind, page), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _attach(mail: EmailMessage, booking: Booking, sending: Sending, is_cancelled: bool) -> None:
+    session, language = booking.session, booking.family.language
+    first, last = booking.days
+    summary = f"{session.title}: {in_words.names(booking.children, language)}"
+    entry = Entry(
+        registration_id=booking.registration.registration_id,
+        summary=translate(CALENDAR_CANCELLED, language, summary=summary) if is_cancelled else summary,
+        description=translate(CALENDAR_REFERENCE, language, reference=reference(booking.registration.registration_id)),
+        starts_on=first,
+        ends_on=last,
+        hours=booking.hours,
+        place=session.place,
+        organizer_name=single_line(session.municipality),
+        organizer_email=sending.email,
+        is_cancelled=is_cancelled,
+    )
+    mail.add_attachment(
+        calendar_file(entry, sending.now),
+        maintype="text",
+        subtype="calendar",
+        filename="kamp.ics",
+        params={"charset": "utf-8", "method": METHOD},
+    )
+
+
+def single_line(text: str) -> str:
+    """Without line breaks and other control characters, whatever Unicode calls them: a header is one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _page(form: str, language: str, kind: Kind, values: Mapping[str, object]) -> str:
+    text = _environment(form, language).get_template(TEMPLATES[kind]).render(form=form, **values)
+    return _unwrapped(text.splitlines()) if form == "txt" else text
+
+
+def _unwrapped(lines: Sequence[str]) -> str:
+    """One empty line between two parts, none at the ends: the blocks of a template leave more."""
+    kept: list[str] = []
+    for line in (line.strip() for line in lines):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip() + "\n"
+
+
+@lru_cache
+def _environment(form: str, language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=form == "html",  # noqa: S701 plain text is no HTML, and would show the escapes
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    return environment
