@@ -10,7 +10,8 @@ MiniStack keeps its state on disk when it stops, but not all that we promise to 
 
 And it does what AWS does where it does something else: it hands stream records over again that a function reports as
 failed, asks leave for SendMessage where several messages are sent at once, and for a mail says to IAM who sends it.
-It unpacks a function's code once, not for each process: six thousand files take seconds on many a disk.
+It unpacks a function's code once, not for each process: six thousand files take seconds on many a disk. And it lets a
+rush wait for a few processes instead of starting hundreds.
 
 All of this leans on names inside the one version that requirements-dev.txt pins; tests/infra/test_run.py notices if
 they move.
@@ -25,6 +26,7 @@ import signal
 import sys
 import threading
 import zipfile
+from collections import defaultdict
 from copy import deepcopy
 from email.utils import parseaddr
 from pathlib import Path
@@ -39,6 +41,7 @@ from ministack.core.router import extract_region
 from ministack.services import dynamodb, lambda_svc, ses, sqs
 
 SAVE_EVERY_SECONDS = 10.0
+AT_ONCE = 4  # processes for each function
 QUEUE_PORT = "4566"  # in the queues' names, whichever port we listen on
 
 
@@ -83,12 +86,23 @@ def saving(serve: Any) -> Any:
     return app
 
 
-def handing_over_again(execute: Any) -> Any:
-    """`execute` runs a function. That a function reports failed stream records counts as its failure: all come again,
-    where AWS would begin at the first that failed."""
+def in_turn(run: Any) -> Any:
+    """`run` runs a function. AWS would start a process for each request of a rush; here they wait for one of a few."""
+    turns: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(AT_ONCE))
 
-    def executed(function: Any, event: Any, *more: Any, **named: Any) -> Any:
-        result = execute(function, event, *more, **named)
+    def run_in_turn(function: Any, config: Any, event: Any, *more: Any) -> Any:
+        with turns[config["FunctionName"]]:
+            return run(function, config, event, *more)
+
+    return run_in_turn
+
+
+def handing_over_again(run: Any) -> Any:
+    """`run` runs a function. That a function reports failed stream records counts as its failure: all come again, where
+    AWS would begin at the first that failed."""
+
+    def run_and_look(function: Any, config: Any, event: Any, *more: Any) -> Any:
+        result = run(function, config, event, *more)
         records = event.get("Records") if isinstance(event, dict) else None
         if records and records[0].get("eventSource") == "aws:dynamodb":
             body = result.get("body")
@@ -97,7 +111,7 @@ def handing_over_again(execute: Any) -> Any:
                 return {**result, "error": True}
         return result
 
-    return executed
+    return run_and_look
 
 
 def without_batches(action_of: Any) -> Any:
@@ -161,7 +175,7 @@ if __name__ == "__main__":
     remember(ses, "_sent_emails")
     sqs.DEFAULT_PORT = QUEUE_PORT
     sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:{QUEUE_PORT}"
-    lambda_svc._execute_function = handing_over_again(lambda_svc._execute_function)
+    lambda_svc._execute_function_dispatch = in_turn(handing_over_again(lambda_svc._execute_function_dispatch))
     lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": Unpacked})
     iam_actions.extract_iam_action = without_batches(iam_actions.extract_iam_action)
     ministack._enforce_ses_v2 = naming_sender(ministack._enforce_ses_v2)

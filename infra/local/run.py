@@ -25,6 +25,7 @@ from infra.local.stack import Aws, deploy, outputs, physical_id
 
 SENDER = "stormloop@example.org"
 READY_SECONDS = 60
+END_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class AlreadyRunning(EmulatorFailed):
@@ -33,7 +34,7 @@ class AlreadyRunning(EmulatorFailed):
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _read(arguments)
-    for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for signal_number in END_SIGNALS:
         signal.signal(signal_number, _end)
     try:
         serve(asked.port, asked.home.resolve(), fresh=asked.fresh)
@@ -46,8 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (BotoCoreError, ClientError) as failure:
         print(f"The emulator refuses: {failure}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        pass
+    except KeyboardInterrupt:  # before it served
+        return 130
     return 0
 
 
@@ -64,12 +65,10 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
             try:
                 _show(base, port, home)
                 _stay(process, home)
+            except KeyboardInterrupt:
+                _say("\nStopping; what was registered is kept ...")
             finally:
                 url.unlink()
-                # From here on another Ctrl-C must not keep the emulator from saving.
-                for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                    signal.signal(signal_number, signal.SIG_IGN)
-                _say("\nStopping; what was registered is kept ...")
 
 
 @contextmanager
@@ -200,6 +199,8 @@ def _stay(process: "subprocess.Popen[bytes]", home: Path) -> None:
 
 
 def _end(signal_number: int, frame: FrameType | None) -> None:
+    for again in END_SIGNALS:  # a second Ctrl-C must not keep the emulator from saving
+        signal.signal(again, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
