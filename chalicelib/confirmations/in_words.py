@@ -1,5 +1,6 @@
 """Dates, hours, money and names as people write them in each language."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -30,5 +31,6 @@ def money(cents: int, language: str) -> str:
 
 
 def names(several: Sequence[str], language: str) -> str:
-    """`Lotte, Wout en Noor`."""
-    return format_list(several, locale=LOCALES[language])
+    """`Lotte, Wout en Noor`. Whoever asks for a pass chooses the names, and the address: `J.P.` is shown as `J. P.`, so
+    that no mail program makes a link of a name like `www.example.com`."""
+    return format_list([re.sub(r"\.(?=\S)", ". ", name) for name in several], locale=LOCALES[language])

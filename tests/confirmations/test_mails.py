@@ -315,6 +315,13 @@ def test_html_in_a_name_is_shown_and_not_run():
     assert "<script>alert(1)</script>" in part(mails.pass_link(family, URL, SENDING), "plain")
 
 
+def test_a_name_is_never_a_link():
+    """Anybody may ask for a pass in the name of `www.example.com`, to be sent to somebody else."""
+    family = replace(PEETERS, children=(replace(PEETERS.children[0], first_name="Win at www.example.com J.P."),))
+    for text in both(mails.pass_link(family, URL, SENDING)):
+        assert "Win at www. example. com J. P. in te schrijven" in text
+
+
 def test_a_percent_sign_and_braces_are_text():
     mail = mails.confirmation(booking(title="100% {title} %(title)s", municipality="{date}"), SENDING)
     assert "100% {title} %(title)s" in mail["Subject"]
