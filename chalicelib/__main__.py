@@ -60,6 +60,7 @@ def trouble(error: BaseException) -> str:
     """One line for what AWS, or the way to it, did not do."""
     from botocore.exceptions import (
         ClientError,
+        ConnectionError,
         HTTPClientError,
         NoCredentialsError,
         NoRegionError,
@@ -71,8 +72,8 @@ def trouble(error: BaseException) -> str:
         return "There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
     if isinstance(error, NoRegionError):
         return "There is no AWS region: set AWS_DEFAULT_REGION, for example to eu-west-1."
-    if isinstance(error, HTTPClientError):
-        return f"DynamoDB does not answer: {one_line(error)} Is the system started (`make run`)?"
+    if isinstance(error, ConnectionError | HTTPClientError):
+        return f"DynamoDB does not answer. Is the system started (`make run`)? {one_line(error)}"
     if isinstance(error, ClientError):
         code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         if code == "ResourceNotFoundException":

@@ -7,12 +7,17 @@ from datetime import date, time
 from chalicelib.languages import N_
 from chalicelib.programme.rules import Session, identify
 
-DIFFERS = N_("Already published with {column} {published}, and the file says {now}. "
-             "A published session is not changed by an import.")
-EMPTIED = N_("Already published with {column} {published}, and the file leaves it empty. "
-             "A published session is not changed by an import.")
-FILLED = N_("Already published without {column}, and the file says {now}. "
-            "A published session is not changed by an import.")
+DIFFERS = N_(
+    "Already published with {column} {published}, and the file says {now}. "
+    "A published session is not changed by an import."
+)
+EMPTIED = N_(
+    "Already published with {column} {published}, and the file leaves it empty. "
+    "A published session is not changed by an import."
+)
+FILLED = N_(
+    "Already published without {column}, and the file says {now}. A published session is not changed by an import."
+)
 
 # What staff know by the name of its column.
 COLUMNS = {"price_cents": "price_eur"}

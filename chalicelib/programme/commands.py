@@ -35,7 +35,7 @@ DRAFTS_STAY = N_("Drafts, which cannot open: {sessions}.")
 
 
 class Moment(click.ParamType[datetime]):
-    """"now", or an ISO 8601 moment; without an offset it is meant as the clocks in Brussels show it."""
+    """ "now", or an ISO 8601 moment; without an offset it is meant as the clocks in Brussels show it."""
 
     name = "moment"
 
@@ -57,8 +57,9 @@ class Moment(click.ParamType[datetime]):
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--move-to-summer", "to_summer", is_flag=True,
-              help="Move all dates by whole weeks into the coming July and August.")
+@click.option(
+    "--move-to-summer", "to_summer", is_flag=True, help="Move all dates by whole weeks into the coming July and August."
+)
 def import_programme(file: Path, to_summer: bool) -> None:
     """Import the sessions of a CSV FILE: all of them, or none if anything in it is wrong.
 
@@ -84,8 +85,13 @@ def import_programme(file: Path, to_summer: bool) -> None:
 
 
 @click.command("open")
-@click.option("--at", type=Moment(), required=True, metavar="now|MOMENT",
-              help="When: now, or for example 2027-05-07T19:00 on the clocks in Brussels.")
+@click.option(
+    "--at",
+    type=Moment(),
+    required=True,
+    metavar="now|MOMENT",
+    help="When: now, or for example 2027-05-07T19:00 on the clocks in Brussels.",
+)
 @click.option("--municipality", help="Only the sessions of this municipality.")
 def open_registration(at: datetime, municipality: str | None) -> None:
     """Open the registration, of all sessions or of one municipality's, now or at a moment.
@@ -95,8 +101,11 @@ def open_registration(at: datetime, municipality: str | None) -> None:
     from chalicelib.programme import table  # noqa: PLC0415 - it connects
 
     programme = table.all_sessions(consistent_read=True)
-    sessions = [session for session in programme
-                if municipality is None or normalise(session.municipality) == normalise(municipality)]
+    sessions = [
+        session
+        for session in programme
+        if municipality is None or normalise(session.municipality) == normalise(municipality)
+    ]
     if not sessions:
         known = ", ".join(sorted({session.municipality for session in programme}))
         text = UNKNOWN_MUNICIPALITY if known else NO_PROGRAMME
@@ -109,8 +118,11 @@ def open_registration(at: datetime, municipality: str | None) -> None:
     opened = [session for session in bookable if session not in settled]
     table.set_opening([session.session_id for session in opened], at)
     click.echo(_say(OPENED, at=f"{at.astimezone(brussels()):%Y-%m-%d %H:%M:%S} (Brussels)", sessions=len(opened)))
-    for text, number in ((OPEN_ALREADY, len(already)), (TOO_LATE, len(late)),
-                         (DRAFTS_STAY, len(sessions) - len(bookable))):
+    for text, number in (
+        (OPEN_ALREADY, len(already)),
+        (TOO_LATE, len(late)),
+        (DRAFTS_STAY, len(sessions) - len(bookable)),
+    ):
         if number:
             click.echo(_say(text, sessions=number))
 

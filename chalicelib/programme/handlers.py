@@ -27,7 +27,7 @@ _programme: dict[str, tuple[float, Sequence[Session]]] = {}
 _seats_left: dict[str, tuple[float, int]] = {}
 
 
-class SessionsQuery(Model):
+class SessionQuery(Model):
     """All are optional, and what is empty is not asked for, as a form sends it."""
 
     municipality = Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", max_length=100, required=False)
@@ -36,20 +36,21 @@ class SessionsQuery(Model):
     age = Whole(AS_AGE, 0, 120, required=False)
 
 
-SESSIONS_QUERY = SessionsQuery()
+SESSION_QUERY = SessionQuery()
 
 
 def list_sessions(call: Call) -> Answer:
     """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
     included."""
-    known = {field.data_key or name for name, field in SESSIONS_QUERY.fields.items()}
-    wish = check(SESSIONS_QUERY, {name: value for name, value in call.query.items() if value or name not in known})
+    known = {field.data_key or name for name, field in SESSION_QUERY.fields.items()}
+    wish = check(SESSION_QUERY, {name: value for name, value in call.query.items() if value or name not in known})
     if "from_" in wish and "to" in wish and wish["from_"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
     sessions = [session for session in _published() if _fits(session, wish)]
     left = _left_of(sessions)
-    listed = [_public(session, left[session.session_id], call.now) for session in sessions
-              if session.session_id in left]
+    listed = [
+        _public(session, left[session.session_id], call.now) for session in sessions if session.session_id in left
+    ]
     return Answer(200, {"sessions": listed}, CACHED)
 
 
@@ -92,7 +93,7 @@ def _left_of(sessions: Sequence[Session]) -> dict[str, int]:
             left[session.session_id] = remembered[1]
         else:
             unknown.append(session.session_id)
-    for session_id, seats in (seats_table.get(unknown).items() if unknown else ()):
+    for session_id, seats in seats_table.get(unknown).items() if unknown else ():
         left[session_id] = seats.free
         _seats_left[session_id] = now, seats.free
     return left

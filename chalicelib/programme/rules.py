@@ -102,8 +102,13 @@ def status(session: Session, seats_left: int, now: datetime) -> Status:
 
 def all_free(session: Session) -> Seats:
     """The seats of a session that is published now. Raises ValueError for a draft, which has none."""
-    if (session.starts_on is None or session.age_min is None or session.age_max is None or session.capacity is None
-            or session.missing):
+    if (
+        session.starts_on is None
+        or session.age_min is None
+        or session.age_max is None
+        or session.capacity is None
+        or session.missing
+    ):
         raise ValueError(f"a draft has no seats: {session.session_id} lacks {', '.join(session.missing)}")
     born_from, born_until = birth_dates(session.starts_on, session.age_min, session.age_max)
     return Seats(

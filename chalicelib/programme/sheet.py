@@ -18,8 +18,18 @@ from chalicelib.languages import N_
 from chalicelib.programme.changes import COLUMNS, Broken, Row, RowError
 from chalicelib.programme.rules import Session, identify
 
-REQUIRED = ("municipality", "title", "starts_on", "ends_on", "age_min", "age_max", "capacity", "price_eur", "note",
-            "source")
+REQUIRED = (
+    "municipality",
+    "title",
+    "starts_on",
+    "ends_on",
+    "age_min",
+    "age_max",
+    "capacity",
+    "price_eur",
+    "note",
+    "source",
+)
 OPTIONAL = ("place", "daily_from", "daily_until")
 
 MOST_BYTES = 2_000_000
@@ -42,11 +52,14 @@ COLUMN_TWICE = N_("The column {column} stands there twice.")
 COLUMN_UNKNOWN = N_('The column "{value}" is unknown. Possible are: {columns}.')
 COLUMN_NAMELESS = N_("Column number {number} has no name. Remove it if it is empty.")
 TOO_FEW_CELLS = N_("This row has {cells} cells, and the first line names {columns} columns.")
-TOO_MANY_CELLS = N_("This row has {cells} cells, and the first line names {columns} columns. Put a text with a comma "
-                    "between quotation marks, and write a price as 60.00.")
+TOO_MANY_CELLS = N_(
+    "This row has {cells} cells, and the first line names {columns} columns. Put a text with a comma "
+    "between quotation marks, and write a price as 60.00."
+)
 QUOTE_OPEN = N_("A quotation mark opens a cell here and none closes it.")
-QUOTE_INSIDE = N_("A cell goes on after its closing quotation mark. Write a quotation mark that is part of a text "
-                  "twice.")
+QUOTE_INSIDE = N_(
+    "A cell goes on after its closing quotation mark. Write a quotation mark that is part of a text twice."
+)
 UNREADABLE = N_("This row cannot be read: {reason}.")
 TEXT_MISSING = N_("{column} is missing.")
 TEXT_TOO_LONG = N_("{column} has {length} characters; at most {most} are possible.")
@@ -84,9 +97,15 @@ class Sheet:
     @property
     def drafts(self) -> list[tuple[int, str, list[str]]]:
         """Line, municipality and title, and the columns that are empty, of each session that is not bookable yet."""
-        return [(row.line, f"{row.session.municipality}, {row.session.title}",
-                 [COLUMNS.get(name, name) for name in row.session.missing])
-                for row in self.rows if row.session.missing]
+        return [
+            (
+                row.line,
+                f"{row.session.municipality}, {row.session.title}",
+                [COLUMNS.get(name, name) for name in row.session.missing],
+            )
+            for row in self.rows
+            if row.session.missing
+        ]
 
 
 def read(data: bytes) -> Sheet:
@@ -95,7 +114,7 @@ def read(data: bytes) -> Sheet:
         raise Broken([RowError(1, TOO_LARGE, {"most": MOST_BYTES})])
     data = data.removeprefix(b"\xef\xbb\xbf")  # Excel marks UTF-8 so
     if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        line = 1 + data[:data.find(b"\0")].count(b"\n") if b"\0" in data else 1
+        line = 1 + data[: data.find(b"\0")].count(b"\n") if b"\0" in data else 1
         raise Broken([RowError(line, NOT_TEXT)])
     # What is not UTF-8 becomes surrogates, which no cell may have: so it is found by line and column, like the rest.
     lines = list(StringIO(data.decode("utf-8", "surrogateescape"), newline=""))
@@ -223,10 +242,22 @@ class _RowReader:
         if daily_from and daily_until and daily_from >= daily_until:
             self.error(HOURS_REVERSED, daily_from=f"{daily_from:%H:%M}", daily_until=f"{daily_until:%H:%M}")
         return Session(
-            session_id=identify(municipality, title, starts_on), municipality=municipality, title=title,
-            starts_on=starts_on, ends_on=ends_on, age_min=age_min, age_max=age_max, price_cents=price_cents,
-            capacity=capacity, place=place or None, daily_from=daily_from, daily_until=daily_until, opens_at=None,
-            note=note, source=source)
+            session_id=identify(municipality, title, starts_on),
+            municipality=municipality,
+            title=title,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            age_min=age_min,
+            age_max=age_max,
+            price_cents=price_cents,
+            capacity=capacity,
+            place=place or None,
+            daily_from=daily_from,
+            daily_until=daily_until,
+            opens_at=None,
+            note=note,
+            source=source,
+        )
 
     def _check_days(self, starts_on: date | None, ends_on: date | None) -> None:
         if starts_on is None or ends_on is None:

@@ -10,8 +10,10 @@ from chalicelib.languages import N_
 from chalicelib.programme.changes import Broken, Row, RowError
 from chalicelib.programme.rules import Session, identify, normalise
 
-NO_PLACE = N_("This session finds no place of its own in July and August {year}: "
-              "it is too long, or too many sessions have the same title.")
+NO_PLACE = N_(
+    "This session finds no place of its own in July and August {year}: "
+    "it is too long, or too many sessions have the same title."
+)
 DAY = timedelta(days=1)
 
 
@@ -43,8 +45,11 @@ def move_to_summer(rows: Sequence[Row], today: date) -> list[Row]:
     first_days: dict[str, date] = {}
     for namesakes in by_name.values():
         placed = _place(namesakes, summer)
-        errors += [RowError(row.line, NO_PLACE, {"year": summer.first.year}) for row in namesakes
-                   if row.session.session_id not in placed]
+        errors += [
+            RowError(row.line, NO_PLACE, {"year": summer.first.year})
+            for row in namesakes
+            if row.session.session_id not in placed
+        ]
         first_days.update(placed)
     if errors:
         raise Broken(errors)
@@ -54,18 +59,20 @@ def move_to_summer(rows: Sequence[Row], today: date) -> list[Row]:
 def _place(rows: Sequence[Row], summer: Summer) -> dict[str, date]:
     """The first day of each session that finds one of its own.
 
-    A session may push another one on to that one's next best week (augmenting paths, after Kuhn), so that all are
-    placed whenever that is possible at all.
+    Only where no day is left may a session push another one on to that one's next best day (augmenting paths, after
+    Kuhn), so that all are placed whenever that is possible at all.
     """
     taken: dict[date, Session] = {}
 
     def place(session: Session, tried: set[date]) -> bool:
-        for day in _wishes(session, summer):
-            if day not in tried:
-                tried.add(day)
-                if day not in taken or place(taken[day], tried):
-                    taken[day] = session
-                    return True
+        days = [day for day in _wishes(session, summer) if day not in tried]
+        for day in sorted(days, key=lambda day: day in taken):  # those that are free first
+            if day in tried:
+                continue
+            tried.add(day)
+            if day not in taken or place(taken[day], tried):
+                taken[day] = session
+                return True
         return False
 
     for session in sorted((row.session for row in rows), key=_turn):

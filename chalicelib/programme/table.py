@@ -147,20 +147,26 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
     opens = {"N": str(int(at.timestamp()))}
     for session_id in session_ids:
         try:
-            table.transact_write([
-                {"Update": {
-                    "Key": _key(session_id),
-                    "UpdateExpression": "SET opens_at = :opens",
-                    "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft)",
-                    "ExpressionAttributeValues": {":opens": opens},
-                }},
-                {"Update": {
-                    "Key": seats_table.key(session_id),
-                    "UpdateExpression": "SET opens = :opens",
-                    "ConditionExpression": "attribute_exists(pk)",
-                    "ExpressionAttributeValues": {":opens": opens},
-                }},
-            ])
+            table.transact_write(
+                [
+                    {
+                        "Update": {
+                            "Key": _key(session_id),
+                            "UpdateExpression": "SET opens_at = :opens",
+                            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft)",
+                            "ExpressionAttributeValues": {":opens": opens},
+                        }
+                    },
+                    {
+                        "Update": {
+                            "Key": seats_table.key(session_id),
+                            "UpdateExpression": "SET opens = :opens",
+                            "ConditionExpression": "attribute_exists(pk)",
+                            "ExpressionAttributeValues": {":opens": opens},
+                        }
+                    },
+                ]
+            )
         except ClientError as error:
             reasons = error.response.get("CancellationReasons", [])
             if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
