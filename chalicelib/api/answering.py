@@ -17,13 +17,22 @@ from chalicelib.languages import choose
 from chalicelib.observability import log
 
 # What DynamoDB answers when it will not serve a call now; the same call is safe to repeat with the same key.
-THROTTLED = frozenset({
-    "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded", "ServiceUnavailable", "ThrottlingException", "TransactionConflictException",
-    "TransactionInProgressException",
-    # Of one write in a cancelled transaction:
-    "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict",
-})
+THROTTLED = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        # Of one write in a cancelled transaction:
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+        "TransactionConflict",
+    }
+)
 BUSY_SECONDS = 2
 
 
@@ -66,18 +75,27 @@ def answer(request: Request, use_case: UseCase, **path: str) -> Response:
         content_type = "application/json"
     except Problem as problem:
         slug, result = problem.kind.slug, _problem(problem, call.language)
-    except Exception as error:  # the outermost edge: a parent gets words and a number to call about, never a trace
+    except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
         problem = _unforeseen(error, request)
         slug, result = problem.kind.slug, _problem(problem, call.language)
-    log.info("answered", route=request.context.get("resourcePath"), method=request.method, status=result.status,
-             problem=slug, milliseconds=round((perf_counter() - started) * 1000, 1))
+    log.info(
+        "answered",
+        route=request.context.get("resourcePath"),
+        method=request.method,
+        status=result.status,
+        problem=slug,
+        milliseconds=round((perf_counter() - started) * 1000, 1),
+    )
     if slug:
         content_type = "application/problem+json"
     headers = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)
-    return Response(body=json.dumps(result.body, ensure_ascii=False), status_code=result.status,
-                    headers={"Content-Type": content_type, **headers})
+    return Response(
+        body=json.dumps(result.body, ensure_ascii=False),
+        status_code=result.status,
+        headers={"Content-Type": content_type, **headers},
+    )
 
 
 def _unforeseen(error: Exception, request: Request) -> Problem:

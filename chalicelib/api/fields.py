@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -26,8 +26,9 @@ AS_DATE = N_("Give a date as year-month-day, for example 2019-04-30.")
 
 
 def _always(message: str) -> dict[str, str]:
-    return dict.fromkeys(("invalid", "invalid_utf8", "validator_failed", "null", "type", "format", "too_large"), message) | {
-        "required": MISSING, "null": MISSING}
+    return dict.fromkeys(
+        ("invalid", "invalid_utf8", "validator_failed", "null", "type", "format", "too_large"), message
+    ) | {"required": MISSING, "null": MISSING}
 
 
 class Text(fields.String):
@@ -35,9 +36,14 @@ class Text(fields.String):
 
     def __init__(self, expects: str, pattern: str, max_length: int, min_length: int = 1, **options: Any) -> None:
         super().__init__(
-            required=options.pop("required", True), error_messages=_always(expects),
-            validate=[validate.Length(min_length, max_length, error=expects),
-                      validate.Regexp(f"^(?:{pattern})$", error=expects)], **options)
+            required=options.pop("required", True),
+            error_messages=_always(expects),
+            validate=[
+                validate.Length(min_length, max_length, error=expects),
+                validate.Regexp(f"^(?:{pattern})$", error=expects),
+            ],
+            **options,
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         return unicodedata.normalize("NFC", str(super()._deserialize(value, attr, data, **kwargs)).strip())
@@ -45,15 +51,21 @@ class Text(fields.String):
 
 class Choice(fields.String):
     def __init__(self, expects: str, choices: tuple[str, ...], **options: Any) -> None:
-        super().__init__(required=options.pop("required", True), error_messages=_always(expects),
-                         validate=validate.OneOf(choices, error=expects), **options)
+        super().__init__(
+            required=options.pop("required", True),
+            error_messages=_always(expects),
+            validate=validate.OneOf(choices, error=expects),
+            **options,
+        )
 
 
 class Day(fields.Date):
     """A date as ISO 8601 writes it, `YYYY-MM-DD` and nothing else."""
 
     def __init__(self, expects: str = AS_DATE, **options: Any) -> None:
-        super().__init__(format="iso", required=options.pop("required", True), error_messages=_always(expects), **options)
+        super().__init__(
+            format="iso", required=options.pop("required", True), error_messages=_always(expects), **options
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
         # Python's parser also takes 20190430 and 2019-W18-2; other programs would not read those back.
@@ -78,14 +90,23 @@ class Whole(fields.Integer):
     """A whole number, also as it stands in a query string."""
 
     def __init__(self, expects: str, least: int, most: int, **options: Any) -> None:
-        super().__init__(required=options.pop("required", True), error_messages=_always(expects),
-                         validate=validate.Range(least, most, error=expects), **options)
+        super().__init__(
+            required=options.pop("required", True),
+            error_messages=_always(expects),
+            validate=validate.Range(least, most, error=expects),
+            **options,
+        )
 
 
 class Several(fields.List):
     def __init__(self, expects: str, each: fields.Field[Any], most: int, **options: Any) -> None:
-        super().__init__(each, required=True, error_messages=_always(expects),
-                         validate=validate.Length(1, most, error=expects), **options)
+        super().__init__(
+            each,
+            required=True,
+            error_messages=_always(expects),
+            validate=validate.Length(1, most, error=expects),
+            **options,
+        )
 
 
 class Model(Schema):
@@ -94,7 +115,7 @@ class Model(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": UNKNOWN, "type": BODY_NOT_OBJECT}
+    error_messages: ClassVar[dict[str, str]] = {"unknown": UNKNOWN, "type": BODY_NOT_OBJECT}
 
 
 def read_json(model: Model, body: bytes) -> Any:

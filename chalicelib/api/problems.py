@@ -20,34 +20,78 @@ class Kind:
     detail: str
 
 
-INVALID = Kind("invalid", 422, N_("Something is missing or not right"),
-               N_("Correct what is named below and send it again. Nothing was stored."))
-UNAUTHORIZED = Kind("unauthorized", 401, N_("No valid pass"),
-                    N_("Use the link in your mail, or ask for a new one with your mail address."))
-NOT_FOUND = Kind("not-found", 404, N_("Not found"),
-                 N_("There is nothing here, or it is not yours. Check the link or the reference."))
-TOO_EARLY = Kind("too-early", 425, N_("Registration is not open yet"),
-                 N_("Come back at the moment of the opening. Trying earlier gives no better chance."))
-CLOSED = Kind("closed", 409, N_("Registration is closed"),
-              N_("This session no longer takes registrations. Choose another one."))
-NOT_ELIGIBLE = Kind("not-eligible", 403, N_("This session is not for this child"),
-                    N_("On the first day a child must be between {age_min} and {age_max} years old."))
-ALREADY_REGISTERED = Kind("already-registered", 409, N_("Already registered"),
-                          N_("A child already has a seat or a place on the waiting list in this session."))
-SOLD_OUT = Kind("sold-out", 409, N_("Not enough seats left"),
-                N_("Seats left: {seats_left}. Choose another session, or ask for the waiting list."))
-BUSY = Kind("busy", 503, N_("Very busy at the moment"),
-            N_("Nothing is lost. Try again in a moment with the same key: you will not be registered twice."))
-UNEXPECTED = Kind("unexpected", 500, N_("Something went wrong on our side"),
-                  N_("Try again with the same key. If it stays so, call your municipality and name this number: {request_id}"))
+INVALID = Kind(
+    "invalid",
+    422,
+    N_("Something is missing or not right"),
+    N_("Correct what is named below and send it again. Nothing was stored."),
+)
+UNAUTHORIZED = Kind(
+    "unauthorized",
+    401,
+    N_("No valid pass"),
+    N_("Use the link in your mail, or ask for a new one with your mail address."),
+)
+NOT_FOUND = Kind(
+    "not-found", 404, N_("Not found"), N_("There is nothing here, or it is not yours. Check the link or the reference.")
+)
+TOO_EARLY = Kind(
+    "too-early",
+    425,
+    N_("Registration is not open yet"),
+    N_("Come back at the moment of the opening. Trying earlier gives no better chance."),
+)
+CLOSED = Kind(
+    "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
+)
+NOT_ELIGIBLE = Kind(
+    "not-eligible",
+    403,
+    N_("This session is not for this child"),
+    N_("On the first day a child must be between {age_min} and {age_max} years old."),
+)
+ALREADY_REGISTERED = Kind(
+    "already-registered",
+    409,
+    N_("Already registered"),
+    N_("A child already has a seat or a place on the waiting list in this session."),
+)
+SOLD_OUT = Kind(
+    "sold-out",
+    409,
+    N_("Not enough seats left"),
+    N_("Seats left: {seats_left}. Choose another session, or ask for the waiting list."),
+)
+BUSY = Kind(
+    "busy",
+    503,
+    N_("Very busy at the moment"),
+    N_("Nothing is lost. Try again in a moment with the same key: you will not be registered twice."),
+)
+UNEXPECTED = Kind(
+    "unexpected",
+    500,
+    N_("Something went wrong on our side"),
+    N_("Try again with the same key. If it stays so, call your municipality and name this number: {request_id}"),
+)
 
-KINDS = (INVALID, UNAUTHORIZED, NOT_FOUND, TOO_EARLY, CLOSED, NOT_ELIGIBLE, ALREADY_REGISTERED, SOLD_OUT, BUSY,
-         UNEXPECTED)
+KINDS = (
+    INVALID,
+    UNAUTHORIZED,
+    NOT_FOUND,
+    TOO_EARLY,
+    CLOSED,
+    NOT_ELIGIBLE,
+    ALREADY_REGISTERED,
+    SOLD_OUT,
+    BUSY,
+    UNEXPECTED,
+)
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """`field` as the sender would find it, e.g. `children[1].birth_date`; `message` in English, `values` for its {names}."""
+    """`field` as the sender would find it, `children[1].birth_date`; `message` in English, `values` for its {names}."""
 
     field: str
     message: str
@@ -57,8 +101,13 @@ class FieldError:
 class Problem(Exception):
     """`extra`: further members of the document, and the values that `detail` names. `retry_after`: seconds."""
 
-    def __init__(self, kind: Kind, extra: Mapping[str, Any] | None = None, errors: Sequence[FieldError] = (),
-                 retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        extra: Mapping[str, Any] | None = None,
+        errors: Sequence[FieldError] = (),
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(kind.slug)
         self.kind = kind
         self.extra = extra or {}

@@ -78,15 +78,22 @@ def get_pass(call: Call) -> Answer:
     found = table.get(who.family_id, who.pass_id)
     if found is None:
         raise Problem(UNAUTHORIZED)
-    return Answer(200, {
-        "pass_id": found.pass_id,
-        "children": [
-            {"child_id": one.child_id, "first_name": one.first_name, "last_name": one.last_name,
-             "birth_date": one.birth_date.isoformat()}
-            for one in found.children
-        ],
-        "admission": None,
-    })
+    return Answer(
+        200,
+        {
+            "pass_id": found.pass_id,
+            "children": [
+                {
+                    "child_id": one.child_id,
+                    "first_name": one.first_name,
+                    "last_name": one.last_name,
+                    "birth_date": one.birth_date.isoformat(),
+                }
+                for one in found.children
+            ],
+            "admission": None,
+        },
+    )
 
 
 def bearer(call: Call, token: str | None = None) -> Bearer:

@@ -1,4 +1,4 @@
-"""Passes: which family, which children. Made days before the opening, so that the opening needs no login and no read."""
+"""Passes: which family, which children. Made days ahead, so that the opening needs no login and no read."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -41,8 +41,12 @@ def put(new: Pass) -> None:
         language=new.language,
         postcode=new.postcode,
         children=[
-            ChildAttribute(child_id=child.child_id, first_name=child.first_name, last_name=child.last_name,
-                           birth_date=child.birth_date.isoformat())
+            ChildAttribute(
+                child_id=child.child_id,
+                first_name=child.first_name,
+                last_name=child.last_name,
+                birth_date=child.birth_date.isoformat(),
+            )
             for child in new.children
         ],
         created_at=new.created_at.isoformat(),
@@ -71,8 +75,7 @@ def is_mailed(family_id: str, pass_id: str) -> bool:
 
 
 def mark_mailed(family_id: str, pass_id: str) -> None:
-    PassItem(f"F#{family_id}", f"P#{pass_id}").update(
-        [PassItem.mailed.add({"pass"})], condition=PassItem.pk.exists())
+    PassItem(f"F#{family_id}", f"P#{pass_id}").update([PassItem.mailed.add({"pass"})], condition=PassItem.pk.exists())
 
 
 def _item(family_id: str, pass_id: str) -> PassItem | None:

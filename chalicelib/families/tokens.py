@@ -26,13 +26,15 @@ def read(token: str) -> Bearer:
     """Raises Problem `unauthorized` for a forged, broken or expired token."""
     try:
         pass_id, family_id, language, postcode, children = _serializer().loads(token, max_age=SECONDS_VALID)
-        return Bearer(pass_id, family_id, language, postcode,
-                      {child_id: date.fromisoformat(born) for child_id, born in children})
+        return Bearer(
+            pass_id, family_id, language, postcode, {child_id: date.fromisoformat(born) for child_id, born in children}
+        )
     except (BadData, ValueError, TypeError):
         raise Problem(UNAUTHORIZED) from None
 
 
 @lru_cache
-def _serializer() -> URLSafeTimedSerializer[str]:
-    return URLSafeTimedSerializer(derived_key("pass"), salt="pass",
-                                  signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256})
+def _serializer() -> "URLSafeTimedSerializer[str]":
+    return URLSafeTimedSerializer(
+        derived_key("pass"), salt="pass", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    )

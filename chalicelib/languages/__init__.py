@@ -12,7 +12,7 @@ LANGUAGES = ("nl", "fr", "en")
 DEFAULT = "nl"
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 gettext's own name for it
     """Marks a text for the catalogues where it is written, to be translated where it is shown."""
     return text
 

@@ -17,8 +17,10 @@ AS_SESSION = N_("Give the id of a session.")
 AS_CHILD = N_("Give the id of a child of your pass.")
 AS_CHILDREN = N_("Name one to ten children of your pass.")
 CHILD_TWICE = N_("This child is already in the list.")
-AS_KEY = N_("Send a header Idempotency-Key: a new one for each registration, the same one when you try again, at most "
-            "128 characters.")
+AS_KEY = N_(
+    "Send a header Idempotency-Key: a new one for each registration, the same one when you try again, at most "
+    "128 characters."
+)
 
 _ID = "[0-9A-Za-z_-]+"
 

@@ -26,7 +26,15 @@ from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table
-from chalicelib.registrations.rules import Registration, Standing, Status, belongs_to, family_of, registration_id, standing
+from chalicelib.registrations.rules import (
+    Registration,
+    Standing,
+    Status,
+    belongs_to,
+    family_of,
+    registration_id,
+    standing,
+)
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Claim, Reason, Seats, misfits
 from chalicelib.seats.table import Refusal
@@ -64,28 +72,32 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
         child_ids=wish.child_ids,
         pass_id=who.pass_id,
         created_at=now,
-        attempt=secrets.token_urlsafe(6),
     )
-    claim = Claim(wish.session_id, new.registration_id, {child: who.children[child] for child in wish.child_ids},
-                  int(now.timestamp()))
+    attempt = secrets.token_urlsafe(6)
+    claim = Claim(
+        wish.session_id,
+        new.registration_id,
+        {child: who.children[child] for child in wish.child_ids},
+        int(now.timestamp()),
+    )
     foreseen = seats_table.foresee(claim)
     if foreseen and not _may_wait(foreseen, wish):
         _refuse(foreseen, claim)
 
-    earlier = table.begin(new)
+    earlier = table.begin(new, attempt)
     if earlier:
         outcome = _as_it_stands(earlier, wish)
         if outcome:
             return outcome
-        if not table.take_over(earlier, new):
+        if not table.join_in(new.registration_id, attempt):
             raise Problem(BUSY, retry_after=1)
 
     try:
         status = _seat_or_place(foreseen, claim, wish)
     except Problem:
-        table.withdraw(new)
+        table.withdraw(new.registration_id, attempt)
         raise
-    return Outcome(new, status, is_new=earlier is None)
+    return Outcome(earlier or new, status, is_new=earlier is None)
 
 
 def _seat_or_place(foreseen: Refusal | None, claim: Claim, wish: Wish) -> Standing:
@@ -103,8 +115,12 @@ def _seat_or_place(foreseen: Refusal | None, claim: Claim, wish: Wish) -> Standi
 def _may_wait(refused: Refusal, wish: Wish) -> bool:
     """More children than the session has seats would wait for ever."""
     seats = refused.seats
-    return (refused.reason is Reason.TOO_FEW and wish.waitlist and seats is not None
-            and len(wish.child_ids) <= seats.capacity)
+    return (
+        refused.reason is Reason.TOO_FEW
+        and wish.waitlist
+        and seats is not None
+        and len(wish.child_ids) <= seats.capacity
+    )
 
 
 def _refuse(refused: Refusal, claim: Claim) -> NoReturn:
@@ -134,12 +150,15 @@ def _too_early(opens: int | None, now: int) -> Problem:
 def _not_eligible(seats: Seats, claim: Claim) -> Problem:
     """Which children, which rule. Reads the session, for the ages in words."""
     session = programme.get(claim.session_id)
-    return Problem(NOT_ELIGIBLE, {
-        "rule": "age",
-        "child_ids": misfits(seats, claim),
-        "age_min": session and session.age_min,
-        "age_max": session and session.age_max,
-    })
+    return Problem(
+        NOT_ELIGIBLE,
+        {
+            "rule": "age",
+            "child_ids": misfits(seats, claim),
+            "age_min": session and session.age_min,
+            "age_max": session and session.age_max,
+        },
+    )
 
 
 def _already_registered(other: str, claim: Claim) -> Problem:
@@ -180,7 +199,8 @@ def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
     if not found:
         raise Problem(NOT_FOUND)
     given_up = seats_table.release(found.session_id, found.child_ids, registration_id) or waiting_list.leave(
-        found.session_id, found.child_ids, registration_id)
+        found.session_id, found.child_ids, registration_id
+    )
     if not given_up and not found.settled:
         raise Problem(NOT_FOUND)  # a try that broke off: it never came to be
     if not found.cancelled_at:

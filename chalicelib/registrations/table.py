@@ -8,7 +8,7 @@ and its dead letters (14 days) can hold back the mail that ends it.
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.exceptions import DeleteError, PutError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib import table
 from chalicelib.families.identity import FAMILY_LENGTH
@@ -22,40 +22,61 @@ class RegistrationItem(table.Item):
     child_ids: ListAttribute[str] = ListAttribute(of=UnicodeAttribute)
     pass_id = UnicodeAttribute()
     created_at = UnicodeAttribute()
-    attempt = UnicodeAttribute()
+    # The tries with this key that were not refused, so that none deletes the record under another.
+    attempts = UnicodeSetAttribute(null=True)
     expires = NumberAttribute(null=True)
     cancelled_at = NumberAttribute(null=True)
     mailed = UnicodeSetAttribute(null=True)
 
 
-def begin(new: Registration) -> Registration | None:
+def begin(new: Registration, attempt: str) -> Registration | None:
     """Puts the record. None: it is new; else the record that the same key made before."""
+    item = _key(new.registration_id)
+    item.session_id = new.session_id
+    item.child_ids = list(new.child_ids)
+    item.pass_id = new.pass_id
+    item.created_at = new.created_at.isoformat()
+    item.attempts = {attempt}
+    item.expires = int((new.created_at + UNSETTLED_FOR).timestamp())
     try:
-        _item(new).save(condition=RegistrationItem.pk.does_not_exist())
+        item.save(condition=RegistrationItem.pk.does_not_exist())
     except PutError as error:
         if not table.is_refusal(error):
             raise
-        return get(new.registration_id)
+        # An earlier try may have had it deleted meanwhile; then it is ours to put after all.
+        return get(new.registration_id) or begin(new, attempt)
     return None
 
 
-def take_over(earlier: Registration, new: Registration) -> bool:
-    """Makes an unfinished try ours, so that the earlier one cannot delete its record any more. False: somebody did."""
+def join_in(registration_id: str, attempt: str) -> bool:
+    """Adds a try to an unfinished record, which the earlier tries then leave in place. False: they had it deleted."""
     try:
-        _item(new).save(condition=RegistrationItem.attempt == earlier.attempt)
-    except PutError as error:
+        _key(registration_id).update([RegistrationItem.attempts.add({attempt})], condition=RegistrationItem.pk.exists())
+    except UpdateError as error:
         if not table.is_refusal(error):
             raise
         return False
     return True
 
 
-def withdraw(refused: Registration) -> None:
-    """Deletes the record of a refused try, unless a later try has taken it over."""
+def withdraw(registration_id: str, attempt: str) -> None:
+    """Deletes the record of a refused try, unless another try with the same key is under way or went well: that one
+    may be about to claim a seat, and a seat must have its record. (Should all of them break off, time to live ends it.)
+    """
     try:
-        _key(refused.registration_id).delete(
-            condition=(RegistrationItem.attempt == refused.attempt) & RegistrationItem.cancelled_at.does_not_exist())
+        _key(registration_id).delete(condition=RegistrationItem.attempts == {attempt})
     except DeleteError as error:
+        if not table.is_refusal(error):
+            raise
+        _forget_attempt(registration_id, attempt)
+
+
+def _forget_attempt(registration_id: str, attempt: str) -> None:
+    try:
+        _key(registration_id).update(
+            [RegistrationItem.attempts.delete({attempt})], condition=RegistrationItem.pk.exists()
+        )
+    except UpdateError as error:
         if not table.is_refusal(error):
             raise
 
@@ -77,7 +98,8 @@ def of_family(family_id: str) -> list[Registration]:
 def mark_mailed(registration_id: str, kind: str) -> None:
     """That a mail of this kind was sent; ends the record's time to live. One write unit."""
     _key(registration_id).update(
-        [RegistrationItem.mailed.add({kind}), RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
+        [RegistrationItem.mailed.add({kind}), RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists()
+    )
 
 
 def mark_cancelled(registration_id: str, at: datetime) -> None:
@@ -85,22 +107,12 @@ def mark_cancelled(registration_id: str, at: datetime) -> None:
     now = int(at.timestamp())
     _key(registration_id).update(
         [RegistrationItem.cancelled_at.set(RegistrationItem.cancelled_at | now), RegistrationItem.expires.remove()],
-        condition=RegistrationItem.pk.exists())
+        condition=RegistrationItem.pk.exists(),
+    )
 
 
 def _key(registration_id: str) -> RegistrationItem:
     return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", f"R#{registration_id[FAMILY_LENGTH:]}")
-
-
-def _item(registration: Registration) -> RegistrationItem:
-    item = _key(registration.registration_id)
-    item.session_id = registration.session_id
-    item.child_ids = list(registration.child_ids)
-    item.pass_id = registration.pass_id
-    item.created_at = registration.created_at.isoformat()
-    item.attempt = registration.attempt
-    item.expires = int((registration.created_at + UNSETTLED_FOR).timestamp())
-    return item
 
 
 def _read(item: RegistrationItem) -> Registration:
@@ -110,7 +122,6 @@ def _read(item: RegistrationItem) -> Registration:
         child_ids=tuple(item.child_ids),
         pass_id=item.pass_id,
         created_at=datetime.fromisoformat(item.created_at),
-        attempt=item.attempt,
         settled=item.expires is None,
         cancelled_at=datetime.fromtimestamp(item.cancelled_at, UTC) if item.cancelled_at else None,
         mailed=frozenset(item.mailed or ()),

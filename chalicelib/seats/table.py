@@ -1,8 +1,8 @@
 """The seat claim: one conditional UpdateItem on one small item, the only truth about who has a seat.
 
 It is granted or refused as a whole, at most once for a child, and repeating it is harmless: guarantees of DynamoDB's
-conditional writes, kept by CLAIM below. A claim or a release costs 1 write unit while the item is at most 1 KB: 30 seats
-taken (tests/seats/test_units.py prints it).
+conditional writes, kept by `claim` below. A claim or a release costs 1 write unit while the item is at most 1 KB, which
+is 30 seats taken, and 2 up to 64 (tests/seats/test_table.py counts it).
 """
 
 from collections.abc import Iterable, Mapping
@@ -49,8 +49,14 @@ def foresee(wish: Claim) -> Refusal | None:
 
 def claim(wish: Claim) -> Refusal | None:
     """Takes a seat for each child of `wish`. None: they have them, now or from an earlier try."""
-    names = {"#free": "free", "#holders": "holders", "#opens": "opens", "#closes": "closes",
-             "#from": "born_from", "#until": "born_until"}
+    names = {
+        "#free": "free",
+        "#holders": "holders",
+        "#opens": "opens",
+        "#closes": "closes",
+        "#from": "born_from",
+        "#until": "born_until",
+    }
     takes, unheld = [], []
     for number, child in enumerate(wish.children):
         names[f"#c{number}"] = child
@@ -62,8 +68,16 @@ def claim(wish: Claim) -> Refusal | None:
             "UpdateItem",
             Key=key(wish.session_id),
             UpdateExpression=f"SET #free = #free - :wanted, {', '.join(takes)}",
-            ConditionExpression=" AND ".join([
-                "#free >= :wanted", "#opens <= :now", "#closes > :now", "#from <= :eldest", "#until >= :youngest", *unheld]),
+            ConditionExpression=" AND ".join(
+                [
+                    "#free >= :wanted",
+                    "#opens <= :now",
+                    "#closes > :now",
+                    "#from <= :eldest",
+                    "#until >= :youngest",
+                    *unheld,
+                ]
+            ),
             ExpressionAttributeNames=names,
             ExpressionAttributeValues={
                 ":wanted": {"N": str(len(wish.children))},

@@ -28,11 +28,17 @@ def join(session_id: str, children: Iterable[str], registration_id: str) -> str 
     registration with which one of them is on it already."""
     ticket = _next_ticket(session_id)
     puts = [
-        {"Put": {
-            "Item": {**_key(session_id, child), "registration_id": {"S": registration_id}, "ticket": {"N": str(ticket)}},
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }}
+        {
+            "Put": {
+                "Item": {
+                    **_key(session_id, child),
+                    "registration_id": {"S": registration_id},
+                    "ticket": {"N": str(ticket)},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
         for child in children
     ]
     try:
@@ -77,9 +83,13 @@ def position(session_id: str, registration_id: str) -> int | None:
 def _next_ticket(session_id: str) -> int:
     """Tickets are never given twice; a crash leaves a gap, which changes no order."""
     answer = table.call(
-        "UpdateItem", Key={"pk": {"S": f"S#{session_id}"}, "sk": {"S": "WAITING"}},
-        UpdateExpression="ADD #next :one", ExpressionAttributeNames={"#next": "next"},
-        ExpressionAttributeValues={":one": {"N": "1"}}, ReturnValues="UPDATED_NEW")
+        "UpdateItem",
+        Key={"pk": {"S": f"S#{session_id}"}, "sk": {"S": "WAITING"}},
+        UpdateExpression="ADD #next :one",
+        ExpressionAttributeNames={"#next": "next"},
+        ExpressionAttributeValues={":one": {"N": "1"}},
+        ReturnValues="UPDATED_NEW",
+    )
     return int(answer["Attributes"]["next"]["N"])
 
 

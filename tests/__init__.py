@@ -1,0 +1,17 @@
+"""The environment of every test and benchmark, set before anything connects: no test can reach a real account."""
+
+import os
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",
+    AWS_DEFAULT_REGION="eu-west-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    TABLE="stormloop",
+    SECRET="a secret for tests only",
+    SENDER="sport@kaprijke.example",
+    PUBLIC_URL="https://kamp.kaprijke.example",
+    POWERTOOLS_LOG_LEVEL="INFO",
+)
+for name in ("AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
+    os.environ.pop(name, None)

@@ -1,0 +1,104 @@
+"""Given: camps as Kaprijke published them, families with a pass, and requests as they arrive at the API."""
+
+import itertools
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from chalice.test import Client, HTTPResponse
+
+import app
+from chalicelib.families import table as families
+from chalicelib.families import tokens
+from chalicelib.families.identity import family_id
+from chalicelib.families.rules import Child, Pass, child
+from chalicelib.programme import handlers as programme_handlers
+from chalicelib.programme import table as programme
+from chalicelib.programme.changes import Row
+from chalicelib.programme.rules import Session, identify
+
+BOUWKAMP = Session(
+    session_id=identify("Kaprijke", "Bouwkamp (Lembeke)", date(2027, 8, 16)),
+    municipality="Kaprijke",
+    title="Bouwkamp (Lembeke)",
+    starts_on=date(2027, 8, 16),
+    ends_on=date(2027, 8, 18),
+    age_min=3,
+    age_max=6,
+    price_cents=4500,
+    capacity=20,
+    place="Lembeke",
+    daily_from=None,
+    daily_until=None,
+    opens_at=None,
+    note="",
+    source="https://www.kaprijke.be/kleutersportkamp",
+)
+LOU = child("Lou", "Claeys", date(2022, 5, 1))
+JEF = child("Jef", "Claeys", date(2023, 9, 12))
+NOOR = child("Noor", "El Amrani", date(2022, 1, 30))
+TOO_OLD = child("Robbe", "Claeys", date(2015, 2, 2))
+
+_numbers = itertools.count(1)
+
+
+def published(
+    session: Session = BOUWKAMP, *, opens_at: datetime | None = datetime(2026, 3, 1, 18, tzinfo=UTC), **changed: Any
+) -> Session:
+    """Given a session that is in the programme, by default open since a while."""
+    session = replace(session, **changed)
+    if {"title", "starts_on", "municipality"} & set(changed):
+        session = replace(session, session_id=identify(session.municipality, session.title, session.starts_on))
+    programme.save_import([Row(2, session)])
+    if opens_at:
+        programme.set_opening([session.session_id], opens_at)
+    programme_handlers.forget()
+    return replace(session, opens_at=opens_at)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Given a family that asked for a pass and has its token."""
+
+    pass_: Pass
+    token: str
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def register(self, session: Session, *children: Child, key: str | None = None, **more: Any) -> HTTPResponse:
+        wish = {"session_id": session.session_id, "child_ids": [c.child_id for c in children], **more}
+        return post(
+            "/api/registrations", wish, {**self.authorization, "Idempotency-Key": key or f"key-{next(_numbers)}"}
+        )
+
+    def get(self, path: str, **headers: str) -> HTTPResponse:
+        return request("GET", path, headers={**self.authorization, **headers})
+
+    def cancel(self, registration_id: str) -> HTTPResponse:
+        return request("DELETE", f"/api/registrations/{registration_id}", headers=self.authorization)
+
+
+def family(*children: Child, email: str = "an.claeys@example.be", language: str = "nl") -> Family:
+    new = Pass(
+        pass_id=f"pass{next(_numbers):08d}",
+        family_id=family_id(email),
+        email=email,
+        language=language,
+        postcode="9970",
+        children=children or (LOU,),
+        created_at=datetime.now(UTC) - timedelta(days=3),
+    )
+    families.put(new)
+    return Family(new, tokens.sign(new))
+
+
+def request(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> HTTPResponse:
+    with Client(app.app) as client:
+        return client.http.request(method, path, headers or {}, body)
+
+
+def post(path: str, content: Any, headers: dict[str, str] | None = None) -> HTTPResponse:
+    return request("POST", path, json.dumps(content).encode(), {"Content-Type": "application/json", **(headers or {})})

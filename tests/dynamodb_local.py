@@ -1,0 +1,93 @@
+"""DynamoDB Local, Amazon's own engine, in memory: for races, and for capacity units as DynamoDB counts them."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import table
+from chalicelib.seats import table as seats
+
+HOME = Path(__file__).parent.parent / ".tools" / "dynamodb-local"
+ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
+TABLE = {
+    "TableName": "stormloop",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    "AttributeDefinitions": [
+        {"AttributeName": "pk", "AttributeType": "S"},
+        {"AttributeName": "sk", "AttributeType": "S"},
+    ],
+    "BillingMode": "PAY_PER_REQUEST",
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+}
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Yields its URL."""
+    jar = HOME / "DynamoDBLocal.jar"
+    if not jar.exists():
+        raise SystemExit("DynamoDB Local is missing: run `make dynamodb-local` (`make test` and `make bench` do).")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        "java",
+        "-Xmx512m",
+        f"-Djava.library.path={HOME / 'DynamoDBLocal_lib'}",
+        "-jar",
+        str(jar),
+        "-inMemory",
+        "-port",
+        str(port),
+        "-disableTelemetry",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOME)
+    try:
+        _wait_for(process, f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[None]:
+    """Our own code speaks to it, with an empty table."""
+    os.environ[ENDPOINT] = url
+    try:
+        empty()
+        table.connect()
+        yield
+    finally:
+        del os.environ[ENDPOINT]
+        table.connect()
+
+
+def empty() -> None:
+    """A table with nothing in it, and nothing remembered."""
+    seats.forget()
+    client = boto3.client("dynamodb")
+    if TABLE["TableName"] in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=TABLE["TableName"])
+    client.create_table(**TABLE)
+
+
+def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+    client = boto3.client("dynamodb", endpoint_url=url)
+    for _ in range(240):
+        if process.poll() is not None:
+            raise SystemExit(f"DynamoDB Local stopped at its start with code {process.returncode}: is Java 17 there?")
+        try:
+            client.list_tables()
+        except (BotoCoreError, ClientError):
+            time.sleep(0.25)
+        else:
+            return
+    raise SystemExit("DynamoDB Local did not answer within a minute.")
