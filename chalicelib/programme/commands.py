@@ -61,10 +61,10 @@ class Moment(click.ParamType[datetime]):
     "--move-to-summer", "to_summer", is_flag=True, help="Move all dates by whole weeks into the coming July and August."
 )
 def import_programme(file: Path, to_summer: bool) -> None:
-    """Import the sessions of a CSV FILE: all of them, or none if anything in it is wrong.
+    """Import the sessions of a CSV file.
 
-    Sessions that lack something that is needed to book them become drafts. Importing the same file again changes
-    nothing; after an interruption it does what is left.
+    All of FILE is imported, or nothing if anything in it is wrong. Sessions that lack something that is needed to book
+    them become drafts. Importing the same file again changes nothing; after an interruption it does what is left.
     """
     from chalicelib.programme import table  # noqa: PLC0415 - it connects
 
@@ -94,9 +94,10 @@ def import_programme(file: Path, to_summer: bool) -> None:
 )
 @click.option("--municipality", help="Only the sessions of this municipality.")
 def open_registration(at: datetime, municipality: str | None) -> None:
-    """Open the registration, of all sessions or of one municipality's, now or at a moment.
+    """Open the registration now or at a moment.
 
-    Sessions that are open already stay so with "now"; a later moment closes them until then.
+    It opens for all sessions, or for those of one municipality. Sessions that are open already stay so with "now"; a
+    later moment closes them until then.
     """
     from chalicelib.programme import table  # noqa: PLC0415 - it connects
 

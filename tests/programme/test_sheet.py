@@ -263,8 +263,8 @@ def test_each_missing_column_is_named_and_the_rows_are_checked_nevertheless() ->
         (
             sheet(cells(price_eur="45,00")),
             2,
-            "This row has 11 cells, and the first line names 10 columns. Put a text with a comma between quotation marks, and "
-            "write a price as 60.00.",
+            "This row has 11 cells, and the first line names 10 columns. Put a text with a comma between quotation "
+            "marks, and write a price as 60.00.",
         ),
         (sheet(BEESTENBOEL, cells(title='"Bouwkamp')), 3, "A quotation mark opens a cell here and none closes it."),
         (
