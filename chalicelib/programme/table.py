@@ -7,15 +7,17 @@ loses its `draft`: no bookable session is ever without seats, no draft ever has 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
-from chalicelib.programme.changes import Change, Row, changes
 from chalicelib.programme.rules import Session, all_free
 from chalicelib.seats import table as seats_table
+
+if TYPE_CHECKING:
+    from chalicelib.programme.changes import Change, Row
 
 PK = "PROGRAMME"
 MOST_WRITES = 100  # what DynamoDB takes in one transaction
@@ -111,7 +113,7 @@ def all_sessions(consistent_read: bool = False) -> list[Session]:
     return [item.session() for item in SessionItem.query(PK, consistent_read=consistent_read)]
 
 
-def save_import(rows: Sequence[Row]) -> Imported:
+def save_import(rows: Sequence["Row"]) -> Imported:
     """Brings `rows` into the programme; the same rows a second time change and write nothing.
 
     Everything is checked before the first write: raises `changes.Broken` if a published session would change, and
@@ -126,6 +128,8 @@ def save_import(rows: Sequence[Row]) -> Imported:
     Raises Interfered if the programme was changed by somebody else meanwhile, and botocore's errors if DynamoDB does
     not answer; both leave what a crash leaves.
     """
+    from chalicelib.programme.changes import changes  # noqa: PLC0415 - no route imports a programme
+
     plan = changes(rows, all_sessions(consistent_read=True))
     for writes in _transactions(plan.changed):
         try:
@@ -174,7 +178,7 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
             raise
 
 
-def _transactions(changed: Sequence[Change]) -> Iterator[list[Write]]:
+def _transactions(changed: Sequence["Change"]) -> Iterator[list[Write]]:
     """The writes in as few transactions as they fit in, all those of one session in the same."""
     together: list[Write] = []
     for change in changed:
@@ -187,7 +191,7 @@ def _transactions(changed: Sequence[Change]) -> Iterator[list[Write]]:
         yield together
 
 
-def _writes(change: Change) -> list[Write]:
+def _writes(change: "Change") -> list[Write]:
     # Between the checks and the write somebody may have published the session: that one stays.
     unpublished = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(draft)"}
     writes: list[Write] = [{"Put": {"Item": SessionItem.of(change.session).serialize(), **unpublished}}]
