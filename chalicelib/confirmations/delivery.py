@@ -209,7 +209,7 @@ def _send(message: Message, mail: EmailMessage, address: str) -> None:
     """Raises Refused. What SES will not take, now and later, is kept with its reason for whoever mends it."""
     try:
         _ses().send_email(
-            FromEmailAddress=str(mail["From"]),
+            FromEmailAddress=mail["From"].addresses[0].addr_spec,
             Destination={"ToAddresses": [address]},
             Content={"Raw": {"Data": mail.as_bytes()}},
         )

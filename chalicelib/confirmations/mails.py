@@ -81,6 +81,11 @@ class Booking:
         return first, last
 
     @property
+    def price_cents(self) -> int:
+        assert self.session.price_cents is not None, "a draft has no seats"
+        return self.session.price_cents
+
+    @property
     def hours(self) -> tuple[time, time] | None:
         """Both, or none: half of the hours would be read as all of them."""
         start, end = self.session.daily_from, self.session.daily_until
@@ -143,7 +148,7 @@ def _about(kind: Kind, booking: Booking, sending: Sending, **more: object) -> Em
             "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
             "last_day": in_words.day(last, language) if last != first else None,
             "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
-            "price": in_words.money(session.price_cents, language) if session.price_cents else None,
+            "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
             **more,
         },
     )
