@@ -54,6 +54,7 @@ bench: env dynamodb-local languages ## speed and cost, as a table and as JSON
 	@$(PYTHON) -m bench
 
 env: .venv/ready ## the tools, into .venv
+	@:
 
 .venv/ready: requirements.txt requirements-dev.txt
 	@$(INSTALL_WITH_APT); \
@@ -69,7 +70,9 @@ env: .venv/ready ## the tools, into .venv
 	.venv/bin/pip install --disable-pip-version-check --progress-bar off -r requirements-dev.txt \
 		> .venv/install.log 2>&1 & job=$$!; \
 	while kill -0 $$job 2>/dev/null; do \
-		sleep 3; echo "  $$(grep -c '^Collecting' .venv/install.log) of about 120 packages"; \
+		sleep 5; \
+		if grep -q '^Installing collected' .venv/install.log; then echo "  unpacking ..."; \
+		else echo "  $$(grep -c '^Collecting' .venv/install.log) packages found ..."; fi; \
 	done; \
 	wait $$job || { tail -n 5 .venv/install.log >&2; exit 1; }; \
 	touch .venv/ready

@@ -1,0 +1,33 @@
+"""The package as it would go to AWS, made once for all of these tests (and not at all if nothing changed)."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.local.package import Package, package
+
+
+@pytest.fixture(scope="session")
+def packaged() -> Package:
+    return package()
+
+
+@pytest.fixture(scope="session")
+def template(packaged: Package) -> Any:
+    return yaml.safe_load(packaged.template.read_text())
+
+
+@pytest.fixture(scope="session")
+def resources(template: Any) -> dict[str, Any]:
+    found: dict[str, Any] = template["Resources"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def functions(resources: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: resource["Properties"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }

@@ -1,0 +1,67 @@
+"""What the package carries: all that the functions need, for any processor, and nothing for developers."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.local.package import ROOT, Package
+
+# The only compiled files: MarkupSafe's, which it does without where they do not fit.
+COMPILED = {"markupsafe/_speedups"}
+DEVELOPERS_ONLY = {
+    *("cfnlint", "click", "hypothesis", "importlinter", "inquirer", "ministack", "moto", "mypy", "pip", "pytest"),
+    *("ruff", "samtranslator", "schemathesis", "setuptools", "wheel"),
+}
+
+
+@pytest.fixture(scope="module")
+def names(packaged: Package) -> list[str]:
+    with zipfile.ZipFile(packaged.code) as code:
+        return code.namelist()
+
+
+@pytest.fixture(scope="module")
+def unpacked(packaged: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    with zipfile.ZipFile(packaged.code) as code:
+        code.extractall(folder)
+    return folder
+
+
+def test_our_code_is_in_it(names: list[str]) -> None:
+    ours = {"app.py", *(str(file.relative_to(ROOT)) for file in (ROOT / "chalicelib").rglob("*.py"))}
+    assert ours <= set(names)
+
+
+def test_translations_are_in_it(names: list[str]) -> None:
+    assert {f"chalicelib/languages/{one}/LC_MESSAGES/stormloop.mo" for one in ("nl", "fr")} <= set(names)
+
+
+def test_nothing_is_compiled_for_one_processor(names: list[str]) -> None:
+    compiled = {name for name in names if name.endswith((".so", ".pyd", ".dylib"))}
+    assert {name.split(".")[0] for name in compiled} <= COMPILED
+
+
+def test_nothing_is_for_developers(names: list[str]) -> None:
+    """If these come with chalice: it belongs in requirements-dev.txt. `chalice package` packs its runtime by itself."""
+    assert not DEVELOPERS_ONLY & {name.split("/")[0] for name in names}
+
+
+def test_lambda_takes_it(packaged: Package) -> None:
+    with zipfile.ZipFile(packaged.code) as code:
+        assert sum(one.file_size for one in code.infolist()) < 250_000_000
+
+
+def test_it_needs_nothing_else(unpacked: Path) -> None:
+    """All three functions start with the package alone: without the libraries of this machine."""
+    start = "import app; from chalicelib.confirmations import delivery, outbox"
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "AWS_DEFAULT_REGION": "eu-west-1", "TABLE": "none"}
+    # -S: no site-packages, whoever's.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", start], cwd=unpacked, env=environment, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,208 @@
+"""`make run` from outside, as a parent and as whoever starts it meets it: a process, HTTP, a mailbox."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.package import ROOT, Package
+
+START_SECONDS = 80
+MAIL_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(port: int | str, home: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "infra.local.run", "--port", str(port), "--home", str(home)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def wait_for(look: Callable[[], Any], seconds: float, what: str) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"no {what} within {seconds} seconds")
+
+
+@dataclass(frozen=True)
+class System:
+    """One that serves, at `base`."""
+
+    base: str
+    home: Path
+
+    @property
+    def emulator(self) -> str:
+        return self.base.split("/restapis")[0]
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any, Message]:
+        request = Request(
+            self.base + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}},
+        )
+        try:
+            answer = build_opener(ProxyHandler({})).open(request, timeout=30)
+        except HTTPError as error:
+            answer = error
+        content = answer.read()
+        return answer.status, json.loads(content) if content else None, answer.headers
+
+    def mails(self, to: str) -> list[Any]:
+        with build_opener(ProxyHandler({})).open(f"{self.emulator}/_ministack/ses/messages", timeout=30) as answer:
+            accounts = json.load(answer)["messages"]
+        return [mail for mails in accounts.values() for mail in mails if to in mail["To"]]
+
+    def mail(self, to: str, number: int) -> Any:
+        """The mail of this number to an address, the first being 1; waits for it."""
+        return wait_for(lambda: self.mails(to)[number - 1 :], MAIL_SECONDS, f"mail {number} to {to}")[0]
+
+
+@contextmanager
+def running(home: Path) -> Iterator[System]:
+    """The system, and at its end that SIGTERM leaves nothing of it running."""
+    process = start(free_port(), home)
+    url = home / "url"
+    try:
+        wait_for(lambda: url.exists() or process.poll() is not None, START_SECONDS, "address")
+        if process.poll() is not None:
+            pytest.fail(f"it ended by itself: {process.communicate()[0]}")
+        yield System(url.read_text().strip(), home)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert not url.exists()
+    assert not processes_of(home)
+
+
+def processes_of(home: Path) -> list[str]:
+    """What still runs with our folder in its command, its functions' processes included."""
+    commands = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            commands.append(file.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:  # it has ended meanwhile
+            continue
+    return [command for command in commands if str(home) in command]
+
+
+@pytest.mark.usefixtures("packaged")
+def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
+    home, address = tmp_path / "home", "an@example.org"
+    with running(home) as system:
+        assert_iam_is_enforced(system)
+        status, _, headers = system.call("GET", "/api/nothing", Authorization="Bearer none")
+        assert (status, headers["Content-Type"]) == (404, "application/problem+json")
+
+        session = first_open_session(system)
+        bearer = f"Bearer {token_for(system, address, born(session))}"
+        child_id = system.call("GET", "/api/pass", Authorization=bearer)[1]["children"][0]["child_id"]
+        wish = {"session_id": session["session_id"], "child_ids": [child_id], "waitlist": False}
+        status, registration, _ = system.call(
+            "POST", "/api/registrations", wish, Authorization=bearer, Idempotency_Key="first"
+        )
+        assert (status, registration["status"]) == (201, "confirmed")
+        assert system.mail(address, 2)["Source"]
+
+    # On another port, as it may well be: the address of the API changes, what was registered does not.
+    with running(home) as system:
+        path = f"/api/registrations/{registration['registration_id']}"
+        assert system.call("GET", path, Authorization=bearer)[:2] == (200, registration)
+        assert system.call("POST", "/api/registrations", wish, Authorization=bearer, Idempotency_Key="first")[0] == 200
+        assert (
+            system.call("GET", f"/api/sessions/{session['session_id']}")[1]["seats_left"] == session["seats_left"] - 1
+        )
+
+        # The stream goes on where it was: one mail more, and none of the earlier ones again.
+        assert system.call("DELETE", path, Authorization=bearer)[0] == 204
+        system.mail(address, 3)
+        assert len({mail["Subject"] for mail in system.mails(address)}) == len(system.mails(address)) == 3
+
+
+def first_open_session(system: System) -> Any:
+    sessions = system.call("GET", "/api/sessions")[1]["sessions"]
+    assert len(sessions) == 17  # every row of the example, completed
+    return next(session for session in sessions if session["status"] == "open")
+
+
+def born(session: Any) -> str:
+    year, rest = session["starts_on"].split("-", 1)
+    return f"{int(year) - session['age_min']}-{rest}"
+
+
+def token_for(system: System, address: str, birth_date: str) -> str:
+    """As a family gets it: from the mail."""
+    child = {"first_name": "An", "last_name": "Peeters", "birth_date": birth_date}
+    wanted = {"email": address, "language": "nl", "postcode": "9970", "children": [child]}
+    assert system.call("POST", "/api/passes", wanted)[0] == 202
+    link = re.search(r"[?&]token=([\w.~%-]+)", system.mail(address, 1)["BodyText"])
+    assert link
+    return link[1]
+
+
+def assert_iam_is_enforced(system: System) -> None:
+    with build_opener(ProxyHandler({})).open(f"{system.emulator}/_ministack/health", timeout=30) as answer:
+        assert json.load(answer)["auth"] == "enabled"
+    stranger = boto3.client(
+        "dynamodb",
+        endpoint_url=system.emulator,
+        region_name="eu-west-1",
+        aws_access_key_id="AKIAAAAAAAAAAAAAAAAA",
+        aws_secret_access_key="none",
+    )
+    with pytest.raises(ClientError, match="security token"):
+        stranger.list_tables()
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = start(port, tmp_path / "home")
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert re.fullmatch(rf"Port {port} is taken\. Choose another one: make run PORT=\d+\n", said)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "4566.0", "٤٥٦٦", ""])
+def test_what_is_no_port_is_named(tmp_path: Path, port: str) -> None:
+    process = start(port, tmp_path / "home")
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "is no port; give a number from 1 to 65535" in said
+    assert "Traceback" not in said
+
+
+def test_the_package_is_made_once(packaged: Package) -> None:
+    before = packaged.code.stat().st_mtime_ns
+    from infra.local.package import package
+
+    assert package() == packaged
+    assert packaged.code.stat().st_mtime_ns == before
