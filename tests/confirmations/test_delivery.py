@@ -107,7 +107,7 @@ def test_the_waiting_list_says_the_place(city: City):
     city.register(DIALLO, session)
     (mail,) = city.run()
     assert mail["To"] == DIALLO.email
-    assert "Votre numéro sur la liste d’attente: 1" in part(mail, "plain")
+    assert "Votre numéro sur la liste d’attente\u00a0: 1" in part(mail, "plain")
     assert not list(mail.iter_attachments())
 
 

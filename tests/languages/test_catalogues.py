@@ -43,7 +43,7 @@ CATALOGUES = {language: read(language) for language in TRANSLATED}
 
 
 def test_the_extraction_finds_python_and_templates():
-    assert {Path(file).suffix for file in TEXTS.values()} == {".py", ".j2", ".html"}
+    assert {Path(file).suffix for file in TEXTS.values()} == {".py", ".j2", ".html", ".txt"}
     assert len(TEXTS) > 100
 
 
