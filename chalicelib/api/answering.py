@@ -8,7 +8,8 @@ from time import perf_counter
 from traceback import extract_tb
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 from chalice.app import Request, Response
 from pynamodb.exceptions import PynamoDBException
 
@@ -76,8 +77,8 @@ def answer(request: Request, use_case: UseCase, **path: str) -> Response:
     except Problem as problem:
         slug, result = problem.kind.slug, _problem(problem, call.language)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
-        problem = _unforeseen(error, request)
-        slug, result = problem.kind.slug, _problem(problem, call.language)
+        unforeseen = _unforeseen(error, request)
+        slug, result = unforeseen.kind.slug, _problem(unforeseen, call.language)
     log.info(
         "answered",
         route=request.context.get("resourcePath"),
@@ -88,7 +89,7 @@ def answer(request: Request, use_case: UseCase, **path: str) -> Response:
     )
     if slug:
         content_type = "application/problem+json"
-    headers = {"Cache-Control": "no-store", **result.headers}
+    headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)
     return Response(
@@ -112,7 +113,7 @@ def is_throttled(error: Exception) -> bool:
     """Whether AWS refused, or did not answer in time, rather than us being wrong."""
     cause = error.cause if isinstance(error, PynamoDBException) else error
     if not isinstance(cause, ClientError):
-        return isinstance(cause, BotoCoreError)
+        return isinstance(cause, HTTPClientError | NotConnected)
     response: Mapping[str, Any] = cause.response
     codes = {response["Error"]["Code"], *(reason["Code"] for reason in response.get("CancellationReasons", ()))}
     return bool(codes & THROTTLED)

@@ -4,7 +4,8 @@ A rule or a handler raises a Problem; only `answering.py` turns it into an answe
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as member
 from typing import Any
 
 from chalicelib.languages import N_, translate
@@ -95,7 +96,7 @@ class FieldError:
 
     field: str
     message: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = member(default_factory=dict)
 
 
 class Problem(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import AS_DATE, Choice, Day, Model, Several, Text, read_json
+from chalicelib.api.fields import AS_DATE, MISSING, Choice, Day, Model, Several, Text, read_json
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
 from chalicelib.families.identity import ALPHABET, family_id
@@ -35,6 +35,8 @@ POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
 
 
 class ChildModel(Model):
+    error_messages = {"type": AS_CHILDREN}  # noqa: RUF012 marshmallow says how it is declared
+
     first_name = Text(AS_NAME, NAME, 80)
     last_name = Text(AS_NAME, NAME, 80)
     birth_date = Day(AS_DATE)
@@ -44,7 +46,7 @@ class PassModel(Model):
     email = Text(AS_EMAIL, EMAIL, 254)
     language = Choice(AS_LANGUAGE, LANGUAGES)
     postcode = Text(AS_POSTCODE, POSTCODE, 7)
-    children = Several(AS_CHILDREN, fields.Nested(ChildModel), MOST_CHILDREN)
+    children = Several(AS_CHILDREN, fields.Nested(ChildModel, error_messages={"null": MISSING}), MOST_CHILDREN)
 
 
 PASS = PassModel()

@@ -1,5 +1,6 @@
 """Registering, looking up, cancelling, as requests."""
 
+import re
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
@@ -12,6 +13,8 @@ from chalicelib.registrations.register import Wish
 from chalicelib.registrations.rules import Registration, Standing, reference
 
 KEY_HEADER = "Idempotency-Key"
+# Visible ASCII, and spaces within: what HTTP carries unchanged.
+KEY = "[!-~](?:[ -~]{0,126}[!-~])?"
 
 AS_SESSION = N_("Give the id of a session.")
 AS_CHILD = N_("Give the id of a child of your pass.")
@@ -76,6 +79,6 @@ def _shown(registration: Registration, standing: Standing) -> dict[str, Any]:
 
 def _idempotency_key(call: Call) -> str:
     key = call.headers.get(KEY_HEADER, "")
-    if not (0 < len(key) <= 128 and key.isascii() and key.isprintable()):
+    if not re.fullmatch(KEY, key):
         raise invalid(KEY_HEADER, AS_KEY)
     return key
