@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from infra.local.package import REGION, ROOT
+from infra.local.package import REGION, ROOT, short
 
 HOST = "127.0.0.1"
 # The emulator's root user; what the functions may do, their roles say (AUTH).
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+UNPACKED = "code"  # the folder of the functions' code: nothing of anybody's data, and slow to make
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -96,7 +97,7 @@ def _environment(port: int, home: Path, scratch: Path) -> dict[str, str]:
             "PERSIST_STATE": "1",
             "STATE_DIR": str(home / "state"),
             "TMPDIR": str(scratch),
-            "UNPACKED_FOLDER": str(home / "code"),
+            "UNPACKED_FOLDER": str(home / UNPACKED),
             "LOG_LEVEL": "WARNING",
             # Listeners that we have no use for, on ports of their own.
             "IOT_MTLS_ENABLED": "0",
@@ -108,8 +109,8 @@ def _environment(port: int, home: Path, scratch: Path) -> dict[str, str]:
 def _forget_old_code(home: Path) -> None:
     """What ministack.py unpacked for functions that have other code by now."""
     in_use = {package.stem for package in (home / "state" / "lambda-blobs").glob("*.zip")}
-    for unpacked in (home / "code").glob("*"):
-        if unpacked.name not in in_use:
+    for unpacked in (home / UNPACKED).glob("*"):
+        if in_use and unpacked.name not in in_use:
             shutil.rmtree(unpacked)
 
 
@@ -122,7 +123,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) 
             fetch(f"{endpoint(port)}/_ministack/health")
             return
         time.sleep(0.1)
-    raise EmulatorFailed(f"The emulator did not start; {log} says why.")
+    raise EmulatorFailed(f"The emulator did not start; {short(log)} says why.")
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from infra.local.emulator import EmulatorFailed
-from infra.local.package import ROOT
+from infra.local.package import ROOT, short
 
 PUBLISHED = ROOT / "infra" / "example" / "programme.csv"
 
@@ -23,7 +23,7 @@ FRIDAY = timedelta(days=4)
 def import_example(home: Path, environment: Mapping[str, str]) -> None:
     """The lists as they are, with what they lack; then completed; then open for registration."""
     print("The example programme, as six municipalities published it:", flush=True)
-    _stormloop(environment, "import", str(PUBLISHED), "--move-to-summer")
+    _stormloop(environment, "import", short(PUBLISHED), "--move-to-summer")
 
     completed = home / "completed.csv"
     rows = list(_completed())
@@ -32,11 +32,11 @@ def import_example(home: Path, environment: Mapping[str, str]) -> None:
         writer.writeheader()
         writer.writerows(rows)
     print(
-        f"\nThe same with its gaps filled, so that there is something to book. What {completed} adds is made up: "
-        "20 seats, 60.00 euro, 6 to 12 years, a week in July.",
+        "\nThe same with its gaps filled, so that there is something to book. "
+        f"What {short(completed)} adds is made up: 20 seats, 60.00 euro, 6 to 12 years, a week in July.",
         flush=True,
     )
-    _stormloop(environment, "import", str(completed), "--move-to-summer")
+    _stormloop(environment, "import", short(completed), "--move-to-summer")
     _stormloop(environment, "open", "--at", "now")
 
 

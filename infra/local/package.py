@@ -1,5 +1,6 @@
 """The package that goes to AWS and to the emulator: template and code, made anew only when something in it changed."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -37,7 +38,14 @@ class Package:
 
 
 def package() -> Package:
-    """The package of what is in the repository now."""
+    """The package of what is in the repository now. One process at a time makes it, whoever else asks."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _package()
+
+
+def _package() -> Package:
     wanted = fingerprint()
     made = Package(BUILD / "package", wanted)
     mark = made.folder / "fingerprint"
@@ -75,6 +83,11 @@ def _chalice(*arguments: str) -> None:
         raise PackagingFailed(f"Chalice could not package the app:\n{done.stdout}{done.stderr}")
 
 
+def short(path: Path) -> str:
+    """`path` as whoever sits in the repository would type it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
 def _say(line: str) -> None:
     print(line, flush=True)
 
@@ -87,7 +100,7 @@ def main() -> int:
         print(failure, file=sys.stderr)
         return 1
     size = made.code.stat().st_size / 1e6
-    _say(f"{made.template.relative_to(ROOT)} and {made.code.relative_to(ROOT)} ({size:.0f} MB)")
+    _say(f"{short(made.template)} and {short(made.code)} ({size:.0f} MB)")
     return 0
 
 

@@ -18,9 +18,9 @@ from urllib.error import URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.emulator import CREDENTIALS, EmulatorFailed, PortTaken, check_port, emulator, endpoint, fetch
+from infra.local.emulator import CREDENTIALS, UNPACKED, EmulatorFailed, PortTaken, check_port, emulator, endpoint, fetch
 from infra.local.example import import_example
-from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package
+from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
 from infra.local.stack import Aws, deploy, outputs, physical_id
 
 SENDER = "stormloop@example.org"
@@ -35,7 +35,8 @@ class AlreadyRunning(EmulatorFailed):
 def main(arguments: list[str] | None = None) -> int:
     asked = _read(arguments)
     for signal_number in END_SIGNALS:
-        signal.signal(signal_number, _end)
+        if signal_number != signal.SIGHUP or signal.getsignal(signal_number) != signal.SIG_IGN:  # nohup
+            signal.signal(signal_number, _end)
     try:
         serve(asked.port, asked.home.resolve(), fresh=asked.fresh)
     except (PortTaken, AlreadyRunning) as refusal:
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(failure, file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as failure:
-        print(f"The emulator refuses: {failure}", file=sys.stderr)
+        print(f"The emulator refuses: {failure}. If it stays so: make run FRESH=1", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # before it served
         return 130
@@ -79,13 +80,15 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyRunning(f"Already running, with its data in {home}: stop that one first.") from None
+            raise AlreadyRunning(f"Already running, with its data in {short(home)}: stop that one first.") from None
         (home / "url").unlink(missing_ok=True)
         if fresh:
             for old in home.iterdir():
+                if old.name in ("lock", UNPACKED):
+                    continue
                 if old.is_dir():
                     shutil.rmtree(old)
-                elif old.name != "lock":
+                else:
                     old.unlink()
         yield
 
@@ -93,31 +96,13 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
 def _set_up(port: int, home: Path, made: Package) -> str:
     """Brings the emulator to this package; answers the address that every route begins with."""
     aws = Aws(endpoint(port))
-    parameters = {"Secret": _secret(home), "Sender": SENDER}
-    deployed = home / "deployed"
-
-    def bring(found: dict[str, str] | None, public_url: str) -> dict[str, str]:
-        wanted = {**parameters, "PublicUrl": public_url}
-        mark = hashlib.sha256(json.dumps([made.fingerprint, wanted]).encode()).hexdigest()
-        if found and deployed.exists() and deployed.read_text() == mark:
-            return found
-        _say("Deploying the packaged template ...")
-        found = deploy(aws, made, wanted)
-        deployed.write_text(mark)
-        return found
-
-    # The address of the API is known once there is one; mails link to it.
-    found = outputs(aws)
-    if not found:
-        found = bring(None, "")
-    base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
-    found = bring(found, base)
-
+    secret = _secret(home)
+    found, base = _deploy(aws, made, {"Secret": secret, "Sender": SENDER}, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
         "TABLE": found["TableName"],
         "QUEUE_URL": found["QueueUrl"],
-        "SECRET": parameters["Secret"],
+        "SECRET": secret,
         "SENDER": SENDER,
         "PUBLIC_URL": base,
     }
@@ -127,6 +112,23 @@ def _set_up(port: int, home: Path, made: Package) -> str:
     _wait_until_healthy(base)
     _warm_up(aws, found["QueueUrl"])
     return base
+
+
+def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> tuple[dict[str, str], str]:
+    """The outputs of the stack and the address of its API. Nothing is deployed if `mark` says that it stands."""
+    found = outputs(aws)
+    if not found:
+        _say("Deploying the packaged template ...")
+        found = deploy(aws, made, parameters)
+    # The address of the API is known only once there is one; mails link to it.
+    base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
+    parameters = {**parameters, "PublicUrl": base}
+    wanted = hashlib.sha256(json.dumps([made.fingerprint, parameters]).encode()).hexdigest()
+    if not mark.exists() or mark.read_text() != wanted:
+        _say("Deploying the address and whatever changed ...")
+        found = deploy(aws, made, parameters)
+        mark.write_text(wanted)
+    return found, base
 
 
 def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> None:
@@ -186,7 +188,7 @@ def _show(base: str, port: int, home: Path) -> None:
 Stormloop serves, on this machine only.
 
   API       {base}
-            also in {_short(home / "url")}; try: curl {base}/api/sessions
+            also in {short(home / "url")}; try: curl {base}/api/sessions
   Mailbox   {endpoint(port)}/_ministack/ses/messages
   Commands  .venv/bin/python -m chalicelib --help
   Stop      Ctrl-C; what was registered is kept. Start afresh: make run FRESH=1
@@ -195,7 +197,7 @@ Stormloop serves, on this machine only.
 
 def _stay(process: "subprocess.Popen[bytes]", home: Path) -> None:
     code = process.wait()
-    raise EmulatorFailed(f"The emulator ended by itself (code {code}); {_short(home / 'ministack.log')} may say why.")
+    raise EmulatorFailed(f"The emulator ended by itself (code {code}); {short(home / 'ministack.log')} may say why.")
 
 
 def _end(signal_number: int, frame: FrameType | None) -> None:
@@ -204,16 +206,12 @@ def _end(signal_number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _short(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
 def _read(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make run", usage="make run [PORT=4566] [FRESH=1]", description=__doc__)
     parser.add_argument("--port", type=_port, default=4566, help="4566 unless told")
     parser.add_argument("--fresh", action="store_true", help="forget what was registered before")
     parser.add_argument("--home", type=Path, default=ROOT / ".stormloop", help="where everything is kept")

@@ -1,5 +1,6 @@
 """`make run` from outside, as a parent and as whoever starts it meets it: a process, HTTP, a mailbox."""
 
+import fcntl
 import json
 import re
 import signal
@@ -189,6 +190,15 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 2
     assert re.fullmatch(rf"Port {port} is taken\. Choose another one: make run PORT=\d+\n", said)
+
+
+def test_a_second_one_on_the_same_data_is_one_line(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = start(free_port(), tmp_path)
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert said == f"Already running, with its data in {tmp_path}: stop that one first.\n"
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "4566.0", "٤٥٦٦", ""])
