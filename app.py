@@ -6,13 +6,12 @@ gc.disable()  # what is imported stays for ever: collecting it meanwhile only ma
 
 from typing import Any
 
-from chalice import Chalice
-from chalice.app import DynamoDBEvent, Response, SQSEvent
-from chalicelib.programme.handlers import get_session, list_sessions
+from chalice.app import Chalice, DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.api.answering import UseCase, answer
 from chalicelib.api.health import health
 from chalicelib.families.handlers import create_pass, get_pass
+from chalicelib.programme.handlers import get_session, list_sessions
 from chalicelib.registrations.handlers import (
     cancel_registration,
     create_registration,
@@ -27,6 +26,7 @@ QUEUE_IN_TEMPLATE = "arn:aws:sqs:eu-west-1:000000000000:named-in-template"
 
 
 def run(use_case: UseCase, **path: str) -> Response:
+    assert app.current_request
     return answer(app.current_request, use_case, **path)
 
 

@@ -41,7 +41,7 @@ def put(new: Pass) -> None:
         language=new.language,
         postcode=new.postcode,
         children=[
-            ChildAttribute(
+            ChildAttribute(  # type: ignore[no-untyped-call]  # PynamoDB left this constructor without types
                 child_id=child.child_id,
                 first_name=child.first_name,
                 last_name=child.last_name,
@@ -56,7 +56,9 @@ def put(new: Pass) -> None:
 
 def get(family_id: str, pass_id: str) -> Pass | None:
     item = _item(family_id, pass_id)
-    return item and Pass(
+    if item is None:
+        return None
+    return Pass(
         pass_id=pass_id,
         family_id=family_id,
         email=item.email,

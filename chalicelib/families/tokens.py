@@ -34,7 +34,7 @@ def read(token: str) -> Bearer:
 
 
 @lru_cache
-def _serializer() -> "URLSafeTimedSerializer[str]":
+def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(
         derived_key("pass"), salt="pass", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
     )

@@ -172,7 +172,7 @@ def _as_it_stands(earlier: Registration, wish: Wish) -> Outcome | None:
     if (earlier.session_id, set(earlier.child_ids)) != (wish.session_id, set(wish.child_ids)):
         raise invalid("Idempotency-Key", KEY_USED)
     now = _standings([earlier])[0]
-    return now and Outcome(earlier, now, is_new=False)
+    return Outcome(earlier, now, is_new=False) if now else None
 
 
 def look_up(who: Bearer, registration_id: str) -> tuple[Registration, Standing]:

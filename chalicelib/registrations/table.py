@@ -6,6 +6,7 @@ and its dead letters (14 days) can hold back the mail that ends it.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
@@ -19,7 +20,7 @@ UNSETTLED_FOR = timedelta(days=30)
 
 class RegistrationItem(table.Item):
     session_id = UnicodeAttribute()
-    child_ids: ListAttribute[str] = ListAttribute(of=UnicodeAttribute)
+    child_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     pass_id = UnicodeAttribute()
     created_at = UnicodeAttribute()
     # The tries with this key that were not refused, so that none deletes the record under another.

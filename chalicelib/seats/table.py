@@ -91,7 +91,7 @@ def claim(wish: Claim) -> Refusal | None:
     except ClientError as error:
         if not table.is_refusal(error):
             raise
-        item = error.response.get("Item")
+        item: Any = error.response.get("Item")
         if not item:
             return Refusal(Reason.UNKNOWN, None)
         seats = read(item)
