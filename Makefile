@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run test lint package languages translations bench env dynamodb-local clean
+.PHONY: help run test lint package languages translations bench search env dynamodb-local clean
 
 PORT = 4566
 FRESH =
@@ -50,8 +50,11 @@ translations: env ## finds new texts and adds them to the catalogues, to be tran
 	@.venv/bin/pybabel -q extract -F chalicelib/languages/babel.cfg -k translate:1 --no-wrap -o .build/stormloop.pot .
 	@.venv/bin/pybabel -q update -D stormloop -i .build/stormloop.pot -d chalicelib/languages --no-wrap --no-fuzzy-matching
 
-bench: env dynamodb-local languages ## speed and cost, as a table and as JSON
-	@$(PYTHON) -m bench
+bench: env dynamodb-local package ## speed and cost, as a table and as JSON; a minute
+	@$(PYTHON) -m tests.bench
+
+search: env dynamodb-local ## looks for a story that breaks the seats; an hour
+	@$(PYTHON) -m tests.registrations.test_story
 
 env: .venv/ready ## the tools, into .venv
 	@:

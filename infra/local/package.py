@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.contents import finish
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
 REGION = "eu-west-1"
@@ -23,7 +25,7 @@ class PackagingFailed(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """`fingerprint` changes when, and only when, something that is packaged changes."""
+    """`fingerprint` changes when something that is packaged changes, or how."""
 
     folder: Path
     fingerprint: str
@@ -54,6 +56,7 @@ def _package() -> Package:
     _say("Packaging the app: ten seconds, and once more after each change ...")
     shutil.rmtree(made.folder, ignore_errors=True)
     _chalice("package", "--stage", STAGE, "--merge-template", str(TEMPLATE), str(made.folder))
+    finish(made.code)
     mark.write_text(wanted)
     return made
 
@@ -68,6 +71,7 @@ def fingerprint() -> str:
 
 def _packaged_files() -> Iterator[Path]:
     yield from (ROOT / "app.py", ROOT / "requirements.txt", TEMPLATE)
+    yield from (Path(__file__), Path(__file__).with_name("contents.py"))
     yield from sorted((ROOT / ".chalice").glob("*.json"))
     for file in sorted((ROOT / "chalicelib").rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:

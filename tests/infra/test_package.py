@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.contents import is_used
 from infra.local.package import ROOT, Package
 
 # The only compiled files: MarkupSafe's, which it does without where they do not fit.
@@ -39,6 +40,32 @@ def test_our_code_is_in_it(names: list[str]) -> None:
 
 def test_translations_are_in_it(names: list[str]) -> None:
     assert {f"chalicelib/languages/{one}/LC_MESSAGES/stormloop.mo" for one in ("nl", "fr")} <= set(names)
+
+
+def test_python_has_compiled_what_starts_with_a_request(names: list[str]) -> None:
+    """Lambda cannot keep what it compiles: it would do so at every cold start."""
+    modules = {"app.py", *(name for name in names if name.startswith(("chalicelib/", "botocore/")))}
+    for module in filter(lambda name: name.endswith(".py"), modules):
+        folder, _, file = module.rpartition("/")
+        assert f"{folder}/__pycache__/{file[:-3]}.cpython-311.pyc".removeprefix("/") in names
+
+
+@pytest.mark.parametrize(
+    ("name", "used"),
+    [
+        ("app.py", True),
+        ("chalicelib/__pycache__/table.cpython-311.pyc", False),  # of whoever's machine made the archive
+        ("botocore/data/endpoints.json", True),
+        ("botocore/data/dynamodb/2012-08-10/service-2.json.gz", True),
+        ("botocore/data/ec2/2016-11-15/service-2.json.gz", False),
+        ("babel/locale-data/nl_BE.dat", True),
+        ("babel/locale-data/root.dat", True),
+        ("babel/locale-data/enn.dat", False),
+        ("icalendar/tests/test_icalendar.py", False),
+    ],
+)
+def test_what_no_function_opens_stays_behind(name: str, used: bool) -> None:
+    assert is_used(name) == used
 
 
 def test_nothing_is_compiled_for_one_processor(names: list[str]) -> None:

@@ -21,7 +21,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.package import ROOT, Package
+from infra.local.package import ROOT, package
 
 START_SECONDS = 80
 MAIL_SECONDS = 30
@@ -210,9 +210,8 @@ def test_what_is_no_port_is_named(tmp_path: Path, port: str) -> None:
     assert "Traceback" not in said
 
 
-def test_the_package_is_made_once(packaged: Package) -> None:
-    before = packaged.code.stat().st_mtime_ns
-    from infra.local.package import package
-
-    assert package() == packaged
-    assert packaged.code.stat().st_mtime_ns == before
+def test_the_package_is_made_once() -> None:
+    first = package()
+    made_at = first.code.stat().st_mtime_ns
+    assert package() == first
+    assert first.code.stat().st_mtime_ns == made_at
