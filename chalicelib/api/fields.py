@@ -41,6 +41,7 @@ class Text(fields.String):
         self.max_length = max_length
         super().__init__(
             required=options.pop("required", True),
+            metadata={"description": expects},
             error_messages=_always(expects),
             validate=[
                 validate.Length(min_length, max_length, error=expects),
@@ -60,6 +61,7 @@ class Choice(fields.String):
     def __init__(self, expects: str, choices: tuple[str, ...], **options: Any) -> None:
         super().__init__(
             required=options.pop("required", True),
+            metadata={"description": expects},
             error_messages=_always(expects),
             validate=validate.OneOf(choices, error=expects),
             **options,
@@ -71,7 +73,11 @@ class Day(fields.Date):
 
     def __init__(self, expects: str = AS_DATE, **options: Any) -> None:
         super().__init__(
-            format="iso", required=options.pop("required", True), error_messages=_always(expects), **options
+            format="iso",
+            required=options.pop("required", True),
+            metadata={"description": expects},
+            error_messages=_always(expects),
+            **options,
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
@@ -99,6 +105,7 @@ class Whole(fields.Integer):
     def __init__(self, expects: str, least: int, most: int, **options: Any) -> None:
         super().__init__(
             required=options.pop("required", True),
+            metadata={"description": expects},
             error_messages=_always(expects),
             validate=validate.Range(least, most, error=expects),
             **options,
@@ -112,13 +119,15 @@ class Whole(fields.Integer):
 
 
 class Several(fields.List[Any]):
-    """One to `most` values. How many is looked at first: thousands would make an answer of megabytes."""
+    """One to `most` values, none of them twice (which whoever asked for them sees to). How many they are is looked at
+    first: thousands of errors would be an answer of megabytes."""
 
     def __init__(self, expects: str, each: fields.Field[Any], most: int, **options: Any) -> None:
         self.most = most
         super().__init__(
             each,
             required=True,
+            metadata={"description": expects, "uniqueItems": True},
             error_messages=_always(expects),
             validate=validate.Length(1, most, error=expects),
             **options,

@@ -1,0 +1,225 @@
+"""The OpenAPI document is valid, complete, and says what the contract says."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+
+import app
+from chalicelib import openapi
+from chalicelib.api import problems
+from chalicelib.api.fields import check
+from chalicelib.families.handlers import PASS, PassModel
+from chalicelib.registrations.handlers import REGISTRATION, RegistrationModel
+from tests.camps import request
+
+# As in the contract: other programs are written against it.
+CONTRACT = {
+    "invalid": 422,
+    "unauthorized": 401,
+    "not-found": 404,
+    "too-early": 425,
+    "closed": 409,
+    "not-eligible": 403,
+    "already-registered": 409,
+    "sold-out": 409,
+    "busy": 503,
+}
+ALWAYS = {"busy", "unexpected"}
+WITH_PASS = {"unauthorized"}
+REFUSALS = {
+    "GET /api/health": ALWAYS,
+    "GET /api/openapi.json": ALWAYS,
+    "GET /api/sessions": ALWAYS | {"invalid"},
+    "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
+    "POST /api/passes": ALWAYS | {"invalid"},
+    "GET /api/pass": ALWAYS | WITH_PASS,
+    "POST /api/registrations": ALWAYS
+    | WITH_PASS
+    | {"invalid", "not-found", "too-early", "closed", "not-eligible", "already-registered", "sold-out"},
+    "GET /api/registrations": ALWAYS | WITH_PASS,
+    "GET /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
+    "DELETE /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
+}
+SUCCESSES = {
+    "POST /api/passes": {"202"},
+    "POST /api/registrations": {"200", "201"},
+    "DELETE /api/registrations/{registration_id}": {"204"},
+}
+DOCUMENT = openapi.document()
+OPERATIONS = {
+    f"{method.upper()} {path}": operation
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+}
+
+
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    """What a `$ref` stands for."""
+    while "$ref" in part:
+        name = part["$ref"].removeprefix("#/").split("/")
+        part = DOCUMENT
+        for step in name:
+            part = part[step]
+    return part
+
+
+def parts(of: Any) -> Iterator[dict[str, Any]]:
+    """Every object in the document."""
+    if isinstance(of, dict):
+        yield of
+        for each in of.values():
+            yield from parts(each)
+    elif isinstance(of, list):
+        for each in of:
+            yield from parts(each)
+
+
+def is_right(schema: dict[str, Any], value: Any) -> bool:
+    whole = {**schema, "components": DOCUMENT["components"]}
+    return bool(jsonschema_rs.Draft202012Validator(whole, validate_formats=True).is_valid(value))
+
+
+def test_it_is_what_the_meta_schema_of_openapi_3_1_asks_for():
+    assert DOCUMENT["openapi"] == "3.1.0"
+    schemathesis.openapi.from_dict(copy.deepcopy(DOCUMENT)).validate()
+
+
+def test_the_meta_schema_would_find_a_slip():
+    broken = copy.deepcopy(DOCUMENT)
+    broken["paths"]["/api/pass"]["get"]["responses"]["200"].pop("description")
+    with pytest.raises(Exception, match="description"):
+        schemathesis.openapi.from_dict(broken).validate()
+
+
+def test_every_schema_in_it_is_json_schema():
+    schemas = [part["schema"] for part in parts(DOCUMENT) if isinstance(part.get("schema"), dict)]
+    for schema in [*schemas, *DOCUMENT["components"]["schemas"].values()]:
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+
+
+def test_every_reference_leads_somewhere():
+    references = [part["$ref"] for part in parts(DOCUMENT) if isinstance(part.get("$ref"), str)]
+    assert references
+    for reference in references:
+        assert resolved({"$ref": reference})
+
+
+def test_it_is_served_as_it_is():
+    answer = request("GET", "/api/openapi.json")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json_body == json.loads(json.dumps(DOCUMENT))
+
+
+def test_every_route_is_in_it_and_nothing_else():
+    routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
+    assert set(OPERATIONS) == routes == set(REFUSALS)
+
+
+def test_every_operation_has_a_name_of_its_own_and_words():
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert len(set(names)) == len(names)
+    tags = {tag["name"] for tag in DOCUMENT["tags"]}
+    for operation in OPERATIONS.values():
+        assert operation["summary"]
+        assert set(operation["tags"]) <= tags
+        assert all(resolved(response)["description"] for response in operation["responses"].values())
+
+
+def test_the_problems_are_those_of_the_contract_and_the_unexpected():
+    assert {kind.slug: kind.status for kind in problems.KINDS} == CONTRACT | {"unexpected": 500}
+
+
+@pytest.mark.parametrize("route", OPERATIONS)
+def test_each_problem_is_documented_where_it_can_occur_under_its_status(route):
+    documented: dict[str, int] = {}
+    for status, response in OPERATIONS[route]["responses"].items():
+        content = resolved(response).get("content", {})
+        for part in parts(content.get("application/problem+json", {}).get("schema", {})):
+            if "const" in part.get("properties", {}).get("type", {}):
+                slug = part["properties"]["type"]["const"].rpartition("/")[2]
+                documented[slug] = int(status)
+                assert part["properties"]["status"]["const"] == int(status)
+
+    assert documented == {slug: (CONTRACT | {"unexpected": 500})[slug] for slug in REFUSALS[route]}
+
+
+@pytest.mark.parametrize("route", OPERATIONS)
+def test_each_success_is_documented_under_its_status(route):
+    found = {status for status in OPERATIONS[route]["responses"] if status.startswith("2")}
+    assert found == SUCCESSES.get(route, {"200"})
+
+
+@pytest.mark.parametrize(
+    ("status", "header"), [("401", "WWW-Authenticate"), ("425", "Retry-After"), ("503", "Retry-After")]
+)
+def test_what_a_client_needs_to_go_on_is_a_documented_header(status, header):
+    for operation in OPERATIONS.values():
+        if status in operation["responses"]:
+            headers = resolved(operation["responses"][status])["headers"]
+            assert resolved(headers[header])["required"]
+
+
+def test_every_example_is_right_by_its_own_schema():
+    media = [part for part in parts(DOCUMENT) if "schema" in part and ("example" in part or "examples" in part)]
+    assert len(media) > 20
+    for part in media:
+        examples = [part["example"]] if "example" in part else [one["value"] for one in part["examples"].values()]
+        for example in examples:
+            assert is_right(part["schema"], example), example
+
+
+def test_the_examples_of_requests_are_taken_by_the_models_that_check_them():
+    assert check(PASS, openapi.EXAMPLES[PassModel])["email"] == "an.claeys@example.be"
+    assert check(REGISTRATION, openapi.EXAMPLES[RegistrationModel])["waitlist"] is True
+
+
+def test_a_request_may_hold_nothing_else_and_an_answer_may_get_more():
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        assert schema["additionalProperties"] is not name.endswith("Request"), name
+
+
+def test_the_schemas_of_answers_would_find_a_slip():
+    session = resolved({"$ref": "#/components/schemas/Session"})
+    right = openapi.EXAMPLES[openapi.Session]
+    wrong = {
+        "status": "draft",
+        "starts_on": "16/08/2027",
+        "price_cents": 45.5,
+        "currency": "USD",
+        "seats_left": -1,
+        "opens_at": "2027-03-06 19:00",
+        "daily_from": "9u",
+        "title": None,
+    }
+    assert is_right(session, right | {"new_field": 1})
+    for name, value in wrong.items():
+        assert not is_right(session, right | {name: value}), name
+        assert not is_right(session, {key: each for key, each in right.items() if key != name}), name
+
+
+def test_patterns_mean_the_same_in_python_and_in_javascript():
+    """Only what both know: no flags, no named groups, no \\A and \\Z, no class of one of them only."""
+    patterns = {part["pattern"] for part in parts(DOCUMENT) if isinstance(part.get("pattern"), str)}
+    assert len(patterns) >= 7
+    for pattern in patterns:
+        re.compile(pattern)
+        jsonschema_rs.validator_for({"type": "string", "pattern": pattern})  # reads it as ECMA 262
+        assert re.match(r"\^.*\$$", pattern)
+        outside_classes = re.sub(r"\[[^]]*\]", "[]", pattern)
+        assert not re.search(r"\(\?[^:]|\\(?![.x])|[*+?}]\+", outside_classes), pattern
+
+
+@pytest.mark.parametrize("route", OPERATIONS)
+def test_security_is_named_for_what_takes_a_pass_and_for_nothing_else(route):
+    schemes = [name for requirement in OPERATIONS[route]["security"] for name in requirement]
+    expected = {"GET /api/pass": ["pass", "link"]}.get(route, ["pass"] if "unauthorized" in REFUSALS[route] else [])
+    assert schemes == expected
+    assert set(schemes) <= set(DOCUMENT["components"]["securitySchemes"])
