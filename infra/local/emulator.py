@@ -82,28 +82,22 @@ def emulator(port: int, home: Path) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def _environment(port: int, home: Path, scratch: Path) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LAMBDA_", "MINISTACK_"))}
-    return (
-        ours
-        | CREDENTIALS
-        | {
-            # The functions call the emulator: never through a proxy.
-            "NO_PROXY": HOST,
-            "no_proxy": HOST,
-            "GATEWAY_PORT": str(port),
-            "BIND_HOST": HOST,
-            "AUTH": "true",
-            "MINISTACK_REGION": REGION,
-            "PERSIST_STATE": "1",
-            "STATE_DIR": str(home / "state"),
-            "TMPDIR": str(scratch),
-            "UNPACKED_FOLDER": str(home / UNPACKED),
-            "LOG_LEVEL": "WARNING",
-            # Listeners that we have no use for, on ports of their own.
-            "IOT_MTLS_ENABLED": "0",
-            "SFTP_ENABLED": "0",
-        }
-    )
+    return {
+        **os.environ,
+        **CREDENTIALS,
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": HOST,
+        "AUTH": "true",
+        "MINISTACK_REGION": REGION,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(home / "state"),
+        "TMPDIR": str(scratch),
+        "UNPACKED_FOLDER": str(home / UNPACKED),
+        "LOG_LEVEL": "WARNING",
+        # Listeners that we have no use for, on ports of their own.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
 
 
 def _forget_old_code(home: Path) -> None:

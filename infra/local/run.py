@@ -4,6 +4,7 @@ import argparse
 import fcntl
 import hashlib
 import json
+import os
 import secrets
 import shutil
 import signal
@@ -18,7 +19,17 @@ from urllib.error import URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.emulator import CREDENTIALS, UNPACKED, EmulatorFailed, PortTaken, check_port, emulator, endpoint, fetch
+from infra.local.emulator import (
+    CREDENTIALS,
+    HOST,
+    UNPACKED,
+    EmulatorFailed,
+    PortTaken,
+    check_port,
+    emulator,
+    endpoint,
+    fetch,
+)
 from infra.local.example import import_example
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
 from infra.local.stack import Aws, deploy, outputs, physical_id
@@ -34,6 +45,7 @@ class AlreadyRunning(EmulatorFailed):
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _read(arguments)
+    _keep_to_this_machine()
     for signal_number in END_SIGNALS:
         if signal_number != signal.SIGHUP or signal.getsignal(signal_number) != signal.SIG_IGN:  # nohup
             signal.signal(signal_number, _end)
@@ -51,6 +63,15 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:  # before it served
         return 130
     return 0
+
+
+def _keep_to_this_machine() -> None:
+    """Nothing of an account at AWS that whoever types this may have, and no way round by a proxy."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "LAMBDA_", "MINISTACK_")):
+            del os.environ[name]
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), HOST)))
 
 
 def serve(port: int, home: Path, *, fresh: bool) -> None:

@@ -19,6 +19,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.local.package import ROOT, package
@@ -176,6 +177,7 @@ def assert_iam_is_enforced(system: System) -> None:
         region_name="eu-west-1",
         aws_access_key_id="AKIAAAAAAAAAAAAAAAAA",
         aws_secret_access_key="none",
+        config=Config(proxies={}),
     )
     with pytest.raises(ClientError, match="security token"):
         stranger.list_tables()
