@@ -103,3 +103,10 @@ def test_english_is_what_the_source_says():
         languages.translate("The column {column} is missing.", "en", column="title") == "The column title is missing."
     )
     assert languages.translate("The column {column} is missing.", "nl", column="title") == "De kolom title ontbreekt."
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("date", ["POT-Creation-Date", "PO-Revision-Date"])
+def test_a_catalogue_says_when_it_was_made(language, date):
+    """Else Babel compiles the minute of the day into it, and every `make run` packages and deploys anew."""
+    assert date in (FOLDER / language / "LC_MESSAGES" / "stormloop.po").read_text()
