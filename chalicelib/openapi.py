@@ -226,14 +226,17 @@ def openapi(call: Call) -> Answer:
 @lru_cache
 def document() -> dict[str, Any]:
     """The whole document, as `GET /api/openapi.json` answers it."""
+    models = MarshmallowPlugin(schema_name_resolver=_component_name)
     spec = APISpec(
         title="Stormloop",
         version=VERSION,
         openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=_component_name)],
+        plugins=[models],
         info={"description": DESCRIPTION, "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
+    assert models.converter
+    models.converter.add_parameter_attribute_function(_may_be_empty)
     spec.components.security_scheme(
         "pass", {"type": "http", "scheme": "bearer", "description": "The token from the link in the mail."}
     )
@@ -256,6 +259,11 @@ def _component_name(model: type[Schema] | Schema) -> str:
     """PassModel checks a request: PassRequest."""
     of = model if isinstance(model, type) else type(model)
     return of.__name__.replace("Model", "Request")
+
+
+def _may_be_empty(converter: object, field: object, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A parameter of the query that is empty is not asked for, as a form sends it."""
+    return {"allowEmptyValue": True} if ret["in"] == "query" else {}
 
 
 def _paths() -> dict[str, dict[str, Operation]]:
