@@ -23,7 +23,7 @@ def main() -> None:
             print(f"measuring {measure.__name__.replace('_', ' ')} ...", flush=True)
             rows += measure()
     print("measuring imports ...", flush=True)
-    rows += starting.import_time() + starting.package_size()
+    rows += starting.import_time() + starting.cold_start()
     target = starting.ROOT / ".build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([row.as_json() for row in rows], indent=1) + "\n")
