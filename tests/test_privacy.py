@@ -1,0 +1,250 @@
+"""Nothing that is written down says who it was about.
+
+A whole story, told in a process of its own: everything that it writes, by whatever logger or print, to stdout or
+stderr, is searched for whatever the family typed or was sent.
+"""
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from email.message import EmailMessage
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import quote
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from chalicelib import table as stormloop_table
+from chalicelib.confirmations import delivery, outbox
+from chalicelib.families import table as families
+from chalicelib.families.identity import child_id, family_id
+from chalicelib.observability import log
+from chalicelib.registrations import register
+from chalicelib.seats import table as seats
+from tests import dynamodb_local as local
+from tests.camps import Family, family, post, published, request
+from tests.confirmations.conftest import City, part
+
+FIRST, SECOND, LAST = "Zebedeus", "Quintijn", "Vanwonterghem"
+EMAIL = "zeb.vanwonterghem@example.be"
+KEY = "sleutel-van-zebedeus"
+POSTCODE = "9973 QX"
+TYPED = {
+    "email": EMAIL,
+    "language": "fr",
+    "postcode": POSTCODE,
+    "children": [
+        {"first_name": FIRST, "last_name": LAST, "birth_date": "2022-05-17"},
+        {"first_name": SECOND, "last_name": LAST, "birth_date": "2013-11-29"},
+    ],
+}
+SAID = re.compile(rf"{FIRST}|{SECOND}|{LAST}|vanwonterghem|sleutel-van|2022-05-17|2013-11-29|9973 ?QX", re.IGNORECASE)
+
+
+class Bug(Exception):
+    """Quotes what a family typed, as errors do."""
+
+
+def tell_the_story() -> list[str]:
+    """Answers what else may be written nowhere: tokens, ids, the secret."""
+    with a_city() as city:
+        zeb = a_pass_is_asked_for(city)
+        registered = seats_are_taken(city, zeb)
+        requests_are_refused(zeb)
+        dynamodb_is_busy(zeb)
+        bugs_happen(zeb)
+        mails_fail(city, zeb)
+        zeb.cancel(registered)
+        city.run()
+        assert {mail["To"] for mail in city.mailbox} >= {EMAIL}
+    ids = [child_id(FIRST, LAST, "2022-05-17"), family_id(EMAIL), zeb.pass_.pass_id, registered]
+    return [zeb.token, *zeb.token.split("."), *ids, os.environ["SECRET"]]
+
+
+@contextmanager
+def a_city() -> Iterator[City]:
+    with mock_aws():
+        boto3.client("dynamodb").create_table(**local.TABLE)
+        stormloop_table.connect()
+        queue_url = boto3.client("sqs").create_queue(QueueName="mails")["QueueUrl"]
+        os.environ["QUEUE_URL"] = queue_url
+        boto3.client("sesv2").create_email_identity(EmailIdentity=os.environ["SENDER"])
+        yield City(queue_url)
+
+
+def a_pass_is_asked_for(city: City) -> Family:
+    pass_id = post("/api/passes", TYPED).json_body["pass_id"]
+    (mail,) = city.run()
+    stored = families.get(family_id(EMAIL), pass_id)
+    assert stored
+    zeb = Family(stored, token_in(mail))
+    assert request("GET", f"/api/pass?token={zeb.token}").json_body["children"][0]["first_name"] == FIRST
+    return zeb
+
+
+def token_in(mail: EmailMessage) -> str:
+    link = re.search(r"token=(\S+)", part(mail, "plain"))
+    assert link
+    return link[1]
+
+
+def seats_are_taken(city: City, zeb: Family) -> str:
+    """A seat, the same again, a place on a waiting list, a seat given back; with their mails."""
+    child = zeb.pass_.children[0]
+    bouwkamp, full = published(), published(title="Danskamp", capacity=1)
+    other = family(email="fatima@example.be")
+    other.register(full, other.pass_.children[0])
+    first = zeb.register(bouwkamp, child, key=KEY)
+    assert first.status_code == 201
+    assert zeb.register(bouwkamp, child, key=KEY).status_code == 200
+    waiting = zeb.register(full, child, key=f"{KEY}-2")
+    assert waiting.json_body["status"] == "waitlisted"
+    city.run()
+    assert zeb.cancel(waiting.json_body["registration_id"]).status_code == 204
+    assert len(city.run()) >= 1
+    assert zeb.get("/api/registrations").status_code == 200
+    return str(first.json_body["registration_id"])
+
+
+def requests_are_refused(zeb: Family) -> None:
+    """With what was typed in every place where a request has one."""
+    elder = zeb.pass_.children[1]
+    odd = quote(f"{FIRST} {LAST}")
+    named = {"Accept-Language": FIRST, "X-Name": LAST, "User-Agent": EMAIL, "Cookie": f"name={FIRST}"}
+    statuses = [
+        post("/api/passes", TYPED | {FIRST: LAST, "children": EMAIL}, named),
+        post("/api/passes", TYPED | {"email": f"{EMAIL}, {EMAIL}"}, named),
+        request("POST", "/api/passes", json.dumps(TYPED).encode()[:-1], named),
+        request("POST", "/api/passes", json.dumps(TYPED).encode("utf-16"), named),
+        request("POST", "/api/passes", json.dumps(TYPED).encode() * 1000, named),
+        request("GET", f"/api/sessions?municipality={odd}&{odd}={odd}", headers=named),
+        request("GET", f"/api/sessions/{odd}", headers=named),
+        request("GET", f"/api/pass?token={zeb.token}x", headers=named),
+        request("GET", "/api/pass", headers=named | {"Authorization": f"Basic {EMAIL}"}),
+        zeb.get(f"/api/registrations/{odd}", **named),
+        zeb.cancel(odd),
+        zeb.register(published(), elder, key=f"{KEY}-3"),
+        zeb.register(published(), zeb.pass_.children[0], key=f"{KEY}-4"),
+        zeb.register(published(), zeb.pass_.children[0], key=KEY, **{FIRST: LAST}),
+    ]
+    assert {answer.status_code for answer in statuses} == {401, 403, 404, 409, 422}
+
+
+def dynamodb_is_busy(zeb: Family) -> None:
+    with failing_calls("ThrottlingException"):
+        assert zeb.get("/api/registrations").status_code == 503
+        assert post("/api/passes", TYPED).status_code == 503
+    with failing_calls("ValidationException"):
+        assert zeb.get("/api/pass").status_code == 500
+
+
+@contextmanager
+def failing_calls(code: str) -> Iterator[None]:
+    client: Any = stormloop_table.Item._get_connection().connection.client
+    with patch.object(client, "_make_api_call", side_effect=refusal(code)):
+        yield
+
+
+def bugs_happen(zeb: Family) -> None:
+    session, child = published(title="Kleutersportkamp"), zeb.pass_.children[0]
+    with patch.object(register, "register", side_effect=chained):
+        assert zeb.register(session, child, key=f"{KEY}-5").status_code == 500
+    with patch.object(families, "put", side_effect=KeyError(EMAIL)):
+        assert post("/api/passes", TYPED).status_code == 500
+    with patch.object(seats, "get", side_effect=UnicodeEncodeError("utf-8", LAST, 0, 1, FIRST)):
+        assert zeb.get("/api/registrations").status_code == 500
+
+
+def chained(*_: object) -> None:
+    try:
+        raise KeyError(FIRST)
+    except KeyError as error:
+        raise Bug(f"{EMAIL} has {KEY}") from error
+
+
+def mails_fail(city: City, zeb: Family) -> None:
+    """SES refuses and names the address; a mail cannot be written; messages are not what they should be."""
+    zeb.register(published(title="Danskamp 2"), zeb.pass_.children[0], key=f"{KEY}-6")
+    city.outbox()
+    queued = city.queued()
+    assert queued
+    with patch.object(delivery, "_ses") as ses:
+        ses.return_value.send_email.side_effect = refusal("MessageRejected")
+        assert city.deliver(queued) == [0]
+    with patch.object(delivery.mails, "confirmation", side_effect=Bug(f"{FIRST} {LAST} {EMAIL}")):
+        assert city.deliver(queued) == [0]
+    assert city.deliver([f"{FIRST} {LAST}", json.dumps({"kind": FIRST, "id": EMAIL})]) == [0, 1]
+    assert city.deliver(queued) == []
+    zeb.register(published(title="Danskamp 3"), zeb.pass_.children[0], key=f"{KEY}-7")
+    seen = city.seen
+    with patch.object(outbox, "_sqs") as sqs:
+        sqs.return_value.send_message_batch.side_effect = refusal("ServiceUnavailable")
+        assert city.outbox()["batchItemFailures"]
+    city.seen = seen
+
+
+def refusal(code: str) -> ClientError:
+    response: Any = {
+        "Error": {"Code": code, "Message": f"{EMAIL} {FIRST} {KEY}"},
+        "ResponseMetadata": {"HTTPStatusCode": 400},
+    }
+    return ClientError(response, "AnyOperation")
+
+
+LEAKS: dict[str, Callable[[], object]] = {
+    "log": lambda: log.info("registered", child=FIRST),
+    "another logger": lambda: logging.getLogger("botocore").info("body: %s", TYPED),
+    "stdout": lambda: print(date.fromisoformat("2022-05-17")),
+    "stderr": lambda: sys.stderr.write(KEY.upper()),
+}
+
+
+def told(*leak: str) -> tuple[str, list[str]]:
+    """What a process wrote that told the story, and what it may not have written."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.test_privacy", *leak], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    written, _, secrets = (done.stdout + done.stderr).rpartition("SECRETS")
+    return (written, json.loads(secrets)) if secrets else ("", [])
+
+
+def test_nothing_that_is_written_down_says_who_it_was_about():
+    written, secrets = told()
+
+    assert len(secrets) > 6
+    assert not SAID.findall(written)
+    assert [secret for secret in secrets if secret and secret in written] == []
+    # It was all there to be written down.
+    messages = [json.loads(line)["message"] for line in written.splitlines() if line.startswith('{"level"')]
+    assert messages.count("answered") > 30
+    assert messages.count("unexpected") == 4
+    assert messages.count("mail_failed") == 4
+    assert messages.count("queue_unreachable") == 1
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_search_finds_what_is_written_down(leak):
+    written, _ = told(leak)
+    assert SAID.search(written)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    log.setLevel(logging.DEBUG)
+    if sys.argv[1:]:
+        LEAKS[sys.argv[1]]()
+        kept: list[str] = []
+    else:
+        kept = tell_the_story()
+    sys.stdout.flush()
+    sys.stderr.write("SECRETS" + json.dumps(kept))
