@@ -6,127 +6,118 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import INCLUDE, Schema, fields, validate
-
 from chalicelib import VERSION
 from chalicelib.api import problems
 from chalicelib.api.answering import BUSY_SECONDS, Answer, Call
-from chalicelib.api.fields import MAX_BODY_BYTES
+from chalicelib.api.fields import MAX_BODY_BYTES, JsonSchema, Model
 from chalicelib.api.problems import Kind, Problem
-from chalicelib.families.handlers import AS_EMAIL, PassModel
-from chalicelib.programme.handlers import SessionQuery
-from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, RegistrationModel
+from chalicelib.families.handlers import AS_EMAIL, PASS
+from chalicelib.programme.handlers import SESSION_QUERY
+from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION
 from chalicelib.registrations.rules import REFERENCE_ALPHABET, Status, reference
 
-REFERENCE = "^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$"
-HOUR = "^[0-2][0-9]:[0-5][0-9]$"
-AT_LEAST_0 = validate.Range(0)
-AT_LEAST_1 = validate.Range(1)
 Operation = dict[str, Any]
 
 
-class Shown(Schema):
+def _object(required: dict[str, JsonSchema], optional: dict[str, JsonSchema] | None = None) -> JsonSchema:
     """What is answered. Fields may be added, so none is forbidden."""
-
-    class Meta:
-        unknown = INCLUDE
+    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
 
 
-class Session(Shown):
-    session_id = fields.String(required=True)
-    municipality = fields.String(required=True)
-    title = fields.String(required=True)
-    starts_on = fields.Date(required=True, metadata={"description": "The first day."})
-    ends_on = fields.Date(required=True, metadata={"description": "The last day."})
-    age_min = fields.Integer(
-        required=True, validate=AT_LEAST_0, metadata={"description": "In whole years, on the first day."}
-    )
-    age_max = fields.Integer(required=True, validate=AT_LEAST_0)
-    price_cents = fields.Integer(required=True, validate=AT_LEAST_0)
-    currency = fields.String(required=True, validate=validate.Equal("EUR"))
-    capacity = fields.Integer(required=True, validate=AT_LEAST_0)
-    seats_left = fields.Integer(required=True, validate=AT_LEAST_0)
-    opens_at = fields.DateTime(
-        required=True, allow_none=True, metadata={"description": "When registration opens; null as long as unknown."}
-    )
-    status = fields.String(required=True, validate=validate.OneOf(["announced", "open", "full", "closed"]))
-    place = fields.String(required=True, allow_none=True)
-    daily_from = fields.String(required=True, allow_none=True, metadata={"pattern": HOUR})
-    daily_until = fields.String(required=True, allow_none=True, metadata={"pattern": HOUR})
+def _or_null(schema: JsonSchema) -> JsonSchema:
+    return {**schema, "type": [schema["type"], "null"]}
 
 
-class Sessions(Shown):
-    sessions = fields.List(fields.Nested(Session), required=True)
+def _all(schema: JsonSchema, **more: Any) -> JsonSchema:
+    return {"type": "array", "items": schema, **more}
 
 
-class AskedPass(Shown):
-    pass_id = fields.String(required=True)
+def _ref(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
 
 
-class Child(Shown):
-    child_id = fields.String(required=True)
-    first_name = fields.String(required=True)
-    last_name = fields.String(required=True)
-    birth_date = fields.Date(required=True)
+TEXT: JsonSchema = {"type": "string"}
+DAY: JsonSchema = {"type": "string", "format": "date"}
+MOMENT: JsonSchema = {"type": "string", "format": "date-time"}
+HOUR: JsonSchema = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
+COUNT: JsonSchema = {"type": "integer", "minimum": 0}
+REFERENCE: JsonSchema = {
+    "type": "string",
+    "pattern": "^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$",
+    "description": "To read out on the phone: no letter looks like another, the last one is a check.",
+}
 
+ANSWERS: dict[str, JsonSchema] = {
+    "Health": _object({"status": {"const": "ok"}, "version": TEXT}),
+    "Session": _object(
+        {
+            "session_id": TEXT,
+            "municipality": TEXT,
+            "title": TEXT,
+            "starts_on": {**DAY, "description": "The first day."},
+            "ends_on": {**DAY, "description": "The last day."},
+            "age_min": {**COUNT, "description": "In whole years, on the first day."},
+            "age_max": COUNT,
+            "price_cents": COUNT,
+            "currency": {"const": "EUR"},
+            "capacity": COUNT,
+            "seats_left": COUNT,
+            "opens_at": {**_or_null(MOMENT), "description": "When registration opens; null as long as unknown."},
+            "status": {"enum": ["announced", "open", "full", "closed"]},
+            "place": _or_null(TEXT),
+            "daily_from": _or_null(HOUR),
+            "daily_until": _or_null(HOUR),
+        }
+    ),
+    "Sessions": _object({"sessions": _all(_ref("schemas", "Session"))}),
+    "AskedPass": _object({"pass_id": TEXT}),
+    "Child": _object({"child_id": TEXT, "first_name": TEXT, "last_name": TEXT, "birth_date": DAY}),
+    "Pass": _object(
+        {
+            "pass_id": TEXT,
+            "children": _all(_ref("schemas", "Child"), minItems=1),
+            "admission": {"type": ["object", "null"]},
+        }
+    ),
+    "Registration": _object(
+        {
+            "registration_id": TEXT,
+            "reference": REFERENCE,
+            "session_id": TEXT,
+            "child_ids": _all(TEXT, minItems=1),
+            "status": {"enum": [status.value for status in Status]},
+            "waitlist_position": {"type": ["integer", "null"], "minimum": 1, "description": "1 for whoever is next."},
+            "created_at": MOMENT,
+        }
+    ),
+    "Registrations": _object({"registrations": _all(_ref("schemas", "Registration"))}),
+    "FieldError": _object(
+        {
+            "field": {**TEXT, "examples": ["email", "children[1].birth_date"]},
+            "message": {**TEXT, "description": "What is expected."},
+        }
+    ),
+    "ProblemDocument": {
+        **_object(
+            {"type": {**TEXT, "format": "uri"}, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
+            {
+                "errors": _all(_ref("schemas", "FieldError"), minItems=1),
+                "opens_at": _or_null(MOMENT),
+                "registration_id": {**TEXT, "description": "The registration of this family that is in the way."},
+                "seats_left": COUNT,
+                "child_ids": _all(TEXT, minItems=1),
+                "rule": {"enum": ["age"]},
+                "age_min": _or_null(COUNT),
+                "age_max": _or_null(COUNT),
+                "request_id": {**TEXT, "description": "What to name when you call for help."},
+            },
+        ),
+        "description": "RFC 9457.",
+    },
+}
+REQUESTS: dict[str, Model] = {"PassRequest": PASS, "RegistrationRequest": REGISTRATION}
 
-class Pass(Shown):
-    pass_id = fields.String(required=True)
-    children = fields.List(fields.Nested(Child), required=True, validate=validate.Length(1))
-    admission = fields.Dict(required=True, allow_none=True)
-
-
-class Registration(Shown):
-    registration_id = fields.String(required=True)
-    reference = fields.String(
-        required=True,
-        validate=validate.Regexp(REFERENCE),
-        metadata={"description": "To read out on the phone: no letter looks like another, the last one is a check."},
-    )
-    session_id = fields.String(required=True)
-    child_ids = fields.List(fields.String(), required=True, validate=validate.Length(1))
-    status = fields.String(required=True, validate=validate.OneOf([status.value for status in Status]))
-    waitlist_position = fields.Integer(
-        required=True, allow_none=True, validate=AT_LEAST_1, metadata={"description": "1 for whoever is next."}
-    )
-    created_at = fields.DateTime(required=True)
-
-
-class Registrations(Shown):
-    registrations = fields.List(fields.Nested(Registration), required=True)
-
-
-class Health(Shown):
-    status = fields.String(required=True, validate=validate.Equal("ok"))
-    version = fields.String(required=True)
-
-
-class FieldError(Shown):
-    field = fields.String(required=True, metadata={"examples": ["email", "children[1].birth_date"]})
-    message = fields.String(required=True, metadata={"description": "What is expected."})
-
-
-class ProblemDocument(Shown):
-    """RFC 9457."""
-
-    type = fields.String(required=True, metadata={"format": "uri"})
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    errors = fields.List(fields.Nested(FieldError), validate=validate.Length(1))
-    opens_at = fields.DateTime(allow_none=True)
-    registration_id = fields.String(metadata={"description": "The registration of this family that is in the way."})
-    seats_left = fields.Integer(validate=AT_LEAST_0)
-    child_ids = fields.List(fields.String(), validate=validate.Length(1))
-    rule = fields.String(validate=validate.OneOf(["age", "residence"]))
-    age_min = fields.Integer(allow_none=True)
-    age_max = fields.Integer(allow_none=True)
-    request_id = fields.String(metadata={"description": "What to name when you call for help."})
-
-
-SESSION: dict[str, Any] = {
+A_SESSION: dict[str, Any] = {
     "session_id": "95ey9cscy3",
     "municipality": "Kaprijke",
     "title": "Bouwkamp (Lembeke)",
@@ -144,27 +135,27 @@ SESSION: dict[str, Any] = {
     "daily_from": "09:00",
     "daily_until": "16:00",
 }
-CHILD = {"first_name": "Lou", "last_name": "Claeys", "birth_date": "2022-05-01"}
+A_CHILD = {"first_name": "Lou", "last_name": "Claeys", "birth_date": "2022-05-01"}
 CHILD_ID = "bvt9rrpxwh"
-REGISTRATION: dict[str, Any] = {
+A_REGISTRATION: dict[str, Any] = {
     "registration_id": "k7mxfar3ct94ghx7r2p",
     "reference": reference("k7mxfar3ct94ghx7r2p"),
-    "session_id": SESSION["session_id"],
+    "session_id": A_SESSION["session_id"],
     "child_ids": [CHILD_ID],
     "status": "confirmed",
     "waitlist_position": None,
     "created_at": "2027-03-06T18:00:02+00:00",
 }
-EXAMPLES: dict[type[Schema], Any] = {
-    Health: {"status": "ok", "version": VERSION},
-    Session: SESSION,
-    Sessions: {"sessions": [SESSION]},
-    PassModel: {"email": "an.claeys@example.be", "language": "nl", "postcode": "9970", "children": [CHILD]},
-    AskedPass: {"pass_id": "3k9rtgw5mxpa"},
-    Pass: {"pass_id": "3k9rtgw5mxpa", "children": [{"child_id": CHILD_ID, **CHILD}], "admission": None},
-    RegistrationModel: {"session_id": SESSION["session_id"], "child_ids": [CHILD_ID], "waitlist": True},
-    Registration: REGISTRATION,
-    Registrations: {"registrations": [REGISTRATION]},
+EXAMPLES: dict[str, Any] = {
+    "Health": {"status": "ok", "version": VERSION},
+    "Session": A_SESSION,
+    "Sessions": {"sessions": [A_SESSION]},
+    "PassRequest": {"email": "an.claeys@example.be", "language": "nl", "postcode": "9970", "children": [A_CHILD]},
+    "AskedPass": {"pass_id": "3k9rtgw5mxpa"},
+    "Pass": {"pass_id": "3k9rtgw5mxpa", "children": [{"child_id": CHILD_ID, **A_CHILD}], "admission": None},
+    "RegistrationRequest": {"session_id": A_SESSION["session_id"], "child_ids": [CHILD_ID], "waitlist": True},
+    "Registration": A_REGISTRATION,
+    "Registrations": {"registrations": [A_REGISTRATION]},
 }
 # What each problem carries beyond the words, and what it may carry.
 CARRIES: dict[Kind, dict[str, Any]] = {
@@ -176,7 +167,7 @@ CARRIES: dict[Kind, dict[str, Any]] = {
 }
 MAY_CARRY: dict[Kind, dict[str, Any]] = {
     problems.NOT_ELIGIBLE: {"age_min": 3, "age_max": 6},
-    problems.ALREADY_REGISTERED: {"registration_id": REGISTRATION["registration_id"]},
+    problems.ALREADY_REGISTERED: {"registration_id": A_REGISTRATION["registration_id"]},
 }
 HEADERS = {
     "Content-Language": {
@@ -191,6 +182,10 @@ HEADERS = {
     },
     "WWW-Authenticate": {"required": True, "schema": {"type": "string", "const": "Bearer"}},
     "Cache-Control": {"required": True, "schema": {"type": "string"}},
+}
+SECURITY_SCHEMES = {
+    "pass": {"type": "http", "scheme": "bearer", "description": "The token from the link in the mail."},
+    "link": {"type": "apiKey", "in": "query", "name": "token", "description": "As the link in the mail carries it."},
 }
 CONFLICTS = (problems.CLOSED, problems.ALREADY_REGISTERED, problems.SOLD_OUT)
 MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 503: ["Retry-After"]}
@@ -226,96 +221,80 @@ def openapi(call: Call) -> Answer:
 @lru_cache
 def document() -> dict[str, Any]:
     """The whole document, as `GET /api/openapi.json` answers it."""
-    models = MarshmallowPlugin(schema_name_resolver=_component_name)
-    spec = APISpec(
-        title="Stormloop",
-        version=VERSION,
-        openapi_version="3.1.0",
-        plugins=[models],
-        info={"description": DESCRIPTION, "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
-        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
-    )
-    assert models.converter
-    models.converter.add_parameter_attribute_function(_may_be_empty)
-    spec.components.security_scheme(
-        "pass", {"type": "http", "scheme": "bearer", "description": "The token from the link in the mail."}
-    )
-    spec.components.security_scheme(
-        "link", {"type": "apiKey", "in": "query", "name": "token", "description": "As the link in the mail carries it."}
-    )
-    for name, header in HEADERS.items():
-        spec.components.header(name, header)
     alone = [[kind] for kind in problems.KINDS if kind not in CONFLICTS]
-    for kinds in [CONFLICTS, *alone]:
-        spec.components.response(_response_name(kinds), _refused(kinds))
-    for path, operations in _paths().items():
+    paths = _paths()
+    for path, operations in paths.items():
         for operation in operations.values():
             operation["tags"] = [TAG_OF.get(path.split("/")[2], "system")]
-        spec.path(path, operations=operations)
-    return spec.to_dict()
-
-
-def _component_name(model: type[Schema] | Schema) -> str:
-    """PassModel checks a request: PassRequest."""
-    of = model if isinstance(model, type) else type(model)
-    return of.__name__.replace("Model", "Request")
-
-
-def _may_be_empty(converter: object, field: object, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """A parameter of the query that is empty is not asked for, as a form sends it."""
-    return {"allowEmptyValue": True} if ret["in"] == "query" else {}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Stormloop",
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        },
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": {**ANSWERS, **{name: model.json_schema() for name, model in REQUESTS.items()}},
+            "headers": HEADERS,
+            "responses": {_response_name(kinds): _refused(kinds) for kinds in [CONFLICTS, *alone]},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
 
 
 def _paths() -> dict[str, dict[str, Operation]]:
-    registration_id = _path_parameter("registration_id", REGISTRATION["registration_id"])
+    registration_id = _path_parameter("registration_id", A_REGISTRATION["registration_id"])
     return {
-        "/api/health": {"get": _operation("getHealth", "Whether the system answers", {200: Health})},
+        "/api/health": {"get": _operation("getHealth", "Whether the system answers", {200: "Health"})},
         "/api/openapi.json": {"get": _operation("getOpenapi", "This document", {200: None})},
         "/api/sessions": {
             "get": _operation(
                 "listSessions",
                 "Sessions as published, in the order of their first day",
-                {200: Sessions},
+                {200: "Sessions"},
                 [problems.INVALID],
-                parameters=[{"in": "query", "schema": SessionQuery}],
+                parameters=_query_parameters(SESSION_QUERY),
             )
         },
         "/api/sessions/{session_id}": {
             "get": _operation(
                 "getSession",
                 "One session",
-                {200: Session},
+                {200: "Session"},
                 [problems.NOT_FOUND],
-                parameters=[_path_parameter("session_id", SESSION["session_id"])],
+                parameters=[_path_parameter("session_id", A_SESSION["session_id"])],
             )
         },
         "/api/passes": {
             "post": _operation(
                 "askPass",
                 "Ask for a pass; its token comes by mail",
-                {202: AskedPass},
+                {202: "AskedPass"},
                 [problems.INVALID],
-                body=PassModel,
+                body="PassRequest",
             )
         },
-        "/api/pass": {"get": _operation("getPass", "Your pass", {200: Pass}, security=["pass", "link"])},
+        "/api/pass": {"get": _operation("getPass", "Your pass", {200: "Pass"}, security=["pass", "link"])},
         "/api/registrations": {
             "post": _operation(
                 "register",
                 "Register children for a session: seats for all of them or none; 200 if the same key made it before",
-                {201: Registration, 200: Registration},
+                {201: "Registration", 200: "Registration"},
                 [problems.INVALID, problems.NOT_FOUND, problems.TOO_EARLY, problems.NOT_ELIGIBLE, *CONFLICTS],
-                body=RegistrationModel,
+                body="RegistrationRequest",
                 parameters=[_key_parameter()],
                 security=["pass"],
             ),
-            "get": _operation("listRegistrations", "Your registrations", {200: Registrations}, security=["pass"]),
+            "get": _operation("listRegistrations", "Your registrations", {200: "Registrations"}, security=["pass"]),
         },
         "/api/registrations/{registration_id}": {
             "get": _operation(
                 "getRegistration",
                 "One of your registrations",
-                {200: Registration},
+                {200: "Registration"},
                 [problems.NOT_FOUND],
                 parameters=[registration_id],
                 security=["pass"],
@@ -335,10 +314,10 @@ def _paths() -> dict[str, dict[str, Operation]]:
 def _operation(
     operation_id: str,
     summary: str,
-    answers: dict[int, type[Schema] | None],
+    answers: dict[int, str | None],
     refusals: Sequence[Kind] = (),
     *,
-    body: type[Schema] | None = None,
+    body: str | None = None,
     parameters: Sequence[dict[str, Any]] = (),
     security: Sequence[str] = (),
 ) -> Operation:
@@ -350,8 +329,8 @@ def _operation(
         "summary": summary,
         "security": [{scheme: []} for scheme in security],
         "responses": {
-            **{str(status): _answered(status, schema) for status, schema in answers.items()},
-            **{str(status): _response_name(kinds[status]) for status in sorted(kinds)},
+            **{str(status): _answered(status, name) for status, name in answers.items()},
+            **{str(status): _ref("responses", _response_name(kinds[status])) for status in sorted(kinds)},
         },
     }
     if parameters:
@@ -359,15 +338,16 @@ def _operation(
     if body:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": body, "example": EXAMPLES[body]}},
+            "content": {"application/json": {"schema": _ref("schemas", body), "example": EXAMPLES[body]}},
         }
     return operation
 
 
-def _answered(status: int, schema: type[Schema] | None) -> dict[str, Any]:
-    response: dict[str, Any] = {"description": ANSWERED[status], "headers": {"Cache-Control": "Cache-Control"}}
-    if schema:
-        response["content"] = {"application/json": {"schema": schema, "example": EXAMPLES[schema]}}
+def _answered(status: int, name: str | None) -> dict[str, Any]:
+    headers = {"Cache-Control": _ref("headers", "Cache-Control")}
+    response: dict[str, Any] = {"description": ANSWERED[status], "headers": headers}
+    if name:
+        response["content"] = {"application/json": {"schema": _ref("schemas", name), "example": EXAMPLES[name]}}
     elif status != 204:
         response["content"] = {"application/json": {"schema": {"type": "object"}}}
     return response
@@ -379,7 +359,7 @@ def _refused(kinds: Sequence[Kind]) -> dict[str, Any]:
     more = MORE_HEADERS.get(kinds[0].status, ())
     return {
         "description": " ".join(f"`{kind.slug}`: {kind.title}." for kind in kinds),
-        "headers": {name: name for name in ("Content-Language", "Cache-Control", *more)},
+        "headers": {name: _ref("headers", name) for name in ("Content-Language", "Cache-Control", *more)},
         "content": {
             "application/problem+json": {
                 "schema": {"oneOf": schemas} if len(schemas) > 1 else schemas[0],
@@ -396,7 +376,7 @@ def _response_name(kinds: Sequence[Kind]) -> str:
 def _problem(kind: Kind) -> dict[str, Any]:
     return {
         "allOf": [
-            ProblemDocument,
+            _ref("schemas", "ProblemDocument"),
             {
                 "type": "object",
                 "properties": {"type": {"const": problems.TYPE + kind.slug}, "status": {"const": kind.status}},
@@ -408,6 +388,21 @@ def _problem(kind: Kind) -> dict[str, Any]:
 
 def _example(kind: Kind) -> dict[str, Any]:
     return Problem(kind, {**CARRIES.get(kind, {}), **MAY_CARRY.get(kind, {})}).document("en")
+
+
+def _query_parameters(query: Model) -> list[dict[str, Any]]:
+    """What is empty is not asked for, as a form sends it."""
+    return [
+        {
+            "in": "query",
+            "name": name,
+            "required": field.is_required,
+            "description": field.expects,
+            "allowEmptyValue": True,
+            "schema": field.json_schema(),
+        }
+        for name, field in query.fields.items()
+    ]
 
 
 def _path_parameter(name: str, example: str) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """What a request may contain: the same models check it and describe it in the OpenAPI document.
 
-Each field has one sentence that says what is expected; it is the message whatever was wrong with the value.
+Each field has one sentence that says what is expected; it is the message whatever was wrong with the value. Our own few
+lines, because a library would cost more at a cold start than all of this folder: docs/decisions.md, 14.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from chalicelib.api.problems import INVALID, FieldError, Problem, invalid
 from chalicelib.languages import N_
@@ -27,125 +27,186 @@ BODY_NOT_OBJECT = N_("The request must be a JSON object.")
 AS_TRUE_OR_FALSE = N_("Give true or false.")
 AS_DATE = N_("Give a date as year-month-day, for example 2019-04-30.")
 
-
-def _always(message: str) -> dict[str, Any]:
-    return dict.fromkeys(
-        ("invalid", "invalid_utf8", "validator_failed", "null", "type", "format", "too_large"), message
-    ) | {"required": MISSING, "null": MISSING}
+JsonSchema = dict[str, Any]
 
 
-class Text(fields.String):
+class Field(ABC):
+    """`expects`: what to say when the value is not as it should be. `default`: of a field that may be left out."""
+
+    def __init__(self, expects: str, *, is_required: bool = True, default: Any = None) -> None:
+        self.expects = expects
+        self.is_required = is_required
+        self.default = default
+
+    def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
+        """The checked value; what is wrong is added to `errors` instead."""
+        try:
+            return self.parse(value)
+        except ValueError:
+            errors.append(FieldError(path, MISSING if value is None else self.expects))
+            return None
+
+    @abstractmethod
+    def parse(self, value: Any) -> Any:
+        """Raises ValueError for anything but what is expected."""
+
+    @abstractmethod
+    def json_schema(self) -> JsonSchema: ...
+
+
+class Text(Field):
     """Text that matches `pattern` (a regular expression for the whole text), as it is after trimming and NFC."""
 
-    def __init__(self, expects: str, pattern: str, max_length: int, min_length: int = 1, **options: Any) -> None:
+    def __init__(self, expects: str, pattern: str, max_length: int, *, is_required: bool = True) -> None:
+        super().__init__(expects, is_required=is_required)
+        self.pattern = pattern
         self.max_length = max_length
-        super().__init__(
-            required=options.pop("required", True),
-            metadata={"description": expects},
-            error_messages=_always(expects),
-            validate=[
-                validate.Length(min_length, max_length, error=expects),
-                validate.Regexp(f"^(?:{pattern})$", error=expects),
-            ],
-            **options,
-        )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **kwargs))
-        if len(text) > 4 * self.max_length:  # NFC takes seconds for 64 KB of accents; it shortens a letter to a third
-            raise self.make_error("invalid", input=value)
-        return unicodedata.normalize("NFC", text.strip())
+    def parse(self, value: Any) -> str:
+        # NFC takes seconds for 64 KB of accents; it shortens a letter to a third at most.
+        if not isinstance(value, str) or len(value) > 4 * self.max_length:
+            raise ValueError
+        text = unicodedata.normalize("NFC", value.strip())
+        if len(text) > self.max_length or not re.fullmatch(self.pattern, text):
+            raise ValueError
+        return text
 
-
-class Choice(fields.String):
-    def __init__(self, expects: str, choices: tuple[str, ...], **options: Any) -> None:
-        super().__init__(
-            required=options.pop("required", True),
-            metadata={"description": expects},
-            error_messages=_always(expects),
-            validate=validate.OneOf(choices, error=expects),
-            **options,
-        )
+    def json_schema(self) -> JsonSchema:
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.max_length,
+            "pattern": f"^(?:{self.pattern})$",
+            "description": self.expects,
+        }
 
 
-class Day(fields.Date):
-    """A date as ISO 8601 writes it, `YYYY-MM-DD` and nothing else."""
+class Choice(Field):
+    def __init__(self, expects: str, choices: Sequence[str]) -> None:
+        super().__init__(expects)
+        self.choices = choices
 
-    def __init__(self, expects: str = AS_DATE, **options: Any) -> None:
-        super().__init__(
-            format="iso",
-            required=options.pop("required", True),
-            metadata={"description": expects},
-            error_messages=_always(expects),
-            **options,
-        )
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
-        # Python's parser also takes 20190430 and 2019-W18-2; other programs would not read those back.
-        if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise self.make_error("invalid", input=value, obj_type="date")
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
-class TrueOrFalse(fields.Boolean):
-    """JSON's true or false; not 1, "yes" or "on"."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(truthy={True}, falsy={False}, error_messages=_always(AS_TRUE_OR_FALSE), **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
+    def parse(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise ValueError
         return value
 
+    def json_schema(self) -> JsonSchema:
+        return {"type": "string", "enum": list(self.choices), "description": self.expects}
 
-class Whole(fields.Integer):
-    """A whole number, also as it stands in a query string."""
 
-    def __init__(self, expects: str, least: int, most: int, **options: Any) -> None:
-        super().__init__(
-            required=options.pop("required", True),
-            metadata={"description": expects},
-            error_messages=_always(expects),
-            validate=validate.Range(least, most, error=expects),
-            **options,
-        )
+class Day(Field):
+    """A date as ISO 8601 writes it, `YYYY-MM-DD` and nothing else."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+    def __init__(self, expects: str = AS_DATE, *, is_required: bool = True) -> None:
+        super().__init__(expects, is_required=is_required)
+
+    def parse(self, value: Any) -> date:
+        # Python's parser also takes 20190430 and 2019-W18-2; other programs would not read those back.
+        if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValueError
+        return date.fromisoformat(value)
+
+    def json_schema(self) -> JsonSchema:
+        return {"type": "string", "format": "date", "description": self.expects}
+
+
+class TrueOrFalse(Field):
+    """JSON's true or false; not 1, "yes" or "on"."""
+
+    def __init__(self, *, default: bool) -> None:
+        super().__init__(AS_TRUE_OR_FALSE, is_required=False, default=default)
+
+    def parse(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError
+        return value
+
+    def json_schema(self) -> JsonSchema:
+        return {"type": "boolean", "default": self.default}
+
+
+class Whole(Field):
+    """A whole number from `least` to `most`, as it stands in a query string."""
+
+    def __init__(self, expects: str, least: int, most: int, *, is_required: bool = True) -> None:
+        super().__init__(expects, is_required=is_required)
+        self.least, self.most = least, most
+
+    def parse(self, value: Any) -> int:
         # Python's int() also takes 1_0, " 10" and Arabic digits.
-        if not re.fullmatch("-?[0-9]{1,9}", str(value)):
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch("-?[0-9]{1,9}", str(value)) or not self.least <= int(value) <= self.most:
+            raise ValueError
+        return int(value)
+
+    def json_schema(self) -> JsonSchema:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most, "description": self.expects}
 
 
-class Several(fields.List[Any]):
+class Several(Field):
     """One to `most` values, none of them twice (which whoever asked for them sees to). How many they are is looked at
     first: thousands of errors would be an answer of megabytes."""
 
-    def __init__(self, expects: str, each: fields.Field[Any], most: int, **options: Any) -> None:
+    def __init__(self, expects: str, each: Field, most: int) -> None:
+        super().__init__(expects)
+        self.each = each
         self.most = most
-        super().__init__(
-            each,
-            required=True,
-            metadata={"description": expects, "uniqueItems": True},
-            error_messages=_always(expects),
-            validate=validate.Length(1, most, error=expects),
-            **options,
-        )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
-        if isinstance(value, list) and len(value) > self.most:
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **kwargs)
+    def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
+        values = super().read(value, path, errors) or []
+        return [self.each.read(one, f"{path}[{place}]", errors) for place, one in enumerate(values)]
+
+    def parse(self, value: Any) -> list[Any]:
+        if not isinstance(value, list) or not 1 <= len(value) <= self.most:
+            raise ValueError
+        return value
+
+    def json_schema(self) -> JsonSchema:
+        return {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": self.most,
+            "uniqueItems": True,
+            "items": self.each.json_schema(),
+            "description": self.expects,
+        }
 
 
-class Model(Schema):
-    """The base of every request model; a field that is not named in it is an error, so that a typing slip is seen."""
+class Model(Field):
+    """Named fields; a name that is not among them is an error, so that a typing slip is seen."""
 
-    class Meta:
-        unknown = RAISE
+    def __init__(self, fields: Mapping[str, Field], expects: str = BODY_NOT_OBJECT) -> None:
+        super().__init__(expects)
+        self.fields = fields
 
-    error_messages = {"unknown": UNKNOWN, "type": BODY_NOT_OBJECT}  # noqa: RUF012 marshmallow says how it is declared
+    def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
+        given = super().read(value, path or "body", errors)
+        if given is None:
+            return None
+        before = f"{path}." if path else ""
+        content = {}
+        for name, field in self.fields.items():
+            if name in given:
+                content[name] = field.read(given[name], before + name, errors)
+            elif field.is_required:
+                errors.append(FieldError(before + name, MISSING))
+            else:
+                content[name] = field.default
+        errors += [FieldError(before + name, UNKNOWN) for name in given if name not in self.fields]
+        return content
+
+    def parse(self, value: Any) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise ValueError
+        return value
+
+    def json_schema(self) -> JsonSchema:
+        return {
+            "type": "object",
+            "properties": {name: field.json_schema() for name, field in self.fields.items()},
+            "required": [name for name, field in self.fields.items() if field.is_required],
+            "additionalProperties": False,
+        }
 
 
 def read_json(model: Model, body: bytes) -> Any:
@@ -160,11 +221,14 @@ def read_json(model: Model, body: bytes) -> Any:
 
 
 def check(model: Model, content: Any) -> Any:
-    try:
-        return model.load(content)
-    except ValidationError as error:
-        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise Problem(INVALID, errors=list(_flat(messages))) from None
+    """The checked content; raises Problem `invalid` that names each wrong field."""
+    if content is None:
+        raise invalid("body", model.expects)
+    errors: list[FieldError] = []
+    checked = model.read(content, "", errors)
+    if errors:
+        raise Problem(INVALID, errors=errors)
+    return checked
 
 
 def _refuse_constant(name: str) -> None:
@@ -177,17 +241,3 @@ def _as_object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         content[name] = _REPEATED if name in content else value
     "".join(content).encode()  # a ValueError for half of a surrogate pair, which no answer could repeat
     return content
-
-
-def _flat(messages: Mapping[Any, Any], path: str = "") -> Iterator[FieldError]:
-    for key, value in messages.items():
-        if key == "_schema":
-            here = path or "body"
-        elif isinstance(key, int):
-            here = f"{path}[{key}]"
-        else:
-            here = f"{path}.{key}" if path else str(key)
-        if isinstance(value, Mapping):
-            yield from _flat(value, here)
-        else:
-            yield FieldError(here, value[0])

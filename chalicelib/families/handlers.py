@@ -4,10 +4,8 @@ import secrets
 from datetime import date
 from typing import Any
 
-from marshmallow import fields
-
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import AS_DATE, MISSING, Choice, Day, Model, Several, Text, read_json
+from chalicelib.api.fields import Choice, Day, Model, Several, Text, read_json
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
 from chalicelib.families.identity import ALPHABET, family_id
@@ -34,22 +32,18 @@ EMAIL = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
 POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
 
 
-class ChildModel(Model):
-    error_messages = {"type": AS_CHILDREN}  # noqa: RUF012 marshmallow says how it is declared
-
-    first_name = Text(AS_NAME, NAME, 80)
-    last_name = Text(AS_NAME, NAME, 80)
-    birth_date = Day(AS_DATE)
-
-
-class PassModel(Model):
-    email = Text(AS_EMAIL, EMAIL, 254)
-    language = Choice(AS_LANGUAGE, LANGUAGES)
-    postcode = Text(AS_POSTCODE, POSTCODE, 7)
-    children = Several(AS_CHILDREN, fields.Nested(ChildModel, error_messages={"null": MISSING}), MOST_CHILDREN)
-
-
-PASS = PassModel()
+CHILD = Model(
+    {"first_name": Text(AS_NAME, NAME, 80), "last_name": Text(AS_NAME, NAME, 80), "birth_date": Day()},
+    expects=AS_CHILDREN,
+)
+PASS = Model(
+    {
+        "email": Text(AS_EMAIL, EMAIL, 254),
+        "language": Choice(AS_LANGUAGE, LANGUAGES),
+        "postcode": Text(AS_POSTCODE, POSTCODE, 7),
+        "children": Several(AS_CHILDREN, CHILD, MOST_CHILDREN),
+    }
+)
 
 
 def create_pass(call: Call) -> Answer:

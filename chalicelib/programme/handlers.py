@@ -27,24 +27,23 @@ _programme: dict[str, tuple[float, Sequence[Session]]] = {}
 _seats_left: dict[str, tuple[float, int]] = {}
 
 
-class SessionQuery(Model):
-    """All are optional, and what is empty is not asked for, as a form sends it."""
-
-    municipality = Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", max_length=100, required=False)
-    from_ = Day(data_key="from", required=False)
-    to = Day(required=False)
-    age = Whole(AS_AGE, 0, 120, required=False)
-
-
-SESSION_QUERY = SessionQuery()
+# All are optional, and what is empty is not asked for, as a form sends it.
+SESSION_QUERY = Model(
+    {
+        "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
+        "from": Day(is_required=False),
+        "to": Day(is_required=False),
+        "age": Whole(AS_AGE, 0, 120, is_required=False),
+    }
+)
 
 
 def list_sessions(call: Call) -> Answer:
     """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
     included."""
-    known = {field.data_key or name for name, field in SESSION_QUERY.fields.items()}
-    wish = check(SESSION_QUERY, {name: value for name, value in call.query.items() if value or name not in known})
-    if "from_" in wish and "to" in wish and wish["from_"] > wish["to"]:
+    asked = {name: value for name, value in call.query.items() if value or name not in SESSION_QUERY.fields}
+    wish = check(SESSION_QUERY, asked)
+    if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
     sessions = [session for session in _published() if _fits(session, wish)]
     left = _left_of(sessions)
@@ -103,10 +102,10 @@ def _fits(session: Session, wish: Mapping[str, Any]) -> bool:
     if session.starts_on is None or session.age_min is None or session.age_max is None:
         return False
     return (
-        ("municipality" not in wish or normalise(session.municipality) == normalise(wish["municipality"]))
-        and ("from_" not in wish or wish["from_"] <= session.starts_on)
-        and ("to" not in wish or session.starts_on <= wish["to"])
-        and ("age" not in wish or session.age_min <= wish["age"] <= session.age_max)
+        (wish["municipality"] is None or normalise(session.municipality) == normalise(wish["municipality"]))
+        and (wish["from"] is None or wish["from"] <= session.starts_on)
+        and (wish["to"] is None or session.starts_on <= wish["to"])
+        and (wish["age"] is None or session.age_min <= wish["age"] <= session.age_max)
     )
 
 

@@ -28,13 +28,13 @@ AS_KEY = N_(
 _ID = "[0-9A-Za-z_-]+"
 
 
-class RegistrationModel(Model):
-    session_id = Text(AS_SESSION, _ID, 64)
-    child_ids = Several(AS_CHILDREN, Text(AS_CHILD, _ID, 64), MOST_CHILDREN)
-    waitlist = TrueOrFalse(load_default=True, metadata={"description": "Whether to wait if there are too few seats."})
-
-
-REGISTRATION = RegistrationModel()
+REGISTRATION = Model(
+    {
+        "session_id": Text(AS_SESSION, _ID, 64),
+        "child_ids": Several(AS_CHILDREN, Text(AS_CHILD, _ID, 64), MOST_CHILDREN),
+        "waitlist": TrueOrFalse(default=True),
+    }
+)
 
 
 def create_registration(call: Call) -> Answer:

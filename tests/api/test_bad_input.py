@@ -567,10 +567,6 @@ def test_a_bare_event_without_headers_is_answered():
     is_invalid(HTTPResponse.create_from_dict(app.app(event, None)), "body", BODY_NOT_JSON)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="app.py: only POST takes any Content-Type; elsewhere Chalice answers 415, which no contract names",
-)
 @pytest.mark.parametrize(("method", "path"), [("GET", "/api/sessions"), ("DELETE", "/api/registrations/unknown")])
 def test_whatever_a_request_without_a_body_calls_itself(method, path):
     """Clients name a Content-Type though there is no body: axios does for DELETE."""

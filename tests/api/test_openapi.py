@@ -14,8 +14,8 @@ import app
 from chalicelib import openapi
 from chalicelib.api import problems
 from chalicelib.api.fields import check
-from chalicelib.families.handlers import PASS, PassModel
-from chalicelib.registrations.handlers import REGISTRATION, RegistrationModel
+from chalicelib.families.handlers import PASS
+from chalicelib.registrations.handlers import REGISTRATION
 from tests.camps import request
 
 # As in the contract: other programs are written against it.
@@ -177,18 +177,18 @@ def test_every_example_is_right_by_its_own_schema():
 
 
 def test_the_examples_of_requests_are_taken_by_the_models_that_check_them():
-    assert check(PASS, openapi.EXAMPLES[PassModel])["email"] == "an.claeys@example.be"
-    assert check(REGISTRATION, openapi.EXAMPLES[RegistrationModel])["waitlist"] is True
+    assert check(PASS, openapi.EXAMPLES["PassRequest"])["email"] == "an.claeys@example.be"
+    assert check(REGISTRATION, openapi.EXAMPLES["RegistrationRequest"])["waitlist"] is True
 
 
 def test_a_request_may_hold_nothing_else_and_an_answer_may_get_more():
     for name, schema in DOCUMENT["components"]["schemas"].items():
-        assert schema["additionalProperties"] is not name.endswith("Request"), name
+        assert schema.get("additionalProperties", True) is not name.endswith("Request"), name
 
 
 def test_the_schemas_of_answers_would_find_a_slip():
     session = resolved({"$ref": "#/components/schemas/Session"})
-    right = openapi.EXAMPLES[openapi.Session]
+    right = openapi.EXAMPLES["Session"]
     wrong = {
         "status": "draft",
         "starts_on": "16/08/2027",

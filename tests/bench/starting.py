@@ -15,7 +15,7 @@ STARTS = 15
 BARE = "import boto3; boto3.client('dynamodb')"
 OURS = "import app"
 PACKAGE = ROOT / ".build" / "package" / "deployment.zip"
-NOT_FOR_A_REGISTRATION = ("boto3", "jinja2", "babel", "icalendar", "click", "apispec", "moto")
+NOT_FOR_A_REGISTRATION = ("boto3", "jinja2", "babel", "icalendar", "click", "moto")
 
 
 def import_time() -> list[Row]:
