@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run test lint package languages translations bench search env dynamodb-local clean
+.PHONY: help run test lint package languages translations bench fuzz search env dynamodb-local clean
 
 PORT = 4566
 FRESH =
@@ -47,11 +47,14 @@ languages: env ## compiles the translations
 
 translations: env ## finds new texts and adds them to the catalogues, to be translated there
 	@mkdir -p .build
-	@.venv/bin/pybabel -q extract -F chalicelib/languages/babel.cfg -k translate:1 --no-wrap -o .build/stormloop.pot .
-	@.venv/bin/pybabel -q update -D stormloop -i .build/stormloop.pot -d chalicelib/languages --no-wrap --no-fuzzy-matching
+	@.venv/bin/pybabel -q extract -F chalicelib/languages/babel.cfg -k translate:1 --no-wrap --add-location=file -o .build/stormloop.pot .
+	@.venv/bin/pybabel -q update -D stormloop -i .build/stormloop.pot -d chalicelib/languages --no-wrap --no-fuzzy-matching --ignore-obsolete
 
 bench: env dynamodb-local package ## speed and cost, as a table and as JSON; a minute
 	@$(PYTHON) -m tests.bench
+
+fuzz: env languages ## asks the API what its document allows and forbids, over and over; five minutes
+	@FUZZ_EXAMPLES=1000 $(PYTHON) -m pytest tests/api/test_schemathesis.py
 
 search: env dynamodb-local ## looks for a story that breaks the seats; an hour
 	@$(PYTHON) -m tests.registrations.test_story

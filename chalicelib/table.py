@@ -15,12 +15,16 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from time import sleep
 from typing import Any
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
+
+# Seconds before each further try for the keys that a batch left unread.
+PAUSES = (0.05, 0.1, 0.2)
 
 
 class Item(Model):
@@ -54,16 +58,26 @@ def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
 
 
 def batch_get(keys: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The items of `keys` that exist, as DynamoDB writes them, consistently read; no key may stand in it twice."""
+    """The items of `keys` that exist, as DynamoDB writes them, consistently read; no key may stand in it twice.
+
+    Raises ClientError `ThrottlingException` when DynamoDB leaves keys unread time and again.
+    """
     client: Any = Item._get_connection().connection.client
     name = Item.Meta.table_name
     found: list[Mapping[str, Any]] = []
     wanted = list(keys)
+    pauses = iter(PAUSES)
     while wanted:
         now, wanted = wanted[:100], wanted[100:]
         answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": True}})
         found += answer["Responses"].get(name, [])
-        wanted += answer["UnprocessedKeys"].get(name, {}).get("Keys", [])
+        if left := answer["UnprocessedKeys"].get(name, {}).get("Keys", []):
+            # Throttled in part, which botocore takes for an answer.
+            pause = next(pauses, None)
+            if pause is None:
+                raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "keys left"}}, "BatchGetItem")
+            sleep(pause)
+            wanted += left
     return found
 
 

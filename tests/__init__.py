@@ -1,6 +1,9 @@
 """The environment of every test and benchmark, set before anything connects: no test can reach a real account."""
 
 import os
+from datetime import UTC, datetime
+
+import time_machine
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
@@ -13,5 +16,8 @@ os.environ.update(
     PUBLIC_URL="https://kamp.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
+# It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.
+time_machine.travel(datetime(2027, 3, 6, 18, 0, tzinfo=UTC), tick=True).start()
+
 for name in ("AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
     os.environ.pop(name, None)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
-from traceback import extract_tb
 from typing import Any
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -15,7 +14,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
 from chalicelib.languages import choose
-from chalicelib.observability import log
+from chalicelib.observability import log, where
 
 # What DynamoDB answers when it will not serve a call now; the same call is safe to repeat with the same key.
 THROTTLED = frozenset(
@@ -103,9 +102,7 @@ def _unforeseen(error: Exception, request: Request) -> Problem:
     if is_throttled(error):
         return Problem(BUSY, retry_after=BUSY_SECONDS)
     request_id = str(request.context.get("requestId", ""))
-    # The place and the kind of the error only: its message may quote what a parent typed.
-    frames = [f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
-    log.error("unexpected", error=type(error).__name__, frames=frames, request_id=request_id)
+    log.error("unexpected", error=type(error).__name__, frames=where(error), request_id=request_id)
     return Problem(UNEXPECTED, {"request_id": request_id})
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import lru_cache
-from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -27,7 +26,7 @@ from chalicelib.confirmations.mails import Booking, Sending
 from chalicelib.confirmations.rules import Kind, Message
 from chalicelib.families import table as families
 from chalicelib.families import tokens
-from chalicelib.observability import log
+from chalicelib.observability import log, where
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration
@@ -62,13 +61,13 @@ class _Batch(BatchProcessor):
     """One message that fails does not hold up the others; the log says where it failed, not whose it was."""
 
     def failure_handler(self, record: Any, exception: Any) -> Any:
-        kind, error, trace = exception
+        kind, error, _trace = exception
         log.error(
             "mail_failed",
             error=kind.__name__,
             code=getattr(error, "code", None),
             message_id=record.message_id,
-            frames=[f"{frame.name}:{frame.lineno}" for frame in extract_tb(trace)],
+            frames=where(error),
         )
         return super().failure_handler(record, exception)
 

@@ -6,16 +6,20 @@ Each imports its own half, because each is a function of its own: the outbox sta
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.observability import naming_nobody
+
 
 def outbox(event: Mapping[str, Any]) -> dict[str, Any]:
     """The table's stream."""
     from chalicelib.confirmations.outbox import forward  # noqa: PLC0415
 
-    return dict(forward(event))
+    with naming_nobody():
+        return dict(forward(event))
 
 
 def mails(event: Mapping[str, Any]) -> dict[str, Any]:
     """The queue."""
     from chalicelib.confirmations.delivery import deliver  # noqa: PLC0415
 
-    return dict(deliver(event))
+    with naming_nobody():
+        return dict(deliver(event))

@@ -35,7 +35,7 @@ def choose(accept_language: str | None) -> str:
     for part in (accept_language or "").split(","):
         match = re.fullmatch(r"\s*([a-z]{2})(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", part, re.I)
         if match and (language := match[1].lower()) in LANGUAGES:
-            weight = float(match[2] or 1)
+            weight = min(float(match[2] or 1), 1.0)
             if weight > best_weight:
                 best, best_weight = language, weight
     return best

@@ -191,18 +191,16 @@ def all_of(who: Bearer) -> list[tuple[Registration, Standing]]:
 
 
 def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
-    """The seats are free again, or the place on the waiting list is given up; again and again is the same.
+    """The seats are free again, or the place on the waiting list is given up; again and again is the same. A try that
+    broke off before it had either is ended too: its key brings nothing any more.
 
     The seat goes first: should we break off, the stream has seen it and the outbox writes the rest.
     """
     found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
     if not found:
         raise Problem(NOT_FOUND)
-    given_up = seats_table.release(found.session_id, found.child_ids, registration_id) or waiting_list.leave(
-        found.session_id, found.child_ids, registration_id
-    )
-    if not given_up and not found.settled:
-        raise Problem(NOT_FOUND)  # a try that broke off: it never came to be
+    if not seats_table.release(found.session_id, found.child_ids, registration_id):
+        waiting_list.leave(found.session_id, found.child_ids, registration_id)
     if not found.cancelled_at:
         table.mark_cancelled(registration_id, now)
 

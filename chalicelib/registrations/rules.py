@@ -29,14 +29,13 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class Registration:
-    """`settled`: its mail is out or it was cancelled; no time to live. `mailed`: the kinds of mail that were sent."""
+    """`mailed`: the kinds of mail that were sent."""
 
     registration_id: str
     session_id: str
     child_ids: tuple[str, ...]
     pass_id: str
     created_at: datetime
-    settled: bool = False
     cancelled_at: datetime | None = None
     mailed: frozenset[str] = frozenset()
 

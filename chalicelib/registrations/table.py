@@ -123,7 +123,6 @@ def _read(item: RegistrationItem) -> Registration:
         child_ids=tuple(item.child_ids),
         pass_id=item.pass_id,
         created_at=datetime.fromisoformat(item.created_at),
-        settled=item.expires is None,
         cancelled_at=datetime.fromtimestamp(item.cancelled_at, UTC) if item.cancelled_at else None,
         mailed=frozenset(item.mailed or ()),
     )

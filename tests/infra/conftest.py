@@ -1,11 +1,21 @@
 """The package as it would go to AWS, made once for all of these tests (and not at all if nothing changed)."""
 
+from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 import pytest
+import time_machine
 import yaml
 
 from infra.local.package import Package, package
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _today() -> Iterator[None]:
+    """The emulator is a process of its own and judges signatures by its clock."""
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC), tick=True):
+        yield
 
 
 @pytest.fixture(scope="session")
