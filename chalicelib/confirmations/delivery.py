@@ -216,6 +216,8 @@ def _send(message: Message, mail: EmailMessage, address: str) -> None:
         code = error.response["Error"]["Code"]
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         refusal = Refused(code, is_for_now=code in PATIENCE or status >= 500)
+        if message.kind is not Kind.PASS:
+            registrations.keep(message.id)
         if not refusal.is_for_now:
             undelivered.keep(message, code, datetime.now(UTC))
         raise refusal from None

@@ -103,6 +103,11 @@ def mark_mailed(registration_id: str, kind: str) -> None:
     )
 
 
+def keep(registration_id: str) -> None:
+    """Ends the record's time to live before its mail is out: however long that takes, its seat has its record."""
+    _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
+
+
 def mark_cancelled(registration_id: str, at: datetime) -> None:
     """Keeps the moment of the first cancellation; ends the record's time to live."""
     now = int(at.timestamp())

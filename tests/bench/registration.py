@@ -1,7 +1,6 @@
 """What a registration costs: AWS calls, write units, processor time; and a rush on one session."""
 
 import json
-import resource
 import statistics
 import tracemalloc
 from collections import Counter
@@ -198,13 +197,6 @@ def processor_time() -> list[Row]:
             f"medians of {TURNS - WARM_UP}: {1000 * own:.2f} ms and {1000 * least:.2f} ms",
         ),
         Row("memory that a request takes at its peak", round(peak / 1024), "KB"),
-        Row(
-            "memory of the process that answers",
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            "MB",
-            None,
-            "with moto and pytest's imports: the bench, not the function",
-        ),
     ]
 
 

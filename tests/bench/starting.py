@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 STARTS = 15
 BARE = "import boto3; boto3.client('dynamodb')"
 OURS = "import app"
+RESIDENT_MB = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
 PACKAGE = ROOT / ".build" / "package" / "deployment.zip"
 NOT_FOR_A_REGISTRATION = ("boto3", "jinja2", "babel", "icalendar", "click", "moto")
 
@@ -53,10 +54,12 @@ def cold_start() -> list[Row]:
         took = {
             folder: [_processor_ms(OURS, "-S", "-B", cwd=folder) for _ in range(STARTS)] for folder in (compiled, plain)
         }
+        resident = int(_python(f"{OURS}\n{RESIDENT_MB}", "-S", "-B", cwd=compiled))
     ratio = median(took[compiled]) / median(took[plain])
     medians = f"medians of {STARTS}: {median(took[compiled]):.0f} ms and {median(took[plain]):.0f} ms"
     return [
         Row("cold start: import from the package / the same not compiled", round(ratio, 2), "x", None, medians),
+        Row("memory of a process that has imported it", resident, "MB", None, "at its peak"),
         Row("package, unpacked", round(unpacked / 1e6, 1), "MB", 250, f"{PACKAGE.stat().st_size / 1e6:.1f} MB zipped"),
     ]
 
