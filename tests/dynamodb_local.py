@@ -15,7 +15,7 @@ from chalicelib import table
 from chalicelib.seats import table as seats
 
 HOME = Path(__file__).parent.parent / ".tools" / "dynamodb-local"
-ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
+ENDPOINTS = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS")
 TABLE = {
     "TableName": "stormloop",
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
@@ -60,13 +60,14 @@ def running() -> Iterator[str]:
 @contextmanager
 def connected(url: str) -> Iterator[None]:
     """Our own code speaks to it, with an empty table."""
-    os.environ[ENDPOINT] = url
+    os.environ.update(dict.fromkeys(ENDPOINTS, url))
     try:
         empty()
         table.connect()
         yield
     finally:
-        del os.environ[ENDPOINT]
+        for endpoint in ENDPOINTS:
+            del os.environ[endpoint]
         table.connect()
 
 

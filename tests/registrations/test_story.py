@@ -6,6 +6,7 @@ table whether what was promised holds.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import boto3
@@ -21,7 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chalicelib.families.rules import Bearer
+from chalicelib.families import table as families
+from chalicelib.families.rules import Bearer, Child, Pass
+from chalicelib.programme import table as programme
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import Wish
@@ -30,7 +33,9 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
 from tests import dynamodb_local
+from tests.camps import BOUWKAMP
 from tests.registrations.callers import Caller, halting_before_each_call
+from tests.registrations.posting import Post, posting
 
 NOW = datetime(2027, 5, 7, 19, tzinfo=UTC)
 BORN = date(2022, 5, 1)
@@ -53,6 +58,11 @@ WISHES = st.sampled_from(sorted(FAMILIES)).flatmap(
 KEYS = {registration_id(family, key): key for family in FAMILIES for key in ("key-1", "key-2")}
 
 
+def a_pass(who: Bearer) -> Pass:
+    children = tuple(Child(child, child.capitalize(), "Claeys", born) for child, born in who.children.items())
+    return Pass(who.pass_id, who.family_id, f"{who.family_id}@example.be", who.language, who.postcode, children, NOW)
+
+
 class Story(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -62,11 +72,18 @@ class Story(RuleBasedStateMachine):
         self.cancelled: set[str] = set()  # somebody asked to
         self.wishes: dict[str, tuple[str, ...]] = {}
         self.capacity = 0
+        self.post = Post()
+        Story.now_playing = self
+
+    now_playing: "Story"
 
     @initialize(capacity=st.sampled_from([1, 1, 2, 3]))
     def a_session_opens(self, capacity):
         self.capacity = capacity
         dynamodb_local.empty()
+        for who in FAMILIES.values():
+            families.put(a_pass(who))
+        programme.SessionItem.of(replace(BOUWKAMP, session_id=SESSION, capacity=capacity)).save()
         boto3.client("dynamodb").put_item(
             TableName="stormloop",
             Item=seats_table.item_of(
@@ -127,6 +144,16 @@ class Story(RuleBasedStateMachine):
     def a_moment_passes(self):
         seats_table.forget()
 
+    @rule()
+    def the_outbox_reads_on(self):
+        self.post.collect()
+
+    @precondition(lambda self: self.post.queue)
+    @rule(data=st.data(), comes_again=st.booleans())
+    def a_message_becomes_a_mail(self, data, comes_again):
+        place = data.draw(st.integers(0, len(self.post.queue) - 1), label="message")
+        self.post.deliver(place, keeps_it=comes_again)
+
     @invariant()
     def free_and_held_seats_are_all_seats(self):
         seats = self._seats()
@@ -149,20 +176,23 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def what_was_answered_as_waitlisted_has_its_place(self):
+        """Until one of its children has a seat after all, by whichever registration."""
         waiting = {place.registration_id for place in waiting_list.places(SESSION)} if self.waitlisted else set()
-        assert self.waitlisted <= waiting
+        holders = self._seats().holders
+        assert {id_ for id_ in self.waitlisted if not set(self.wishes[id_]) & set(holders)} <= waiting
 
     def teardown(self):
         for caller in list(self.callers):
             while not caller.is_over:
                 caller.go_on(is_doomed=True)
         try:
-            self._tries_again_and_finds_order()
+            if self.capacity:
+                self._whoever_was_cut_off_asks_again()
+                self._every_mail_is_out()
         finally:
             super().teardown()
 
-    def _tries_again_and_finds_order(self):
-        """Whoever was cut off asks again with the same key, and is answered."""
+    def _whoever_was_cut_off_asks_again(self):
         seats_table.forget()
         for id_, children in self.wishes.items():
             again = self._tries_again(FAMILIES[id_[:11]], Wish(SESSION, children, True, KEYS[id_]))
@@ -173,6 +203,22 @@ class Story(RuleBasedStateMachine):
                 self._note(("register", id_), again.result)
             self.free_and_held_seats_are_all_seats()
             self.what_was_answered_as_confirmed_has_its_seats()
+
+    def _every_mail_is_out(self):
+        """And then each seat belongs to a registration that nobody cancelled, settled and told; once each."""
+        self.post.run_dry()
+        for id_ in set(self._seats().holders.values()):
+            record = registrations.get(id_)
+            assert record.cancelled_at is None
+            assert "confirmed" in record.mailed
+        for id_ in self.cancelled & set(self.wishes):
+            record = registrations.get(id_)
+            if record and record.cancelled_at:
+                assert id_ not in self._seats().holders.values()
+                assert id_ not in {place.registration_id for place in waiting_list.places(SESSION)}
+        self.free_and_held_seats_are_all_seats()
+        self.what_was_answered_as_confirmed_has_its_seats()
+        assert max(self.post.mails.values(), default=0) <= 1
 
     def _tries_again(self, who: Bearer, wish: Wish) -> Caller:
         caller = Caller(lambda: register.register(who, wish, NOW))
@@ -214,7 +260,7 @@ class Story(RuleBasedStateMachine):
 
 
 def run_story(examples: int, steps: int) -> None:
-    with halting_before_each_call():
+    with halting_before_each_call(), posting(lambda: Story.now_playing.post):
         run_state_machine_as_test(
             Story,
             settings=settings(
