@@ -211,11 +211,14 @@ class Story(RuleBasedStateMachine):
             record = registrations.get(id_)
             assert record.cancelled_at is None
             assert "confirmed" in record.mailed
-        for id_ in self.cancelled & set(self.wishes):
-            record = registrations.get(id_)
-            if record and record.cancelled_at:
+        waiting = {place.registration_id for place in waiting_list.places(SESSION)}
+        for record in filter(None, map(registrations.get, self.wishes)):
+            id_ = record.registration_id
+            if record.cancelled_at:
                 assert id_ not in self._seats().holders.values()
-                assert id_ not in {place.registration_id for place in waiting_list.places(SESSION)}
+                assert id_ not in waiting
+            elif "confirmed" in record.mailed:
+                assert id_ in self._seats().holders.values()
         self.free_and_held_seats_are_all_seats()
         self.what_was_answered_as_confirmed_has_its_seats()
         assert max(self.post.mails.values(), default=0) <= 1
