@@ -9,6 +9,7 @@ The queue keeps no order, so every message is measured against what is true now,
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import lru_cache
@@ -29,7 +30,7 @@ from chalicelib.families import tokens
 from chalicelib.observability import log, where
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
-from chalicelib.registrations.rules import Registration
+from chalicelib.registrations.rules import Registration, family_of
 from chalicelib.seats import table as seats
 from chalicelib.waiting_list import table as waiting_list
 
@@ -69,7 +70,16 @@ class _Batch(BatchProcessor):
             message_id=record.message_id,
             frames=where(error),
         )
+        _keep(record)
         return super().failure_handler(record, exception)
+
+
+def _keep(record: SQSRecord) -> None:
+    """A registration whose mail failed, for whatever reason, keeps its record until the mail is out."""
+    with suppress(ValueError):
+        message = Message.from_json(record.body)
+        if message.kind not in (Kind.PASS, Kind.EXPIRED):
+            registrations.keep(message.id)
 
 
 def deliver(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -92,6 +102,8 @@ def _deliver(record: SQSRecord) -> None:
             _cancelled(message)
         case Kind.LEFT:
             _left(message)
+        case Kind.EXPIRED:
+            _expired(message)
 
 
 def _pass(message: Message) -> None:
@@ -115,9 +127,10 @@ def _confirmed(message: Message) -> None:
         _give_back(message)
         return
     if Kind.CONFIRMED in record.mailed:
+        registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
-    waiting_list.leave(record.session_id, record.child_ids)
+    _stop_waiting(record)
     booking = _booking(record)
     _send(message, mails.confirmation(booking, _sending()), booking.family.email)
     _mark(message)
@@ -128,8 +141,11 @@ def _waitlisted(message: Message) -> None:
     if record is None or record.cancelled_at:
         _take_off(message)
         return
+    if _seated(record):
+        _take_off(message)
+        return
     position = waiting_list.position(record.session_id, message.id)
-    if Kind.WAITLISTED in record.mailed or position is None:  # None: has a seat by now, or left
+    if Kind.WAITLISTED in record.mailed or position is None:  # None: left
         return
     booking = _booking(record)
     _send(message, mails.waiting_place(booking, position, _sending()), booking.family.email)
@@ -144,6 +160,7 @@ def _cancelled(message: Message) -> None:
     if not record.cancelled_at:
         registrations.mark_cancelled(message.id, datetime.now(UTC))
     _give_back(message)
+    _take_off(message)
     if Kind.CANCELLED in record.mailed:
         return
     booking = _booking(record)
@@ -152,14 +169,18 @@ def _cancelled(message: Message) -> None:
 
 
 def _left(message: Message) -> None:
-    """Off the waiting list because the family cancelled, or because a child has its seat: only the first is news."""
+    """Off the waiting list: the family cancelled, or a child has a seat by another registration, of its own family or
+    of the other parent. No news if it has its seats, waits again, or its family has seats for all of its children."""
     record = registrations.get(message.id)
     if record is None or Kind.LEFT in record.mailed:
         return
+    holders = _seated(record)
     if not record.cancelled_at:
-        if _has_seat_or_place(record):
+        if record.registration_id in holders or waiting_list.position(record.session_id, record.registration_id):
             return
-        registrations.mark_cancelled(message.id, datetime.now(UTC))  # the cancellation broke off in between
+        registrations.mark_cancelled(message.id, datetime.now(UTC))
+        if len(holders) == len(record.child_ids) and {family_of(holder) for holder in holders} == {record.family_id}:
+            return
     booking = _booking(record)
     _send(message, mails.leaving(booking, _sending()), booking.family.email)
     _mark(message)
@@ -183,12 +204,35 @@ def _take_off(message: Message) -> None:
         waiting_list.leave(message.session_id, children, message.id)
 
 
-def _has_seat_or_place(record: Registration) -> bool:
-    """Whether any of its children has a seat by any registration, or still waits by this one."""
-    for session in seats.get([record.session_id]).values():
-        if any(child in session.holders for child in record.child_ids):
-            return True
-    return waiting_list.position(record.session_id, record.registration_id) is not None
+def _expired(message: Message) -> None:
+    """A registration whose mail did not go out for a month, for whatever reason: its seat is held, so its record comes
+    back, and its mail goes out. Nothing to do for a try that broke off: it holds no seat."""
+    registration_id, pass_id = message.id.split("/")
+    assert message.session_id is not None
+    for session_id, now in seats.get([message.session_id]).items():
+        held = tuple(child for child, holder in now.holders.items() if holder == registration_id)
+        if held:
+            registrations.restore(Registration(registration_id, session_id, held, pass_id, datetime.now(UTC)))
+            log.warning("record_restored", seats=len(held))
+            _confirmed(Message(Kind.CONFIRMED, registration_id, session_id))
+
+
+def _stop_waiting(record: Registration) -> None:
+    """Whoever has a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
+    seats together or not at all."""
+    for other in waiting_list.waiting_by(record.session_id, record.child_ids):
+        waiting = registrations.get(other)
+        waiting_list.leave(record.session_id, waiting.child_ids if waiting else record.child_ids, other)
+
+
+def _seated(record: Registration) -> list[str]:
+    """The registrations by which its children have seats, one for each child that has one."""
+    return [
+        session.holders[child]
+        for session in seats.get([record.session_id]).values()
+        for child in record.child_ids
+        if child in session.holders
+    ]
 
 
 def _booking(record: Registration) -> Booking:
@@ -216,8 +260,6 @@ def _send(message: Message, mail: EmailMessage, address: str) -> None:
         code = error.response["Error"]["Code"]
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         refusal = Refused(code, is_for_now=code in PATIENCE or status >= 500)
-        if message.kind is not Kind.PASS:
-            registrations.keep(message.id)
         if not refusal.is_for_now:
             undelivered.keep(message, code, datetime.now(UTC))
         raise refusal from None

@@ -10,18 +10,20 @@ Image = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """CANCELLED: lost a seat. LEFT: left the waiting list."""
+    """CANCELLED: lost a seat. LEFT: left the waiting list. EXPIRED: a record's time to live was over."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     CANCELLED = "cancelled"
     LEFT = "left"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True)
 class Message:
-    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, else a registration_id."""
+    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, `registration_id/pass_id` of a
+    record that expired, else a registration_id."""
 
     kind: Kind
     id: str
@@ -58,6 +60,9 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return _place(Kind.WAITLISTED, owner, new)
         case "S", "W", "REMOVE":
             return _place(Kind.LEFT, owner, old)
+        # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
+        case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
+            return [Message(Kind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
             return [Message(Kind.PASS, f"{owner}/{rest}")]
     return []

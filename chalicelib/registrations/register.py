@@ -36,7 +36,7 @@ from chalicelib.registrations.rules import (
     standing,
 )
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import Claim, Reason, Seats, misfits
+from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, misfits
 from chalicelib.seats.table import Refusal
 from chalicelib.waiting_list import table as waiting_list
 from chalicelib.waiting_list.rules import Place
@@ -89,19 +89,19 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
         outcome = _as_it_stands(earlier, wish)
         if outcome:
             return outcome
-        if not table.join_in(new.registration_id, attempt):
+        if not table.join_in(new, attempt):
             raise Problem(BUSY, retry_after=1)
 
     try:
-        status = _seat_or_place(foreseen, claim, wish)
+        status = _seat_or_place(claim, wish)
     except Problem:
         table.withdraw(new.registration_id, attempt)
         raise
     return Outcome(earlier or new, status, is_new=earlier is None)
 
 
-def _seat_or_place(foreseen: Refusal | None, claim: Claim, wish: Wish) -> Standing:
-    refused = foreseen or seats_table.claim(claim)
+def _seat_or_place(claim: Claim, wish: Wish) -> Standing:
+    refused = seats_table.claim(claim)
     if not refused:
         return Standing(Status.CONFIRMED)
     if not _may_wait(refused, wish):
@@ -109,6 +109,10 @@ def _seat_or_place(foreseen: Refusal | None, claim: Claim, wish: Wish) -> Standi
     other = waiting_list.join(wish.session_id, wish.child_ids, claim.registration_id)
     if other:
         raise _already_registered(other, claim)
+    seats = seats_table.get([wish.session_id]).get(wish.session_id)
+    if seats and is_granted(seats, claim):  # by another try with this key, after a seat became free
+        waiting_list.leave(wish.session_id, wish.child_ids, claim.registration_id)
+        return Standing(Status.CONFIRMED)
     return Standing(Status.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
 
 
@@ -199,10 +203,12 @@ def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
     found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
     if not found:
         raise Problem(NOT_FOUND)
-    if not seats_table.release(found.session_id, found.child_ids, registration_id):
-        waiting_list.leave(found.session_id, found.child_ids, registration_id)
+    released = seats_table.release(found.session_id, found.child_ids, registration_id)
+    waiting_list.leave(found.session_id, found.child_ids, registration_id)
     if not found.cancelled_at:
         table.mark_cancelled(registration_id, now)
+    if not released:  # a try that was still under way may have claimed in between
+        seats_table.release(found.session_id, found.child_ids, registration_id)
 
 
 def _standings(registrations: Sequence[Registration]) -> list[Standing | None]:

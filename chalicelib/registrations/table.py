@@ -32,13 +32,9 @@ class RegistrationItem(table.Item):
 
 def begin(new: Registration, attempt: str) -> Registration | None:
     """Puts the record. None: it is new; else the record that the same key made before."""
-    item = _key(new.registration_id)
-    item.session_id = new.session_id
-    item.child_ids = list(new.child_ids)
-    item.pass_id = new.pass_id
-    item.created_at = new.created_at.isoformat()
+    item = _item(new)
     item.attempts = {attempt}
-    item.expires = int((new.created_at + UNSETTLED_FOR).timestamp())
+    item.expires = _expiry(new.created_at)
     try:
         item.save(condition=RegistrationItem.pk.does_not_exist())
     except PutError as error:
@@ -49,10 +45,14 @@ def begin(new: Registration, attempt: str) -> Registration | None:
     return None
 
 
-def join_in(registration_id: str, attempt: str) -> bool:
-    """Adds a try to an unfinished record, which the earlier tries then leave in place. False: they had it deleted."""
+def join_in(again: Registration, attempt: str) -> bool:
+    """Adds a try to an unfinished record, which the earlier tries then leave in place, and which lives on as long as a
+    new one. False: they had it deleted."""
+    lives_on = RegistrationItem.expires.set(_expiry(again.created_at))
     try:
-        _key(registration_id).update([RegistrationItem.attempts.add({attempt})], condition=RegistrationItem.pk.exists())
+        _key(again.registration_id).update(
+            [RegistrationItem.attempts.add({attempt}), lives_on], condition=RegistrationItem.pk.exists()
+        )
     except UpdateError as error:
         if not table.is_refusal(error):
             raise
@@ -105,7 +105,21 @@ def mark_mailed(registration_id: str, kind: str) -> None:
 
 def keep(registration_id: str) -> None:
     """Ends the record's time to live before its mail is out: however long that takes, its seat has its record."""
-    _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
+    try:
+        _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
+    except UpdateError as error:
+        if not table.is_refusal(error):
+            raise
+
+
+def restore(lost: Registration) -> None:
+    """Puts a record back whose time to live was over while its seat was held; it has none any more."""
+    item = _item(lost)
+    try:
+        item.save(condition=RegistrationItem.pk.does_not_exist())
+    except PutError as error:
+        if not table.is_refusal(error):
+            raise
 
 
 def mark_cancelled(registration_id: str, at: datetime) -> None:
@@ -119,6 +133,19 @@ def mark_cancelled(registration_id: str, at: datetime) -> None:
 
 def _key(registration_id: str) -> RegistrationItem:
     return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", f"R#{registration_id[FAMILY_LENGTH:]}")
+
+
+def _item(registration: Registration) -> RegistrationItem:
+    item = _key(registration.registration_id)
+    item.session_id = registration.session_id
+    item.child_ids = list(registration.child_ids)
+    item.pass_id = registration.pass_id
+    item.created_at = registration.created_at.isoformat()
+    return item
+
+
+def _expiry(since: datetime) -> int:
+    return int((since + UNSETTLED_FOR).timestamp())
 
 
 def _read(item: RegistrationItem) -> Registration:

@@ -39,12 +39,13 @@ def key(session_id: str) -> dict[str, Any]:
 
 
 def foresee(wish: Claim) -> Refusal | None:
-    """The refusal that this claim would meet for certain, from what was seen a moment ago; costs nothing."""
+    """The refusal that this claim would have met a moment ago; costs nothing. Not what a family can change by itself:
+    its own cancellation, in another container, lets its child register again at once."""
     remembered = _refused.get(wish.session_id)
-    if not remembered or monotonic() - remembered[0] > SECONDS_REMEMBERED or is_granted(remembered[1], wish):
+    if not remembered or monotonic() - remembered[0] > SECONDS_REMEMBERED:
         return None
     reason = refusal(remembered[1], wish)
-    return reason and Refusal(reason, remembered[1])
+    return Refusal(reason, remembered[1]) if reason and reason is not Reason.ALREADY_HELD else None
 
 
 def claim(wish: Claim) -> Refusal | None:
@@ -102,6 +103,7 @@ def claim(wish: Claim) -> Refusal | None:
             raise
         _refused[wish.session_id] = monotonic(), seats
         return Refusal(reason, seats)
+    _refused.pop(wish.session_id, None)
     return None
 
 

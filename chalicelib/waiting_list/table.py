@@ -53,15 +53,21 @@ def join(session_id: str, children: Iterable[str], registration_id: str) -> str 
     return None
 
 
-def leave(session_id: str, children: Iterable[str], registration_id: str | None = None) -> bool:
-    """Takes the children off the list; with `registration_id` only if they wait by that one. False: none was on it."""
+def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
+    """The registrations by which any of the children waits."""
+    return {item["registration_id"]["S"] for item in table.batch_get([_key(session_id, child) for child in children])}
+
+
+def leave(session_id: str, children: Iterable[str], registration_id: str) -> bool:
+    """Takes the children off the list that wait by this registration. False: none does."""
     left = False
     for item in table.batch_get([_key(session_id, child) for child in children]):
-        waits_by = item["registration_id"]["S"]
-        if registration_id in (None, waits_by):
+        if item["registration_id"]["S"] == registration_id:
             # On the condition that it still waits by that one: it may have left and come back in between.
             try:
-                PlaceItem(item["pk"]["S"], item["sk"]["S"]).delete(condition=PlaceItem.registration_id == waits_by)
+                PlaceItem(item["pk"]["S"], item["sk"]["S"]).delete(
+                    condition=PlaceItem.registration_id == registration_id
+                )
             except DeleteError as error:
                 if not table.is_refusal(error):
                     raise

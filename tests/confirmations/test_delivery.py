@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -151,10 +152,10 @@ def test_a_child_that_gets_a_seat_leaves_the_list_without_a_mail_about_it(city: 
     assert city.run() == []  # `left`, which is no news
     kept = registrations.get(waits.registration.registration_id)
     assert kept is not None
-    assert kept.cancelled_at is None
+    assert kept.cancelled_at is not None
 
 
-def test_a_sibling_who_still_waits_keeps_its_place(city: City):
+def test_siblings_wait_together_or_not_at_all_and_are_told(city: City):
     session = city.publish(capacity=2)
     first = city.register(DIALLO, session).registration
     city.register(PEETERS, session)
@@ -163,8 +164,69 @@ def test_a_sibling_who_still_waits_keeps_its_place(city: City):
     seats.forget()
     city.register(PEETERS, session, ["Lotte"], key="key-2")
     city.run()
+    (mail,) = city.run()
+    assert "Lotte en Wout" in part(mail, "plain")
+    assert "niet meer op de wachtlijst" in part(mail, "plain")
+    assert waiting_list.places(session.session_id) == []
+
+
+def test_a_parent_is_told_when_the_other_one_got_the_seat(city: City):
+    session = city.publish(capacity=1)
+    first = city.register(DIALLO, session).registration
+    waits = city.register(PEETERS, session, ["Lotte"]).registration
+    city.run()
+    city.cancel(DIALLO, first.registration_id)
+    father = replace(PEETERS, pass_id="pass-father2", family_id="father23456", email="papa@example.be")
+    families.put(father)
+    city.register(father, session, ["Lotte"])
+    city.run()
+    (mail,) = city.run()
+    assert mail["To"] == PEETERS.email
+    assert "niet meer op de wachtlijst" in part(mail, "plain")
+    assert registrations.get(waits.registration_id).cancelled_at is not None
+
+
+def test_a_place_of_a_child_that_has_a_seat_is_given_up(city: City):
+    session = city.publish(capacity=1)
+    seated = city.register(PEETERS, session, ["Lotte"]).registration
+    waiting_list.join(session.session_id, [LOTTE.child_id], seated.registration_id)
+    city.run()
+    city.run()
+    assert waiting_list.places(session.session_id) == []
+    assert [uid(mail) for mail in city.mailbox if part(mail, "plain").startswith("Je inschrijving")] != []
+    assert len(city.mailbox) == 1
+
+
+def test_a_cancelled_registration_keeps_no_place(city: City):
+    session = city.publish(capacity=1)
+    seated = city.register(PEETERS, session, ["Lotte"]).registration
+    city.run()
+    city.cancel(PEETERS, seated.registration_id)
+    waiting_list.join(session.session_id, [LOTTE.child_id], seated.registration_id)
+    city.run()
+    assert waiting_list.places(session.session_id) == []
+
+
+def test_a_record_that_expired_under_its_seat_comes_back_and_its_mail_goes_out(city: City):
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    city.outbox()
+    city.queued()  # and lost
+    registrations.RegistrationItem(f"F#{made.family_id}", f"R#{made.registration_id[11:]}").delete()
+    (mail,) = city.run()
+    assert "Je inschrijving is bevestigd" in part(mail, "plain")
+    kept = registrations.get(made.registration_id)
+    assert set(kept.child_ids) == set(made.child_ids)
+    assert kept.mailed == {"confirmed"}
+    assert has_no_time_to_live(kept)
+
+
+def test_a_try_that_broke_off_expires_without_a_word(city: City):
+    session = city.publish()
+    registrations.begin(Registration("peeters2345" + "4ghx7r2p", session.session_id, ("x",), PEETERS.pass_id, NOW), "a")
+    registrations.RegistrationItem("F#peeters2345", "R#4ghx7r2p").delete()
     assert city.run() == []
-    assert [place.child_id for place in waiting_list.places(session.session_id)] == [WOUT.child_id]
+    assert registrations.get("peeters2345" + "4ghx7r2p") is None
 
 
 # Messages come twice and in any order.

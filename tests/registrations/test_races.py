@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import boto3
 import pytest
 
+from chalicelib import table
 from chalicelib.families.rules import Bearer
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
@@ -13,6 +14,7 @@ from chalicelib.registrations.register import Wish
 from chalicelib.registrations.rules import Status, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
+from chalicelib.waiting_list import table as waiting_list
 from tests.registrations.callers import Caller, halting_before_each_call
 
 NOW = datetime(2027, 5, 7, 19, tzinfo=UTC)
@@ -166,3 +168,50 @@ def test_two_families_for_the_last_seat_one_gets_it(one_seat):
     assert claeys.result.standing.status is Status.CONFIRMED
     assert peeters.problem.kind.slug == "sold-out"
     assert holders() == {"lou": LOU}
+
+
+def test_a_seat_that_becomes_free_between_two_tries_with_one_key_is_answered_as_confirmed_by_both(one_seat):
+    finish(registering(PEETERS))
+    first = registering(CLAEYS, waitlist=True)
+    first.go_on()
+    first.go_on()  # its claim is refused
+    finish(cancelling(PEETERS))
+    retry = finish(registering(CLAEYS, waitlist=True))
+    assert retry.result.standing.status is Status.CONFIRMED
+
+    finish(first)
+
+    assert first.result.standing.status is Status.CONFIRMED
+    assert waiting_list.places(SESSION) == []
+
+
+def test_a_cancellation_also_gives_back_what_a_try_under_way_claimed_meanwhile(one_seat):
+    pending = registering(CLAEYS)
+    pending.go_on()  # its record is put
+    cancellation = cancelling(CLAEYS)
+    for _ in range(3):
+        cancellation.go_on()  # nothing to release, no place to leave
+    finish(pending)
+    assert holders() == {"lou": LOU}
+
+    finish(cancellation)
+
+    assert holders() == {}
+    assert register.look_up(CLAEYS, LOU)[1].status is Status.CANCELLED
+
+
+def test_a_retry_lets_the_record_live_as_long_as_a_new_one(one_seat):
+    crashed = registering(CLAEYS)
+    crashed.go_on()
+    crashed.go_on(is_doomed=True)
+    table.call(
+        "UpdateItem",
+        Key={"pk": {"S": "F#claeys23456"}, "sk": {"S": f"R#{LOU[11:]}"}},
+        UpdateExpression="SET expires = :long_ago",
+        ExpressionAttributeValues={":long_ago": {"N": "1"}},
+    )
+
+    finish(registering(CLAEYS))
+
+    item = registrations.RegistrationItem.get("F#claeys23456", f"R#{LOU[11:]}", consistent_read=True)
+    assert item.expires > NOW.timestamp()
