@@ -74,12 +74,6 @@ def reference(registration_id: str) -> str:
     return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
 
 
-def is_reference(text: str) -> bool:
-    """Whether it can be one, as somebody read it out: capitals, spaces and hyphens do not matter."""
-    characters = "".join(c for c in text.upper() if c not in " -")
-    return len(characters) == REFERENCE_LENGTH + 1 and mod_37_36.is_valid(characters, REFERENCE_ALPHABET)
-
-
 def standing(registration: Registration, seats: Seats | None, places: Iterable[Place]) -> Standing | None:
     """How a registration stands, from the only truth: who holds seats, who has a place on the waiting list.
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from time import process_time
 from typing import Any
@@ -131,8 +131,23 @@ def units() -> list[Row]:
         Row("registration, request: AWS calls in a row", len(request.calls), "", 2),
         Row("registration with its mail: write units", request.write_units + mail.write_units, "WU", 3),
         Row("its mail: read units", mail.read_units, "RU", None, "+".join(mail.calls)),
+        *[as_the_last_of(taken) for taken in (29, 30, 63)],
         *refusals(session.session_id),
     ]
+
+
+def as_the_last_of(taken: int) -> Row:
+    """Of a claim when so many seats are taken: the item grows by 30 bytes with each."""
+    session = published(title=f"Speelplein {taken}", capacity=100)
+    full = seats.get([session.session_id])[session.session_id]
+    holders = {f"child{number:05d}": f"k7mxfar3ct9{number:08d}" for number in range(taken)}
+    boto3.client("dynamodb").put_item(
+        TableName="stormloop", Item=seats.item_of(replace(full, free=100 - taken, holders=holders))
+    )
+    with spending() as spent:
+        answer = app.app(event(family(LOU).token, session.session_id, [LOU.child_id], f"after {taken}"), None)
+    assert answer["statusCode"] == 201, answer
+    return Row(f"registration, request, when {taken} seats are taken: write units", spent.write_units, "WU")
 
 
 def refusals(session_id: str) -> list[Row]:
@@ -252,8 +267,10 @@ def memory(request: dict[str, Any]) -> int:
 
 
 def rush() -> list[Row]:
-    """400 callers in threads for the 20 seats of one session, each asking once, as containers of their own would."""
+    """400 callers in threads for the 20 seats of one session, each asking once and remembering nothing, as containers
+    of their own would."""
     dynamodb_local.empty()
+    seats.SECONDS_REMEMBERED = 0
     session = published(capacity=20)
     now = datetime.now(UTC)
 
@@ -266,14 +283,20 @@ def rush() -> list[Row]:
             return problem.kind.slug
         return outcome.standing.status.value
 
-    with ThreadPoolExecutor(40) as parents:
+    with spending() as spent, ThreadPoolExecutor(100) as parents:
         outcomes = Counter(parents.map(come, range(CALLERS)))
     held = seats.get([session.session_id])[session.session_id].holders
-    assert set(outcomes) == {"confirmed", "sold-out"}, outcomes
+    assert outcomes == {"confirmed": 20, "sold-out": CALLERS - 20}, outcomes
     assert len(set(held.values())) == len(held) == outcomes["confirmed"]
     return [
-        Row(f"rush of {CALLERS} on 20 seats: seats sold", outcomes["confirmed"], "", 20, "none of them twice"),
-        Row("its refusals, each as sold out", outcomes["sold-out"], ""),
+        Row(f"rush of {CALLERS} on 20 seats: seats sold", outcomes["confirmed"], "", 20, "each once"),
+        Row(
+            "its refusals, each as sold out",
+            outcomes["sold-out"],
+            "",
+            None,
+            f"{spent.calls.count('UpdateItem')} claims",
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.registrations.rules import is_reference
+from chalicelib.registrations.rules import reference
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, published, request
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -30,7 +30,7 @@ def test_a_child_is_registered():
     body = answer.json_body
     assert (body["status"], body["session_id"], body["child_ids"]) == ("confirmed", session.session_id, [LOU.child_id])
     assert body["waitlist_position"] is None
-    assert is_reference(body["reference"])
+    assert body["reference"] == reference(body["registration_id"])
     assert datetime.fromisoformat(body["created_at"]).tzinfo is not None
     assert seats_left(session) == 19
 
