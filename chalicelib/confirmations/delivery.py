@@ -138,10 +138,7 @@ def _confirmed(message: Message) -> None:
 
 def _waitlisted(message: Message) -> None:
     record = registrations.get(message.id)
-    if record is None or record.cancelled_at:
-        _take_off(message)
-        return
-    if _seated(record):
+    if record is None or record.cancelled_at or _seated(record):
         _take_off(message)
         return
     position = waiting_list.position(record.session_id, message.id)
