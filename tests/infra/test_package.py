@@ -1,6 +1,7 @@
 """What the package carries: all that the functions need, for any processor, and nothing for developers."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -76,6 +77,27 @@ def test_nothing_is_compiled_for_one_processor(names: list[str]) -> None:
 def test_nothing_is_for_developers(names: list[str]) -> None:
     """If these come with chalice: it belongs in requirements-dev.txt. `chalice package` packs its runtime by itself."""
     assert not DEVELOPERS_ONLY & {name.split("/")[0] for name in names}
+
+
+def test_every_distribution_is_pinned(names: list[str]) -> None:
+    """Also what those that we chose need: else the package has whatever is the newest on its day."""
+    packed = {
+        match.groups()
+        for match in (re.match(r"([\w.]+)-([^/]+)\.dist-info/METADATA$", name) for name in names)
+        if match
+    }
+    pins = re.findall(r"^([^#\s=]+)==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert {(canonical(name), version) for name, version in packed} == {
+        (canonical(name), version) for name, version in pins
+    }
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_chalice_leaves_no_copies(packaged: Package) -> None:
+    assert not (ROOT / ".chalice" / "deployments").exists()
 
 
 def test_lambda_takes_it(packaged: Package) -> None:
