@@ -122,15 +122,27 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         status, _, headers = system.call("GET", "/api/nothing", Authorization="Bearer none")
         assert (status, headers["Content-Type"]) == (404, "application/problem+json")
 
-        session = first_open_session(system)
+        session, full = two_open_sessions(system)
         bearer = f"Bearer {token_for(system, address, born(session))}"
-        child_id = system.call("GET", "/api/pass", Authorization=bearer)[1]["children"][0]["child_id"]
-        wish = {"session_id": session["session_id"], "child_ids": [child_id], "waitlist": False}
+        siblings = [child["child_id"] for child in system.call("GET", "/api/pass", Authorization=bearer)[1]["children"]]
+        wish = {"session_id": session["session_id"], "child_ids": siblings[:1], "waitlist": False}
         status, registration, _ = system.call(
             "POST", "/api/registrations", wish, Authorization=bearer, Idempotency_Key="first"
         )
         assert (status, registration["status"]) == (201, "confirmed")
         assert system.mail(address, 2)["Source"]
+
+        # Siblings on a waiting list and off it again: what their functions need of IAM for that too.
+        take_all_seats(system, full["session_id"])
+        wish_to_wait = {"session_id": full["session_id"], "child_ids": siblings, "waitlist": True}
+        status, waiting, _ = system.call(
+            "POST", "/api/registrations", wish_to_wait, Authorization=bearer, Idempotency_Key="second"
+        )
+        assert (status, waiting["status"]) == (201, "waitlisted")
+        system.mail(address, 3)
+        path = f"/api/registrations/{waiting['registration_id']}"
+        assert system.call("DELETE", path, Authorization=bearer)[0] == 204
+        system.mail(address, 4)
 
     # On another port, as it may well be: the address of the API changes, what was registered does not.
     with running(home) as system:
@@ -143,14 +155,35 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
 
         # The stream goes on where it was: one mail more, and none of the earlier ones again.
         assert system.call("DELETE", path, Authorization=bearer)[0] == 204
-        system.mail(address, 3)
-        assert len({mail["Subject"] for mail in system.mails(address)}) == len(system.mails(address)) == 3
+        system.mail(address, 5)
+        assert len({mail["Subject"] for mail in system.mails(address)}) == len(system.mails(address)) == 5
 
 
-def first_open_session(system: System) -> Any:
+def two_open_sessions(system: System) -> list[Any]:
+    """For children of the same age."""
     sessions = system.call("GET", "/api/sessions")[1]["sessions"]
     assert len(sessions) == 17  # every row of the example, completed
-    return next(session for session in sessions if session["status"] == "open")
+    made_up = [one for one in sessions if one["status"] == "open" and (one["age_min"], one["age_max"]) == (6, 12)]
+    return made_up[:2]
+
+
+def take_all_seats(system: System, session_id: str) -> None:
+    environment = dict(line.split("=", 1) for line in (system.home / "env").read_text().splitlines())
+    dynamodb = boto3.client(
+        "dynamodb",
+        endpoint_url=system.emulator,
+        region_name=environment["AWS_DEFAULT_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        config=Config(proxies={}),
+    )
+    dynamodb.update_item(
+        TableName=environment["TABLE"],
+        Key={"pk": {"S": f"S#{session_id}"}, "sk": {"S": "SEATS"}},
+        UpdateExpression="SET #free = :none",
+        ExpressionAttributeNames={"#free": "free"},
+        ExpressionAttributeValues={":none": {"N": "0"}},
+    )
 
 
 def born(session: Any) -> str:
@@ -160,8 +193,8 @@ def born(session: Any) -> str:
 
 def token_for(system: System, address: str, birth_date: str) -> str:
     """As a family gets it: from the mail."""
-    child = {"first_name": "An", "last_name": "Peeters", "birth_date": birth_date}
-    wanted = {"email": address, "language": "nl", "postcode": "9970", "children": [child]}
+    children = [{"first_name": name, "last_name": "Peeters", "birth_date": birth_date} for name in ("An", "Lou")]
+    wanted = {"email": address, "language": "nl", "postcode": "9970", "children": children}
     assert system.call("POST", "/api/passes", wanted)[0] == 202
     link = re.search(r"[?&]token=([\w.~%-]+)", system.mail(address, 1)["BodyText"])
     assert link

@@ -1,15 +1,55 @@
 """The packaged template: what AWS will be told. Chalice's part and infra/template.yaml's, merged."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from cfnlint.api import ManualArgs, lint
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 from chalicelib.api import problems
-from infra.local.package import REGION, Package
+from chalicelib.confirmations import delivery
+from infra.local.package import REGION, ROOT, Package
 
 FUNCTIONS = {"APIHandler": "ApiHandlerRole", "Outbox": "OutboxRole", "Mails": "MailsRole"}
+
+# What each function imports before it has done all its work; app.py alone would be the request's for all of them.
+STARTS_WITH = {
+    "ApiHandlerRole": "app",
+    "OutboxRole": "chalicelib.confirmations.outbox",
+    "MailsRole": "chalicelib.confirmations.delivery",
+}
+# By how our code calls AWS, what IAM calls it.
+CALLS = {
+    r"Item\.get\(": ["dynamodb:GetItem"],
+    r"Item\.(?:query|count)\(": ["dynamodb:Query"],
+    r"Item\.scan\(": ["dynamodb:Scan"],
+    r"Item\.batch_write\(": ["dynamodb:BatchWriteItem"],
+    r"\.batch_get\(": ["dynamodb:BatchGetItem"],
+    r"\.save\(": ["dynamodb:PutItem"],
+    r"\)\.update\(": ["dynamodb:UpdateItem"],
+    r"\)\.delete\(": ["dynamodb:DeleteItem"],
+    r"\)\.refresh\(": ["dynamodb:GetItem"],
+    r'\bcall\(\s*"(\w+)"': ["dynamodb:{}"],
+    r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
+    r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
+    r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
+}
+# What Lambda itself does with a function's role, by AWS's documentation.
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+READS_EVENTS = {
+    "DynamoDB": {
+        f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+    },
+    "SQS": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
+}
 
 
 def get_att(*path: str) -> dict[str, Any]:
@@ -44,27 +84,42 @@ def test_roles_name_actions_and_resources(resources: dict[str, Any], role: str) 
         assert "ManagedPolicyArns" not in resources[role]["Properties"]
 
 
-def test_roles_may_nothing_but_this(resources: dict[str, Any]) -> None:
-    may = {
-        role: sorted({action for statement in statements(resources[role]) for action in listed(statement["Action"])})
-        for role in FUNCTIONS.values()
-    }
-    items = ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"]
-    log = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    assert may == {
-        "ApiHandlerRole": [f"dynamodb:{item}" for item in items] + log,
-        "OutboxRole": [
-            *(f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")),
-            *log,
-            "sqs:SendMessage",
-        ],
-        "MailsRole": [
-            *(f"dynamodb:{item}" for item in items),
-            *log,
-            *("ses:SendEmail", "ses:SendRawEmail"),
-            *("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
-        ],
-    }
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_may_what_its_code_calls_and_no_more(
+    resources: dict[str, Any], functions: dict[str, Any], function: str
+) -> None:
+    role = FUNCTIONS[function]
+    may = {action for statement in statements(resources[role]) for action in listed(statement["Action"])}
+    sources = {source["Type"] for source in functions[function].get("Events", {}).values()}
+    assert may == calls(STARTS_WITH[role]).union(LOGS, *(READS_EVENTS[source] for source in sources))
+
+
+def calls(module: str) -> set[str]:
+    """What IAM must allow for the calls that stand in our modules which `module` imports."""
+    found = set()
+    for file in imported(module):
+        text = file.read_text(encoding="utf-8")
+        for pattern, actions in CALLS.items():
+            for match in re.finditer(pattern, text):
+                found |= {action.format(*match.groups()) for action in actions}
+    return found
+
+
+def imported(module: str) -> list[Path]:
+    program = (
+        f"import {module}, sys; "
+        "print(*(one.__file__ for name, one in sys.modules.items() if name.split('.')[0] == 'chalicelib'), sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "AWS_DEFAULT_REGION": REGION},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    # Without the one that only hands on what the others call.
+    return [Path(line) for line in done.stdout.split() if Path(line) != ROOT / "chalicelib" / "table.py"]
 
 
 def test_mail_only_as_the_sender(resources: dict[str, Any]) -> None:
@@ -121,6 +176,19 @@ def test_the_table_forgets_nothing_by_mistake(resources: dict[str, Any]) -> None
     assert "GlobalSecondaryIndexes" not in properties  # each would double a write
 
 
+def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:
+    """In what SAM makes of the template: another stage is public too, and MethodSettings do not apply to it."""
+    template = yaml.safe_load(packaged.template.read_text())
+    for resource in template["Resources"].values():
+        if "CodeUri" in resource.get("Properties", {}):
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        made = Translator({}, Parser()).translate(template, {})["Resources"].values()
+    stages = [one["Properties"]["StageName"] for one in made if "StageName" in one["Properties"]]
+    assert stages == ["v1"]
+
+
 def test_event_sources_report_partial_failures(functions: dict[str, Any]) -> None:
     sources = [source for function in functions.values() for source in function.get("Events", {}).values()]
     assert {source["Type"] for source in sources} == {"DynamoDB", "SQS"}
@@ -137,14 +205,47 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
     assert source["DestinationConfig"]["OnFailure"]["Destination"] == get_att("DeadLetters", "Arn")
 
 
-def test_the_outbox_starts_for_what_becomes_a_mail(functions: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("event", "sk", "by_time_to_live", "starts"),
+    [
+        ("MODIFY", "SEATS", False, True),
+        ("INSERT", "SEATS", False, False),  # a session that is published, or restored
+        ("MODIFY", "WAITING", False, False),
+        ("INSERT", "W#child", False, True),
+        ("REMOVE", "W#child", False, True),
+        ("INSERT", "P#pass", False, True),
+        ("MODIFY", "P#pass", False, False),  # marked as mailed
+        ("REMOVE", "P#pass", True, False),
+        ("INSERT", "R#suffix", False, False),
+        ("MODIFY", "R#suffix", False, False),
+        ("REMOVE", "R#suffix", False, False),  # withdrawn by us
+        ("REMOVE", "R#suffix", True, True),
+        ("INSERT", "confirmed#id", False, False),
+    ],
+)
+def test_the_outbox_starts_for_what_becomes_a_mail(
+    functions: dict[str, Any], event: str, sk: str, by_time_to_live: bool, starts: bool
+) -> None:
     source = functions["Outbox"]["Events"]["OutboxDynamodbEventSource"]["Properties"]
+    record: dict[str, Any] = {"eventName": event, "dynamodb": {"Keys": {"pk": {"S": "any"}, "sk": {"S": sk}}}}
+    if by_time_to_live:
+        record["userIdentity"] = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
     patterns = [json.loads(one["Pattern"]) for one in source["FilterCriteria"]["Filters"]]
-    assert [(one["eventName"], one["dynamodb"]["Keys"]["sk"]["S"]) for one in patterns] == [
-        (["MODIFY"], ["SEATS"]),
-        (["INSERT", "REMOVE"], [{"prefix": "W#"}]),
-        (["INSERT"], [{"prefix": "P#"}]),
-    ]
+    assert any(lets_through(pattern, record) for pattern in patterns) == starts
+
+
+def lets_through(pattern: dict[str, Any], record: dict[str, Any]) -> bool:
+    """Lambda's event filtering, as far as the template uses it."""
+    for name, wanted in pattern.items():
+        found = record.get(name)
+        if isinstance(wanted, dict):
+            if not isinstance(found, dict) or not lets_through(wanted, found):
+                return False
+        elif not isinstance(found, str) or not any(
+            found.startswith(one["prefix"]) if isinstance(one, dict) else found == one for one in wanted
+        ):
+            return False
+    return True
 
 
 def test_a_message_is_hidden_long_enough_and_kept_when_given_up(
@@ -153,7 +254,22 @@ def test_a_message_is_hidden_long_enough_and_kept_when_given_up(
     queue = resources["Queue"]["Properties"]
     assert queue["VisibilityTimeout"] >= 6 * functions["Mails"]["Timeout"]
     assert queue["RedrivePolicy"] == {"deadLetterTargetArn": get_att("DeadLetters", "Arn"), "maxReceiveCount": 5}
-    assert resources["DeadLetters"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+    # Longer than five attempts take, with time to mend what fails: what is too old does not go to the dead letters.
+    assert queue["MessageRetentionPeriod"] == resources["DeadLetters"]["Properties"]["MessageRetentionPeriod"]
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_a_batch_of_mails_fits_in_the_time_of_its_function(functions: dict[str, Any]) -> None:
+    """When SES makes each of them wait as long as its client allows."""
+    source = functions["Mails"]["Events"]["MailsSqsEventSource"]["Properties"]
+    ses = delivery._ses().meta.config
+    slowest = ses.retries["total_max_attempts"] * (ses.connect_timeout + ses.read_timeout)
+    assert source["BatchSize"] * slowest < functions["Mails"]["Timeout"]
+
+
+def test_a_single_retry_is_no_alarm(resources: dict[str, Any]) -> None:
+    threshold = resources["MailsLagAlarm"]["Properties"]["Threshold"]
+    assert threshold > 2 * resources["Queue"]["Properties"]["VisibilityTimeout"]
 
 
 def test_alarms_watch_what_is_late_or_lost(resources: dict[str, Any]) -> None:
@@ -167,7 +283,7 @@ def test_alarms_watch_what_is_late_or_lost(resources: dict[str, Any]) -> None:
             0,
         ),
         "OutboxLagAlarm": ("IteratorAge", {"Ref": "Outbox"}, 60_000),
-        "MailsLagAlarm": ("ApproximateAgeOfOldestMessage", get_att("Queue", "QueueName"), 300),
+        "MailsLagAlarm": ("ApproximateAgeOfOldestMessage", get_att("Queue", "QueueName"), 900),
     }
     for one in alarms.values():
         assert one["AlarmActions"] == {"Fn::If": ["HasAlarmMail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
