@@ -6,6 +6,7 @@
 
 PORT = 4566
 FRESH =
+BUCKET =
 PYTHON = .venv/bin/python
 TOOLS = .tools
 # Amazon's DynamoDB Local, as an npm package carries it.
@@ -39,8 +40,13 @@ lint: env ## style, types, and who may import whom
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
 
-package: env languages ## what goes to AWS: .build/package, template and code
+package: env languages ## what goes to AWS: .build/package, template and code; BUCKET=name also brings it there
 	@$(PYTHON) -m infra.local.package
+	@[ -z "$(BUCKET)" ] || { \
+		command -v aws >/dev/null || { echo "AWS's command line, aws, is missing." >&2; exit 1; }; \
+		cd .build/package && \
+		aws cloudformation package --template-file sam.yaml --s3-bucket "$(BUCKET)" --output-template-file deploy.yaml >/dev/null && \
+		echo "The code is in s3://$(BUCKET); .build/package/deploy.yaml names it"; }
 
 languages: env ## compiles the translations
 	@.venv/bin/pybabel -q compile -d chalicelib/languages -D stormloop
