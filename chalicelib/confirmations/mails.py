@@ -2,15 +2,19 @@
 
 Both formats are written by the same sentences (templates/*.j2); only the parts that they are made of differ
 (parts.html, parts.txt), so that no format can lack what the other says.
+
+Families and sheets choose words that stand in headers. `single_line` keeps them there, and every finished mail is read
+again before it leaves (`_proven`), because Python's writer of mails has surprises.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from email import message_from_bytes
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,22 +44,19 @@ SUBJECTS = {
 }
 CALENDAR_CANCELLED = N_("Cancelled: {summary}")
 CALENDAR_REFERENCE = N_("Reference: {reference}")
+HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+
+
+class NotAsMeant(Exception):
+    """A mail that would have other headers, or go elsewhere, than it should. Does not say what is in it."""
 
 
 @dataclass(frozen=True)
 class Sending:
-    """By whom and when; `sender` as `sport@kaprijke.be` or `Kaprijke <sport@kaprijke.be>`."""
+    """By whom and when; `sender` is a bare address, `sport@kaprijke.be`: the name before it is the municipality's."""
 
     sender: str
     now: datetime
-
-    @property
-    def name(self) -> str:
-        return parseaddr(self.sender)[0]
-
-    @property
-    def email(self) -> str:
-        return parseaddr(self.sender)[1]
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,7 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
 
 
 def confirmation(booking: Booking, sending: Sending) -> EmailMessage:
-    mail = _about(Kind.CONFIRMED, booking, sending)
-    _attach(mail, booking, sending, is_cancelled=False)
-    return mail
+    return _about(Kind.CONFIRMED, booking, sending, _calendar(booking, sending, is_cancelled=False))
 
 
 def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMessage:
@@ -119,9 +118,7 @@ def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMes
 
 
 def cancellation(booking: Booking, sending: Sending) -> EmailMessage:
-    mail = _about(Kind.CANCELLED, booking, sending)
-    _attach(mail, booking, sending, is_cancelled=True)
-    return mail
+    return _about(Kind.CANCELLED, booking, sending, _calendar(booking, sending, is_cancelled=True))
 
 
 def leaving(booking: Booking, sending: Sending) -> EmailMessage:
@@ -129,7 +126,9 @@ def leaving(booking: Booking, sending: Sending) -> EmailMessage:
     return _about(Kind.LEFT, booking, sending)
 
 
-def _about(kind: Kind, booking: Booking, sending: Sending, **more: object) -> EmailMessage:
+def _about(
+    kind: Kind, booking: Booking, sending: Sending, calendar: bytes | None = None, **more: object
+) -> EmailMessage:
     session, language = booking.session, booking.family.language
     first, last = booking.days
     return _render(
@@ -151,30 +150,53 @@ def _about(kind: Kind, booking: Booking, sending: Sending, **more: object) -> Em
             "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
             **more,
         },
+        calendar,
     )
 
 
 def _render(
-    kind: Kind, id_: str, family: Pass, sending: Sending, municipality: str, values: Mapping[str, object]
+    kind: Kind,
+    id_: str,
+    family: Pass,
+    sending: Sending,
+    municipality: str,
+    values: Mapping[str, object],
+    calendar: bytes | None = None,
 ) -> EmailMessage:
+    """Raises NotAsMeant."""
     language = family.language
     subject = single_line(translate(SUBJECTS[kind], language, **values))
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(single_line(sending.name or municipality), addr_spec=sending.email)
+    mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
     username, _, domain = family.email.rpartition("@")
     mail["To"] = Address(username=username, domain=domain)
     mail["Subject"] = subject
     mail["Date"] = sending.now
     # The same at every try. SES puts its own in place of it and of the date; other mail servers keep it.
-    mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.email.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     page: dict[str, object] = {"kind": kind, "language": language, "subject": subject, **values}
     mail.set_content(_page("txt", language, kind, page), cte="quoted-printable")
     mail.add_alternative(_page("html", language, kind, page), subtype="html", cte="quoted-printable")
+    if calendar is not None:
+        params = {"charset": "utf-8", "method": METHOD}
+        mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
+    return _proven(mail, family.email, sending.sender)
+
+
+def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
+    """`mail`, if its bytes, read again, have our headers and no others, and go from `sender` to `to`."""
+    try:
+        read = message_from_bytes(mail.as_bytes(), policy=SMTP)
+        ways = [[f"{one.username}@{one.domain}" for one in read[name].addresses] for name in ("From", "To")]
+    except (MessageError, AttributeError, LookupError):
+        raise NotAsMeant from None
+    if sorted(read.keys()) != sorted(HEADERS) or ways != [[sender], [to]]:
+        raise NotAsMeant
     return mail
 
 
-def _attach(mail: EmailMessage, booking: Booking, sending: Sending, is_cancelled: bool) -> None:
+def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
     session, language = booking.session, booking.family.language
     first, last = booking.days
     summary = f"{session.title}: {in_words.names(booking.children, language)}"
@@ -187,21 +209,16 @@ def _attach(mail: EmailMessage, booking: Booking, sending: Sending, is_cancelled
         hours=booking.hours,
         place=session.place,
         organizer_name=single_line(session.municipality),
-        organizer_email=sending.email,
+        organizer_email=sending.sender,
         is_cancelled=is_cancelled,
     )
-    mail.add_attachment(
-        calendar_file(entry, sending.now),
-        maintype="text",
-        subtype="calendar",
-        filename="kamp.ics",
-        params={"charset": "utf-8", "method": METHOD},
-    )
+    return calendar_file(entry, sending.now)
 
 
 def single_line(text: str) -> str:
-    """Without line breaks and other control characters, whatever Unicode calls them: a header is one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Without line breaks and other control characters, whatever Unicode calls them: a header is one line. And without
+    `=?`, which begins an encoded word (RFC 2047): Python decodes those before it writes, line breaks and all."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace("=?", "= ?")
 
 
 def _page(form: str, language: str, kind: Kind, values: Mapping[str, object]) -> str:
