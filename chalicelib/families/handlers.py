@@ -13,6 +13,8 @@ from chalicelib.families.rules import Bearer, Pass, child, twice_named
 from chalicelib.languages import LANGUAGES, N_
 
 MOST_CHILDREN = 10
+# So that nobody's mailbox can be flooded by us. A family needs one, or a few while it mends a slip.
+MOST_PASSES_AN_HOUR = 5
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 AS_NAME = N_("Write the name in Latin letters, as on the identity card, at most 80 characters.")
@@ -27,8 +29,9 @@ NAMED_TWICE = N_("This child is already in the list.")
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-# What HTML's own mail field takes (WHATWG), with a dot in the domain.
-EMAIL = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
+# What HTML's own mail field takes (WHATWG), with a dot in the domain; but not `=?`, which begins an encoded word in a
+# mail's header (RFC 2047) and could hide a line break there.
+EMAIL = rf"(?![^@]*=[?])[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
 POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
 
 
@@ -48,7 +51,7 @@ PASS = Model(
 
 def create_pass(call: Call) -> Answer:
     """Stores a pass that its mail proves: whoever has the link in it is the family. The answer tells nothing about
-    whether the address is known."""
+    whether the address is known, nor whether it has had its passes of this hour: then nothing is stored or sent."""
     wanted = read_json(PASS, call.body)
     _check_births(wanted["children"], call.now.date())
     children = tuple(child(**one) for one in wanted["children"])
@@ -64,7 +67,8 @@ def create_pass(call: Call) -> Answer:
         children=children,
         created_at=call.now,
     )
-    table.put(new)
+    if table.count_asked(new.family_id, call.now, MOST_PASSES_AN_HOUR):
+        table.put(new)
     return Answer(202, {"pass_id": new.pass_id})
 
 

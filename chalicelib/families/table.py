@@ -1,6 +1,6 @@
 """Passes in the family's own partition."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import (
@@ -10,6 +10,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.exceptions import UpdateError
 
 from chalicelib import table
 from chalicelib.families.rules import Child, Pass
@@ -30,6 +31,28 @@ class PassItem(table.Item):
     created_at = UnicodeAttribute()
     expires = NumberAttribute()
     mailed = UnicodeSetAttribute(null=True)
+
+
+class AskedItem(table.Item):
+    """How many passes a family asked for in one hour by the clock."""
+
+    asked = NumberAttribute()
+    expires = NumberAttribute()
+
+
+def count_asked(family_id: str, now: datetime, most: int) -> bool:
+    """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
+    way, and the same call for a family that nobody knows."""
+    try:
+        AskedItem(f"F#{family_id}", f"ASKED#{now:%Y-%m-%dT%H}").update(
+            [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))],
+            condition=AskedItem.asked.does_not_exist() | (AskedItem.asked < most),
+        )
+    except UpdateError as error:
+        if table.is_refusal(error):
+            return False
+        raise
+    return True
 
 
 def put(new: Pass) -> None:

@@ -4,10 +4,12 @@ import itertools
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import itsdangerous.timed
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib import table as stormloop_table
 from chalicelib.api.fields import MAX_BODY_BYTES
@@ -80,7 +82,39 @@ def test_a_known_address_and_an_unknown_one_are_answered_alike(monkeypatch):
     assert list(known.json_body) == list(unknown.json_body)
     assert len(known.body) == len(unknown.body)
     # and no call more or less, which would show in the time that it takes
-    assert calls == of_known * 2 == ["PutItem", "PutItem"]
+    assert calls == of_known * 2 == ["UpdateItem", "PutItem"] * 2
+
+
+def test_the_sixth_pass_within_an_hour_is_answered_alike_and_comes_to_nothing():
+    five = [post("/api/passes", ASKED) for _ in range(5)]
+    beyond = [post("/api/passes", ASKED | {"email": AN.upper()}) for _ in range(3)]
+
+    assert {answer.status_code for answer in five + beyond} == {202}
+    assert len({answer.json_body["pass_id"] for answer in five + beyond}) == 8
+    assert beyond[0].headers == five[0].headers
+    assert len(beyond[0].body) == len(five[0].body)
+    stored = [families.get(family_id(AN), answer.json_body["pass_id"]) for answer in five + beyond]
+    assert [one is not None for one in stored] == [True] * 5 + [False] * 3
+    # and no other family notices
+    asked_for(email="nobody.yet@example.be")
+
+
+def test_the_next_hour_passes_are_sent_again():
+    half_past = datetime(2027, 3, 6, 18, 30, tzinfo=UTC)
+    counted = [families.count_asked("family12345", half_past, 5) for _ in range(7)]
+
+    assert counted == [True] * 5 + [False] * 2
+    assert families.count_asked("family12345", half_past + timedelta(minutes=30), 5)
+    item = families.AskedItem.get("F#family12345", "ASKED#2027-03-06T18")
+    assert (item.asked, item.expires) == (5, half_past.timestamp() + 2 * 3600)
+
+
+def test_a_busy_table_is_no_limit(monkeypatch):
+    client: Any = stormloop_table.Item._get_connection().connection.client
+    busy = ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
+    monkeypatch.setattr(client, "_make_api_call", Mock(side_effect=busy))
+
+    assert post("/api/passes", ASKED).status_code == 503
 
 
 def test_each_pass_is_new_and_leaves_the_earlier_ones():
@@ -105,8 +139,8 @@ def test_names_are_kept_as_people_write_them():
         "L" * 80: "L" * 80,
         "e\u0301" * 80: "é" * 80,
     }
-    for typed, kept in written.items():
-        (child,) = asked_for(children=[named(typed, typed)]).children
+    for number, (typed, kept) in enumerate(written.items()):
+        (child,) = asked_for(email=f"an{number}@example.be", children=[named(typed, typed)]).children
         assert (child.first_name, child.last_name) == (kept, kept)
 
 
