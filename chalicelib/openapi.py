@@ -9,9 +9,9 @@ from typing import Any
 from chalicelib import VERSION
 from chalicelib.api import problems
 from chalicelib.api.answering import BUSY_SECONDS, Answer, Call
-from chalicelib.api.fields import MAX_BODY_BYTES, JsonSchema, Model
+from chalicelib.api.fields import MAX_BODY_BYTES, MOST_ERRORS, JsonSchema, Model
 from chalicelib.api.problems import Kind, Problem
-from chalicelib.families.handlers import AS_EMAIL, PASS
+from chalicelib.families.handlers import AS_EMAIL, MOST_PASSES_AN_HOUR, PASS
 from chalicelib.programme.handlers import SESSION_QUERY
 from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION
 from chalicelib.registrations.rules import REFERENCE_ALPHABET, Status, reference
@@ -101,7 +101,7 @@ ANSWERS: dict[str, JsonSchema] = {
         **_object(
             {"type": {**TEXT, "format": "uri"}, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
             {
-                "errors": _all(_ref("schemas", "FieldError"), minItems=1),
+                "errors": _all(_ref("schemas", "FieldError"), minItems=1, maxItems=MOST_ERRORS),
                 "opens_at": _or_null(MOMENT),
                 "registration_id": {**TEXT, "description": "The registration of this family that is in the way."},
                 "seats_left": COUNT,
@@ -180,7 +180,11 @@ HEADERS = {
         "required": True,
         "schema": {"type": "integer", "minimum": 1, "examples": [BUSY_SECONDS]},
     },
-    "WWW-Authenticate": {"required": True, "schema": {"type": "string", "const": "Bearer"}},
+    "WWW-Authenticate": {
+        "description": "Always sent; Amazon API Gateway hands it over as x-amzn-Remapped-WWW-Authenticate instead.",
+        "required": False,
+        "schema": {"type": "string", "const": "Bearer"},
+    },
     "Cache-Control": {"required": True, "schema": {"type": "string"}},
 }
 SECURITY_SCHEMES = {
@@ -195,7 +199,8 @@ Registration for the sessions of a city's camps.
 
 Times are ISO 8601 with offset, dates ISO 8601, money in cents. Bodies are JSON in UTF-8 of at most \
 {MAX_BODY_BYTES // 1024} KB, judged by their content whatever their Content-Type; a field that is not named here is an \
-error. Texts are trimmed and brought into Unicode's NFC before they are checked.
+error, a query parameter that is not named is ignored. Texts are trimmed and brought into Unicode's NFC before they \
+are checked.
 
 Errors are RFC 9457 problem documents in nl, fr or en (Accept-Language); nothing is stored when there is one. Answers \
 may get more fields than are named here."""
@@ -209,7 +214,8 @@ TAG_OF = {"sessions": "programme", "passes": "families", "pass": "families", "re
 ANSWERED = {
     200: "The answer.",
     201: "Made.",
-    202: "A mail is on its way, to whoever the address belongs to.",
+    202: "A mail is on its way, to whoever the address belongs to; but to one address at most "
+    f"{MOST_PASSES_AN_HOUR} an hour, with the same answer beyond that.",
     204: "Done.",
 }
 

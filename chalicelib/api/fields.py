@@ -16,6 +16,8 @@ from chalicelib.api.problems import INVALID, FieldError, Problem, invalid
 from chalicelib.languages import N_
 
 MAX_BODY_BYTES = 64 * 1024
+# Enough for whoever types; thousands, for thousands of unknown fields, would be an answer of many times the request.
+MOST_ERRORS = 20
 # What stands in a JSON object more than once: no field takes it. Python would keep the last, other programs the first.
 _REPEATED = object()
 
@@ -221,13 +223,13 @@ def read_json(model: Model, body: bytes) -> Any:
 
 
 def check(model: Model, content: Any) -> Any:
-    """The checked content; raises Problem `invalid` that names each wrong field."""
+    """The checked content; raises Problem `invalid` that names each wrong field, or the first MOST_ERRORS of them."""
     if content is None:
         raise invalid("body", model.expects)
     errors: list[FieldError] = []
     checked = model.read(content, "", errors)
     if errors:
-        raise Problem(INVALID, errors=errors)
+        raise Problem(INVALID, errors=errors[:MOST_ERRORS])
     return checked
 
 

@@ -27,7 +27,8 @@ _programme: dict[str, tuple[float, Sequence[Session]]] = {}
 _seats_left: dict[str, tuple[float, int]] = {}
 
 
-# All are optional, and what is empty is not asked for, as a form sends it.
+# All are optional, and what is empty is not asked for, as a form sends it. Other names are none of our business: people
+# share links with trackers on them.
 SESSION_QUERY = Model(
     {
         "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
@@ -41,7 +42,7 @@ SESSION_QUERY = Model(
 def list_sessions(call: Call) -> Answer:
     """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
     included."""
-    asked = {name: value for name, value in call.query.items() if value or name not in SESSION_QUERY.fields}
+    asked = {name: value for name, value in call.query.items() if value and name in SESSION_QUERY.fields}
     wish = check(SESSION_QUERY, asked)
     if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
