@@ -3,6 +3,11 @@
 import click
 
 from chalicelib.confirmations.undelivered import every
+from chalicelib.languages import N_, translate
+
+LANGUAGE = "en"
+
+NONE_REFUSED = N_("SES refused no mail; mails that still wait, or were given up, are not listed here.")
 
 
 @click.command()
@@ -10,6 +15,6 @@ def undelivered() -> None:
     """List the mails that SES refused, the oldest first."""
     found = every()
     if not found:
-        click.echo("Every mail was accepted.")
+        click.echo(translate(NONE_REFUSED, LANGUAGE))
     for one in found:
         click.echo(f"{one.at:%Y-%m-%d %H:%M} UTC  {one.kind:<10}  {one.id}  {one.reason}")
