@@ -398,7 +398,7 @@ def test_a_refused_mail_is_kept_and_visible_until_it_is_taken(city: City):
     assert city.deliver(queued) == []
     assert len(city.mailbox) == 1
     assert undelivered.every() == []
-    assert "Every mail was accepted." in CliRunner().invoke(undelivered_command).output
+    assert "SES refused no mail" in CliRunner().invoke(undelivered_command).output
 
 
 def test_nothing_about_anybody_in_the_log_of_a_refusal(city: City, ses, logged: io.StringIO):
