@@ -58,8 +58,9 @@ def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
     return answer
 
 
-def batch_get(keys: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The items of `keys` that exist, as DynamoDB writes them, consistently read; no key may stand in it twice.
+def batch_get(keys: Sequence[Mapping[str, Any]], *, consistent: bool = True) -> list[Mapping[str, Any]]:
+    """The items of `keys` that exist, as DynamoDB writes them; no key may stand in it twice. Not `consistent`, at half
+    the price, what changed within the last second may be missing.
 
     Raises ClientError `ThrottlingException` when DynamoDB leaves keys unread time and again.
     """
@@ -70,7 +71,7 @@ def batch_get(keys: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     pauses = iter(PAUSES)
     while wanted:
         now, wanted = wanted[:100], wanted[100:]
-        answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": True}})
+        answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": consistent}})
         found += answer["Responses"].get(name, [])
         if left := answer["UnprocessedKeys"].get(name, {}).get("Keys", []):
             # Throttled in part, which botocore takes for an answer.

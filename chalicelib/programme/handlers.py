@@ -93,7 +93,7 @@ def _left_of(sessions: Sequence[Session]) -> dict[str, int]:
             left[session.session_id] = remembered[1]
         else:
             unknown.append(session.session_id)
-    for session_id, seats in seats_table.get(unknown).items() if unknown else ():
+    for session_id, seats in seats_table.get(unknown, consistent=False).items() if unknown else ():
         left[session_id] = seats.free
         _seats_left[session_id] = now, seats.free
     return left

@@ -131,9 +131,9 @@ def release(session_id: str, children: Iterable[str], registration_id: str) -> b
     return True
 
 
-def get(session_ids: Iterable[str]) -> dict[str, Seats]:
-    """The seats of sessions, as they are now (consistent reads); unknown sessions are left out."""
-    items = table.batch_get([key(session_id) for session_id in dict.fromkeys(session_ids)])
+def get(session_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Seats]:
+    """The seats of sessions, as they are now or, not `consistent`, a moment ago; unknown sessions are left out."""
+    items = table.batch_get([key(session_id) for session_id in dict.fromkeys(session_ids)], consistent=consistent)
     return {seats.session_id: seats for seats in map(read, items)}
 
 
