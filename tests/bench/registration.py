@@ -144,8 +144,9 @@ def as_the_last_of(taken: int) -> Row:
     boto3.client("dynamodb").put_item(
         TableName="stormloop", Item=seats.item_of(replace(full, free=100 - taken, holders=holders))
     )
+    request = event(family(LOU).token, session.session_id, [LOU.child_id], f"after {taken}")
     with spending() as spent:
-        answer = app.app(event(family(LOU).token, session.session_id, [LOU.child_id], f"after {taken}"), None)
+        answer = app.app(request, None)
     assert answer["statusCode"] == 201, answer
     return Row(f"registration, request, when {taken} seats are taken: write units", spent.write_units, "WU")
 
