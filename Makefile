@@ -62,7 +62,7 @@ bench: env dynamodb-local package ## speed and cost, as a table and as JSON; a m
 fuzz: env languages ## asks the API what its document allows and forbids, over and over; five minutes
 	@FUZZ_EXAMPLES=1000 $(PYTHON) -m pytest tests/api/test_schemathesis.py
 
-search: env dynamodb-local ## looks for a story that breaks the seats; an hour
+search: env dynamodb-local ## looks for a story that breaks the seats; an hour or more
 	@$(PYTHON) -m tests.registrations.test_story
 
 env: .venv/ready ## the tools, into .venv
