@@ -1,3 +1,3 @@
-"""Stormloop: registration that carries any rush, gives everyone the same chance and loses nothing."""
+"""Stormloop: registration for the rush on a few hundred places. README.md says where to begin."""
 
 VERSION = "0.1.0"
