@@ -6,7 +6,7 @@ gc.disable()  # what is imported stays for ever: collecting it meanwhile only ma
 
 from typing import Any
 
-from chalice.app import Chalice, DynamoDBEvent, Response, SQSEvent
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.api.answering import UseCase, answer
 from chalicelib.api.health import health
@@ -23,10 +23,13 @@ app = Chalice(app_name="stormloop")
 # The real source is in infra/template.yaml; Chalice wants something that looks like one.
 NAMED_IN_TEMPLATE = "arn:aws:dynamodb:eu-west-1:000000000000:table/stormloop/stream/named-in-template"
 QUEUE_IN_TEMPLATE = "arn:aws:sqs:eu-west-1:000000000000:named-in-template"
+POOL_IN_TEMPLATE = "arn:aws:cognito-idp:eu-west-1:000000000000:userpool/named-in-template"
 
 
 # What a body is, we see for ourselves; Chalice would refuse others in words that the contract does not know.
 ANY = ["*/*"]
+# Who works for the city signs in at the user pool of the template; API Gateway verifies the token.
+STAFF = CognitoUserPoolAuthorizer("staff", provider_arns=[POOL_IN_TEMPLATE])
 
 
 def run(use_case: UseCase, **path: str) -> Response:

@@ -1,7 +1,9 @@
 """Given: camps as Kaprijke published them, families with a pass, and requests as they arrive at the API."""
 
+import base64
 import itertools
 import json
+import math
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,11 +14,13 @@ import app
 from chalicelib.families import table as families
 from chalicelib.families import tokens
 from chalicelib.families.identity import family_id
-from chalicelib.families.rules import Child, Pass, child
+from chalicelib.families.rules import Child, Naming, Pass, child
+from chalicelib.openings import table as openings
 from chalicelib.programme import handlers as programme_handlers
 from chalicelib.programme import table as programme
 from chalicelib.programme.changes import Row
 from chalicelib.programme.rules import Session, identify
+from chalicelib.staff.rules import Role
 
 BOUWKAMP = Session(
     session_id=identify("Kaprijke", "Bouwkamp (Lembeke)", date(2027, 8, 16)),
@@ -54,6 +58,7 @@ def published(
     if opens_at:
         programme.set_opening([session.session_id], opens_at)
     programme_handlers.forget()
+    openings.forget()
     return replace(session, opens_at=opens_at)
 
 
@@ -90,9 +95,34 @@ def family(*children: Child, email: str = "an.claeys@example.be", language: str 
         postcode="9970",
         children=children or (LOU,),
         created_at=datetime.now(UTC) - timedelta(days=3),
+        namings=named_by(family_id(email), *(one.child_id for one in children or (LOU,))),
     )
     families.put(new)
     return Family(new, tokens.sign(new))
+
+
+def without_openings() -> None:
+    """Given a container that has just read that there is no opening: it registers without any read."""
+    openings._remembered[openings.PK] = math.inf, {}
+
+
+def named_by(family: str, *children: str, at: datetime | None = None) -> dict[str, Naming]:
+    """Given children whom this family named first, by default three days ago."""
+    since = at or datetime.now(UTC) - timedelta(days=3)
+    return {child_id: Naming(family, int(since.timestamp())) for child_id in children}
+
+
+def signed_in(*roles: Role, name: str = "Els Maes") -> dict[str, str]:
+    """The headers of somebody who signed in. Chalice's test client believes a token's claims, as API Gateway does after
+    it has verified them."""
+    claims = {
+        "sub": f"sub-{name}",
+        "cognito:username": name,
+        "name": name,
+        "cognito:groups": "[" + " ".join(roles) + "]",
+    }
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return {"authorization": f"e30.{payload}.unsigned"}
 
 
 def request(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> HTTPResponse:

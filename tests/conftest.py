@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
 from tests import dynamodb_local as local
 
@@ -24,6 +25,7 @@ def table() -> Iterator[None]:
         boto3.client("dynamodb").create_table(**local.TABLE)
         stormloop_table.connect()
         seats.forget()
+        openings.forget()
         yield
     stormloop_table.connect()
 

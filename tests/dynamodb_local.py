@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import table
+from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
 
 HOME = Path(__file__).parent.parent / ".tools" / "dynamodb-local"
@@ -74,6 +75,7 @@ def connected(url: str) -> Iterator[None]:
 def empty() -> None:
     """A table with nothing in it, and nothing remembered."""
     seats.forget()
+    openings.forget()
     client = boto3.client("dynamodb")
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])

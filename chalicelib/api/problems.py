@@ -33,6 +33,19 @@ UNAUTHORIZED = Kind(
     N_("No valid pass"),
     N_("Use the link in your mail, or ask for a new one with your mail address."),
 )
+NOT_ALLOWED = Kind(
+    "not-allowed",
+    403,
+    N_("Not for your role"),
+    N_("Ask somebody who has one of these roles: {roles}. Or have yours changed by who manages the accounts."),
+)
+CHANGED = Kind(
+    "changed",
+    409,
+    N_("Somebody else changed this meanwhile"),
+    N_("Look at it as it is now, and do it again if you still want to. Nothing was stored."),
+)
+NOT_NOW = Kind("not-now", 409, N_("This cannot be done now"), "{why}")
 NOT_FOUND = Kind(
     "not-found", 404, N_("Not found"), N_("There is nothing here, or it is not yours. Check the link or the reference.")
 )
@@ -42,6 +55,16 @@ TOO_EARLY = Kind(
     N_("Registration is not open yet"),
     N_("Come back at the moment of the opening. Trying earlier gives no better chance."),
 )
+PAUSED = Kind("too-early", 425, N_("Registration is paused"), "{why}")
+BY_DRAW = Kind(
+    "too-early",
+    425,
+    N_("These seats are drawn by lot"),
+    N_(
+        "Enter your wishes until {wishes_until}. It makes no difference when you do so. What is left after the draw is "
+        "for whoever comes first."
+    ),
+)
 CLOSED = Kind(
     "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
 )
@@ -50,6 +73,12 @@ NOT_ELIGIBLE = Kind(
     403,
     N_("This session is not for this child"),
     N_("On the first day a child must be between {age_min} and {age_max} years old."),
+)
+NOT_FROM_THERE = Kind(
+    "not-eligible",
+    403,
+    N_("These sessions are not for your postcode"),
+    N_("The opening takes families of these postcodes only: {postcodes}."),
 )
 ALREADY_REGISTERED = Kind(
     "already-registered",
@@ -79,15 +108,25 @@ UNEXPECTED = Kind(
 KINDS = (
     INVALID,
     UNAUTHORIZED,
+    NOT_ALLOWED,
+    CHANGED,
+    NOT_NOW,
     NOT_FOUND,
     TOO_EARLY,
+    PAUSED,
+    BY_DRAW,
     CLOSED,
     NOT_ELIGIBLE,
+    NOT_FROM_THERE,
     ALREADY_REGISTERED,
     SOLD_OUT,
     BUSY,
     UNEXPECTED,
 )
+
+
+class InEachLanguage(dict[str, str]):
+    """A text that staff wrote, by language: an answer has it in the reader's."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +155,15 @@ class Problem(Exception):
         self.retry_after = retry_after
 
     def document(self, language: str) -> dict[str, Any]:
+        extra = {
+            name: value[language] if isinstance(value, InEachLanguage) else value for name, value in self.extra.items()
+        }
         document: dict[str, Any] = {
             "type": TYPE + self.kind.slug,
             "title": translate(self.kind.title, language),
             "status": self.kind.status,
-            "detail": translate(self.kind.detail, language, **self.extra),
-            **self.extra,
+            "detail": translate(self.kind.detail, language, **extra),
+            **extra,
         }
         if self.errors:
             document["errors"] = [

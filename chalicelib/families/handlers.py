@@ -9,7 +9,7 @@ from chalicelib.api.fields import Choice, Day, Model, Several, Text, read_json
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
 from chalicelib.families.identity import ALPHABET, family_id
-from chalicelib.families.rules import Bearer, Pass, child, twice_named
+from chalicelib.families.rules import Bearer, Pass, child, kept_until, twice_named
 from chalicelib.languages import LANGUAGES, N_
 
 MOST_CHILDREN = 10
@@ -58,18 +58,22 @@ def create_pass(call: Call) -> Answer:
     twice = twice_named(children)
     if twice is not None:
         raise Problem(INVALID, errors=[FieldError(f"children[{twice}]", NAMED_TWICE)])
-    new = Pass(
-        pass_id="".join(secrets.choice(ALPHABET) for _ in range(12)),
-        family_id=family_id(wanted["email"]),
-        email=wanted["email"],
-        language=wanted["language"],
-        postcode=wanted["postcode"].upper(),
-        children=children,
-        created_at=call.now,
-    )
-    if table.count_asked(new.family_id, call.now, MOST_PASSES_AN_HOUR):
-        table.put(new)
-    return Answer(202, {"pass_id": new.pass_id})
+    pass_id, family = "".join(secrets.choice(ALPHABET) for _ in range(12)), family_id(wanted["email"])
+    if table.count_asked(family, call.now, MOST_PASSES_AN_HOUR):
+        namings = table.name((one.child_id for one in children), family, call.now, kept_until(call.now))
+        table.put(
+            Pass(
+                pass_id=pass_id,
+                family_id=family,
+                email=wanted["email"],
+                language=wanted["language"],
+                postcode=wanted["postcode"].upper(),
+                children=children,
+                created_at=call.now,
+                namings=namings,
+            )
+        )
+    return Answer(202, {"pass_id": pass_id})
 
 
 def get_pass(call: Call) -> Answer:

@@ -1,5 +1,6 @@
 """Passes: which family, which children. Made days ahead, so that the opening needs no login and no read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +20,18 @@ class Child:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """Who named a child in a pass first: it draws with that family in every opening, whichever pass registers it.
+
+    So one family draws once, however many children it has, and one child draws once, however many passes name it.
+    `since`: epoch seconds; whoever was named after an opening's deadline for passes comes after its spread.
+    """
+
+    family_id: str
+    since: int
+
+
+@dataclass(frozen=True)
 class Pass:
     pass_id: str
     family_id: str
@@ -27,26 +40,29 @@ class Pass:
     postcode: str
     children: tuple[Child, ...]
     created_at: datetime
-
-    @property
-    def kept_until(self) -> int:
-        """Epoch seconds."""
-        return int((self.created_at + timedelta(days=KEPT_DAYS)).timestamp())
+    namings: Mapping[str, Naming]
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """What a token says: enough to register without reading anything. `children`: child_id to birth date."""
+    """What a token says: enough to register without reading anything. `children`: child_id to birth date; `namings`:
+    child_id to who named it first."""
 
     pass_id: str
     family_id: str
     language: str
     postcode: str
     children: dict[str, date]
+    namings: Mapping[str, Naming]
 
 
 def child(first_name: str, last_name: str, birth_date: date) -> Child:
     return Child(child_id(first_name, last_name, birth_date.isoformat()), first_name, last_name, birth_date)
+
+
+def kept_until(created_at: datetime) -> int:
+    """How long a pass that was asked for then is kept, in epoch seconds."""
+    return int((created_at + timedelta(days=KEPT_DAYS)).timestamp())
 
 
 def twice_named(children: tuple[Child, ...]) -> int | None:

@@ -1,5 +1,6 @@
 """Passes in the family's own partition."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from pynamodb.attributes import (
 from pynamodb.exceptions import UpdateError
 
 from chalicelib import table
-from chalicelib.families.rules import Child, Pass
+from chalicelib.families.rules import Child, Naming, Pass, kept_until
 
 
 class ChildAttribute(MapAttribute[str, Any]):
@@ -21,6 +22,9 @@ class ChildAttribute(MapAttribute[str, Any]):
     first_name = UnicodeAttribute()
     last_name = UnicodeAttribute()
     birth_date = UnicodeAttribute()
+    # Who named the child first, and when.
+    named_by = UnicodeAttribute()
+    named_at = NumberAttribute()
 
 
 class PassItem(table.Item):
@@ -38,6 +42,30 @@ class AskedItem(table.Item):
 
     asked = NumberAttribute()
     expires = NumberAttribute()
+
+
+class NamingItem(table.Item):
+    """Which family named a child first; it lives as long as the last pass that names the child."""
+
+    family_id = UnicodeAttribute()
+    since = NumberAttribute()
+    expires = NumberAttribute()
+
+
+def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -> dict[str, Naming]:
+    """Who named these children first: an earlier pass, or else this family, now. One write unit a child."""
+    namings = {}
+    for child_id in children:
+        item = NamingItem(f"C#{child_id}", "NAMED")
+        item.update(
+            [
+                NamingItem.family_id.set(NamingItem.family_id | family_id),
+                NamingItem.since.set(NamingItem.since | int(now.timestamp())),
+                NamingItem.expires.set(expires),
+            ]
+        )
+        namings[child_id] = Naming(item.family_id, int(item.since))
+    return namings
 
 
 def count_asked(family_id: str, now: datetime, most: int) -> bool:
@@ -69,11 +97,13 @@ def put(new: Pass) -> None:
                 first_name=child.first_name,
                 last_name=child.last_name,
                 birth_date=child.birth_date.isoformat(),
+                named_by=new.namings[child.child_id].family_id,
+                named_at=new.namings[child.child_id].since,
             )
             for child in new.children
         ],
         created_at=new.created_at.isoformat(),
-        expires=new.kept_until,
+        expires=kept_until(new.created_at),
     ).save()
 
 
@@ -91,6 +121,7 @@ def get(family_id: str, pass_id: str) -> Pass | None:
             Child(child.child_id, child.first_name, child.last_name, _date(child.birth_date)) for child in item.children
         ),
         created_at=datetime.fromisoformat(item.created_at),
+        namings={child.child_id: Naming(child.named_by, int(child.named_at)) for child in item.children},
     )
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from chalicelib.languages import N_, translate
+from chalicelib.moments import ClocksChange, NotAMoment, brussels, read_moment
 from chalicelib.programme.changes import Broken, RowError
-from chalicelib.programme.rules import Session, brussels, closes_at, normalise
+from chalicelib.programme.rules import Session, closes_at, normalise
 from chalicelib.programme.sheet import FIRST_YEAR, LAST_YEAR, MOST_BYTES, read
 from chalicelib.programme.summer import move_to_summer
 
@@ -43,16 +44,14 @@ class Moment(click.ParamType[datetime]):
         if value == "now":
             return datetime.now(UTC).replace(microsecond=0)
         try:
-            moment = datetime.fromisoformat(str(value)).replace(microsecond=0)
-        except ValueError:
+            moment = read_moment(str(value))
+        except NotAMoment:
             self.fail(f'"{value}" is neither "now" nor a moment such as 2027-05-07T19:00.', param, ctx)
+        except ClocksChange:
+            self.fail(f"{value}: the clocks change at that moment. Add the offset, for example +02:00.", param, ctx)
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             self.fail(f"{value}: the year must lie between {FIRST_YEAR} and {LAST_YEAR}.", param, ctx)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=brussels())
-            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-                self.fail(f"{value}: the clocks change at that moment. Add the offset, for example +02:00.", param, ctx)
-        return moment.astimezone(UTC)
+        return moment
 
 
 @click.command("import")

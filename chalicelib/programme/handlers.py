@@ -9,8 +9,9 @@ from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Day, Model, Text, Whole, check
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
+from chalicelib.moments import brussels
 from chalicelib.programme import table
-from chalicelib.programme.rules import Session, brussels, is_session_id, normalise, status
+from chalicelib.programme.rules import Session, is_session_id, normalise, status
 from chalicelib.seats import table as seats_table
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
@@ -47,7 +48,7 @@ def list_sessions(call: Call) -> Answer:
     if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
     sessions = [session for session in _published() if _fits(session, wish)]
-    left = _left_of(sessions)
+    left = _left_of(sessions, int(call.now.timestamp()))
     listed = [
         _public(session, left[session.session_id], call.now) for session in sessions if session.session_id in left
     ]
@@ -62,7 +63,7 @@ def get_session(call: Call, session_id: str) -> Answer:
     seats = seats_table.get([session_id]).get(session_id)
     if seats is None:
         raise Problem(NOT_FOUND)
-    return Answer(200, _public(session, seats.free, call.now), CACHED)
+    return Answer(200, _public(session, seats.for_anyone(int(call.now.timestamp())), call.now), CACHED)
 
 
 def forget() -> None:
@@ -82,8 +83,8 @@ def _published() -> Sequence[Session]:
     return remembered[1]
 
 
-def _left_of(sessions: Sequence[Session]) -> dict[str, int]:
-    """session_id to the number of its free seats."""
+def _left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
+    """session_id to the number of its seats that anyone could get at that moment, in epoch seconds."""
     now = monotonic()
     left = {}
     unknown = []
@@ -94,8 +95,8 @@ def _left_of(sessions: Sequence[Session]) -> dict[str, int]:
         else:
             unknown.append(session.session_id)
     for session_id, seats in seats_table.get(unknown, consistent=False).items() if unknown else ():
-        left[session_id] = seats.free
-        _seats_left[session_id] = now, seats.free
+        left[session_id] = seats.for_anyone(at)
+        _seats_left[session_id] = now, left[session_id]
     return left
 
 

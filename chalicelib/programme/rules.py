@@ -6,9 +6,10 @@ Days and hours are those of Brussels; moments are aware and in UTC; money is in 
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
+from chalicelib.moments import brussels
 from chalicelib.seats.rules import Seats, birth_dates
 
 # What nobody can register without; the order is that of the sheet's columns.
@@ -76,12 +77,6 @@ def normalise(text: str) -> str:
     """`text` as it is compared: capitals, spaces and ways of writing the same letter make no difference."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
-
-
-def brussels() -> tzinfo:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - 3 ms of a cold start that most requests can do without
-
-    return ZoneInfo("Europe/Brussels")
 
 
 def closes_at(starts_on: date) -> datetime:

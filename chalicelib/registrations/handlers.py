@@ -53,11 +53,11 @@ def create_registration(call: Call) -> Answer:
 
 
 def list_registrations(call: Call) -> Answer:
-    return Answer(200, {"registrations": [_shown(*one) for one in register.all_of(bearer(call))]})
+    return Answer(200, {"registrations": [_shown(*one) for one in register.all_of(bearer(call), call.now)]})
 
 
 def get_registration(call: Call, registration_id: str) -> Answer:
-    return Answer(200, _shown(*register.look_up(bearer(call), registration_id)))
+    return Answer(200, _shown(*register.look_up(bearer(call), registration_id, call.now)))
 
 
 def cancel_registration(call: Call, registration_id: str) -> Answer:
@@ -73,6 +73,7 @@ def _shown(registration: Registration, standing: Standing) -> dict[str, Any]:
         "child_ids": list(registration.child_ids),
         "status": standing.status.value,
         "waitlist_position": standing.waitlist_position,
+        "held_until": standing.held_until.isoformat() if standing.held_until else None,
         "created_at": registration.created_at.isoformat(timespec="seconds"),
     }
 

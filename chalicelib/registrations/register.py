@@ -24,8 +24,11 @@ from chalicelib.api.problems import (
 )
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
+from chalicelib.openings import table as openings
+from chalicelib.openings.rules import State
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table
+from chalicelib.registrations.admitting import admit, paused
 from chalicelib.registrations.rules import (
     Registration,
     Standing,
@@ -66,12 +69,15 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
 
     The same key gives the same registration, however often and however broken off: at most once.
     """
+    opening = openings.of_session(wish.session_id, now)
+    admitted = admit(opening, who, wish.child_ids, now) if opening else None
     new = Registration(
         registration_id=registration_id(who.family_id, wish.key),
         session_id=wish.session_id,
         child_ids=wish.child_ids,
         pass_id=who.pass_id,
         created_at=now,
+        admission=admitted,
     )
     attempt = secrets.token_urlsafe(6)
     claim = Claim(
@@ -79,14 +85,19 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
         new.registration_id,
         {child: who.children[child] for child in wish.child_ids},
         int(now.timestamp()),
+        until=int((now + opening.plan.hold).timestamp()) if opening and opening.plan.hold else None,
     )
+    if opening and opening.state is State.PAUSED:
+        # The record without a seat is what is left of the attempt: it counts in the new moment.
+        table.begin(new, attempt)
+        raise paused(opening)
     foreseen = seats_table.foresee(claim)
     if foreseen and not _may_wait(foreseen, wish):
         _refuse(foreseen, claim)
 
     earlier = table.begin(new, attempt)
     if earlier:
-        outcome = _as_it_stands(earlier, wish)
+        outcome = _as_it_stands(earlier, wish, now)
         if outcome:
             return outcome
         if not table.join_in(new, attempt):
@@ -103,17 +114,25 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
 def _seat_or_place(claim: Claim, wish: Wish) -> Standing:
     refused = seats_table.claim(claim)
     if not refused:
-        return Standing(Status.CONFIRMED)
+        return _granted(claim)
     if not _may_wait(refused, wish):
         _refuse(refused, claim)
+    if refused.seats and not refused.seats.queued:
+        seats_table.queue(wish.session_id)  # before the place, so that nobody who comes later is served first
     other = waiting_list.join(wish.session_id, wish.child_ids, claim.registration_id)
     if other:
         raise _already_registered(other, claim)
     seats = seats_table.get([wish.session_id]).get(wish.session_id)
     if seats and is_granted(seats, claim):  # by another try with this key, after a seat became free
         waiting_list.leave(wish.session_id, wish.child_ids, claim.registration_id)
-        return Standing(Status.CONFIRMED)
+        return _granted(claim)
     return Standing(Status.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
+
+
+def _granted(claim: Claim) -> Standing:
+    if claim.until is None:
+        return Standing(Status.CONFIRMED)
+    return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(claim.until, UTC))
 
 
 def _may_wait(refused: Refusal, wish: Wish) -> bool:
@@ -141,7 +160,7 @@ def _refuse(refused: Refusal, claim: Claim) -> NoReturn:
         case Reason.ALREADY_HELD:
             raise _already_registered(next(filter(None, map(seats.holders.get, claim.children))), claim)
         case _:
-            raise Problem(SOLD_OUT, {"seats_left": seats.free})
+            raise Problem(SOLD_OUT, {"seats_left": seats.for_anyone(claim.now)})
 
 
 def _too_early(opens: int | None, now: int) -> Problem:
@@ -171,27 +190,27 @@ def _already_registered(other: str, claim: Claim) -> Problem:
     return Problem(ALREADY_REGISTERED, {"registration_id": other} if own_family else {})
 
 
-def _as_it_stands(earlier: Registration, wish: Wish) -> Outcome | None:
+def _as_it_stands(earlier: Registration, wish: Wish, now: datetime) -> Outcome | None:
     """A repeated key's registration; None if the earlier try broke off before it got anywhere."""
     if (earlier.session_id, set(earlier.child_ids)) != (wish.session_id, set(wish.child_ids)):
         raise invalid("Idempotency-Key", KEY_USED)
-    now = _standings([earlier])[0]
-    return Outcome(earlier, now, is_new=False) if now else None
+    standing = _standings([earlier], now)[0]
+    return Outcome(earlier, standing, is_new=False) if standing else None
 
 
-def look_up(who: Bearer, registration_id: str) -> tuple[Registration, Standing]:
+def look_up(who: Bearer, registration_id: str, now: datetime) -> tuple[Registration, Standing]:
     """Raises Problem `not-found` for an unknown registration and for another family's alike."""
     found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
-    now = found and _standings([found])[0]
-    if not found or not now:
+    standing = found and _standings([found], now)[0]
+    if not found or not standing:
         raise Problem(NOT_FOUND)
-    return found, now
+    return found, standing
 
 
-def all_of(who: Bearer) -> list[tuple[Registration, Standing]]:
+def all_of(who: Bearer, now: datetime) -> list[tuple[Registration, Standing]]:
     """The family's registrations, the newest last."""
     registrations = table.of_family(who.family_id)
-    return [(one, now) for one, now in zip(registrations, _standings(registrations), strict=True) if now]
+    return [(one, stands) for one, stands in zip(registrations, _standings(registrations, now), strict=True) if stands]
 
 
 def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
@@ -211,16 +230,16 @@ def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
         seats_table.release(found.session_id, found.child_ids, registration_id)
 
 
-def _standings(registrations: Sequence[Registration]) -> list[Standing | None]:
+def _standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:
     """One read for all seats; the waiting lists only of those that have none."""
     seats = seats_table.get(one.session_id for one in registrations)
     places: dict[str, list[Place]] = {}
     found = []
     for one in registrations:
-        now = standing(one, seats.get(one.session_id), ())
-        if now is None:
+        stands = standing(one, seats.get(one.session_id), (), now)
+        if stands is None:
             if one.session_id not in places:
                 places[one.session_id] = waiting_list.places(one.session_id)
-            now = standing(one, seats.get(one.session_id), places[one.session_id])
-        found.append(now)
+            stands = standing(one, seats.get(one.session_id), places[one.session_id], now)
+        found.append(stands)
     return found

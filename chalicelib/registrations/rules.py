@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
 from stdnum.iso7064 import mod_37_36
@@ -28,8 +28,18 @@ class Status(Enum):
 
 
 @dataclass(frozen=True)
+class Admitted:
+    """What the published list says of a registration: see openings/admission.py."""
+
+    opening_id: str
+    window: int
+    keys: tuple[str, ...]
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class Registration:
-    """`mailed`: the kinds of mail that were sent."""
+    """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none."""
 
     registration_id: str
     session_id: str
@@ -38,6 +48,7 @@ class Registration:
     created_at: datetime
     cancelled_at: datetime | None = None
     mailed: frozenset[str] = frozenset()
+    admission: Admitted | None = None
 
     @property
     def family_id(self) -> str:
@@ -46,8 +57,11 @@ class Registration:
 
 @dataclass(frozen=True)
 class Standing:
+    """`held_until`: until when an offered seat can be accepted."""
+
     status: Status
     waitlist_position: int | None = None
+    held_until: datetime | None = None
 
 
 def registration_id(family_id: str, idempotency_key: str) -> str:
@@ -74,14 +88,20 @@ def reference(registration_id: str) -> str:
     return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
 
 
-def standing(registration: Registration, seats: Seats | None, places: Iterable[Place]) -> Standing | None:
-    """How a registration stands, from the only truth: who holds seats, who has a place on the waiting list.
+def standing(
+    registration: Registration, seats: Seats | None, places: Iterable[Place], now: datetime
+) -> Standing | None:
+    """How a registration stands at `now`, from the only truth: who holds seats, who has a place on the waiting list.
 
     None: it never came to be (a refusal, or a try that broke off); no answer may show it.
     """
+    seats = seats.at(int(now.timestamp())) if seats else None
     holders: Mapping[str, str] = seats.holders if seats else {}
-    if any(holders.get(child) == registration.registration_id for child in registration.child_ids):
-        return Standing(Status.CONFIRMED)
+    if seats and any(holders.get(child) == registration.registration_id for child in registration.child_ids):
+        end = seats.until.get(registration.registration_id)
+        if end is None:
+            return Standing(Status.CONFIRMED)
+        return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(end, UTC))
     if registration.cancelled_at:
         return Standing(Status.CANCELLED)
     place = position(places, registration.registration_id)

@@ -8,12 +8,18 @@ and its dead letters (14 days) can hold back the mail that ends it.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib import table
 from chalicelib.families.identity import FAMILY_LENGTH
-from chalicelib.registrations.rules import Registration
+from chalicelib.registrations.rules import Admitted, Registration
 
 UNSETTLED_FOR = timedelta(days=30)
 
@@ -28,6 +34,11 @@ class RegistrationItem(table.Item):
     expires = NumberAttribute(null=True)
     cancelled_at = NumberAttribute(null=True)
     mailed = UnicodeSetAttribute(null=True)
+    # How its opening admitted it, for the list that is published.
+    opening_id = UnicodeAttribute(null=True)
+    window = NumberAttribute(null=True)
+    keys: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    is_late = BooleanAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str) -> Registration | None:
@@ -141,6 +152,9 @@ def _item(registration: Registration) -> RegistrationItem:
     item.child_ids = list(registration.child_ids)
     item.pass_id = registration.pass_id
     item.created_at = registration.created_at.isoformat()
+    if admitted := registration.admission:
+        item.opening_id, item.window, item.keys = admitted.opening_id, admitted.window, list(admitted.keys)
+        item.is_late = admitted.is_late or None
     return item
 
 
@@ -157,4 +171,7 @@ def _read(item: RegistrationItem) -> Registration:
         created_at=datetime.fromisoformat(item.created_at),
         cancelled_at=datetime.fromtimestamp(item.cancelled_at, UTC) if item.cancelled_at else None,
         mailed=frozenset(item.mailed or ()),
+        admission=Admitted(item.opening_id, int(item.window or 0), tuple(item.keys or ()), bool(item.is_late))
+        if item.opening_id
+        else None,
     )

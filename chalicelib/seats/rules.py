@@ -1,7 +1,7 @@
 """Who may have a seat, and why not. Plain rules; `table.py` asks DynamoDB the same in one condition."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -11,6 +11,10 @@ class Seats:
     """The seats of one session. `holders`: child_id to registration_id. Moments are epoch seconds.
 
     free + len(holders) == capacity, always. `opens` None: no opening is set yet.
+    `until`: the registrations whose seats are only held (an offer, or a hold), and until when. From that moment on the
+    seats count as free, whether or not somebody has written it down yet: `at`.
+    `channels`: how a registration came by its seat, for those that did not come by the opening.
+    `queued`: somebody waits. What is free then is the waiting list's, not for whoever comes along.
     """
 
     session_id: str
@@ -21,16 +25,56 @@ class Seats:
     closes: int
     born_from: date
     born_until: date
+    until: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, "Channel"] = field(default_factory=dict)
+    queued: bool = False
+
+    def lapsed(self, now: int) -> list[str]:
+        """The registrations that held seats until `now` or earlier, and still stand in `holders`."""
+        return [registration for registration, end in self.until.items() if end <= now]
+
+    def at(self, now: int) -> "Seats":
+        """The seats as they are at `now`: without what was held until then."""
+        lapsed = set(self.lapsed(now))
+        if not lapsed:
+            return self
+        holders = {child: holder for child, holder in self.holders.items() if holder not in lapsed}
+        return replace(
+            self,
+            free=self.free + len(self.holders) - len(holders),
+            holders=holders,
+            until={registration: end for registration, end in self.until.items() if registration not in lapsed},
+            channels={holder: channel for holder, channel in self.channels.items() if holder not in lapsed},
+        )
+
+    def for_anyone(self, now: int) -> int:
+        """How many seats somebody who does not wait could get at `now`."""
+        return 0 if self.queued else self.at(now).free
+
+
+class Channel(Enum):
+    """How a registration came by its seat, if not by the opening itself. One letter: it stands in the seats' item."""
+
+    WAITING_LIST = "w"
+    DESK = "d"
+    EXCEPTION = "x"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One registration's wish: a seat for each child, or for none. `children`: child_id to birth date."""
+    """One registration's wish: a seat for each child, or for none. `children`: child_id to birth date.
+
+    `until`: epoch seconds, if the seats are to be held only until then. `from_list`: the registration waited, and it is
+    its turn.
+    """
 
     session_id: str
     registration_id: str
     children: Mapping[str, date]
     now: int
+    until: int | None = None
+    channel: Channel | None = None
+    from_list: bool = False
 
 
 class Reason(Enum):
@@ -47,6 +91,7 @@ def refusal(seats: Seats, claim: Claim) -> Reason | None:
 
     Too few seats is the last reason: whoever hears it would otherwise be welcome, and may wait.
     """
+    seats = seats.at(claim.now)
     if claim.now >= seats.closes:
         return Reason.CLOSED
     if misfits(seats, claim):
@@ -55,7 +100,7 @@ def refusal(seats: Seats, claim: Claim) -> Reason | None:
         return Reason.TOO_EARLY
     if any(child in seats.holders for child in claim.children):
         return Reason.ALREADY_HELD
-    if seats.free < len(claim.children):
+    if seats.free < len(claim.children) or (seats.queued and not claim.from_list):
         return Reason.TOO_FEW
     return None
 

@@ -39,7 +39,7 @@ from chalicelib.seats import table as seats
 from tests import dynamodb_local as local
 from tests.api.test_faults import refused
 from tests.api.wsgi import Application, StartResponse, application
-from tests.camps import BOUWKAMP, JEF, LOU, NOOR, family, published
+from tests.camps import BOUWKAMP, JEF, LOU, NOOR, family, named_by, published
 from tests.camps import TOO_OLD as ROBBE
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
@@ -52,6 +52,7 @@ CLAEYS = Pass(
     postcode="9970",
     children=(LOU, JEF, ROBBE),
     created_at=datetime.now(UTC) - timedelta(days=3),
+    namings=named_by(family_id("an.claeys@example.be"), *(one.child_id for one in (LOU, JEF, ROBBE))),
 )
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 OPEN = BOUWKAMP.session_id

@@ -26,7 +26,7 @@ from chalicelib.registrations.register import Wish
 from chalicelib.seats import table as seats
 from tests import dynamodb_local
 from tests.bench.table import Row
-from tests.camps import LOU, family, published
+from tests.camps import LOU, family, named_by, published
 
 TURNS = 440
 WARM_UP = 40
@@ -277,7 +277,9 @@ def rush() -> list[Row]:
 
     def come(number: int) -> str:
         own = child(f"Lou {_letters(number)}", "Claeys", date(2022, 5, 1))
-        who = Bearer("pass", family_id(f"ouder{number}@example.be"), "nl", "9970", {own.child_id: own.birth_date})
+        parent = family_id(f"ouder{number}@example.be")
+        births, namings = {own.child_id: own.birth_date}, named_by(parent, own.child_id)
+        who = Bearer("pass", parent, "nl", "9970", births, namings)
         try:
             outcome = register.register(who, Wish(session.session_id, (own.child_id,), False, "key"), now)
         except Problem as problem:

@@ -24,17 +24,21 @@ from chalicelib.programme.changes import Row
 from chalicelib.programme.rules import Session
 from chalicelib.registrations import register
 from chalicelib.registrations.register import Outcome, Wish
+from tests.camps import named_by
 from tests.programme.examples import bouwkamp
 
 NOW = datetime(2019, 5, 2, 18, tzinfo=UTC)
+LOTTE, WOUT = child("Lotte", "Peeters", date(2014, 3, 1)), child("Wout", "Peeters", date(2015, 6, 9))
+NOOR = child("Noor", "Diallo", date(2014, 11, 30))
 PEETERS = Pass(
     pass_id="pass23456789",
     family_id="peeters2345",
     email="an.peeters@example.be",
     language="nl",
     postcode="9970",
-    children=(child("Lotte", "Peeters", date(2014, 3, 1)), child("Wout", "Peeters", date(2015, 6, 9))),
+    children=(LOTTE, WOUT),
     created_at=NOW,
+    namings=named_by("peeters2345", LOTTE.child_id, WOUT.child_id),
 )
 DIALLO = Pass(
     pass_id="pass98765432",
@@ -42,8 +46,9 @@ DIALLO = Pass(
     email="m.diallo@example.be",
     language="fr",
     postcode="1800",
-    children=(child("Noor", "Diallo", date(2014, 11, 30)),),
+    children=(NOOR,),
     created_at=NOW,
+    namings=named_by("diallo23456", NOOR.child_id),
 )
 
 
@@ -64,12 +69,12 @@ class City:
     def register(self, family: Pass, session: Session, names: Sequence[str] = (), key: str = "key-1") -> Outcome:
         children = {one.child_id: one.birth_date for one in family.children}
         wanted = tuple(one.child_id for one in family.children if not names or one.first_name in names)
-        who = Bearer(family.pass_id, family.family_id, family.language, family.postcode, children)
+        who = Bearer(family.pass_id, family.family_id, family.language, family.postcode, children, family.namings)
         return register.register(who, Wish(session.session_id, wanted, True, key), NOW)
 
     def cancel(self, family: Pass, registration_id: str) -> None:
         children = {one.child_id: one.birth_date for one in family.children}
-        who = Bearer(family.pass_id, family.family_id, family.language, family.postcode, children)
+        who = Bearer(family.pass_id, family.family_id, family.language, family.postcode, children, family.namings)
         register.cancel(who, registration_id, NOW)
 
     def outbox(self) -> dict[str, Any]:

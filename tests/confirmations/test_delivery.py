@@ -353,7 +353,7 @@ def test_a_cancellation_that_lets_a_retry_slip_in_wins(city: City):
     assert city.deliver(sorted(queued, key=lambda one: one["kind"], reverse=True)) == []
     city.run()
     assert seats.get([session.session_id])[session.session_id].holders == {}
-    (standing,) = [now for _, now in register.all_of(_bearer())]
+    (standing,) = [now for _, now in register.all_of(_bearer(), NOW)]
     assert standing.status is Status.CANCELLED
 
 

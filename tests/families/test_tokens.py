@@ -11,10 +11,18 @@ from chalicelib.api.problems import Problem
 from chalicelib.families import tokens
 from chalicelib.families.identity import derived_key, family_id
 from chalicelib.families.rules import Pass, child
+from tests.camps import named_by
 
 LOU = child("Lou", "Claeys", date(2022, 5, 1))
 PASS = Pass(
-    "pass23456789", family_id("an@example.be"), "an@example.be", "nl", "9970", (LOU,), datetime(2027, 3, 1, tzinfo=UTC)
+    "pass23456789",
+    family_id("an@example.be"),
+    "an@example.be",
+    "nl",
+    "9970",
+    (LOU,),
+    datetime(2027, 3, 1, tzinfo=UTC),
+    named_by(family_id("an@example.be"), LOU.child_id),
 )
 
 

@@ -15,13 +15,14 @@ from chalicelib.registrations.rules import Status, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
+from tests.camps import named_by, without_openings
 from tests.registrations.callers import Caller, halting_before_each_call
 
 NOW = datetime(2027, 5, 7, 19, tzinfo=UTC)
 BORN = date(2022, 5, 1)
 SESSION = "k7mxfar3ct"
-CLAEYS = Bearer("pass-claeys", "claeys23456", "nl", "9970", {"lou": BORN})
-PEETERS = Bearer("pass-peeters", "peeters2345", "nl", "9970", {"noor": BORN})
+CLAEYS = Bearer("pass-claeys", "claeys23456", "nl", "9970", {"lou": BORN}, named_by("claeys23456", "lou"))
+PEETERS = Bearer("pass-peeters", "peeters2345", "nl", "9970", {"noor": BORN}, named_by("peeters2345", "noor"))
 LOU = registration_id("claeys23456", "key")
 NOOR = registration_id("peeters2345", "key")
 
@@ -31,6 +32,7 @@ def one_seat(real_table) -> Iterator[None]:
     opens, closes = int(NOW.timestamp()) - 60, int(NOW.timestamp()) + 3600
     seats = Seats(SESSION, 1, 1, {}, opens, closes, BORN - timedelta(365), BORN + timedelta(365))
     boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_table.item_of(seats))
+    without_openings()
     with halting_before_each_call():
         yield
 
@@ -155,7 +157,7 @@ def test_after_a_crash_at_any_call_of_a_cancellation_it_can_be_asked_again(one_s
 
     assert again.problem is None
     assert holders() == {}
-    assert register.look_up(CLAEYS, LOU)[1].status is Status.CANCELLED
+    assert register.look_up(CLAEYS, LOU, NOW)[1].status is Status.CANCELLED
 
 
 def test_two_families_for_the_last_seat_one_gets_it(one_seat):
@@ -197,7 +199,7 @@ def test_a_cancellation_also_gives_back_what_a_try_under_way_claimed_meanwhile(o
     finish(cancellation)
 
     assert holders() == {}
-    assert register.look_up(CLAEYS, LOU)[1].status is Status.CANCELLED
+    assert register.look_up(CLAEYS, LOU, NOW)[1].status is Status.CANCELLED
 
 
 def test_a_retry_lets_the_record_live_as_long_as_a_new_one(one_seat):

@@ -33,7 +33,7 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
 from tests import dynamodb_local
-from tests.camps import BOUWKAMP
+from tests.camps import BOUWKAMP, named_by, without_openings
 from tests.registrations.callers import Caller, halting_before_each_call
 from tests.registrations.posting import Post, posting
 
@@ -42,8 +42,12 @@ BORN = date(2022, 5, 1)
 SESSION = "k7mxfar3ct"
 # Lou has two homes: both families may register her.
 FAMILIES = {
-    "claeys23456": Bearer("pass-claeys", "claeys23456", "nl", "9970", {"lou": BORN, "jef": BORN}),
-    "peeters2345": Bearer("pass-peeters", "peeters2345", "nl", "9970", {"lou": BORN, "noor": BORN}),
+    "claeys23456": Bearer(
+        "pass-claeys", "claeys23456", "nl", "9970", {"lou": BORN, "jef": BORN}, named_by("claeys23456", "lou", "jef")
+    ),
+    "peeters2345": Bearer(
+        "pass-peeters", "peeters2345", "nl", "9970", {"lou": BORN, "noor": BORN}, named_by("peeters2345", "lou", "noor")
+    ),
 }
 WISHES = st.sampled_from(sorted(FAMILIES)).flatmap(
     lambda family: st.tuples(
@@ -60,7 +64,16 @@ KEYS = {registration_id(family, key): key for family in FAMILIES for key in ("ke
 
 def a_pass(who: Bearer) -> Pass:
     children = tuple(Child(child, child.capitalize(), "Claeys", born) for child, born in who.children.items())
-    return Pass(who.pass_id, who.family_id, f"{who.family_id}@example.be", who.language, who.postcode, children, NOW)
+    return Pass(
+        who.pass_id,
+        who.family_id,
+        f"{who.family_id}@example.be",
+        who.language,
+        who.postcode,
+        children,
+        NOW,
+        who.namings,
+    )
 
 
 class Story(RuleBasedStateMachine):
@@ -81,6 +94,7 @@ class Story(RuleBasedStateMachine):
     def a_session_opens(self, capacity):
         self.capacity = capacity
         dynamodb_local.empty()
+        without_openings()
         for who in FAMILIES.values():
             families.put(a_pass(who))
         programme.SessionItem.of(replace(BOUWKAMP, session_id=SESSION, capacity=capacity)).save()

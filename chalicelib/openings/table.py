@@ -1,0 +1,160 @@
+"""Openings in the table, all under one key, so that a container learns of every one with one query.
+
+| pk       | sk         | what                                                            |
+| -------- | ---------- | --------------------------------------------------------------- |
+| OPENINGS | opening_id | an opening: its current version, approvals, state, seed         |
+
+`opening_id` begins with the year, so that those of earlier years are not read over and over.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, Self
+
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+
+from chalicelib import table
+from chalicelib.families.identity import ALPHABET
+from chalicelib.openings.rules import Approval, Opening, Plan, Shift, State
+
+PK = "OPENINGS"
+# How long a container goes by what it read. A pause, which cannot wait longer, is told to every family by then; and
+# what a container reads anew costs half a read unit for each 4 KB of openings.
+SECONDS_REMEMBERED = 5.0
+_remembered: dict[str, tuple[float, Mapping[str, Opening]]] = {}
+
+
+class Interfered(Exception):
+    """Somebody else changed the opening between the read and the write."""
+
+
+class OpeningItem(table.Item):
+    """`plan`: the version as JSON. `edition` counts every change of the item, so that no two overwrite each other."""
+
+    edition = NumberAttribute()
+    version = NumberAttribute()
+    state = UnicodeAttribute()
+    seed = BinaryAttribute(legacy_encoding=False)
+    plan = JSONAttribute()
+    more = JSONAttribute()
+
+    @classmethod
+    def of(cls, opening: Opening, edition: int) -> Self:
+        return cls(
+            PK,
+            opening.opening_id,
+            edition=edition,
+            version=opening.version,
+            state=opening.state.value,
+            seed=opening.seed,
+            plan=opening.plan.to_document(),
+            more={
+                "approvals": [{**asdict(one), "at": one.at.isoformat()} for one in opening.approvals],
+                "published_at": _text(opening.published_at),
+                "shifts": [[one.after.isoformat(), one.by.total_seconds()] for one in opening.shifts],
+                "paused_at": _text(opening.paused_at),
+                "why": dict(opening.why),
+                "drawn_instead": _text(opening.drawn_instead),
+            },
+        )
+
+    def opening(self) -> Opening:
+        more = self.more
+        return Opening(
+            opening_id=self.sk,
+            version=int(self.version),
+            plan=Plan.from_document(self.plan),
+            state=State(self.state),
+            seed=self.seed,
+            approvals=tuple(
+                Approval(one["by"], datetime.fromisoformat(one["at"]), one["version"]) for one in more["approvals"]
+            ),
+            published_at=_moment(more["published_at"]),
+            shifts=tuple(
+                Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in more["shifts"]
+            ),
+            paused_at=_moment(more["paused_at"]),
+            why=more["why"],
+            drawn_instead=_moment(more["drawn_instead"]),
+        )
+
+
+def new_id(now: datetime) -> str:
+    """`2027-k7m2xq`: the year, and what cannot be chosen, so that no draft's seed can be had twice."""
+    return f"{now.year}-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+
+
+def create(opening: Opening) -> None:
+    OpeningItem.of(opening, edition=1).save(condition=OpeningItem.pk.does_not_exist())
+
+
+def get(opening_id: str) -> tuple[Opening, int] | None:
+    """The opening as it is now, and its edition, which `write` asks for."""
+    try:
+        item = OpeningItem.get(PK, opening_id, consistent_read=True)
+    except OpeningItem.DoesNotExist:
+        return None
+    return item.opening(), int(item.edition)
+
+
+def write(opening: Opening, edition: int) -> None:
+    """Puts the opening in the place of the one that was read with this edition; raises Interfered if that has gone."""
+    try:
+        OpeningItem.of(opening, edition + 1).save(condition=OpeningItem.edition == edition)
+    except PutError as error:
+        if table.is_refusal(error):
+            raise Interfered from None
+        raise
+    forget()
+
+
+def put_of(opening: Opening, edition: int) -> dict[str, Any]:
+    """The same as one write of a transaction, for what must change together with it."""
+    return {
+        "Put": {
+            "Item": OpeningItem.of(opening, edition + 1).serialize(),
+            "ConditionExpression": "edition = :edition",
+            "ExpressionAttributeValues": {":edition": {"N": str(edition)}},
+        }
+    }
+
+
+def every() -> list[Opening]:
+    """All openings, drafts too, the newest first."""
+    return [item.opening() for item in OpeningItem.query(PK, scan_index_forward=False, consistent_read=True)]
+
+
+def of_session(session_id: str, now: datetime) -> Opening | None:
+    """The published opening that the session belongs to, as it was at most SECONDS_REMEMBERED ago; no read meanwhile.
+
+    None: it belongs to none, and opens by itself."""
+    found = _remembered.get(PK)
+    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
+        since = OpeningItem.sk >= str(now.year - 1)
+        live = [item.opening() for item in OpeningItem.query(PK, since) if item.state != State.DRAFT]
+        found = monotonic(), {session: opening for opening in live for session in opening.plan.session_ids}
+        _remembered[PK] = found
+    return found[1].get(session_id)
+
+
+def remembered(now: datetime) -> list[Opening]:
+    """The published openings of this year and the last, as `of_session` knows them."""
+    of_session("", now)
+    return list({opening.opening_id: opening for opening in _remembered[PK][1].values()}.values())
+
+
+def forget() -> None:
+    """Forgets what was read: for tests, and for whoever changes openings in this process."""
+    _remembered.clear()
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

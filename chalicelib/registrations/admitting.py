@@ -1,0 +1,59 @@
+"""Who may register now in a session that an opening gives: decided from the token alone, before anything is written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.api.problems import BY_DRAW, NOT_FROM_THERE, PAUSED, TOO_EARLY, InEachLanguage, Problem
+from chalicelib.families.rules import Bearer
+from chalicelib.moments import brussels
+from chalicelib.openings.admission import admission
+from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.registrations.rules import Admitted
+
+# While an opening is paused nobody gains by asking more often: its mail says when it goes on.
+PAUSE_SECONDS = 60
+
+
+def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime) -> Admitted:
+    """Raises Problem `too-early` or `not-eligible`. Costs no unit: the opening is remembered, the rest is in the token.
+
+    While the opening is paused everybody passes whose moment it would have been, so that their attempt is kept.
+    """
+    if opening.kind is Kind.DRAW and opening.state is not State.DRAWN:
+        raise _by_draw(opening, now)
+    found = admission(opening, [who.namings[child] for child in child_ids], who.postcode)
+    if found is None:
+        postcodes = sorted({code for window in opening.plan.windows for code in window.postcodes})
+        raise Problem(NOT_FROM_THERE, {"rule": "residence", "postcodes": ", ".join(postcodes)})
+    if now < found.at and opening.state is not State.DRAWN:
+        # Until no pass can draw any more, the family's own moment stays unknown: nobody can ask for another one that is
+        # better. It is at least the window's.
+        window = opening.shifted(opening.plan.windows[found.window].opens_at)
+        known = found.at if now >= opening.plan.passes_until else window
+        seconds = -((now - known).total_seconds() // 1)
+        raise Problem(
+            TOO_EARLY,
+            {"opens_at": known.astimezone(brussels()).isoformat(), "opening_id": opening.opening_id},
+            retry_after=max(1, int(seconds)),
+        )
+    return Admitted(opening.opening_id, found.window, found.keys, found.is_late)
+
+
+def paused(opening: Opening) -> Problem:
+    return Problem(
+        PAUSED,
+        {"opens_at": None, "opening_id": opening.opening_id, "why": InEachLanguage(opening.why)},
+        retry_after=PAUSE_SECONDS,
+    )
+
+
+def _by_draw(opening: Opening, now: datetime) -> Problem:
+    until = opening.wishes_until
+    assert until is not None, "a draw says until when it takes wishes"
+    words = until.astimezone(brussels()).isoformat(timespec="minutes")
+    seconds = int((until - now).total_seconds())
+    return Problem(
+        BY_DRAW,
+        {"opens_at": None, "wishes_until": words, "opening_id": opening.opening_id},
+        retry_after=max(3600, seconds),
+    )

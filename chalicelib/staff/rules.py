@@ -1,0 +1,24 @@
+"""Who works for the city, and as what."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The groups of the user pool; somebody may be in several."""
+
+    DESK = "desk"
+    MANAGER = "programme-manager"
+    APPROVER = "approver"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True)
+class Staff:
+    """`staff_id`: what the sign-in calls them, and never calls anybody else (OpenID Connect's `sub`). `name`: for the
+    ledger's readers."""
+
+    staff_id: str
+    name: str
+    roles: frozenset[Role]
