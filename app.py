@@ -89,6 +89,13 @@ def delete_registration(registration_id: str) -> Response:
     return run(cancel_registration, registration_id=registration_id)
 
 
+@app.route("/api/staff/me", authorizer=STAFF, content_types=ANY)
+def get_me() -> Response:
+    from chalicelib.staff.handlers import me  # what staff use costs no parent's cold start
+
+    return run(me)
+
+
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers
@@ -101,6 +108,20 @@ def mails(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers  # loads templates, calendars, languages: not for a registration
 
     return handlers.mails(event.to_dict())
+
+
+@app.lambda_function(name="draw")
+def draw(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.draw import handlers
+
+    return handlers.draw(event)
+
+
+@app.lambda_function(name="announce")
+def announce(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.incidents import handlers
+
+    return handlers.announce(event)
 
 
 gc.enable()
