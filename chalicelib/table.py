@@ -10,6 +10,7 @@
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+| LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """

@@ -5,13 +5,13 @@ aware and in UTC.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.canonical import canonical as canonical  # noqa: PLC0414 who hashes openings takes it from here
 from chalicelib.languages import LANGUAGES
 
 
@@ -243,11 +243,6 @@ class Opening:
 
 def title(plan: Plan, language: str) -> str:
     return plan.titles.get(language) or plan.titles[LANGUAGES[0]]
-
-
-def canonical(document: Any) -> bytes:
-    """JSON as it is hashed and compared: sorted names, no spaces, UTF-8. JavaScript can write the same."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _minutes(span: timedelta) -> int:
