@@ -12,6 +12,34 @@ def queue_url() -> str:
     return os.environ["QUEUE_URL"]
 
 
+def queue_arn() -> str:
+    """The same queue, as a timer is told where to put its message."""
+    return os.environ["QUEUE_ARN"]
+
+
+def timer_role() -> str:
+    """As whom a timer may do so: the ARN of a role."""
+    return os.environ["TIMER_ROLE"]
+
+
+def timer_prefix() -> str:
+    """What the name of every timer begins with; a hyphen follows."""
+    return os.environ["TIMER_PREFIX"]
+
+
+def draw_function() -> str:
+    return os.environ["DRAW_FUNCTION"]
+
+
+def announce_function() -> str:
+    return os.environ["ANNOUNCE_FUNCTION"]
+
+
+def api_name() -> str:
+    """What the metrics of API Gateway call us."""
+    return os.environ["API_NAME"]
+
+
 def sender() -> str:
     """The address that mails come from; SES must have verified it."""
     return os.environ["SENDER"]

@@ -14,6 +14,12 @@ os.environ.update(
     SECRET="a secret for tests only",
     SENDER="sport@kaprijke.example",
     PUBLIC_URL="https://kamp.kaprijke.example",
+    QUEUE_ARN="arn:aws:sqs:eu-west-1:123456789012:confirmations",
+    TIMER_ROLE="arn:aws:iam::123456789012:role/timers",
+    TIMER_PREFIX="stormloop",
+    DRAW_FUNCTION="draw",
+    ANNOUNCE_FUNCTION="announce",
+    API_NAME="stormloop",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
 # It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.
