@@ -13,8 +13,9 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-SERVICES = ("dynamodb", "sesv2", "sqs")
+SERVICES = ("cloudwatch", "dynamodb", "lambda", "scheduler", "sesv2", "sqs")
 LANGUAGES = ("en", "fr", "nl", "root")
+COUNTRIES = ("belgium.py", "netherlands.py")  # whose public holidays we look up
 UNPACKED_AT = "/var/task"  # where Lambda has it; what an error's trace names
 
 
@@ -49,6 +50,11 @@ def is_used(name: str) -> bool:
             return service in SERVICES
         case ["babel", "locale-data", file]:
             return file.split(".")[0].split("_")[0] in LANGUAGES
+        # Their `__init__.py` too stay behind: all they do is import every country, and Python does without.
+        case ["holidays", "countries" | "financial", file]:
+            return file in COUNTRIES
+        case ["holidays", "locale", language, "LC_MESSAGES", file]:
+            return file in ("BE.mo", "NL.mo") and language.split("_")[0] in LANGUAGES
     return True
 
 

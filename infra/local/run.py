@@ -33,6 +33,7 @@ from infra.local.emulator import (
 from infra.local.example import import_example
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
 from infra.local.stack import Aws, deploy, outputs, physical_id
+from infra.local.staff import DOMAIN, EXAMPLES, employ
 
 SENDER = "stormloop@example.org"
 READY_SECONDS = 60
@@ -118,7 +119,9 @@ def _set_up(port: int, home: Path, made: Package) -> str:
     """Brings the emulator to this package; answers the address that every route begins with."""
     aws = Aws(endpoint(port))
     secret = _secret(home)
-    found, base = _deploy(aws, made, {"Secret": secret, "Sender": SENDER}, home / "deployed")
+    # Nobody who only tries it has its code in an authenticator app.
+    parameters = {"Secret": secret, "Sender": SENDER, "StaffMfa": "OPTIONAL"}
+    found, base = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
         "TABLE": found["TableName"],
@@ -129,6 +132,7 @@ def _set_up(port: int, home: Path, made: Package) -> str:
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
+    employ(aws, found["StaffPoolId"], home)
     _fill(aws, home, environment)
     _wait_until_healthy(base)
     _warm_up(aws, found["QueueUrl"])
@@ -211,6 +215,9 @@ Stormloop serves, on this machine only.
   API       {base}
             also in {short(home / "url")}; try: curl {base}/api/sessions
   Mailbox   {endpoint(port)}/_ministack/ses/messages
+  Staff     {" ".join(one.who for one in EXAMPLES)}
+            each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
+            .venv/bin/python -m infra.local.sign_in approver
   Commands  .venv/bin/python -m chalicelib --help
   Stop      Ctrl-C; what was registered is kept. Start afresh: make run FRESH=1
 """)

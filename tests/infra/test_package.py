@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.contents import is_used
+from infra.local.contents import SERVICES, is_used
 from infra.local.package import ROOT, Package
 
 # The only compiled files: MarkupSafe's, which it does without where they do not fit.
@@ -63,6 +63,13 @@ def test_python_has_compiled_what_starts_with_a_request(names: list[str]) -> Non
         ("babel/locale-data/root.dat", True),
         ("babel/locale-data/enn.dat", False),
         ("icalendar/tests/test_icalendar.py", False),
+        ("holidays/countries/belgium.py", True),
+        ("holidays/countries/__init__.py", False),
+        ("holidays/countries/france.py", False),
+        ("holidays/financial/euronext.py", False),
+        ("holidays/locale/fr/LC_MESSAGES/BE.mo", True),
+        ("holidays/locale/fr/LC_MESSAGES/FR.mo", False),
+        ("holidays/locale/uk/LC_MESSAGES/BE.mo", False),
     ],
 )
 def test_what_no_function_opens_stays_behind(name: str, used: bool) -> None:
@@ -106,11 +113,30 @@ def test_lambda_takes_it(packaged: Package) -> None:
 
 
 def test_it_needs_nothing_else(unpacked: Path) -> None:
-    """All three functions start with the package alone: without the libraries of this machine."""
-    start = "import app; from chalicelib.confirmations import delivery, outbox"
+    """Every function starts with the package alone, and loads whatever it may come to need: without the libraries of
+    this machine."""
+    modules = [
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for file in sorted((ROOT / "chalicelib").rglob("*.py"))
+        if file.stem not in {"__init__", "__main__", "commands"}  # the command line is a developer's
+    ]
+    run_in(unpacked, f"import app, {', '.join(modules)}")
+
+
+def test_what_is_left_of_large_libraries_works(unpacked: Path) -> None:
+    run_in(
+        unpacked,
+        "import boto3, holidays\n"
+        f"for service in {SERVICES}: boto3.client(service)\n"
+        "assert holidays.country_holidays('BE', language='fr')['2027-07-21'] == 'Fête nationale'\n"
+        "assert holidays.country_holidays('NL', language='nl')['2027-04-27'] == 'Koningsdag'\n",
+    )
+
+
+def run_in(unpacked: Path, program: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(unpacked), "AWS_DEFAULT_REGION": "eu-west-1", "TABLE": "none"}
     # -S: no site-packages, whoever's.
     done = subprocess.run(
-        [sys.executable, "-S", "-c", start], cwd=unpacked, env=environment, check=False, capture_output=True, text=True
+        [sys.executable, "-S", "-c", program], cwd=unpacked, env=environment, check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,67 @@
+"""Example staff, to try with: one for each role, and one with two. Their password is this machine's own."""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.staff.rules import Role
+from infra.local.stack import Aws
+
+DOMAIN = "example.org"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Signs in as `who`@example.org."""
+
+    who: str
+    name: str
+    roles: tuple[Role, ...]
+
+    @property
+    def email(self) -> str:
+        return f"{self.who}@{DOMAIN}"
+
+
+EXAMPLES = (
+    Example("desk", "Jamila Aerts", (Role.DESK,)),
+    Example("programme-manager", "Piet de Boer", (Role.MANAGER,)),
+    Example("approver", "Griet Claes", (Role.APPROVER,)),
+    Example("finance", "Luc Dubois", (Role.FINANCE,)),
+    Example("auditor", "Ineke Visser", (Role.AUDITOR,)),
+    # So that there are two who may approve.
+    Example("director", "Tom Wouters", (Role.MANAGER, Role.APPROVER)),
+)
+
+
+def employ(aws: Aws, pool: str, home: Path) -> None:
+    """Accounts for all of them, with these roles and the password of `passwords`. The second time changes nothing."""
+    cognito = aws.client("cognito-idp")
+    known = passwords(home)
+    for one in EXAMPLES:
+        with suppress(cognito.exceptions.UsernameExistsException):
+            cognito.admin_create_user(
+                UserPoolId=pool,
+                Username=one.email,
+                MessageAction="SUPPRESS",
+                UserAttributes=[
+                    {"Name": "email", "Value": one.email},
+                    {"Name": "email_verified", "Value": "true"},
+                    {"Name": "name", "Value": one.name},
+                ],
+            )
+        cognito.admin_set_user_password(UserPoolId=pool, Username=one.email, Password=known[one.email], Permanent=True)
+        for role in one.roles:
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=one.email, GroupName=role.value)
+
+
+def passwords(home: Path) -> Mapping[str, str]:
+    """By mail address, from the file `staff`, which only its owner can read. Made once; delete it for another one."""
+    file = home / "staff"
+    if not file.exists():
+        password = f"{secrets.token_urlsafe(12)}-Aa1"  # as the pool wants it: a capital, a small letter, a digit
+        file.touch(0o600)
+        file.write_text("".join(f"{one.email} {password}\n" for one in EXAMPLES))
+    return dict(line.split() for line in file.read_text().splitlines())
