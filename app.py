@@ -96,6 +96,20 @@ def get_me() -> Response:
     return run(me)
 
 
+@app.route("/api/ledger", content_types=ANY)
+def get_ledger() -> Response:
+    from chalicelib.ledger.handlers import public_ledger
+
+    return run(public_ledger)
+
+
+@app.route("/api/staff/ledger", authorizer=STAFF, content_types=ANY)
+def get_staff_ledger() -> Response:
+    from chalicelib.ledger.handlers import staff_ledger
+
+    return run(staff_ledger)
+
+
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers

@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 ENVIRONMENT = Path(".stormloop", "env")
+# What works wherever it is, on nothing but the files that it is given.
+NEEDS_NO_TABLE = frozenset({"--help", "verify-ledger"})
 
 
 @click.group()
@@ -20,7 +22,7 @@ def stormloop() -> None:
 
 def main() -> None:
     is_connected = "TABLE" in os.environ or load_environment(ENVIRONMENT)
-    if not is_connected and "--help" not in sys.argv:
+    if not is_connected and not NEEDS_NO_TABLE.intersection(sys.argv):
         give_up(f"There is no system to work on: start one with `make run`, which writes {ENVIRONMENT}, or set TABLE.")
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
@@ -46,10 +48,12 @@ def load_environment(file: Path) -> bool:
 
 
 def add_commands(is_connected: bool) -> None:
+    from chalicelib.ledger.commands import verify_ledger
     from chalicelib.programme.commands import import_programme, open_registration
 
     stormloop.add_command(import_programme)
     stormloop.add_command(open_registration)
+    stormloop.add_command(verify_ledger)
     if is_connected:  # its import connects
         from chalicelib.confirmations.commands import undelivered
 

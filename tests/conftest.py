@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
 from tests import dynamodb_local as local
@@ -26,6 +27,7 @@ def table() -> Iterator[None]:
         stormloop_table.connect()
         seats.forget()
         openings.forget()
+        ledger.forget()
         yield
     stormloop_table.connect()
 

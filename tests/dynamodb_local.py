@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import table
+from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
 
@@ -76,6 +77,7 @@ def empty() -> None:
     """A table with nothing in it, and nothing remembered."""
     seats.forget()
     openings.forget()
+    ledger.forget()
     client = boto3.client("dynamodb")
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])

@@ -11,6 +11,7 @@ somebody noted down earlier; `GET /api/ledger` publishes it with every answer.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -57,6 +58,10 @@ class Head:
 
 
 BEFORE_ALL = Head(0, NO_HASH)
+
+
+class NotALedger(ValueError):
+    """A file is not what `GET /api/ledger` answers."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +183,33 @@ def verify(entries: Sequence[Any], head: Head | None = None) -> list[str]:
     if head and head.number > len(entries):
         faults.append(f"The chain ends at entry {len(entries)}, but entry {head.number} was published as its head.")
     return faults
+
+
+def read_export(content: bytes) -> tuple[list[Any], Head]:
+    """The entries and the head that an answer of `GET /api/ledger` names; raises NotALedger.
+
+    A name that stands in an object twice is refused: two programs could read two different ledgers from it.
+    """
+    try:
+        document = json.loads(content.decode(), object_pairs_hook=_each_once, parse_constant=_refuse)
+        canonical(document)  # half of a surrogate pair cannot be hashed
+    except (ValueError, RecursionError):
+        raise NotALedger from None
+    match document:
+        case {"entries": list(entries), "head": {"number": int(number), "hash": str(hash_)}}:
+            return entries, Head(number, hash_)
+    raise NotALedger
+
+
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError
+    return content
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _is_entry(entry: Any) -> bool:

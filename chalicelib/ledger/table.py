@@ -32,9 +32,9 @@ PK = "LEDGER"
 # How often an entry tries for a number that nobody has, and the longest pause before a further try, in seconds.
 TRIES = 12
 PAUSE = 0.15
-# How long the public page goes by what it counted.
+# How long public pages go by what was read.
 SECONDS_REMEMBERED = 1.0
-_counted: dict[str, tuple[float, int, Counter[tuple[str | None, What]]]] = {}
+_remembered: dict[str, tuple[float, Sequence[Entry]]] = {}
 
 # Of one write in a cancelled transaction.
 LOST = "ConditionalCheckFailed"
@@ -155,22 +155,24 @@ def entries(after: int = 0, most: int | None = None) -> list[Entry]:
     return [item.entry() for item in items]
 
 
-def counts(opening_id: str) -> dict[What, int]:
-    """How many entries of which kind are about an opening, as it was at most SECONDS_REMEMBERED ago.
+def remembered() -> Sequence[Entry]:
+    """The whole chain as it was at most SECONDS_REMEMBERED ago, for whatever the public asks for. What was read once is
+    not read again: the list only grows."""
+    read_at, chain = _remembered.get(PK, (None, ()))
+    if read_at is None or monotonic() - read_at >= SECONDS_REMEMBERED:
+        chain = (*chain, *entries(after=chain[-1].number if chain else 0))
+        _remembered[PK] = monotonic(), chain
+    return chain
 
-    What was counted once is not read again: the list only grows.
-    """
-    moment, last, counted = _counted.get(PK, (None, 0, Counter[tuple[str | None, What]]()))
-    if moment is None or monotonic() - moment >= SECONDS_REMEMBERED:
-        new = entries(after=last)
-        counted = counted + Counter((entry.opening_id, entry.what) for entry in new)
-        _counted[PK] = monotonic(), new[-1].number if new else last, counted
-    return {what: number for (of, what), number in counted.items() if of == opening_id}
+
+def counts(opening_id: str) -> dict[What, int]:
+    """How many entries of which kind are about an opening, as `remembered` knows them."""
+    return dict(Counter(entry.what for entry in remembered() if entry.opening_id == opening_id))
 
 
 def forget() -> None:
-    """Forgets what was counted: for tests."""
-    _counted.clear()
+    """Forgets what was read: for tests."""
+    _remembered.clear()
 
 
 def _sk(number: int) -> str:
