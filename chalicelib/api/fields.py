@@ -9,11 +9,12 @@ import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.api.problems import INVALID, FieldError, Problem, invalid
 from chalicelib.languages import N_
+from chalicelib.moments import ClocksChange, read_moment
 
 MAX_BODY_BYTES = 64 * 1024
 # Enough for whoever types; thousands, for thousands of unknown fields, would be an answer of many times the request.
@@ -28,6 +29,10 @@ BODY_NOT_JSON = N_("The request is not JSON in UTF-8.")
 BODY_NOT_OBJECT = N_("The request must be a JSON object.")
 AS_TRUE_OR_FALSE = N_("Give true or false.")
 AS_DATE = N_("Give a date as year-month-day, for example 2019-04-30.")
+AS_MOMENT = N_(
+    "Give a moment as 2027-05-07T19:00 by the clocks in Brussels, or with its offset: 2027-05-07T19:00+02:00."
+)
+CLOCKS_CHANGE = N_("The clocks skip or repeat that moment. Add the offset, for example +02:00.")
 
 JsonSchema = dict[str, Any]
 
@@ -113,6 +118,56 @@ class Day(Field):
         return {"type": "string", "format": "date", "description": self.expects}
 
 
+class Moment(Field):
+    """A moment as staff write it; inside it is aware and in UTC, whole seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(AS_MOMENT)
+
+    def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
+        try:
+            return super().read(value, path, errors)
+        except _Unclear:
+            errors.append(FieldError(path, CLOCKS_CHANGE))
+            return None
+
+    def parse(self, value: Any) -> datetime:
+        # Python's parser also takes 20270507T19 and a day without an hour.
+        if not isinstance(value, str) or not re.fullmatch(_MOMENT, value):
+            raise ValueError
+        try:
+            return read_moment(value)
+        except ClocksChange:
+            raise _Unclear from None
+
+    def json_schema(self) -> JsonSchema:
+        return {"type": "string", "pattern": f"^{_MOMENT}$", "description": self.expects}
+
+
+class _Unclear(Exception):
+    """A moment that the clocks skip or repeat: no ValueError, because its sentence is another one."""
+
+
+_MOMENT = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+
+
+class OrNull(Field):
+    """What may be null, or left out, which is the same."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field.expects, is_required=False)
+        self.field = field
+
+    def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
+        return None if value is None else self.field.read(value, path, errors)
+
+    def parse(self, value: Any) -> Any:
+        return None if value is None else self.field.parse(value)
+
+    def json_schema(self) -> JsonSchema:
+        return {"anyOf": [self.field.json_schema(), {"type": "null"}]}
+
+
 class TrueOrFalse(Field):
     """JSON's true or false; not 1, "yes" or "on"."""
 
@@ -146,27 +201,27 @@ class Whole(Field):
 
 
 class Several(Field):
-    """One to `most` values, none of them twice (which whoever asked for them sees to). How many they are is looked at
-    first: thousands of errors would be an answer of megabytes."""
+    """`least` to `most` values, none of them twice (which whoever asked for them sees to). How many they are is looked
+    at first: thousands of errors would be an answer of megabytes."""
 
-    def __init__(self, expects: str, each: Field, most: int) -> None:
+    def __init__(self, expects: str, each: Field, most: int, least: int = 1) -> None:
         super().__init__(expects)
         self.each = each
-        self.most = most
+        self.most, self.least = most, least
 
     def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
         values = super().read(value, path, errors) or []
         return [self.each.read(one, f"{path}[{place}]", errors) for place, one in enumerate(values)]
 
     def parse(self, value: Any) -> list[Any]:
-        if not isinstance(value, list) or not 1 <= len(value) <= self.most:
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
             raise ValueError
         return value
 
     def json_schema(self) -> JsonSchema:
         return {
             "type": "array",
-            "minItems": 1,
+            "minItems": self.least,
             "maxItems": self.most,
             "uniqueItems": True,
             "items": self.each.json_schema(),

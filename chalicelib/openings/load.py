@@ -1,7 +1,7 @@
 """Which spread for how many families: what one family asks for, against what the account takes. Plain rules.
 
-Families whose moments are drawn come evenly, so a rate is all that this needs; `docs/spread.md` has the simulation, which
-also has those who come early and those who press again.
+Families whose moments are drawn come evenly, so a rate is all that this needs; docs/spread.md has the simulation, with
+those who come early and those who press again.
 """
 
 from dataclasses import dataclass
