@@ -33,6 +33,7 @@ UNAUTHORIZED = Kind(
     N_("No valid pass"),
     N_("Use the link in your mail, or ask for a new one with your mail address."),
 )
+NOT_SIGNED_IN = Kind("unauthorized", 401, N_("Not signed in"), N_("Sign in, or sign in again."))
 NOT_ALLOWED = Kind(
     "not-allowed",
     403,
@@ -108,6 +109,7 @@ UNEXPECTED = Kind(
 KINDS = (
     INVALID,
     UNAUTHORIZED,
+    NOT_SIGNED_IN,
     NOT_ALLOWED,
     CHANGED,
     NOT_NOW,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.api.answering import Call
-from chalicelib.api.problems import NOT_ALLOWED, UNAUTHORIZED, Problem
+from chalicelib.api.problems import NOT_ALLOWED, NOT_SIGNED_IN, Problem
 from chalicelib.staff.rules import Role, Staff
 
 
@@ -13,7 +13,7 @@ def staff(call: Call, *roles: Role) -> Staff:
     """Who asks; raises Problem `unauthorized` without a sign-in, `not-allowed` without one of the roles."""
     claims = call.claims
     if not claims.get("sub"):
-        raise Problem(UNAUTHORIZED)
+        raise Problem(NOT_SIGNED_IN)
     who = Staff(claims["sub"], claims.get("name") or claims.get("email") or claims["sub"], _roles(claims))
     if not who.roles.intersection(roles):
         raise Problem(NOT_ALLOWED, {"roles": ", ".join(role.value for role in roles)})

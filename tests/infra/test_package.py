@@ -137,6 +137,11 @@ def run_in(unpacked: Path, program: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(unpacked), "AWS_DEFAULT_REGION": "eu-west-1", "TABLE": "none"}
     # -S: no site-packages, whoever's.
     done = subprocess.run(
-        [sys.executable, "-S", "-c", program], cwd=unpacked, env=environment, check=False, capture_output=True, text=True
+        [sys.executable, "-S", "-c", program],
+        cwd=unpacked,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
