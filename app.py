@@ -110,6 +110,69 @@ def get_staff_ledger() -> Response:
     return run(staff_ledger)
 
 
+@app.route("/api/openings", content_types=ANY)
+def get_openings() -> Response:
+    from chalicelib.publication import public
+
+    return run(public.list_openings)
+
+
+@app.route("/api/openings/{opening_id}", content_types=ANY)
+def get_one_opening(opening_id: str) -> Response:
+    from chalicelib.publication import public
+
+    return run(public.get_opening, opening_id=opening_id)
+
+
+@app.route("/api/openings/{opening_id}/list", content_types=ANY)
+def get_list(opening_id: str) -> Response:
+    from chalicelib.publication import public
+
+    return run(public.get_list, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_opening() -> Response:
+    from chalicelib.publication import handlers
+
+    return run(handlers.create_opening)
+
+
+@app.route("/api/staff/openings", authorizer=STAFF, content_types=ANY)
+def get_staff_openings() -> Response:
+    from chalicelib.publication import handlers
+
+    return run(handlers.list_openings)
+
+
+@app.route("/api/staff/openings/{opening_id}", authorizer=STAFF, content_types=ANY)
+def get_staff_opening(opening_id: str) -> Response:
+    from chalicelib.publication import handlers
+
+    return run(handlers.get_opening, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}", methods=["PUT"], authorizer=STAFF, content_types=ANY)
+def put_opening(opening_id: str) -> Response:
+    from chalicelib.publication import handlers
+
+    return run(handlers.change_opening, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}/approvals", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_approval(opening_id: str) -> Response:
+    from chalicelib.publication import handlers
+
+    return run(handlers.approve_opening, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}/publication", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_publication(opening_id: str) -> Response:
+    from chalicelib.publication import handlers
+
+    return run(handlers.publish_opening, opening_id=opening_id)
+
+
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
 
-from chalicelib.languages import N_, translate
+from chalicelib.languages import LANGUAGES, N_, translate
 
 TYPE = "https://stormloop.example/problems/"
 
@@ -178,3 +178,9 @@ class Problem(Exception):
 def invalid(field_name: str, message: str, **values: object) -> Problem:
     """The problem of one wrong field."""
     return Problem(INVALID, errors=[FieldError(field_name, message, values)])
+
+
+def not_now(why: str, errors: Sequence[FieldError] = (), **values: object) -> Problem:
+    """What cannot be done as things are. `why`: our own text, marked with N_; `values` for its {names}."""
+    in_each = InEachLanguage({language: translate(why, language, **values) for language in LANGUAGES})
+    return Problem(NOT_NOW, {"why": in_each}, errors)

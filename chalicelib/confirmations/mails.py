@@ -215,6 +215,18 @@ def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
     return calendar_file(entry, sending.now)
 
 
+def texts() -> set[str]:
+    """Every English text that a mail may have: those of this file, and what is marked in the templates."""
+    found = {*SUBJECTS.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    environment = _environment("txt", "en")
+    assert environment.loader
+    for name in environment.list_templates():
+        source, _, _ = environment.loader.get_source(environment, name)
+        for _, _, message in environment.extract_translations(source):  # type: ignore[attr-defined]
+            found.update([message] if isinstance(message, str) else filter(None, message))
+    return found
+
+
 def single_line(text: str) -> str:
     """Without line breaks and other control characters, whatever Unicode calls them: a header is one line. And without
     `=?`, which begins an encoded word (RFC 2047): Python decodes those before it writes, line breaks and all."""

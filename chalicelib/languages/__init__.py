@@ -29,6 +29,11 @@ def translate(text: str, language: str, **values: object) -> str:
     return catalogue(language).gettext(text).format(**values)
 
 
+def has(text: str, language: str) -> bool:
+    """Whether there is a translation. One that reads like the English is another object than what was asked for."""
+    return language == "en" or catalogue(language).gettext(text) is not text
+
+
 def choose(accept_language: str | None) -> str:
     """The best of ours for an Accept-Language header (RFC 9110, 12.5.4); Dutch if it names none of them."""
     best, best_weight = DEFAULT, 0.0

@@ -165,11 +165,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Approval:
-    """`by`: who, as the sign-in names them."""
+    """`by`: who, as the sign-in names them; `name` is for their colleagues only."""
 
     by: str
     at: datetime
     version: int
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,12 +180,17 @@ class Shift:
     after: datetime
     by: timedelta
 
+    def of(self, moment: datetime) -> datetime:
+        """When that happens which was planned for `moment`."""
+        return moment + self.by if moment >= self.after else moment
+
 
 @dataclass(frozen=True)
 class Opening:
     """`seed`: 32 bytes that nobody is told before the spread, or the draw, is over. `shifts`: in the order in which
     they were made. `why`: language to what families are told while it is paused. `paused_at`: since when it is.
-    `drawn_instead`: until when wishes may be entered, for a first-come opening that an incident turned into a draw."""
+    `drawn_instead`: until when wishes may be entered, for a first-come opening that an incident turned into a draw: the
+    very moment, which later incidents move themselves."""
 
     opening_id: str
     version: int
@@ -209,6 +215,11 @@ class Opening:
         return Kind.DRAW if self.drawn_instead else self.plan.kind
 
     @property
+    def approved_by(self) -> frozenset[str]:
+        """Who approved this very version."""
+        return frozenset(one.by for one in self.approvals if one.version == self.version)
+
+    @property
     def is_live(self) -> bool:
         """Whether its sessions take registrations under its rules."""
         return self.state is not State.DRAFT
@@ -216,9 +227,12 @@ class Opening:
     def shifted(self, moment: datetime) -> datetime:
         """When that happens which was planned for `moment`."""
         for shift in self.shifts:
-            if moment >= shift.after:
-                moment += shift.by
+            moment = shift.of(moment)
         return moment
+
+    def is_paused(self, now: datetime) -> bool:
+        """A pause begins a few seconds after it was decided (incidents/rules.py), in all containers at once."""
+        return self.state is State.PAUSED and (self.paused_at is None or now >= self.paused_at)
 
     @property
     def opens_at(self) -> datetime:
@@ -231,8 +245,9 @@ class Opening:
     @property
     def wishes_until(self) -> datetime | None:
         """Until when a draw takes wishes."""
-        until = self.drawn_instead or self.plan.wishes_until
-        return self.shifted(until) if until else None
+        if self.drawn_instead:
+            return self.drawn_instead
+        return self.shifted(self.plan.wishes_until) if self.plan.wishes_until else None
 
     def reveals_seed(self, now: datetime) -> bool:
         """Only when knowing it can help nobody any more."""

@@ -71,7 +71,8 @@ class OpeningItem(table.Item):
             state=State(self.state),
             seed=self.seed,
             approvals=tuple(
-                Approval(one["by"], datetime.fromisoformat(one["at"]), one["version"]) for one in more["approvals"]
+                Approval(one["by"], datetime.fromisoformat(one["at"]), one["version"], one["name"])
+                for one in more["approvals"]
             ),
             published_at=_moment(more["published_at"]),
             shifts=tuple(

@@ -33,6 +33,7 @@ class Session:
     """A session as a municipality published it; None is what its list did not say.
 
     `ends_on` is its last day. `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
+    `opening_id`: the published opening that decides when it opens, and for whom.
     """
 
     session_id: str
@@ -50,6 +51,7 @@ class Session:
     opens_at: datetime | None
     note: str
     source: str
+    opening_id: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:

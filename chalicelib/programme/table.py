@@ -56,6 +56,7 @@ class SessionItem(table.Item):
     note = UnicodeAttribute(null=True)
     source = UnicodeAttribute(null=True)
     draft = ListAttribute(of=UnicodeAttribute, null=True)
+    opening_id = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -77,6 +78,7 @@ class SessionItem(table.Item):
             note=session.note or None,
             source=session.source or None,
             draft=list(session.missing) or None,
+            opening_id=session.opening_id,
         )
 
     def session(self) -> Session:
@@ -96,6 +98,7 @@ class SessionItem(table.Item):
             opens_at=datetime.fromtimestamp(self.opens_at, UTC) if self.opens_at is not None else None,
             note=self.note or "",
             source=self.source or "",
+            opening_id=self.opening_id,
         )
 
 
@@ -176,6 +179,56 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
             if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
                 raise LookupError(session_id) from error
             raise
+
+
+def join_opening(session_id: str, opening_id: str, opens_at: datetime | None, held_back: Mapping[str, str]) -> bool:
+    """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. The
+    seats of `held_back` are taken, by whom instead of a child to whom instead of a registration.
+
+    One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
+    is no such session, another opening has it, or fewer seats are free than are to be held back.
+    """
+    names = {"#free": "free", "#holders": "holders"}
+    values: dict[str, Any] = {":held": {"N": str(len(held_back))}}
+    takes = []
+    for number, (name, holder) in enumerate(held_back.items()):
+        names[f"#h{number}"], values[f":h{number}"] = name, {"S": holder}
+        takes.append(f", #holders.#h{number} = :h{number}")
+    if opens_at:
+        values[":opens"] = {"N": str(int(opens_at.timestamp()))}
+    session_values = {":opening": {"S": opening_id}, **({":opens": values[":opens"]} if opens_at else {})}
+    try:
+        table.transact_write(
+            [
+                {
+                    "Update": {
+                        "Key": _key(session_id),
+                        "UpdateExpression": "SET opening_id = :opening"
+                        + (", opens_at = :opens" if opens_at else " REMOVE opens_at"),
+                        "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft) "
+                        "AND attribute_not_exists(opening_id)",
+                        "ExpressionAttributeValues": session_values,
+                        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                    }
+                },
+                {
+                    "Update": {
+                        "Key": seats_table.key(session_id),
+                        "UpdateExpression": f"SET #free = #free - :held{''.join(takes)}"
+                        + (", opens = :opens" if opens_at else " REMOVE opens"),
+                        "ConditionExpression": "#free >= :held",
+                        "ExpressionAttributeNames": names if takes else {"#free": "free"},
+                        "ExpressionAttributeValues": values,
+                    }
+                },
+            ]
+        )
+    except ClientError as error:
+        reasons: Any = error.response.get("CancellationReasons", [])
+        if not any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+            raise
+        return bool(reasons[0].get("Item", {}).get("opening_id", {}).get("S") == opening_id)
+    return True
 
 
 def _transactions(changed: Sequence["Change"]) -> Iterator[list[Write]]:

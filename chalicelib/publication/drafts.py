@@ -1,0 +1,237 @@
+"""An opening from its first draft to its publication: the use cases of staff.
+
+What was approved is what is published: each change is a new version, for which earlier approvals do not count; once it
+is published nothing of the plan changes any more. All of it is kept by the conditional writes of openings/table.py.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from botocore.exceptions import ClientError
+
+from chalicelib.api.fields import MOST_ERRORS
+from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
+from chalicelib.languages import LANGUAGES, N_, has
+from chalicelib.ledger import table as ledger
+from chalicelib.ledger.rules import What
+from chalicelib.openings import table
+from chalicelib.openings.check import Circumstances, Finding, findings, passes, years
+from chalicelib.openings.rules import Approval, Kind, Opening, Plan, State
+from chalicelib.programme import table as programme
+from chalicelib.programme.rules import Session
+from chalicelib.seats import table as seats_table
+from chalicelib.staff.rules import Staff
+
+APPROVERS = 2
+# How often a change is tried that somebody else's change of the same version came before.
+TRIES = 5
+# Whose seats are held back, as they stand among the holders of a session's seats: no registration begins like this.
+HELD_BACK = "~"
+
+PUBLISHED_ALREADY = N_(
+    "This opening is published and does not change any more. What happens to it now is paused, extended or voided as an "
+    "incident, which everybody can see."
+)
+APPROVED_ALREADY = N_("You have approved this version already. The second approval is somebody else's.")
+TOO_FEW_APPROVALS = N_("Two different people must approve this version first; {number} did.")
+NOT_AS_IT_SHOULD_BE = N_("The check finds something wrong with this version. Put right what is named below.")
+SESSION_GONE = N_(
+    "The opening is published, but this session could not join it: {session_id}. It is no longer in the programme, "
+    "belongs to another opening, or has too few free seats to hold back. Put that right and publish again."
+)
+# As the library of holidays calls our languages.
+LANGUAGE_OF_HOLIDAYS = {"nl": "nl", "fr": "fr", "en": "en_US"}
+# What the ledger's readers are told.
+REASON = "Version {version} was approved by {number} different people and published."
+
+
+def create(plan: Plan, now: datetime) -> Opening:
+    """A draft. Its seed is drawn here, once and for all: no later version can look for a better one."""
+    opening = Opening(table.new_id(now), 1, plan, State.DRAFT, secrets.token_bytes(32))
+    table.create(opening)
+    return opening
+
+
+def get(opening_id: str) -> Opening:
+    return _read(opening_id)[0]
+
+
+def change(opening_id: str, version: int, plan: Plan) -> Opening:
+    """A new version in the place of `version`; raises Problem `changed` if that is no longer the last one."""
+
+    def changed(opening: Opening) -> Opening:
+        return replace(_draft(opening, version), version=version + 1, plan=plan)
+
+    return _write(opening_id, changed)
+
+
+def approve(opening_id: str, version: int, by: Staff, now: datetime, language: str) -> Opening:
+    """That somebody who may approves this very version, once. `language`: of whoever asks."""
+
+    def approved(opening: Opening) -> Opening:
+        _draft(opening, version)
+        if by.staff_id in opening.approved_by:
+            raise not_now(APPROVED_ALREADY)
+        _must_pass(opening, now, language)
+        approval = Approval(by.staff_id, now.replace(microsecond=0), version, by.name)
+        return replace(opening, approvals=(*opening.approvals, approval))
+
+    return _write(opening_id, approved)
+
+
+def publish(opening_id: str, version: int, by: Staff, now: datetime, language: str) -> Opening:
+    """First the opening, with its entry in the ledger, then each of its sessions. From the first write on its rules
+    hold, also for a session that is not written yet; a crash leaves the rest to whoever publishes again, which is
+    harmless. Each session is written at most once."""
+    opening, edition = _read(opening_id)
+    if opening.state is State.DRAFT:
+        _draft(opening, version)
+        _must_be_approved(opening)
+        _must_pass(opening, now, language)
+        opening = _published(opening, edition, by, now)
+    elif opening.version != version:
+        raise not_now(PUBLISHED_ALREADY)
+    if opening.state is not State.DRAWN:
+        _give_sessions(opening)
+    table.forget()
+    return opening
+
+
+def check(
+    openings: Sequence[Opening], now: datetime, language: str, others: Iterable[Opening] | None = None
+) -> dict[str, list[Finding]]:
+    """opening_id to what is wrong with it, drafts only. Reads the programme, the free seats and the holidays once for
+    all of them. `others`: every opening, if they are known."""
+    drafts = [opening for opening in openings if not opening.is_live]
+    if not drafts:
+        return {}
+    taken = {
+        session_id: other.opening_id
+        for other in (table.every() if others is None else others)
+        if other.is_live
+        for session_id in other.plan.session_ids
+    }
+    sessions = {session.session_id: session for session in programme.all_sessions(consistent_read=True)}
+    free = _free({one for draft in drafts for one in draft.plan.session_ids if one in sessions}, now)
+    untranslated = _untranslated()
+    found = {}
+    for draft in drafts:
+        holidays = _holidays(draft.plan, sessions, language)
+        known = Circumstances(now, sessions, free, taken, holidays, untranslated)
+        found[draft.opening_id] = findings(draft.plan, known)
+    return found
+
+
+def _must_be_approved(opening: Opening) -> None:
+    if len(opening.approved_by) < APPROVERS:
+        raise not_now(TOO_FEW_APPROVALS, number=len(opening.approved_by))
+
+
+def _must_pass(opening: Opening, now: datetime, language: str) -> None:
+    found = check([opening], now, language)[opening.opening_id]
+    if not passes(found):
+        wrong = [one for one in found if not one.is_notice]
+        errors = [FieldError(_where(one, opening.plan), one.message, one.values) for one in wrong[:MOST_ERRORS]]
+        raise not_now(NOT_AS_IT_SHOULD_BE, errors)
+
+
+def _where(finding: Finding, plan: Plan) -> str:
+    if finding.session_id:
+        return f"plan.session_ids[{plan.session_ids.index(finding.session_id)}]"
+    return f"plan.{finding.field}"
+
+
+def _draft(opening: Opening, version: int) -> Opening:
+    if opening.is_live:
+        raise not_now(PUBLISHED_ALREADY)
+    if opening.version != version:
+        raise Problem(CHANGED)
+    return opening
+
+
+def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Opening:
+    published = replace(opening, state=State.PUBLISHED, published_at=now.replace(microsecond=0))
+    try:
+        ledger.record(
+            What.PUBLISHED,
+            by,
+            REASON.format(version=opening.version, number=len(opening.approved_by)),
+            now,
+            opening_id=opening.opening_id,
+            details={"version": opening.version, "commitment": opening.commitment},
+            together_with=[table.put_of(published, edition)],
+        )
+    except ClientError as error:
+        if _first_was_refused(error):
+            raise Problem(CHANGED) from None
+        raise
+    return published
+
+
+def _give_sessions(opening: Opening) -> None:
+    """Each session learns its opening, and when it opens; a draw's stay closed until it is drawn. What is held back is
+    taken from the free seats in the same transaction, so that no seat is held back twice."""
+    sessions = {session.session_id: session for session in programme.all_sessions(consistent_read=True)}
+    held_back = {one.session_id: one for one in opening.plan.held_back}
+    for session_id in opening.plan.session_ids:
+        session = sessions.get(session_id)
+        if session and session.opening_id == opening.opening_id:
+            continue
+        held = held_back.get(session_id)
+        names = [] if held is None else _names("staff", held.staff) + _names("reduced", held.reduced)
+        opens_at = None if opening.kind is Kind.DRAW else opening.opens_at
+        if not programme.join_opening(session_id, opening.opening_id, opens_at, dict(names)):
+            raise not_now(SESSION_GONE, session_id=session_id)
+
+
+def _names(whose: str, number: int) -> list[tuple[str, str]]:
+    """Who stands among the holders instead of children: `~staff-1`, `~staff-2`."""
+    return [(f"{HELD_BACK}{whose}-{one}", f"{HELD_BACK}{whose}") for one in range(1, number + 1)]
+
+
+def _read(opening_id: str) -> tuple[Opening, int]:
+    found = table.get(opening_id)
+    if found is None:
+        raise Problem(NOT_FOUND)
+    return found
+
+
+def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
+    """The opening as `changed` makes it. Two who approve at once both do; a new version in between is seen by `changed`
+    itself."""
+    for _ in range(TRIES):
+        opening, edition = _read(opening_id)
+        new = changed(opening)
+        try:
+            table.write(new, edition)
+        except table.Interfered:
+            continue
+        return new
+    raise Problem(CHANGED)
+
+
+def _first_was_refused(error: ClientError) -> bool:
+    reasons = error.response.get("CancellationReasons") or [{}]
+    return bool(reasons[0].get("Code") == "ConditionalCheckFailed")
+
+
+def _free(session_ids: Iterable[str], now: datetime) -> dict[str, int]:
+    at = int(now.timestamp())
+    wanted = list(session_ids)
+    return {one.session_id: one.at(at).free for one in seats_table.get(wanted).values()} if wanted else {}
+
+
+def _untranslated() -> dict[str, int]:
+    from chalicelib.confirmations.mails import texts  # noqa: PLC0415 templates and calendars, for this check only
+
+    ours = texts()
+    return {language: sum(not has(text, language) for text in ours) for language in LANGUAGES}
+
+
+def _holidays(plan: Plan, sessions: dict[str, Session], language: str) -> dict[date, str]:
+    from holidays import country_holidays  # noqa: PLC0415 for this check only
+
+    known = country_holidays(plan.country, years=years(plan, sessions), language=LANGUAGE_OF_HOLIDAYS[language])
+    return dict(known)
