@@ -18,6 +18,10 @@ BILLED_WHILE_IDLE = {
     "event source SQS",
 }
 FREE_WHILE_IDLE = {
+    "AWS::Cognito::UserPool",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
+    "AWS::Cognito::UserPoolGroup",
     "AWS::IAM::Role",
     "AWS::Lambda::Permission",
     "AWS::SNS::Topic",

@@ -1,10 +1,9 @@
 """The packaged template: what AWS will be told. Chalice's part and infra/template.yaml's, merged."""
 
+import ast
 import json
-import os
 import re
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,26 @@ from samtranslator.translator.translator import Translator
 
 from chalicelib.api import problems
 from chalicelib.confirmations import delivery
+from chalicelib.ledger import table as ledger
+from chalicelib.staff.rules import Role
 from infra.local.package import REGION, ROOT, Package
 
-FUNCTIONS = {"APIHandler": "ApiHandlerRole", "Outbox": "OutboxRole", "Mails": "MailsRole"}
-
-# What each function imports before it has done all its work; app.py alone would be the request's for all of them.
-STARTS_WITH = {
-    "ApiHandlerRole": "app",
-    "OutboxRole": "chalicelib.confirmations.outbox",
-    "MailsRole": "chalicelib.confirmations.delivery",
+FUNCTIONS = {
+    "APIHandler": "ApiHandlerRole",
+    "Outbox": "OutboxRole",
+    "Mails": "MailsRole",
+    "Draw": "DrawRole",
+    "Announce": "AnnounceRole",
 }
+# Which of our modules each function's work begins with; app.py's routes are the request's.
+STARTS_WITH = {
+    "OutboxRole": {"chalicelib.confirmations.outbox"},
+    "MailsRole": {"chalicelib.confirmations.delivery"},
+    "DrawRole": {"chalicelib.draw.handlers"},
+    "AnnounceRole": {"chalicelib.incidents.handlers"},
+}
+# Without the one that only hands on what the others call.
+HANDS_ON = "chalicelib.table"
 # By how our code calls AWS, what IAM calls it.
 CALLS = {
     r"Item\.get\(": ["dynamodb:GetItem"],
@@ -41,6 +50,9 @@ CALLS = {
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
+    r"\.invoke\(": ["lambda:InvokeFunction"],
+    r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
+    r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
 }
 # What Lambda itself does with a function's role, by AWS's documentation.
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -50,6 +62,9 @@ READS_EVENTS = {
     },
     "SQS": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 }
+GIVES_UP = {"sqs:SendMessage"}  # to the dead letters
+# What AWS cannot grant for one resource.
+ON_EVERYTHING = {"cloudwatch:GetMetricData"}
 
 
 def get_att(*path: str) -> dict[str, Any]:
@@ -57,9 +72,12 @@ def get_att(*path: str) -> dict[str, Any]:
 
 
 def statements(role: Any) -> list[dict[str, Any]]:
-    return [
-        statement for policy in role["Properties"]["Policies"] for statement in policy["PolicyDocument"]["Statement"]
-    ]
+    """What a role allows."""
+    return [one for one in every_statement(role) if one["Effect"] == "Allow"]
+
+
+def every_statement(role: Any) -> list[dict[str, Any]]:
+    return [one for policy in role["Properties"]["Policies"] for one in policy["PolicyDocument"]["Statement"]]
 
 
 def listed(value: Any) -> list[Any]:
@@ -76,11 +94,11 @@ def test_each_function_has_a_role_of_its_own(functions: dict[str, Any]) -> None:
     }
 
 
-@pytest.mark.parametrize("role", FUNCTIONS.values())
+@pytest.mark.parametrize("role", [*FUNCTIONS.values(), "TimerRole"])
 def test_roles_name_actions_and_resources(resources: dict[str, Any], role: str) -> None:
     for statement in statements(resources[role]):
         assert not [action for action in listed(statement["Action"]) if "*" in action]
-        assert "*" not in listed(statement["Resource"])
+        assert ("*" in listed(statement["Resource"])) == (set(listed(statement["Action"])) <= ON_EVERYTHING)
         assert "ManagedPolicyArns" not in resources[role]["Properties"]
 
 
@@ -91,40 +109,147 @@ def test_a_role_may_what_its_code_calls_and_no_more(
     role = FUNCTIONS[function]
     may = {action for statement in statements(resources[role]) for action in listed(statement["Action"])}
     sources = {source["Type"] for source in functions[function].get("Events", {}).values()}
-    assert may == calls(STARTS_WITH[role]).union(LOGS, *(READS_EVENTS[source] for source in sources))
+    starts_with = STARTS_WITH.get(role) or set(of_routes())
+    gives_up = GIVES_UP if "EventInvokeConfig" in functions[function] else set()
+    assert may == calls(starts_with).union(LOGS, gives_up, *(READS_EVENTS[source] for source in sources))
 
 
-def calls(module: str) -> set[str]:
-    """What IAM must allow for the calls that stand in our modules which `module` imports."""
+def calls(modules: set[str]) -> set[str]:
+    """What IAM must allow for the calls that stand in these of our modules, and in all that they import."""
     found = set()
-    for file in imported(module):
-        text = file.read_text(encoding="utf-8")
+    for module in reached(modules) - {HANDS_ON}:
+        text = file_of(module).read_text(encoding="utf-8")
         for pattern, actions in CALLS.items():
             for match in re.finditer(pattern, text):
                 found |= {action.format(*match.groups()) for action in actions}
     return found
 
 
-def imported(module: str) -> list[Path]:
-    program = (
-        f"import {module}, sys; "
-        "print(*(one.__file__ for name, one in sys.modules.items() if name.split('.')[0] == 'chalicelib'), sep='\\n')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env={**os.environ, "AWS_DEFAULT_REGION": REGION},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    # Without the one that only hands on what the others call.
-    return [Path(line) for line in done.stdout.split() if Path(line) != ROOT / "chalicelib" / "table.py"]
+def reached(modules: set[str]) -> set[str]:
+    """Of our modules these, and what they import anywhere, also inside a function."""
+    known: set[str] = set()
+    while modules:
+        known |= modules
+        modules = {one for module in modules for one in imports(ast.parse(file_of(module).read_bytes()))} - known
+    return known
+
+
+def of_routes() -> Iterator[str]:
+    """What app.py imports at its start, and in the functions that answer requests."""
+    for statement in ast.parse((ROOT / "app.py").read_bytes()).body:
+        decorators = getattr(statement, "decorator_list", [])
+        if all(ast.unparse(one).startswith("app.route(") for one in decorators):
+            yield from imports(statement)
+
+
+def imports(code: ast.AST) -> Iterator[str]:
+    """Our modules that are imported in it."""
+    for one in ast.walk(code):
+        if isinstance(one, ast.Import):
+            named = [alias.name for alias in one.names]
+        elif isinstance(one, ast.ImportFrom) and one.module:
+            named = [one.module, *(f"{one.module}.{alias.name}" for alias in one.names)]
+        else:
+            continue
+        yield from (name for name in named if name.startswith("chalicelib.") and file_of(name).exists())
+
+
+def file_of(module: str) -> Path:
+    return ROOT.joinpath(*module.split(".")).with_suffix(".py")
 
 
 def test_mail_only_as_the_sender(resources: dict[str, Any]) -> None:
     mail = [one for one in statements(resources["MailsRole"]) if "ses:SendEmail" in listed(one["Action"])]
     assert [one["Condition"] for one in mail] == [{"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}]
+
+
+def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any]) -> None:
+    starts = [
+        one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
+    ]
+    assert [one["Resource"] for one in starts] == [[get_att("Draw", "Arn"), get_att("Announce", "Arn")]]
+
+
+def test_mails_make_timers_of_our_own_alone(resources: dict[str, Any]) -> None:
+    by_action = {listed(one["Action"])[0]: one for one in statements(resources["MailsRole"])}
+    place = by_action["scheduler:CreateSchedule"]["Resource"]["Fn::Sub"]
+    assert place.endswith(":schedule/default/${AWS::StackName}-*")
+    assert by_action["iam:PassRole"]["Resource"] == get_att("TimerRole", "Arn")
+    assert by_action["iam:PassRole"]["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}
+    }
+
+
+def test_a_timer_puts_messages_on_the_queue_and_nothing_else(resources: dict[str, Any]) -> None:
+    timers = resources["TimerRole"]
+    assert [(one["Action"], one["Resource"]) for one in every_statement(timers)] == [
+        ("sqs:SendMessage", get_att("Queue", "Arn"))
+    ]
+    (trusts,) = timers["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trusts["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert trusts["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+@pytest.mark.parametrize("role", FUNCTIONS.values())
+def test_nothing_of_the_ledger_is_changed_or_deleted(resources: dict[str, Any], role: str) -> None:
+    """By whoever may write to the table. That an entry is not put over another one is the condition's of the put."""
+    changes = {f"dynamodb:{action}" for action in ("BatchWriteItem", "DeleteItem", "UpdateItem")}
+    may = {action for one in statements(resources[role]) for action in listed(one["Action"])}
+    denied = [one for one in every_statement(resources[role]) if one["Effect"] == "Deny"]
+    assert [(set(one["Action"]), one["Resource"], one["Condition"]) for one in denied] == [
+        (
+            changes,
+            get_att("Table", "Arn"),
+            {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": [ledger.PK]}},
+        )
+    ] * bool(may & changes)
+
+
+def test_a_draw_or_an_announcement_that_fails_is_kept(functions: dict[str, Any]) -> None:
+    for function in ("Draw", "Announce"):
+        assert functions[function]["EventInvokeConfig"] == {
+            "MaximumRetryAttempts": 2,
+            "DestinationConfig": {"OnFailure": {"Type": "SQS", "Destination": get_att("DeadLetters", "Arn")}},
+        }
+
+
+def test_staff_routes_ask_our_pool(resources: dict[str, Any]) -> None:
+    api = resources["RestAPI"]["Properties"]["DefinitionBody"]
+    guard = api["securityDefinitions"]["staff"]["x-amazon-apigateway-authorizer"]
+    assert guard == {"type": "cognito_user_pools", "providerARNs": [get_att("StaffPool", "Arn")]}
+    guarded = {path for path, methods in api["paths"].items() for one in methods.values() if one.get("security")}
+    assert guarded == {path for path in api["paths"] if path.startswith("/api/staff")}
+
+
+def test_every_role_is_a_group_of_the_pool(resources: dict[str, Any]) -> None:
+    groups = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Cognito::UserPoolGroup"]
+    assert sorted(one["GroupName"] for one in groups) == sorted(Role)
+    assert all(one["UserPoolId"] == {"Ref": "StaffPool"} for one in groups)
+
+
+def test_nobody_makes_an_account_for_themselves_and_none_is_lost_by_mistake(resources: dict[str, Any]) -> None:
+    pool = resources["StaffPool"]
+    assert (pool["DeletionPolicy"], pool["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    properties = pool["Properties"]
+    assert properties["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert properties["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+    assert properties["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]  # SMS costs money, and can be intercepted
+    assert properties["UserPoolTier"] == "LITE"  # the cheapest
+
+
+def test_staff_sign_in_with_a_code_and_no_stranger_tries_passwords(resources: dict[str, Any], template: Any) -> None:
+    client = resources["StaffClient"]["Properties"]
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["GenerateSecret"] is False
+    assert set(client["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    # With this scope a token could change its owner's name, which the ledger shows.
+    assert "aws.cognito.signin.user.admin" not in client["AllowedOAuthScopes"]
+    assert template["Parameters"]["StaffMfa"]["Default"] == "ON"
+
+
+def test_metrics_are_found_by_the_name_of_the_api(resources: dict[str, Any], functions: dict[str, Any]) -> None:
+    named = resources["RestAPI"]["Properties"]["DefinitionBody"]["info"]["title"]
+    assert functions["APIHandler"]["Environment"]["Variables"]["API_NAME"] == named == {"Ref": "AWS::StackName"}
 
 
 def test_each_function_logs_to_a_group_that_forgets_and_to_no_other(
@@ -146,11 +271,12 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
     for function in functions.values():
         assert function["Architectures"] == ["arm64"]
         assert function["Runtime"] == "python3.11"
-        assert function["MemorySize"] == 512
-    assert {name: function["Timeout"] for name, function in functions.items()} == {
-        "APIHandler": 10,
-        "Outbox": 60,
-        "Mails": 60,
+    assert {name: (function["MemorySize"], function["Timeout"]) for name, function in functions.items()} == {
+        "APIHandler": (512, 10),
+        "Outbox": (512, 60),
+        "Mails": (512, 60),
+        "Draw": (1769, 900),
+        "Announce": (512, 900),
     }
 
 
@@ -158,9 +284,16 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
     """The names of chalicelib/settings.py; the request's function must not depend on the API, which depends on it."""
     told = {name: set(function["Environment"]["Variables"]) for name, function in functions.items()}
     assert told == {
-        "APIHandler": {"TABLE", "SECRET", "POWERTOOLS_LOG_LEVEL"},
+        "APIHandler": {
+            *("TABLE", "SECRET", "DRAW_FUNCTION", "ANNOUNCE_FUNCTION", "API_NAME", "POWERTOOLS_LOG_LEVEL"),
+        },
         "Outbox": {"QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
-        "Mails": {"TABLE", "SECRET", "SENDER", "PUBLIC_URL", "POWERTOOLS_LOG_LEVEL"},
+        "Mails": {
+            *("TABLE", "SECRET", "SENDER", "PUBLIC_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX"),
+            "POWERTOOLS_LOG_LEVEL",
+        },
+        "Draw": {"TABLE", "SECRET", "POWERTOOLS_LOG_LEVEL"},
+        "Announce": {"TABLE", "SECRET", "QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
 
@@ -304,6 +437,7 @@ def test_the_gateway_answers_in_problem_documents(resources: dict[str, Any]) -> 
     assert slugs == {
         "DEFAULT_4XX": "not-found",
         "MISSING_AUTHENTICATION_TOKEN": "not-found",
+        "UNAUTHORIZED": "unauthorized",
         "REQUEST_TOO_LARGE": "invalid",
         "THROTTLED": "busy",
         "DEFAULT_5XX": "busy",
