@@ -1,6 +1,8 @@
 """`make run` from outside, as a parent and as whoever starts it meets it: a process, HTTP, a mailbox."""
 
+import base64
 import fcntl
+import hashlib
 import json
 import re
 import signal
@@ -15,7 +17,8 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import boto3
 import pytest
@@ -23,6 +26,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.local.package import ROOT, package
+from infra.local.sign_in import token
+from infra.local.stack import Aws, outputs
+from infra.local.staff import passwords
 
 START_SECONDS = 80
 MAIL_SECONDS = 30
@@ -122,6 +128,7 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         status, _, headers = system.call("GET", "/api/nothing", Authorization="Bearer none")
         assert (status, headers["Content-Type"]) == (404, "application/problem+json")
 
+        assert_staff_come_in_by_their_role_alone(system)
         session, full = two_open_sessions(system)
         bearer = f"Bearer {token_for(system, address, born(session))}"
         siblings = [child["child_id"] for child in system.call("GET", "/api/pass", Authorization=bearer)[1]["children"]]
@@ -146,6 +153,7 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
 
     # On another port, as it may well be: the address of the API changes, what was registered does not.
     with running(home) as system:
+        assert system.call("GET", "/api/staff/me", Authorization=f"Bearer {token('desk', home)}")[0] == 200
         path = f"/api/registrations/{registration['registration_id']}"
         assert system.call("GET", path, Authorization=bearer)[:2] == (200, registration)
         assert system.call("POST", "/api/registrations", wish, Authorization=bearer, Idempotency_Key="first")[0] == 200
@@ -214,6 +222,53 @@ def assert_iam_is_enforced(system: System) -> None:
     )
     with pytest.raises(ClientError, match="security token"):
         stranger.list_tables()
+
+
+def assert_staff_come_in_by_their_role_alone(system: System) -> None:
+    def me(bearer: str) -> tuple[int, Any]:
+        status, body, headers = system.call("GET", "/api/staff/me", **({"Authorization": bearer} if bearer else {}))
+        if status != 200:
+            assert headers["Content-Type"] == "application/problem+json"
+        return status, body.get("roles") or body["type"].rpartition("/")[2]
+
+    desk = token("desk", system.home)
+    assert me(f"Bearer {desk}") == (200, ["desk"])
+    assert me(f"Bearer {token_of_the_sign_in_page(system, 'director')}") == (200, ["programme-manager", "approver"])
+
+    header, claims, signature = desk.split(".")
+    promoted = {**json.loads(base64.urlsafe_b64decode(claims + "==")), "cognito:groups": ["approver"]}
+    forged = f"{header}.{base64.urlsafe_b64encode(json.dumps(promoted).encode()).decode().rstrip('=')}.{signature}"
+    for nobody in ("", "Bearer none", f"Bearer {forged}"):
+        assert me(nobody) == (401, "unauthorized")
+
+
+class NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def token_of_the_sign_in_page(system: System, who: str) -> str:
+    """As a browser gets it: by OpenID Connect's authorization code, with its proof (PKCE)."""
+    address = f"{who}@example.org"
+    proof = "a-proof-that-only-this-browser-has-0123456789"
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(proof.encode()).digest()).decode().rstrip("=")
+    stack = outputs(Aws(system.emulator)) or {}
+    asked = {"client_id": stack["StaffClientId"], "redirect_uri": system.base}
+    opener = build_opener(ProxyHandler({}), NoRedirects())
+
+    login = {
+        **asked,
+        **{"username": address, "password": passwords(system.home)[address], "scope": "openid email profile"},
+        **{"response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"},
+    }
+    with pytest.raises(HTTPError) as sent_back:
+        opener.open(f"{system.emulator}/login", urlencode(login).encode(), timeout=30)
+    assert sent_back.value.status == 302
+    code = parse_qs(urlsplit(sent_back.value.headers["Location"]).query)["code"][0]
+
+    change = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": proof}
+    with opener.open(f"{system.emulator}/oauth2/token", urlencode(change).encode(), timeout=30) as answer:
+        return str(json.load(answer)["id_token"])
 
 
 def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
