@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
+from urllib.parse import urlencode
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -82,11 +83,11 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
         made = package()
         _say("Starting the emulator of AWS ...")
         with emulator(port, home) as process:
-            base = _set_up(port, home, made)
+            base, client = _set_up(port, home, made)
             url = home / "url"
             url.write_text(f"{base}\n")
             try:
-                _show(base, port, home)
+                _show(base, client, port, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
@@ -115,8 +116,9 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
         yield
 
 
-def _set_up(port: int, home: Path, made: Package) -> str:
-    """Brings the emulator to this package; answers the address that every route begins with."""
+def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
+    """Brings the emulator to this package; answers the address that every route begins with, and the client that staff
+    sign in with."""
     aws = Aws(endpoint(port))
     secret = _secret(home)
     # Nobody who only tries it has its code in an authenticator app.
@@ -136,7 +138,7 @@ def _set_up(port: int, home: Path, made: Package) -> str:
     _fill(aws, home, environment)
     _wait_until_healthy(base)
     _warm_up(aws, found["QueueUrl"])
-    return base
+    return base, found["StaffClientId"]
 
 
 def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> tuple[dict[str, str], str]:
@@ -208,7 +210,8 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, port: int, home: Path) -> None:
+def _show(base: str, client: str, port: int, home: Path) -> None:
+    page = {"client_id": client, "response_type": "code", "scope": "openid email profile", "redirect_uri": base}
     _say(f"""
 Stormloop serves, on this machine only.
 
@@ -218,6 +221,7 @@ Stormloop serves, on this machine only.
   Staff     {" ".join(one.who for one in EXAMPLES)}
             each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
             .venv/bin/python -m infra.local.sign_in approver
+            Their page: {endpoint(port)}/oauth2/authorize?{urlencode(page)}
   Commands  .venv/bin/python -m chalicelib --help
   Stop      Ctrl-C; what was registered is kept. Start afresh: make run FRESH=1
 """)
