@@ -10,7 +10,8 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Respo
 
 from chalicelib.api.answering import UseCase, answer
 from chalicelib.api.health import health
-from chalicelib.families.handlers import create_pass, get_pass
+from chalicelib.families.handlers import create_pass
+from chalicelib.openings.passes import get_pass
 from chalicelib.programme.handlers import get_session, list_sessions
 from chalicelib.registrations.handlers import (
     cancel_registration,
@@ -171,6 +172,44 @@ def post_publication(opening_id: str) -> Response:
     from chalicelib.publication import handlers
 
     return run(handlers.publish_opening, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}/incidents", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_incident(opening_id: str) -> Response:
+    from chalicelib.incidents.handlers import report_incident
+
+    return run(report_incident, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}/incidents", authorizer=STAFF, content_types=ANY)
+def get_incidents(opening_id: str) -> Response:
+    from chalicelib.incidents.handlers import list_incidents
+
+    return run(list_incidents, opening_id=opening_id)
+
+
+@app.route(
+    "/api/staff/openings/{opening_id}/incidents/{number}/approval",
+    methods=["POST"],
+    authorizer=STAFF,
+    content_types=ANY,
+)
+def post_incident_approval(opening_id: str, number: str) -> Response:
+    from chalicelib.incidents.handlers import approve_incident
+
+    return run(approve_incident, opening_id=opening_id, number=number)
+
+
+@app.route(
+    "/api/staff/openings/{opening_id}/incidents/{number}/announcement",
+    methods=["POST"],
+    authorizer=STAFF,
+    content_types=ANY,
+)
+def post_incident_announcement(opening_id: str, number: str) -> Response:
+    from chalicelib.incidents.handlers import announce_incident
+
+    return run(announce_incident, opening_id=opening_id, number=number)
 
 
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")

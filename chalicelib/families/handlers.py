@@ -9,7 +9,7 @@ from chalicelib.api.fields import Choice, Day, Model, Several, Text, read_json
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
 from chalicelib.families.identity import ALPHABET, family_id
-from chalicelib.families.rules import Bearer, Pass, child, kept_until, twice_named
+from chalicelib.families.rules import Bearer, Child, Pass, child, kept_until, twice_named
 from chalicelib.languages import LANGUAGES, N_
 
 MOST_CHILDREN = 10
@@ -53,11 +53,7 @@ def create_pass(call: Call) -> Answer:
     """Stores a pass that its mail proves: whoever has the link in it is the family. The answer tells nothing about
     whether the address is known, nor whether it has had its passes of this hour: then nothing is stored or sent."""
     wanted = read_json(PASS, call.body)
-    _check_births(wanted["children"], call.now.date())
-    children = tuple(child(**one) for one in wanted["children"])
-    twice = twice_named(children)
-    if twice is not None:
-        raise Problem(INVALID, errors=[FieldError(f"children[{twice}]", NAMED_TWICE)])
+    children = children_of(wanted["children"], call.now.date())
     pass_id, family = "".join(secrets.choice(ALPHABET) for _ in range(12)), family_id(wanted["email"])
     if table.count_asked(family, call.now, MOST_PASSES_AN_HOUR):
         namings = table.name((one.child_id for one in children), family, call.now, kept_until(call.now))
@@ -76,28 +72,13 @@ def create_pass(call: Call) -> Answer:
     return Answer(202, {"pass_id": pass_id})
 
 
-def get_pass(call: Call) -> Answer:
-    """The pass of a token; also from the link in the mail, `?token=`."""
+def own_pass(call: Call) -> Pass:
+    """The pass of a token; also from the link in the mail, `?token=`. Raises Problem `unauthorized`."""
     who = bearer(call, call.query.get("token"))
     found = table.get(who.family_id, who.pass_id)
     if found is None:
         raise Problem(UNAUTHORIZED)
-    return Answer(
-        200,
-        {
-            "pass_id": found.pass_id,
-            "children": [
-                {
-                    "child_id": one.child_id,
-                    "first_name": one.first_name,
-                    "last_name": one.last_name,
-                    "birth_date": one.birth_date.isoformat(),
-                }
-                for one in found.children
-            ],
-            "admission": None,
-        },
-    )
+    return found
 
 
 def bearer(call: Call, token: str | None = None) -> Bearer:
@@ -108,6 +89,16 @@ def bearer(call: Call, token: str | None = None) -> Bearer:
     if not token:
         raise Problem(UNAUTHORIZED)
     return tokens.read(token)
+
+
+def children_of(given: list[dict[str, Any]], today: date) -> tuple[Child, ...]:
+    """The children of a request that CHILD has checked; raises Problem `invalid` for what cannot be."""
+    _check_births(given, today)
+    children = tuple(child(**one) for one in given)
+    twice = twice_named(children)
+    if twice is not None:
+        raise Problem(INVALID, errors=[FieldError(f"children[{twice}]", NAMED_TWICE)])
+    return children
 
 
 def _check_births(children: list[dict[str, Any]], today: date) -> None:

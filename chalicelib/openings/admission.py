@@ -47,17 +47,30 @@ def moment(window: Window, number: int) -> datetime:
     return FIRST_MOMENT + MILLISECOND * (opens + (spread * number >> 64))
 
 
-def admission(opening: Opening, namings: Iterable[Naming], postcode: str) -> Admission | None:
+def planned(window: Window, keys: Iterable[str], seed: bytes, *, is_late: bool) -> datetime:
+    """When whoever draws under these keys is admitted, had nothing moved it since."""
+    return window.ends_at if is_late else max(moment(window, drawn(seed, key)) for key in keys)
+
+
+def failed_through_us(opening: Opening, tried_at: datetime) -> bool:
+    """Whether somebody who tried then tried while an incident kept everybody out: during a pause, or at the opening
+    that was void."""
+    return any(shift.after <= tried_at < shift.after + shift.by for shift in opening.shifts)
+
+
+def admission(
+    opening: Opening, namings: Iterable[Naming], postcode: str, *, has_tried: bool = False
+) -> Admission | None:
     """When children who were named like this may register together; None: no window is for their postcode.
 
     Children whom different families named first wait for the last of these families, so that nobody gains by
-    naming a child in several passes.
+    naming a child in several passes. `has_tried`: they did, while it failed through us (`failed_through_us`); so they
+    are not late.
     """
     named = list(namings)
-    late = any(one.since > whole(opening.plan.passes_until) for one in named)
+    late = not has_tried and any(one.since > whole(opening.plan.passes_until) for one in named)
     keys = tuple(sorted({draw_key(opening.opening_id, one.family_id) for one in named}))
     for number, window in enumerate(opening.plan.windows):
         if window.is_for(postcode):
-            at = window.ends_at if late else max(moment(window, drawn(opening.seed, key)) for key in keys)
-            return Admission(number, keys, late, opening.shifted(at))
+            return Admission(number, keys, late, opening.shifted(planned(window, keys, opening.seed, is_late=late)))
     return None

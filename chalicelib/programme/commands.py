@@ -13,7 +13,7 @@ import click
 from chalicelib.languages import N_, translate
 from chalicelib.moments import ClocksChange, NotAMoment, brussels, read_moment
 from chalicelib.programme.changes import Broken, RowError
-from chalicelib.programme.rules import Session, closes_at, normalise
+from chalicelib.programme.rules import Session, normalise
 from chalicelib.programme.sheet import FIRST_YEAR, LAST_YEAR, MOST_BYTES, read
 from chalicelib.programme.summer import move_to_summer
 
@@ -32,6 +32,7 @@ NO_PROGRAMME = N_("The programme is empty. Import a file first.")
 OPENED = N_("Sessions that open on {at}: {sessions}.")
 OPEN_ALREADY = N_("Sessions that were open already: {sessions}.")
 TOO_LATE = N_("Sessions that begin before that and stay closed: {sessions}.")
+OF_OPENINGS = N_("Sessions of a published opening, which alone decides when they open: {sessions}.")
 DRAFTS_STAY = N_("Drafts, which cannot open: {sessions}.")
 
 
@@ -96,7 +97,7 @@ def open_registration(at: datetime, municipality: str | None) -> None:
     """Open the registration now or at a moment.
 
     It opens for all sessions, or for those of one municipality. Sessions that are open already stay so with "now"; a
-    later moment closes them until then.
+    later moment closes them until then. The sessions of a published opening are left alone.
     """
     from chalicelib.programme import table  # noqa: PLC0415 - it connects
 
@@ -111,8 +112,9 @@ def open_registration(at: datetime, municipality: str | None) -> None:
         text = UNKNOWN_MUNICIPALITY if known else NO_PROGRAMME
         click.echo(_say(text, municipality=municipality, known=known), err=True)
         sys.exit(1)
-    bookable = [session for session in sessions if not session.missing]
-    late = {session for session in bookable if session.starts_on and closes_at(session.starts_on) <= at}
+    theirs = [session for session in sessions if session.opening_id]
+    bookable = [session for session in sessions if not session.missing and not session.opening_id]
+    late = {session for session in bookable if session.closes and session.closes <= at}
     already = {session for session in bookable if session not in late and _is_open(session, at)}
     settled = late | already
     opened = [session for session in bookable if session not in settled]
@@ -121,7 +123,8 @@ def open_registration(at: datetime, municipality: str | None) -> None:
     for text, number in (
         (OPEN_ALREADY, len(already)),
         (TOO_LATE, len(late)),
-        (DRAFTS_STAY, len(sessions) - len(bookable)),
+        (OF_OPENINGS, len(theirs)),
+        (DRAFTS_STAY, len(sessions) - len(theirs) - len(bookable)),
     ):
         if number:
             click.echo(_say(text, sessions=number))

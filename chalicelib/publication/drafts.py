@@ -31,8 +31,8 @@ TRIES = 5
 HELD_BACK = "~"
 
 PUBLISHED_ALREADY = N_(
-    "This opening is published and does not change any more. What happens to it now is paused, extended or voided as an "
-    "incident, which everybody can see."
+    "This opening is published and does not change any more. What must be put right now is an incident: it is paused, "
+    "extended or voided, and everybody can see it."
 )
 APPROVED_ALREADY = N_("You have approved this version already. The second approval is somebody else's.")
 TOO_FEW_APPROVALS = N_("Two different people must approve this version first; {number} did.")
