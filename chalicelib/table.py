@@ -9,6 +9,9 @@
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
+| O#opening_id | D#family_id | what a family entered for a draw       | draw          |
+| O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
+| O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 
@@ -27,6 +30,8 @@ from pynamodb.models import Model
 
 # Seconds before each further try for the keys that a batch left unread.
 PAUSES = (0.05, 0.1, 0.2)
+# And before each further try for the items that nobody waits for.
+LONG_PAUSES = (0.1, 0.3, 1, 3, 5, 10, 10, 15, 20, 25)
 
 
 class Item(Model):
@@ -82,6 +87,36 @@ def batch_get(keys: Sequence[Mapping[str, Any]], *, consistent: bool = True) -> 
             sleep(pause)
             wanted += left
     return found
+
+
+def batch_put(items: Sequence[Mapping[str, Any]]) -> None:
+    """Puts items, 25 in a call, over whatever has their keys; no key may stand in it twice. Nobody waits for it: where
+    DynamoDB is throttled it tries for a minute and a half.
+
+    Not atomic: should it break off, some of them are there. Raises ClientError `ThrottlingException` when DynamoDB
+    leaves items unwritten time and again.
+    """
+    client: Any = Item._get_connection().connection.client
+    name = Item.Meta.table_name
+    left = list(items)
+    pauses = iter(LONG_PAUSES)
+    while left:
+        now, left = left[:25], left[25:]
+        try:
+            answer = client.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}} for item in now]})
+            unwritten = [one["PutRequest"]["Item"] for one in answer["UnprocessedItems"].get(name, [])]
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("ProvisionedThroughputExceededException", "ThrottlingException"):
+                raise
+            unwritten = now
+        left = unwritten + left
+        if len(unwritten) < len(now):
+            pauses = iter(LONG_PAUSES)
+        if unwritten:
+            pause = next(pauses, None)
+            if pause is None:
+                raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "items left"}}, "BatchWriteItem")
+            sleep(pause)
 
 
 def transact_write(items: Sequence[Mapping[str, Any]]) -> None:

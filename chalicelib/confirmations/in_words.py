@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 
+from chalicelib.moments import brussels
+
 # Ireland for English: it writes euros as its own money, and days before months.
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_IE"}
 HOURS = {"nl": "H.mm", "fr": "H'h'mm", "en": "H:mm"}
+AT = {"nl": "{day} om {hour} uur", "fr": "{day} à {hour}", "en": "{day} at {hour}"}
 
 
 def day(value: date, language: str, weekday: bool = True, year: bool = True) -> str:
@@ -34,3 +37,9 @@ def names(several: Sequence[str], language: str) -> str:
     """`Lotte, Wout en Noor`. Whoever asks for a pass chooses the names, and the address: `J.P.` is shown as `J. P.`, so
     that no mail program makes a link of a name like `www.example.com`."""
     return format_list([re.sub(r"\.(?=\S)", ". ", name) for name in several], locale=LOCALES[language])
+
+
+def moment(value: datetime, language: str) -> str:
+    """`vrijdag 7 mei 2027 om 19.00 uur`, by the clocks in Brussels."""
+    local = value.astimezone(brussels())
+    return AT[language].format(day=day(local.date(), language), hour=hour(local.time(), language))

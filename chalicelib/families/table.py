@@ -1,6 +1,6 @@
 """Passes in the family's own partition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,7 +85,16 @@ def count_asked(family_id: str, now: datetime, most: int) -> bool:
 
 def put(new: Pass) -> None:
     """Stores a pass; the stream sees it and its mail follows."""
-    PassItem(
+    _of(new).save()
+
+
+def put_of(new: Pass) -> dict[str, Any]:
+    """The same as one write of a transaction."""
+    return {"Put": {"Item": _of(new).serialize()}}
+
+
+def _of(new: Pass) -> PassItem:
+    return PassItem(
         f"F#{new.family_id}",
         f"P#{new.pass_id}",
         email=new.email,
@@ -104,16 +113,29 @@ def put(new: Pass) -> None:
         ],
         created_at=new.created_at.isoformat(),
         expires=kept_until(new.created_at),
-    ).save()
+    )
 
 
 def get(family_id: str, pass_id: str) -> Pass | None:
     item = _item(family_id, pass_id)
-    if item is None:
-        return None
+    return _read(item) if item else None
+
+
+def of_family(family_id: str) -> list[Pass]:
+    """The newest last."""
+    items = PassItem.query(f"F#{family_id}", PassItem.sk.startswith("P#"), consistent_read=True)
+    return sorted(map(_read, items), key=lambda one: one.created_at)
+
+
+def read(item: Mapping[str, Any]) -> Pass:
+    """A pass from its item as DynamoDB writes it."""
+    return _read(PassItem.from_raw_data(dict(item)))
+
+
+def _read(item: PassItem) -> Pass:
     return Pass(
-        pass_id=pass_id,
-        family_id=family_id,
+        pass_id=item.sk.removeprefix("P#"),
+        family_id=item.pk.removeprefix("F#"),
         email=item.email,
         language=item.language,
         postcode=item.postcode,
@@ -125,13 +147,14 @@ def get(family_id: str, pass_id: str) -> Pass | None:
     )
 
 
-def is_mailed(family_id: str, pass_id: str) -> bool:
+def is_mailed(family_id: str, pass_id: str, what: str = "pass") -> bool:
+    """Whether a mail was sent that is known by `what`: by default, the one with the pass itself."""
     item = _item(family_id, pass_id)
-    return item is not None and bool(item.mailed)
+    return item is not None and what in (item.mailed or ())
 
 
-def mark_mailed(family_id: str, pass_id: str) -> None:
-    PassItem(f"F#{family_id}", f"P#{pass_id}").update([PassItem.mailed.add({"pass"})], condition=PassItem.pk.exists())
+def mark_mailed(family_id: str, pass_id: str, what: str = "pass") -> None:
+    PassItem(f"F#{family_id}", f"P#{pass_id}").update([PassItem.mailed.add({what})], condition=PassItem.pk.exists())
 
 
 def _item(family_id: str, pass_id: str) -> PassItem | None:

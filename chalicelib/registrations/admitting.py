@@ -6,8 +6,9 @@ from datetime import datetime
 from chalicelib.api.problems import BY_DRAW, NOT_FROM_THERE, PAUSED, TOO_EARLY, InEachLanguage, Problem
 from chalicelib.families.rules import Bearer
 from chalicelib.moments import brussels
-from chalicelib.openings.admission import admission
+from chalicelib.openings.admission import admission, failed_through_us
 from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.registrations import table
 from chalicelib.registrations.rules import Admitted
 
 # While an opening is paused nobody gains by asking more often: its mail says when it goes on.
@@ -15,17 +16,22 @@ PAUSE_SECONDS = 60
 
 
 def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime) -> Admitted:
-    """Raises Problem `too-early` or `not-eligible`. Costs no unit: the opening is remembered, the rest is in the token.
+    """Raises Problem `too-early` or `not-eligible`. Costs no unit: the opening is remembered, the rest is in the token;
+    but for a family that is late for the draw, after an incident, one read of its own records.
 
     While the opening is paused everybody passes whose moment it would have been, so that their attempt is kept.
     """
     if opening.kind is Kind.DRAW and opening.state is not State.DRAWN:
-        raise _by_draw(opening, now)
-    found = admission(opening, [who.namings[child] for child in child_ids], who.postcode)
+        raise paused(opening) if opening.is_paused(now) else _by_draw(opening, now)
+    namings = [who.namings[child] for child in child_ids]
+    found = admission(opening, namings, who.postcode)
     if found is None:
-        postcodes = sorted({code for window in opening.plan.windows for code in window.postcodes})
-        raise Problem(NOT_FROM_THERE, {"rule": "residence", "postcodes": ", ".join(postcodes)})
+        raise not_from_there(opening)
+    if found.is_late and now < found.at and opening.shifts and _has_tried(opening, who.family_id, child_ids):
+        found = admission(opening, namings, who.postcode, has_tried=True) or found
     if now < found.at and opening.state is not State.DRAWN:
+        if opening.is_paused(now):
+            raise paused(opening)
         # Until no pass can draw any more, the family's own moment stays unknown: nobody can ask for another one that is
         # better. It is at least the window's.
         window = opening.shifted(opening.plan.windows[found.window].opens_at)
@@ -39,12 +45,30 @@ def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime
     return Admitted(opening.opening_id, found.window, found.keys, found.is_late)
 
 
+def not_from_there(opening: Opening) -> Problem:
+    postcodes = sorted({code for window in opening.plan.windows for code in window.postcodes})
+    return Problem(NOT_FROM_THERE, {"rule": "residence", "postcodes": ", ".join(postcodes)})
+
+
 def paused(opening: Opening) -> Problem:
     return Problem(
         PAUSED,
         {"opens_at": None, "opening_id": opening.opening_id, "why": InEachLanguage(opening.why)},
         retry_after=PAUSE_SECONDS,
     )
+
+
+def _has_tried(opening: Opening, family_id: str, child_ids: Sequence[str]) -> bool:
+    """Whether the family tried for these children while it failed through us. What it gave up itself does not count."""
+    tried = {
+        child
+        for record in table.of_family(family_id)
+        if record.session_id in opening.plan.session_ids
+        and (record.cancelled_at is None or record.taken_back)
+        and failed_through_us(opening, record.tried_at or record.created_at)
+        for child in record.child_ids
+    }
+    return tried.issuperset(child_ids)
 
 
 def _by_draw(opening: Opening, now: datetime) -> Problem:

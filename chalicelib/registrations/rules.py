@@ -39,7 +39,9 @@ class Admitted:
 
 @dataclass(frozen=True)
 class Registration:
-    """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none."""
+    """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none.
+    `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
+    seat or the place was taken back, `opening_id#number`."""
 
     registration_id: str
     session_id: str
@@ -49,6 +51,8 @@ class Registration:
     cancelled_at: datetime | None = None
     mailed: frozenset[str] = frozenset()
     admission: Admitted | None = None
+    tried_at: datetime | None = None
+    taken_back: str | None = None
 
     @property
     def family_id(self) -> str:
@@ -95,14 +99,14 @@ def standing(
 
     None: it never came to be (a refusal, or a try that broke off); no answer may show it.
     """
-    seats = seats.at(int(now.timestamp())) if seats else None
-    holders: Mapping[str, str] = seats.holders if seats else {}
-    if seats and any(holders.get(child) == registration.registration_id for child in registration.child_ids):
-        end = seats.until.get(registration.registration_id)
+    held = seats.at(int(now.timestamp())) if seats else None
+    holders: Mapping[str, str] = held.holders if held else {}
+    if held and any(holders.get(child) == registration.registration_id for child in registration.child_ids):
+        end = held.until.get(registration.registration_id)
         if end is None:
             return Standing(Status.CONFIRMED)
         return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(end, UTC))
-    if registration.cancelled_at:
+    if registration.cancelled_at or (seats and registration.registration_id in seats.until):  # it lapsed
         return Standing(Status.CANCELLED)
     place = position(places, registration.registration_id)
     return Standing(Status.WAITLISTED, place) if place else None
