@@ -1,8 +1,298 @@
-"""What the function for draws is called with."""
+"""Wishes, the beacon and the draw, as requests; and what the function for draws is called with."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from chalicelib import settings
+from chalicelib.api.answering import Answer, Call
+from chalicelib.api.fields import Model, Several, Text, Whole, check, read_json
+from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
+from chalicelib.draw import drawing, reasons, table, wishes
+from chalicelib.draw.table import MOST_WISHES, Entered, Frozen
+from chalicelib.families.handlers import bearer
+from chalicelib.languages import N_
+from chalicelib.ledger import table as ledger
+from chalicelib.ledger.rules import What
+from chalicelib.observability import naming_nobody
+from chalicelib.openings import table as openings
+from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.programme import table as programme
+from chalicelib.programme.rules import Session
+from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.signed_in import staff
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+MOST_PAIRS = 10
+# Of the published list: some 1,500 entries each, and Lambda answers 6 MB at most.
+MOST_PARTS = 8
+CACHED = {"Cache-Control": "public, max-age=60"}
+
+AS_SESSION = N_("Give the id of a session.")
+AS_CHILD = N_("Give the id of a child of your pass.")
+AS_PAIR = N_("Name a child and a session.")
+AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
+AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
+AS_BEACON = N_("Give the value as it was published, at most 200 characters.")
+AS_PART = N_("Give the number that the part before it names as the next one.")
+NO_DRAW = N_("The seats of this opening are not drawn by lot.")
+NOT_YET = N_("Wishes can still be entered. Come back a minute after {until}.")
+PAUSED = N_("The opening is paused. Resume it first.")
+NOT_FROZEN = N_(
+    "The list of wishes is not closed yet: ask for the draw first. Its hash must be public before the value is."
+)
+NO_BEACON = N_("This opening names no public value that is mixed in.")
+BEACON_STANDS = N_("The value is entered and confirmed. It cannot be changed any more.")
+ANOTHER_VALUE = N_(
+    "This is not the value that was entered first. One of the two is not what it claims to be: both of you compare it "
+    "with its source, and enter it anew. Nothing was stored."
+)
+
+REASON_OF_DRAW = "The draw that the opening announced, after its wishes were closed."
+REASON_OF_BEACON = "The public value that the opening names, entered by two: {words}."
+
+_ID = "[0-9A-Za-z_-]+"
+PAIR = Model({"child_id": Text(AS_CHILD, _ID, 64), "session_id": Text(AS_SESSION, _ID, 64)}, expects=AS_PAIR)
+WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
+WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
+BEACON = Model({"value": Text(AS_BEACON, r"[^\x00-\x1f\x7f]+", 200)})
+PART = Model({"part": Whole(AS_PART, 0, 9999, is_required=False)})
+
+
+def put_wishes(call: Call, opening_id: str) -> Answer:
+    who = bearer(call)
+    wanted: dict[str, Any] = read_json(WISHES, call.body)
+    wished = [
+        tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"]) for wish in wanted["wishes"]
+    ]
+    return Answer(200, _shown(wishes.enter(who, opening_id, wished, call.now), call.language))
+
+
+def get_wishes(call: Call, opening_id: str) -> Answer:
+    """What the family entered and, once the draw is over, what became of it."""
+    opening, entered = wishes.look_up(bearer(call), opening_id, call.now)
+    return Answer(200, _shown(entered, call.language, shows_result=opening.state is State.DRAWN))
+
+
+def delete_wishes(call: Call, opening_id: str) -> Answer:
+    wishes.withdraw(bearer(call), opening_id, call.now)
+    return Answer(204)
+
+
+def enter_beacon(call: Call, opening_id: str) -> Answer:
+    """Two staff members enter the value, neither shown the other's: a manager, then somebody who approves."""
+    who = staff(call, Role.MANAGER, Role.APPROVER)
+    value = " ".join(read_json(BEACON, call.body)["value"].split())
+    opening = _draw(opening_id)
+    if opening.plan.beacon is None:
+        raise not_now(NO_BEACON)
+    if table.frozen(opening_id) is None:
+        raise not_now(NOT_FROZEN)
+    first = table.beacon(opening_id)
+    if first and first.confirmed_at:
+        raise not_now(BEACON_STANDS)
+    if first and first.by != who.staff_id and Role.APPROVER in who.roles:
+        _confirm(opening, first.value, value, who, call.now)
+        return Answer(200, {"opening_id": opening_id, "is_confirmed": True})
+    if Role.MANAGER not in who.roles:
+        raise Problem(NOT_ALLOWED, {"roles": Role.MANAGER.value})
+    if not table.enter_beacon(opening_id, value, who.staff_id, who.name, call.now):
+        raise not_now(BEACON_STANDS)
+    return Answer(202, {"opening_id": opening_id, "is_confirmed": False})
+
+
+def _confirm(opening: Opening, first: str, value: str, who: Staff, now: datetime) -> None:
+    if value != first:
+        raise invalid("value", ANOTHER_VALUE)
+    try:
+        ledger.record(
+            What.BEACON,
+            who,
+            REASON_OF_BEACON.format(words=opening.plan.beacon)[:1000],
+            now,
+            opening_id=opening.opening_id,
+            details={"value": value},
+            together_with=[table.confirm_beacon(opening.opening_id, value, who.staff_id, who.name, now)],
+        )
+    except ClientError as error:
+        if _first_was_refused(error):
+            raise Problem(CHANGED) from None
+        raise
+
+
+def start_draw(call: Call, opening_id: str) -> Answer:
+    """202: the list is being frozen, or drawn from; ask again to see how far it is, and to go on where it broke off.
+    200: it is over. However often it is asked for, it has one result."""
+    who = staff(call, Role.MANAGER)
+    opening = _draw(opening_id)
+    if opening.state is State.DRAWN:
+        return Answer(200, _state(opening, table.frozen(opening_id)))
+    if opening.state is State.PAUSED:
+        raise not_now(PAUSED)
+    if not drawing.may_freeze(opening, call.now):
+        raise not_now(NOT_YET, until=_words(opening.wishes_until))
+    if not table.is_asked_for(opening_id):
+        try:
+            ledger.record(
+                What.DRAWN,
+                who,
+                REASON_OF_DRAW,
+                call.now,
+                opening_id=opening_id,
+                together_with=[table.ask_put(opening_id, who.staff_id, who.name, call.now)],
+            )
+        except ClientError as error:
+            if not _first_was_refused(error):  # somebody else asked at the same moment
+                raise
+    _lambda().invoke(
+        FunctionName=settings.draw_function(),
+        InvocationType="Event",
+        Payload=json.dumps({"opening_id": opening_id}).encode(),
+    )
+    return Answer(202, _state(opening, table.frozen(opening_id)))
+
+
+def get_draw(call: Call, opening_id: str) -> Answer:
+    """Everything that anybody needs to recompute the draw, in parts if it is long. Before it is held: the hash of the
+    list, so that everybody knows that it was not changed after the beacon was."""
+    wanted = check(PART, {name: value for name, value in call.query.items() if value and name in PART.fields})
+    first = wanted["part"] or 0
+    opening = _draw(opening_id)
+    frozen = table.frozen(opening_id)
+    if frozen is None:
+        raise Problem(NOT_FOUND)
+    head = {
+        "opening_id": opening_id,
+        "bundles": opening.plan.bundles.value,
+        "commitment": opening.commitment,
+        "list_hash": frozen.list_hash,
+        "number_of_entries": frozen.entries,
+        "frozen_at": frozen.frozen_at.isoformat(timespec="seconds"),
+        "beacon_named": opening.plan.beacon,
+    }
+    if opening.state is not State.DRAWN or frozen.start is None:
+        nothing: dict[str, Any] = {"sessions": {}, "seated": [], "waiting": [], "entries": [], "results": []}
+        return Answer(200, {**head, "seed": None, "beacon": None, **nothing, "next": None}, CACHED)
+    if first and first >= frozen.parts:
+        raise invalid("part", AS_PART)
+    last = min(first + MOST_PARTS, frozen.parts)
+    parts = range(first, last)
+    return Answer(
+        200,
+        {
+            **head,
+            "seed": opening.seed.hex(),
+            "beacon": table.confirmed_beacon(opening_id),
+            **frozen.start.to_document(),
+            "entries": [one.to_document() for part in parts for one in table.part_of_list(opening_id, frozen, part)],
+            "results": [one for part in parts for one in table.part_of_results(opening_id, part)],
+            "next": last if last < frozen.parts else None,
+        },
+        CACHED,
+    )
 
 
 def draw(event: Mapping[str, Any]) -> dict[str, Any]:
-    raise NotImplementedError
+    """The function: {"opening_id": …}. Lambda calls it again when it fails, and it goes on where it broke off."""
+    with naming_nobody():
+        return {"is_drawn": drawing.hold(event["opening_id"], datetime.now(UTC))}
+
+
+def _draw(opening_id: str) -> Opening:
+    found = openings.get(opening_id)
+    if found is None or not found[0].is_live:
+        raise Problem(NOT_FOUND)
+    if found[0].kind is not Kind.DRAW:
+        raise not_now(NO_DRAW)
+    return found[0]
+
+
+def _state(opening: Opening, frozen: Frozen | None) -> dict[str, Any]:
+    """`short_of_seats`: sessions in which somebody gave seats away that the draw had given; it goes on when they are
+    there again, and it is asked for again."""
+    awaits = False
+    if opening.plan.beacon is not None and opening.state is not State.DRAWN:
+        awaits = table.confirmed_beacon(opening.opening_id) is None
+    return {
+        "opening_id": opening.opening_id,
+        "list_hash": frozen.list_hash if frozen else None,
+        "number_of_entries": frozen.entries if frozen else None,
+        "awaits_beacon": awaits,
+        "is_drawn": opening.state is State.DRAWN,
+        "short_of_seats": list(frozen.short) if frozen else [],
+    }
+
+
+def _shown(entered: Entered, language: str, *, shows_result: bool = False) -> dict[str, Any]:
+    result = entered.result if shows_result else None
+    return {
+        "opening_id": entered.opening_id,
+        "wishes": [
+            {"children_sessions": [{"child_id": child, "session_id": session} for child, session in wish]}
+            for wish in entered.all_wishes
+        ],
+        "updated_at": entered.updated_at.isoformat(timespec="seconds"),
+        "result": _result(entered, result, language) if result else None,
+    }
+
+
+def _result(entered: Entered, result: Mapping[str, Any], language: str) -> dict[str, Any]:
+    found = result["nearest"]
+    about = {session for wish in entered.all_wishes for _, session in wish}
+    about.update(session for _, sessions in result["wishes"] for session in sessions)
+    sessions = programme.several(about.union(found[:1] if found else ()))
+
+    def named(ids: Sequence[str]) -> str:
+        return ", ".join(_name(sessions[one]) for one in ids if one in sessions)
+
+    return {
+        "place": result["place"],
+        "of": result["of"],
+        "explanation": reasons.place(result, language),
+        "wishes": [
+            {
+                "outcome": outcome[0],
+                "session_ids": outcome[1],
+                "explanation": reasons.of_wish(
+                    number, outcome, list(dict.fromkeys(session for _, session in wish)), language, named
+                ),
+            }
+            for number, (wish, outcome) in enumerate(zip(entered.all_wishes, result["wishes"], strict=True), 1)
+        ],
+        "waiting": [
+            {"session_id": session, "waitlist_position": number, "explanation": sentence}
+            for (session, number), sentence in zip(
+                result["waiting"], reasons.waiting(result, language, named), strict=True
+            )
+        ],
+        "nearest": {"session_id": found[0], "seats_left": found[1]} if found else None,
+        "nearest_explanation": reasons.nearest(result, language, named),
+    }
+
+
+def _name(session: Session) -> str:
+    """`Bouwkamp (Lembeke), Kaprijke, 2027-08-16`."""
+    return f"{session.title}, {session.municipality}, {session.starts_on}"
+
+
+def _words(moment: datetime | None) -> str:
+    from chalicelib.moments import brussels  # noqa: PLC0415
+
+    return moment.astimezone(brussels()).isoformat(timespec="minutes") if moment else "?"
+
+
+def _first_was_refused(error: ClientError) -> bool:
+    causes = error.response.get("CancellationReasons") or [{}]
+    return bool(causes[0].get("Code") == "ConditionalCheckFailed")
+
+
+@lru_cache
+def _lambda() -> "LambdaClient":
+    return boto3.client("lambda")
