@@ -10,7 +10,7 @@ import json
 
 from chalicelib.observability import log
 from tests import dynamodb_local
-from tests.bench import registration, starting
+from tests.bench import admission, registration, starting
 from tests.bench.table import Row, shown
 
 
@@ -19,7 +19,14 @@ def main() -> None:
     for handler in log.handlers:  # writing the log is part of what is measured; showing it is not
         handler.setStream(io.StringIO())
     with dynamodb_local.running() as url, dynamodb_local.connected(url):
-        for measure in (registration.units, registration.processor_time, registration.rush):
+        for measure in (
+            registration.units,
+            registration.processor_time,
+            admission.admission_checks,
+            admission.units_of_early_attempts,
+            admission.units_of_sold_out_attempts,
+            registration.rush,
+        ):
             print(f"measuring {measure.__name__.replace('_', ' ')} ...", flush=True)
             rows += measure()
     print("measuring imports ...", flush=True)

@@ -8,7 +8,7 @@ simulation asks for.
 # Lambda gives a function of 512 MB (.chalice/config.json) 512 / 1,769 of a core.
 SHARE_OF_A_CORE = 512 / 1_769
 REGISTRATION = 0.003 / SHARE_OF_A_CORE
-REFUSED_EARLY = 0.002 / SHARE_OF_A_CORE
+REFUSED_EARLY = 0.0002 / SHARE_OF_A_CORE
 PASS = 0.003 / SHARE_OF_A_CORE
 OWN_REGISTRATIONS = 0.0055 / SHARE_OF_A_CORE
 LIST_READ = 0.075 / SHARE_OF_A_CORE
@@ -41,8 +41,8 @@ REACTION = 3.0
 EARLY = 0.1
 EARLY_WITHIN = 60.0
 EARLY_TRIES = 3
-# A page that is told `Retry-After: 2` waits that long, and each time up to twice as long, at most 30; of those who press
-# F5 instead, the share, and how long they wait.
+# A page that is told `Retry-After: 2` waits that long or up to twice that, then up to twice as long each time, at most
+# 30; of those who press F5 instead, the share, and how long they wait.
 RETRY_AFTER = 2.0
 LONGEST_WAIT = 30.0
 F5 = 0.3

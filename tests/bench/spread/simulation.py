@@ -6,7 +6,7 @@ seconds since the opening begins (T0). The same seed gives the same run, to the 
 
 import math
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -96,7 +96,7 @@ class Result:
     request_seconds: list[float] = field(default_factory=list)
     by_second: dict[Answer, Counter[int]] = field(default_factory=lambda: {answer: Counter() for answer in Answer})
     arrivals: Counter[int] = field(default_factory=Counter)
-    writes: Counter[int] = field(default_factory=Counter)
+    writes: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     seats_left: list[int] = field(default_factory=list)
     most_at_once: int = 0
     environments: int = 0
