@@ -147,15 +147,17 @@ def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> 
     if not found:
         _say("Deploying the packaged template ...")
         found = deploy(aws, made, parameters)
-    # The address of the API is known only once there is one; mails link to it.
-    base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
-    parameters = {**parameters, "PublicUrl": base}
-    wanted = hashlib.sha256(json.dumps([made.fingerprint, parameters]).encode()).hexdigest()
-    if not mark.exists() or mark.read_text() != wanted:
+    # The address of the API is known only once there is one, and MiniStack makes a new one when its routes change; mails
+    # link to it.
+    while True:
+        base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
+        parameters = {**parameters, "PublicUrl": base}
+        wanted = hashlib.sha256(json.dumps([made.fingerprint, parameters]).encode()).hexdigest()
+        if mark.exists() and mark.read_text() == wanted:
+            return found, base
         _say("Deploying the address and whatever changed ...")
         found = deploy(aws, made, parameters)
         mark.write_text(wanted)
-    return found, base
 
 
 def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> None:

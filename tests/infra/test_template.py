@@ -433,6 +433,7 @@ def test_the_gateway_answers_in_problem_documents(resources: dict[str, Any]) -> 
         assert int(answer["StatusCode"]) == document["status"] == statuses[slugs[kind]]
         assert {"title", "detail"} <= document.keys()
         assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+        assert ("WWW-Authenticate" in answer["ResponseParameters"]["Headers"]) == (slugs[kind] == "unauthorized")
         assert ("Retry-After" in answer["ResponseParameters"]["Headers"]) == (slugs[kind] == "busy")
     assert slugs == {
         "DEFAULT_4XX": "not-found",
