@@ -35,7 +35,7 @@ STAFF = CognitoUserPoolAuthorizer("staff", provider_arns=[POOL_IN_TEMPLATE])
 
 def run(use_case: UseCase, **path: str) -> Response:
     assert app.current_request
-    return answer(app.current_request, use_case, **path)
+    return answer(app.current_request, use_case, None, **path)
 
 
 @app.route("/api/health", content_types=ANY)
@@ -132,6 +132,48 @@ def get_list(opening_id: str) -> Response:
     return run(public.get_list, opening_id=opening_id)
 
 
+@app.route("/api/openings/{opening_id}/wishes", content_types=ANY)
+def get_wishes(opening_id: str) -> Response:
+    from chalicelib.draw import handlers
+
+    return run(handlers.get_wishes, opening_id=opening_id)
+
+
+@app.route("/api/openings/{opening_id}/wishes", methods=["PUT"], content_types=ANY)
+def put_wishes(opening_id: str) -> Response:
+    from chalicelib.draw import handlers
+
+    return run(handlers.put_wishes, opening_id=opening_id)
+
+
+@app.route("/api/openings/{opening_id}/wishes", methods=["DELETE"], content_types=ANY)
+def delete_wishes(opening_id: str) -> Response:
+    from chalicelib.draw import handlers
+
+    return run(handlers.delete_wishes, opening_id=opening_id)
+
+
+@app.route("/api/openings/{opening_id}/draw", content_types=ANY)
+def get_draw(opening_id: str) -> Response:
+    from chalicelib.draw import handlers
+
+    return run(handlers.get_draw, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}/beacon", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_beacon(opening_id: str) -> Response:
+    from chalicelib.draw import handlers
+
+    return run(handlers.enter_beacon, opening_id=opening_id)
+
+
+@app.route("/api/staff/openings/{opening_id}/draw", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_draw(opening_id: str) -> Response:
+    from chalicelib.draw import handlers
+
+    return run(handlers.start_draw, opening_id=opening_id)
+
+
 @app.route("/api/staff/openings", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_opening() -> Response:
     from chalicelib.publication import handlers
@@ -210,6 +252,78 @@ def post_incident_announcement(opening_id: str, number: str) -> Response:
     from chalicelib.incidents.handlers import announce_incident
 
     return run(announce_incident, opening_id=opening_id, number=number)
+
+
+@app.route("/api/registrations/{registration_id}/acceptance", methods=["POST"], content_types=ANY)
+def post_acceptance(registration_id: str) -> Response:
+    from chalicelib.offers.handlers import accept_registration
+
+    return run(accept_registration, registration_id=registration_id)
+
+
+@app.route("/api/registrations/{registration_id}/extension", methods=["POST"], content_types=ANY)
+def post_extension(registration_id: str) -> Response:
+    from chalicelib.offers.handlers import extend_registration
+
+    return run(extend_registration, registration_id=registration_id)
+
+
+@app.route("/offer", content_types=ANY)
+def get_offer() -> Response:
+    from chalicelib.confirmations import offer_page
+
+    assert app.current_request
+    return answer(app.current_request, offer_page.show, offer_page.problem_page)
+
+
+@app.route("/offer", methods=["POST"], content_types=ANY)
+def post_offer() -> Response:
+    from chalicelib.confirmations import offer_page
+
+    assert app.current_request
+    return answer(app.current_request, offer_page.take_answer, offer_page.problem_page)
+
+
+@app.route("/api/staff/registrations", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_registration_of_family() -> Response:
+    from chalicelib.desk.handlers import register_family
+
+    return run(register_family)
+
+
+@app.route("/api/staff/registrations", authorizer=STAFF, content_types=ANY)
+def get_registrations_of_family() -> Response:
+    from chalicelib.desk.handlers import find_registrations
+
+    return run(find_registrations)
+
+
+@app.route("/api/staff/sessions/{session_id}/grants", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_grant(session_id: str) -> Response:
+    from chalicelib.desk.handlers import grant_seats
+
+    return run(grant_seats, session_id=session_id)
+
+
+@app.route("/api/staff/sessions/{session_id}/reserved", methods=["POST"], authorizer=STAFF, content_types=ANY)
+def post_reserved(session_id: str) -> Response:
+    from chalicelib.desk.handlers import reserve_seats
+
+    return run(reserve_seats, session_id=session_id)
+
+
+@app.route("/api/staff/sessions/{session_id}/capacity", methods=["PUT"], authorizer=STAFF, content_types=ANY)
+def put_capacity(session_id: str) -> Response:
+    from chalicelib.desk.handlers import change_capacity
+
+    return run(change_capacity, session_id=session_id)
+
+
+@app.route("/api/staff/sessions/{session_id}/closing", methods=["PUT"], authorizer=STAFF, content_types=ANY)
+def put_closing(session_id: str) -> Response:
+    from chalicelib.desk.handlers import move_closing
+
+    return run(move_closing, session_id=session_id)
 
 
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")

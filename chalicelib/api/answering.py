@@ -51,9 +51,15 @@ class Call:
     claims: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Page(str):
+    """HTML, whole."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Answer:
-    """`body`: what becomes JSON, or None for no content."""
+    """`body`: a page, or what becomes JSON, or None for no content."""
 
     status: int
     body: Any = None
@@ -61,10 +67,13 @@ class Answer:
 
 
 UseCase = Callable[..., Answer]
+# How a Problem looks in a language.
+ProblemPage = Callable[[Problem, str], Answer]
 
 
-def answer(request: Request, use_case: UseCase, **path: str) -> Response:
-    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become problem documents."""
+def answer(request: Request, use_case: UseCase, problem_page: ProblemPage | None = None, **path: str) -> Response:
+    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become problem documents, or a page where
+    people look at it."""
     started = perf_counter()
     call = Call(
         headers=request.headers,
@@ -79,10 +88,10 @@ def answer(request: Request, use_case: UseCase, **path: str) -> Response:
         result = use_case(call, **path)
         content_type = "application/json"
     except Problem as problem:
-        slug, result = problem.kind.slug, _problem(problem, call.language)
+        slug, result = problem.kind.slug, (problem_page or _problem)(problem, call.language)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
         unforeseen = _unforeseen(error, request)
-        slug, result = unforeseen.kind.slug, _problem(unforeseen, call.language)
+        slug, result = unforeseen.kind.slug, (problem_page or _problem)(unforeseen, call.language)
     log.info(
         "answered",
         route=request.context.get("resourcePath"),
@@ -96,6 +105,12 @@ def answer(request: Request, use_case: UseCase, **path: str) -> Response:
     headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)
+    if isinstance(result.body, Page):
+        return Response(
+            body=str(result.body),
+            status_code=result.status,
+            headers={"Content-Type": "text/html; charset=utf-8", **headers},
+        )
     return Response(
         body=json.dumps(result.body, ensure_ascii=False),
         status_code=result.status,

@@ -69,6 +69,12 @@ BY_DRAW = Kind(
 CLOSED = Kind(
     "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
 )
+OFFER_OVER = Kind(
+    "closed",
+    409,
+    N_("This seat is no longer held for you"),
+    N_("The time was over, or it was given up. The seat is for the next family now. You may register again."),
+)
 NOT_ELIGIBLE = Kind(
     "not-eligible",
     403,
@@ -118,6 +124,7 @@ KINDS = (
     PAUSED,
     BY_DRAW,
     CLOSED,
+    OFFER_OVER,
     NOT_ELIGIBLE,
     NOT_FROM_THERE,
     ALREADY_REGISTERED,

@@ -22,12 +22,14 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib import settings
-from chalicelib.confirmations import mails, undelivered
+from chalicelib.confirmations import announcements, mails, results, undelivered
 from chalicelib.confirmations.mails import Booking, Sending
 from chalicelib.confirmations.rules import Kind, Message
 from chalicelib.families import table as families
 from chalicelib.families import tokens
 from chalicelib.observability import log, where
+from chalicelib.offers import links, timers
+from chalicelib.offers.advance import advance
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, family_of
@@ -78,7 +80,7 @@ def _keep(record: SQSRecord) -> None:
     """A registration whose mail failed, for whatever reason, keeps its record until the mail is out."""
     with suppress(ValueError):
         message = Message.from_json(record.body)
-        if message.kind not in (Kind.PASS, Kind.EXPIRED):
+        if message.kind not in (Kind.PASS, Kind.EXPIRED, Kind.ANNOUNCEMENT, Kind.ADVANCE, Kind.RESULT):
             registrations.keep(message.id)
 
 
@@ -91,6 +93,15 @@ def deliver(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _deliver(record: SQSRecord) -> None:
     message = Message.from_json(record.body)
+    try:
+        _handle(message)
+    except mails.NoAddress:
+        _keep(record)
+        if message.kind is not Kind.PASS:  # which is of use with a link only
+            undelivered.keep(message, undelivered.TO_PRINT, datetime.now(UTC))
+
+
+def _handle(message: Message) -> None:
     match message.kind:
         case Kind.PASS:
             _pass(message)
@@ -98,12 +109,20 @@ def _deliver(record: SQSRecord) -> None:
             _confirmed(message)
         case Kind.WAITLISTED:
             _waitlisted(message)
-        case Kind.CANCELLED:
-            _cancelled(message)
+        case Kind.OFFERED | Kind.HELD:
+            _held(message)
+        case Kind.LAPSED | Kind.DECLINED | Kind.CANCELLED:
+            _lost(message)
         case Kind.LEFT:
             _left(message)
         case Kind.EXPIRED:
             _expired(message)
+        case Kind.ADVANCE:
+            _advance(message)
+        case Kind.ANNOUNCEMENT:
+            _announcement(message)
+        case Kind.RESULT:
+            _result(message)
 
 
 def _pass(message: Message) -> None:
@@ -149,8 +168,26 @@ def _waitlisted(message: Message) -> None:
     _mark(message)
 
 
-def _cancelled(message: Message) -> None:
-    """Seats are released before the record is marked; if the cancellation broke off in between, we finish it."""
+def _held(message: Message) -> None:
+    """Offered from the waiting list, or held for a registration; no news if it was accepted or lost meanwhile."""
+    record = registrations.get(message.id)
+    if record is None or record.cancelled_at:
+        _give_back(message)
+        return
+    until = _held_until(record)
+    if message.kind in record.mailed or until is None:
+        return
+    booking = _booking(record)
+    url = f"{settings.public_url()}/offer?token={links.sign(record.registration_id, record.pass_id)}"
+    held = mails.Held(datetime.fromtimestamp(until, UTC), url)
+    mail = mails.offer if message.kind is Kind.OFFERED else mails.hold
+    _send(message, mail(booking, held, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _lost(message: Message) -> None:
+    """Seats are released before the record is marked; if the cancellation broke off in between, we finish it. A held
+    seat that lapsed is marked by nobody but us."""
     record = registrations.get(message.id)
     if record is None:
         return
@@ -158,11 +195,24 @@ def _cancelled(message: Message) -> None:
         registrations.mark_cancelled(message.id, datetime.now(UTC))
     _give_back(message)
     _take_off(message)
-    if Kind.CANCELLED in record.mailed:
+    if message.kind is Kind.LAPSED:
+        seats.forget_lapsed(record.session_id, message.id)
+    if message.kind in record.mailed:
         return
     booking = _booking(record)
-    _send(message, mails.cancellation(booking, _sending()), booking.family.email)
+    because = _because(booking)
+    mail = mails.cancellation(booking, _sending(), because) if because else _LOST[message.kind](booking, _sending())
+    _send(message, mail, booking.family.email)
     _mark(message)
+
+
+_LOST = {Kind.LAPSED: mails.lapse, Kind.DECLINED: mails.declining, Kind.CANCELLED: mails.cancellation}
+
+
+def _advance(message: Message) -> None:
+    again = advance(message.id, datetime.now(UTC))
+    if again:
+        timers.send_at(again, message.id, message.to_json())
 
 
 def _left(message: Message) -> None:
@@ -179,7 +229,7 @@ def _left(message: Message) -> None:
         if len(holders) == len(record.child_ids) and {family_of(holder) for holder in holders} == {record.family_id}:
             return
     booking = _booking(record)
-    _send(message, mails.leaving(booking, _sending()), booking.family.email)
+    _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family.email)
     _mark(message)
 
 
@@ -194,11 +244,7 @@ def _give_back(message: Message) -> None:
 
 def _take_off(message: Message) -> None:
     assert message.session_id is not None
-    children = [
-        place.child_id for place in waiting_list.places(message.session_id) if place.registration_id == message.id
-    ]
-    if children:
-        waiting_list.leave(message.session_id, children, message.id)
+    waiting_list.take_off(message.session_id, message.id)
 
 
 def _expired(message: Message) -> None:
@@ -214,6 +260,28 @@ def _expired(message: Message) -> None:
             _confirmed(Message(Kind.CONFIRMED, registration_id, session_id))
 
 
+def _announcement(message: Message) -> None:
+    due = announcements.due(message, _sending())
+    if due:
+        _send(message, due.mail, due.family.email)
+        announcements.mark(message)
+        undelivered.clear(message)
+
+
+def _result(message: Message) -> None:
+    due = results.due(message, _sending())
+    if due:
+        address, mail = due
+        _send(message, mail, address)
+        results.mark(message)
+        undelivered.clear(message)
+
+
+def _because(booking: Booking) -> str | None:
+    incident = booking.registration.taken_back
+    return announcements.because_of(incident, booking.family.language) if incident else None
+
+
 def _stop_waiting(record: Registration) -> None:
     """Whoever has a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
     seats together or not at all."""
@@ -222,11 +290,22 @@ def _stop_waiting(record: Registration) -> None:
         waiting_list.leave(record.session_id, waiting.child_ids if waiting else record.child_ids, other)
 
 
+def _held_until(record: Registration) -> int | None:
+    """Until when its seats are held, if they are held for a time, and are still."""
+    now = int(datetime.now(UTC).timestamp())
+    for session in seats.get([record.session_id]).values():
+        current = session.at(now)
+        if record.registration_id in current.holders.values():
+            return current.until.get(record.registration_id)
+    return None
+
+
 def _seated(record: Registration) -> list[str]:
     """The registrations by which its children have seats, one for each child that has one."""
+    now = int(datetime.now(UTC).timestamp())
     return [
         session.holders[child]
-        for session in seats.get([record.session_id]).values()
+        for session in (one.at(now) for one in seats.get([record.session_id]).values())
         for child in record.child_ids
         if child in session.holders
     ]

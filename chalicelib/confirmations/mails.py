@@ -1,4 +1,4 @@
-"""The four mails, in the family's language, as plain text and HTML from one template each.
+"""The mails, in the family's language, as plain text and HTML from one template each.
 
 Both formats are written by the same sentences (templates/*.j2); only the parts that they are made of differ
 (parts.html, parts.txt), so that no format can lack what the other says.
@@ -8,7 +8,7 @@ again before it leaves (`_proven`), because Python's writer of mails has surpris
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.errors import MessageError
@@ -18,7 +18,7 @@ from email.policy import SMTP
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from chalicelib.confirmations import in_words
 from chalicelib.confirmations.calendars import METHOD, ZONE, Entry, calendar_file
@@ -32,16 +32,39 @@ TEMPLATES = {
     Kind.PASS: "pass.j2",
     Kind.CONFIRMED: "confirmed.j2",
     Kind.WAITLISTED: "waitlisted.j2",
+    Kind.OFFERED: "offered.j2",
+    Kind.HELD: "held.j2",
+    Kind.LAPSED: "lapsed.j2",
+    Kind.DECLINED: "cancelled.j2",
     Kind.CANCELLED: "cancelled.j2",
     Kind.LEFT: "cancelled.j2",
+    Kind.ANNOUNCEMENT: "announcement.j2",
+    Kind.RESULT: "result.j2",
 }
 SUBJECTS = {
     Kind.PASS: N_("Your pass to register for the camps"),
     Kind.CONFIRMED: N_("Confirmed: {title}, {date}"),
     Kind.WAITLISTED: N_("On the waiting list: {title}, {date}"),
+    Kind.OFFERED: N_("A seat for you until {until}: {title}, {date}"),
+    Kind.HELD: N_("Held for you until {until}: {title}, {date}"),
+    Kind.LAPSED: N_("No longer held for you: {title}, {date}"),
+    Kind.DECLINED: N_("Given up: {title}, {date}"),
     Kind.CANCELLED: N_("Cancelled: {title}, {date}"),
     Kind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+    Kind.ANNOUNCEMENT: N_("{headline}: {title}"),
+    Kind.RESULT: N_("The result of the draw: {title}"),
 }
+# Of an announcement, by the action in the opening's log.
+HEADLINES = {
+    "pause": N_("Registration is paused"),
+    "resume": N_("Registration goes on"),
+    "extend": N_("More time"),
+    "restart": N_("Registration begins anew"),
+    "turn-into-draw": N_("The seats are drawn by lot"),
+}
+NEW_MOMENT = N_("New moment")
+WISHES_UNTIL = N_("Wishes until")
+FOR_WHAT = N_("What")
 CALENDAR_CANCELLED = N_("Cancelled: {summary}")
 CALENDAR_REFERENCE = N_("Reference: {reference}")
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
@@ -49,6 +72,10 @@ HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIM
 
 class NotAsMeant(Exception):
     """A mail that would have other headers, or go elsewhere, than it should. Does not say what is in it."""
+
+
+class NoAddress(Exception):
+    """The family has no mail address: it gets a letter."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +120,41 @@ class Booking:
         return None if start is None or end is None else (start, end)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A seat that is held for a family: until when, and where the family answers."""
+
+    until: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened to an opening, in the family's language: `title` is the opening's, `why` what staff tell families,
+    `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601."""
+
+    action: str
+    title: str
+    why: str
+    done: str
+    rule: str
+    moments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a mail about a draw says, in the family's language. `title`: the opening's; the others are sentences.
+    `url`: of what is published."""
+
+    title: str
+    place: str
+    wishes: Sequence[str]
+    waiting: Sequence[str]
+    nearest: str | None
+    has_seats: bool
+    url: str
+
+
 def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
     language = family.language
     return _render(
@@ -117,41 +179,91 @@ def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMes
     return _about(Kind.WAITLISTED, booking, sending, position=position)
 
 
-def cancellation(booking: Booking, sending: Sending) -> EmailMessage:
-    return _about(Kind.CANCELLED, booking, sending, _calendar(booking, sending, is_cancelled=True))
+def offer(booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+    """No calendar file before the family has accepted."""
+    return _held(Kind.OFFERED, booking, held, sending)
 
 
-def leaving(booking: Booking, sending: Sending) -> EmailMessage:
-    """Off the waiting list; without a calendar file, because there was none."""
-    return _about(Kind.LEFT, booking, sending)
+def hold(booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+    return _held(Kind.HELD, booking, held, sending)
+
+
+def _held(kind: Kind, booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+    return _about(kind, booking, sending, until=in_words.moment(held.until, booking.family.language), url=held.url)
+
+
+def lapse(booking: Booking, sending: Sending) -> EmailMessage:
+    return _about(Kind.LAPSED, booking, sending)
+
+
+def declining(booking: Booking, sending: Sending) -> EmailMessage:
+    return _about(Kind.DECLINED, booking, sending, because=[])
+
+
+def cancellation(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
+    """`because`: what families are told of the incident by which we took the seat back."""
+    return _about(
+        Kind.CANCELLED, booking, sending, _calendar(booking, sending, is_cancelled=True), because=_lines(because)
+    )
+
+
+def leaving(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
+    """Off the waiting list; without a calendar file, because there was none. `because`: as above."""
+    return _about(Kind.LEFT, booking, sending, because=_lines(because))
+
+
+def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
+    language = family.language
+    names = {"opens_at": translate(NEW_MOMENT, language), "wishes_until": translate(WISHES_UNTIL, language)}
+    facts = [(translate(FOR_WHAT, language), news.title)]
+    facts += [
+        (names[name], in_words.moment(datetime.fromisoformat(moment), language))
+        for name, moment in news.moments.items()
+    ]
+    return _render(
+        Kind.ANNOUNCEMENT,
+        id_,
+        family,
+        sending,
+        "",
+        {
+            "headline": translate(HEADLINES[news.action], language),
+            "title": news.title,
+            "facts": facts,
+            "why": _lines(news.why),
+            "done": news.done,
+            "rule": _lines(news.rule),
+        },
+    )
+
+
+def result(id_: str, outcome: Outcome, family: Pass, sending: Sending) -> EmailMessage:
+    return _render(Kind.RESULT, id_, family, sending, "", asdict(outcome))
 
 
 def _about(
     kind: Kind, booking: Booking, sending: Sending, calendar: bytes | None = None, **more: object
 ) -> EmailMessage:
+    id_, municipality = booking.registration.registration_id, booking.session.municipality
+    return _render(kind, id_, booking.family, sending, municipality, {**words(booking), **more}, calendar)
+
+
+def words(booking: Booking) -> dict[str, object]:
+    """What a template may say of a registration, in the family's language."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
-    return _render(
-        kind,
-        booking.registration.registration_id,
-        booking.family,
-        sending,
-        session.municipality,
-        {
-            "reference": reference(booking.registration.registration_id),
-            "children": in_words.names(booking.children, language),
-            "municipality": session.municipality,
-            "title": session.title,
-            "place": session.place,
-            "date": in_words.day(first, language, weekday=False),
-            "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
-            "last_day": in_words.day(last, language) if last != first else None,
-            "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
-            "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
-            **more,
-        },
-        calendar,
-    )
+    return {
+        "reference": reference(booking.registration.registration_id),
+        "children": in_words.names(booking.children, language),
+        "municipality": session.municipality,
+        "title": session.title,
+        "place": session.place,
+        "date": in_words.day(first, language, weekday=False),
+        "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
+        "last_day": in_words.day(last, language) if last != first else None,
+        "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
+        "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
+    }
 
 
 def _render(
@@ -163,7 +275,9 @@ def _render(
     values: Mapping[str, object],
     calendar: bytes | None = None,
 ) -> EmailMessage:
-    """Raises NotAsMeant."""
+    """Raises NoAddress, and NotAsMeant."""
+    if not family.email:
+        raise NoAddress
     language = family.language
     subject = single_line(translate(SUBJECTS[kind], language, **values))
     mail = EmailMessage(policy=SMTP)
@@ -175,13 +289,23 @@ def _render(
     # The same at every try. SES puts its own in place of it and of the date; other mail servers keep it.
     mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    page: dict[str, object] = {"kind": kind, "language": language, "subject": subject, **values}
+    page = {"kind": kind, "language": language, "subject": subject, "desk_number": None, **values}
     mail.set_content(_page("txt", language, kind, page), cte="quoted-printable")
     mail.add_alternative(_page("html", language, kind, page), subtype="html", cte="quoted-printable")
     if calendar is not None:
         params = {"charset": "utf-8", "method": METHOD}
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
     return _proven(mail, family.email, sending.sender)
+
+
+def letter(kind: Kind, booking: Booking, **more: object) -> str:
+    """The page of a mail, in HTML, for a family without mail address. `more`: what the template of that kind asks for
+    beside `words`."""
+    language = booking.family.language
+    values: dict[str, object] = {**words(booking), **more}
+    subject = translate(SUBJECTS[kind], language, **values)
+    page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
+    return _page("html", language, kind, page)
 
 
 def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
@@ -194,6 +318,10 @@ def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
     if sorted(read.keys()) != sorted(HEADERS) or ways != [[sender], [to]]:
         raise NotAsMeant
     return mail
+
+
+def _lines(text: str | None) -> list[str]:
+    return text.split("\n") if text else []
 
 
 def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
@@ -217,7 +345,7 @@ def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found = {*SUBJECTS.values(), *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
     environment = _environment("txt", "en")
     assert environment.loader
     for name in environment.list_templates():
@@ -234,7 +362,7 @@ def single_line(text: str) -> str:
 
 
 def _page(form: str, language: str, kind: Kind, values: Mapping[str, object]) -> str:
-    text = _environment(form, language).get_template(TEMPLATES[kind]).render(form=form, **values)
+    text = template(form, language, TEMPLATES[kind]).render(form=form, **values)
     return _unwrapped(text.splitlines()) if form == "txt" else text
 
 
@@ -245,6 +373,10 @@ def _unwrapped(lines: Sequence[str]) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip() + "\n"
+
+
+def template(form: str, language: str, name: str) -> Template:
+    return _environment(form, language).get_template(name)
 
 
 @lru_cache

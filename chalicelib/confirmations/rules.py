@@ -1,6 +1,7 @@
 """What a change in the table means for a family: which mails are due."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -10,20 +11,39 @@ Image = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """CANCELLED: lost a seat. LEFT: left the waiting list. EXPIRED: a record's time to live was over."""
+    """CANCELLED: lost a seat. LEFT: left the waiting list. EXPIRED: a record's time to live was over. ANNOUNCEMENT: an
+    incident, which `opening_id#number` names in the place of a session. RESULT: of a draw."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    HELD = "held"
+    LAPSED = "lapsed"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
     LEFT = "left"
     EXPIRED = "expired"
+    ADVANCE = "advance"
+    ANNOUNCEMENT = "announcement"
+    RESULT = "result"
+
+
+# Those whose id says it all.
+ALONE = frozenset({Kind.PASS, Kind.ADVANCE, Kind.RESULT})
+# What stands in the seats' item beside `holders`, by registration (seats/table.py).
+UNTIL = "u#"
+CHANNEL = "c#"
+WAITED = "w"
+# Holders that are no registration: seats that an opening holds back.
+HELD_BACK = "~"
 
 
 @dataclass(frozen=True)
 class Message:
-    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, `registration_id/pass_id` of a
-    record that expired, else a registration_id."""
+    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
+    `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, else a
+    registration_id."""
 
     kind: Kind
     id: str
@@ -38,8 +58,12 @@ class Message:
         match json.loads(text):
             case {"kind": "pass", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
                 return cls(Kind.PASS, id_)
+            case {"kind": "result", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
+                return cls(Kind.RESULT, id_)
+            case {"kind": "advance", "id": str(id_), **rest} if not rest:
+                return cls(Kind.ADVANCE, id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
-                if kind != Kind.PASS:
+                if kind not in ALONE:
                     return cls(Kind(kind), id_, session_id)
         raise ValueError("not a message of the outbox")
 
@@ -55,26 +79,61 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     match partition, kind, change:
         # Only MODIFY: an item that appears whole, with its holders, was restored from a backup and not registered now.
         case "S", "SEATS", "MODIFY":
-            return _seats(owner, old.get("holders", {}), new.get("holders", {}))
+            return [*_seats(owner, old, new), *_moves_on(owner, old, new)]
+        # Who waits because of a draw is told by the draw.
         case "S", "W", "INSERT":
-            return _place(Kind.WAITLISTED, owner, new)
+            return [*([] if new.get("drawn") else _place(Kind.WAITLISTED, owner, new)), Message(Kind.ADVANCE, owner)]
         case "S", "W", "REMOVE":
-            return _place(Kind.LEFT, owner, old)
+            return [*_place(Kind.LEFT, owner, old), Message(Kind.ADVANCE, owner)]
         # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
         case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
             return [Message(Kind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
             return [Message(Kind.PASS, f"{owner}/{rest}")]
+        case "O", "D", "MODIFY" if "result" in new and "result" not in old:
+            return [Message(Kind.RESULT, f"{owner}/{rest}")]
     return []
 
 
-def _seats(session_id: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[Message]:
+def _seats(session_id: str, old: Image, new: Image) -> list[Message]:
     """One message for each registration, however many siblings it seats."""
-    before, after = dict.fromkeys(old.values()), dict.fromkeys(new.values())
-    return [
-        *(Message(Kind.CONFIRMED, registration, session_id) for registration in after if registration not in before),
-        *(Message(Kind.CANCELLED, registration, session_id) for registration in before if registration not in after),
-    ]
+    before, after = _registrations(old), _registrations(new)
+    kinds: dict[str, Kind] = {}
+    for registration in after:
+        if UNTIL + registration in new:
+            if registration not in before:
+                waited = new.get(CHANNEL + registration) == WAITED
+                kinds[registration] = Kind.OFFERED if waited else Kind.HELD
+        elif registration not in before or UNTIL + registration in old:
+            kinds[registration] = Kind.CONFIRMED
+    for registration in before:
+        if registration not in after:
+            if UNTIL + registration in new:  # what is freed because its time is over leaves that behind
+                kinds[registration] = Kind.LAPSED
+            else:
+                kinds[registration] = Kind.DECLINED if UNTIL + registration in old else Kind.CANCELLED
+    return [Message(kind, registration, session_id) for registration, kind in kinds.items()]
+
+
+def _moves_on(session_id: str, old: Image, new: Image) -> list[Message]:
+    """Free seats that are the waiting list's, or a seat that is held until earlier than all before: its timer is to be
+    made. (What ends later is seen to when the earlier timer rings.)"""
+    queued = "queued" in new and (_free(new) > _free(old) or ("queued" not in old and _free(new) > 0))
+    if queued or _first_end(new) < _first_end(old):
+        return [Message(Kind.ADVANCE, session_id)]
+    return []
+
+
+def _registrations(image: Image) -> list[str]:
+    return [one for one in dict.fromkeys(image.get("holders", {}).values()) if not one.startswith(HELD_BACK)]
+
+
+def _free(image: Image) -> int:
+    return int(image.get("free", 0))
+
+
+def _first_end(image: Image) -> float:
+    return min((float(image[UNTIL + one]) for one in _registrations(image) if UNTIL + one in image), default=math.inf)
 
 
 def _place(kind: Kind, session_id: str, place: Image) -> list[Message]:

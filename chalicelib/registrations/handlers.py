@@ -40,7 +40,7 @@ REGISTRATION = Model(
 def create_registration(call: Call) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
     who = bearer(call)
-    key = _idempotency_key(call)
+    key = idempotency_key(call)
     wanted: dict[str, Any] = read_json(REGISTRATION, call.body)
     child_ids: list[str] = wanted["child_ids"]
     for place, child in enumerate(child_ids):
@@ -49,15 +49,15 @@ def create_registration(call: Call) -> Answer:
         if child in child_ids[:place]:
             raise invalid(f"child_ids[{place}]", CHILD_TWICE)
     outcome = register.register(who, Wish(wanted["session_id"], tuple(child_ids), wanted["waitlist"], key), call.now)
-    return Answer(201 if outcome.is_new else 200, _shown(outcome.registration, outcome.standing))
+    return Answer(201 if outcome.is_new else 200, shown(outcome.registration, outcome.standing))
 
 
 def list_registrations(call: Call) -> Answer:
-    return Answer(200, {"registrations": [_shown(*one) for one in register.all_of(bearer(call), call.now)]})
+    return Answer(200, {"registrations": [shown(*one) for one in register.all_of(bearer(call), call.now)]})
 
 
 def get_registration(call: Call, registration_id: str) -> Answer:
-    return Answer(200, _shown(*register.look_up(bearer(call), registration_id, call.now)))
+    return Answer(200, shown(*register.look_up(bearer(call), registration_id, call.now)))
 
 
 def cancel_registration(call: Call, registration_id: str) -> Answer:
@@ -65,7 +65,8 @@ def cancel_registration(call: Call, registration_id: str) -> Answer:
     return Answer(204)
 
 
-def _shown(registration: Registration, standing: Standing) -> dict[str, Any]:
+def shown(registration: Registration, standing: Standing) -> dict[str, Any]:
+    """The Registration of docs/api.md."""
     return {
         "registration_id": registration.registration_id,
         "reference": reference(registration.registration_id),
@@ -78,7 +79,8 @@ def _shown(registration: Registration, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _idempotency_key(call: Call) -> str:
+def idempotency_key(call: Call) -> str:
+    """Raises Problem `invalid`."""
     key = call.headers.get(KEY_HEADER, "")
     if not re.fullmatch(KEY, key):
         raise invalid(KEY_HEADER, AS_KEY)

@@ -6,10 +6,10 @@ seats; what is refused leaves nothing.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import NoReturn
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
 
 from chalicelib.api.problems import (
     ALREADY_REGISTERED,
@@ -22,10 +22,9 @@ from chalicelib.api.problems import (
     Problem,
     invalid,
 )
-from chalicelib.families.rules import Bearer
+from chalicelib.families.rules import VALID_DAYS, Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import State
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table
 from chalicelib.registrations.admitting import admit, paused
@@ -39,12 +38,14 @@ from chalicelib.registrations.rules import (
     standing,
 )
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, misfits
+from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, misfits
 from chalicelib.seats.table import Refusal
 from chalicelib.waiting_list import table as waiting_list
 from chalicelib.waiting_list.rules import Place
 
 KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
+# An attempt that failed through us lives as long as the pass it was made with.
+KEPT_FOR = timedelta(days=VALID_DAYS)
 # For a session whose opening is not set: nobody gains by asking more often.
 ASK_AGAIN_SECONDS = 3600
 
@@ -64,7 +65,22 @@ class Outcome:
     is_new: bool
 
 
-def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
+@dataclass(frozen=True)
+class Way:
+    """How a registration comes in. `take` and `join` write the seats, or the places on the waiting list: by themselves,
+    or together with what must be written down about it. `holds`: as the opening says, seats are held for a time first.
+    """
+
+    channel: Channel | None = None
+    take: Callable[[Mapping[str, Any]], None] = seats_table.alone
+    join: Callable[[Sequence[Mapping[str, Any]]], None] = waiting_list.alone
+    holds: bool = True
+
+
+BY_ITSELF = Way()
+
+
+def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Outcome:
     """Seats for all of the children, or else a place on the waiting list if that is wanted; raises Problem if neither.
 
     The same key gives the same registration, however often and however broken off: at most once.
@@ -85,15 +101,20 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
         new.registration_id,
         {child: who.children[child] for child in wish.child_ids},
         int(now.timestamp()),
-        until=int((now + opening.plan.hold).timestamp()) if opening and opening.plan.hold else None,
+        until=int((now + opening.plan.hold).timestamp()) if opening and opening.plan.hold and way.holds else None,
+        channel=way.channel,
     )
-    if opening and opening.state is State.PAUSED:
-        # The record without a seat is what is left of the attempt: it counts in the new moment.
-        table.begin(new, attempt)
+    if opening and opening.is_paused(now):
+        # The record without a seat is what is left of the attempt: it counts in the new moment. What the same key got
+        # before the pause is told all the same.
+        earlier = table.begin(new, attempt, KEPT_FOR)
+        outcome = _as_it_stands(earlier, wish, now) if earlier else None
+        if outcome:
+            return outcome
         raise paused(opening)
     foreseen = seats_table.foresee(claim)
     if foreseen and not _may_wait(foreseen, wish):
-        _refuse(foreseen, claim)
+        refuse(foreseen, claim)
 
     earlier = table.begin(new, attempt)
     if earlier:
@@ -104,35 +125,39 @@ def register(who: Bearer, wish: Wish, now: datetime) -> Outcome:
             raise Problem(BUSY, retry_after=1)
 
     try:
-        status = _seat_or_place(claim, wish)
+        status = _seat_or_place(claim, wish, way)
     except Problem:
         table.withdraw(new.registration_id, attempt)
         raise
-    return Outcome(earlier or new, status, is_new=earlier is None)
+    return Outcome(new, status, is_new=earlier is None)
 
 
-def _seat_or_place(claim: Claim, wish: Wish) -> Standing:
-    refused = seats_table.claim(claim)
+def _seat_or_place(claim: Claim, wish: Wish, way: Way) -> Standing:
+    refused = seats_table.claim(claim, way.take)
     if not refused:
-        return _granted(claim)
+        return _granted(claim.until)
+    if refused.seats and holds(refused.seats.at(claim.now), claim):  # by another try, or by an offer
+        return _granted(refused.seats.until.get(claim.registration_id))
     if not _may_wait(refused, wish):
-        _refuse(refused, claim)
+        refuse(refused, claim)
     if refused.seats and not refused.seats.queued:
         seats_table.queue(wish.session_id)  # before the place, so that nobody who comes later is served first
-    other = waiting_list.join(wish.session_id, wish.child_ids, claim.registration_id)
+    other = waiting_list.join(wish.session_id, wish.child_ids, claim.registration_id, way.join)
     if other:
         raise _already_registered(other, claim)
     seats = seats_table.get([wish.session_id]).get(wish.session_id)
-    if seats and is_granted(seats, claim):  # by another try with this key, after a seat became free
+    if seats and holds(seats.at(claim.now), claim):  # by another try with this key, or it was offered already
         waiting_list.leave(wish.session_id, wish.child_ids, claim.registration_id)
-        return _granted(claim)
+        return _granted(seats.until.get(claim.registration_id))
+    if seats and not seats.queued:  # the last who waited left meanwhile
+        seats_table.queue(wish.session_id)
     return Standing(Status.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
 
 
-def _granted(claim: Claim) -> Standing:
-    if claim.until is None:
+def _granted(until: int | None) -> Standing:
+    if until is None:
         return Standing(Status.CONFIRMED)
-    return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(claim.until, UTC))
+    return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(until, UTC), can_extend=True)
 
 
 def _may_wait(refused: Refusal, wish: Wish) -> bool:
@@ -146,7 +171,8 @@ def _may_wait(refused: Refusal, wish: Wish) -> bool:
     )
 
 
-def _refuse(refused: Refusal, claim: Claim) -> NoReturn:
+def refuse(refused: Refusal, claim: Claim) -> NoReturn:
+    """Raises the Problem that says why."""
     seats = refused.seats
     if seats is None:
         raise Problem(NOT_FOUND)
@@ -194,14 +220,14 @@ def _as_it_stands(earlier: Registration, wish: Wish, now: datetime) -> Outcome |
     """A repeated key's registration; None if the earlier try broke off before it got anywhere."""
     if (earlier.session_id, set(earlier.child_ids)) != (wish.session_id, set(wish.child_ids)):
         raise invalid("Idempotency-Key", KEY_USED)
-    standing = _standings([earlier], now)[0]
+    standing = standings([earlier], now)[0]
     return Outcome(earlier, standing, is_new=False) if standing else None
 
 
 def look_up(who: Bearer, registration_id: str, now: datetime) -> tuple[Registration, Standing]:
     """Raises Problem `not-found` for an unknown registration and for another family's alike."""
     found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
-    standing = found and _standings([found], now)[0]
+    standing = found and standings([found], now)[0]
     if not found or not standing:
         raise Problem(NOT_FOUND)
     return found, standing
@@ -210,7 +236,7 @@ def look_up(who: Bearer, registration_id: str, now: datetime) -> tuple[Registrat
 def all_of(who: Bearer, now: datetime) -> list[tuple[Registration, Standing]]:
     """The family's registrations, the newest last."""
     registrations = table.of_family(who.family_id)
-    return [(one, stands) for one, stands in zip(registrations, _standings(registrations, now), strict=True) if stands]
+    return [(one, stands) for one, stands in zip(registrations, standings(registrations, now), strict=True) if stands]
 
 
 def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
@@ -230,7 +256,7 @@ def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
         seats_table.release(found.session_id, found.child_ids, registration_id)
 
 
-def _standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:
+def standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:
     """One read for all seats; the waiting lists only of those that have none."""
     seats = seats_table.get(one.session_id for one in registrations)
     places: dict[str, list[Place]] = {}

@@ -61,11 +61,12 @@ class Registration:
 
 @dataclass(frozen=True)
 class Standing:
-    """`held_until`: until when an offered seat can be accepted."""
+    """`held_until`: until when an offered seat can be accepted; `can_extend`: whether more time can be asked for."""
 
     status: Status
     waitlist_position: int | None = None
     held_until: datetime | None = None
+    can_extend: bool = False
 
 
 def registration_id(family_id: str, idempotency_key: str) -> str:
@@ -105,7 +106,8 @@ def standing(
         end = held.until.get(registration.registration_id)
         if end is None:
             return Standing(Status.CONFIRMED)
-        return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(end, UTC))
+        can_extend = registration.registration_id not in held.extended
+        return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(end, UTC), can_extend=can_extend)
     if registration.cancelled_at or (seats and registration.registration_id in seats.until):  # it lapsed
         return Standing(Status.CANCELLED)
     place = position(places, registration.registration_id)

@@ -5,6 +5,7 @@ that DynamoDB removes, never a seat without a record. The time to live is longer
 and its dead letters (14 days) can hold back the mail that ends it.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib import table
 from chalicelib.families.identity import FAMILY_LENGTH
@@ -39,31 +41,58 @@ class RegistrationItem(table.Item):
     window = NumberAttribute(null=True)
     keys: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     is_late = BooleanAttribute(null=True)
+    # When the key came first, if nothing came of it then; and by which incident a seat or place was taken back.
+    tried_at = UnicodeAttribute(null=True)
+    taken_back = UnicodeAttribute(null=True)
 
 
-def begin(new: Registration, attempt: str) -> Registration | None:
+def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
     """Puts the record. None: it is new; else the record that the same key made before."""
     item = _item(new)
     item.attempts = {attempt}
-    item.expires = _expiry(new.created_at)
+    item.expires = _expiry(new.created_at, lives)
     try:
         item.save(condition=RegistrationItem.pk.does_not_exist())
     except PutError as error:
         if not table.is_refusal(error):
             raise
         # An earlier try may have had it deleted meanwhile; then it is ours to put after all.
-        return get(new.registration_id) or begin(new, attempt)
+        return get(new.registration_id) or begin(new, attempt, lives)
     return None
 
 
+def item_of(new: Registration) -> dict[str, Any]:
+    """The record as a draw puts it, many at once, before their seats. It has no time to live: what was drawn is
+    written out to its end."""
+    return dict(_item(new).serialize())
+
+
+def cancelled(registration_ids: Iterable[str]) -> set[str]:
+    """Those of these that were cancelled; one read for all."""
+    keys = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in map(_key, registration_ids)]
+    return {
+        item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix("R#")
+        for item in table.batch_get(keys)
+        if "cancelled_at" in item
+    }
+
+
 def join_in(again: Registration, attempt: str) -> bool:
-    """Adds a try to an unfinished record, which the earlier tries then leave in place, and which lives on as long as a
-    new one. False: they had it deleted."""
-    lives_on = RegistrationItem.expires.set(_expiry(again.created_at))
+    """Adds a try to an unfinished record, which the earlier tries then leave in place. From now on it is a record of
+    this try: it lives as long as a new one, and says when and how this one was admitted; when the key came first stands
+    beside. False: they had it deleted."""
+    item = _item(again)
+    told: list[Action] = [
+        RegistrationItem.attempts.add({attempt}),
+        RegistrationItem.expires.set(_expiry(again.created_at)),
+        RegistrationItem.tried_at.set(RegistrationItem.tried_at | RegistrationItem.created_at),
+        RegistrationItem.created_at.set(item.created_at),
+    ]
+    if again.admission:
+        told += [RegistrationItem.window.set(item.window), RegistrationItem.keys.set(item.keys)]
+        told.append(RegistrationItem.is_late.set(True) if item.is_late else RegistrationItem.is_late.remove())
     try:
-        _key(again.registration_id).update(
-            [RegistrationItem.attempts.add({attempt}), lives_on], condition=RegistrationItem.pk.exists()
-        )
+        _key(again.registration_id).update(told, condition=RegistrationItem.pk.exists())
     except UpdateError as error:
         if not table.is_refusal(error):
             raise
@@ -99,6 +128,13 @@ def get(registration_id: str) -> Registration | None:
         return _read(RegistrationItem.get(key.pk, key.sk, consistent_read=True))
     except RegistrationItem.DoesNotExist:
         return None
+
+
+def several(registration_ids: Iterable[str]) -> list[Registration]:
+    """The records that exist of these, which must all differ; what changed within the last second may be missing."""
+    keys = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in map(_key, registration_ids)]
+    found = table.batch_get(keys, consistent=False) if keys else []
+    return [read(item) for item in found]
 
 
 def of_family(family_id: str) -> list[Registration]:
@@ -142,6 +178,38 @@ def mark_cancelled(registration_id: str, at: datetime) -> None:
     )
 
 
+def keep_attempt(registration_id: str, until: datetime) -> None:
+    """Lets a record that has neither seat nor place live until then at least; one that lives on without an end keeps
+    doing so."""
+    end = int(until.timestamp())
+    try:
+        _key(registration_id).update([RegistrationItem.expires.set(end)], condition=RegistrationItem.expires < end)
+    except UpdateError as error:
+        if not table.is_refusal(error):
+            raise
+
+
+def take_back(registration_id: str, incident: str, at: datetime) -> None:
+    """Cancels it by an incident, `opening_id#number`; not what its family cancelled before. Repeating is harmless."""
+    try:
+        _key(registration_id).update(
+            [
+                RegistrationItem.cancelled_at.set(int(at.timestamp())),
+                RegistrationItem.taken_back.set(incident),
+                RegistrationItem.expires.remove(),
+            ],
+            condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
+        )
+    except UpdateError as error:
+        if not table.is_refusal(error):
+            raise
+
+
+def read(item: Mapping[str, Any]) -> Registration:
+    """A record from its item as DynamoDB writes it."""
+    return _read(RegistrationItem.from_raw_data(dict(item)))
+
+
 def _key(registration_id: str) -> RegistrationItem:
     return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", f"R#{registration_id[FAMILY_LENGTH:]}")
 
@@ -158,8 +226,8 @@ def _item(registration: Registration) -> RegistrationItem:
     return item
 
 
-def _expiry(since: datetime) -> int:
-    return int((since + UNSETTLED_FOR).timestamp())
+def _expiry(since: datetime, lives: timedelta = UNSETTLED_FOR) -> int:
+    return int((since + lives).timestamp())
 
 
 def _read(item: RegistrationItem) -> Registration:
@@ -174,4 +242,6 @@ def _read(item: RegistrationItem) -> Registration:
         admission=Admitted(item.opening_id, int(item.window or 0), tuple(item.keys or ()), bool(item.is_late))
         if item.opening_id
         else None,
+        tried_at=datetime.fromisoformat(item.tried_at) if item.tried_at else None,
+        taken_back=item.taken_back,
     )

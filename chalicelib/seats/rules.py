@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 @dataclass(frozen=True)
@@ -12,9 +12,12 @@ class Seats:
 
     free + len(holders) == capacity, always. `opens` None: no opening is set yet.
     `until`: the registrations whose seats are only held (an offer, or a hold), and until when. From that moment on the
-    seats count as free, whether or not somebody has written it down yet: `at`.
+    seats count as free, whether or not somebody has written it down yet: `at`. Once they are freed, it says that they
+    lapsed, until the family's record says so.
+    `extended`: those of them that had more time already.
     `channels`: how a registration came by its seat, for those that did not come by the opening.
     `queued`: somebody waits. What is free then is the waiting list's, not for whoever comes along.
+    `blocked`: since when there are free seats, but fewer than the first of the waiting list needs.
     """
 
     session_id: str
@@ -28,10 +31,18 @@ class Seats:
     until: Mapping[str, int] = field(default_factory=dict)
     channels: Mapping[str, "Channel"] = field(default_factory=dict)
     queued: bool = False
+    extended: frozenset[str] = frozenset()
+    blocked: int | None = None
 
     def lapsed(self, now: int) -> list[str]:
         """The registrations that held seats until `now` or earlier, and still stand in `holders`."""
-        return [registration for registration, end in self.until.items() if end <= now]
+        holding = set(self.holders.values())
+        return [registration for registration, end in self.until.items() if end <= now and registration in holding]
+
+    def next_end(self, now: int) -> int | None:
+        """When the next seat is held no longer, after `now`."""
+        holding = set(self.holders.values())
+        return min((end for one, end in self.until.items() if end > now and one in holding), default=None)
 
     def at(self, now: int) -> "Seats":
         """The seats as they are at `now`: without what was held until then."""
@@ -58,6 +69,25 @@ class Channel(Enum):
     WAITING_LIST = "w"
     DESK = "d"
     EXCEPTION = "x"
+
+
+class HeldFor(StrEnum):
+    """For whom seats are held back from an opening. They stand among the holders too, for nobody's child: `~staff-1` is
+    held by `~staff`. No child and no registration is called like that."""
+
+    STAFF = "staff"
+    REDUCED = "reduced"
+
+    @property
+    def holder(self) -> str:
+        return f"~{self.value}"
+
+    def seat(self, number: int) -> str:
+        return f"{self.holder}-{number}"
+
+    def of(self, seats: Seats) -> list[str]:
+        """What stands there instead of children."""
+        return sorted(child for child, holder in seats.holders.items() if holder == self.holder)
 
 
 @dataclass(frozen=True)
@@ -110,9 +140,14 @@ def misfits(seats: Seats, claim: Claim) -> list[str]:
     return [child for child, born in claim.children.items() if not seats.born_from <= born <= seats.born_until]
 
 
-def is_granted(seats: Seats, claim: Claim) -> bool:
-    """Whether this very registration has its seats already: a repeated claim is no second one."""
+def holds(seats: Seats, claim: Claim) -> bool:
+    """Whether this very registration has its seats already, for good or until whenever."""
     return all(seats.holders.get(child) == claim.registration_id for child in claim.children)
+
+
+def is_granted(seats: Seats, claim: Claim) -> bool:
+    """Whether it has them as it claims them: a repeated claim is no second one."""
+    return holds(seats, claim) and seats.until.get(claim.registration_id) == claim.until
 
 
 def birth_dates(first_day: date, age_min: int, age_max: int) -> tuple[date, date]:

@@ -5,7 +5,7 @@ conditional writes, kept by `claim` below. A claim or a release costs 1 write un
 is 30 seats taken, and 2 up to 64 (tests/seats/test_table.py counts it).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
@@ -17,10 +17,13 @@ from chalicelib import table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, is_granted, refusal
 
 SK = "SEATS"
-# Attributes of the item beside `holders`, one for each registration that is held for a time, or that came by another
-# way than the opening: `u#registration_id`, `c#registration_id`. At the top level: no map need be there before them.
+# Attributes of the item beside `holders`, one for each registration that is held for a time, had more time already, or
+# came by another way than the opening: `u#registration_id` … At the top level: no map need be there before them.
 UNTIL = "u#"
+EXTENDED = "e#"
 CHANNEL = "c#"
+# How many lapsed registrations one write frees; DynamoDB takes 300 operators in an expression.
+MOST_SWEPT = 20
 
 # How long a refusal is remembered in a container: a sold-out camp is hammered, and a refused write costs as much as a
 # granted one. Short, because a freed seat is to be found at once by whoever tries next.
@@ -52,19 +55,42 @@ def foresee(wish: Claim) -> Refusal | None:
     return Refusal(reason, remembered[1]) if reason and reason is not Reason.ALREADY_HELD else None
 
 
-def claim(wish: Claim) -> Refusal | None:
-    """Takes a seat for each child of `wish`. None: they have them, now or from an earlier try.
-
-    What was held and is held no longer is freed first if it stands in the way."""
-    refused = _claim(wish)
-    if refused and refused.seats and refusal(refused.seats, wish) is None:
-        for registration_id in refused.seats.lapsed(wish.now):
-            sweep(refused.seats, registration_id, wish.now)
-        return _claim(wish)
-    return refused
+def alone(update: Mapping[str, Any]) -> None:
+    """One UpdateItem, which comes with nothing else."""
+    table.call("UpdateItem", **update)
 
 
-def _claim(wish: Claim) -> Refusal | None:
+def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Refusal | None:
+    """Takes a seat for each child of `wish`. None: they have them, now or from an earlier try. (ALREADY_HELD may be by
+    the same registration, for good or until another moment.)
+
+    `write` carries out the update that takes them, perhaps together with something else; it raises what `alone` would.
+    What was held and is held no longer is freed first if it stands in the way: two more writes then."""
+    while True:
+        try:
+            write(_taking(wish))
+        except ClientError as error:
+            if not table.is_refusal(error):
+                raise
+            item: Any = error.response.get("Item")
+            if not item:
+                return Refusal(Reason.UNKNOWN, None)
+            seats = read(item)
+            if is_granted(seats.at(wish.now), wish):
+                return None
+            if reason := refusal(seats, wish):
+                _refused[wish.session_id] = monotonic(), seats
+                return Refusal(reason, seats)
+            if not seats.lapsed(wish.now):  # the condition and the rules say the same; tests/seats compares them
+                raise
+            sweep(seats, wish.now)
+        else:
+            _refused.pop(wish.session_id, None)
+            return None
+
+
+def _taking(wish: Claim) -> dict[str, Any]:
+    """The update that takes the seats; refused, with the item as it is, unless the wish is granted as that stands."""
     names = {
         "#free": "free",
         "#holders": "holders",
@@ -96,116 +122,140 @@ def _claim(wish: Claim) -> Refusal | None:
         takes.append("#channel = :channel")
     if not wish.from_list:
         unheld.append("attribute_not_exists(queued)")
-    try:
-        table.call(
-            "UpdateItem",
-            Key=key(wish.session_id),
-            UpdateExpression=f"SET #free = #free - :wanted, {', '.join(takes)}",
-            ConditionExpression=" AND ".join(
-                [
-                    "#free >= :wanted",
-                    "#opens <= :now",
-                    "#closes > :now",
-                    "#eldest <= :eldest",
-                    "#youngest >= :youngest",
-                    *unheld,
-                ]
-            ),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-    except ClientError as error:
-        if not table.is_refusal(error):
-            raise
-        item: Any = error.response.get("Item")
-        if not item:
-            return Refusal(Reason.UNKNOWN, None)
-        seats = read(item)
-        if is_granted(seats.at(wish.now), wish):
-            return None
-        reason = refusal(seats, wish)
-        if reason is None:
-            if not seats.lapsed(wish.now):  # the condition above and the rules say the same; tests/seats compares them
-                raise
-            return Refusal(Reason.TOO_FEW, seats)  # as DynamoDB sees it: `claim` frees what lapsed and asks again
-        _refused[wish.session_id] = monotonic(), seats
-        return Refusal(reason, seats)
-    _refused.pop(wish.session_id, None)
-    return None
+    moment = "#opens <= :now AND #closes > :now"
+    ages = "#eldest <= :eldest AND #youngest >= :youngest"
+    return {
+        "Key": key(wish.session_id),
+        "UpdateExpression": f"SET #free = #free - :wanted, {', '.join(takes)}",
+        "ConditionExpression": " AND ".join(["#free >= :wanted", moment, ages, *unheld]),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
 
 
 def release(session_id: str, children: Iterable[str], registration_id: str) -> bool:
     """Gives back the seats that this registration holds. False: it holds none (any more); nothing is changed then."""
-    return _give_back(session_id, children, registration_id, "", {})
-
-
-def sweep(seats: Seats, registration_id: str, now: int) -> bool:
-    """Frees the seats that this registration held until `now` or earlier. False: it was accepted, extended or given
-    back meanwhile; nothing is changed then."""
-    children = [child for child, holder in seats.holders.items() if holder == registration_id]
-    return _give_back(seats.session_id, children, registration_id, " AND #until <= :now", {":now": {"N": str(now)}})
-
-
-def _give_back(
-    session_id: str, children: Iterable[str], registration_id: str, condition: str, values: Mapping[str, Any]
-) -> bool:
-    _refused.pop(session_id, None)
-    names = {
-        "#free": "free",
-        "#holders": "holders",
-        "#until": UNTIL + registration_id,
-        "#channel": CHANNEL + registration_id,
-    }
-    held = []
-    for number, child in enumerate(children):
-        names[f"#c{number}"] = child
-        held.append(f"#holders.#c{number}")
+    names, held = _held(children)
+    for number, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
+        names[f"#p{number}"] = prefix + registration_id
     return _changes(
         session_id,
-        f"SET #free = #free + :seats REMOVE #until, #channel, {', '.join(held)}",
-        " AND ".join(f"{path} = :registration" for path in held) + condition,
-        names,
-        {":seats": {"N": str(len(held))}, ":registration": {"S": registration_id}, **values},
+        f"SET #free = #free + :seats REMOVE {', '.join(held)}, #p0, #p1, #p2",
+        _all_are(held, ":registration"),
+        {**names, "#free": "free"},
+        {":seats": _number(len(held)), ":registration": {"S": registration_id}},
     )
 
 
-def settle(session_id: str, registration_id: str, now: int) -> bool:
+def sweep(seats: Seats, now: int) -> bool:
+    """Frees what was held until `now` or earlier. False: some of it was freed or accepted since `seats` was read;
+    nothing is changed then. `until` stays, for `forget_lapsed`."""
+    freed, gone, conditions, names = 0, [], [], {"#free": "free"}
+    values: dict[str, Any] = {":now": _number(now)}
+    for place, registration_id in enumerate(seats.lapsed(now)[:MOST_SWEPT]):
+        children = [child for child, holder in seats.holders.items() if holder == registration_id]
+        more, held = _held(children, f"r{place}c")
+        names |= more
+        for prefix, name in ((UNTIL, f"#u{place}"), (EXTENDED, f"#e{place}"), (CHANNEL, f"#w{place}")):
+            names[name] = prefix + registration_id
+        values[f":r{place}"] = {"S": registration_id}
+        conditions += [_all_are(held, f":r{place}"), f"#u{place} <= :now"]
+        gone += [*held, f"#e{place}", f"#w{place}"]
+        freed += len(held)
+    values[":seats"] = _number(freed)
+    return _changes(
+        seats.session_id,
+        f"SET #free = #free + :seats REMOVE {', '.join(gone)}",
+        " AND ".join(conditions),
+        names,
+        values,
+    )
+
+
+def forget_lapsed(session_id: str, registration_id: str) -> None:
+    """That its seats lapsed stands in the family's record by now."""
+    seats = get([session_id]).get(session_id)
+    if seats and registration_id in seats.until and registration_id not in seats.holders.values():
+        name = {"#until": UNTIL + registration_id}
+        end = {":end": _number(seats.until[registration_id])}
+        _changes(session_id, "REMOVE #until", "#until = :end", name, end)
+
+
+def settle(session_id: str, children: Iterable[str], registration_id: str, now: int) -> bool:
     """What was held until a moment after `now` is the registration's for good. False: it holds nothing that ends, or it
     has ended; nothing is changed then."""
-    _refused.pop(session_id, None)
+    names, held = _held(children)
     return _changes(
-        session_id, "REMOVE #until", "#until > :now", {"#until": UNTIL + registration_id}, {":now": {"N": str(now)}}
+        session_id,
+        "REMOVE #until, #extended",
+        f"#until > :now AND {_all_are(held, ':registration')}",
+        {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
+        {":now": _number(now), ":registration": {"S": registration_id}},
     )
 
 
-def extend(session_id: str, registration_id: str, old: int, new: int, now: int) -> bool:
-    """What is held until `old` is held until `new`. False: it is not held until `old` (any more); so of two tabs that
-    extend once, one does."""
-    _refused.pop(session_id, None)
+def extend(session_id: str, children: Iterable[str], registration_id: str, end: int, now: int) -> bool:
+    """What is held until a moment after `now` is held until `end`, once. False: it holds nothing that ends, or had more
+    time already; so of two tabs that ask for it, one gets it."""
+    names, held = _held(children)
     return _changes(
         session_id,
-        "SET #until = :new",
-        "#until = :old AND #until > :now",
-        {"#until": UNTIL + registration_id},
-        {":old": {"N": str(old)}, ":new": {"N": str(new)}, ":now": {"N": str(now)}},
+        "SET #until = :end, #extended = :yes",
+        f"#until > :now AND attribute_not_exists(#extended) AND {_all_are(held, ':registration')}",
+        {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
+        {
+            ":end": _number(end),
+            ":now": _number(now),
+            ":yes": {"BOOL": True},
+            ":registration": {"S": registration_id},
+        },
     )
 
 
 def queue(session_id: str) -> None:
     """From now on, what becomes free is the waiting list's. Repeating it is harmless."""
-    _refused.pop(session_id, None)
     _changes(session_id, "SET queued = :yes", "attribute_exists(pk)", {}, {":yes": {"BOOL": True}})
 
 
 def end_queue(session_id: str) -> None:
     """Nobody waits any more: what is free is for anyone."""
-    _refused.pop(session_id, None)
-    _changes(session_id, "REMOVE queued", "attribute_exists(queued)", {}, {})
+    _changes(session_id, "REMOVE queued, blocked", "attribute_exists(queued)", {}, {})
+
+
+def block(seats: Seats, since: int | None) -> None:
+    """Since when the first of the waiting list waits for more seats than are free, or None; not if other seats are free
+    than in `seats` by now."""
+    update, values = ("SET blocked = :since", {":since": _number(since)}) if since else ("REMOVE blocked", {})
+    _changes(
+        seats.session_id,
+        update,
+        "#free = :free AND attribute_exists(queued)",
+        {"#free": "free"},
+        {":free": _number(seats.free), **values},
+    )
+
+
+def _held(children: Iterable[str], letter: str = "c") -> tuple[dict[str, str], list[str]]:
+    """Names for an expression, and the paths where the holders of these children stand."""
+    names, paths = {"#holders": "holders"}, []
+    for number, child in enumerate(children):
+        names[f"#{letter}{number}"] = child
+        paths.append(f"#holders.#{letter}{number}")
+    return names, paths
+
+
+def _all_are(paths: Iterable[str], value: str) -> str:
+    return " AND ".join(f"{path} = {value}" for path in paths)
+
+
+def _number(value: int) -> dict[str, str]:
+    return {"N": str(value)}
 
 
 def _changes(session_id: str, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]) -> bool:
     """One conditional UpdateItem. False: the condition did not hold."""
+    _refused.pop(session_id, None)
     expression: dict[str, Any] = {"UpdateExpression": update, "ConditionExpression": condition}
     if names:
         expression["ExpressionAttributeNames"] = names
@@ -241,7 +291,10 @@ def item_of(seats: Seats) -> dict[str, Any]:
         item["opens"] = {"N": str(seats.opens)}
     if seats.queued:
         item["queued"] = {"BOOL": True}
-    item |= {UNTIL + registration: {"N": str(end)} for registration, end in seats.until.items()}
+    if seats.blocked is not None:
+        item["blocked"] = _number(seats.blocked)
+    item |= {UNTIL + registration: _number(end) for registration, end in seats.until.items()}
+    item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
     item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
     return item
 
@@ -261,6 +314,8 @@ def read(item: Image) -> Seats:
             name.removeprefix(CHANNEL): Channel(value["S"]) for name, value in item.items() if name.startswith(CHANNEL)
         },
         queued="queued" in item,
+        extended=frozenset(name.removeprefix(EXTENDED) for name in item if name.startswith(EXTENDED)),
+        blocked=int(item["blocked"]["N"]) if "blocked" in item else None,
     )
 
 

@@ -4,12 +4,11 @@ An item for each child, not one for the list: joining costs the same for the fir
 A child waits at most once for a session (the item's key), whoever registered it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError
 
 from chalicelib import table
 from chalicelib.waiting_list import rules
@@ -23,9 +22,24 @@ class PlaceItem(table.Item):
     ticket = NumberAttribute()
 
 
-def join(session_id: str, children: Iterable[str], registration_id: str) -> str | None:
+def alone(puts: Sequence[Mapping[str, Any]]) -> None:
+    """All of these places or none, which come with nothing else; a single one needs no transaction."""
+    if len(puts) == 1:
+        table.call("PutItem", **puts[0]["Put"])
+    else:
+        table.transact_write(puts)
+
+
+def join(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    write: Callable[[Sequence[Mapping[str, Any]]], None] = alone,
+) -> str | None:
     """Puts all of the children on the list or none. None: they are on it, now or from an earlier try; else the
-    registration with which one of them is on it already."""
+    registration with which one of them is on it already.
+
+    `write` carries out the puts of their places, perhaps together with something else."""
     ticket = _next_ticket(session_id)
     puts = [
         {
@@ -42,12 +56,9 @@ def join(session_id: str, children: Iterable[str], registration_id: str) -> str 
         for child in children
     ]
     try:
-        if len(puts) == 1:
-            table.call("PutItem", **puts[0]["Put"])
-        else:
-            table.transact_write(puts)
+        write(puts)
     except ClientError as error:
-        others = set(_registrations_that_refused(error))
+        others = {item["registration_id"]["S"] for item in _expect_refusal(error)}
         others.discard(registration_id)
         return min(others, default=None)
     return None
@@ -59,20 +70,44 @@ def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
 
 
 def leave(session_id: str, children: Iterable[str], registration_id: str) -> bool:
-    """Takes the children off the list that wait by this registration. False: none does."""
-    left = False
-    for item in table.batch_get([_key(session_id, child) for child in children]):
-        if item["registration_id"]["S"] == registration_id:
-            # On the condition that it still waits by that one: it may have left and come back in between.
-            try:
-                PlaceItem(item["pk"]["S"], item["sk"]["S"]).delete(
-                    condition=PlaceItem.registration_id == registration_id
-                )
-            except DeleteError as error:
-                if not table.is_refusal(error):
-                    raise
-            left = True
-    return left
+    """Takes the children off the list that wait by this registration, all at once. False: none does."""
+    keys = [
+        {"pk": item["pk"], "sk": item["sk"]}
+        for item in table.batch_get([_key(session_id, child) for child in children])
+        if item["registration_id"]["S"] == registration_id
+    ]
+    deletes = [
+        {
+            "Delete": {
+                "Key": key,
+                # That it still waits by that one: it may have left and come back in between.
+                "ConditionExpression": "registration_id = :registration",
+                "ExpressionAttributeValues": {":registration": {"S": registration_id}},
+            }
+        }
+        for key in keys
+    ]
+    try:
+        if len(deletes) == 1:
+            table.call("DeleteItem", **deletes[0]["Delete"])
+        elif deletes:
+            table.transact_write(deletes)
+    except ClientError as error:
+        _expect_refusal(error)
+    return bool(deletes)
+
+
+def take_off(session_id: str, registration_id: str) -> None:
+    """Takes whoever waits by this registration off the list; reads the list for it."""
+    children = [place.child_id for place in places(session_id) if place.registration_id == registration_id]
+    if children:
+        leave(session_id, children, registration_id)
+
+
+def is_empty(session_id: str) -> bool:
+    """Half a read unit."""
+    found = PlaceItem.query(f"S#{session_id}", PlaceItem.sk.startswith(PREFIX), consistent_read=True, limit=1)
+    return next(iter(found), None) is None
 
 
 def places(session_id: str) -> list[Place]:
@@ -90,7 +125,7 @@ def _next_ticket(session_id: str) -> int:
     """Tickets are never given twice; a crash leaves a gap, which changes no order."""
     answer = table.call(
         "UpdateItem",
-        Key={"pk": {"S": f"S#{session_id}"}, "sk": {"S": "WAITING"}},
+        Key=counter_key(session_id),
         UpdateExpression="ADD #next :one",
         ExpressionAttributeNames={"#next": "next"},
         ExpressionAttributeValues={":one": {"N": "1"}},
@@ -99,18 +134,47 @@ def _next_ticket(session_id: str) -> int:
     return int(answer["Attributes"]["next"]["N"])
 
 
+def counter_key(session_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": "WAITING"}}
+
+
+def tickets(session_id: str, last: int, number: int) -> dict[str, Any]:
+    """One write of a transaction: takes so many tickets at once, on the condition that `last` (0: none) was the last
+    one that was given."""
+    return {
+        "Update": {
+            "Key": counter_key(session_id),
+            "UpdateExpression": "SET #next = :next",
+            "ConditionExpression": "#next = :last" if last else "attribute_not_exists(#next)",
+            "ExpressionAttributeNames": {"#next": "next"},
+            "ExpressionAttributeValues": {":next": {"N": str(last + number)}}
+            | ({":last": {"N": str(last)}} if last else {}),
+        }
+    }
+
+
+def drawn_item(session_id: str, place: Place) -> dict[str, Any]:
+    """A place as a draw puts it, many at once. `drawn`: it calls for no mail of its own; the draw's result says it."""
+    return {
+        **_key(session_id, place.child_id),
+        "registration_id": {"S": place.registration_id},
+        "ticket": {"N": str(place.ticket)},
+        "drawn": {"BOOL": True},
+    }
+
+
 def _key(session_id: str, child: str) -> dict[str, Any]:
     return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": f"{PREFIX}{child}"}}
 
 
-def _registrations_that_refused(error: ClientError) -> Iterable[str]:
-    """The registrations of the places that stood in the way; raises the error if it is another one."""
+def _expect_refusal(error: ClientError) -> list[Mapping[str, Any]]:
+    """The items whose conditions did not hold, where they were asked for; raises the error if it is another one."""
     response: Mapping[str, Any] = error.response
     match response["Error"]["Code"]:
         case "ConditionalCheckFailedException":
-            return [response["Item"]["registration_id"]["S"]]
+            return [response["Item"]] if "Item" in response else []
         case "TransactionCanceledException":
             reasons = response["CancellationReasons"]
             if all(reason["Code"] in ("None", "ConditionalCheckFailed") for reason in reasons):
-                return [reason["Item"]["registration_id"]["S"] for reason in reasons if "Item" in reason]
+                return [reason["Item"] for reason in reasons if "Item" in reason]
     raise error
