@@ -213,7 +213,7 @@ def test_a_pass_shows_its_children():
             {"child_id": LOU.child_id, "first_name": "Lou", "last_name": "Claeys", "birth_date": "2022-05-01"},
             {"child_id": JEF.child_id, "first_name": "Jef", "last_name": "Claeys", "birth_date": "2023-09-12"},
         ],
-        "admission": None,
+        "admission": [],
     }
 
 
