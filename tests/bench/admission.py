@@ -1,4 +1,4 @@
-"""What an opening costs before anybody is let in: admission checks a second, and refused attempts in DynamoDB's units."""
+"""What an opening costs before anybody is let in: admission checks a second, and the units of refused attempts."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
