@@ -14,7 +14,7 @@ from chalicelib.moments import brussels
 # Ireland for English: it writes euros as its own money, and days before months.
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_IE"}
 HOURS = {"nl": "H.mm", "fr": "H'h'mm", "en": "H:mm"}
-AT = {"nl": "{day} om {hour} uur", "fr": "{day} à {hour}", "en": "{day} at {hour}"}
+AT = {"nl": "{day} om {hour} uur", "fr": "{day} à {hour}", "en": "{hour} on {day}"}
 
 
 def day(value: date, language: str, weekday: bool = True, year: bool = True) -> str:

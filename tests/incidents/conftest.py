@@ -10,14 +10,18 @@ import pytest
 import time_machine
 from chalice.test import HTTPResponse
 
+from chalicelib.api import fields
 from chalicelib.confirmations import delivery, outbox
 from chalicelib.incidents import announcing, handlers, measuring
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import Opening
+from chalicelib.openings.plans import PLAN as PLAN_MODEL
+from chalicelib.openings.plans import plan_of
+from chalicelib.openings.rules import Opening, State
+from chalicelib.programme import table as programme
 from tests import camps
 from tests.camps import post, request
 from tests.openings import plans
-from tests.openings.plans import MANAGER, OPENS_AT, published_opening
+from tests.openings.plans import MANAGER, OPENS_AT, PLAN
 
 TEXTS = {"nl": "Wat er is.", "fr": "Ce qui se passe.", "en": "What happens."}
 REASON = "The system did not answer from 19:04 on."
@@ -30,7 +34,7 @@ class Lambda:
         self.events: list[dict[str, Any]] = []
         self.fails: Exception | None = None
 
-    def invoke(self, *, Payload: bytes, **asked: Any) -> None:
+    def invoke(self, *, Payload: bytes, **asked: Any) -> None:  # noqa: N803 boto3's name for it
         assert asked == {"FunctionName": "announce", "InvocationType": "Event"}
         if self.fails:
             raise self.fails
@@ -43,7 +47,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     monkeypatch.setenv("ANNOUNCE_FUNCTION", "announce")
     monkeypatch.setenv("API_NAME", "stormloop")
     monkeypatch.setattr(handlers, "_lambda", lambda: stub)
-    monkeypatch.setattr(announcing, "sleep", lambda seconds: None)
+    monkeypatch.setattr(announcing, "sleep", lambda _: None)
     return stub
 
 
@@ -66,8 +70,12 @@ def opening(table: None, called: Lambda, queue_url: str) -> Opening:
 
 
 def given_opening(capacity: int = 20, **changed: Any) -> Opening:
-    camps.published(opens_at=None, capacity=capacity)
-    found = published_opening(**changed)
+    """Published, whatever its check would have said of it."""
+    session = camps.published(opens_at=None, capacity=capacity)
+    plan = plan_of(fields.check(PLAN_MODEL, PLAN | changed))
+    found = Opening("2027-kampen", 1, plan, State.PUBLISHED, bytes(range(32)))
+    openings.create(found)
+    programme.join_opening(session.session_id, found.opening_id, found.opens_at, {})
     openings.forget()
     return found
 

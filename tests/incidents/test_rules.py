@@ -1,7 +1,7 @@
 """What an action does to everybody's moment, and when it makes no sense."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -227,8 +227,8 @@ SEATS = Seats(
     {"a": "opened", "b": "waited", "c": "desked", "d": "granted", "e": "granted", "~staff-1": "~staff"},
     0,
     1,
-    datetime(2020, 8, 17).date(),
-    datetime(2024, 8, 16).date(),
+    date(2020, 8, 17),
+    date(2024, 8, 16),
     channels={"waited": Channel.WAITING_LIST, "desked": Channel.DESK, "granted": Channel.EXCEPTION},
 )
 
