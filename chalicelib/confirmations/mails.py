@@ -295,7 +295,12 @@ def _render(
     if calendar is not None:
         params = {"charset": "utf-8", "method": METHOD}
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
-    return _proven(mail, family.email, sending.sender)
+    try:
+        return _proven(mail, family.email, sending.sender)
+    except NotAsMeant:
+        # Python's writer loses a quote where it breaks some long names in two; such a mail goes without the name.
+        mail.replace_header("From", Address(addr_spec=sending.sender))
+        return _proven(mail, family.email, sending.sender)
 
 
 def letter(kind: Kind, booking: Booking, **more: object) -> str:

@@ -11,7 +11,9 @@ Image = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """CANCELLED: lost a seat. LEFT: left the waiting list. EXPIRED: a record's time to live was over. ANNOUNCEMENT: an
+    """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what was held
+    is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final. LEFT: left the
+    waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on. ANNOUNCEMENT: an
     incident, which `opening_id#number` names in the place of a session. RESULT: of a draw."""
 
     PASS = "pass"  # noqa: S105 not a password
@@ -42,8 +44,8 @@ HELD_BACK = "~"
 @dataclass(frozen=True)
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
-    `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, else a
-    registration_id."""
+    `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
+    session_id where a waiting list may move on, else a registration_id."""
 
     kind: Kind
     id: str
