@@ -17,6 +17,24 @@ EVERYBODY = set(Role)
 ADMITS: dict[tuple[str, str], set[Role]] = {
     ("GET", "/api/staff/me"): EVERYBODY,
     ("GET", "/api/staff/ledger"): {Role.AUDITOR, Role.MANAGER, Role.APPROVER},
+    ("POST", "/api/staff/openings"): {Role.MANAGER},
+    ("GET", "/api/staff/openings"): {Role.MANAGER, Role.APPROVER, Role.AUDITOR},
+    ("GET", "/api/staff/openings/{opening_id}"): {Role.MANAGER, Role.APPROVER, Role.AUDITOR},
+    ("PUT", "/api/staff/openings/{opening_id}"): {Role.MANAGER},
+    ("POST", "/api/staff/openings/{opening_id}/approvals"): {Role.APPROVER},
+    ("POST", "/api/staff/openings/{opening_id}/publication"): {Role.MANAGER},
+    ("POST", "/api/staff/openings/{opening_id}/incidents"): {Role.MANAGER},
+    ("GET", "/api/staff/openings/{opening_id}/incidents"): {Role.MANAGER, Role.APPROVER, Role.AUDITOR},
+    ("POST", "/api/staff/openings/{opening_id}/incidents/{number}/approval"): {Role.APPROVER},
+    ("POST", "/api/staff/openings/{opening_id}/incidents/{number}/announcement"): {Role.MANAGER},
+    ("POST", "/api/staff/openings/{opening_id}/beacon"): {Role.MANAGER, Role.APPROVER},
+    ("POST", "/api/staff/openings/{opening_id}/draw"): {Role.MANAGER},
+    ("POST", "/api/staff/registrations"): {Role.DESK},
+    ("GET", "/api/staff/registrations"): {Role.DESK},
+    ("POST", "/api/staff/sessions/{session_id}/grants"): {Role.MANAGER},
+    ("POST", "/api/staff/sessions/{session_id}/reserved"): {Role.MANAGER},
+    ("PUT", "/api/staff/sessions/{session_id}/capacity"): {Role.MANAGER},
+    ("PUT", "/api/staff/sessions/{session_id}/closing"): {Role.MANAGER},
 }
 ROUTES = {(method, path): route for path, methods in app.app.routes.items() for method, route in methods.items()}
 OF_STAFF = sorted(route for route in ROUTES if route[1].startswith("/api/staff"))
