@@ -10,7 +10,7 @@ import json
 
 from chalicelib.observability import log
 from tests import dynamodb_local
-from tests.bench import admission, registration, starting
+from tests.bench import admission, pages, registration, starting
 from tests.bench.table import Row, shown
 
 
@@ -25,6 +25,7 @@ def main() -> None:
             admission.admission_checks,
             admission.units_of_early_attempts,
             admission.units_of_sold_out_attempts,
+            pages.pages,
             registration.rush,
         ):
             print(f"measuring {measure.__name__.replace('_', ' ')} ...", flush=True)

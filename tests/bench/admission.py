@@ -87,7 +87,7 @@ def units_of_sold_out_attempts() -> list[Row]:
     dearest = max(spent, key=_units)
     rate = f"{1 / HAMMERED_EVERY:.0f}/s for {HAMMERED_FOR:.0f} s in one container"
     return [
-        Row("sold-out attempts that cost a unit at all", round(100 * paid / len(spent), 1), "%", 5, rate),
+        Row("sold-out attempts that cost a unit at all", round(100 * paid / len(spent), 1), "%", 10, rate),
         Row("sold-out attempt: units, on average", round(units / len(spent), 2), "", None, f"{len(spent)} attempts"),
         Row("sold-out attempt: units, at most", _units(dearest), "", None, "+".join(dearest.calls)),
     ]

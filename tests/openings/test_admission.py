@@ -29,7 +29,7 @@ process.stdin.on("data", (part) => (asked += part)).on("end", async () => {
 });
 """
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC))
+moments = st.integers(0, 10 * 365 * 24 * 3600).map(lambda seconds: T0 + timedelta(seconds=seconds))
 spreads = st.integers(0, 7 * 24 * 3600 * 1000).map(lambda number: timedelta(milliseconds=number))
 windows = st.builds(Window, moments, spreads)
 numbers = st.integers(0, 2**64 - 1)
@@ -91,9 +91,8 @@ def test_a_browser_comes_to_the_same_millisecond(cases):
 def in_javascript(asked: list[dict[str, object]]) -> list[int]:
     node = shutil.which("node") or shutil.which("nodejs")
     assert node, "node is missing; on Debian: apt-get install npm"
-    answer = subprocess.run([node, "-e", IN_JAVASCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert answer.returncode == 0, answer.stderr
-    found: list[int] = json.loads(answer.stdout)
+    answer = subprocess.check_output([node, "-e", IN_JAVASCRIPT], input=json.dumps(asked), text=True)
+    found: list[int] = json.loads(answer)
     return found
 
 

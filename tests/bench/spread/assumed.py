@@ -4,16 +4,16 @@ The limits themselves stand in chalicelib/openings/limits.py, which the check of
 simulation asks for.
 """
 
-# Processor time on a whole core, as `make bench` measures it here ("a registration", "the list of 300 sessions", ...);
-# Lambda gives a function of 512 MB (.chalice/config.json) 512 / 1,769 of a core.
+# Processor time on a whole core, rounded up from what `make bench` measures here; Lambda gives a function of 512 MB
+# (.chalice/config.json) 512 / 1,769 of a core.
 SHARE_OF_A_CORE = 512 / 1_769
-REGISTRATION = 0.003 / SHARE_OF_A_CORE
+REGISTRATION = 0.0035 / SHARE_OF_A_CORE
 REFUSED_EARLY = 0.0002 / SHARE_OF_A_CORE
-PASS = 0.003 / SHARE_OF_A_CORE
-OWN_REGISTRATIONS = 0.0055 / SHARE_OF_A_CORE
-LIST_READ = 0.075 / SHARE_OF_A_CORE
-LIST_REMEMBERED = 0.005 / SHARE_OF_A_CORE
-PLACE_READ = 0.000022 / SHARE_OF_A_CORE
+PASS = 0.002 / SHARE_OF_A_CORE
+OWN_REGISTRATIONS = 0.0035 / SHARE_OF_A_CORE
+LIST_READ_A_SESSION = 0.06 / 300 / SHARE_OF_A_CORE
+LIST_REMEMBERED_A_SESSION = 0.005 / 300 / SHARE_OF_A_CORE
+PLACE_READ = 0.000026 / SHARE_OF_A_CORE
 
 # Not measured here, because it is AWS's: one call of DynamoDB ("single-digit milliseconds"); what a new environment
 # takes before it answers (its imports are 0.2 of it, `make bench`); a request's way there and back.
@@ -21,10 +21,10 @@ CALL = 0.005
 COLD_START = 0.7
 WAY = 0.05
 
-# Read units, counted on DynamoDB Local: the list of 300 sessions, of which the programme's partition; and how many
-# places of a waiting list one read unit pays for (docs/decisions.md, 11).
-LIST_UNITS = 157.5
-LIST_UNITS_OF_THE_PROGRAMME = 7.5
+# Read units, counted on DynamoDB Local (`make bench`): of the list, for each session its seats and its line in the
+# programme; and how many places of a waiting list one unit pays for (docs/decisions.md, 11).
+SEATS_UNITS_A_SESSION = 0.5
+PROGRAMME_UNITS_A_SESSION = 8 / 300
 PLACES_FOR_A_UNIT = 57
 # A claim costs a write unit more from that seat on (docs/decisions.md, 1).
 SEATS_IN_A_UNIT = 30

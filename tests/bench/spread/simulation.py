@@ -177,12 +177,22 @@ class Lambda:
 
 
 @dataclass
-class Session:
-    """`reads`, `writes`: of its partition, where seats and waiting list lie."""
+class Partition:
+    """Of DynamoDB: a session's seats and waiting list, or the programme. No more at once than in one second: what
+    DynamoDB saves up beyond that, it does not promise."""
 
-    seats: int
     writes: Bucket
     reads: Bucket
+
+    @classmethod
+    def under(cls, limits: Limits) -> "Partition":
+        return cls(Bucket(limits.item_writes, limits.item_writes), Bucket(limits.item_reads, limits.item_reads))
+
+
+@dataclass
+class Session:
+    seats: int
+    partition: Partition
     taken: int = 0
     waiting: int = 0
 
@@ -214,18 +224,10 @@ class Simulation:
         self.result = Result(crowd)
         self.stage, self.account = Bucket(*under.stage), Bucket(*under.account)
         self.lambda_ = Lambda(under)
-        # No more at once than in one second: what DynamoDB saves up beyond that, it does not promise.
         self.writes = Bucket(under.table_writes, under.table_writes)
         self.reads = Bucket(under.table_reads, under.table_reads)
-        self.programme = Bucket(under.item_reads, under.item_reads)
-        self.sessions = [
-            Session(
-                crowd.seats,
-                Bucket(under.item_writes, under.item_writes),
-                Bucket(under.item_reads, under.item_reads),
-            )
-            for _ in range(crowd.sessions)
-        ]
+        self.programme = Partition.under(under)
+        self.sessions = [Session(crowd.seats, Partition.under(under)) for _ in range(crowd.sessions)]
         self.popularity = list(accumulate(1 / rank for rank in range(1, crowd.sessions + 1)))
 
     def run(self) -> Result:
@@ -354,24 +356,24 @@ class Simulation:
         if environment.full_until.get(number, 0.0) > self.clock.now and not may_wait:
             return Answer.SOLD_OUT
         yield from self._dynamodb(write=1)  # the record, in the family's own partition
-        yield from self._dynamodb(write=1 + session.taken // assumed.SEATS_IN_A_UNIT, session=session)  # the claim
+        yield from self._dynamodb(write=1 + session.taken // assumed.SEATS_IN_A_UNIT, at=session.partition)  # the claim
         if session.taken < session.seats and not session.waiting:
             session.taken += 1
             environment.full_until.pop(number, None)
             return Answer.SEAT
         environment.full_until[number] = self.clock.now + assumed.REFUSAL_REMEMBERED
         if not may_wait:
-            yield from self._dynamodb(write=1, read=1)  # the record goes again
+            yield from self._dynamodb(write=1)  # the record goes again
             return Answer.SOLD_OUT
         if not family.is_listed:
             if not session.waiting:
-                yield from self._dynamodb(write=1, session=session)  # what becomes free is the list's
-            yield from self._dynamodb(write=1, session=session)  # the ticket
-            yield from self._dynamodb(write=1, session=session)  # the place
+                yield from self._dynamodb(write=1, at=session.partition)  # what becomes free is the list's
+            yield from self._dynamodb(write=1, at=session.partition)  # the ticket
+            yield from self._dynamodb(write=1, at=session.partition)  # the place
             session.waiting += 1
             family.is_listed = True
-        yield from self._dynamodb(read=1, session=session)
-        yield from self._dynamodb(read=1 + session.waiting / assumed.PLACES_FOR_A_UNIT, session=session)
+        yield from self._dynamodb(read=1, at=session.partition)
+        yield from self._dynamodb(read=1 + session.waiting / assumed.PLACES_FOR_A_UNIT, at=session.partition)
         yield self.clock.timeout(session.waiting * assumed.PLACE_READ)
         return Answer.WAITING
 
@@ -380,11 +382,13 @@ class Simulation:
         return Answer.TOO_EARLY
 
     def _show_list(self, environment: Environment) -> Generator[Any, Any, Answer]:
+        sessions = self.crowd.sessions
         if environment.list_until > self.clock.now:
-            yield self.clock.timeout(assumed.LIST_REMEMBERED)
+            yield self.clock.timeout(assumed.LIST_REMEMBERED_A_SESSION * sessions)
             return Answer.SHOWN
-        yield from self._dynamodb(read=assumed.LIST_UNITS)
-        yield self.clock.timeout(assumed.LIST_READ)
+        yield from self._dynamodb(read=assumed.PROGRAMME_UNITS_A_SESSION * sessions, at=self.programme)
+        yield from self._dynamodb(read=assumed.SEATS_UNITS_A_SESSION * sessions)
+        yield self.clock.timeout(assumed.LIST_READ_A_SESSION * sessions)
         environment.list_until = self.clock.now + assumed.LIST_REMEMBERED_FOR
         return Answer.SHOWN
 
@@ -398,21 +402,19 @@ class Simulation:
         yield from self._dynamodb(read=2)
         return Answer.SHOWN
 
-    def _dynamodb(self, *, write: float = 0, read: float = 0, session: Session | None = None) -> Steps:
+    def _dynamodb(self, *, write: float = 0, read: float = 0, at: Partition | None = None) -> Steps:
         """One call, tried three times; raises Throttled."""
         for pause in (*assumed.PAUSES, None):
             yield self.clock.timeout(assumed.CALL)
             now = self.clock.now
-            if session and not (session.writes.has(now, write) and session.reads.has(now, read)):
+            if at and not (at.writes.has(now, write) and at.reads.has(now, read)):
                 by = Refuser.ITEM
             elif not (self.writes.has(now, write) and self.reads.has(now, read)):
                 by = Refuser.TABLE
             else:
-                for bucket, units in ((self.writes, write), (self.reads, read)):
-                    bucket.take(now, units)
-                if session:
-                    session.writes.take(now, write)
-                    session.reads.take(now, read)
+                for place in (self, at) if at else (self,):
+                    place.writes.take(now, write)
+                    place.reads.take(now, read)
                 self.result.writes[int(now)] += write
                 return
             if pause is None:
