@@ -1,4 +1,5 @@
-"""Mails that SES refused, kept in the table until a later try succeeds: nobody has to search a log for them.
+"""Mails that SES refused, kept in the table until a later try succeeds, and those that have no address to go to: nobody
+has to search a log for them.
 
 No address is kept with them: the id leads to the registration or the pass.
 """
@@ -12,6 +13,8 @@ from chalicelib import table
 from chalicelib.confirmations.rules import Kind, Message
 
 PARTITION = "UNDELIVERED"
+# Instead of a code of SES: the family has no mail address, and the desk tells it.
+TO_PRINT = "Letter"
 
 
 class UndeliveredItem(table.Item):
@@ -21,7 +24,7 @@ class UndeliveredItem(table.Item):
 
 @dataclass(frozen=True)
 class Undelivered:
-    """`reason`: the code that SES gave. `at`: the latest try."""
+    """`reason`: the code that SES gave, or TO_PRINT. `at`: the latest try."""
 
     kind: Kind
     id: str

@@ -33,6 +33,8 @@ class Naming:
 
 @dataclass(frozen=True)
 class Pass:
+    """`email`: empty for a family without one, which registers at the desk and gets letters."""
+
     pass_id: str
     family_id: str
     email: str
@@ -41,6 +43,12 @@ class Pass:
     children: tuple[Child, ...]
     created_at: datetime
     namings: Mapping[str, Naming]
+
+    @property
+    def bearer(self) -> "Bearer":
+        """What its token says."""
+        births = {one.child_id: one.birth_date for one in self.children}
+        return Bearer(self.pass_id, self.family_id, self.language, self.postcode, births, self.namings)
 
 
 @dataclass(frozen=True)

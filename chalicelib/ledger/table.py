@@ -138,9 +138,19 @@ def record(  # noqa: PLR0913 each is a column of the ledger
 
 def _may_go_well_now(error: ClientError) -> bool:
     """Whether only the number was taken, or another transaction was at the same items for a moment."""
-    reasons: Any = error.response.get("CancellationReasons", [])
-    *effects, own = [reason.get("Code") for reason in reasons] or [None]
+    *effects, own = [reason.get("Code") for reason in _reasons(error)] or [None]
     return LOST not in effects and (own == LOST or IN_THE_WAY in (own, *effects))
+
+
+def _reasons(error: ClientError) -> Any:
+    """What DynamoDB says of each write of the transaction, in its order; the entry is the last."""
+    return error.response.get("CancellationReasons", [])
+
+
+def was_refused(error: ClientError) -> bool:
+    """Whether `record` wrote nothing because a condition of what was to come with the entry did not hold."""
+    *effects, _ = [reason.get("Code") for reason in _reasons(error)] or [None]
+    return LOST in effects
 
 
 def head() -> Head:

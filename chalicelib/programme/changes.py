@@ -94,8 +94,8 @@ def changes(rows: Sequence[Row], programme: Iterable[Session]) -> Changes:
 
 
 def _differing(before: Session, session: Session) -> list[str]:
-    """The opening is not the sheet's to say."""
-    before = replace(before, opens_at=session.opens_at, opening_id=session.opening_id)
+    """The opening and a deadline that was moved are not the sheet's to say."""
+    before = replace(before, opens_at=session.opens_at, opening_id=session.opening_id, deadline=session.deadline)
     return [one.name for one in fields(Session) if getattr(before, one.name) != getattr(session, one.name)]
 
 

@@ -33,7 +33,8 @@ class Session:
     """A session as a municipality published it; None is what its list did not say.
 
     `ends_on` is its last day. `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
-    `opening_id`: the published opening that decides when it opens, and for whom.
+    `opening_id`: the published opening that decides when it opens, and for whom. `deadline`: what staff moved its
+    closing to.
     """
 
     session_id: str
@@ -52,6 +53,12 @@ class Session:
     note: str
     source: str
     opening_id: str | None = None
+    deadline: datetime | None = None
+
+    @property
+    def closes(self) -> datetime | None:
+        """From when on nobody can register; None: not known yet."""
+        return self.deadline or (closes_at(self.starts_on) if self.starts_on else None)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -88,9 +95,9 @@ def closes_at(starts_on: date) -> datetime:
 
 def status(session: Session, seats_left: int, now: datetime) -> Status:
     """What the session is at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
-    if session.missing or session.starts_on is None:
+    if session.missing or session.closes is None:
         return Status.DRAFT
-    if now >= closes_at(session.starts_on):
+    if now >= session.closes:
         return Status.CLOSED
     if session.opens_at is None or now < session.opens_at:
         return Status.ANNOUNCED
@@ -114,7 +121,7 @@ def all_free(session: Session) -> Seats:
         free=session.capacity,
         holders={},
         opens=int(session.opens_at.timestamp()) if session.opens_at else None,
-        closes=int(closes_at(session.starts_on).timestamp()),
+        closes=int((session.deadline or closes_at(session.starts_on)).timestamp()),
         born_from=born_from,
         born_until=born_until,
     )

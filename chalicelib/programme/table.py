@@ -4,7 +4,7 @@ A session that can be booked also has its seats (`seats/table.py`). They come in
 loses its `draft`: no bookable session is ever without seats, no draft ever has any.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
@@ -38,8 +38,8 @@ class Imported:
 
 
 class SessionItem(table.Item):
-    """Days and hours are ISO 8601, money is in cents, `opens_at` in epoch seconds. `draft`: what is still missing; only
-    a draft has it. What the sheet leaves empty is not there."""
+    """Days and hours are ISO 8601, money is in cents, `opens_at` and `deadline` in epoch seconds. `draft`: what is
+    still missing; only a draft has it. What the sheet leaves empty is not there."""
 
     municipality = UnicodeAttribute()
     title = UnicodeAttribute()
@@ -57,6 +57,7 @@ class SessionItem(table.Item):
     source = UnicodeAttribute(null=True)
     draft = ListAttribute(of=UnicodeAttribute, null=True)
     opening_id = UnicodeAttribute(null=True)
+    deadline = NumberAttribute(null=True)
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -79,6 +80,7 @@ class SessionItem(table.Item):
             source=session.source or None,
             draft=list(session.missing) or None,
             opening_id=session.opening_id,
+            deadline=int(session.deadline.timestamp()) if session.deadline else None,
         )
 
     def session(self) -> Session:
@@ -99,6 +101,7 @@ class SessionItem(table.Item):
             note=self.note or "",
             source=self.source or "",
             opening_id=self.opening_id,
+            deadline=datetime.fromtimestamp(self.deadline, UTC) if self.deadline is not None else None,
         )
 
 
@@ -108,6 +111,12 @@ def get(session_id: str) -> Session | None:
         return SessionItem.get(PK, session_id, consistent_read=True).session()
     except SessionItem.DoesNotExist:
         return None
+
+
+def several(session_ids: Iterable[str]) -> dict[str, Session]:
+    """Those of these sessions and drafts that there are, a read unit for each."""
+    found = SessionItem.batch_get([(PK, session_id) for session_id in session_ids], consistent_read=True)
+    return {item.sk: item.session() for item in found}
 
 
 def all_sessions(consistent_read: bool = False) -> list[Session]:

@@ -1,0 +1,78 @@
+"""Families at the desk or on the phone: the pass that somebody makes for them.
+
+A family with a mail address is the same family as if it had asked by itself, and gets the same mails. One without gets
+a number at the desk, which stands in its letters; with it, it is the same family the next time.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.api.problems import invalid
+from chalicelib.families import table
+from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id, keyed_id
+from chalicelib.families.rules import VALID_DAYS, Child, Pass, kept_until
+from chalicelib.languages import N_
+
+UNKNOWN_NUMBER = N_("No family without a mail address has this number. It stands in the family's letters.")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A family as staff typed it. `email` None: it gets letters; `desk_number`: by which it is known, if it is."""
+
+    email: str | None
+    desk_number: str | None
+    language: str
+    postcode: str
+    children: tuple[Child, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`is_new`: the pass is not stored yet."""
+
+    family: Pass
+    is_new: bool
+
+
+def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
+    """The family's latest pass, if it is as they say today; or else a new one. Children that no family has named are
+    this one's from now on. `key`: makes one family of repeated tries, where nothing else does.
+
+    Raises Problem `invalid` for a number that no family has.
+    """
+    family = _family_id(visitor, key)
+    email, postcode = visitor.email or "", visitor.postcode.upper()
+    for earlier in reversed(table.of_family(family)):
+        is_valid = earlier.created_at > now - timedelta(days=VALID_DAYS)
+        same = (earlier.email, earlier.language, earlier.postcode) == (email, visitor.language, postcode)
+        if is_valid and same and set(visitor.children) <= set(earlier.children):
+            return Found(earlier, is_new=False)
+    new = Pass(
+        pass_id="".join(secrets.choice(ALPHABET) for _ in range(12)),
+        family_id=family,
+        email=email,
+        language=visitor.language,
+        postcode=postcode,
+        children=visitor.children,
+        created_at=now,
+        namings=table.name((one.child_id for one in visitor.children), family, now, kept_until(now)),
+    )
+    return Found(new, is_new=True)
+
+
+def desk_number(family: Pass) -> str | None:
+    """By which number a family without mail address is known."""
+    return None if family.email else family.family_id
+
+
+def _family_id(visitor: Visitor, key: str) -> str:
+    if visitor.email:
+        return family_id(visitor.email)
+    if visitor.desk_number:
+        known = table.of_family(visitor.desk_number)
+        if not known or known[-1].email:
+            raise invalid("desk_number", UNKNOWN_NUMBER)
+        return visitor.desk_number
+    return keyed_id("family at the desk", key, FAMILY_LENGTH)

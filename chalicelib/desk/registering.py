@@ -1,0 +1,115 @@
+"""Registering for a family: it joins the same order as everybody, and somebody else types.
+
+The seats, or the place on the waiting list, come in one transaction with the ledger's entry. The pass stays, also when
+it is too early to register: from then on the family draws with everybody else.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.api.problems import Problem
+from chalicelib.desk.exceptions import Deed, opening_of
+from chalicelib.desk.families import Visitor, desk_number, pass_of
+from chalicelib.families import table as families
+from chalicelib.families.rules import Pass
+from chalicelib.ledger import table as ledger
+from chalicelib.ledger.rules import What, checked_reason
+from chalicelib.registrations import register
+from chalicelib.registrations import table as registrations
+from chalicelib.registrations.register import Outcome, Way, Wish
+from chalicelib.registrations.rules import Registration, Standing, reference, registration_id
+from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import Channel
+from chalicelib.waiting_list import table as waiting_list
+
+
+@dataclass(frozen=True)
+class Found:
+    """A registration as staff see it."""
+
+    registration: Registration
+    standing: Standing
+    family: Pass
+
+
+def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, key: str) -> tuple[Outcome, Pass]:
+    """What the family would have got by itself at this moment; raises the same Problems."""
+    checked_reason(deed.reason)
+    found = pass_of(visitor, key, deed.now)
+    if found.is_new:
+        families.put(found.family)
+    child_ids = tuple(one.child_id for one in visitor.children)
+    wish = Wish(session_id, child_ids, waitlist, key)
+    way = _with_an_entry(deed, session_id, registration_id(found.family.family_id, key), len(child_ids))
+    try:
+        return register.register(found.family.bearer, wish, deed.now, way), found.family
+    except Problem as problem:
+        number = desk_number(found.family)
+        if number is None:
+            raise
+        # Without mail address, only its number makes it the same family the next time.
+        raise Problem(
+            problem.kind, {**problem.extra, "desk_number": number}, problem.errors, problem.retry_after
+        ) from None
+
+
+def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int) -> Way:
+    opening = opening_of(session_id, deed.now)
+
+    def record(outcome: str, writes: Sequence[Mapping[str, Any]]) -> None:
+        ledger.record(
+            What.DESK_REGISTRATION,
+            deed.by,
+            deed.reason,
+            deed.now,
+            opening_id=opening.opening_id if opening else None,
+            session_id=session_id,
+            registration_id=registration,
+            details={"children": children, "outcome": outcome},
+            together_with=writes,
+        )
+
+    def take(update: Mapping[str, Any]) -> None:
+        try:
+            record("seats", [{"Update": update}])
+        except ClientError as error:
+            raise (_of_the_first(error) if ledger.was_refused(error) else error) from None
+
+    def join(puts: Sequence[Mapping[str, Any]]) -> None:
+        record("waiting-list", puts)
+
+    return Way(Channel.DESK, take, join, holds=False)
+
+
+def _of_the_first(error: ClientError) -> ClientError:
+    """What a single write says when its condition did not hold, for the first one of a transaction."""
+    reasons: Any = error.response.get("CancellationReasons")
+    refused = {"Code": "ConditionalCheckFailedException", "Message": ""}
+    response: Any = {"Error": refused, "Item": reasons[0].get("Item")}
+    return ClientError(response, "UpdateItem")
+
+
+def of_family(family_id: str, now: datetime) -> list[Found]:
+    """The newest last."""
+    return list(_with_standings(registrations.of_family(family_id), now))
+
+
+def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
+    """The registrations of a session with this reference: of those that have seats or wait. A reference is a digest, so
+    it is compared with those of all of them."""
+    seats = seats_table.get([session_id]).get(session_id)
+    holders = [] if seats is None else [one for one in seats.holders.values() if not one.startswith("~")]
+    waiting = [place.registration_id for place in waiting_list.places(session_id)]
+    ids = [one for one in dict.fromkeys([*holders, *waiting]) if reference(one) == wanted]
+    return list(_with_standings([one for one in map(registrations.get, ids) if one], now))
+
+
+def _with_standings(found: Sequence[Registration], now: datetime) -> Iterator[Found]:
+    for registration, stands in zip(found, register.standings(found, now), strict=True):
+        family = families.get(registration.family_id, registration.pass_id) if stands else None
+        if stands and family:
+            yield Found(registration, stands, family)
