@@ -64,7 +64,7 @@ HEADLINES = {
 }
 NEW_MOMENT = N_("New moment")
 WISHES_UNTIL = N_("Wishes until")
-FOR_WHAT = N_("What")
+FOR_WHAT = N_("Registration for")
 CALENDAR_CANCELLED = N_("Cancelled: {summary}")
 CALENDAR_REFERENCE = N_("Reference: {reference}")
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}

@@ -63,6 +63,14 @@ def _due(records: Sequence[Mapping[str, Any]]) -> Iterator[Due]:
                 yield Due(change["SequenceNumber"], message)
 
 
+def queue(messages: Sequence[Message]) -> int:
+    """Queues messages that no change of the table calls for, in batches; answers how many SQS did not take."""
+    left = 0
+    for start in range(0, len(messages), MOST_IN_A_BATCH):
+        left += len(_send([Due("", message) for message in messages[start : start + MOST_IN_A_BATCH]]))
+    return left
+
+
 def _send(due: Sequence[Due]) -> list[Due]:
     """What SQS did not take, in order."""
     left = list(due)

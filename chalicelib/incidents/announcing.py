@@ -9,10 +9,10 @@ Guarantee: at least once, deduplicated. How far it has come stands in the log's 
 run that breaks off, and Lambda's two further tries, or staff who ask again, go on from there. A mail is sent once: the
 mark on the pass (confirmations/announcements.py).
 
-For 50,000 families with a pass and a registration each, the scan reads some 60 MB: 7,500 read units ($0.001), a minute.
-The queue takes 5,000 calls to fill and 50,000 to empty ($0.02), SES $5.00; at the 14 mails a second that it grants to
-begin with, the last of them leaves after an hour. Whoever has only minutes pauses first: the pause holds at once, and
-tells whoever tries.
+For 50,000 families with a pass for two children and a registration each, the scan takes 5,000 read units ($0.0007;
+tests/incidents/test_units.py counts them). The queue takes 5,000 calls to fill and 50,000 to empty ($0.02), SES $8.00;
+at the 14 mails a second that it grants to begin with, the last of them leaves after an hour, and confirmations queue
+behind them meanwhile. A pause does not wait for its mails: it holds after seconds, and whoever tries reads why.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ from chalicelib.confirmations.rules import Kind, Message
 from chalicelib.families import table as families
 from chalicelib.families.rules import VALID_DAYS, Pass
 from chalicelib.incidents import rules
-from chalicelib.incidents.rules import Action
+from chalicelib.incidents.rules import Action, Asked
 from chalicelib.observability import log as written
 from chalicelib.openings import log
 from chalicelib.openings import table as openings
@@ -48,12 +48,12 @@ class NotQueued(Exception):
 
 @dataclass(frozen=True)
 class Incident:
-    """`takes_back`: what was given before `holds_from`, if it was by the opening's order."""
+    """An entry of the log that took effect at `at`, and the opening as it is now."""
 
     entry: LogEntry
+    asked: Asked
     opening: Opening
     at: datetime
-    takes_back: bool
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class Incident:
 
     @property
     def makes_wishes(self) -> bool:
-        return self.entry.action == Action.TURN_INTO_DRAW
+        return self.asked.action is Action.TURN_INTO_DRAW
 
 
 @dataclass
@@ -89,11 +89,9 @@ def announce(opening_id: str, number: int) -> dict[str, Any]:
     progress = {"sessions": 0, "after": None, "families": 0, "is_over": False, **entry.progress}
     if progress["is_over"]:
         return {"families": progress["families"]}
-    asked = entry.asked
-    takes_back = entry.action == Action.RESTART or (entry.action == Action.TURN_INTO_DRAW and not asked["keep_given"])
-    incident = Incident(entry, found[0], entry.at, takes_back)
+    incident = Incident(entry, asked_of(entry), found[0], entry.at)
     _open_sessions(incident.opening)
-    if takes_back:
+    if incident.asked.takes_back:
         _wait_until(incident.holds_from + rules.SETTLED_AFTER)
         session_ids = incident.opening.plan.session_ids
         for done, session_id in enumerate(session_ids[progress["sessions"] :], progress["sessions"] + 1):
@@ -103,6 +101,18 @@ def announce(opening_id: str, number: int) -> dict[str, Any]:
     _tell_families(incident, progress)
     written.info("announced", families=progress["families"])
     return {"families": progress["families"]}
+
+
+def asked_of(entry: LogEntry) -> Asked:
+    """What staff asked for, from the log."""
+    moment = entry.asked["moment"]
+    return Asked(
+        action=Action(entry.action),
+        why=dict(entry.why),
+        minutes=entry.asked["minutes"],
+        moment=datetime.fromisoformat(moment) if moment else None,
+        keep_given=entry.asked["keep_given"],
+    )
 
 
 def _open_sessions(opening: Opening) -> None:

@@ -56,7 +56,7 @@ ITS_OWN = {
 }
 OWN = ("minutes", "opens_at", "wishes_until", "keep_given")
 
-_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f\\ud800-\\udfff]+"
+_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f]+"
 
 
 def _in_each_language(expects: str) -> Model:
@@ -120,7 +120,7 @@ def approve_incident(call: Call, opening_id: str, number: str) -> Answer:
     opening, edition = _opening(opening_id)
     if edition != entry.asked["edition"]:
         raise Problem(CHANGED)
-    return Answer(200, _take_effect(opening, entry, read_asked(entry), by, call.now, is_new=False))
+    return Answer(200, _take_effect(opening, entry, announcing.asked_of(entry), by, call.now, is_new=False))
 
 
 def announce_incident(call: Call, opening_id: str, number: str) -> Answer:
@@ -144,17 +144,6 @@ def announce(event: Mapping[str, Any]) -> dict[str, Any]:
     """The work that an incident makes, and its mails: see announcing.py."""
     with naming_nobody():
         return announcing.announce(event["opening_id"], event["number"])
-
-
-def read_asked(entry: LogEntry) -> Asked:
-    moment = entry.asked["moment"]
-    return Asked(
-        action=Action(entry.action),
-        why=dict(entry.why),
-        minutes=entry.asked["minutes"],
-        moment=datetime.fromisoformat(moment) if moment else None,
-        keep_given=entry.asked["keep_given"],
-    )
 
 
 def _asked(sent: Mapping[str, Any]) -> Asked:
