@@ -28,8 +28,8 @@ NO_HASH = "0" * 64
 
 AS_REASON = N_("Say why, in a sentence of 10 to 1,000 characters: the ledger's readers know nothing else of it.")
 FEWEST_LETTERS = 6
-# No control characters but line breaks, and no halves of surrogate pairs, which UTF-8 cannot write.
-REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f\\ud800-\\udfff]{10,1000}", 1000)
+# No control characters but line breaks.
+REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f]{10,1000}", 1000)
 
 
 class What(StrEnum):

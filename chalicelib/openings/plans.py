@@ -43,9 +43,9 @@ AS_BEACON = N_("Say in at most 300 characters which public value is mixed in.")
 SESSION_TWICE = N_("This session is already in the list.")
 NOT_OF_OPENING = N_("This session is not one of the opening's.")
 
-# No control characters but line breaks, and no halves of surrogate pairs, which UTF-8 cannot write.
-_ONE_LINE = "[^\\x00-\\x1f\\x7f\\ud800-\\udfff]+"
-_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f\\ud800-\\udfff]+"
+# No control characters but line breaks.
+_ONE_LINE = "[^\\x00-\\x1f\\x7f]+"
+_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f]+"
 _ID = "[0-9A-Za-z_-]+"
 
 

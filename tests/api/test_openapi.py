@@ -14,8 +14,6 @@ import app
 from chalicelib import openapi
 from chalicelib.api import problems
 from chalicelib.api.fields import check
-from chalicelib.families.handlers import PASS
-from chalicelib.registrations.handlers import REGISTRATION
 from tests.camps import request
 
 # As in the contract: other programs are written against it.
@@ -30,8 +28,14 @@ CONTRACT = {
     "sold-out": 409,
     "busy": 503,
 }
+OURS = {"not-allowed": 403, "changed": 409, "not-now": 409, "unexpected": 500}
 ALWAYS = {"busy", "unexpected"}
 WITH_PASS = {"unauthorized"}
+OF_STAFF = {"unauthorized", "not-allowed"}
+IN_THE_WAY = {"too-early", "closed", "not-eligible", "already-registered", "sold-out"}
+TAKING_WISHES = ALWAYS | WITH_PASS | {"not-found", "not-now", "closed", "too-early"}
+HELD = ALWAYS | WITH_PASS | {"not-found", "not-now", "closed"}
+VERSIONS = ALWAYS | OF_STAFF | {"invalid", "not-found", "changed", "not-now"}
 REFUSALS = {
     "GET /api/health": ALWAYS,
     "GET /api/openapi.json": ALWAYS,
@@ -39,17 +43,61 @@ REFUSALS = {
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid"},
     "GET /api/pass": ALWAYS | WITH_PASS,
-    "POST /api/registrations": ALWAYS
-    | WITH_PASS
-    | {"invalid", "not-found", "too-early", "closed", "not-eligible", "already-registered", "sold-out"},
+    "POST /api/registrations": ALWAYS | WITH_PASS | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/registrations": ALWAYS | WITH_PASS,
     "GET /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
     "DELETE /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
+    "POST /api/registrations/{registration_id}/acceptance": HELD,
+    "POST /api/registrations/{registration_id}/extension": HELD,
+    "GET /api/openings": ALWAYS,
+    "GET /api/openings/{opening_id}": ALWAYS | {"not-found"},
+    "GET /api/openings/{opening_id}/list": ALWAYS | {"not-found", "not-now"},
+    "GET /api/openings/{opening_id}/wishes": ALWAYS | WITH_PASS | {"not-found", "not-now"},
+    "PUT /api/openings/{opening_id}/wishes": TAKING_WISHES | {"invalid", "not-eligible"},
+    "DELETE /api/openings/{opening_id}/wishes": TAKING_WISHES,
+    "GET /api/openings/{opening_id}/draw": ALWAYS | {"invalid", "not-found", "not-now"},
+    "GET /api/ledger": ALWAYS | {"invalid"},
+    "GET /api/staff/me": ALWAYS | OF_STAFF,
+    "GET /api/staff/ledger": ALWAYS | OF_STAFF | {"invalid"},
+    "POST /api/staff/openings": ALWAYS | OF_STAFF | {"invalid"},
+    "GET /api/staff/openings": ALWAYS | OF_STAFF,
+    "GET /api/staff/openings/{opening_id}": ALWAYS | OF_STAFF | {"not-found"},
+    "PUT /api/staff/openings/{opening_id}": VERSIONS,
+    "POST /api/staff/openings/{opening_id}/approvals": VERSIONS,
+    "POST /api/staff/openings/{opening_id}/publication": VERSIONS,
+    "POST /api/staff/openings/{opening_id}/beacon": VERSIONS,
+    "POST /api/staff/openings/{opening_id}/draw": ALWAYS | OF_STAFF | {"not-found", "not-now"},
+    "POST /api/staff/openings/{opening_id}/incidents": VERSIONS,
+    "GET /api/staff/openings/{opening_id}/incidents": ALWAYS | OF_STAFF | {"not-found"},
+    "POST /api/staff/openings/{opening_id}/incidents/{number}/approval": VERSIONS - {"invalid"},
+    "POST /api/staff/openings/{opening_id}/incidents/{number}/announcement": ALWAYS | OF_STAFF | {"not-found"},
+    "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
+    "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
+    "POST /api/staff/sessions/{session_id}/grants": ALWAYS
+    | OF_STAFF
+    | {"invalid", "not-found", "not-now"}
+    | (IN_THE_WAY - {"too-early"}),
+    "POST /api/staff/sessions/{session_id}/reserved": VERSIONS - {"changed"},
+    "PUT /api/staff/sessions/{session_id}/capacity": VERSIONS - {"changed"},
+    "PUT /api/staff/sessions/{session_id}/closing": VERSIONS - {"changed"},
+}
+# What people look at: their refusals are pages too, with the statuses of the problems.
+PAGES = {
+    "GET /offer": {200, 401, 404, 409, 500, 503},
+    "POST /offer": {200, 401, 404, 409, 422, 500, 503},
 }
 SUCCESSES = {
     "POST /api/passes": {"202"},
     "POST /api/registrations": {"200", "201"},
     "DELETE /api/registrations/{registration_id}": {"204"},
+    "DELETE /api/openings/{opening_id}/wishes": {"204"},
+    "POST /api/staff/openings": {"201"},
+    "POST /api/staff/openings/{opening_id}/beacon": {"200", "202"},
+    "POST /api/staff/openings/{opening_id}/draw": {"200", "202"},
+    "POST /api/staff/openings/{opening_id}/incidents": {"201", "202"},
+    "POST /api/staff/openings/{opening_id}/incidents/{number}/announcement": {"202"},
+    "POST /api/staff/registrations": {"200", "201"},
+    "POST /api/staff/sessions/{session_id}/grants": {"200", "201"},
 }
 DOCUMENT = openapi.document()
 OPERATIONS = {
@@ -120,7 +168,7 @@ def test_it_is_served_as_it_is():
 
 def test_every_route_is_in_it_and_nothing_else():
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
-    assert set(OPERATIONS) == routes == set(REFUSALS)
+    assert set(OPERATIONS) == routes == {*REFUSALS, *PAGES}
 
 
 def test_every_operation_has_a_name_of_its_own_and_words():
@@ -133,11 +181,27 @@ def test_every_operation_has_a_name_of_its_own_and_words():
         assert all(resolved(response)["description"] for response in operation["responses"].values())
 
 
-def test_the_problems_are_those_of_the_contract_and_the_unexpected():
-    assert {kind.slug: kind.status for kind in problems.KINDS} == CONTRACT | {"unexpected": 500}
+def test_the_problems_are_those_of_the_contract_and_some_of_our_own():
+    assert {kind.slug: kind.status for kind in problems.KINDS} == CONTRACT | OURS
 
 
-@pytest.mark.parametrize("route", OPERATIONS)
+def test_every_kind_of_problem_is_an_example_somewhere():
+    shown = {
+        example["value"]["title"]
+        for response in DOCUMENT["components"]["responses"].values()
+        for example in response["content"]["application/problem+json"]["examples"].values()
+    }
+    assert shown == {kind.title for kind in problems.KINDS}
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_what_people_look_at_is_a_page_whatever_comes(route):
+    responses = OPERATIONS[route]["responses"]
+    assert {int(status) for status in responses} == PAGES[route]
+    assert all(set(response["content"]) == {"text/html"} for response in responses.values())
+
+
+@pytest.mark.parametrize("route", REFUSALS)
 def test_each_problem_is_documented_where_it_can_occur_under_its_status(route):
     documented: dict[str, int] = {}
     for status, response in OPERATIONS[route]["responses"].items():
@@ -148,7 +212,7 @@ def test_each_problem_is_documented_where_it_can_occur_under_its_status(route):
                 documented[slug] = int(status)
                 assert part["properties"]["status"]["const"] == int(status)
 
-    assert documented == {slug: (CONTRACT | {"unexpected": 500})[slug] for slug in REFUSALS[route]}
+    assert documented == {slug: (CONTRACT | OURS)[slug] for slug in REFUSALS[route]}
 
 
 @pytest.mark.parametrize("route", OPERATIONS)
@@ -166,7 +230,8 @@ def test_each_success_is_documented_under_its_status(route):
     ],
 )
 def test_what_a_client_needs_to_go_on_is_a_documented_header(status, header, is_required):
-    for operation in OPERATIONS.values():
+    for route in REFUSALS:
+        operation = OPERATIONS[route]
         if status in operation["responses"]:
             headers = resolved(operation["responses"][status])["headers"]
             assert resolved(headers[header])["required"] is is_required
@@ -181,9 +246,9 @@ def test_every_example_is_right_by_its_own_schema():
             assert is_right(part["schema"], example), example
 
 
-def test_the_examples_of_requests_are_taken_by_the_models_that_check_them():
-    assert check(PASS, openapi.EXAMPLES["PassRequest"])["email"] == "an.claeys@example.be"
-    assert check(REGISTRATION, openapi.EXAMPLES["RegistrationRequest"])["waitlist"] is True
+@pytest.mark.parametrize("name", openapi.REQUESTS)
+def test_the_examples_of_requests_are_taken_by_the_models_that_check_them(name):
+    assert check(openapi.REQUESTS[name], openapi.EXAMPLES[name])
 
 
 def test_a_request_may_hold_nothing_else_and_an_answer_may_get_more():
@@ -223,8 +288,10 @@ def test_patterns_mean_the_same_in_python_and_in_javascript():
 
 
 @pytest.mark.parametrize("route", OPERATIONS)
-def test_security_is_named_for_what_takes_a_pass_and_for_nothing_else(route):
+def test_security_is_named_for_what_takes_a_pass_or_a_sign_in_and_for_nothing_else(route):
+    method, path = route.split()
     schemes = [name for requirement in OPERATIONS[route]["security"] for name in requirement]
-    expected = {"GET /api/pass": ["pass", "link"]}.get(route, ["pass"] if "unauthorized" in REFUSALS[route] else [])
-    assert schemes == expected
+    needs_pass = ["pass"] if "unauthorized" in REFUSALS.get(route, ()) else []
+    of_staff = ["staff"] if app.app.routes[path][method].authorizer else []
+    assert schemes == {"GET /api/pass": ["pass", "link"]}.get(route, of_staff or needs_pass)
     assert set(schemes) <= set(DOCUMENT["components"]["securitySchemes"])

@@ -1,0 +1,172 @@
+"""The document, put together from its parts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from chalicelib import VERSION
+from chalicelib.api import problems
+from chalicelib.api.answering import Answer, Call
+from chalicelib.api.fields import MAX_BODY_BYTES
+from chalicelib.api.problems import Kind
+from chalicelib.families.handlers import MOST_PASSES_AN_HOUR
+from chalicelib.openapi import (
+    desk,
+    draw,
+    families,
+    incidents,
+    ledger,
+    offers,
+    openings,
+    programme,
+    publication,
+    refusals,
+    registrations,
+    staff,
+    system,
+)
+from chalicelib.openapi.operations import FORM, HTML, JSON, LINK, PASS, STAFF, Operation
+from chalicelib.openapi.schemas import ref
+
+DESCRIPTION = f"""\
+Registration for the sessions of a city's camps.
+
+Times are ISO 8601 with offset, dates ISO 8601, money in cents. Bodies are JSON in UTF-8 of at most \
+{MAX_BODY_BYTES // 1024} KB, judged by their content whatever their Content-Type; a field that is not named here is an \
+error, a query parameter that is not named is ignored. Texts are trimmed and brought into Unicode's NFC before they \
+are checked.
+
+Errors are RFC 9457 problem documents in nl, fr or en (Accept-Language); nothing is stored when there is one. Answers \
+may get more fields than are named here."""
+SECURITY_SCHEMES = {
+    PASS: {"type": "http", "scheme": "bearer", "description": "The token from the link in the mail."},
+    LINK: {"type": "apiKey", "in": "query", "name": "token", "description": "As the link in the mail carries it."},
+    STAFF: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The id token that the city's user pool gives whoever signs in there (OpenID Connect, "
+        "authorization code with PKCE). It is good for an hour; its groups are the roles. Amazon API Gateway verifies "
+        "it before we are asked.",
+    },
+}
+PARTS = (
+    programme.PART,
+    families.PART,
+    registrations.PART,
+    offers.PART,
+    openings.PART,
+    draw.PART,
+    ledger.PART,
+    desk.PART,
+    publication.PART,
+    incidents.PART,
+    staff.PART,
+    system.PART,
+)
+EXAMPLES: dict[str, Any] = {name: example for part in PARTS for name, example in part.examples.items()}
+REQUESTS = {name: model for part in PARTS for name, model in part.requests.items()}
+ANSWERED = {
+    200: "The answer.",
+    201: "Made.",
+    202: "Taken; what follows is under way.",
+    204: "Done.",
+}
+ANSWERED_OF = {
+    ("askPass", 202): "A mail is on its way, to whoever the address belongs to; but to one address at most "
+    f"{MOST_PASSES_AN_HOUR} an hour, with the same answer beyond that.",
+}
+
+
+def openapi(call: Call) -> Answer:
+    return Answer(200, document(), {"Cache-Control": "public, max-age=300"})
+
+
+@lru_cache
+def document() -> dict[str, Any]:
+    """The whole document, as `GET /api/openapi.json` answers it."""
+    operations = [one for part in PARTS for methods in part.paths.values() for one in methods.values()]
+    refused = {kinds for one in operations if not one.is_page for kinds in _refusals(one)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Stormloop",
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        },
+        "tags": [{"name": part.tag, "description": part.about} for part in PARTS],
+        "paths": {
+            path: {method: {"tags": [part.tag], **_described(one)} for method, one in methods.items()}
+            for part in PARTS
+            for path, methods in part.paths.items()
+        },
+        "components": {
+            "schemas": {
+                **{name: schema for part in PARTS for name, schema in part.schemas.items()},
+                **{name: model.json_schema() for name, model in REQUESTS.items()},
+                **refusals.SCHEMAS,
+            },
+            "headers": refusals.HEADERS,
+            "responses": {
+                name: refusals.response(kinds)
+                for name, kinds in sorted((refusals.response_name(kinds), kinds) for kinds in refused)
+            },
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
+
+
+def _described(one: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": one.operation_id,
+        "summary": one.summary,
+        "security": [{scheme: []} for scheme in one.security],
+        "responses": {
+            **{str(status): _answered(one, status, name) for status, name in one.answers.items()},
+            **{str(kinds[0].status): _refused(one, kinds) for kinds in _refusals(one)},
+        },
+    }
+    roles = f"For staff with one of the roles: {', '.join(one.roles)}." if one.roles else ""
+    about = "\n\n".join(filter(None, (one.about, roles)))
+    if about:
+        described["description"] = about
+    if one.parameters:
+        described["parameters"] = list(one.parameters)
+    if one.body:
+        media = {"schema": ref("schemas", one.body), "example": EXAMPLES[one.body]}
+        described["requestBody"] = {"required": True, "content": {FORM if one.is_page else JSON: media}}
+    return described
+
+
+def _answered(one: Operation, status: int, name: str | None) -> dict[str, Any]:
+    response: dict[str, Any] = {
+        "description": ANSWERED_OF.get((one.operation_id, status), ANSWERED[status]),
+        "headers": {"Cache-Control": ref("headers", "Cache-Control")},
+    }
+    if name:
+        response["content"] = {JSON: {"schema": ref("schemas", name), "example": EXAMPLES[name]}}
+    elif one.is_page:
+        response["content"] = {HTML: {"schema": {"type": "string"}}}
+    elif status != 204:
+        response["content"] = {JSON: {"schema": {"type": "object"}}}
+    return response
+
+
+def _refused(one: Operation, kinds: Sequence[Kind]) -> dict[str, Any]:
+    return refusals.page(kinds) if one.is_page else ref("responses", refusals.response_name(kinds))
+
+
+def _refusals(one: Operation) -> list[tuple[Kind, ...]]:
+    """What may be in the way, by status; always in the order of problems.KINDS."""
+    kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
+    if STAFF in one.security:
+        kinds |= {problems.NOT_SIGNED_IN, problems.NOT_ALLOWED}
+    elif one.security:
+        kinds.add(problems.UNAUTHORIZED)
+    by_status: dict[int, list[Kind]] = defaultdict(list)
+    for kind in problems.KINDS:
+        if kind in kinds:
+            by_status[kind.status].append(kind)
+    return [tuple(by_status[status]) for status in sorted(by_status)]

@@ -1,0 +1,168 @@
+from typing import Any
+
+from chalicelib.api import problems
+from chalicelib.desk.handlers import CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
+from chalicelib.languages import LANGUAGES
+from chalicelib.openapi.examples import A_CHILD, A_FAMILY, CHILD_ID, SESSION_ID
+from chalicelib.openapi.operations import STAFF, Operation, Part, path_parameter, query_parameters
+from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER
+from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
+from chalicelib.seats.rules import HeldFor
+from chalicelib.staff.rules import Role
+
+BY_ID = path_parameter("session_id", SESSION_ID)
+REASON = "Mrs Claeys has no internet and came to the town hall."
+_ITS_OWN = {
+    "desk_number": {**or_null(TEXT), "description": "Of a family without mail address: by it, it is found again."},
+    "letter": {**or_null(TEXT), "description": "For such a family: a page of HTML to print, instead of a mail."},
+}
+REGISTERED: dict[str, Any] = A_REGISTRATION | {"desk_number": None, "letter": None}
+SEATS = {
+    "session_id": SESSION_ID,
+    "capacity": 20,
+    "free": 3,
+    "held_back": {"staff": 2, "reduced": 0},
+    "closes_at": "2027-08-15T22:00:00+00:00",
+}
+PART = Part(
+    tag="desk",
+    about="What the desk and programme managers do for families, out of the ordinary too. Each needs a reason, and is "
+    "written into the ledger.",
+    schemas={
+        "RegistrationAtDesk": {"allOf": [ref("schemas", "Registration"), an_object(_ITS_OWN)]},
+        "FoundRegistrations": an_object(
+            {
+                "registrations": a_list(
+                    {
+                        "allOf": [
+                            ref("schemas", "RegistrationAtDesk"),
+                            an_object(
+                                {
+                                    "email": or_null(TEXT),
+                                    "language": one_of(list(LANGUAGES)),
+                                    "children": a_list(ref("schemas", "Child")),
+                                }
+                            ),
+                        ]
+                    }
+                )
+            }
+        ),
+        "SeatsOfSession": an_object(
+            {
+                "session_id": TEXT,
+                "capacity": COUNT,
+                "free": COUNT,
+                "held_back": an_object({held_for.value: COUNT for held_for in HeldFor}),
+                "closes_at": MOMENT,
+            }
+        ),
+    },
+    requests={
+        "DeskRegistrationRequest": FOR_A_FAMILY,
+        "GrantRequest": GRANT,
+        "ReservedRequest": RESERVED,
+        "CapacityRequest": CAPACITY,
+        "ClosingRequest": CLOSING,
+    },
+    examples={
+        "DeskRegistrationRequest": {**A_FAMILY, "session_id": SESSION_ID, "waitlist": True, "reason": REASON},
+        "GrantRequest": {**A_FAMILY, "from": "reduced", "despite_age": False, "reason": REASON},
+        "ReservedRequest": {"held_for": "staff", "seats": 2, "reason": "Two seats for the children of our monitors."},
+        "CapacityRequest": {"capacity": 24, "reason": "A second room was found for this camp."},
+        "ClosingRequest": {"closes_at": "2027-08-01T12:00", "reason": "The list of names goes to the camp on Sunday."},
+        "RegistrationAtDesk": REGISTERED,
+        "FoundRegistrations": {
+            "registrations": [
+                {
+                    **REGISTERED,
+                    "email": A_FAMILY["email"],
+                    "language": "nl",
+                    "children": [{"child_id": CHILD_ID, **A_CHILD}],
+                }
+            ]
+        },
+        "SeatsOfSession": SEATS,
+    },
+    paths={
+        "/api/staff/registrations": {
+            "post": Operation(
+                "registerFamily",
+                "Register for a family: it joins the same order as everybody, and somebody else types",
+                {201: "RegistrationAtDesk", 200: "RegistrationAtDesk"},
+                [problems.INVALID, problems.NOT_FOUND, *IN_THE_WAY],
+                about="A family without mail address gets letters, and is known by `desk_number`. Its pass stays when "
+                "it is too early: from then on it draws with everybody else.",
+                body="DeskRegistrationRequest",
+                parameters=[KEY_PARAMETER],
+                security=[STAFF],
+                roles=[Role.DESK],
+            ),
+            "get": Operation(
+                "findRegistrations",
+                "A family's registrations, by mail address or desk number; or one, by its reference and session",
+                {200: "FoundRegistrations"},
+                [problems.INVALID],
+                parameters=query_parameters(SEARCH),
+                security=[STAFF],
+                roles=[Role.DESK],
+            ),
+        },
+        "/api/staff/sessions/{session_id}/grants": {
+            "post": Operation(
+                "grantSeats",
+                "Give seats out of order, free ones or such as are held back; never more than there are",
+                {201: "RegistrationAtDesk", 200: "RegistrationAtDesk"},
+                [
+                    problems.INVALID,
+                    problems.NOT_FOUND,
+                    problems.NOT_NOW,
+                    problems.NOT_ELIGIBLE,
+                    problems.CLOSED,
+                    problems.ALREADY_REGISTERED,
+                    problems.SOLD_OUT,
+                ],
+                body="GrantRequest",
+                parameters=[BY_ID, KEY_PARAMETER],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+        "/api/staff/sessions/{session_id}/reserved": {
+            "post": Operation(
+                "reserveSeats",
+                "Hold so many seats back from now on; those that no longer are go to whoever is next",
+                {200: "SeatsOfSession"},
+                [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
+                body="ReservedRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+        "/api/staff/sessions/{session_id}/capacity": {
+            "put": Operation(
+                "changeCapacity",
+                "Change how many seats there are; fewer only as far as they are free",
+                {200: "SeatsOfSession"},
+                [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
+                body="CapacityRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+        "/api/staff/sessions/{session_id}/closing": {
+            "put": Operation(
+                "moveClosing",
+                "Move the moment from which on nobody can register",
+                {200: "SeatsOfSession"},
+                [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
+                body="ClosingRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+    },
+)

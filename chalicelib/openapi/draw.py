@@ -1,0 +1,263 @@
+from chalicelib.api import problems
+from chalicelib.draw.handlers import BEACON, WISHES
+from chalicelib.draw.handlers import PART as PART_QUERY
+from chalicelib.draw.rules import Reached
+from chalicelib.openapi.examples import CHILD_ID, COMMITMENT, KEY, OPENING_ID, SEED, SESSION_ID
+from chalicelib.openapi.openings import BY_ID
+from chalicelib.openapi.operations import PASS, STAFF, Operation, Part, query_parameters
+from chalicelib.openapi.schemas import (
+    COUNT,
+    DAY,
+    FROM_ONE,
+    MOMENT,
+    SHA_256,
+    TEXT,
+    YES_OR_NO,
+    a_list,
+    an_object,
+    one_of,
+    or_null,
+    ref_or_null,
+)
+from chalicelib.openings.rules import Bundles
+from chalicelib.staff.rules import Role
+
+A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}]}
+LIST_HASH = "9b" * 32
+A_ROOM = {"free": 18, "capacity": 20, "ahead": 0, "starts_on": "2027-08-16", "ends_on": "2027-08-18"}
+PAIR = {
+    "type": "array",
+    "prefixItems": [TEXT, TEXT],
+    "minItems": 2,
+    "maxItems": 2,
+    "description": "A child, under a name of this opening only, and a session.",
+}
+_TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.CLOSED, problems.TOO_EARLY, problems.PAUSED)
+PART = Part(
+    tag="draw",
+    about="Seats that are drawn by lot: wishes, the draw, its result, and all that is needed to recompute it.",
+    schemas={
+        "Wishes": an_object(
+            {
+                "opening_id": TEXT,
+                "wishes": a_list(
+                    an_object({"children_sessions": a_list(an_object({"child_id": TEXT, "session_id": TEXT}))}),
+                    description="The best first; each is granted as a whole or not at all.",
+                ),
+                "updated_at": MOMENT,
+                "result": ref_or_null("DrawResult"),
+            }
+        ),
+        "DrawResult": {
+            **an_object(
+                {
+                    "place": {**FROM_ONE, "description": "In the order of the draw."},
+                    "of": FROM_ONE,
+                    "explanation": TEXT,
+                    "wishes": a_list(
+                        an_object(
+                            {
+                                "outcome": one_of([reached.value for reached in Reached]),
+                                "session_ids": a_list(TEXT, description="What the outcome is about."),
+                                "explanation": {**TEXT, "description": "In the language asked for."},
+                            }
+                        ),
+                        description="What became of each wish, in the order of the wishes.",
+                    ),
+                    "waiting": a_list(
+                        an_object({"session_id": TEXT, "waitlist_position": FROM_ONE, "explanation": TEXT})
+                    ),
+                    "nearest": {
+                        **or_null(an_object({"session_id": TEXT, "seats_left": COUNT})),
+                        "description": "Where seats were left that would suit your children.",
+                    },
+                    "nearest_explanation": or_null(TEXT),
+                }
+            ),
+            "description": "What became of a family's wishes; null until it is drawn.",
+        },
+        "Draw": an_object(
+            {
+                "opening_id": TEXT,
+                "bundles": one_of([bundles.value for bundles in Bundles]),
+                "commitment": SHA_256,
+                "list_hash": {**SHA_256, "description": "Public before the beacon's value is known."},
+                "number_of_entries": COUNT,
+                "frozen_at": MOMENT,
+                "beacon_named": {**or_null(TEXT), "description": "Which public value is mixed in."},
+                "seed": {**or_null(SHA_256), "description": "Null until it is drawn."},
+                "beacon": or_null(TEXT),
+                "sessions": {
+                    "type": "object",
+                    "additionalProperties": an_object(
+                        {
+                            "free": COUNT,
+                            "capacity": COUNT,
+                            "ahead": {**COUNT, "description": "Registrations that waited already."},
+                            "starts_on": DAY,
+                            "ends_on": DAY,
+                        }
+                    ),
+                    "description": "As they were when the draw began.",
+                },
+                "seated": a_list(PAIR),
+                "waiting": a_list(PAIR),
+                "entries": a_list(
+                    an_object({"entry": TEXT, "keys": a_list(TEXT, minItems=1), "wishes": a_list(a_list(PAIR))})
+                ),
+                "results": a_list(
+                    an_object(
+                        {
+                            "entry": TEXT,
+                            "place": FROM_ONE,
+                            "granted": a_list(FROM_ONE, description="The wishes that were, from 1."),
+                            "waiting": a_list(
+                                {"type": "array", "prefixItems": [TEXT, FROM_ONE], "minItems": 2, "maxItems": 2},
+                                description="A session, and as which number.",
+                            ),
+                        }
+                    )
+                ),
+                "next": {**or_null(FROM_ONE), "description": "The `part` to ask for next; null: this was the last."},
+            }
+        ),
+        "DrawState": an_object(
+            {
+                "opening_id": TEXT,
+                "list_hash": {**or_null(SHA_256), "description": "Null as long as the list is not closed."},
+                "number_of_entries": or_null(COUNT),
+                "awaits_beacon": YES_OR_NO,
+                "is_drawn": YES_OR_NO,
+                "short_of_seats": a_list(
+                    TEXT,
+                    description="Sessions in which somebody gave seats away that the draw had given: make them again, "
+                    "and ask for the draw once more.",
+                ),
+            }
+        ),
+        "BeaconEntered": an_object({"opening_id": TEXT, "is_confirmed": YES_OR_NO}),
+    },
+    requests={"WishesRequest": WISHES, "BeaconRequest": BEACON},
+    examples={
+        "WishesRequest": {"wishes": [A_WISH]},
+        "Wishes": {
+            "opening_id": OPENING_ID,
+            "wishes": [A_WISH],
+            "updated_at": "2027-03-07T09:12:44+00:00",
+            "result": {
+                "place": 412,
+                "of": 1840,
+                "explanation": "Your place in the order of the draw was 412 of 1840.",
+                "wishes": [
+                    {
+                        "outcome": "full",
+                        "session_ids": [SESSION_ID],
+                        "explanation": "Wish 1: not possible. When it was your turn, too few seats were left in "
+                        "Bouwkamp (Lembeke), Kaprijke, 2027-08-16.",
+                    }
+                ],
+                "waiting": [
+                    {
+                        "session_id": SESSION_ID,
+                        "waitlist_position": 3,
+                        "explanation": "Waiting list of Bouwkamp (Lembeke), Kaprijke, 2027-08-16: you are number 3.",
+                    }
+                ],
+                "nearest": None,
+                "nearest_explanation": "After the draw no other session of this opening had seats left that would suit "
+                "your children.",
+            },
+        },
+        "Draw": {
+            "opening_id": OPENING_ID,
+            "bundles": "one",
+            "commitment": COMMITMENT,
+            "list_hash": LIST_HASH,
+            "number_of_entries": 1,
+            "frozen_at": "2027-03-13T18:01:12+00:00",
+            "beacon_named": "Lotto, 13 March 2027, six numbers in order",
+            "seed": SEED,
+            "beacon": "3 8 17 22 30 41",
+            "sessions": {SESSION_ID: A_ROOM},
+            "seated": [],
+            "waiting": [],
+            "entries": [{"entry": KEY, "keys": [KEY], "wishes": [[["h4x9kq2mwp", SESSION_ID]]]}],
+            "results": [{"entry": KEY, "place": 1, "granted": [1], "waiting": []}],
+            "next": None,
+        },
+        "DrawState": {
+            "opening_id": OPENING_ID,
+            "list_hash": LIST_HASH,
+            "number_of_entries": 1840,
+            "awaits_beacon": True,
+            "is_drawn": False,
+            "short_of_seats": [],
+        },
+        "BeaconRequest": {"value": "3 8 17 22 30 41"},
+        "BeaconEntered": {"opening_id": OPENING_ID, "is_confirmed": False},
+    },
+    paths={
+        "/api/openings/{opening_id}/wishes": {
+            "put": Operation(
+                "enterWishes",
+                "Your wishes, in the place of those that you entered before; when makes no difference",
+                {200: "Wishes"},
+                [problems.INVALID, problems.NOT_FROM_THERE, *_TAKING_WISHES],
+                body="WishesRequest",
+                parameters=[BY_ID],
+                security=[PASS],
+            ),
+            "get": Operation(
+                "getWishes",
+                "Your wishes and, after the draw, what became of them and why",
+                {200: "Wishes"},
+                [problems.NOT_FOUND, problems.NOT_NOW],
+                parameters=[BY_ID],
+                security=[PASS],
+            ),
+            "delete": Operation(
+                "withdrawWishes",
+                "Take your wishes back; again and again is the same",
+                {204: None},
+                _TAKING_WISHES,
+                parameters=[BY_ID],
+                security=[PASS],
+            ),
+        },
+        "/api/openings/{opening_id}/draw": {
+            "get": Operation(
+                "getDraw",
+                "The hash of the list as soon as it is closed; after the draw, all that is needed to recompute it",
+                {200: "Draw"},
+                [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
+                parameters=[BY_ID, *query_parameters(PART_QUERY)],
+            )
+        },
+        "/api/staff/openings/{opening_id}/beacon": {
+            "post": Operation(
+                "enterBeacon",
+                "The public value that is mixed in, entered by two people: 202 after the first, 200 after the second",
+                {200: "BeaconEntered", 202: "BeaconEntered"},
+                [problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
+                about="A programme manager first, then somebody who approves; neither is shown what the other entered.",
+                body="BeaconRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER, Role.APPROVER],
+            )
+        },
+        "/api/staff/openings/{opening_id}/draw": {
+            "post": Operation(
+                "startDraw",
+                "Close the list and draw: 202 while it is under way, 200 when the result stands",
+                {200: "DrawState", 202: "DrawState"},
+                [problems.NOT_FOUND, problems.NOT_NOW],
+                about="Ask again to see how far it is, and to go on where it broke off. However often it is asked for, "
+                "it has one result.",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+    },
+)

@@ -1,0 +1,173 @@
+from typing import Any
+
+from chalicelib.api import problems
+from chalicelib.incidents.handlers import INCIDENT
+from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
+from chalicelib.openapi.examples import OPENING_ID
+from chalicelib.openapi.operations import STAFF, Operation, Part, path_parameter
+from chalicelib.openapi.schemas import (
+    COUNT,
+    FROM_ONE,
+    MOMENT,
+    TEXT,
+    TEXTS,
+    YES_OR_NO,
+    a_list,
+    an_object,
+    one_of,
+    or_null,
+    ref,
+    ref_or_null,
+)
+from chalicelib.staff.rules import Role
+
+BY_ID = path_parameter("opening_id", OPENING_ID)
+BY_NUMBER = path_parameter("number", "1")
+WHY = {
+    "nl": "Het systeem antwoordt niet. Het gaat vanavond verder; niemand verliest zijn beurt.",
+    "fr": "Le système ne répond pas. Il reprend ce soir ; personne ne perd son tour.",
+    "en": "The system does not answer. It goes on this evening; nobody loses their turn.",
+}
+CAUSE = {"nl": "Een fout van ons.", "fr": "Une erreur de notre part.", "en": "A mistake of ours."}
+_INCIDENT = {
+    "number": FROM_ONE,
+    "action": one_of([action.value for action in Action]),
+    "at": {**or_null(MOMENT), "description": "When it was decided; null: it still needs a second person."},
+    "start": {**or_null(MOMENT), "description": "From when on things were out of order."},
+    "end": {**or_null(MOMENT), "description": "Until when; null: they still are."},
+    "cause": TEXTS,
+    "why": {**TEXTS, "description": "What families are told."},
+    "done": {**TEXTS, "description": "What the system did."},
+    "outage": ref_or_null("Outage"),
+}
+_MOVED = {
+    "opens_at": {**MOMENT, "description": "Where it changed."},
+    "wishes_until": {**MOMENT, "description": "Where it changed."},
+}
+AN_INCIDENT: dict[str, Any] = {
+    "number": 1,
+    "action": "pause",
+    "at": "2027-03-06T18:09:41+00:00",
+    "start": "2027-03-06T18:09:51+00:00",
+    "end": None,
+    "cause": CAUSE,
+    "why": WHY,
+    "done": {
+        "nl": "De registratie is gepauzeerd sinds 19:09.",
+        "fr": "Les inscriptions sont suspendues depuis 19 h 09.",
+        "en": "Registration is paused since 19:09.",
+    },
+    "outage": {
+        "measured": True,
+        "start": "2027-03-06T18:04:00+00:00",
+        "end": "2027-03-06T18:10:00+00:00",
+        "failed": 412,
+        "requests": 5120,
+    },
+}
+OF_STAFF = AN_INCIDENT | {
+    "status": "done",
+    "reason": "Nobody could register from 19:04 on.",
+    "proposed_by": "Els Maes",
+    "minutes": None,
+    "moment": None,
+    "keep_given": True,
+    "told": 1840,
+}
+_SECOND = " and ".join(f"`{action.value}`" for action in Action if action in NEEDS_A_SECOND)
+PART = Part(
+    tag="incidents",
+    about="What staff do when something goes wrong. All of it is in the opening's public log.",
+    schemas={
+        "Incident": an_object(_INCIDENT, _MOVED),
+        "IncidentOfStaff": an_object(
+            {
+                **_INCIDENT,
+                "status": one_of(["done", "needs-approval"]),
+                "reason": {**TEXT, "description": "For the ledger."},
+                "proposed_by": TEXT,
+                "minutes": or_null(FROM_ONE),
+                "moment": {**or_null(MOMENT), "description": "The new opening, or until when a draw takes wishes."},
+                "keep_given": YES_OR_NO,
+                "told": {
+                    **or_null(COUNT),
+                    "description": "How many families have a mail under way; null until the last of them has.",
+                },
+            },
+            _MOVED,
+        ),
+        "IncidentsOfStaff": an_object({"incidents": a_list(ref("schemas", "IncidentOfStaff"))}),
+        "Outage": {
+            **an_object(
+                {"measured": YES_OR_NO},
+                {
+                    "start": or_null(MOMENT),
+                    "end": or_null(MOMENT),
+                    "failed": COUNT,
+                    "requests": COUNT,
+                    "reason": {**TEXT, "description": "Why it could not be measured."},
+                },
+            ),
+            "description": "What our own metrics say; the moments are null where there was none.",
+        },
+    },
+    requests={"IncidentRequest": INCIDENT},
+    examples={
+        "IncidentOfStaff": OF_STAFF,
+        "IncidentsOfStaff": {"incidents": [OF_STAFF]},
+        "IncidentRequest": {
+            "action": "pause",
+            "why": WHY,
+            "cause": CAUSE,
+            "reason": "Nobody could register from 19:04 on.",
+        },
+    },
+    paths={
+        "/api/staff/openings/{opening_id}/incidents": {
+            "post": Operation(
+                "reportIncident",
+                "Pause an opening, resume it, extend it, begin anew, or turn it into a draw",
+                {201: "IncidentOfStaff", 202: "IncidentOfStaff"},
+                [problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
+                about="`extend` takes `minutes`, `restart` takes `opens_at`, `turn-into-draw` takes `wishes_until` and "
+                f"`keep_given`; with any other action they are an error. {_SECOND} cannot be made good again: they are "
+                "answered with 202 and take effect when an approver has confirmed them.",
+                body="IncidentRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            ),
+            "get": Operation(
+                "listIncidents",
+                "The incidents of an opening, with those that wait for an approver",
+                {200: "IncidentsOfStaff"},
+                [problems.NOT_FOUND],
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER, Role.APPROVER, Role.AUDITOR],
+            ),
+        },
+        "/api/staff/openings/{opening_id}/incidents/{number}/approval": {
+            "post": Operation(
+                "approveIncident",
+                "Confirm what somebody else proposed: it takes effect",
+                {200: "IncidentOfStaff"},
+                [problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
+                parameters=[BY_ID, BY_NUMBER],
+                security=[STAFF],
+                roles=[Role.APPROVER],
+            )
+        },
+        "/api/staff/openings/{opening_id}/incidents/{number}/announcement": {
+            "post": Operation(
+                "announceIncident",
+                "Tell whoever has not been told yet; for when that broke off",
+                {202: "IncidentOfStaff"},
+                [problems.NOT_FOUND],
+                parameters=[BY_ID, BY_NUMBER],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+    },
+)

@@ -1,0 +1,207 @@
+from typing import Any
+
+from chalicelib.api import problems
+from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, SESSION_ID
+from chalicelib.openapi.openings import AN_OPENING, BY_ID
+from chalicelib.openapi.operations import STAFF, Operation, Part
+from chalicelib.openapi.schemas import (
+    COUNT,
+    FROM_ONE,
+    MOMENT,
+    SHA_256,
+    TEXT,
+    TEXTS,
+    YES_OR_NO,
+    a_list,
+    an_object,
+    one_of,
+    or_null,
+    ref,
+)
+from chalicelib.openings.plans import PLAN
+from chalicelib.openings.rules import Bundles, Kind, State
+from chalicelib.publication.handlers import NEW_VERSION, OF_VERSION, READERS
+from chalicelib.staff.rules import Role
+
+A_PLAN: dict[str, Any] = {
+    "kind": "first-come",
+    "titles": AN_OPENING["titles"],
+    "country": "BE",
+    "session_ids": [SESSION_ID],
+    "windows": [{"opens_at": "2027-05-07T19:00+02:00", "spread_minutes": 30, "postcodes": []}],
+    "passes_until": "2027-05-06T20:00+02:00",
+    "expected_families": 2000,
+    "incident_rule": AN_OPENING["incident_rule"],
+    "held_back": [{"session_id": SESSION_ID, "staff": 2, "reduced": 0}],
+    "offer_days": 1,
+    "offer_hour": 20,
+    "patience_minutes": 1440,
+    "hold_minutes": 30,
+    "wishes_until": None,
+    "bundles": "one",
+    "beacon": None,
+}
+_STORED = A_PLAN | {
+    "windows": [{"opens_at": "2027-05-07T17:00:00+00:00", "spread_minutes": 30, "postcodes": []}],
+    "passes_until": "2027-05-06T18:00:00+00:00",
+}
+A_DRAFT: dict[str, Any] = {
+    "opening_id": OPENING_ID,
+    "version": 3,
+    "state": "draft",
+    "commitment": COMMITMENT,
+    "plan": _STORED,
+    "approvals": [{"name": "Anna Pauwels", "at": "2027-02-19T09:30:00+00:00", "version": 3, "counts": True}],
+    "findings": [
+        {
+            "code": "residents-only",
+            "field": "windows[0].postcodes",
+            "session_id": None,
+            "message": "The last window is for some postcodes only: other families cannot register at all.",
+            "is_notice": True,
+        }
+    ],
+    "passes_check": True,
+    "published_at": None,
+}
+_REFUSALS = (problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW)
+PART = Part(
+    tag="publication",
+    about="Openings as staff make them: versions of a plan, two approvals of the same version, publication.",
+    schemas={
+        "Plan": an_object(
+            {
+                "kind": one_of([kind.value for kind in Kind]),
+                "titles": TEXTS,
+                "country": one_of(["BE", "NL"]),
+                "session_ids": a_list(TEXT),
+                "windows": a_list(
+                    an_object({"opens_at": MOMENT, "spread_minutes": COUNT, "postcodes": a_list(TEXT)}), minItems=1
+                ),
+                "passes_until": MOMENT,
+                "expected_families": FROM_ONE,
+                "incident_rule": TEXTS,
+                "held_back": a_list(an_object({"session_id": TEXT, "staff": COUNT, "reduced": COUNT})),
+                "offer_days": COUNT,
+                "offer_hour": COUNT,
+                "patience_minutes": COUNT,
+                "hold_minutes": or_null(FROM_ONE),
+                "wishes_until": or_null(MOMENT),
+                "bundles": one_of([bundles.value for bundles in Bundles]),
+                "beacon": or_null(TEXT),
+            }
+        ),
+        "OpeningOfStaff": an_object(
+            {
+                "opening_id": TEXT,
+                "version": FROM_ONE,
+                "state": one_of([state.value for state in State]),
+                "commitment": SHA_256,
+                "plan": {**ref("schemas", "Plan"), "description": "As it can be sent again."},
+                "approvals": a_list(
+                    an_object(
+                        {
+                            "name": TEXT,
+                            "at": MOMENT,
+                            "version": FROM_ONE,
+                            "counts": {**YES_OR_NO, "description": "Whether it is of this version."},
+                        }
+                    )
+                ),
+                "findings": a_list(
+                    an_object(
+                        {
+                            "code": TEXT,
+                            "field": {**or_null(TEXT), "description": "Of the plan."},
+                            "session_id": or_null(TEXT),
+                            "message": TEXT,
+                            "is_notice": {**YES_OR_NO, "description": "Only to be known: it may be published so."},
+                        }
+                    ),
+                    description="What the check finds, of a draft.",
+                ),
+                "passes_check": {
+                    "type": ["boolean", "null"],
+                    "description": "Whether it may be approved and published; null: it is published.",
+                },
+                "published_at": or_null(MOMENT),
+            }
+        ),
+        "OpeningsOfStaff": an_object({"openings": a_list(ref("schemas", "OpeningOfStaff"))}),
+    },
+    requests={"PlanRequest": PLAN, "NewVersionRequest": NEW_VERSION, "VersionRequest": OF_VERSION},
+    examples={
+        "PlanRequest": A_PLAN,
+        "NewVersionRequest": {"version": 2, "plan": A_PLAN},
+        "VersionRequest": {"version": 3},
+        "OpeningOfStaff": A_DRAFT,
+        "OpeningsOfStaff": {"openings": [A_DRAFT]},
+    },
+    paths={
+        "/api/staff/openings": {
+            "post": Operation(
+                "createOpening",
+                "A draft of an opening; its seed is drawn now, once and for all",
+                {201: "OpeningOfStaff"},
+                [problems.INVALID],
+                about="Moments without an offset are by the clocks in Brussels; what these skip or repeat needs one.",
+                body="PlanRequest",
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            ),
+            "get": Operation(
+                "listOpeningsOfStaff",
+                "Every opening, drafts too, with what the check finds; the newest first",
+                {200: "OpeningsOfStaff"},
+                security=[STAFF],
+                roles=READERS,
+            ),
+        },
+        "/api/staff/openings/{opening_id}": {
+            "get": Operation(
+                "getOpeningOfStaff",
+                "One opening, with what the check finds",
+                {200: "OpeningOfStaff"},
+                [problems.NOT_FOUND],
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=READERS,
+            ),
+            "put": Operation(
+                "changeOpening",
+                "A new version of a draft, for which no approval counts yet",
+                {200: "OpeningOfStaff"},
+                _REFUSALS,
+                about="`version`: the one that it takes the place of; `changed` if that is no longer the last one.",
+                body="NewVersionRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            ),
+        },
+        "/api/staff/openings/{opening_id}/approvals": {
+            "post": Operation(
+                "approveOpening",
+                "Approve this very version, once",
+                {200: "OpeningOfStaff"},
+                _REFUSALS,
+                body="VersionRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.APPROVER],
+            )
+        },
+        "/api/staff/openings/{opening_id}/publication": {
+            "post": Operation(
+                "publishOpening",
+                "Publish a version that two different people approved; nothing of it changes any more",
+                {200: "OpeningOfStaff"},
+                _REFUSALS,
+                body="VersionRequest",
+                parameters=[BY_ID],
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+    },
+)

@@ -1,0 +1,153 @@
+"""Problems in the document: what each carries beside its words, and the answers that they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.api import problems
+from chalicelib.api.answering import BUSY_SECONDS
+from chalicelib.api.fields import MOST_ERRORS, JsonSchema
+from chalicelib.api.problems import Kind, Problem
+from chalicelib.families.handlers import AS_EMAIL
+from chalicelib.openapi import examples
+from chalicelib.openapi.operations import HTML
+from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, or_null, ref
+
+PROBLEM_JSON = "application/problem+json"
+SCHEMAS: dict[str, JsonSchema] = {
+    "FieldError": an_object(
+        {
+            "field": {**TEXT, "examples": ["email", "children[1].birth_date"]},
+            "message": {**TEXT, "description": "What is expected."},
+        }
+    ),
+    "ProblemDocument": {
+        **an_object(
+            {"type": {**TEXT, "format": "uri"}, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
+            {
+                "errors": a_list(ref("schemas", "FieldError"), minItems=1, maxItems=MOST_ERRORS),
+                "opens_at": {**or_null(MOMENT), "description": "From when on to try; null as long as nobody knows."},
+                "opening_id": {**TEXT, "description": "The opening that says so: GET /api/openings/{opening_id}."},
+                "wishes_until": {**TEXT, "description": "Until when wishes can be entered, to the minute."},
+                "why": {**TEXT, "description": "Why not, in words."},
+                "registration_id": {**TEXT, "description": "The registration of this family that is in the way."},
+                "seats_left": COUNT,
+                "child_ids": a_list(TEXT, minItems=1),
+                "rule": {"enum": ["age", "residence"]},
+                "age_min": or_null(COUNT),
+                "age_max": or_null(COUNT),
+                "postcodes": {**TEXT, "description": "The postcodes that the opening is for."},
+                "roles": {**TEXT, "description": "Of staff; one of them is needed."},
+                "desk_number": {
+                    **TEXT,
+                    "description": "By which the desk finds the family again that it has just typed in.",
+                },
+                "request_id": {**TEXT, "description": "What to name when you call for help."},
+            },
+        ),
+        "description": "RFC 9457.",
+    },
+}
+# What each problem carries beyond the words, and what it may carry.
+CARRIES: dict[Kind, dict[str, Any]] = {
+    problems.INVALID: {"errors": [{"field": "email", "message": AS_EMAIL}]},
+    problems.NOT_ALLOWED: {"roles": "approver"},
+    problems.NOT_NOW: {"why": "You have approved this version already. The second approval is somebody else's."},
+    problems.TOO_EARLY: {"opens_at": examples.OPENS_AT},
+    problems.PAUSED: {
+        "opens_at": None,
+        "opening_id": examples.OPENING_ID,
+        "why": "The system did not answer. It goes on this evening; nobody loses their turn.",
+    },
+    problems.BY_DRAW: {
+        "opens_at": None,
+        "opening_id": examples.OPENING_ID,
+        "wishes_until": examples.WISHES_UNTIL,
+    },
+    problems.NOT_ELIGIBLE: {"rule": "age", "child_ids": [examples.CHILD_ID]},
+    problems.NOT_FROM_THERE: {"rule": "residence", "postcodes": "9970, 9971"},
+    problems.SOLD_OUT: {"seats_left": 1},
+    problems.UNEXPECTED: {"request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"},
+}
+MAY_CARRY: dict[Kind, dict[str, Any]] = {
+    problems.NOT_ELIGIBLE: {"age_min": 3, "age_max": 6},
+    problems.TOO_EARLY: {"opening_id": examples.OPENING_ID},
+    problems.ALREADY_REGISTERED: {"registration_id": examples.REGISTRATION_ID},
+}
+# What one slug means where it means more than one thing; the others are called by their slug.
+NAMES = {
+    problems.NOT_SIGNED_IN: "not-signed-in",
+    problems.PAUSED: "paused",
+    problems.BY_DRAW: "by-draw",
+    problems.OFFER_OVER: "offer-over",
+    problems.NOT_FROM_THERE: "not-from-there",
+}
+HEADERS = {
+    "Content-Language": {
+        "description": "The language of title, detail and messages, as asked for with Accept-Language; nl if not ours.",
+        "required": True,
+        "schema": {"type": "string", "examples": ["nl"]},
+    },
+    "Retry-After": {
+        "description": "Seconds.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1, "examples": [BUSY_SECONDS]},
+    },
+    "WWW-Authenticate": {
+        "description": "Always sent by us; Amazon API Gateway hands it over as x-amzn-Remapped-WWW-Authenticate "
+        "instead, and sends none where it refuses by itself.",
+        "required": False,
+        "schema": {"type": "string", "const": "Bearer"},
+    },
+    "Cache-Control": {"required": True, "schema": {"type": "string"}},
+}
+MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 503: ["Retry-After"]}
+
+
+def name(kind: Kind) -> str:
+    return NAMES.get(kind, kind.slug)
+
+
+def response_name(kinds: Sequence[Kind]) -> str:
+    return "-or-".join(map(name, kinds))
+
+
+def response(kinds: Sequence[Kind]) -> dict[str, Any]:
+    """The answer of kinds that have one status; its description lists them."""
+    schemas = [_schema(kind) for kind in kinds]
+    more = MORE_HEADERS.get(kinds[0].status, ())
+    return {
+        "description": " ".join(f"`{kind.slug}`: {kind.title}." for kind in kinds),
+        "headers": {header: ref("headers", header) for header in ("Content-Language", "Cache-Control", *more)},
+        "content": {
+            PROBLEM_JSON: {
+                "schema": {"anyOf": schemas} if len(schemas) > 1 else schemas[0],
+                "examples": {name(kind): {"value": _example(kind)} for kind in kinds},
+            }
+        },
+    }
+
+
+def page(kinds: Sequence[Kind]) -> dict[str, Any]:
+    """The same, where people look at it."""
+    return {
+        "description": " ".join(f"{kind.title}." for kind in kinds),
+        "headers": {header: ref("headers", header) for header in ("Content-Language", "Cache-Control")},
+        "content": {HTML: {"schema": {"type": "string"}}},
+    }
+
+
+def _schema(kind: Kind) -> JsonSchema:
+    return {
+        "allOf": [
+            ref("schemas", "ProblemDocument"),
+            {
+                "type": "object",
+                "properties": {"type": {"const": problems.TYPE + kind.slug}, "status": {"const": kind.status}},
+                "required": list(CARRIES.get(kind, ())),
+            },
+        ]
+    }
+
+
+def _example(kind: Kind) -> Mapping[str, Any]:
+    return Problem(kind, {**CARRIES.get(kind, {}), **MAY_CARRY.get(kind, {})}).document("en")
