@@ -167,7 +167,8 @@ def imports(code: ast.AST) -> Iterator[str]:
 
 
 def file_of(module: str) -> Path:
-    return ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    place = ROOT.joinpath(*module.split("."))
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
 
 def test_mail_only_as_the_sender(resources: dict[str, Any]) -> None:
@@ -379,6 +380,21 @@ def test_the_outbox_starts_for_what_becomes_a_mail(
     assert any(lets_through(pattern, record) for pattern in patterns) == starts
 
 
+@pytest.mark.parametrize(
+    ("event", "result", "starts"),
+    [("INSERT", None, False), ("MODIFY", None, False), ("MODIFY", {"S": "{}"}, True), ("REMOVE", None, False)],
+)
+def test_the_outbox_starts_for_the_result_of_a_draw_and_not_for_every_wish(
+    functions: dict[str, Any], event: str, result: dict[str, str] | None, starts: bool
+) -> None:
+    source = functions["Outbox"]["Events"]["OutboxDynamodbEventSource"]["Properties"]
+    change: dict[str, Any] = {"Keys": {"pk": {"S": "O#2027-k7m2xq"}, "sk": {"S": "D#family"}}, "NewImage": {}}
+    if result:
+        change["NewImage"]["result"] = result
+    patterns = [json.loads(one["Pattern"]) for one in source["FilterCriteria"]["Filters"]]
+    assert any(lets_through(pattern, {"eventName": event, "dynamodb": change}) for pattern in patterns) == starts
+
+
 def lets_through(pattern: dict[str, Any], record: dict[str, Any]) -> bool:
     """Lambda's event filtering, as far as the template uses it."""
     for name, wanted in pattern.items():
@@ -386,11 +402,18 @@ def lets_through(pattern: dict[str, Any], record: dict[str, Any]) -> bool:
         if isinstance(wanted, dict):
             if not isinstance(found, dict) or not lets_through(wanted, found):
                 return False
-        elif not isinstance(found, str) or not any(
-            found.startswith(one["prefix"]) if isinstance(one, dict) else found == one for one in wanted
-        ):
+        elif not isinstance(found, str) or not any(_fits(one, found) for one in wanted):
             return False
     return True
+
+
+def _fits(wanted: str | dict[str, Any], found: str) -> bool:
+    match wanted:
+        case {"prefix": prefix}:
+            return found.startswith(prefix)
+        case {"exists": exists}:
+            return bool(exists)
+    return found == wanted
 
 
 def test_a_message_is_hidden_long_enough_and_kept_when_given_up(
