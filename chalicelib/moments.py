@@ -7,6 +7,10 @@ class NotAMoment(ValueError):
     """The text is no ISO 8601 moment."""
 
 
+class TooFar(NotAMoment):
+    """It lies on the first or the last day that Python knows, and cannot be told in UTC."""
+
+
 class ClocksChange(ValueError):
     """The clocks in Brussels skip or repeat that moment; with its offset (`+02:00`) it would be plain."""
 
@@ -20,17 +24,17 @@ def brussels() -> tzinfo:
 def read_moment(text: str) -> datetime:
     """An ISO 8601 moment in UTC, whole seconds; without an offset it is meant as the clocks in Brussels show it.
 
-    Raises NotAMoment, and ClocksChange for what is skipped in March or comes twice in October.
+    Raises NotAMoment or TooFar, and ClocksChange for what is skipped in March or comes twice in October.
     """
     try:
         moment = datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError:
         raise NotAMoment from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=brussels())
-        if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-            raise ClocksChange
     try:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=brussels())
+            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+                raise ClocksChange
         return moment.astimezone(UTC)
-    except OverflowError:  # the first and the last day that Python knows
-        raise NotAMoment from None
+    except OverflowError:
+        raise TooFar from None

@@ -1,7 +1,7 @@
 """What is published of an opening once its seed is: the terms, and a row for each registration, without names or ids.
 
-Compact, because an answer of Lambda may be 6 MB: a row of a registration by one family is about 90 bytes, so that some
-60,000 fit (tests/openings/test_published.py).
+Compact, because an answer of Lambda may be 6 MB: a row of a registration by one family is about 105 bytes, so that some
+55,000 fit (tests/openings/test_verification.py counts).
 """
 
 import hashlib

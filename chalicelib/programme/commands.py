@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from chalicelib.languages import N_, translate
-from chalicelib.moments import ClocksChange, NotAMoment, brussels, read_moment
+from chalicelib.moments import ClocksChange, NotAMoment, TooFar, brussels, read_moment
 from chalicelib.programme.changes import Broken, RowError
 from chalicelib.programme.rules import Session, normalise
 from chalicelib.programme.sheet import FIRST_YEAR, LAST_YEAR, MOST_BYTES, read
@@ -46,6 +46,8 @@ class Moment(click.ParamType[datetime]):
             return datetime.now(UTC).replace(microsecond=0)
         try:
             moment = read_moment(str(value))
+        except TooFar:
+            moment = datetime.max.replace(tzinfo=UTC)
         except NotAMoment:
             self.fail(f'"{value}" is neither "now" nor a moment such as 2027-05-07T19:00.', param, ctx)
         except ClocksChange:

@@ -110,7 +110,13 @@ def test_the_hour_that_comes_twice_can_be_told_apart_by_its_offset():
     "moment",
     [
         *("", "soon", "2027-05-07", "2027-05-07 19:00", "2027-05-07T19", "20270507T1900", "2027-02-29T19:00"),
-        *("2027-05-07T25:00", "2027-05-07T19:00+99:00", "0001-01-01T00:00", "9999-12-31T23:59-14:00"),
+        *(
+            "2027-05-07T25:00",
+            "2027-05-07T19:00+99:00",
+            "0001-01-01T00:00",
+            "9999-12-31T23:59-14:00",
+            "2100-01-01T00:00",
+        ),
         *("٢٠٢٧-05-07T19:00", 1809709200, True, [], {}),
     ],
 )
@@ -286,3 +292,12 @@ def test_a_version_is_a_number(version):
     opening_id = drafted()
     for answer in (approve(opening_id, ANNA, version), publish(opening_id, version)):
         assert list(errors(answer)) == ["version"]
+
+
+@pytest.mark.parametrize("year", [2000, 2026, 2099])
+def test_a_year_far_away_is_a_finding_and_no_accident(year):
+    day = f"{year}-12-31T23:59"
+    answer = created(windows=[{"opens_at": day, "spread_minutes": 1440}], passes_until=day, wishes_until=day)
+
+    assert answer.status_code == 201
+    assert answer.json_body["passes_check"] is False
