@@ -1,6 +1,7 @@
 """The claim as DynamoDB evaluates it, on DynamoDB Local: Amazon's own engine."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import boto3
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.seats import table
-from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, refusal
+from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, is_granted, refusal
 
 NOW = 1_800_000_000
 BORN = date(2022, 5, 1)
@@ -115,13 +116,190 @@ def test_a_refusal_is_remembered_for_a_moment_and_costs_nothing_then(real_table)
     assert table.foresee(claim("jef", registration="registration-2")).reason is Reason.TOO_FEW
 
 
+# Seats that are held for a time.
+
+
+def held(until=NOW + 60, **changed) -> Seats:
+    """Given that Lou and Jef have seats until then, by one registration."""
+    return put(
+        replace(
+            BOUWKAMP,
+            **{
+                "free": 18,
+                "holders": {"lou": "registration-1", "jef": "registration-1"},
+                "until": {"registration-1": until},
+                "channels": {"registration-1": Channel.WAITING_LIST},
+                **changed,
+            },
+        )
+    )
+
+
+def test_what_is_read_is_what_was_put(real_table):
+    seats = held(extended=frozenset({"registration-1"}), queued=True, blocked=NOW - 5)
+    assert now() == seats
+
+
+def test_seats_are_claimed_until_a_moment_and_it_is_said_how(real_table):
+    put(BOUWKAMP)
+
+    assert table.claim(replace(claim("lou"), until=NOW + 60, channel=Channel.DESK)) is None
+
+    assert (now().until, now().channels) == ({"registration-1": NOW + 60}, {"registration-1": Channel.DESK})
+
+
+def test_what_lapsed_stands_in_nobody_s_way(real_table):
+    held(NOW, capacity=2, free=0)
+
+    assert table.claim(claim("noor", registration="registration-2")) is None
+
+    assert (now().free, now().holders) == (1, {"noor": "registration-2"})
+    assert now().until == {"registration-1": NOW}  # until its family is told
+    assert now().channels == {}
+
+
+def test_the_child_whose_seat_lapsed_can_have_another(real_table):
+    held(NOW)
+
+    assert table.claim(claim("lou", registration="registration-2")) is None
+
+    assert now().holders == {"lou": "registration-2"}
+    assert now().free == 19
+
+
+def test_more_lapsed_than_one_write_frees(real_table):
+    children = [f"child{number}" for number in range(50)]
+    holders = {child: f"registration-of-{child}" for child in children}
+    put(replace(BOUWKAMP, capacity=50, free=0, holders=holders, until=dict.fromkeys(holders.values(), NOW)))
+
+    assert table.claim(claim("lou")) is None
+
+    assert now().at(NOW).holders == {"lou": "registration-1"}
+    while now().lapsed(NOW):
+        assert table.sweep(now(), NOW)
+    assert (now().free, now().holders) == (49, {"lou": "registration-1"})
+
+
+def test_what_was_accepted_meanwhile_is_not_swept(real_table):
+    seen = held(NOW)
+    assert table.settle("bouwkamp", ["lou", "jef"], "registration-1", NOW - 1)
+
+    assert not table.sweep(seen, NOW)
+
+    assert now().holders == seen.holders
+    assert now().until == {}
+
+
+def test_what_was_swept_is_not_accepted_by_a_request_that_came_in_time_and_was_slow(real_table):
+    table.sweep(held(NOW), NOW)
+
+    assert not table.settle("bouwkamp", ["lou", "jef"], "registration-1", NOW - 1)
+    assert not table.extend("bouwkamp", ["lou", "jef"], "registration-1", NOW + 60, NOW - 1)
+
+    assert now().holders == {}
+    assert now().free == 20
+
+
+def test_it_is_forgotten_that_something_lapsed_and_only_that(real_table):
+    held()
+    table.forget_lapsed("bouwkamp", "registration-1")
+    assert now().until == {"registration-1": NOW + 60}
+    table.sweep(held(NOW), NOW)
+    table.forget_lapsed("bouwkamp", "registration-1")
+    assert now() == BOUWKAMP
+
+
+@pytest.mark.parametrize(("moment", "settled"), [(NOW + 59, True), (NOW + 60, False)])
+def test_held_seats_are_accepted_until_the_second_at_which_they_end(real_table, moment, settled):
+    seats = held(extended=frozenset({"registration-1"}))
+
+    assert table.settle("bouwkamp", ["lou", "jef"], "registration-1", moment) == settled
+
+    assert now() == (replace(seats, until={}, extended=frozenset()) if settled else seats)
+
+
+def test_what_is_final_is_not_accepted_again(real_table):
+    put(BOUWKAMP)
+    table.claim(claim("lou", "jef"))
+
+    assert not table.settle("bouwkamp", ["lou", "jef"], "registration-1", NOW)
+
+
+def test_more_time_is_given_once(real_table):
+    held()
+
+    assert table.extend("bouwkamp", ["lou", "jef"], "registration-1", NOW + 120, NOW)
+    assert not table.extend("bouwkamp", ["lou", "jef"], "registration-1", NOW + 180, NOW)
+
+    assert now().until == {"registration-1": NOW + 120}
+    assert now().extended == {"registration-1"}
+
+
+def test_no_more_time_for_what_lapsed(real_table):
+    held(NOW)
+
+    assert not table.extend("bouwkamp", ["lou", "jef"], "registration-1", NOW + 120, NOW)
+
+
+def test_given_back_seats_leave_nothing_behind(real_table):
+    held(extended=frozenset({"registration-1"}))
+
+    assert table.release("bouwkamp", ["lou", "jef"], "registration-1")
+
+    assert now() == BOUWKAMP
+
+
+def test_while_somebody_waits_free_seats_are_the_list_s(real_table):
+    put(BOUWKAMP)
+    table.queue("bouwkamp")
+    table.queue("bouwkamp")
+
+    assert table.claim(claim("lou")).reason is Reason.TOO_FEW
+    assert table.claim(replace(claim("lou"), from_list=True)) is None
+
+    table.end_queue("bouwkamp")
+    table.end_queue("bouwkamp")
+    assert table.claim(claim("jef", registration="registration-2")) is None
+
+
+def test_no_session_comes_to_be_by_a_queue(real_table):
+    table.queue("nowhere")
+    assert table.get(["nowhere"]) == {}
+
+
+def test_since_when_a_family_is_waited_for_is_kept_while_somebody_waits(real_table):
+    seats = put(replace(BOUWKAMP, queued=True))
+    table.block(replace(seats, free=19), NOW)  # seen before another seat became free
+    assert now().blocked is None
+
+    table.block(seats, NOW)
+    assert now().blocked == NOW
+    table.block(seats, None)
+    assert now().blocked is None
+
+    table.block(seats, NOW)
+    table.end_queue("bouwkamp")
+    assert now() == BOUWKAMP
+    table.block(now(), NOW)
+    assert now().blocked is None
+
+
+def test_whoever_has_the_seats_until_another_moment_is_told_that_they_are_held(real_table):
+    held()
+
+    refused = table.claim(claim("lou", "jef"))
+
+    assert refused.reason is Reason.ALREADY_HELD
+    assert holds(refused.seats, claim("lou", "jef"))
+
+
 CHILDREN = ("lou", "jef", "noor")
 MOMENTS = st.sampled_from([NOW - 1, NOW, NOW + 1])
 BIRTHS = st.sampled_from(
     [BOUWKAMP.born_from - timedelta(1), BOUWKAMP.born_from, BOUWKAMP.born_until, BOUWKAMP.born_until + timedelta(1)]
 )
 SEATS = st.builds(
-    lambda free, holders, opens, closes: Seats(
+    lambda free, holders, opens, closes, until, queued: Seats(
         **{
             **vars(BOUWKAMP),
             "capacity": free + len(holders),
@@ -129,16 +307,22 @@ SEATS = st.builds(
             "holders": holders,
             "opens": opens,
             "closes": closes,
+            "until": {one: end for one, end in until.items() if one in holders.values()},
+            "queued": queued,
         }
     ),
     st.integers(0, 3),
     st.dictionaries(st.sampled_from(CHILDREN), st.sampled_from(["r1", "r2"])),
     st.none() | MOMENTS,
     MOMENTS,
+    st.dictionaries(st.sampled_from(["r1", "r2"]), MOMENTS),
+    st.booleans(),
 )
 CLAIMS = st.builds(
-    lambda children: Claim("bouwkamp", "r1", children, NOW),
+    lambda children, until, from_list: Claim("bouwkamp", "r1", children, NOW, until, from_list=from_list),
     st.dictionaries(st.sampled_from(CHILDREN), BIRTHS, min_size=1),
+    st.none() | st.just(NOW + 1),
+    st.booleans(),
 )
 
 
@@ -149,18 +333,16 @@ def test_dynamodb_grants_what_the_rules_grant_and_refuses_the_rest_unchanged(rea
 
     refused = table.claim(wish)
 
-    if is_granted(seats, wish):
+    current = seats.at(NOW)
+    if is_granted(current, wish):
         assert refused is None
         assert now() == seats
     elif (reason := refusal(seats, wish)) is None:
         assert refused is None
-        assert now() == Seats(
-            **{
-                **vars(seats),
-                "free": seats.free - len(wish.children),
-                "holders": {**seats.holders, **dict.fromkeys(wish.children, "r1")},
-            }
-        )
+        left = now().at(NOW)
+        assert left.free == current.free - len(wish.children)
+        assert left.holders == {**current.holders, **dict.fromkeys(wish.children, "r1")}
+        assert now().free + len(now().holders) == seats.capacity
     else:
         assert refused == table.Refusal(reason, seats)
         assert now() == seats
