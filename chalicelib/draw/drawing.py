@@ -76,8 +76,8 @@ def hold(opening_id: str, now: datetime) -> bool:
     if not may_freeze(opening, now):
         return False
     entered = list(table.entries(opening_id))
-    frozen = table.frozen(opening_id) or _freeze(opening, entered, now)
-    beacon = table.confirmed_beacon(opening_id) if opening.plan.beacon is not None else None
+    frozen = table.valid_list(opening) or _freeze(opening, entered, now)
+    beacon = table.confirmed_beacon(opening_id, frozen.frozen_at) if opening.plan.beacon is not None else None
     if opening.plan.beacon is not None and beacon is None:
         return False
     listed = list(table.whole_list(opening_id, frozen))
@@ -95,7 +95,8 @@ def may_freeze(opening: Opening, now: datetime) -> bool:
 
 def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Frozen:
     entries = [one.published() for one in entered if one.all_wishes]
-    return table.freeze(opening.opening_id, list_hash(entries), entries, now)
+    old = table.frozen(opening.opening_id)
+    return table.freeze(opening.opening_id, list_hash(entries), entries, now, instead_of=old)
 
 
 def _start(opening: Opening, listed: Iterable[Entry], now: datetime) -> Start:

@@ -14,7 +14,7 @@ from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Model, Several, Text, Whole, check, read_json
 from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.draw import drawing, reasons, table, wishes
-from chalicelib.draw.table import MOST_WISHES, Entered, Frozen
+from chalicelib.draw.table import MOST_WISHES, Entered
 from chalicelib.families.handlers import bearer
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
@@ -93,9 +93,10 @@ def enter_beacon(call: Call, opening_id: str) -> Answer:
     opening = _draw(opening_id)
     if opening.plan.beacon is None:
         raise not_now(NO_BEACON)
-    if table.frozen(opening_id) is None:
+    frozen = table.valid_list(opening)
+    if frozen is None:
         raise not_now(NOT_FROZEN)
-    first = table.beacon(opening_id)
+    first = table.beacon(opening_id, frozen.frozen_at)
     if first and first.confirmed_at:
         raise not_now(BEACON_STANDS)
     if first and first.by != who.staff_id and Role.APPROVER in who.roles:
@@ -103,7 +104,7 @@ def enter_beacon(call: Call, opening_id: str) -> Answer:
         return Answer(200, {"opening_id": opening_id, "is_confirmed": True})
     if Role.MANAGER not in who.roles:
         raise Problem(NOT_ALLOWED, {"roles": Role.MANAGER.value})
-    if not table.enter_beacon(opening_id, value, who.staff_id, who.name, call.now):
+    if not table.enter_beacon(opening_id, value, who.staff_id, who.name, call.now, frozen.frozen_at):
         raise not_now(BEACON_STANDS)
     return Answer(202, {"opening_id": opening_id, "is_confirmed": False})
 
@@ -133,7 +134,7 @@ def start_draw(call: Call, opening_id: str) -> Answer:
     who = staff(call, Role.MANAGER)
     opening = _draw(opening_id)
     if opening.state is State.DRAWN:
-        return Answer(200, _state(opening, table.frozen(opening_id)))
+        return Answer(200, _state(opening))
     if opening.state is State.PAUSED:
         raise not_now(PAUSED)
     if not drawing.may_freeze(opening, call.now):
@@ -156,7 +157,7 @@ def start_draw(call: Call, opening_id: str) -> Answer:
         InvocationType="Event",
         Payload=json.dumps({"opening_id": opening_id}).encode(),
     )
-    return Answer(202, _state(opening, table.frozen(opening_id)))
+    return Answer(202, _state(opening))
 
 
 def get_draw(call: Call, opening_id: str) -> Answer:
@@ -165,7 +166,7 @@ def get_draw(call: Call, opening_id: str) -> Answer:
     wanted = check(PART, {name: value for name, value in call.query.items() if value and name in PART.fields})
     first = wanted["part"] or 0
     opening = _draw(opening_id)
-    frozen = table.frozen(opening_id)
+    frozen = table.valid_list(opening)
     if frozen is None:
         raise Problem(NOT_FOUND)
     head = {
@@ -189,7 +190,7 @@ def get_draw(call: Call, opening_id: str) -> Answer:
         {
             **head,
             "seed": opening.seed.hex(),
-            "beacon": table.confirmed_beacon(opening_id),
+            "beacon": table.confirmed_beacon(opening_id, frozen.frozen_at),
             **frozen.start.to_document(),
             "entries": [one.to_document() for part in parts for one in table.part_of_list(opening_id, frozen, part)],
             "results": [one for part in parts for one in table.part_of_results(opening_id, part)],
@@ -214,12 +215,13 @@ def _draw(opening_id: str) -> Opening:
     return found[0]
 
 
-def _state(opening: Opening, frozen: Frozen | None) -> dict[str, Any]:
+def _state(opening: Opening) -> dict[str, Any]:
     """`short_of_seats`: sessions in which somebody gave seats away that the draw had given; it goes on when they are
     there again, and it is asked for again."""
+    frozen = table.valid_list(opening)
     awaits = False
     if opening.plan.beacon is not None and opening.state is not State.DRAWN:
-        awaits = table.confirmed_beacon(opening.opening_id) is None
+        awaits = frozen is None or table.confirmed_beacon(opening.opening_id, frozen.frozen_at) is None
     return {
         "opening_id": opening.opening_id,
         "list_hash": frozen.list_hash if frozen else None,

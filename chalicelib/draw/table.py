@@ -271,27 +271,30 @@ def is_asked_for(opening_id: str) -> bool:
     return AskedItem.count(_pk(opening_id), AskedItem.sk == "ASKED", consistent_read=True) > 0
 
 
-def beacon(opening_id: str) -> Beacon | None:
+def beacon(opening_id: str, since: datetime) -> Beacon | None:
+    """What was entered since the list was frozen; what was entered before does not count."""
     try:
         item = BeaconItem.get(_pk(opening_id), "BEACON", consistent_read=True)
     except BeaconItem.DoesNotExist:
+        return None
+    if datetime.fromisoformat(item.at) < since:
         return None
     return Beacon(
         item.value, item.by, item.name, datetime.fromisoformat(item.confirmed_at) if item.confirmed_at else None
     )
 
 
-def confirmed_beacon(opening_id: str) -> str | None:
-    found = beacon(opening_id)
+def confirmed_beacon(opening_id: str, since: datetime) -> str | None:
+    found = beacon(opening_id, since)
     return found.value if found and found.confirmed_at else None
 
 
-def enter_beacon(opening_id: str, value: str, by: str, name: str, at: datetime) -> bool:
-    """The first of two who enter it; until the second has, what was mistyped can be entered anew. False: it is
-    confirmed, and stays as it is."""
+def enter_beacon(opening_id: str, value: str, by: str, name: str, at: datetime, since: datetime) -> bool:
+    """The first of two who enter it; until the second has, what was mistyped can be entered anew. `since`: when the
+    list was frozen. False: it is confirmed, and stays as it is."""
     item = BeaconItem(_pk(opening_id), "BEACON", value=value, by=by, name=name, at=at.isoformat())
     try:
-        item.save(condition=BeaconItem.confirmed_by.does_not_exist())
+        item.save(condition=BeaconItem.confirmed_by.does_not_exist() | (BeaconItem.at < since.isoformat()))
     except PutError as error:
         if not table.is_refusal(error):
             raise
@@ -333,8 +336,20 @@ def frozen(opening_id: str) -> Frozen | None:
     )
 
 
-def freeze(opening_id: str, hash_of_list: str, entered: Sequence[Entry], at: datetime) -> Frozen:
-    """Puts the list, and then its hash, once: answers the one that stands, which is another's if that was quicker."""
+def valid_list(opening: Opening) -> Frozen | None:
+    """The list that is frozen, unless wishes were taken again since: an incident gave the opening a new moment. Once
+    the draw began, its list stays."""
+    found, until = frozen(opening.opening_id), opening.wishes_until
+    if found is None or (found.start is None and until is not None and found.frozen_at < until):
+        return None
+    return found
+
+
+def freeze(
+    opening_id: str, hash_of_list: str, entered: Sequence[Entry], at: datetime, instead_of: Frozen | None
+) -> Frozen:
+    """Puts the list, and then its hash, once: answers the one that stands, which is another's if that was quicker.
+    `instead_of`: a list that is not valid any more."""
     parts = list(_parts(listed(entered)))
     table.batch_put(
         [
@@ -346,7 +361,11 @@ def freeze(opening_id: str, hash_of_list: str, entered: Sequence[Entry], at: dat
     item.list_hash, item.entries, item.parts = hash_of_list, len(entered), len(parts)
     item.frozen_at = at.isoformat()
     try:
-        item.save(condition=DrawItem.pk.does_not_exist())
+        if instead_of:
+            same = DrawItem.frozen_at == instead_of.frozen_at.isoformat()
+            item.save(condition=same & DrawItem.start.does_not_exist())
+        else:
+            item.save(condition=DrawItem.pk.does_not_exist())
     except PutError as error:
         if not table.is_refusal(error):
             raise

@@ -12,7 +12,11 @@ MOST_PROBLEMS = 20
 
 
 def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One document of the parts that the API answers, one after the other."""
+    """One document of the parts that the API answers, one after the other; raises ValueError if they are no parts of
+    one draw."""
+    heads = [{name: part[name] for name in part.keys() - {"entries", "results", "next"}} for part in parts]
+    if not heads or any(head != heads[0] for head in heads):
+        raise ValueError("no parts of one draw")
     return {
         **parts[0],
         "entries": [one for part in parts for one in part["entries"]],
@@ -21,14 +25,15 @@ def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def problems(document: Mapping[str, Any]) -> list[str]:
+def problems(parts: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is wrong with a published draw, one English sentence each; none: everything is as the rules make it.
+    `parts`: what the API answers; a short draw has one.
 
     What it cannot know: whether `commitment` is the one that was published before the wishes were entered, and `beacon`
     the value that was drawn in public. Both are for a reader's eyes.
     """
     try:
-        return _problems(document)
+        return _problems(joined(parts))
     except (KeyError, TypeError, ValueError, AttributeError):
         return ["This is no published draw, or a part of it is missing or broken."]
 
@@ -37,7 +42,7 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
     if document["seed"] is None:
         return ["The draw has not been held yet: there is no seed to verify it with."]
     if document["next"] is not None:
-        return ["This is a part of the list only: put the parts that follow (`next`) behind it."]
+        return ["This is a part of the draw only: put the parts that follow (`next`) behind it, in a JSON list."]
     entries = [Entry.from_document(one) for one in document["entries"]]
     start = Start.from_document(document)
     found = _of_the_list(entries, start)

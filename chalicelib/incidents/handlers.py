@@ -26,13 +26,14 @@ from chalicelib.observability import naming_nobody
 from chalicelib.openings import log
 from chalicelib.openings import table as openings
 from chalicelib.openings.log import LogEntry
-from chalicelib.openings.rules import Opening
+from chalicelib.openings.rules import Kind, Opening
 from chalicelib.staff.rules import Role, Staff
 from chalicelib.staff.signed_in import staff
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+IS_BEING_DRAWN = N_("The draw has begun, and is written out to its end. Do it when the result is there.")
 AS_ACTION = N_("Choose pause, resume, extend, restart or turn-into-draw.")
 AS_WHY = N_("Tell families in each language, nl, fr and en, what happened and what follows.")
 AS_CAUSE = N_("Say in each language, nl, fr and en, what it came from, as far as it is known.")
@@ -163,12 +164,21 @@ def _asked(sent: Mapping[str, Any]) -> Asked:
     )
 
 
+def _is_being_drawn(opening: Opening) -> bool:
+    from chalicelib.draw import table as draws  # noqa: PLC0415 - of a draw only
+
+    found = draws.frozen(opening.opening_id)
+    return found is not None and found.start is not None
+
+
 def _take_effect(
     opening: Opening, entry: LogEntry, asked: Asked, by: Staff, now: datetime, *, is_new: bool
 ) -> dict[str, Any]:
     """The opening, the log's entry and the ledger's are one transaction. Then families are told, and the outage is
     measured: neither may keep a pause from holding at once."""
     changed = rules.applied(opening, asked, now)
+    if opening.kind is Kind.DRAW and _is_being_drawn(opening):
+        raise not_now(IS_BEING_DRAWN)
     entry = words.worded(replace(entry, at=now), asked, opening, changed)
     try:
         ledger.record(

@@ -22,15 +22,17 @@ MOST_SHOWN = 20
 def verify_opening(file: Path) -> None:
     """Recompute an opening from its published list.
 
-    FILE is what GET /api/openings/{opening_id}/list answers, or GET /api/openings/{opening_id}/draw of a draw. Exits
-    with 1 and the first lines that do not fit, if anything does not.
+    FILE is what GET /api/openings/{opening_id}/list answers, or GET /api/openings/{opening_id}/draw of a draw, the
+    parts of a long one in a JSON list. Exits with 1 and the first lines that do not fit, if anything does not.
     """
     document = _read(file)
-    if isinstance(document, Mapping) and "results" in document:
+    parts = document if isinstance(document, list) else [document]
+    if parts and all(isinstance(part, Mapping) and "results" in part for part in parts):
         from chalicelib.draw.verification import problems  # noqa: PLC0415 for draws only
 
-        found = problems(document)
-        _end(found, "" if found else f"{len(document['results'])} results of the draw recomputed")
+        found = problems(parts)
+        number = 0 if found else sum(len(part["results"]) for part in parts)
+        _end(found, f"{number} results of the draw recomputed")
     if not isinstance(document, Mapping):
         _end([NO_LIST], "")
     verified = verify(document)

@@ -10,7 +10,7 @@ import json
 
 from chalicelib.observability import log
 from tests import dynamodb_local
-from tests.bench import admission, pages, registration, starting
+from tests.bench import admission, draw, pages, registration, starting
 from tests.bench.table import Row, shown
 
 
@@ -27,6 +27,8 @@ def main() -> None:
             admission.units_of_sold_out_attempts,
             pages.pages,
             registration.rush,
+            draw.function,
+            draw.allocation,
         ):
             print(f"measuring {measure.__name__.replace('_', ' ')} ...", flush=True)
             rows += measure()

@@ -74,7 +74,7 @@ def allocation() -> list[Row]:
             calls.number,
             "",
             LAMBDA_SECONDS * 1000 // MS_PER_CALL,
-            f"in a row, at {MS_PER_CALL} ms each {calls.number * MS_PER_CALL / 1000:.0f} s of Lambda's {LAMBDA_SECONDS}",
+            f"in a row, at {MS_PER_CALL} ms each {calls.number * MS_PER_CALL / 1000:.0f} s of {LAMBDA_SECONDS}",
         ),
         *_units(drawn),
     ]

@@ -77,7 +77,7 @@ def test_wherever_it_breaks_off_it_comes_to_the_same_end(town):
     with breaking_after(10_000) as called:
         assert hold(opening)
     expected = everything()
-    assert problems(published(opening)) == []
+    assert problems([published(opening)]) == []
 
     for calls in range(len(called)):
         as_it_was(before)

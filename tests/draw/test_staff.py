@@ -1,7 +1,7 @@
 """Staff enter the beacon and have the opening drawn, through the API."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from chalicelib.draw.verification import problems
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import Kind, State
+from chalicelib.openings.rules import Kind, Shift, State
+from chalicelib.programme import table as programme
 from chalicelib.staff.rules import Role
 from tests import camps
 from tests.camps import LOU, NOOR, family, post, request, signed_in
@@ -69,6 +70,10 @@ def beacon(opening, value: Any, who=MANAGER):
     return post(f"/api/staff/openings/{opening.opening_id}/beacon", {"value": value}, who)
 
 
+def confirmed(opening) -> str | None:
+    return table.confirmed_beacon(opening.opening_id, UNTIL)
+
+
 def problem(answer) -> str:
     assert answer.headers["Content-Type"] == "application/problem+json", answer.body
     return answer.json_body["type"].rpartition("/")[2]
@@ -81,7 +86,7 @@ def test_it_is_drawn_when_a_manager_asks(invoked):
 
     assert (answer.status_code, invoked) == (202, [{"opening_id": opening.opening_id}])
     assert openings.get(opening.opening_id)[0].state is State.DRAWN
-    assert problems(published(opening)) == []
+    assert problems([published(opening)]) == []
     assert [entry.what for entry in ledger.entries()] == [What.DRAWN]
 
 
@@ -107,7 +112,7 @@ def test_a_draw_that_broke_off_goes_on_when_it_is_asked_for_again(invoked, monke
     answer = draw(opening)
 
     assert answer.status_code == 202
-    assert problems(published(opening)) == []
+    assert problems([published(opening)]) == []
     assert len(ledger.entries()) == 1
 
 
@@ -176,7 +181,7 @@ def test_two_enter_the_same_value_and_it_is_drawn_with_it(invoked):
     ]
     document = published(opening)
     assert document["beacon"] == VALUE
-    assert problems(document) == []
+    assert problems([document]) == []
     entry = next(entry for entry in ledger.entries() if entry.what is What.BEACON)
     assert (entry.staff_name, entry.details) == ("Jan Peeters", {"value": VALUE})
 
@@ -191,7 +196,7 @@ def test_a_value_that_is_not_what_it_claims_is_refused_and_nothing_is_stored(inv
     assert problem(answer) == "invalid"
     assert answer.json_body["errors"][0]["field"] == "value"
     assert VALUE not in answer.body.decode()
-    assert table.confirmed_beacon(opening.opening_id) is None
+    assert confirmed(opening) is None
     assert draw(opening).json_body["awaits_beacon"]
 
 
@@ -224,19 +229,63 @@ def test_what_is_confirmed_stays(invoked):
     for who in (MANAGER, APPROVER, BOTH):
         assert problem(beacon(opening, "1 2 3 4 5 6", who)) == "not-now"
 
-    assert table.confirmed_beacon(opening.opening_id) == VALUE
-    assert not table.enter_beacon(opening.opening_id, "1 2 3 4 5 6", "els", "Els", UNTIL)
+    assert confirmed(opening) == VALUE
+    assert not table.enter_beacon(opening.opening_id, "1 2 3 4 5 6", "els", "Els", UNTIL, UNTIL)
 
 
 def test_a_value_that_is_entered_anew_while_it_is_confirmed_is_not_confirmed(invoked, monkeypatch):
     opening = given(beacon=LOTTO)
     draw(opening)
     beacon(opening, VALUE)
-    stale = table.beacon(opening.opening_id)
-    table.enter_beacon(opening.opening_id, "another", "sub-Els Maes", "Els Maes", UNTIL)
-    monkeypatch.setattr(table, "beacon", lambda _: stale)
+    stale = table.beacon(opening.opening_id, UNTIL)
+    table.enter_beacon(opening.opening_id, "another", "sub-Els Maes", "Els Maes", datetime.now(UTC), UNTIL)
+    monkeypatch.setattr(table, "beacon", lambda *_: stale)
 
     assert problem(beacon(opening, VALUE, APPROVER)) == "changed"
+
+
+def test_after_a_new_moment_there_is_a_new_list_and_the_beacon_of_the_old_one_does_not_count(invoked):
+    opening = given(beacon=LOTTO)
+    (bouwkamp,) = programme.several(opening.plan.session_ids).values()
+    draw(opening)
+    beacon(opening, VALUE)
+    beacon(opening, VALUE, APPROVER)
+    week = timedelta(days=7)
+    changed(opening, shifts=(Shift(opening.plan.opens_at, week),))
+    assert problem(request("GET", f"/api/openings/{opening.opening_id}/draw")) == "not-found"
+    assert problem(beacon(opening, VALUE)) == "not-now"
+    with time_machine.travel(UNTIL + timedelta(days=6)):
+        third = family(camps.JEF, email="els@example.be")
+        openings.forget()
+        assert enter(third, opening, [(camps.JEF, bouwkamp)]).status_code == 200
+
+    with time_machine.travel(UNTIL + week + timedelta(minutes=5)):
+        assert draw(opening).json_body["awaits_beacon"]
+        assert published(opening)["number_of_entries"] == 3
+        assert beacon(opening, "1 2 3").status_code == 202
+        assert beacon(opening, "1 2 3", APPROVER).status_code == 200
+        draw(opening)
+
+        document = published(opening)
+    assert document["beacon"] == "1 2 3"
+    assert problems([document]) == []
+
+
+def test_no_incident_comes_between_the_draw_and_its_result(invoked, monkeypatch):
+    opening = given()
+    with monkeypatch.context() as broken:
+        broken.setattr("chalicelib.draw.drawing._write_out", lambda _: (_ for _ in ()).throw(ConnectionError))
+        draw(opening)
+    told = {"nl": "Er is iets.", "fr": "Il y a un souci.", "en": "Something is wrong."}
+
+    answer = post(
+        f"/api/staff/openings/{opening.opening_id}/incidents",
+        {"action": "pause", "why": told, "cause": told, "reason": "Something is wrong."},
+        MANAGER,
+    )
+
+    assert problem(answer) == "not-now"
+    assert "loting is begonnen" in answer.json_body["detail"]
 
 
 def test_the_first_to_enter_it_is_a_manager(invoked):
