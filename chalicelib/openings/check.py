@@ -12,9 +12,9 @@ from chalicelib.openings.rules import Kind, Plan
 from chalicelib.programme.rules import Session, closes_at
 
 # Families and staff must be able to read of it before it begins.
-SOONEST = timedelta(hours=1)
+SOONEST = timedelta(minutes=5)
 
-TOO_SOON = N_("This must lie at least an hour ahead.")
+TOO_SOON = N_("This must lie at least five minutes ahead.")
 ON_HOLIDAY = N_("{day} is a public holiday: {name}.")
 OVERLAPS = N_("This window begins before the one before it is over, at {ends_at}.")
 NEVER_REACHED = N_("The window before it is for everyone: nobody is left for this one.")

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from infra.local.emulator import EmulatorFailed
+from infra.local.example_opening import MUNICIPALITY
 from infra.local.package import ROOT, short
 
 PUBLISHED = ROOT / "infra" / "example" / "programme.csv"
@@ -21,7 +22,8 @@ FRIDAY = timedelta(days=4)
 
 
 def import_example(home: Path, environment: Mapping[str, str]) -> None:
-    """The lists as they are, with what they lack; then completed; then open for registration."""
+    """The lists as they are, with what they lack; then completed; then open for registration, all but those that the
+    example opening gives."""
     print("The example programme, as six municipalities published it:", flush=True)
     _stormloop(environment, "import", short(PUBLISHED), "--move-to-summer")
 
@@ -37,7 +39,8 @@ def import_example(home: Path, environment: Mapping[str, str]) -> None:
         flush=True,
     )
     _stormloop(environment, "import", short(completed), "--move-to-summer")
-    _stormloop(environment, "open", "--at", "now")
+    for municipality in sorted({row["municipality"] for row in rows} - {MUNICIPALITY}):
+        _stormloop(environment, "open", "--at", "now", "--municipality", municipality)
 
 
 def _completed() -> Iterator[dict[str, str]]:

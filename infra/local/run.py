@@ -32,6 +32,7 @@ from infra.local.emulator import (
     fetch,
 )
 from infra.local.example import import_example
+from infra.local.example_opening import publish_example_opening
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
 from infra.local.stack import Aws, deploy, outputs, physical_id
 from infra.local.staff import DOMAIN, EXAMPLES, employ
@@ -135,8 +136,10 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
     employ(aws, found["StaffPoolId"], home)
-    _fill(aws, home, environment)
+    is_filled = _fill(aws, home, environment)
     _wait_until_healthy(base)
+    if is_filled:
+        publish_example_opening(base, home)
     _warm_up(aws, found["QueueUrl"])
     return base, found["StaffClientId"]
 
@@ -147,8 +150,8 @@ def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> 
     if not found:
         _say("Deploying the packaged template ...")
         found = deploy(aws, made, parameters)
-    # The address of the API is known only once there is one, and MiniStack makes a new one when its routes change; mails
-    # link to it.
+    # The address of the API is known only once there is one, and MiniStack makes a new one when its routes change.
+    # Mails link to it.
     while True:
         base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
         parameters = {**parameters, "PublicUrl": base}
@@ -160,8 +163,8 @@ def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> 
         mark.write_text(wanted)
 
 
-def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> None:
-    """The example programme, into an empty table."""
+def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> bool:
+    """The example programme, into an empty table. False: it is there already."""
     begun = home / "example-begun"
     any_session = aws.client("dynamodb").query(
         TableName=environment["TABLE"],
@@ -170,10 +173,11 @@ def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> None:
         ExpressionAttributeValues={":programme": {"S": "PROGRAMME"}},
     )
     if any_session["Count"] and not begun.exists():
-        return
+        return False
     begun.touch()
     import_example(home, environment)
     begun.unlink()
+    return True
 
 
 def _secret(home: Path) -> str:
