@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.api.fields import MOST_ERRORS
 from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
+from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import LANGUAGES, N_, has
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -27,8 +28,6 @@ from chalicelib.staff.rules import Staff
 APPROVERS = 2
 # How often a change is tried that somebody else's change of the same version came before.
 TRIES = 5
-# Whose seats are held back, as they stand among the holders of a session's seats: no registration begins like this.
-HELD_BACK = "~"
 
 PUBLISHED_ALREADY = N_(
     "This opening is published and does not change any more. What must be put right now is an incident: it is paused, "

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.problems import NOT_FOUND, Problem, not_now
+from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import BEFORE_ALL
@@ -17,7 +18,6 @@ from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
 from chalicelib.openings.published import BY_LIST, BY_OPENING, Row, document, shifts
 from chalicelib.openings.rules import Kind, Opening, State, title
-from chalicelib.publication.drafts import HELD_BACK
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, Status, standing
 from chalicelib.seats import table as seats_table

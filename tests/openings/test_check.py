@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api.fields import check
 from chalicelib.languages import LANGUAGES, translate
-from chalicelib.openings.check import Circumstances, findings, passes
+from chalicelib.openings.check import SOONEST, Circumstances, findings, passes
 from chalicelib.openings.plans import PLAN, plan_of
 from tests.camps import BOUWKAMP
 from tests.openings import plans
@@ -71,9 +71,10 @@ def test_a_session_for_free_has_a_price():
 
 
 def test_windows_lie_in_the_future_on_a_working_day_and_in_order():
-    assert found(windows=[window("2027-03-06T19:59")], passes_until="2027-03-06T19:30") == {
-        ("too-soon", "windows[0].opens_at")
-    }
+    soonest = NOW + SOONEST
+    for opens_at, wrong in ((soonest, set()), (soonest - timedelta(seconds=1), {("too-soon", "windows[0].opens_at")})):
+        known = found(windows=[window(opens_at.isoformat())], passes_until="2027-03-06T19:01")
+        assert known == wrong
     assert found(windows=[window("2027-05-06T21:00")]) == {("on-holiday", "windows[0].opens_at")}
     residents, everyone = window("2027-05-07T19:00", 30, "9970"), window("2027-05-07T19:30")
     assert found(windows=[residents, everyone]) == set()
