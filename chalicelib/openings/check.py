@@ -11,7 +11,7 @@ from chalicelib.openings.load import is_enough, spread_for
 from chalicelib.openings.rules import Kind, Plan
 from chalicelib.programme.rules import Session, closes_at
 
-# Families and staff must be able to read of it before it begins.
+# Every container goes by it long before (openings/table.py remembers for five seconds), whoever is slow to publish.
 SOONEST = timedelta(minutes=5)
 
 TOO_SOON = N_("This must lie at least five minutes ahead.")
