@@ -26,7 +26,7 @@ def test_a_group_that_is_no_role_of_ours_gives_none() -> None:
     ("language", "detail"),
     [
         ("en", "Sign in, or sign in again."),
-        ("nl", "Meld u aan, of opnieuw aan."),
+        ("nl", "Meld je aan, of opnieuw aan."),
         ("fr", "Connectez-vous, ou reconnectez-vous."),
     ],
 )
