@@ -175,6 +175,8 @@ def _held(message: Message) -> None:
         _give_back(message)
         return
     until = _held_until(record)
+    if until is not None:
+        waiting_list.leave(record.session_id, record.child_ids, message.id)  # as a rule its offer has seen to that
     if message.kind in record.mailed or until is None:
         return
     booking = _booking(record)

@@ -76,7 +76,8 @@ def _offer(seats: Seats, registration_id: str, until: int, now: int) -> bool:
     """Whether those behind it may have theirs: it got its offer, or cannot have one and waits no more."""
     record = registrations.get(registration_id)
     family = families.get(record.family_id, record.pass_id) if record else None
-    if record and family and not record.cancelled_at:
+    had_theirs = registration_id in seats.until  # an advance that broke off left the place, and perhaps it lapsed
+    if record and family and not record.cancelled_at and not had_theirs:
         births = {one.child_id: one.birth_date for one in family.children if one.child_id in record.child_ids}
         claim = Claim(seats.session_id, registration_id, births, now, until, Channel.WAITING_LIST, from_list=True)
         refused = seats_table.claim(claim)

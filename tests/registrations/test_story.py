@@ -38,6 +38,7 @@ from tests.registrations.callers import Caller, halting_before_each_call
 from tests.registrations.posting import Post, posting
 
 NOW = datetime(2027, 5, 7, 19, tzinfo=UTC)
+CLOSES = NOW + timedelta(days=90)
 BORN = date(2022, 5, 1)
 SESSION = "k7mxfar3ct"
 # Lou has two homes: both families may register her.
@@ -86,6 +87,7 @@ class Story(RuleBasedStateMachine):
         self.wishes: dict[str, tuple[str, ...]] = {}
         self.capacity = 0
         self.post = Post()
+        self.now = NOW
         Story.now_playing = self
 
     now_playing: "Story"
@@ -107,7 +109,7 @@ class Story(RuleBasedStateMachine):
                     capacity,
                     {},
                     int(NOW.timestamp()) - 60,
-                    int(NOW.timestamp()) + 3600,
+                    int(CLOSES.timestamp()),
                     BORN - timedelta(365),
                     BORN + timedelta(365),
                 )
@@ -136,7 +138,7 @@ class Story(RuleBasedStateMachine):
         self.cancelled.add(id_)
         self.confirmed.discard(id_)
         self.waitlisted.discard(id_)
-        self._call(("cancel", id_), lambda: register.cancel(who, id_, NOW), at_once)
+        self._call(("cancel", id_), lambda: register.cancel(who, id_, self.now), at_once)
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data(), steps=st.sampled_from([1, 1, 2, 20]))
@@ -166,7 +168,7 @@ class Story(RuleBasedStateMachine):
     @rule(data=st.data(), comes_again=st.booleans())
     def a_message_becomes_a_mail(self, data, comes_again):
         place = data.draw(st.integers(0, len(self.post.queue) - 1), label="message")
-        self.post.deliver(place, keeps_it=comes_again)
+        self._deliver(place, keeps_it=comes_again)
 
     @invariant()
     def free_and_held_seats_are_all_seats(self):
@@ -238,7 +240,7 @@ class Story(RuleBasedStateMachine):
         assert max(self.post.mails.values(), default=0) <= 1
 
     def _tries_again(self, who: Bearer, wish: Wish) -> Caller:
-        caller = Caller(lambda: register.register(who, wish, NOW))
+        caller = Caller(lambda: register.register(who, wish, self.now))
         caller.begin()
         while not caller.is_over:
             caller.go_on()
@@ -246,7 +248,10 @@ class Story(RuleBasedStateMachine):
 
     def _register(self, id_: str, waitlist: bool, at_once: bool) -> None:
         who, wish = FAMILIES[id_[:11]], Wish(SESSION, self.wishes[id_], waitlist, KEYS[id_])
-        self._call(("register", id_), lambda: register.register(who, wish, NOW), at_once)
+        self._call(("register", id_), lambda: register.register(who, wish, self.now), at_once)
+
+    def _deliver(self, place: int, *, keeps_it: bool) -> None:
+        self.post.deliver(place, keeps_it=keeps_it)
 
     def _seats(self) -> Seats:
         return seats_table.get([SESSION])[SESSION]
