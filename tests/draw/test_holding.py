@@ -199,7 +199,7 @@ def test_it_speaks_three_languages():
     ]
 
     assert len(set(said)) == 3
-    assert said[0] == "In de loting was u nummer 1 van 1."
+    assert said[0] == "In de loting was je nummer 1 van 1."
 
 
 def test_nobody_hears_a_result_before_it_stands_for_all():
