@@ -9,7 +9,7 @@ from chalicelib.languages import LANGUAGES, N_
 from chalicelib.moments import brussels
 from chalicelib.openings.load import is_enough, spread_for
 from chalicelib.openings.rules import Kind, Plan
-from chalicelib.programme.rules import Session, closes_at
+from chalicelib.programme.rules import Session
 
 # Every container goes by it long before (openings/table.py remembers for five seconds), whoever is slow to publish.
 SOONEST = timedelta(minutes=5)
@@ -36,7 +36,7 @@ NO_PRICE = N_("This session has no price. Set one in the programme; 0 if it is f
 INCOMPLETE = N_("This session is a draft. It lacks: {missing}.")
 TAKEN = N_("This session belongs to another published opening, {opening_id}.")
 ALREADY_OPEN = N_("This session is open already: families may have registered.")
-BEGINS_EARLY = N_("This session begins before the opening is over.")
+CLOSES_EARLY = N_("This session takes no registrations any more before the opening is over.")
 HELD_TOO_MANY = N_("Of {free} free seats {held} would be held back: families could have none.")
 
 
@@ -134,8 +134,8 @@ def _of_session(session: Session, ends_at: datetime, known: Circumstances) -> It
         yield Finding("in-another-opening", TAKEN, {"opening_id": known.taken[session.session_id]})
     elif session.opens_at and session.opens_at <= known.now:
         yield Finding("already-open", ALREADY_OPEN)
-    if session.starts_on and closes_at(session.starts_on) <= ends_at:
-        yield Finding("begins-early", BEGINS_EARLY)
+    if session.closes and session.closes <= ends_at:
+        yield Finding("closes-early", CLOSES_EARLY)
     for day in dict.fromkeys(filter(None, (session.starts_on, session.ends_on))):
         if day in known.holidays:
             yield Finding("on-holiday", ON_HOLIDAY, {"day": day.isoformat(), "name": known.holidays[day]})

@@ -56,7 +56,8 @@ def test_a_plan_as_it_should_be_has_no_findings():
         (session(price_cents=None), "no-price"),
         (session(age_min=None), "incomplete"),
         (session(opens_at=NOW - timedelta(days=1)), "already-open"),
-        (session(starts_on=date(2027, 5, 7), ends_on=date(2027, 5, 8)), "begins-early"),
+        (session(starts_on=date(2027, 5, 7), ends_on=date(2027, 5, 8)), "closes-early"),
+        (session(deadline=datetime(2027, 5, 7, 17, 5, tzinfo=UTC)), "closes-early"),
         (session(starts_on=date(2027, 8, 15)), "on-holiday"),
         (session(ends_on=date(2027, 8, 15)), "on-holiday"),
         (replace(KNOWN, taken={BOUW: "2027-abcdef"}), "in-another-opening"),
@@ -112,7 +113,7 @@ def test_a_draw_has_an_end_and_no_spread():
         ("wishes-until-early", "wishes_until")
     }
     assert found(**DRAW | {"windows": [window()]}) == {("draw-with-spread", "windows[0].spread_minutes")}
-    assert found(**DRAW | {"wishes_until": "2027-08-16T19:00"}) == {("begins-early", BOUW)}
+    assert found(**DRAW | {"wishes_until": "2027-08-16T19:00"}) == {("closes-early", BOUW)}
 
 
 def test_what_only_a_draw_has_is_not_forgotten_in_another_plan():
