@@ -6,6 +6,7 @@ Prints tables, writes .build/spread.json and .build/spread.svg. docs/spread.md s
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -122,15 +123,16 @@ def measured(result: Result) -> dict[str, str]:
         "requests": f"{result.requests:,}",
         "refused": f"{result.refused:,} ({100 * result.refused / result.requests:.1f}%)",
     }
-    own |= {f"  by {refuser}": f"{count:,}" for refuser, count in result.refused_by.most_common()}
+    own |= {f"– by {refuser}": f"{count:,}" for refuser, count in result.refused_by.most_common()}
     own |= {
-        "told too early, for nothing": f"{answered[Answer.TOO_EARLY]:,}",
+        "told too early, at no cost": f"{answered[Answer.TOO_EARLY]:,}",
         "a family's wait, p50": f"{percentile(result.waits, 50):.1f} s",
         "a family's wait, p99": f"{percentile(result.waits, 99):.1f} s",
         "one request, p50": f"{1000 * percentile(result.request_seconds, 50):.0f} ms",
         "one request, p99": f"{1000 * percentile(result.request_seconds, 99):.0f} ms",
+        "requests in one second, at most": f"{max(sum(result.by_second.values(), Counter()).values()):,}",
         "environments at once, at most": f"{result.most_at_once:,}",
-        "write units in one second, at most": f"{max(result.writes.values()):,}",
+        "write units in one second, at most": f"{max(result.writes.values()):,.0f}",
         "seats sold in one second, at most": f"{max(result.by_second[Answer.SEAT].values()):,}",
         "the last seat, in second": f"{max(result.by_second[Answer.SEAT]):,}",
         "families that arrive in a second, at most": f"{max(result.arrivals.values()):,}",
@@ -151,8 +153,8 @@ def stationary(result: Result) -> dict[str, str]:
     even = result.crowd.families / result.crowd.spread
     return {
         "families that arrive in a second, mean": f"{mean(counts):.1f} (families / spread: {even:.1f})",
-        "  in the quietest and the busiest minute": f"{min(by_minute):.1f} and {max(by_minute):.1f}",
-        "  variance / mean (1: by chance alone)": f"{pvariance(counts) / mean(counts):.2f}",
+        "– in the quietest and the busiest minute": f"{min(by_minute):.1f} and {max(by_minute):.1f}",
+        "– variance / mean (1: by chance alone)": f"{pvariance(counts) / mean(counts):.2f}",
     }
 
 
