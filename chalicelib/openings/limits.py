@@ -1,7 +1,7 @@
 """What AWS gives an account at most, and what one family takes of it: plain numbers, each with its source.
 
-All but the throttle of our own stage are AWS's defaults, which it changes and raises on request: `docs/deploy.md` says
-where an account's own stand. The documents were read in their stored copies of 2025 and 2026.
+All but the throttle of our own stage are AWS's defaults, which it changes and raises on request; an account's own stand
+in AWS's "Service Quotas". The documents were read in stored copies of 2025 and 2026.
 """
 
 # Of our own stage: MethodSettings in infra/template.yaml (tests/infra holds it). A bucket of so many requests, which

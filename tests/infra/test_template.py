@@ -16,6 +16,7 @@ from samtranslator.translator.translator import Translator
 from chalicelib.api import problems
 from chalicelib.confirmations import delivery
 from chalicelib.ledger import table as ledger
+from chalicelib.openings import limits
 from chalicelib.staff.rules import Role
 from infra.local.package import REGION, ROOT, Package
 
@@ -484,6 +485,6 @@ def test_the_gateway_has_a_ceiling_and_logs_no_bodies(resources: dict[str, Any])
     api = resources["RestAPI"]["Properties"]
     assert api["EndpointConfiguration"] == "REGIONAL"
     (settings,) = api["MethodSettings"]
-    assert settings["ThrottlingRateLimit"] > 0
-    assert settings["ThrottlingBurstLimit"] > 0
+    assert settings["ThrottlingRateLimit"] == limits.STAGE_REQUESTS_PER_SECOND
+    assert settings["ThrottlingBurstLimit"] == limits.STAGE_BUCKET
     assert settings["DataTraceEnabled"] is False
