@@ -186,15 +186,16 @@ class TrueOrFalse(Field):
 
 
 class Whole(Field):
-    """A whole number from `least` to `most`, as it stands in a query string."""
+    """A whole number from `least` to `most`, as JSON has it: 5 and 5.0 are the same, "5" is a text."""
 
     def __init__(self, expects: str, least: int, most: int, *, is_required: bool = True) -> None:
         super().__init__(expects, is_required=is_required)
         self.least, self.most = least, most
 
     def parse(self, value: Any) -> int:
-        # Python's int() also takes 1_0, " 10" and Arabic digits.
-        if not re.fullmatch("-?[0-9]{1,9}", str(value)) or not self.least <= int(value) <= self.most:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError
+        if not self.least <= value <= self.most or value != int(value):
             raise ValueError
         return int(value)
 
@@ -202,14 +203,25 @@ class Whole(Field):
         return {"type": "integer", "minimum": self.least, "maximum": self.most, "description": self.expects}
 
 
-class Several(Field):
-    """`least` to `most` values, none of them twice (which whoever asked for them sees to). How many they are is looked
-    at first: thousands of errors would be an answer of megabytes."""
+class WholeInQuery(Whole):
+    """The same as it stands in a query string."""
 
-    def __init__(self, expects: str, each: Field, most: int, least: int = 1) -> None:
+    def parse(self, value: Any) -> int:
+        # Python's int() also takes 1_0, " 10" and Arabic digits.
+        if not re.fullmatch("-?[0-9]{1,9}", value):
+            raise ValueError
+        return super().parse(int(value))
+
+
+class Several(Field):
+    """`least` to `most` values. How many they are is looked at first: thousands of errors would be an answer of
+    megabytes. `may_repeat`: one may be there twice; if none may, whoever asked for them sees to it."""
+
+    def __init__(self, expects: str, each: Field, most: int, least: int = 1, *, may_repeat: bool = False) -> None:
         super().__init__(expects)
         self.each = each
         self.most, self.least = most, least
+        self.may_repeat = may_repeat
 
     def read(self, value: Any, path: str, errors: list[FieldError]) -> Any:
         values = super().read(value, path, errors) or []
@@ -225,7 +237,7 @@ class Several(Field):
             "type": "array",
             "minItems": self.least,
             "maxItems": self.most,
-            "uniqueItems": True,
+            "uniqueItems": not self.may_repeat,
             "items": self.each.json_schema(),
             "description": self.expects,
         }

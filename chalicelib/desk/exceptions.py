@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.api.problems import BUSY, NOT_FOUND, Problem, invalid, not_now
-from chalicelib.desk.families import Visitor, pass_of
+from chalicelib.desk.families import Visitor, naming, pass_of
 from chalicelib.desk.seating import Grant, Write, closing, granting, holding_back, resizing
 from chalicelib.families import table as families
 from chalicelib.families.rules import Pass
@@ -96,11 +96,7 @@ def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
         return earlier, found.family
     claim = Claim(wanted.session_id, granted.registration_id, births, int(deed.now.timestamp()))
     what = Grant(claim, wanted.held_for, wanted.despite_age)
-    with_it: list[Write] = [
-        {"Put": {"Item": registrations.item_of(granted), "ConditionExpression": "attribute_not_exists(pk)"}}
-    ]
-    if found.is_new:
-        with_it.append(families.put_of(found.family))
+    record = {"Put": {"Item": registrations.item_of(granted), "ConditionExpression": "attribute_not_exists(pk)"}}
     details = {
         "seats": len(births),
         "from": wanted.held_for.value if wanted.held_for else "free",
@@ -109,7 +105,8 @@ def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
 
     def plan(seats: Seats) -> Change:
         _must_fit(seats, what)
-        return Change(What.SEAT_GRANTED, details, [granting(seats, what), *with_it])
+        its_pass = [families.put_of(naming(found.family))] if found.is_new else []
+        return Change(What.SEAT_GRANTED, details, [granting(seats, what), record, *its_pass])
 
     try:
         _do(deed, wanted.session_id, plan, granted.registration_id)

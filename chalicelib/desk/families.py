@@ -5,7 +5,7 @@ a number at the desk, which stands in its letters; with it, it is the same famil
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.api.problems import invalid
@@ -37,8 +37,8 @@ class Found:
 
 
 def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
-    """The family's latest pass, if it is as they say today; or else a new one. Children that no family has named are
-    this one's from now on. `key`: makes one family of repeated tries, where nothing else does.
+    """The family's latest pass, if it is as they say today; or else a new one, which has named nobody yet (`naming`).
+    `key`: makes one family of repeated tries, where nothing else does.
 
     Raises Problem `invalid` for a number that no family has.
     """
@@ -57,9 +57,15 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
         postcode=postcode,
         children=visitor.children,
         created_at=now,
-        namings=table.name((one.child_id for one in visitor.children), family, now, kept_until(now)),
+        namings={},
     )
     return Found(new, is_new=True)
+
+
+def naming(new: Pass) -> Pass:
+    """The pass as it is stored: children that no family has named are this one's from now on."""
+    children = [one.child_id for one in new.children]
+    return replace(new, namings=table.name(children, new.family_id, new.created_at, kept_until(new.created_at)))
 
 
 def desk_number(family: Pass) -> str | None:

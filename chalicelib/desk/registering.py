@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.api.problems import Problem
 from chalicelib.desk.exceptions import Deed, opening_of
-from chalicelib.desk.families import Visitor, desk_number, pass_of
+from chalicelib.desk.families import Visitor, desk_number, naming, pass_of
 from chalicelib.families import table as families
 from chalicelib.families.rules import Pass
 from chalicelib.ledger import table as ledger
@@ -40,15 +40,16 @@ def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, 
     """What the family would have got by itself at this moment; raises the same Problems."""
     checked_reason(deed.reason)
     found = pass_of(visitor, key, deed.now)
+    family = naming(found.family) if found.is_new else found.family
     if found.is_new:
-        families.put(found.family)
+        families.put(family)
     child_ids = tuple(one.child_id for one in visitor.children)
     wish = Wish(session_id, child_ids, waitlist, key)
-    way = _with_an_entry(deed, session_id, registration_id(found.family.family_id, key), len(child_ids))
+    way = _with_an_entry(deed, session_id, registration_id(family.family_id, key), len(child_ids))
     try:
-        return register.register(found.family.bearer, wish, deed.now, way), found.family
+        return register.register(family.bearer, wish, deed.now, way), family
     except Problem as problem:
-        number = desk_number(found.family)
+        number = desk_number(family)
         if number is None:
             raise
         # Without mail address, only its number makes it the same family the next time.

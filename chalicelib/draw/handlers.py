@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import settings
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, Several, Text, Whole, check, read_json
+from chalicelib.api.fields import Model, Several, Text, WholeInQuery, check, read_json
 from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.draw import drawing, reasons, table, wishes
 from chalicelib.draw.table import MOST_WISHES, Entered
@@ -63,7 +63,7 @@ PAIR = Model({"child_id": Text(AS_CHILD, _ID, 64), "session_id": Text(AS_SESSION
 WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
 WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
 BEACON = Model({"value": Text(AS_BEACON, r"[^\x00-\x1f\x7f]+", 200)})
-PART = Model({"part": Whole(AS_PART, 0, 9999, is_required=False)})
+PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 
 def put_wishes(call: Call, opening_id: str) -> Answer:

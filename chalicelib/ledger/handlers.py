@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, Whole, check
+from chalicelib.api.fields import Model, WholeInQuery, check
 from chalicelib.languages import N_
 from chalicelib.ledger import table
 from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head
@@ -16,7 +16,7 @@ PAGE = 1000
 CACHED = {"Cache-Control": "public, max-age=5"}
 
 AS_AFTER = N_("Give the number of an entry.")
-LEDGER_QUERY = Model({"after": Whole(AS_AFTER, 0, 99_999_999, is_required=False)})
+LEDGER_QUERY = Model({"after": WholeInQuery(AS_AFTER, 0, 99_999_999, is_required=False)})
 
 
 def public_ledger(call: Call) -> Answer:

@@ -25,13 +25,7 @@ from chalicelib.staff.rules import Role
 A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}]}
 LIST_HASH = "9b" * 32
 A_ROOM = {"free": 18, "capacity": 20, "ahead": 0, "starts_on": "2027-08-16", "ends_on": "2027-08-18"}
-PAIR = {
-    "type": "array",
-    "prefixItems": [TEXT, TEXT],
-    "minItems": 2,
-    "maxItems": 2,
-    "description": "A child, under a name of this opening only, and a session.",
-}
+PAIR = a_list(TEXT, minItems=2, maxItems=2, description="A child, under a name of this opening only, and a session.")
 _TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.CLOSED, problems.TOO_EARLY, problems.PAUSED)
 PART = Part(
     tag="draw",

@@ -16,7 +16,13 @@ PART = Part(
     tag="offers",
     about="Seats that are held for a family: an offer from the waiting list, or a hold for payment or more data. "
     "Declining is cancelling the registration.",
-    schemas={"OfferForm": an_object({"token": TEXT, "answer": one_of(["accept", "decline", "extend"])})},
+    schemas={
+        "OfferForm": {
+            **an_object({"token": TEXT, "answer": one_of(["accept", "decline", "extend"])}),
+            "additionalProperties": TEXT,
+            "maxProperties": 4,
+        }
+    },
     examples={"OfferForm": {"token": TOKEN["example"], "answer": "accept"}},
     paths={
         "/api/registrations/{registration_id}/acceptance": {

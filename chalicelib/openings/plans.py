@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.api.fields import Choice, Field, Model, Moment, OrNull, Several, Text, Whole
+from chalicelib.api.fields import MOST_ERRORS, Choice, Field, Model, Moment, OrNull, Several, Text, Whole
 from chalicelib.api.problems import INVALID, FieldError, Problem
 from chalicelib.languages import DEFAULT, LANGUAGES, N_
 from chalicelib.openings.rules import Bundles, HeldBack, Kind, Plan, Window
@@ -59,7 +59,9 @@ WINDOW = Model(
     {
         "opens_at": Moment(),
         "spread_minutes": Whole(AS_SPREAD, 0, A_DAY),
-        "postcodes": OrNull(Several(AS_POSTCODES, Text(AS_FOUR_DIGITS, "[1-9][0-9]{3}", 4), MOST_POSTCODES, least=0)),
+        "postcodes": OrNull(
+            Several(AS_POSTCODES, Text(AS_FOUR_DIGITS, "[1-9][0-9]{3}", 4), MOST_POSTCODES, least=0, may_repeat=True)
+        ),
     },
     AS_WINDOWS,
 )
@@ -77,7 +79,7 @@ PLAN = Model(
         "titles": _in_each_language(AS_TITLES, Text(AS_TITLE, _ONE_LINE, 100)),
         "country": Choice(AS_COUNTRY, ["BE", "NL"]),
         "session_ids": Several(AS_SESSIONS, Text(AS_SESSION, _ID, 64), MOST_SESSIONS),
-        "windows": Several(AS_WINDOWS, WINDOW, MOST_WINDOWS),
+        "windows": Several(AS_WINDOWS, WINDOW, MOST_WINDOWS, may_repeat=True),
         "passes_until": Moment(),
         "expected_families": Whole(AS_FAMILIES, 1, 1_000_000),
         "incident_rule": _in_each_language(AS_RULES, Text(AS_RULE, _LINES, 2000)),
@@ -139,7 +141,7 @@ def _check_sessions(session_ids: list[str], held_back: list[Mapping[str, Any]], 
                 errors.append(FieldError(before + name.format(place), NOT_OF_OPENING))
             seen.add(session_id)
     if errors:
-        raise Problem(INVALID, errors=errors)
+        raise Problem(INVALID, errors=errors[:MOST_ERRORS])
 
 
 def _given(named: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Day, Model, Text, Whole, check
+from chalicelib.api.fields import Day, Model, Text, WholeInQuery, check
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
 from chalicelib.moments import brussels
@@ -35,7 +35,7 @@ SESSION_QUERY = Model(
         "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
         "from": Day(is_required=False),
         "to": Day(is_required=False),
-        "age": Whole(AS_AGE, 0, 120, is_required=False),
+        "age": WholeInQuery(AS_AGE, 0, 120, is_required=False),
     }
 )
 

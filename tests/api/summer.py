@@ -111,15 +111,16 @@ def summer() -> Iterator[None]:
     with mock_aws(), nobody_is_called():
         boto3.client("dynamodb").create_table(**local.TABLE)
         stormloop_table.connect()
-        _make()
-        copy = stored()
-        _copies[:] = [copy]
+        if not _copy:
+            _make()
+            _copy.extend(stored())
+        again()
         yield
     stormloop_table.connect()
     forget()
 
 
-_copies: list[list[dict[str, Any]]] = []
+_copy: list[dict[str, Any]] = []
 
 
 @contextmanager
@@ -136,7 +137,7 @@ def again() -> None:
     """Everything as it was made; nothing else."""
     _dynamodb().delete_table(TableName="stormloop")
     _dynamodb().create_table(**local.TABLE)
-    stormloop_table.batch_put(_copies[0])
+    stormloop_table.batch_put(_copy)
     forget()
 
 
@@ -154,7 +155,7 @@ def stored() -> list[dict[str, Any]]:
 
 def made() -> list[dict[str, Any]]:
     """Everything that was in it at the beginning."""
-    return _copies[0]
+    return _copy
 
 
 def _dynamodb() -> Any:

@@ -24,11 +24,17 @@ from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Claim
+from tests.api.summer import stored
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, published, request
 from tests.desk.counter import EMAIL, REASON, close, entries, errors, grant, reserve, resize, seats_of, slug
 from tests.openings.plans import DRAW, PLAN
 
 NOORS = registration_id(family_id("fatima@example.be"), "key")
+
+
+def named() -> list[str]:
+    """The children whom a family has named."""
+    return [item["pk"]["S"] for item in stored() if item["sk"]["S"] == "NAMED"]
 
 
 def at_public(session: Session) -> dict[str, Any]:
@@ -37,6 +43,16 @@ def at_public(session: Session) -> dict[str, Any]:
 
 
 # A grant
+
+
+def test_a_grant_that_is_refused_does_not_name_the_children(table):
+    """No pass names them: whichever family does so later is the first."""
+    session = published(capacity=1)
+
+    assert slug(grant(session, LOU, JEF)) == "sold-out"
+    assert named() == []
+    assert grant(session, LOU).status_code == 201
+    assert named() == [f"C#{LOU.child_id}"]
 
 
 def test_a_seat_is_granted_before_the_session_opens(table):
