@@ -75,6 +75,9 @@ def applied(opening: Opening, asked: Asked, now: datetime) -> Opening:
         raise not_now(NOT_PUBLISHED)
     if opening.state is State.DRAWN:
         raise not_now(DRAW_IS_OVER)
+    # A container that has not heard of the action yet may show the seed until it holds.
+    if opening.reveals_seed(in_effect(now)):
+        opening = replace(opening, seed_was_public=True)
     match asked.action:
         case Action.PAUSE:
             return _pause(opening, asked, now)
@@ -143,7 +146,7 @@ def _turn_into_draw(opening: Opening, wishes_until: datetime, now: datetime) -> 
     """A seed that is public would let whoever writes the last wish choose the order, unless a beacon is mixed in."""
     if opening.kind is Kind.DRAW:
         raise not_now(IS_A_DRAW)
-    if opening.reveals_seed(now) and not opening.plan.beacon:
+    if opening.seed_was_public and not opening.plan.beacon:
         raise not_now(SEED_IS_PUBLIC)
     if wishes_until < now + LEAST_NOTICE:
         raise not_now(TOO_SOON)

@@ -190,7 +190,8 @@ class Opening:
     """`seed`: 32 bytes that nobody is told before the spread, or the draw, is over. `shifts`: in the order in which
     they were made. `why`: language to what families are told while it is paused. `paused_at`: since when it is.
     `drawn_instead`: until when wishes may be entered, for a first-come opening that an incident turned into a draw: the
-    very moment, which later incidents move themselves."""
+    very moment, which later incidents move themselves. `seed_was_public`: when an incident began, so that no later one
+    takes the seed for a secret, which hides it again."""
 
     opening_id: str
     version: int
@@ -203,6 +204,7 @@ class Opening:
     paused_at: datetime | None = None
     why: Mapping[str, str] = field(default_factory=dict)
     drawn_instead: datetime | None = None
+    seed_was_public: bool = False
 
     @property
     def commitment(self) -> str:

@@ -59,6 +59,7 @@ class OpeningItem(table.Item):
                 "paused_at": _text(opening.paused_at),
                 "why": dict(opening.why),
                 "drawn_instead": _text(opening.drawn_instead),
+                "seed_was_public": opening.seed_was_public,
             },
         )
 
@@ -81,6 +82,7 @@ class OpeningItem(table.Item):
             paused_at=_moment(more["paused_at"]),
             why=more["why"],
             drawn_instead=_moment(more["drawn_instead"]),
+            seed_was_public=more["seed_was_public"],
         )
 
 

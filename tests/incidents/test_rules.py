@@ -170,6 +170,20 @@ def test_a_seed_that_is_public_makes_no_draw_unless_a_beacon_is_mixed_in():
     assert applied(with_beacon, asked(Action.TURN_INTO_DRAW, moment=later), over).kind is Kind.DRAW
 
 
+@pytest.mark.parametrize(
+    "what", [asked(Action.PAUSE), asked(Action.RESTART, moment=START + timedelta(days=2))], ids=lambda what: what.action
+)
+def test_a_seed_that_was_public_is_no_secret_again_because_another_incident_hides_it(what):
+    since = applied(opening(), what, START + timedelta(minutes=31))
+    turned = asked(Action.TURN_INTO_DRAW, moment=START + timedelta(days=4))
+    assert "seed" in refusal(since, turned, START + timedelta(minutes=40))
+
+
+def test_a_seed_that_some_containers_show_before_they_hear_of_the_incident_is_public():
+    turned = asked(Action.TURN_INTO_DRAW, moment=START + timedelta(days=4))
+    assert "seed" in refusal(opening(), turned, START + timedelta(minutes=29, seconds=58))
+
+
 # What makes no sense.
 
 
