@@ -21,6 +21,7 @@ def staff(call: Call, *roles: Role) -> Staff:
 
 
 def _roles(claims: Mapping[str, Any]) -> frozenset[Role]:
-    """API Gateway writes the list of groups as one text, `[desk approver]`."""
-    named = str(claims.get("cognito:groups", "")).strip("[]").split()
+    """API Gateway writes the list of groups as one text: `desk,approver`, a REST API's; `[desk approver]`, an HTTP
+    API's and the emulator's."""
+    named = str(claims.get("cognito:groups", "")).strip("[]").replace(",", " ").split()
     return frozenset(role for role in Role if role in named)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from chalicelib.staff.rules import Role
+from chalicelib.staff.signed_in import _roles
 from tests.camps import request, signed_in
 
 
@@ -15,6 +16,11 @@ def me(headers: dict[str, str]) -> dict[str, object]:
 
 def test_somebody_may_have_several_roles() -> None:
     assert me(signed_in(Role.APPROVER, Role.DESK)) == {"name": "Els Maes", "roles": ["desk", "approver"]}
+
+
+def test_several_roles_are_told_apart_however_api_gateway_lists_them() -> None:
+    for listed in ("desk,approver", "[desk approver]", "[desk, approver]"):
+        assert _roles({"cognito:groups": listed}) == {Role.DESK, Role.APPROVER}
 
 
 def test_a_group_that_is_no_role_of_ours_gives_none() -> None:
