@@ -209,11 +209,14 @@ def _waiting(drawn: Drawn) -> dict[str, list[Group]]:
 
 
 def _group(entered: Entered, number: int, session_id: str) -> Group:
+    wish = entered.all_wishes[number]
     return Group(
         entered,
         session_id,
-        registration_id(entered.family_id, f"draw {entered.opening_id} {number + 1} {session_id}"),
-        tuple(child for child, session in entered.all_wishes[number] if session == session_id),
+        # No Idempotency-Key begins with a space: no family has made such a registration by itself.
+        registration_id(entered.family_id, f" draw {entered.opening_id} {number + 1} {session_id}"),
+        entered.pass_of(wish),
+        tuple(child for child, session in wish if session == session_id),
     )
 
 
@@ -222,7 +225,7 @@ def _record(drawn: Drawn, group: Group) -> Registration:
         registration_id=group.registration_id,
         session_id=group.session_id,
         child_ids=group.children,
-        pass_id=group.entered.pass_id,
+        pass_id=group.pass_id,
         created_at=drawn.began_at,
         admission=Admitted(drawn.opening.opening_id, 0, group.entered.keys, is_late=False),
     )

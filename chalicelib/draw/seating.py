@@ -35,6 +35,7 @@ class Group:
     entered: Entered
     session_id: str
     registration_id: str
+    pass_id: str
     children: tuple[str, ...]
 
 

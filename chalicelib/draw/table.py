@@ -50,7 +50,7 @@ Wish = tuple[tuple[str, str], ...]
 
 
 class EntryItem(table.Item):
-    """`children`: child_id to birth date. `attempts`: [since when, wish], of an opening that became a draw. `mailed`:
+    """`children`: child_id to birth date. `attempts`: [since when, wish, by which pass], of an opening that became a draw. `mailed`:
     that its result was."""
 
     pass_id = UnicodeAttribute()
@@ -105,7 +105,8 @@ class ProgressItem(table.Item):
 
 @dataclass(frozen=True)
 class Entered:
-    """What a family entered, with its own ids. `result`: what became of it, once it is drawn."""
+    """What a family entered, with its own ids. `pass_id`: by which pass it entered its wishes; each attempt names its
+    own, which may know other children. `result`: what became of it, once it is drawn."""
 
     opening_id: str
     family_id: str
@@ -114,14 +115,19 @@ class Entered:
     children: Mapping[str, date]
     wishes: tuple[Wish, ...]
     updated_at: datetime
-    attempts: tuple[tuple[str, Wish], ...] = ()
+    attempts: tuple[tuple[str, Wish, str], ...] = ()
     result: Mapping[str, Any] | None = None
     is_mailed: bool = False
 
     @property
     def all_wishes(self) -> tuple[Wish, ...]:
         """Its wishes, then the attempts that failed through us in their order; none twice, MOST_WISHES at most."""
-        return tuple(dict.fromkeys((*self.wishes, *(wish for _, wish in self.attempts))))[:MOST_WISHES]
+        return tuple(dict.fromkeys((*self.wishes, *(wish for _, wish, _ in self.attempts))))[:MOST_WISHES]
+
+    def pass_of(self, wish: Wish) -> str:
+        """The pass that knows the children of this wish."""
+        by_attempt = {tried: pass_id for _, tried, pass_id in self.attempts}
+        return self.pass_id if wish in self.wishes else by_attempt[wish]
 
     def published(self) -> Entry:
         """The same as everybody may see it. Its order within a wish says nothing."""
@@ -218,7 +224,7 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
     births = {child.child_id: child.birth_date for child in pass_.children}
     wish = tuple(sorted((child, registration.session_id) for child in registration.child_ids))
     keys = {draw_key(opening.opening_id, pass_.namings[child].family_id) for child in registration.child_ids}
-    attempt = (registration.created_at.isoformat(), wish)
+    attempt = (registration.created_at.isoformat(), wish, registration.pass_id)
     while True:
         before = entry_of(opening.opening_id, registration.family_id)
         if before and (before.result is not None or attempt in before.attempts):
@@ -229,7 +235,7 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
         entered = Entered(
             opening_id=opening.opening_id,
             family_id=registration.family_id,
-            pass_id=registration.pass_id,
+            pass_id=before.pass_id if before else registration.pass_id,
             keys=tuple(sorted(keys.union(before.keys if before else ()))),
             children={**(before.children if before else {}), **{child: births[child] for child, _ in wish}},
             wishes=before.wishes if before else (),
@@ -497,7 +503,7 @@ def _entered(item: EntryItem) -> Entered:
         children={child: date.fromisoformat(born) for child, born in item.children.items()},
         wishes=tuple(_wish(wish) for wish in item.wishes),
         updated_at=datetime.fromisoformat(item.updated_at),
-        attempts=tuple((at, _wish(wish)) for at, wish in item.attempts or ()),
+        attempts=tuple((at, _wish(wish), pass_id) for at, wish, pass_id in item.attempts or ()),
         result=item.result,
         is_mailed=bool(item.mailed),
     )

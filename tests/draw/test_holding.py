@@ -367,6 +367,20 @@ def test_what_the_family_enters_afterwards_replaces_its_attempts():
     assert entered.all_wishes == (((LOU.child_id, bouwkamp.session_id),),)
 
 
+def test_each_seat_is_of_the_pass_that_knows_its_child():
+    bouwkamp, kook = camp(), kookkamp()
+    opening = changed(drawn_opening(bouwkamp, kook, kind=Kind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
+    with_lou, with_jef = family(LOU), family(JEF)  # of one family
+    enter(with_lou, opening, [(LOU, bouwkamp)])
+    table.enter_attempt(opening, attempt(opening, with_jef, kook, 1, JEF))
+    changed(opening, plan=replace(opening.plan, bundles=Bundles.SEVERAL))
+
+    assert hold(opening)
+
+    found = {one.session_id: one.pass_id for one in registrations.of_family(with_lou.pass_.family_id)}
+    assert found == {bouwkamp.session_id: with_lou.pass_.pass_id, kook.session_id: with_jef.pass_.pass_id}
+
+
 def attempt(opening, whose, session, minute, *children):
     return Registration(
         registration_id=f"{whose.pass_.family_id}4ghx7r2{minute}",
