@@ -27,8 +27,9 @@ from chalicelib.draw.rules import (
 from chalicelib.draw.seating import Group
 from chalicelib.draw.table import Entered, Frozen, pseudonym
 from chalicelib.observability import log
+from chalicelib.openings import log as incidents
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.openings.rules import TURN_INTO_DRAW, Kind, Opening, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
 from chalicelib.registrations.rules import Admitted, Registration, registration_id
@@ -75,8 +76,11 @@ def hold(opening_id: str, now: datetime) -> bool:
         return True
     if not may_freeze(opening, now):
         return False
+    frozen = table.valid_list(opening)
+    if frozen is None and not attempts_are_in(opening):
+        return False
     entered = list(table.entries(opening_id))
-    frozen = table.valid_list(opening) or _freeze(opening, entered, now)
+    frozen = frozen or _freeze(opening, entered, now)
     beacon = table.confirmed_beacon(opening_id, frozen.frozen_at) if opening.plan.beacon is not None else None
     if opening.plan.beacon is not None and beacon is None:
         return False
@@ -91,6 +95,15 @@ def may_freeze(opening: Opening, now: datetime) -> bool:
     """Whether nobody can change wishes any more, also not by a request that is under way."""
     until = opening.wishes_until
     return opening.state is State.PUBLISHED and until is not None and now >= until + GRACE
+
+
+def attempts_are_in(opening: Opening) -> bool:
+    """Whether the function that an incident calls has entered every attempt that counts as a wish. It may be late, or
+    have given up; an attempt that came after the list is frozen would be lost, and not fit the list."""
+    if not opening.drawn_instead:
+        return True
+    turned = [one for one in incidents.every(opening.opening_id) if one.at and one.action == TURN_INTO_DRAW]
+    return all(one.progress.get("is_over") for one in turned)
 
 
 def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Frozen:

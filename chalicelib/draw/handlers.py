@@ -45,6 +45,10 @@ AS_PART = N_("Give the number that the part before it names as the next one.")
 NO_DRAW = N_("The seats of this opening are not drawn by lot.")
 NOT_YET = N_("Wishes can still be entered. Come back a minute after {until}.")
 PAUSED = N_("The opening is paused. Resume it first.")
+ATTEMPTS_ARE_MISSING = N_(
+    "Attempts that failed through us are still being entered as wishes. Ask again in a few minutes; if nothing "
+    "changes, have the incident announced again."
+)
 NOT_FROZEN = N_(
     "The list of wishes is not closed yet: ask for the draw first. Its hash must be public before the value is."
 )
@@ -139,6 +143,8 @@ def start_draw(call: Call, opening_id: str) -> Answer:
         raise not_now(PAUSED)
     if not drawing.may_freeze(opening, call.now):
         raise not_now(NOT_YET, until=_words(opening.wishes_until))
+    if not drawing.attempts_are_in(opening):
+        raise not_now(ATTEMPTS_ARE_MISSING)
     if not table.is_asked_for(opening_id):
         try:
             ledger.record(

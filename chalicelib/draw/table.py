@@ -50,8 +50,8 @@ Wish = tuple[tuple[str, str], ...]
 
 
 class EntryItem(table.Item):
-    """`children`: child_id to birth date. `attempts`: [since when, wish, by which pass], of an opening that became a draw. `mailed`:
-    that its result was."""
+    """`children`: child_id to birth date. `attempts`: [since when, wish, by which pass], of an opening that became a
+    draw. `mailed`: that its result was."""
 
     pass_id = UnicodeAttribute()
     keys: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from chalicelib.api.problems import not_now
 from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import N_
-from chalicelib.openings.rules import Kind, Opening, Shift, State
+from chalicelib.openings.rules import TURN_INTO_DRAW, Kind, Opening, Shift, State
 from chalicelib.seats.rules import Channel, Seats
 
 # An action holds from so much later on. A container goes by what it read five seconds ago (openings/table.py); five
@@ -45,7 +45,7 @@ class Action(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     RESTART = "restart"
-    TURN_INTO_DRAW = "turn-into-draw"
+    TURN_INTO_DRAW = TURN_INTO_DRAW
 
 
 # What cannot be made good again if it was a mistake: somebody else must want it too.

@@ -14,6 +14,9 @@ from typing import Any
 from chalicelib.canonical import canonical as canonical  # noqa: PLC0414 who hashes openings takes it from here
 from chalicelib.languages import LANGUAGES
 
+# The incident after which attempts become wishes, as the log names it (incidents/rules.py): the draw waits for that.
+TURN_INTO_DRAW = "turn-into-draw"
+
 
 class Kind(StrEnum):
     FIRST_COME = "first-come"

@@ -11,8 +11,10 @@ from chalicelib.draw import drawing, seating, table
 from chalicelib.draw.verification import problems
 from chalicelib.families.identity import family_id
 from chalicelib.families.rules import child
+from chalicelib.openings import log
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import Bundles, Kind, State
+from chalicelib.openings.log import LogEntry
+from chalicelib.openings.rules import TURN_INTO_DRAW, Bundles, Kind, State
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Admitted, Registration
 from chalicelib.seats import table as seats
@@ -379,6 +381,21 @@ def test_each_seat_is_of_the_pass_that_knows_its_child():
 
     found = {one.session_id: one.pass_id for one in registrations.of_family(with_lou.pass_.family_id)}
     assert found == {bouwkamp.session_id: with_lou.pass_.pass_id, kook.session_id: with_jef.pass_.pass_id}
+
+
+def test_the_list_is_not_frozen_before_the_attempts_are_in_that_count_as_wishes():
+    bouwkamp = camp()
+    opening = changed(drawn_opening(bouwkamp, kind=Kind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
+    turned = LogEntry(
+        opening_id=opening.opening_id, number=1, action=TURN_INTO_DRAW, cause={}, why={}, asked={}, at=UNTIL
+    )
+    log.propose(turned)
+
+    assert not hold(opening)
+    assert table.frozen(opening.opening_id) is None
+
+    log.note_progress(turned, {"is_over": True})
+    assert hold(opening)
 
 
 def attempt(opening, whose, session, minute, *children):
