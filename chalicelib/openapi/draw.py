@@ -106,7 +106,7 @@ PART = Part(
                             "place": FROM_ONE,
                             "granted": a_list(FROM_ONE, description="The wishes that were, from 1."),
                             "waiting": a_list(
-                                {"type": "array", "prefixItems": [TEXT, FROM_ONE], "minItems": 2, "maxItems": 2},
+                                a_list({"type": ["string", "integer"]}, minItems=2, maxItems=2),
                                 description="A session, and as which number.",
                             ),
                         }

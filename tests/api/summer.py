@@ -102,7 +102,6 @@ CONFIRMED_ID, HELD_ID, OFFERED_ID, WAITING_ID, CANCELLED_ID = OWN_IDS = tuple(
     registration_id(CLAEYS.family_id, key) for key in ("confirmed", "held", "offered", "waiting", "cancelled")
 )
 OFFER_TOKEN = links.sign(OFFERED_ID, CLAEYS.pass_id)
-DESK_KEY = "at the desk"
 
 
 @contextmanager
@@ -268,7 +267,7 @@ def _desk() -> None:
         "session_id": OPEN,
         "reason": REASON,
     }
-    _made(post("/api/staff/registrations", sent, {**signed_in(Role.DESK), "Idempotency-Key": DESK_KEY}))
+    _made(post("/api/staff/registrations", sent, {**signed_in(Role.DESK), "Idempotency-Key": "at the desk"}))
 
 
 def _made(answer: HTTPResponse) -> None:

@@ -73,6 +73,7 @@ REFUSALS = {
     "POST /api/staff/openings/{opening_id}/incidents/{number}/announcement": ALWAYS | OF_STAFF | {"not-found"},
     "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/{registration_id}/acceptance": HELD | OF_STAFF | {"invalid"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF
     | {"invalid", "not-found", "not-now"}

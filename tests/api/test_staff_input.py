@@ -42,7 +42,7 @@ def unchanged(everything) -> Iterator[None]:
 
 def ask(route: tuple[str, str], body: bytes):
     method, path = route
-    path = path.format(opening_id=summer.WISHED, session_id=summer.OPEN)
+    path = path.format(opening_id=summer.WISHED, session_id=summer.OPEN, registration_id=summer.OFFERED_ID)
     who = summer.EVERYBODY if path.startswith("/api/staff") else summer.OWN.authorization
     return request(method, path, body, {**who, "Idempotency-Key": "bad input", "Accept-Language": "nl"})
 
