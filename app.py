@@ -298,6 +298,15 @@ def get_registrations_of_family() -> Response:
     return run(find_registrations)
 
 
+@app.route(
+    "/api/staff/registrations/{registration_id}/acceptance", methods=["POST"], authorizer=STAFF, content_types=ANY
+)
+def post_desk_acceptance(registration_id: str) -> Response:
+    from chalicelib.desk.handlers import accept_offer
+
+    return run(accept_offer, registration_id=registration_id)
+
+
 @app.route("/api/staff/sessions/{session_id}/grants", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_grant(session_id: str) -> Response:
     from chalicelib.desk.handlers import grant_seats

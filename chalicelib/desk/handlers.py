@@ -55,6 +55,7 @@ GRANT = Model(
         **WITH_REASON,
     }
 )
+ACCEPTANCE = Model(WITH_REASON)
 RESERVED = Model(
     {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_SEATS), **WITH_REASON}
 )
@@ -79,6 +80,12 @@ def register_family(call: Call) -> Answer:
     deed = Deed(by, wanted["reason"], call.now)
     outcome, family = registering.register_for(deed, visitor, wanted["session_id"], wanted["waitlist"], key)
     return Answer(201 if outcome.is_new else 200, _registered(outcome.registration, outcome.standing, family))
+
+
+def accept_offer(call: Call, registration_id: str) -> Answer:
+    by = staff(call, Role.DESK)
+    deed = Deed(by, read_json(ACCEPTANCE, call.body)["reason"], call.now)
+    return Answer(200, _found(registering.accept_for(deed, registration_id)))
 
 
 def grant_seats(call: Call, session_id: str) -> Answer:

@@ -4,27 +4,30 @@ The seats, or the place on the waiting list, come in one transaction with the le
 it is too early to register: from then on the family draws with everybody else.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.api.problems import Problem
+from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.desk.exceptions import Deed, opening_of
 from chalicelib.desk.families import Visitor, desk_number, naming, pass_of
 from chalicelib.families import table as families
 from chalicelib.families.rules import Pass
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What, checked_reason
+from chalicelib.offers.accept import accept
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import Outcome, Way, Wish
-from chalicelib.registrations.rules import Registration, Standing, reference, registration_id
+from chalicelib.registrations.rules import ID_LENGTH, Registration, Standing, reference, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel
 from chalicelib.waiting_list import table as waiting_list
+
+Record = Callable[[str, Sequence[Mapping[str, Any]]], None]
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,34 @@ def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, 
         ) from None
 
 
+def accept_for(deed: Deed, registration_id: str) -> Found:
+    """Takes up an offer for a family that has no mail to do it from, or calls; raises the Problems of `accept`."""
+    checked_reason(deed.reason)
+    found = registrations.get(registration_id) if len(registration_id) == ID_LENGTH else None
+    family = families.get(found.family_id, found.pass_id) if found else None
+    if found is None or family is None:
+        raise Problem(NOT_FOUND)
+    record = _entries(deed, What.OFFER_ACCEPTED, found.session_id, registration_id, len(found.child_ids))
+    accepted, standing = accept(family.bearer, registration_id, deed.now, _alone_with(record))
+    return Found(accepted, standing, family)
+
+
 def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int) -> Way:
+    record = _entries(deed, What.DESK_REGISTRATION, session_id, registration, children)
+
+    def join(puts: Sequence[Mapping[str, Any]]) -> None:
+        record("waiting-list", puts)
+
+    return Way(Channel.DESK, _alone_with(record), join, holds=False)
+
+
+def _entries(deed: Deed, what: What, session_id: str, registration: str, children: int) -> Record:
+    """What writes something together with its entry in the ledger."""
     opening = opening_of(session_id, deed.now)
 
     def record(outcome: str, writes: Sequence[Mapping[str, Any]]) -> None:
         ledger.record(
-            What.DESK_REGISTRATION,
+            what,
             deed.by,
             deed.reason,
             deed.now,
@@ -74,16 +99,19 @@ def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int
             together_with=writes,
         )
 
+    return record
+
+
+def _alone_with(record: Record) -> Callable[[Mapping[str, Any]], None]:
+    """One update of the seats with its entry, which is refused as a single write would be."""
+
     def take(update: Mapping[str, Any]) -> None:
         try:
             record("seats", [{"Update": update}])
         except ClientError as error:
             raise (_of_the_first(error) if ledger.was_refused(error) else error) from None
 
-    def join(puts: Sequence[Mapping[str, Any]]) -> None:
-        record("waiting-list", puts)
-
-    return Way(Channel.DESK, take, join, holds=False)
+    return take
 
 
 def _of_the_first(error: ClientError) -> ClientError:

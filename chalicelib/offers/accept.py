@@ -1,7 +1,9 @@
 """What a family does with a seat that is held for it: accepts it, or asks for more time. Declining is cancelling
 (registrations/register.py)."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from chalicelib.api.problems import OFFER_OVER, Problem, not_now
 from chalicelib.families.rules import Bearer
@@ -18,12 +20,18 @@ FINAL = N_("Your registration is final already. You need no more time.")
 EXTENDED = N_("You can ask for more time once, and not beyond the moment at which registration closes.")
 
 
-def accept(who: Bearer, registration_id: str, now: datetime) -> tuple[Registration, Standing]:
+def accept(
+    who: Bearer,
+    registration_id: str,
+    now: datetime,
+    write: Callable[[Mapping[str, Any]], None] = seats_table.alone,
+) -> tuple[Registration, Standing]:
     """The seats are the family's for good; again and again, and in two tabs at once, is the same. Raises Problem
-    `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-found`."""
+    `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-found`. `write`: as of
+    `seats.table.claim`."""
     found, standing = register.look_up(who, registration_id, now)
     if standing.status is Status.OFFERED:
-        seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()))
+        seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), write)
         found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab
     if standing.status is not Status.CONFIRMED:
         raise _not_held(standing)

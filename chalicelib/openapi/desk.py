@@ -1,11 +1,13 @@
 from typing import Any
 
 from chalicelib.api import problems
-from chalicelib.desk.handlers import CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
+from chalicelib.desk.handlers import ACCEPTANCE, CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
 from chalicelib.languages import LANGUAGES
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, CHILD_ID, SESSION_ID
+from chalicelib.openapi.offers import NOT_HELD
 from chalicelib.openapi.operations import STAFF, Operation, Part, path_parameter, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER
+from chalicelib.openapi.registrations import BY_ID as BY_REGISTRATION
 from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
 from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Role
@@ -24,30 +26,31 @@ SEATS = {
     "held_back": {"staff": 2, "reduced": 0},
     "closes_at": "2027-08-15T22:00:00+00:00",
 }
+FOUND = {
+    **REGISTERED,
+    "email": A_FAMILY["email"],
+    "language": "nl",
+    "children": [{"child_id": CHILD_ID, **A_CHILD}],
+}
 PART = Part(
     tag="desk",
     about="What the desk and programme managers do for families, out of the ordinary too. Each needs a reason, and is "
     "written into the ledger.",
     schemas={
         "RegistrationAtDesk": {"allOf": [ref("schemas", "Registration"), an_object(_ITS_OWN)]},
-        "FoundRegistrations": an_object(
-            {
-                "registrations": a_list(
+        "FoundRegistration": {
+            "allOf": [
+                ref("schemas", "RegistrationAtDesk"),
+                an_object(
                     {
-                        "allOf": [
-                            ref("schemas", "RegistrationAtDesk"),
-                            an_object(
-                                {
-                                    "email": or_null(TEXT),
-                                    "language": one_of(list(LANGUAGES)),
-                                    "children": a_list(ref("schemas", "Child")),
-                                }
-                            ),
-                        ]
+                        "email": or_null(TEXT),
+                        "language": one_of(list(LANGUAGES)),
+                        "children": a_list(ref("schemas", "Child")),
                     }
-                )
-            }
-        ),
+                ),
+            ]
+        },
+        "FoundRegistrations": an_object({"registrations": a_list(ref("schemas", "FoundRegistration"))}),
         "SeatsOfSession": an_object(
             {
                 "session_id": TEXT,
@@ -60,6 +63,7 @@ PART = Part(
     },
     requests={
         "DeskRegistrationRequest": FOR_A_FAMILY,
+        "AcceptanceRequest": ACCEPTANCE,
         "GrantRequest": GRANT,
         "ReservedRequest": RESERVED,
         "CapacityRequest": CAPACITY,
@@ -67,21 +71,14 @@ PART = Part(
     },
     examples={
         "DeskRegistrationRequest": {**A_FAMILY, "session_id": SESSION_ID, "waitlist": True, "reason": REASON},
+        "AcceptanceRequest": {"reason": "Mrs Claeys called: she takes the seat."},
         "GrantRequest": {**A_FAMILY, "from": "reduced", "despite_age": False, "reason": REASON},
         "ReservedRequest": {"held_for": "staff", "seats": 2, "reason": "Two seats for the children of our monitors."},
         "CapacityRequest": {"capacity": 24, "reason": "A second room was found for this camp."},
         "ClosingRequest": {"closes_at": "2027-08-01T12:00", "reason": "The list of names goes to the camp on Sunday."},
         "RegistrationAtDesk": REGISTERED,
-        "FoundRegistrations": {
-            "registrations": [
-                {
-                    **REGISTERED,
-                    "email": A_FAMILY["email"],
-                    "language": "nl",
-                    "children": [{"child_id": CHILD_ID, **A_CHILD}],
-                }
-            ]
-        },
+        "FoundRegistration": FOUND,
+        "FoundRegistrations": {"registrations": [FOUND]},
         "SeatsOfSession": SEATS,
     },
     paths={
@@ -107,6 +104,18 @@ PART = Part(
                 security=[STAFF],
                 roles=[Role.DESK],
             ),
+        },
+        "/api/staff/registrations/{registration_id}/acceptance": {
+            "post": Operation(
+                "acceptForFamily",
+                "Take up an offer for a family that has no mail to do it from",
+                {200: "FoundRegistration"},
+                [problems.INVALID, *NOT_HELD],
+                body="AcceptanceRequest",
+                parameters=[BY_REGISTRATION],
+                security=[STAFF],
+                roles=[Role.DESK],
+            )
         },
         "/api/staff/sessions/{session_id}/grants": {
             "post": Operation(

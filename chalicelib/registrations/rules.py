@@ -13,6 +13,7 @@ from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list.rules import Place, position
 
 SUFFIX_LENGTH = 8
+ID_LENGTH = FAMILY_LENGTH + SUFFIX_LENGTH
 
 # For reading out on the phone: nothing that looks like another (0 O D Q, 1 I L, 2 Z, 5 S, 8 B, U V).
 # The check character is ISO 7064's hybrid one; tests/registrations/test_reference.py counts which slips it finds.
@@ -79,7 +80,7 @@ def family_of(registration_id: str) -> str:
 
 
 def belongs_to(registration_id: str, family_id: str) -> bool:
-    return len(registration_id) == FAMILY_LENGTH + SUFFIX_LENGTH and family_of(registration_id) == family_id
+    return len(registration_id) == ID_LENGTH and family_of(registration_id) == family_id
 
 
 def reference(registration_id: str) -> str:

@@ -182,9 +182,15 @@ def forget_lapsed(session_id: str, registration_id: str) -> None:
         _changes(session_id, "REMOVE #until", "#until = :end", name, end)
 
 
-def settle(session_id: str, children: Iterable[str], registration_id: str, now: int) -> bool:
+def settle(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    now: int,
+    write: Callable[[Mapping[str, Any]], None] = alone,
+) -> bool:
     """What was held until a moment after `now` is the registration's for good. False: it holds nothing that ends, or it
-    has ended; nothing is changed then."""
+    has ended; nothing is changed then. `write`: as of `claim`."""
     names, held = _held(children)
     return _changes(
         session_id,
@@ -192,6 +198,7 @@ def settle(session_id: str, children: Iterable[str], registration_id: str, now: 
         f"#until > :now AND {_all_are(held, ':registration')}",
         {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
         {":now": _number(now), ":registration": {"S": registration_id}},
+        write,
     )
 
 
@@ -253,7 +260,14 @@ def _number(value: int) -> dict[str, str]:
     return {"N": str(value)}
 
 
-def _changes(session_id: str, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]) -> bool:
+def _changes(
+    session_id: str,
+    update: str,
+    condition: str,
+    names: Mapping[str, str],
+    values: Mapping[str, Any],
+    write: Callable[[Mapping[str, Any]], None] = alone,
+) -> bool:
     """One conditional UpdateItem. False: the condition did not hold."""
     _refused.pop(session_id, None)
     expression: dict[str, Any] = {"UpdateExpression": update, "ConditionExpression": condition}
@@ -262,7 +276,7 @@ def _changes(session_id: str, update: str, condition: str, names: Mapping[str, s
     if values:
         expression["ExpressionAttributeValues"] = values
     try:
-        table.call("UpdateItem", Key=key(session_id), **expression)
+        write({"Key": key(session_id), **expression})
     except ClientError as error:
         if not table.is_refusal(error):
             raise

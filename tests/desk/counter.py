@@ -93,3 +93,7 @@ def slug(answer: HTTPResponse) -> str:
 
 def _put(path: str, body: Mapping[str, Any]) -> HTTPResponse:
     return request("PUT", path, json.dumps(body).encode(), {"Content-Type": "application/json", **MANAGER})
+
+
+def accept(registration_id: str, reason: str = REASON) -> HTTPResponse:
+    return post(f"/api/staff/registrations/{registration_id}/acceptance", {"reason": reason}, DESK)
