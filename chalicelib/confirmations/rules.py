@@ -118,9 +118,10 @@ def _seats(session_id: str, old: Image, new: Image) -> list[Message]:
 
 
 def _moves_on(session_id: str, old: Image, new: Image) -> list[Message]:
-    """Free seats that are the waiting list's, or a seat that is held until earlier than all before: its timer is to be
-    made. (What ends later is seen to when the earlier timer rings.)"""
-    queued = "queued" in new and (_free(new) > _free(old) or ("queued" not in old and _free(new) > 0))
+    """Free seats that are the waiting list's, since now or since now the session is open; or a seat that is held until
+    earlier than all before: its timer is to be made. (What ends later is seen to when the earlier timer rings.)"""
+    are_now = "queued" not in old or any(old.get(name) != new.get(name) for name in ("opens", "closes"))
+    queued = "queued" in new and (_free(new) > _free(old) or (are_now and _free(new) > 0))
     if queued or _first_end(new) < _first_end(old):
         return [Message(Kind.ADVANCE, session_id)]
     return []

@@ -55,8 +55,10 @@ def advance(session_id: str, now: datetime) -> datetime | None:
 
 def _turn(seats: Seats, patience: timedelta, now: int) -> Turn | None:
     """None: something about the queue was changed, so look again."""
-    if seats.opens is None or not seats.opens <= now < seats.closes:
+    if seats.opens is None or now >= seats.closes:
         return Turn(())
+    if now < seats.opens:  # it begins anew, and somebody waits already
+        return Turn((), again=seats.opens if seats.queued else None)
     if not seats.queued:
         if waiting_list.is_empty(seats.session_id):
             return Turn(())

@@ -4,7 +4,7 @@ EventBridge Scheduler puts the message on the queue within a minute after it, an
 if it does not: what was held until then counts as free from that second on (seats/rules.py), only nobody is told.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,14 @@ from chalicelib import settings
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
+# The least from now on. A container whose clock is a little slow is called by a timer before its moment, and asks for
+# the same one again: that has rung, and may still be there under its name. Nor may a moment be over on arrival.
+SOONEST = timedelta(minutes=1)
+
 
 def send_at(moment: datetime, session_id: str, message: str) -> None:
     """Repeating it is harmless: a session has one timer for one moment."""
+    moment = max(moment, datetime.now(UTC) + SOONEST)
     try:
         _scheduler().create_schedule(
             Name=f"{settings.timer_prefix()}-{session_id}-{int(moment.timestamp())}",

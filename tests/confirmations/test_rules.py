@@ -81,6 +81,13 @@ def test_a_list_moves_on_when_seats_become_free_that_are_its_own():
     assert of_seats({}, {}, {"free": 0, **queued}, {"free": 5, **queued}) == [ADVANCE]  # more seats than before
 
 
+def test_a_list_with_free_seats_moves_on_when_its_session_opens_or_closes_at_another_moment():
+    free = {"free": 1, "queued": True, "opens": 5, "closes": 9}
+    assert of_seats({}, {}, {"free": 1, "queued": True, "closes": 9}, free) == [ADVANCE]
+    assert of_seats({}, {}, {**free, "closes": 7}, free) == [ADVANCE]
+    assert of_seats({}, {}, {**free, "free": 0, "closes": 7}, {**free, "free": 0}) == []
+
+
 def test_a_seat_that_becomes_free_where_nobody_waits_moves_nothing():
     assert of_seats({"lotte": "r1"}, {}, {"free": 0}, {"free": 1}) == [of(Kind.CANCELLED, "r1")]
 

@@ -1,13 +1,17 @@
 """A seat becomes free: who is asked, what happens if they answer, and what if they do not."""
 
+import json
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import boto3
 import pytest
 
+from chalicelib import table
+from chalicelib.desk.seating import closing
 from chalicelib.families.rules import Child, child
 from chalicelib.offers.advance import MARGIN, advance
+from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
 from chalicelib.seats import table as seats_table
 from chalicelib.waiting_list import table as waiting_list
@@ -471,3 +475,47 @@ def test_the_link_in_the_mail_is_the_family_s_page(town: Town, claeys):
     link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
 
     assert urlsplit(link)[:3] == ("https", "kamp.kaprijke.example", "/offer")
+
+
+def test_a_seat_that_became_free_after_the_deadline_is_offered_when_the_deadline_is_moved(town: Town, claeys, amrani):
+    session = published(capacity=1)
+    first, second = registered(claeys, session, LOU), registered(amrani, session)
+    table.transact_write(closing(seats_of(session), EVENING + timedelta(hours=1)))
+    town.run_at(EVENING + timedelta(hours=2))
+    claeys.cancel(first)
+    town.run()
+    assert status(amrani, second) == "waitlisted"
+
+    table.transact_write(closing(seats_of(session), EVENING + timedelta(days=5)))
+    town.run()
+
+    assert status(amrani, second) == "offered"
+
+
+def test_a_seat_that_became_free_before_the_session_opens_again_is_offered_when_it_does(town: Town, claeys, amrani):
+    session = published(capacity=1)
+    first, second = registered(claeys, session, LOU), registered(amrani, session)
+    programme.set_opening([session.session_id], EVENING + timedelta(hours=3))
+    claeys.cancel(first)
+    town.run()
+    assert status(amrani, second) == "waitlisted"
+
+    town.run_at(EVENING + timedelta(hours=3, minutes=1))
+
+    assert status(amrani, second) == "offered"
+
+
+def test_a_timer_that_rings_before_its_moment_by_a_slow_clock_is_followed_by_another(town: Town, claeys, amrani):
+    session = published(capacity=1)
+    opened(session, hold=timedelta(minutes=30))
+    registered(claeys, session, LOU)
+    waits = registered(amrani, session)
+    town.run()
+    ((moment, message),) = town.timers.waiting.values()
+
+    town.go_to(moment - timedelta(milliseconds=200))
+    town.city.deliver([json.loads(message)])  # and the timer that rang is still there
+    town.timers.waiting = {name: timer for name, timer in town.timers.waiting.items() if timer[0] > moment}
+    town.run_at(moment + timedelta(minutes=2))
+
+    assert status(amrani, waits) == "offered"
