@@ -32,9 +32,9 @@ def due(message: Message, sending: Sending) -> tuple[str, EmailMessage] | None:
     language, result = family.language, entered.result
     wished = [list(dict.fromkeys(session for _, session in wish)) for wish in entered.all_wishes]
     sessions = programme.several(
-        {session for wish in wished for session in wish}
-        .union(session for _, about in result["wishes"] for session in about)
-        .union((result["nearest"] or [])[:1])
+        {session for wish in wished for session in wish}.union(
+            session for _, about in result["wishes"] for session in about
+        ).union((result["nearest"] or [])[:1])
     )
 
     def named(ids: Sequence[str]) -> str:

@@ -11,10 +11,10 @@ Image = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what was held
-    is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final. LEFT: left the
-    waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on. ANNOUNCEMENT: an
-    incident, which `opening_id#number` names in the place of a session. RESULT: of a draw."""
+    """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what
+    was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
+    LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
+    ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"

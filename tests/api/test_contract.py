@@ -16,7 +16,8 @@ pytestmark = pytest.mark.usefixtures("table")
 
 SESSION = {
     "session_id": str, "municipality": str, "title": str, "starts_on": str, "ends_on": str, "age_min": int,
-    "age_max": int, "price_cents": int, "currency": str, "capacity": int, "seats_left": int, "opens_at": str, "status": str,
+    "age_max": int, "price_cents": int, "currency": str, "capacity": int, "seats_left": int, "opens_at": str,
+    "status": str,
 }  # fmt: skip
 REGISTRATION = {
     "registration_id": str, "reference": str, "session_id": str, "child_ids": list, "status": str, "created_at": str,

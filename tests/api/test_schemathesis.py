@@ -186,15 +186,16 @@ def accepts_what_it_documents(context: CheckContext, response: Response, case: C
 
 
 def stores_nothing_when_it_refuses(context: CheckContext, response: Response, case: Case) -> None:
-    """But an attempt during a pause, which counts later, and the pass of a family that the desk has typed in."""
+    """But an attempt during a pause, which counts later; the pass of a family that the desk typed in; and a ticket of
+    the waiting list that nobody used."""
     changed = WRITTEN.changed()
     if response.status_code >= 400:
         assert [key for key in changed if not re.match(KEPT.get(case.operation.label, "never"), key)] == []
 
 
 KEPT = {
-    "POST /api/registrations": rf"F#{CLAEYS.family_id} / R#",
-    "POST /api/staff/registrations": r"(F#\w+ / [PR]#|C#\w+ / NAMED)",
+    "POST /api/registrations": rf"F#{CLAEYS.family_id} / R#|S#\w+ / WAITING",
+    "POST /api/staff/registrations": r"F#\w+ / [PR]#|C#\w+ / NAMED|S#\w+ / WAITING",
 }
 AS_DOCUMENTED = [
     checks.status_code_conformance,

@@ -90,6 +90,7 @@ def test_wishes_are_taken_between_the_opening_and_the_end(moment):
         withdrawal = request("DELETE", f"/api/openings/{opening.opening_id}/wishes", headers=claeys.authorization)
 
     assert problem(answer) == problem(withdrawal) == ("too-early" if moment < OPENS else "closed")
+    assert ("wensen" in answer.json_body["detail"]) is (moment >= UNTIL)
     if moment < OPENS:
         assert datetime.fromisoformat(answer.json_body["opens_at"]) == OPENS
         assert int(answer.headers["Retry-After"]) >= 1
@@ -228,3 +229,18 @@ def test_two_parents_draw_by_the_same_key_for_the_same_child():
 
     assert len({one.entry for one in entries}) == 2
     assert len({(one.keys, one.wishes) for one in entries}) == 1
+
+
+def test_a_family_is_asked_for_wishes_only_as_long_as_they_are_taken():
+    bouwkamp = camp()
+    drawn_opening(bouwkamp)
+    claeys = family(LOU)
+    with time_machine.travel(UNTIL - timedelta(seconds=1)):
+        before = claeys.register(bouwkamp, LOU)
+    with time_machine.travel(UNTIL):
+        after = claeys.register(bouwkamp, LOU)
+
+    assert problem(before) == problem(after) == "too-early"
+    assert before.json_body["detail"].startswith("Geef je wensen door tot ")
+    assert after.json_body["title"] == "Deze plaatsen worden verloot"
+    assert after.json_body["detail"].startswith("Er worden geen wensen meer aangenomen.")
