@@ -35,6 +35,8 @@ from chalicelib.staff.rules import Staff
 
 # How often something is tried that somebody else came in between.
 TRIES = 5
+# How many seats one write holds back or gives back: DynamoDB takes expressions of 4 KB.
+MOST_AT_ONCE = 100
 
 BEING_DRAWN = N_(
     "The draw of this session's opening is going on: between the last wish and the result its seats do not change. Do "
@@ -42,6 +44,7 @@ BEING_DRAWN = N_(
 )
 NOT_SO_MANY_HELD = N_("Seats of this session that are held back for them: {seats}. That is too few.")
 NOT_SO_MANY_FREE = N_("Free seats of this session: {seats}. That is too few.")
+SO_MANY_AT_ONCE = N_("At most {most} seats are held back or given back at once. Do it in steps.")
 TAKEN = N_("Seats of this session that are taken or held back: {seats}. It cannot have fewer.")
 TOO_LATE = N_("Give a moment that is not later than the end of the session's first day, {latest}.")
 PAST = N_("Give a moment that is still to come.")
@@ -125,6 +128,8 @@ def hold_back(deed: Deed, session_id: str, held_for: HeldFor, number: int) -> Se
         held = len(held_for.of(seats))
         if number == held:
             return None
+        if abs(number - held) > MOST_AT_ONCE:
+            raise invalid("seats", SO_MANY_AT_ONCE, most=MOST_AT_ONCE)
         if number - held > seats.free:
             raise not_now(NOT_SO_MANY_FREE, seats=seats.free)
         what = What.SEATS_RESERVED if number > held else What.SEATS_FREED

@@ -17,6 +17,8 @@ from chalicelib.openings.rules import Bundles, HeldBack, Kind, Plan, Window
 MOST_SESSIONS = 500
 MOST_WINDOWS = 20
 MOST_POSTCODES = 500
+# For each of the two; one write holds them back (programme/table.py: join_opening), whose expression has 4 KB.
+MOST_HELD = 150
 A_DAY, A_WEEK = 24 * 60, 7 * 24 * 60
 
 AS_KIND = N_("Choose first-come or draw.")
@@ -33,7 +35,7 @@ AS_POSTCODES = N_("Name the postcodes, at most 500; none means everyone.")
 AS_FOUR_DIGITS = N_("Give the four digits of a postcode.")
 AS_FAMILIES = N_("Give how many families may come: a whole number from 1 to 1000000.")
 AS_ALL_HELD = N_("Name the sessions of which seats are held back.")
-AS_HELD = N_("Give a whole number of seats from 0 to 1000.")
+AS_HELD = N_("Give a whole number of seats from 0 to 150.")
 AS_OFFER_DAYS = N_("Give a whole number of days from 0 to 14.")
 AS_OFFER_HOUR = N_("Give an hour of the day from 0 to 23.")
 AS_PATIENCE = N_("Give a whole number of minutes from 0 to 10080, which is a week.")
@@ -68,8 +70,8 @@ WINDOW = Model(
 HELD_BACK = Model(
     {
         "session_id": Text(AS_SESSION, _ID, 64),
-        "staff": OrNull(Whole(AS_HELD, 0, 1000)),
-        "reduced": OrNull(Whole(AS_HELD, 0, 1000)),
+        "staff": OrNull(Whole(AS_HELD, 0, MOST_HELD)),
+        "reduced": OrNull(Whole(AS_HELD, 0, MOST_HELD)),
     },
     AS_ALL_HELD,
 )

@@ -197,12 +197,14 @@ def join_opening(session_id: str, opening_id: str, opens_at: datetime | None, he
     One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
     is no such session, another opening has it, or fewer seats are free than are to be held back.
     """
-    names = {"#free": "free", "#holders": "holders"}
+    names = {"#free": "free", "#h": "holders"}
     values: dict[str, Any] = {":held": {"N": str(len(held_back))}}
+    whose = {holder: f":{number}" for number, holder in enumerate(dict.fromkeys(held_back.values()))}
+    values |= {value: {"S": holder} for holder, value in whose.items()}
     takes = []
-    for number, (name, holder) in enumerate(held_back.items()):
-        names[f"#h{number}"], values[f":h{number}"] = name, {"S": holder}
-        takes.append(f", #holders.#h{number} = :h{number}")
+    for number, (name, holder) in enumerate(held_back.items()):  # short names: an expression has 4 KB
+        names[f"#{number}"] = name
+        takes.append(f",#h.#{number}={whose[holder]}")
     if opens_at:
         values[":opens"] = {"N": str(int(opens_at.timestamp()))}
     session_values = {":opening": {"S": opening_id}, **({":opens": values[":opens"]} if opens_at else {})}

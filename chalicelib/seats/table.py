@@ -22,8 +22,8 @@ SK = "SEATS"
 UNTIL = "u#"
 EXTENDED = "e#"
 CHANNEL = "c#"
-# How many lapsed registrations one write frees; DynamoDB takes 300 operators in an expression.
-MOST_SWEPT = 20
+# How many lapsed seats one write frees; DynamoDB takes 4 KB and 300 operators in an expression.
+MOST_SWEPT = 60
 
 # How long a refusal is remembered in a container: a sold-out camp is hammered, and a refused write costs as much as a
 # granted one. Short, because a freed seat is to be found at once by whoever tries next.
@@ -153,8 +153,10 @@ def sweep(seats: Seats, now: int) -> bool:
     nothing is changed then. `until` stays, for `forget_lapsed`."""
     freed, gone, conditions, names = 0, [], [], {"#free": "free"}
     values: dict[str, Any] = {":now": _number(now)}
-    for place, registration_id in enumerate(seats.lapsed(now)[:MOST_SWEPT]):
+    for place, registration_id in enumerate(seats.lapsed(now)):
         children = [child for child, holder in seats.holders.items() if holder == registration_id]
+        if freed and freed + len(children) > MOST_SWEPT:
+            break
         more, held = _held(children, f"r{place}c")
         names |= more
         for prefix, name in ((UNTIL, f"#u{place}"), (EXTENDED, f"#e{place}"), (CHANNEL, f"#w{place}")):

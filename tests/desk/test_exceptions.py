@@ -443,3 +443,13 @@ def test_seats_change_after_the_draw_and_the_ledger_names_its_opening(table):
 
     assert resize(session, 30).status_code == 200
     assert entries()[0].opening_id == "2027-aaaaaa"
+
+
+def test_as_many_seats_are_held_back_at_once_as_one_write_takes(real_table):
+    session = published(capacity=300)
+    assert errors(reserve(session, 101)) == ["seats"]
+    assert reserve(session, 100).status_code == 200
+    assert reserve(session, 200).status_code == 200
+    assert errors(reserve(session, 50)) == ["seats"]
+    assert reserve(session, 100).status_code == 200
+    assert seats_of(session).free == 200

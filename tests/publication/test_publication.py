@@ -10,6 +10,7 @@ from chalicelib import table as stormloop_table
 from chalicelib.api.problems import NOT_FOUND, NOT_NOW
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
+from chalicelib.openings import plans
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import State
 from chalicelib.programme import commands
@@ -197,3 +198,10 @@ def test_what_is_held_back_is_nobodys_to_see_or_to_cancel(two_camps):
     is_problem(claeys.get("/api/registrations/~staff"), NOT_FOUND)
 
     assert request("GET", f"/api/sessions/{BOUWKAMP.session_id}").json_body["seats_left"] == 17
+
+
+def test_as_many_seats_as_a_plan_may_hold_back_are_held_back_in_one_write(real_table):
+    camp = published(capacity=400, opens_at=None)
+    held = {f"~{whose}-{one}": f"~{whose}" for whose in ("staff", "reduced") for one in range(1, plans.MOST_HELD + 1)}
+    assert programme.join_opening(camp.session_id, "2027-abcdef", OPENS_AT, held)
+    assert seats.get([camp.session_id])[camp.session_id].free == 400 - 2 * plans.MOST_HELD

@@ -384,3 +384,15 @@ def test_a_claim_costs_one_write_unit_up_to_30_seats_taken_and_two_up_to_64(real
         units.append(answer["ConsumedCapacity"]["CapacityUnits"])
 
     assert [units.count(1.0), units.count(2.0)] == [30, 34]
+
+
+def test_what_large_families_held_is_freed_however_many_lapse_together(real_table):
+    holders = {f"child{family:02}{one:03}": f"registration-{family:06}" for family in range(20) for one in range(10)}
+    lapsed = dict.fromkeys(holders.values(), NOW - 1)
+    seats = put(replace(BOUWKAMP, capacity=200, free=0, holders=holders, until=lapsed))
+
+    while seats.lapsed(NOW):
+        assert table.sweep(seats, NOW)
+        seats = now()
+
+    assert (seats.free, seats.holders) == (200, {})
