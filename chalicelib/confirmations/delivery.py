@@ -34,6 +34,7 @@ from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, family_of
 from chalicelib.seats import table as seats
+from chalicelib.seats.rules import Channel
 from chalicelib.waiting_list import table as waiting_list
 
 if TYPE_CHECKING:
@@ -259,7 +260,12 @@ def _expired(message: Message) -> None:
         if held:
             registrations.restore(Registration(registration_id, session_id, held, pass_id, datetime.now(UTC)))
             log.warning("record_restored", seats=len(held))
-            _confirmed(Message(Kind.CONFIRMED, registration_id, session_id))
+            if registration_id not in now.until:
+                _confirmed(Message(Kind.CONFIRMED, registration_id, session_id))
+            elif now.channels.get(registration_id) is Channel.WAITING_LIST:
+                _held(Message(Kind.OFFERED, registration_id, session_id))
+            else:
+                _held(Message(Kind.HELD, registration_id, session_id))
 
 
 def _announcement(message: Message) -> None:

@@ -12,23 +12,32 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
+from chalicelib.families import table as families
+from chalicelib.families.rules import Bearer
 from chalicelib.offers import timers
 from chalicelib.offers.accept import accept, extend
 from chalicelib.offers.advance import MARGIN, advance
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Kind, Opening, Plan, State, Window
+from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
-from chalicelib.registrations.rules import Status
+from chalicelib.registrations.register import Wish
+from chalicelib.registrations.rules import Registration, Status
 from chalicelib.seats import table as seats_table
 from chalicelib.waiting_list import table as waiting_list
 from tests import dynamodb_local
+from tests.camps import named_by
 from tests.offers.conftest import Timers
 from tests.registrations.callers import halting_before_each_call
 from tests.registrations.posting import posting
-from tests.registrations.test_story import FAMILIES, NOW, SESSION, Story
+from tests.registrations.test_story import BORN, FAMILIES, NOW, SESSION, WISHES, Story, a_pass
 
 PATIENCE = timedelta(hours=24)
 HOLD = timedelta(hours=2)
+CHILDREN = ("ada", "bas", "cas")
+OTHERS = Bearer(
+    "pass-others", "others23456", "nl", "9970", dict.fromkeys(CHILDREN, BORN), named_by("others23456", *CHILDREN)
+)
 
 
 class Offers(Story):
@@ -38,12 +47,17 @@ class Offers(Story):
     def __init__(self) -> None:
         super().__init__()
         self.opening: dict[str, Opening] = {}
+        self.others: list[Registration] = []  # who took all seats at once
         self.held: set[str] = set()  # registrations that were seen to hold seats for a time
         Offers.clock.move_to(NOW)
         Offers.timers.waiting.clear()
 
-    @initialize(holds=st.booleans())
-    def the_opening_asks_for_payment(self, holds):
+    @initialize(capacity=st.sampled_from([1, 2, 3]), holds=st.booleans(), is_full=st.booleans())
+    def a_session_opens(self, capacity, holds, is_full):
+        Story.a_session_opens(self, capacity=capacity)
+        families.put(a_pass(OTHERS))
+        for child in list(OTHERS.children)[: capacity if is_full else 0]:
+            self.others.append(register.register(OTHERS, Wish(SESSION, (child,), False, child), NOW).registration)
         plan = Plan(
             kind=Kind.FIRST_COME,
             titles={},
@@ -56,6 +70,20 @@ class Offers(Story):
             hold=HOLD if holds else None,
         )
         self.opening = {SESSION: Opening("2027-k7m2xq", 1, plan, State.PUBLISHED, b"s" * 32)}
+
+    @rule(wish=WISHES)
+    def a_family_wants_a_seat_or_a_place(self, wish):
+        family, children, _, key = wish
+        Story.a_family_registers(self, wish=(family, children, True, key), at_once=True)
+
+    @rule()
+    def all_messages_are_out(self):
+        self._everything_is_delivered()
+
+    @precondition(lambda self: self.others)
+    @rule()
+    def a_seat_becomes_free(self):
+        register.cancel(OTHERS, self.others.pop().registration_id, self.now)
 
     @precondition(lambda self: self.wishes)
     @rule(data=st.data(), at_once=st.booleans())
@@ -148,6 +176,9 @@ class Offers(Story):
                     assert self.timers.waiting
             for end in (seats.until[one] for one in seats.holders.values() if one in seats.until):
                 assert self.now.timestamp() < end + MARGIN.total_seconds()
+            if self.others:
+                register.cancel(OTHERS, self.others.pop().registration_id, self.now)
+                continue
             if not self.timers.waiting:
                 break
             self._pass(self.timers.moments[0] - self.now)
@@ -188,7 +219,7 @@ def run_story(examples: int, steps: int) -> None:
 
 @pytest.mark.usefixtures("real_table")
 def test_in_any_story_every_seat_finds_the_next_family():
-    run_story(examples=40, steps=30)
+    run_story(examples=25, steps=30)
 
 
 if __name__ == "__main__":  # part of `make search`
