@@ -66,9 +66,16 @@ BY_DRAW = Kind(
         "for whoever comes first."
     ),
 )
+BEING_DRAWN = Kind(
+    "too-early",
+    425,
+    BY_DRAW.title,
+    N_("No more wishes are taken. What is left after the draw is for whoever comes first."),
+)
 CLOSED = Kind(
     "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
 )
+WISHES_OVER = Kind("closed", 409, N_("Wishes are closed"), BEING_DRAWN.detail)
 OFFER_OVER = Kind(
     "closed",
     409,
@@ -123,7 +130,9 @@ KINDS = (
     TOO_EARLY,
     PAUSED,
     BY_DRAW,
+    BEING_DRAWN,
     CLOSED,
+    WISHES_OVER,
     OFFER_OVER,
     NOT_ELIGIBLE,
     NOT_FROM_THERE,

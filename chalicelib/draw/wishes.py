@@ -5,11 +5,11 @@ from datetime import datetime
 
 from chalicelib.api.fields import MOST_ERRORS
 from chalicelib.api.problems import (
-    CLOSED,
     INVALID,
     NOT_ELIGIBLE,
     NOT_FOUND,
     TOO_EARLY,
+    WISHES_OVER,
     FieldError,
     Problem,
     not_now,
@@ -53,7 +53,7 @@ def enter(who: Bearer, opening_id: str, wishes: Sequence[Wish], now: datetime) -
         updated_at=now,
     )
     if not table.put_entry(entered):
-        raise Problem(CLOSED)
+        raise Problem(WISHES_OVER)
     return entered
 
 
@@ -61,7 +61,7 @@ def withdraw(who: Bearer, opening_id: str, now: datetime) -> None:
     """Again and again is the same. Raises Problem `too-early` or `closed`."""
     _open_draw(opening_id, now)
     if not table.withdraw(opening_id, who.family_id):
-        raise Problem(CLOSED)
+        raise Problem(WISHES_OVER)
 
 
 def look_up(who: Bearer, opening_id: str, now: datetime) -> tuple[Opening, Entered]:
@@ -88,7 +88,7 @@ def _open_draw(opening_id: str, now: datetime) -> Opening:
         raise paused(opening)
     until = opening.wishes_until
     if opening.state is State.DRAWN or until is None or now >= until:
-        raise Problem(CLOSED)
+        raise Problem(WISHES_OVER)
     if now < opening.opens_at:
         seconds = -((now - opening.opens_at).total_seconds() // 1)
         opens_at = opening.opens_at.astimezone(brussels()).isoformat()

@@ -26,7 +26,7 @@ A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}
 LIST_HASH = "9b" * 32
 A_ROOM = {"free": 18, "capacity": 20, "ahead": 0, "starts_on": "2027-08-16", "ends_on": "2027-08-18"}
 PAIR = a_list(TEXT, minItems=2, maxItems=2, description="A child, under a name of this opening only, and a session.")
-_TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.CLOSED, problems.TOO_EARLY, problems.PAUSED)
+_TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.WISHES_OVER, problems.TOO_EARLY, problems.PAUSED)
 PART = Part(
     tag="draw",
     about="Seats that are drawn by lot: wishes, the draw, its result, and all that is needed to recompute it.",

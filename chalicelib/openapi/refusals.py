@@ -63,6 +63,7 @@ CARRIES: dict[Kind, dict[str, Any]] = {
         "opening_id": examples.OPENING_ID,
         "wishes_until": examples.WISHES_UNTIL,
     },
+    problems.BEING_DRAWN: {"opens_at": None, "opening_id": examples.OPENING_ID},
     problems.NOT_ELIGIBLE: {"rule": "age", "child_ids": [examples.CHILD_ID]},
     problems.NOT_FROM_THERE: {"rule": "residence", "postcodes": "9970, 9971"},
     problems.SOLD_OUT: {"seats_left": 1},
@@ -78,6 +79,8 @@ NAMES = {
     problems.NOT_SIGNED_IN: "not-signed-in",
     problems.PAUSED: "paused",
     problems.BY_DRAW: "by-draw",
+    problems.BEING_DRAWN: "being-drawn",
+    problems.WISHES_OVER: "wishes-over",
     problems.OFFER_OVER: "offer-over",
     problems.NOT_FROM_THERE: "not-from-there",
 }

@@ -42,6 +42,7 @@ IN_THE_WAY = (
     problems.TOO_EARLY,
     problems.PAUSED,
     problems.BY_DRAW,
+    problems.BEING_DRAWN,
 )
 PART = Part(
     tag="registrations",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.api.problems import BY_DRAW, NOT_FROM_THERE, PAUSED, TOO_EARLY, InEachLanguage, Problem
+from chalicelib.api.problems import BEING_DRAWN, BY_DRAW, NOT_FROM_THERE, PAUSED, TOO_EARLY, InEachLanguage, Problem
 from chalicelib.families.rules import Bearer
 from chalicelib.moments import brussels
 from chalicelib.openings.admission import admission, failed_through_us
@@ -13,6 +13,8 @@ from chalicelib.registrations.rules import Admitted
 
 # While an opening is paused nobody gains by asking more often: its mail says when it goes on.
 PAUSE_SECONDS = 60
+# Nor while it is drawn: its mail says what is left.
+DRAW_SECONDS = 3600
 
 
 def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime) -> Admitted:
@@ -74,10 +76,9 @@ def _has_tried(opening: Opening, family_id: str, child_ids: Sequence[str]) -> bo
 def _by_draw(opening: Opening, now: datetime) -> Problem:
     until = opening.wishes_until
     assert until is not None, "a draw says until when it takes wishes"
-    words = until.astimezone(brussels()).isoformat(timespec="minutes")
     seconds = int((until - now).total_seconds())
-    return Problem(
-        BY_DRAW,
-        {"opens_at": None, "wishes_until": words, "opening_id": opening.opening_id},
-        retry_after=max(3600, seconds),
-    )
+    told = {"opens_at": None, "opening_id": opening.opening_id}
+    if now >= until:
+        return Problem(BEING_DRAWN, told, retry_after=DRAW_SECONDS)
+    words = until.astimezone(brussels()).isoformat(timespec="minutes")
+    return Problem(BY_DRAW, {**told, "wishes_until": words}, retry_after=max(DRAW_SECONDS, seconds))

@@ -203,12 +203,13 @@ IS_REFUSED: dict[tuple[str, Kind], Ask] = {
     ("POST /api/registrations", problems.TOO_EARLY): lambda: register(SESSIONS[LATER], LOU, key="new"),
     ("POST /api/registrations", problems.PAUSED): lambda: register(SESSIONS[PAUSED], LOU, key="new"),
     ("POST /api/registrations", problems.BY_DRAW): lambda: register(SESSIONS[WISHED], LOU, key="new"),
+    ("POST /api/registrations", problems.BEING_DRAWN): lambda: register(SESSIONS[CLOSING], LOU, key="new"),
     ("POST /api/registrations", problems.NOT_FROM_THERE): lambda: register(SESSIONS[ELSEWHERE], LOU, key="new"),
     ("POST /api/registrations/{registration_id}/acceptance", problems.OFFER_OVER): (
         lambda: own("acceptance", summer.CANCELLED_ID)
     ),
     ("POST /api/registrations/{registration_id}/acceptance", problems.NOT_NOW): lambda: own("acceptance", WAITING_ID),
-    ("PUT /api/openings/{opening_id}/wishes", problems.CLOSED): lambda: wishes(WISHES, DRAWN),
+    ("PUT /api/openings/{opening_id}/wishes", problems.WISHES_OVER): lambda: wishes(WISHES, DRAWN),
     ("PUT /api/openings/{opening_id}/wishes", problems.NOT_NOW): lambda: wishes(WISHES, HELD),
     ("GET /api/openings/{opening_id}/list", problems.NOT_NOW): lambda: request("GET", f"/api/openings/{LATER}/list"),
     ("PUT /api/staff/openings/{opening_id}", problems.NOT_NOW): (
