@@ -172,11 +172,13 @@ def final_seed(seed: bytes, hash_of_list: str, beacon: str | None) -> bytes:
 
 def in_order(entries: Iterable[Entry], final: bytes) -> list[Entry]:
     """By number, the lowest first. An entry's number is the highest that its keys draw, so that neither more passes nor
-    more children are more chances; entries with the same number, two parents' perhaps, by an HMAC of the whole entry.
-    """
+    more children are more chances. Of entries with the same number, two parents' perhaps, the one of the family that
+    named a child first: others who know a name and a birth date must not spoil its wishes. Then by an HMAC of the whole
+    entry."""
 
-    def drawn_by(one: Entry) -> tuple[int, bytes]:
-        return max(drawn(final, key) for key in one.keys), hmac.digest(final, canonical(one.to_document()), "sha256")
+    def drawn_by(one: Entry) -> tuple[int, bool, bytes]:
+        number = max(drawn(final, key) for key in one.keys)
+        return number, one.entry not in one.keys, hmac.digest(final, canonical(one.to_document()), "sha256")
 
     return sorted(entries, key=drawn_by)
 

@@ -9,6 +9,7 @@ import time_machine
 
 from chalicelib.draw import drawing, seating, table
 from chalicelib.draw.verification import problems
+from chalicelib.families import tokens
 from chalicelib.families.identity import family_id
 from chalicelib.families.rules import child
 from chalicelib.openings import log
@@ -367,6 +368,20 @@ def test_what_the_family_enters_afterwards_replaces_its_attempts():
 
     entered = table.entry_of(opening.opening_id, claeys.pass_.family_id)
     assert entered.all_wishes == (((LOU.child_id, bouwkamp.session_id),),)
+
+
+def test_nobody_spoils_the_wish_of_a_child_whom_its_own_family_named_first():
+    bouwkamp, dull = camp(capacity=5), kookkamp()
+    opening = drawn_opening(bouwkamp, dull)
+    claeys = family(LOU)
+    enter(claeys, opening, [(LOU, bouwkamp)])
+    for number in range(8):
+        rival = replace(family(LOU, email=f"rival{number}@example.be").pass_, namings=claeys.pass_.namings)
+        assert enter(camps.Family(rival, tokens.sign(rival)), opening, [(LOU, dull)]).status_code == 200
+
+    assert hold(opening)
+
+    assert result_of(claeys, opening)["wishes"][0]["outcome"] == "granted"
 
 
 def test_each_seat_is_of_the_pass_that_knows_its_child():
