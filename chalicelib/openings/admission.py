@@ -52,10 +52,15 @@ def planned(window: Window, keys: Iterable[str], seed: bytes, *, is_late: bool) 
     return window.ends_at if is_late else max(moment(window, drawn(seed, key)) for key in keys)
 
 
-def failed_through_us(opening: Opening, tried_at: datetime) -> bool:
+def failed_through_us(opening: Opening, tried_at: datetime, known_since: int = 0) -> bool:
     """Whether somebody who tried then tried while an incident kept everybody out: during a pause, or at the opening
-    that was void."""
-    return any(shift.after <= tried_at < shift.after + shift.by for shift in opening.shifts)
+    that was void. `known_since`: epoch seconds; it took nothing from children who were named after it had begun. If it
+    counted for them, a pause would be the time to try out names until one comes early in the order.
+    """
+    return any(
+        shift.after <= tried_at < shift.after + shift.by and known_since < whole(shift.after)
+        for shift in opening.shifts
+    )
 
 
 def admission(

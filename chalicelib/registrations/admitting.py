@@ -29,7 +29,7 @@ def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime
     found = admission(opening, namings, who.postcode)
     if found is None:
         raise not_from_there(opening)
-    if found.is_late and now < found.at and opening.shifts and _has_tried(opening, who.family_id, child_ids):
+    if found.is_late and now < found.at and opening.shifts and _has_tried(opening, who, child_ids):
         found = admission(opening, namings, who.postcode, has_tried=True) or found
     if now < found.at and opening.state is not State.DRAWN:
         if opening.is_paused(now):
@@ -60,14 +60,15 @@ def paused(opening: Opening) -> Problem:
     )
 
 
-def _has_tried(opening: Opening, family_id: str, child_ids: Sequence[str]) -> bool:
+def _has_tried(opening: Opening, who: Bearer, child_ids: Sequence[str]) -> bool:
     """Whether the family tried for these children while it failed through us. What it gave up itself does not count."""
+    known_since = max(who.namings[child].since for child in child_ids)
     tried = {
         child
-        for record in table.of_family(family_id)
+        for record in table.of_family(who.family_id)
         if record.session_id in opening.plan.session_ids
         and (record.cancelled_at is None or record.taken_back)
-        and failed_through_us(opening, record.tried_at or record.created_at)
+        and failed_through_us(opening, record.tried_at or record.created_at, known_since)
         for child in record.child_ids
     }
     return tried.issuperset(child_ids)

@@ -188,6 +188,19 @@ def test_a_late_family_that_tried_during_the_pause_is_not_late_any_more(opening)
     assert record_of(tried, "key-1").admission.is_late is False
 
 
+def test_a_pause_gives_no_place_in_the_order_to_whom_nobody_knew_before_it(opening):
+    paused_from(opening, ALL_IN - 1)
+    new = [known_since(after(ALL_IN + 1), f"a{number}@example.be", NOOR) for number in range(8)]
+    with at(after(ALL_IN + 2)):
+        assert {register(who, "key-1").status_code for who in new} == {425}
+    resumed(opening, ALL_IN + 19)
+    with at(after(ALL_IN + 19.5)):  # half a minute before the late are admitted
+        assert {register(who, "key-1").status_code for who in new} == {425}
+    with at(after(ALL_IN + 20)):
+        assert register(new[0], "key-1").status_code == 200
+    assert record_of(new[0], "key-1").admission.is_late is True
+
+
 def test_at_a_new_moment_a_late_family_that_tried_draws_with_all_others(opening):
     who = late()
     paused_from(opening, ALL_IN)
