@@ -74,6 +74,7 @@ fuzz: env languages ## asks the API what its document allows and forbids, over a
 
 search: env dynamodb-local ## looks for a story that breaks the seats; an hour or more
 	@$(PYTHON) -m tests.registrations.test_story
+	@$(PYTHON) -m tests.offers.test_story
 
 env: .venv/ready ## the tools, into .venv
 	@:

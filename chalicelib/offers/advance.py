@@ -85,5 +85,8 @@ def _offer(seats: Seats, registration_id: str, until: int, now: int) -> bool:
         refused = seats_table.claim(claim)
         if refused and refused.reason not in (Reason.ALREADY_HELD, Reason.NOT_ELIGIBLE):
             return False
-    waiting_list.take_off(seats.session_id, registration_id)
+    if record:
+        waiting_list.leave(seats.session_id, record.child_ids, registration_id)
+    else:
+        waiting_list.take_off(seats.session_id, registration_id)
     return True

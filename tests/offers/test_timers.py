@@ -18,9 +18,10 @@ ROLE = "arn:aws:iam::123456789012:role/timer"
 def account(table, monkeypatch):
     for name, value in (("QUEUE_ARN", QUEUE), ("TIMER_ROLE", ROLE), ("TIMER_PREFIX", "stormloop")):
         monkeypatch.setenv(name, value)
-    timers._scheduler.cache_clear()
+    forget = timers._scheduler.cache_clear
+    forget()
     yield
-    timers._scheduler.cache_clear()
+    forget()
 
 
 def names() -> list[str]:
