@@ -70,9 +70,7 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Any:
 def the_desk_seats(family: Pass, session: Session, names: list[str], key: str) -> str:
     """Out of order, by a registration of its own; whoever waits is passed over."""
     births = {child.child_id: child.birth_date for child in family.children if child.first_name in names}
-    new = Registration(
-        registration_id(family.family_id, key), session.session_id, tuple(births), family.pass_id, NOW
-    )
+    new = Registration(registration_id(family.family_id, key), session.session_id, tuple(births), family.pass_id, NOW)
     registrations.begin(new, "attempt")
     claim = Claim(session.session_id, new.registration_id, births, int(NOW.timestamp()), from_list=True)
     assert seats.claim(claim) is None
