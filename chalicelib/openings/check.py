@@ -24,6 +24,7 @@ PASSES_LATE = N_("This must lie before the first window opens: until then no fam
 NO_WISHES_UNTIL = N_("A draw needs a moment until when wishes are taken.")
 WISHES_EARLY = N_("This must lie after the first window opens.")
 DRAW_WITH_SPREAD = N_("In a draw nobody is admitted before another: leave the spread at 0.")
+DRAW_WITH_WINDOWS = N_("In a draw nobody is admitted before another: leave one window.")
 ONLY_OF_A_DRAW = N_("Only a draw has this. Leave it empty, or choose draw.")
 TEXT_MISSING = N_("This text is missing.")
 MAILS_UNTRANSLATED = N_("Texts of our mails that have no translation in this language: {number}.")
@@ -35,8 +36,12 @@ NO_SEATS = N_("This session has no seats. Set its capacity in the programme.")
 NO_PRICE = N_("This session has no price. Set one in the programme; 0 if it is free.")
 INCOMPLETE = N_("This session is a draft. It lacks: {missing}.")
 TAKEN = N_("This session belongs to another published opening, {opening_id}.")
-ALREADY_OPEN = N_("This session is open already: families may have registered.")
+ALREADY_OPEN = N_(
+    "This session is open already: families may have registered. "
+    "`python -m chalicelib open --at MOMENT --municipality NAME` closes it until then."
+)
 CLOSES_EARLY = N_("This session takes no registrations any more before the opening is over.")
+FULL = N_("Every seat of this session is given already.")
 HELD_TOO_MANY = N_("Of {free} free seats {held} would be held back: families could have none.")
 
 
@@ -118,8 +123,12 @@ def _sessions(plan: Plan, known: Circumstances) -> Iterator[Finding]:
         for one in _of_session(session, ends_at, known):
             yield replace(one, session_id=session_id)
         free = known.free.get(session_id, 0)
-        if session.capacity and not session.missing and held.get(session_id, 0) >= free:
-            values = {"free": free, "held": held.get(session_id, 0)}
+        if not session.capacity or session.missing:
+            continue
+        if not free:
+            yield Finding("full", FULL, session_id=session_id)
+        elif held.get(session_id, 0) >= free:
+            values = {"free": free, "held": held[session_id]}
             yield Finding("held-back-too-many", HELD_TOO_MANY, values, session_id=session_id)
 
 
@@ -195,6 +204,8 @@ def _draw(plan: Plan) -> Iterator[Finding]:
         yield Finding("wishes-until-missing", NO_WISHES_UNTIL, field="wishes_until")
     elif plan.wishes_until <= plan.opens_at:
         yield Finding("wishes-until-early", WISHES_EARLY, field="wishes_until")
+    if len(plan.windows) > 1:
+        yield Finding("draw-with-windows", DRAW_WITH_WINDOWS, field="windows")
     for number, window in enumerate(plan.windows):
         if window.spread:
             yield Finding("draw-with-spread", DRAW_WITH_SPREAD, field=f"windows[{number}].spread_minutes")

@@ -113,6 +113,8 @@ def test_a_draw_has_an_end_and_no_spread():
         ("wishes-until-early", "wishes_until")
     }
     assert found(**DRAW | {"windows": [window()]}) == {("draw-with-spread", "windows[0].spread_minutes")}
+    residents, everyone = window("2027-05-07T19:00", 0, "9970"), window("2027-05-08T19:00", 0)
+    assert found(**DRAW | {"windows": [residents, everyone]}) == {("draw-with-windows", "windows")}
     assert found(**DRAW | {"wishes_until": "2027-08-16T19:00"}) == {("closes-early", BOUW)}
 
 
@@ -132,6 +134,7 @@ def test_texts_are_there_in_each_language():
 def test_families_are_left_a_seat():
     assert found(held_back=[{"session_id": BOUW, "staff": 15, "reduced": 4}]) == set()
     assert found(held_back=[{"session_id": BOUW, "staff": 15, "reduced": 5}]) == {("held-back-too-many", BOUW)}
+    assert found(replace(KNOWN, free={BOUW: 0})) == {("full", BOUW)}
 
 
 def test_too_many_families_are_told_a_spread_that_would_do():
