@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -15,6 +16,7 @@ from chalicelib import openapi
 from chalicelib.api import problems
 from chalicelib.api.fields import check
 from tests.camps import request
+from tests.staff.test_roles import ADMITS
 
 # As in the contract: other programs are written against it.
 CONTRACT = {
@@ -170,6 +172,21 @@ def test_it_is_served_as_it_is():
 def test_every_route_is_in_it_and_nothing_else():
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
     assert set(OPERATIONS) == routes == {*REFUSALS, *PAGES}
+
+
+def test_every_route_and_every_problem_is_in_the_docs():
+    """docs/api.md names a route as `METHOD /path`, perhaps with a query, and a problem by its slug."""
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    named = set(re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`? ]+)[^`]*`", text))
+    assert set(OPERATIONS) <= named
+    slugs = set(re.findall(r"^\| `([a-z-]+)` \| (\d{3}) \|", text, re.MULTILINE))
+    assert slugs == {(slug, str(status)) for slug, status in (CONTRACT | OURS).items()}
+
+
+@pytest.mark.parametrize("route", ADMITS, ids=" ".join)
+def test_the_roles_of_a_staff_route_are_those_that_it_admits(route):
+    text = OPERATIONS[" ".join(route)]["description"].rpartition("roles: ")[2]
+    assert set(text.removesuffix(".").split(", ")) == {role.value for role in ADMITS[route]}
 
 
 def test_every_operation_has_a_name_of_its_own_and_words():
