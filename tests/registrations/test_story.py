@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 
 from chalicelib.families import table as families
 from chalicelib.families.rules import Bearer, Child, Pass
+from chalicelib.offers import timers
 from chalicelib.programme import table as programme
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
@@ -282,7 +283,14 @@ class Story(RuleBasedStateMachine):
 
 
 def run_story(examples: int, steps: int) -> None:
-    with halting_before_each_call(), posting(lambda: Story.now_playing.post):
+    with (
+        halting_before_each_call(),
+        posting(lambda: Story.now_playing.post),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(
+            timers, "send_at", lambda *_: None
+        )  # no time passes here; tests/offers has a story in which it does
         run_state_machine_as_test(
             Story,
             settings=settings(
