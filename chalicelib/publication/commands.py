@@ -16,6 +16,8 @@ from chalicelib.openings.verification import NO_LIST, verify
 # Of a list in which everything is wrong, so many lines say so.
 MOST_SHOWN = 20
 
+NO_LEDGER = "The ledger's entries are missing: nothing shows the commitment at the moment of publication."
+
 
 @click.command("verify-opening")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -42,7 +44,7 @@ def verify_opening(file: Path) -> None:
         f"{verified.admissions} admissions recomputed from the seed",
         f"{verified.entries} entries of the ledger",
     ]
-    _end(verified.problems, ", ".join(checked))
+    _end([*verified.problems, *([] if "ledger" in document else [NO_LEDGER])], ", ".join(checked))
 
 
 def _end(problems: Sequence[str], checked: str) -> NoReturn:

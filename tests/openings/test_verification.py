@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib.api.fields import check
 from chalicelib.families.rules import Naming
+from chalicelib.ledger.rules import NO_HASH, Entry, What
 from chalicelib.openings.admission import admission
 from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.published import COLUMNS, Row, document, list_hash
@@ -35,6 +36,21 @@ OPENING = Opening(
     bytes(range(32)),
     shifts=(Shift(datetime.fromisoformat("2027-05-07T19:10+02:00"), timedelta(minutes=90)),),
 )
+PUBLISHED = Entry(
+    number=1,
+    previous=NO_HASH,
+    at=datetime.fromisoformat("2027-03-06T18:00+00:00"),
+    what=What.PUBLISHED,
+    opening_id=OPENING.opening_id,
+    session_id=None,
+    details={"version": OPENING.version, "commitment": OPENING.commitment},
+    staff_id="sub-els",
+    staff_name="Els Maes",
+    reason="Version 3 was approved by 2 different people and published.",
+    registration_id=None,
+    salt="00" * 16,
+).sealed()
+LEDGER = {"entries": [PUBLISHED.to_public()], "head": {"number": 1, "hash": PUBLISHED.hash}}
 AS_OF = datetime.fromisoformat("2027-05-09T12:00+00:00")
 BEFORE, AFTER = (int(OPENING.plan.passes_until.timestamp()) + seconds for seconds in (-60, 60))
 
@@ -186,14 +202,26 @@ def test_a_list_of_6000_registrations_is_a_tenth_of_what_an_answer_may_be():
 @pytest.mark.parametrize("is_honest", [True, False])
 def test_the_verifier_needs_no_table_no_account_and_no_secret(tmp_path, is_honest):
     listed = document(OPENING, [row_of(1, 0, is_late=False, delay=0 if is_honest else -1)], AS_OF)
-    (tmp_path / "list.json").write_text(json.dumps(listed))
-    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 
-    command = [sys.executable, "-m", "chalicelib", "verify-opening", "list.json"]
-    ended = subprocess.run(command, cwd=tmp_path, env=bare, capture_output=True, text=True, check=False)
+    ended = verify_opening(tmp_path, {**listed, "ledger": LEDGER})
 
     if is_honest:
         assert (ended.returncode, ended.stderr) == (0, "")
         assert ended.stdout.startswith("Everything fits. Checked: ")
     else:
         assert (ended.returncode, ended.stderr) == (1, "Row 1: it was registered 1 ms before its moment.\n")
+
+
+def test_a_list_without_the_ledger_shows_nothing_of_its_publication(tmp_path):
+    ended = verify_opening(tmp_path, document(OPENING, [row_of(1, 0, is_late=False, delay=0)], AS_OF))
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("The ledger's entries are missing")
+
+
+def verify_opening(folder, listed):
+    """The command, with nothing in its environment."""
+    (folder / "list.json").write_text(json.dumps(listed))
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "chalicelib", "verify-opening", "list.json"]
+    return subprocess.run(command, cwd=folder, env=bare, capture_output=True, text=True, check=False)
