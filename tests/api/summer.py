@@ -227,9 +227,10 @@ def register(session_id: str, *children: Any, key: str, by: Family = OWN) -> HTT
 
 
 def _incidents() -> None:
-    """One that needs a second person, one that has taken effect: the first in an opening that goes on."""
-    _made(incident(LATER, "restart", opens_at="2027-05-08T19:00"))
-    _made(incident(PAUSED, "pause"))
+    """One that needs a second person, in an opening that goes on, and one that holds since five minutes."""
+    with time_machine.travel(NOW - timedelta(minutes=5), tick=True):
+        _made(incident(LATER, "restart", opens_at="2027-05-08T19:00"))
+        _made(incident(PAUSED, "pause"))
     openings.forget()
 
 

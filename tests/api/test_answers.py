@@ -225,15 +225,10 @@ IS_REFUSED: dict[tuple[str, Kind], Ask] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def everything() -> Iterator[None]:
     with summer.summer():
         yield
-
-
-@pytest.fixture(autouse=True)
-def untouched(everything: None) -> None:
-    summer.again()
 
 
 def documented(route: str, status: int) -> dict[str, Any]:
@@ -253,8 +248,9 @@ def test_there_is_an_answer_here_for_every_way_in_which_a_route_goes_well() -> N
 @pytest.mark.parametrize(("route", "status"), GOES_WELL, ids=str)
 def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> None:
     for ask in GOES_WELL[route, status]:
-        summer.again()
         answer = ask()
+        if not route.startswith("GET"):
+            summer.again()
 
         assert answer.status_code == status, answer.body
         response = documented(route, status)
@@ -272,6 +268,7 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
 )
 def test_what_an_opening_refuses_is_answered_as_documented(route: str, kind: Kind) -> None:
     answer = IS_REFUSED[route, kind]()
+    summer.again()
 
     assert answer.status_code == kind.status, answer.body
     media = documented(route, kind.status)["content"]["application/problem+json"]

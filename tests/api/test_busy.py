@@ -34,7 +34,6 @@ def everything() -> Iterator[None]:
 @pytest.mark.parametrize(("route", "status"), sorted(GOES_WELL.keys() - ASKED_TWICE), ids=str)
 def test_a_route_whose_nth_call_fails_is_busy_and_asked_again_goes_well(route: str, status: int) -> None:
     ask = GOES_WELL[route, status][0]
-    summer.again()
     for nth in range(1, 100):
         summer.forget()
         with Failing(refused("ThrottlingException"), nth) as dynamodb:
@@ -42,4 +41,6 @@ def test_a_route_whose_nth_call_fails_is_busy_and_asked_again_goes_well(route: s
         if dynamodb.calls < nth:
             break
         assert answer.status_code == 503, (nth, answer.body)
+    if not route.startswith("GET"):
+        summer.again()
     assert answer.status_code in ({status, 200, 409} if route in ONCE else {status, 200}), (nth, answer.body)

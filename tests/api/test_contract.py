@@ -1,18 +1,20 @@
 """../shared/contract.md, line by line: what other programs were written against keeps its names and meaning."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from chalice.test import HTTPResponse
+from moto import mock_aws
 
+from chalicelib import table as stormloop_table
 from chalicelib.api import problems
+from tests import dynamodb_local as local
 from tests.api import summer
 from tests.api.problems import is_problem
 from tests.api.test_faults import Failing, refused
 from tests.camps import JEF, LOU, NOOR, TOO_OLD, Family, family, post, published, request
-
-pytestmark = pytest.mark.usefixtures("table")
 
 SESSION = {
     "session_id": str, "municipality": str, "title": str, "starts_on": str, "ends_on": str, "age_min": int,
@@ -29,6 +31,20 @@ SENT = {
     "postcode": "9970",
     "children": [{"first_name": "Lou", "last_name": "Claeys", "birth_date": "2022-05-01"}],
 }
+
+
+@pytest.fixture(scope="module")
+def at_moto() -> Iterator[None]:
+    with mock_aws():
+        local.empty()
+        stormloop_table.connect()
+        yield
+    stormloop_table.connect()
+
+
+@pytest.fixture(autouse=True)
+def empty(at_moto: None) -> None:
+    local.empty()
 
 
 def has(fields: dict[str, type], answered: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ from chalicelib.draw import handlers as draw
 from chalicelib.draw import wishes
 from chalicelib.families import tokens
 from chalicelib.families.handlers import NAMED_TWICE, NOT_BORN, TOO_OLD
-from chalicelib.languages import translate
+from chalicelib.languages import catalogue
 from chalicelib.ledger.rules import AS_REASON
 from chalicelib.observability import log
 from chalicelib.openapi import document
@@ -158,38 +158,45 @@ class Token:
         case.headers["Authorization"] = f"Bearer {token}"
 
 
+def as_pattern(message: str) -> str:
+    """What fits the message in Dutch, whatever its {names} stand for."""
+    return ".*".join(map(re.escape, re.split(r"{\w+}", catalogue("nl").gettext(message))))
+
+
 # What a request that fits its schema may still be refused for.
-BEYOND_ANY_SCHEMA = {
-    translate(message, "nl")
+BEYOND_ANY_SCHEMA = [
+    as_pattern(message)
     for message in (
         *(NOT_BORN, TOO_OLD, NAMED_TWICE, FROM_AFTER_TO, AS_CHILD, KEY_USED, AS_REASON),
         *(SESSION_TWICE, NOT_OF_OPENING),  # of a plan
         *(MISSING, UNKNOWN),  # what an action needs, or cannot have
         *(wishes.AS_OWN_CHILD, wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
-        *(draw.ANOTHER_VALUE, draw.AS_PART),
-        *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST),
+        *(NOT_ELIGIBLE.detail, draw.ANOTHER_VALUE, draw.AS_PART),
+        *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST, desk.TOO_LATE, desk.SO_MANY_AT_ONCE),
     )
-}
-# The same, with numbers in it.
-BEGINNINGS = (
-    translate(NOT_ELIGIBLE.detail, "nl", age_min="", age_max="")[:20],
-    translate(desk.TOO_LATE, "nl", latest="")[:20],
-)
+]
 
 
 def accepts_what_it_documents(context: CheckContext, response: Response, case: Case) -> None:
     """Instead of Schemathesis's positive_data_acceptance, which takes every 422 for a mistake of ours."""
+    if is_trimmed(case):
+        return
     if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
         assert not case.path.startswith("/offer"), response.text
         messages = {error["message"] for error in response.json()["errors"]}
-        assert all(one in BEYOND_ANY_SCHEMA or one.startswith(BEGINNINGS) for one in messages), messages
+        assert all(any(re.fullmatch(one, message) for one in BEYOND_ANY_SCHEMA) for message in messages), messages
 
 
 def refuses_what_it_forbids(context: CheckContext, response: Response, case: Case) -> bool | None:
-    """Schemathesis's negative_data_rejection, but for texts that are right once they are trimmed."""
-    if any(text != text.strip() for text in texts([dict(case.query), case.body])):
+    """Schemathesis's negative_data_rejection, but for texts that may be right once they are trimmed."""
+    if is_trimmed(case):
         return None
     return checks.negative_data_rejection(context, response, case)
+
+
+def is_trimmed(case: Case) -> bool:
+    """Whether we look at other texts than were sent: no schema says that of a text of spaces nothing is left."""
+    return any(text != text.strip() for text in texts([dict(case.query), case.body]))
 
 
 def texts(part: Any) -> Iterator[str]:
