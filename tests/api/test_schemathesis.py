@@ -281,7 +281,7 @@ def test_every_story_of_calls_is_as_documented() -> None:
     run_state_machine_as_test(
         Story,
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=EXAMPLES // 2, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

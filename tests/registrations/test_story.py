@@ -288,9 +288,8 @@ def run_story(examples: int, steps: int) -> None:
         posting(lambda: Story.now_playing.post),
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(
-            timers, "send_at", lambda *_: None
-        )  # no time passes here; tests/offers has a story in which it does
+        # No time passes here; tests/offers has a story in which it does.
+        patch.setattr(timers, "send_at", lambda *_: None)
         run_state_machine_as_test(
             Story,
             settings=settings(
@@ -305,7 +304,7 @@ def run_story(examples: int, steps: int) -> None:
 
 @pytest.mark.usefixtures("real_table")
 def test_in_any_story_the_seats_add_up():
-    run_story(examples=60, steps=30)
+    run_story(examples=30, steps=30)
 
 
 if __name__ == "__main__":  # `make search`: an hour of it
