@@ -26,7 +26,7 @@ from chalicelib.registrations.register import Wish
 from chalicelib.seats import table as seats
 from tests import dynamodb_local
 from tests.bench.table import Row
-from tests.camps import LOU, family, named_by, published
+from tests.camps import LOU, family, named_by, published, without_openings
 
 TURNS = 440
 WARM_UP = 40
@@ -101,9 +101,11 @@ def event(token: str, session_id: str, children: list[str], key: str) -> dict[st
 
 
 def units() -> list[Row]:
-    """Of one confirmed registration of one child, in a container that has answered nothing before."""
+    """Of one confirmed registration of one child, in a container that knows the openings (the query that asks for them,
+    once in five seconds, has a row of its own in admission.py) and has answered nothing else."""
     dynamodb_local.empty()
     session = published()
+    without_openings()
     claeys = family(LOU)
     with spending() as request:
         answer = app.app(event(claeys.token, session.session_id, [LOU.child_id], "key"), None)
