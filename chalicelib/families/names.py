@@ -9,7 +9,7 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "
 def plain(name: str) -> str:
     """`Łukasz D’Hooghe-Şimşek` becomes `lukasz dhooghe simsek`: without capitals, accents and apostrophes, one space
     between two words."""
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
+    folded = unicodedata.normalize("NFKD", name).casefold().translate(_PLAIN)
     letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
