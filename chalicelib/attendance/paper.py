@@ -25,19 +25,25 @@ LINE = SIZE * LEADING
 LEAST_HEIGHT = 22.0
 HEADER_HEIGHT = 16.0
 TOP, BOTTOM = MARGIN + 40, A4_LANDSCAPE[1] - MARGIN - 14
+MOST_LINES = int((BOTTOM - TOP - HEADER_HEIGHT - 2 * PADDING) / LINE)
 # Points. What is left of the page's width is for medical notes, or else for remarks.
 NAMES, AGE, TICK, CALL, PICK_UP, REMARK = (92.0, 76.0), 28.0, 44.0, 148.0, 110.0, 88.0
 
 
 @dataclass(frozen=True)
 class _Broken:
-    """A row of the table, its cells broken into lines. The longest that a family may write fits on a page."""
+    """A row of the table, its cells broken into lines."""
 
     cells: Sequence[Sequence[str]]
 
     @property
     def height(self) -> float:
         return max(LEAST_HEIGHT, 2 * PADDING + LINE * max(map(len, self.cells)))
+
+    def divided(self, most: int) -> "list[_Broken]":
+        """In parts of at most so many lines, so that whatever a family writes is on paper."""
+        longest = max(map(len, self.cells))
+        return [_Broken([cell[start : start + most] for cell in self.cells]) for start in range(0, longest, most)]
 
 
 def lists_of_day(lists: Sequence[AttendanceList], day: date, language: str, now: datetime) -> bytes:
@@ -58,7 +64,7 @@ def lists_of_day(lists: Sequence[AttendanceList], day: date, language: str, now:
 def _pages(of: AttendanceList, language: str) -> Iterator[Sheet]:
     """Each with the heading and the names of the columns."""
     widths = _widths(of)
-    left = [_broken(of, row, widths, language) for row in of.rows]
+    left = [part for row in of.rows for part in _broken(of, row, widths, language).divided(MOST_LINES)]
     begun = False
     while left or not begun:
         begun = True

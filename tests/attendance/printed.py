@@ -10,7 +10,8 @@ def pages(content: bytes) -> list[list[str]]:
     """The texts of each page, in the order in which they were written."""
     streams = [zlib.decompress(one) for one in STREAM.findall(content)]
     (cmap,) = [one.decode() for one in streams if b"begincmap" in one]
-    letters = {code: bytes.fromhex(text).decode("utf-16-be") for code, text in re.findall(r"<(\w{4})> <(\w+)>", cmap)}
+    known = re.findall(r"^<(\w{4})> <(\w+)>$", cmap, re.MULTILINE)
+    letters = {code: bytes.fromhex(text).decode("utf-16-be") for code, text in known}
     return [
         ["".join(letters.get(code, "□") for code in re.findall("....", text)) for text in _texts(one)]
         for one in streams
