@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.attendance.rules import AttendanceList, Row
-from chalicelib.confirmations import in_words
 from chalicelib.families.names import plain
-from chalicelib.languages import N_, translate
+from chalicelib.languages import N_, in_words, translate
 
 LAST_NAME, FIRST_NAME, AGE = N_("Last name"), N_("First name"), N_("Age")
 PRESENT, GONE_HOME = N_("Present"), N_("Gone home")

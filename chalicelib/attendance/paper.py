@@ -8,8 +8,7 @@ from datetime import date, datetime
 from chalicelib.attendance.columns import CONFIDENTIAL, cells, facts, heading, titles
 from chalicelib.attendance.pdf import A4_LANDSCAPE, LEADING, Sheet, document, face, lines
 from chalicelib.attendance.rules import AttendanceList, Row
-from chalicelib.confirmations import in_words
-from chalicelib.languages import N_, translate
+from chalicelib.languages import N_, in_words, translate
 
 PDF = "application/pdf"
 TITLE = N_("Attendance lists of {day}")
