@@ -308,6 +308,15 @@ def post_desk_acceptance(registration_id: str) -> Response:
     return run(accept_offer, registration_id=registration_id)
 
 
+@app.route(
+    "/api/staff/registrations/{registration_id}/cancellation", methods=["POST"], authorizer=STAFF, content_types=ANY
+)
+def post_desk_cancellation(registration_id: str) -> Response:
+    from chalicelib.desk.handlers import cancel_for_family
+
+    return run(cancel_for_family, registration_id=registration_id)
+
+
 @app.route("/api/staff/sessions/{session_id}/grants", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_grant(session_id: str) -> Response:
     from chalicelib.desk.handlers import grant_seats
