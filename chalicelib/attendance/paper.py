@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.attendance.columns import CONFIDENTIAL, cells, facts, heading, titles
-from chalicelib.attendance.pdf import A4_LANDSCAPE, LEADING, Sheet, document, face, lines
 from chalicelib.attendance.rules import AttendanceList, Row
 from chalicelib.languages import N_, in_words, translate
+from chalicelib.printing.pdf import A4_LANDSCAPE, LEADING, Sheet, document, face, lines
 
 PDF = "application/pdf"
 TITLE = N_("Attendance lists of {day}")

@@ -11,10 +11,11 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.attendance import paper, pdf
+from chalicelib.attendance import paper
 from chalicelib.attendance.rules import AttendanceList, in_order, row
 from chalicelib.care.rules import Care, Contact
 from chalicelib.families.rules import child
+from chalicelib.printing import pdf
 from infra.local.font import FONT, METRICS, metrics
 from tests.attendance.camp import MONDAY, NOW
 from tests.attendance.printed import pages
