@@ -356,6 +356,8 @@ PAGES = (
     ("GET", "/programme", "site.programme:show"),
     # Preparing, and the opening
     # A session, a registration, an offer
+    ("GET", "/children/{child_id}", "site.children:show"),
+    ("POST", "/children/{child_id}", "site.children:save"),
     # Openings, status, ledger, figures
     # Help and legal texts
     # Swimming
@@ -366,6 +368,21 @@ PAGES = (
     ("POST", "/office/sign-out", "office.home:sign_out"),
     # The office: programme and openings
     # The office: desk and attendance
+    ("GET", "/office/desk", "office.desk:show"),
+    ("GET", "/office/desk/register", "office.registering:show"),
+    ("POST", "/office/desk/register", "office.registering:register"),
+    ("GET", "/office/desk/registrations/{registration_id}", "office.desk:show_registration"),
+    ("POST", "/office/desk/registrations/{registration_id}", "office.desk:change_registration"),
+    ("GET", "/office/desk/registrations/{registration_id}/letter.pdf", "office.desk:get_letter"),
+    ("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "office.desk:show_child"),
+    ("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "office.desk:save_child"),
+    ("GET", "/office/sessions/{session_id}/seats", "office.seats:show"),
+    ("POST", "/office/sessions/{session_id}/seats", "office.seats:change"),
+    ("GET", "/office/attendance", "office.attendance:show"),
+    ("GET", "/office/attendance/tomorrow.pdf", "office.attendance:get_paper"),
+    ("GET", "/office/attendance/{session_id}", "office.attendance:show_list"),
+    ("GET", "/office/attendance/{session_id}/list.csv", "office.attendance:get_csv"),
+    ("GET", "/office/attendance/{session_id}/list.xlsx", "office.attendance:get_xlsx"),
     # The office: council, auditor, finance
     # The office: texts
     # The office: swimming

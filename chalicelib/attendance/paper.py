@@ -10,7 +10,6 @@ from chalicelib.attendance.rules import AttendanceList, Row
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.printing.pdf import A4_LANDSCAPE, LEADING, Sheet, document, face, lines
 
-PDF = "application/pdf"
 TITLE = N_("Attendance lists of {day}")
 NOTHING = N_("Nothing takes place that day.")
 NOBODY = N_("Nobody is registered.")
@@ -50,7 +49,7 @@ def lists_of_day(lists: Sequence[AttendanceList], day: date, language: str, now:
     title = translate(TITLE, language, day=in_words.day(day, language))
     pages = [page for one in lists for page in _pages(one, language)]
     if not pages:
-        page = Sheet()
+        page = Sheet(A4_LANDSCAPE)
         page.text(title, MARGIN, MARGIN + LARGE, LARGE, bold=True)
         page.text(translate(NOTHING, language), MARGIN, TOP + SIZE, SIZE)
         pages = [page]
@@ -90,7 +89,7 @@ def _broken(of: AttendanceList, row: Row, widths: Sequence[float], language: str
 
 
 def _head(of: AttendanceList, widths: Sequence[float], language: str) -> Sheet:
-    page = Sheet()
+    page = Sheet(A4_LANDSCAPE)
     whole = sum(widths)
     page.text(lines(heading(of, language), whole, LARGE)[0], MARGIN, MARGIN + LARGE - 2, LARGE, bold=True)
     about = " · ".join(facts(of, language))

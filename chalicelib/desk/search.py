@@ -5,7 +5,8 @@ By mail address or number it is a query of the family's own partition. For the o
 registration would pay for: the seats of this year's sessions say which registrations there are, and a reference is
 worked out from that. For names the registrations and their passes are read too, half a read unit each, 100 in a call:
 among 6,000 registrations of 4,500 passes in 300 sessions some 5,400 units, $0.0008, and a second or two, only when
-somebody at the desk asks; in one session of 20 children, 25 units. Who has neither a seat nor a place on a waiting list is found by mail address.
+somebody at the desk asks; in one session of 20 children, 25 units. Who has neither a seat nor a place on a waiting list
+is found by mail address.
 """
 
 import re

@@ -15,6 +15,8 @@ from typing import Any
 
 import pydyf
 
+PDF = "application/pdf"
+A4 = (595.28, 841.89)
 A4_LANDSCAPE = (841.89, 595.28)
 LEADING = 1.25
 FOLDER = Path(__file__).parent / "font"
@@ -81,10 +83,10 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
 
 
 class Sheet:
-    """One page while it is written. `height` and `width` in points."""
+    """One page while it is written; its size is width and height."""
 
-    def __init__(self) -> None:
-        self.width, self.height = A4_LANDSCAPE
+    def __init__(self, size: tuple[float, float] = A4) -> None:
+        self.width, self.height = size
         self.content = pydyf.Stream(compress=True)
 
     def text(self, text: str, left: float, baseline: float, size: float, *, bold: bool = False) -> None:

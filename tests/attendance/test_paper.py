@@ -18,8 +18,8 @@ from chalicelib.families.rules import child
 from chalicelib.printing import pdf
 from infra.local.font import FONT, METRICS, metrics
 from tests.attendance.camp import MONDAY, NOW
-from tests.attendance.printed import pages
 from tests.camps import BOUWKAMP
+from tests.printing.printed import pages
 
 NAMES = [
     "Şimşek",
