@@ -188,22 +188,6 @@ def test_the_desk_types_what_a_camp_must_know() -> None:
     assert (stored.medical, stored.contacts[0].phone) == ("Notenallergie", "0470 12 34 56")
 
 
-PAGES = (
-    "/office/desk",
-    "/office/desk?q=claeys",
-    "/office/desk/register",
-    f"/office/desk/registrations/{summers.CONFIRMED_ID}",
-    f"/office/desk/registrations/{summers.CONFIRMED_ID}/letter.pdf",
-    f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}",
-)
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DESK])
-def test_it_is_for_the_desk_alone(path: str, role: Role) -> None:
-    assert Browser().sign_in(role).get(path).status == 403
-
-
 @pytest.mark.parametrize(
     "path", ["/office/desk/registrations/unknown", "/office/desk/registrations/zzzzzzzzzzz22222222"]
 )
