@@ -8,8 +8,10 @@ phone, repeats the same registration: at most once. What is entered for a draw i
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from chalicelib.programme.rules import Session
+from chalicelib.registrations.rules import Standing, Status
 
 MOST_WISHES = 20
 
@@ -115,3 +117,52 @@ def overlap(one: Session | None, other: Session | None) -> bool:
 
 def _days(session: Session) -> tuple[date, date] | None:
     return (session.starts_on, session.ends_on) if session.starts_on and session.ends_on else None
+
+
+class Reached(StrEnum):
+    """What became of a wish by now. OPEN: nothing yet, or it was refused, which leaves nothing. GRANTED: all children
+    have their seats. HELD: until a moment, and then to be accepted. SKIPPED: a granted wish is in the way."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    HELD = "held"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`standing`: of its registration, if there is one. `other`: which wish is in the way."""
+
+    wish: Wish
+    reached: Reached
+    standing: Standing | None = None
+    other: Wish | None = None
+
+
+def outcomes(prepared: Prepared, standings: Mapping[str, Standing], sessions: Mapping[str, Session]) -> list[Outcome]:
+    """What became of each wish, in their order. `standings`: of a key's registration."""
+    granted = [one for one in prepared.wishes if one.key in standings and has_seats(standings[one.key])]
+    return [_outcome(wish, standings.get(wish.key), granted, sessions) for wish in prepared.wishes]
+
+
+def has_seats(standing: Standing) -> bool:
+    return standing.status in (Status.CONFIRMED, Status.OFFERED)
+
+
+def _outcome(
+    wish: Wish, standing: Standing | None, granted: Iterable[Wish], sessions: Mapping[str, Session]
+) -> Outcome:
+    if standing:
+        return Outcome(wish, REACHED[standing.status], standing)
+    other = in_the_way(wish, granted, sessions)
+    return Outcome(wish, Reached.SKIPPED if other else Reached.OPEN, other=other)
+
+
+REACHED = {
+    Status.CONFIRMED: Reached.GRANTED,
+    Status.OFFERED: Reached.HELD,
+    Status.WAITLISTED: Reached.WAITING,
+    Status.CANCELLED: Reached.CANCELLED,
+}
