@@ -25,14 +25,17 @@ MOST_TRIES = 5
 Registered = tuple[Registration, Standing]
 
 
-def look_up(who: Bearer, opening_id: str, now: datetime) -> tuple[Prepared, list[Registered]]:
-    """What the family prepared, and all its registrations. A wish whose registration an incident took back is a new
+def look_up(
+    who: Bearer, opening_id: str, now: datetime, registered: Sequence[Registered] | None = None
+) -> tuple[Prepared, Sequence[Registered]]:
+    """What the family prepared, and all its registrations, which may have been read before. A wish whose registration an incident took back is a new
     registration by now.
 
     Raises Problem `not-found`, or `not-now` for a draw. Writes only where something was taken back.
     """
     opening_of(opening_id, now)
-    registered = register.all_of(who, now)
+    if registered is None:
+        registered = register.all_of(who, now)
     for _ in range(MOST_TRIES):
         found = table.get(who.family_id, opening_id)
         taken_back = _keys(found, (one for one, _ in registered if one.taken_back))
@@ -49,10 +52,10 @@ def save(who: Bearer, opening_id: str, wanted: Sequence[Wanted], by_itself: bool
     """Takes the place of what was prepared before; what is wished for again stays the same registration, unless that
     was cancelled. Raises Problem `not-found`, `not-now`, `invalid`; nothing is stored then."""
     opening = opening_of(opening_id, now)
-    _check(who, opening, wanted)
     cancelled = [one for one, stands in register.all_of(who, now) if stands.status is Status.CANCELLED]
     for _ in range(MOST_TRIES):
         before = table.get(who.family_id, opening_id)
+        _check(who, opening, before, wanted)
         wishes = saved(before.wishes, wanted, _keys(before, cancelled), _new_key)
         try:
             return table.put(replace(before, wishes=wishes, by_itself=by_itself), now)
@@ -71,11 +74,15 @@ def opening_of(opening_id: str, now: datetime) -> Opening:
     raise Problem(NOT_FOUND)
 
 
-def _check(who: Bearer, opening: Opening, wanted: Sequence[Wanted]) -> None:
+def _check(who: Bearer, opening: Opening, before: Prepared, wanted: Sequence[Wanted]) -> None:
+    """What was saved before is not looked at: a session may have left the opening since, and then the family must be
+    able to change the others all the same. What stands in the way of it is told beside it (obstacles.py)."""
     if len(wanted) > MOST_WISHES:
         raise invalid("wishes", TOO_MANY)
     errors = []
     for number, one in enumerate(wanted):
+        if any(one.is_same(wish.wanted) for wish in before.wishes):
+            continue
         if one.session_id not in opening.plan.session_ids:
             errors.append(FieldError(f"wishes[{number}].session_id", AS_SESSION))
         if not one.child_ids or any(child not in who.children for child in one.child_ids):

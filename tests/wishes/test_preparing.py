@@ -1,6 +1,7 @@
 """A family prepares its wishes: what is stored, what is refused, and that a wish is registered at most once."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from unittest import mock
@@ -73,6 +74,16 @@ def test_a_session_of_another_opening_and_a_child_of_others_are_named(title, chi
 
     assert [error.field for error in refused.value.errors] == [field]
     assert look_up(claeys, opening).edition == 0
+
+
+def test_a_wish_whose_session_left_the_opening_is_in_nobodys_way():
+    bouwkamp, kook = camp(), kookkamp()
+    opening, claeys = opened(bouwkamp, kook), family(LOU)
+    save(claeys, opening, wanted(bouwkamp, LOU), wanted(kook, LOU))
+    changed(opening, plan=replace(opening.plan, session_ids=(kook.session_id,)))
+    openings.forget()
+
+    assert save(claeys, opening, wanted(bouwkamp, LOU)).wishes[0].wanted == wanted(bouwkamp, LOU)
 
 
 def test_more_wishes_than_anybody_can_oversee_are_refused():
