@@ -33,7 +33,8 @@ DAYS_SHOWN = 150
 @dataclass(frozen=True)
 class Own:
     """An opening as one family sees it. `moments`: the JSON API's Admissions, one for all children as a rule. `at`: the
-    first of the family's moments; None: not told yet, or everybody is admitted already (`is_open`)."""
+    first of the family's moments; None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether
+    it is for the family's postcode at all."""
 
     opening: Opening
     title: str
@@ -41,6 +42,7 @@ class Own:
     at: datetime | None
     wished: Wished
     is_open: bool
+    is_for: bool
 
 
 def show(visit: Visit) -> Answer:
@@ -98,6 +100,7 @@ def own(visit: Visit, who: Bearer, known: Mapping[str, Any], opening: Opening, w
         at=moment_of(admitted),
         wished=wishes,
         is_open=is_open(opening, admitted, visit.now),
+        is_for=any(window.is_for(who.postcode) for window in opening.plan.windows),
     )
 
 

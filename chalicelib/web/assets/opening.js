@@ -5,12 +5,12 @@
 
 (() => {
   const page = document.getElementById("opening");
-  const form = page && page.querySelector("[data-all]");
-  if (!form) return; // nothing is left to register
+  if (!page) return;
 
   const TIMEOUT = 15_000;
   const LONGEST_PAUSE = 30_000; // between two tries on a line that is down
   const LONGEST_COUNT = 600_000; // without asking the server what time it is
+  const form = page.querySelector("[data-all]"); // null: nothing is left to register
   const { address, opening, byItself } = page.dataset;
   const said = page.querySelector("[data-said]");
   const countdown = page.querySelector("[data-countdown]");
@@ -220,6 +220,11 @@
 
   // --- what sets it going ---
 
+  if (!form) {
+    remember(false);
+    return;
+  }
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     remember(true);
@@ -228,6 +233,7 @@
 
   // The phone woke up, the line is back, the page came back: what time is it, and on with it at once.
   async function back() {
+    wake();
     await refresh();
     wake();
   }
