@@ -24,7 +24,7 @@ from chalicelib.web.pages import ask, page
 from chalicelib.web.visit import Visit
 
 REGISTER = N_("Register: {opening}")
-REMINDER = N_("From {at} on you can register. Earlier brings no advantage, and later none either as long as there are seats.")
+REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
 
 # An opening and what it brought is told of for so long; then the summer is over.
 DAYS_SHOWN = 150

@@ -1,8 +1,8 @@
 """The opening: a family's prepared wishes are registered, in order, and it is told at once what came of each.
 
-A form without a script registers all of them and comes back to the page. The page's script (web/assets/opening.js) sends
-the same form for one wish at a time, and asks for JSON. Either may be repeated as often as anybody likes: a wish has its
-Idempotency-Key from the day on which it was prepared.
+A form without a script registers all of them and comes back to the page. The page's script (web/assets/opening.js)
+sends the same form for one wish at a time, and asks for JSON. Either may be repeated as often as anybody likes: a wish
+has its Idempotency-Key from the day on which it was prepared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,13 @@ def show(visit: Visit, opening_id: str) -> Answer:
     told = _told(visit, known, wishes, words)
     at = _at(known, wishes)
     if _wants_json(visit):
-        return Answer(200, {**_clock(visit, at, wishes), "wishes": {one.key: _shown(visit, one.reached, one.text, one.registration_id) for one in told}})
+        return Answer(
+            200,
+            {
+                **_clock(visit, at, wishes),
+                "wishes": {one.key: _shown(visit, one.reached, one.text, one.registration_id) for one in told},
+            },
+        )
     return page(
         visit,
         "site/opening.html",

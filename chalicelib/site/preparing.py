@@ -30,8 +30,8 @@ def show(visit: Visit) -> Answer:
 
 
 def take(visit: Visit) -> Answer:
-    """One more child (`add`), one fewer (`remove`, its place), or all of it. The answer to all of it is the same whether
-    or not the address is known."""
+    """One more child (`add`), one fewer (`remove`, its place), or all of it. The answer to all of it is the same,
+    whether or not the address is known."""
     typed = read_form(visit)
     family = {name: typed[name] for name in OF_FAMILY}
     children = _children(typed)

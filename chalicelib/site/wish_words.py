@@ -1,4 +1,4 @@
-"""What is told of a wish: what would stop it, what became of it; in the family's language, with its children's names."""
+"""What is told of a wish: what would stop it, what became of it; in a family's language, with its children's names."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -132,8 +132,8 @@ def keep(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[Row], *, by
 
 
 def added(rows: Sequence[Row], pairs: Sequence[Pair], opening: Opening) -> list[Row]:
-    """With one wish more at the end. In a draw siblings in different sessions are one wish, granted as a whole or not at
-    all; otherwise each session is a registration of its own."""
+    """With one wish more at the end. In a draw siblings in different sessions are one wish, granted as a whole or not
+    at all; otherwise each session is a registration of its own."""
     new = Row("", tuple(pairs))
     if is_open_draw(opening):
         return [*rows, new]

@@ -85,7 +85,7 @@ WORDS: Mapping[What, tuple[str, str]] = {
     ),
     What.OVERLAPS: (
         N_("{children}: {session} is on the same days as {other}, which you want more."),
-        N_("Good to know: if you get the first one, this one is skipped."),
+        N_("If you get the first one, this one is skipped."),
     ),
     What.LATE: (
         N_("{children}: named after {passes_until}, too late for an own moment in the order."),

@@ -28,8 +28,8 @@ Registered = tuple[Registration, Standing]
 def look_up(
     who: Bearer, opening_id: str, now: datetime, registered: Sequence[Registered] | None = None
 ) -> tuple[Prepared, Sequence[Registered]]:
-    """What the family prepared, and all its registrations, which may have been read before. A wish whose registration an incident took back is a new
-    registration by now.
+    """What the family prepared, and all its registrations, which may have been read before. A wish whose registration
+    an incident took back is a new registration by now.
 
     Raises Problem `not-found`, or `not-now` for a draw. Writes only where something was taken back.
     """

@@ -72,7 +72,7 @@ def test_choosing_nothing_is_said_beside_the_fields(browser: Browser) -> None:
     shown = browser.submit({}, "Toevoegen")
 
     assert shown.status == 422
-    assert "Kies een periode voor minstens één kind" in shown.text
+    assert "Kies een kamp voor minstens één kind" in shown.text
     assert stored(LATER) == []
 
 
@@ -85,7 +85,7 @@ def test_a_session_that_somebody_came_from_is_chosen_already(browser: Browser) -
 def test_a_child_of_another_age_is_told_so_and_cannot_choose(browser: Browser) -> None:
     shown = browser.get(f"/wishes/{LATER}")
 
-    assert "Robbe: geen enkele periode" in shown.text
+    assert "Robbe: geen enkel kamp" in shown.text
     assert f"new.{summers.ROBBE.child_id}" not in shown.html
 
 
