@@ -34,7 +34,7 @@ DAYS_SHOWN = 150
 class Own:
     """An opening as one family sees it. `moments`: the JSON API's Admissions, one for all children as a rule. `at`: the
     first of the family's moments; None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether
-    it is for the family's postcode at all."""
+    it is for the family's postcode at all. `is_closed`: a draw that takes no wishes any more."""
 
     opening: Opening
     title: str
@@ -43,6 +43,7 @@ class Own:
     wished: Wished
     is_open: bool
     is_for: bool
+    is_closed: bool
 
 
 def show(visit: Visit) -> Answer:
@@ -101,6 +102,9 @@ def own(visit: Visit, who: Bearer, known: Mapping[str, Any], opening: Opening, w
         wished=wishes,
         is_open=is_open(opening, admitted, visit.now),
         is_for=any(window.is_for(who.postcode) for window in opening.plan.windows),
+        is_closed=wished.is_open_draw(opening)
+        and opening.wishes_until is not None
+        and visit.now >= opening.wishes_until,
     )
 
 

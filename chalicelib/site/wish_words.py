@@ -42,13 +42,13 @@ class Words:
         self.names_of = names_of
 
     def session(self, session: Session | None) -> str:
-        """`Bouwkamp (Lembeke), maandag 16 augustus tot woensdag 18 augustus`."""
+        """`Bouwkamp (Lembeke), 16 augustus tot 18 augustus`."""
         if session is None or session.starts_on is None or session.ends_on is None:
             return self._(GONE)
-        first = in_words.day(session.starts_on, self.language, year=False)
+        first = in_words.day(session.starts_on, self.language, weekday=False, year=False)
         if session.starts_on == session.ends_on:
             return self._(ONE_DAY, title=session.title, first=first)
-        last = in_words.day(session.ends_on, self.language, year=False)
+        last = in_words.day(session.ends_on, self.language, weekday=False, year=False)
         return self._(SEVERAL_DAYS, title=session.title, first=first, last=last)
 
     def children(self, child_ids: Iterable[str]) -> str:
@@ -82,7 +82,7 @@ class Words:
         return self._(REFUSED, title=document["title"], detail=document["detail"])
 
     def wish(self, wish: Wish | Row, sessions: Mapping[str, Session]) -> str:
-        """`Bouwkamp (Lembeke), maandag 16 augustus tot …: Lou en Jef`."""
+        """`Bouwkamp (Lembeke), 16 augustus tot 18 augustus: Lou en Jef`."""
         by_session = wish.by_session if isinstance(wish, Row) else {wish.session_id: list(wish.child_ids)}
         return "; ".join(f"{self.session(sessions.get(one))}: {self.children(of)}" for one, of in by_session.items())
 

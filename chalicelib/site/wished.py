@@ -3,6 +3,7 @@ first, what it enters where seats are drawn. The pages show and change both alik
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chalicelib.api.problems import INVALID, NOT_FOUND, WISHES_OVER, FieldError, Problem
@@ -74,6 +75,14 @@ def opening_of(visit: Visit, opening_id: str) -> Opening:
 
 def is_open_draw(opening: Opening) -> bool:
     return opening.kind is Kind.DRAW and opening.state is not State.DRAWN
+
+
+def takes_wishes(opening: Opening, now: datetime) -> bool:
+    """Prepared ones always; a draw's from its opening until its end."""
+    if not is_open_draw(opening):
+        return True
+    until = opening.wishes_until
+    return until is not None and opening.opens_at <= now < until and not opening.is_paused(now)
 
 
 def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Registered] | None = None) -> Wished:

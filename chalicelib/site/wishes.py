@@ -78,17 +78,9 @@ def _page(
             for number, error in (of_rows or {}).items()
         },
         may_add=len(wishes.rows) < most,
-        takes_wishes=_takes_wishes(visit, opening),
+        takes_wishes=wished.takes_wishes(opening, visit.now),
         at=int(visit.now.timestamp()),
     )
-
-
-def _takes_wishes(visit: Visit, opening: Opening) -> bool:
-    """Prepared ones always; a draw's from its opening until its end."""
-    if not wished.is_open_draw(opening):
-        return True
-    until = opening.wishes_until
-    return until is not None and opening.opens_at <= visit.now < until and not opening.is_paused(visit.now)
 
 
 def _chosen(who: Bearer, typed: Form) -> list[tuple[str, str]]:

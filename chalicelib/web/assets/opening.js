@@ -57,11 +57,9 @@
   }
 
   function count() {
-    if (at === null || openWishes().length === 0) return;
-    countdown.hidden = false;
-    const { textLeft, textNow } = page.dataset;
-    const text = isOver() ? textNow : textLeft.replace("{time}", inWords(at - now()));
-    if (countdown.textContent !== text) countdown.textContent = text;
+    if (!countdown) return;
+    countdown.hidden = isOver() || openWishes().length === 0;
+    if (!countdown.hidden) countdown.textContent = page.dataset.textLeft.replace("{time}", inWords(at - now()));
   }
 
   // --- what survives a reload, in this tab ---
@@ -155,6 +153,7 @@
     await until(() => at - look);
     await refresh();
     await until(() => at);
+    say(page.dataset.textNow);
     await pause(jitter(300));
   }
 
@@ -209,7 +208,6 @@
       if (openWishes().length > 0) say(page.dataset.textSending);
       await registerAll();
       remember(false);
-      countdown.hidden = true;
       say(page.dataset.textDone);
     } catch {
       form.hidden = false; // the page must be loaded again, and says so
