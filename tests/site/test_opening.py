@@ -1,5 +1,6 @@
 """At its moment a family registers what it prepared: with a form alone, and as the page's script does it."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -294,3 +295,16 @@ def test_leaving_forgets_the_family(browser: Browser) -> None:
     browser.submit({}, "Dit toestel verlaten")
 
     assert browser.get("/family").status == 401
+
+
+def test_the_page_and_all_it_loads_is_light(browser: Browser) -> None:
+    """Of what the city promises: at most 60 KB, compressed as API Gateway does, and at most five requests."""
+    everybody_is_admitted(HELD)
+    prepare(HELD, *(wanted(SESSIONS[HELD], *children) for children in ([JEF], [LOU], [LOU, JEF])))
+
+    page = browser.get(f"/opening/{HELD}")
+    loaded = set(re.findall(r'(?:src|<link[^>]* href)="\.\./(assets/[^"]+)"', page.html))
+    weights = [len(gzip.compress(browser.get(f"/{one}").body)) for one in loaded]
+
+    assert len(loaded) + 1 <= 5
+    assert len(gzip.compress(page.body)) + sum(weights) <= 60 * 1024
