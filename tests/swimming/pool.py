@@ -1,0 +1,60 @@
+"""Given: the pool of Eeklo, as its city made its timetable."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from chalicelib.swimming import rules, table, timetable
+from chalicelib.swimming.rules import Pattern, Terms, Timetable
+
+# A Wednesday, by whose evening everything below is still to come.
+NOW = datetime(2027, 6, 2, 16, tzinfo=UTC)
+CLAEYS, PEETERS = "claeys23456", "peeters2345"
+
+
+def pattern(
+    lane: str = "Lane 1", weekday: int = 5, starts: str = "10:00", ends: str = "11:00", places: int = 20, **more: Any
+) -> Pattern:
+    first = more.get("valid_from", date(2027, 6, 1))
+    last = more.get("valid_until", date(2027, 8, 31))
+    begins = time.fromisoformat(starts)
+    return Pattern(
+        rules.pattern_id(lane, weekday, begins, first),
+        lane,
+        weekday,
+        begins,
+        time.fromisoformat(ends),
+        places,
+        first,
+        last,
+        more.get("planned_until", last),
+    )
+
+
+SATURDAY = pattern()
+SUNDAY = pattern(weekday=6)
+LATE = pattern(starts="18:00", ends="19:00")
+MONDAY = pattern(weekday=0)
+
+
+def opened(*patterns: Pattern, visits: int = 3, cancel_hours: int = 2, closed: Any = None) -> Timetable:
+    """Given that the city has made this timetable; without patterns: Saturday at ten and at six, Sunday and Monday at
+    ten."""
+    made = Timetable(
+        patterns=patterns or (SATURDAY, LATE, SUNDAY, MONDAY),
+        closed=closed or {},
+        terms=Terms(visits, cancel_hours),
+    )
+    table.forget()
+    return timetable.change(lambda _: Timetable(timetable.current().edition, made.patterns, made.closed, made.terms))
+
+
+def on(one: Pattern, day: date) -> str:
+    """The id of its slot on that day."""
+    return rules.slot_id(one, day)
+
+
+THIS_SATURDAY = on(SATURDAY, date(2027, 6, 5))
+SATURDAY_EVENING = on(LATE, date(2027, 6, 5))
+THIS_SUNDAY = on(SUNDAY, date(2027, 6, 6))
+NEXT_MONDAY = on(MONDAY, date(2027, 6, 7))
+NEXT_SATURDAY = on(SATURDAY, date(2027, 6, 12))
