@@ -90,6 +90,16 @@ def bookings(family_id: str, now: datetime) -> list[Booking]:
     return sorted(found, key=lambda one: (one.slot.starts, one.slot.lane))
 
 
+def own(family_id: str, slot_id: str, now: datetime) -> Booking:
+    """What a family has booked in a slot; raises Problem `not-found`."""
+    current = timetable.remembered()
+    slot = _slot(current, slot_id)
+    people = table.taken([slot_id])[slot_id].by.get(family_id)
+    if people is None:
+        raise Problem(NOT_FOUND)
+    return _booking(current, slot, people, now)
+
+
 def people_last_time(family_id: str) -> int | None:
     """How many came along in the latest week for which the family booked."""
     return next((week.people for week in reversed(table.weeks(family_id)) if week.people), None)

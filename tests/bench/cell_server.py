@@ -1,14 +1,14 @@
 """One cell for `make cell`: the whole app in a process of its own, with a table of its own.
 
-`python -m tests.bench.cell_server`, pinned by whoever starts it; DynamoDB Local, which it starts, is pinned with it. Says
-its address and the tokens of a few families on one line of JSON, and serves until its input ends.
+`python -m tests.bench.cell_server`, pinned by whoever starts it; DynamoDB Local, which it starts, is pinned with it. It
+says its address and the tokens of a few families on one line of JSON, and serves until its input ends.
 """
 
 import io
 import json
 import sys
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -67,7 +67,7 @@ def a_city() -> list[str]:
                 "valid_from": first.isoformat(),
                 "valid_until": (first + timedelta(60)).isoformat(),
             }
-            planning.add_pattern(form, now())
+            planning.add_pattern(form, datetime.now(UTC))
     planning.set_terms({"visits_a_week": "50", "cancel_hours": "0"})
     return [family(email=f"family{number}@example.be").token for number in range(FAMILIES)]
 

@@ -1,6 +1,6 @@
 """Given: the pool of Eeklo, as its city made its timetable."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib.swimming import rules, table, timetable
@@ -58,3 +58,27 @@ SATURDAY_EVENING = on(LATE, date(2027, 6, 5))
 THIS_SUNDAY = on(SUNDAY, date(2027, 6, 6))
 NEXT_MONDAY = on(MONDAY, date(2027, 6, 7))
 NEXT_SATURDAY = on(SATURDAY, date(2027, 6, 12))
+
+
+def a_season(first: date) -> None:
+    """Given a pool with hours on most days from that day on, a closed day, a full hour, and the terms of a city."""
+    week = [
+        pattern(lane, weekday, starts, ends, places, valid_from=first, valid_until=first + timedelta(120))
+        for weekday in (0, 2, 4, 5, 6)
+        for lane, starts, ends, places in (
+            ("Baan 1 en 2", "07:30", "08:30", 24),
+            ("Baan 1 en 2", "18:00", "19:00", 24),
+            ("Instructiebad", "10:00", "11:30", 40),
+        )
+    ]
+    closed = {
+        first + timedelta(2): {
+            "nl": "Onderhoud van de pompen.",
+            "fr": "Entretien des pompes.",
+            "en": "The pumps are being serviced.",
+        }
+    }
+    made = opened(*week, closed=closed)
+    early = next(one for one in rules.slots(made, first, first + timedelta(6)) if one.places == 24 and not one.off)
+    for number in range(3):
+        table.claim(f"family{number:05}", early, 8)

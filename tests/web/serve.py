@@ -4,6 +4,7 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -14,6 +15,7 @@ import app
 from chalicelib.staff.rules import Role
 from chalicelib.web import signing_in
 from tests.api import summer as summers
+from tests.swimming import pool
 
 HOST = "127.0.0.1"
 
@@ -54,6 +56,8 @@ def main() -> int:
     with summers.summer():
         if asked.empty:
             summers.nothing()
+        else:
+            pool.a_season(summers.NOW.date() + timedelta(1))
         with make_server(HOST, asked.port, application, handler_class=Quiet) as server:
             base = f"http://{HOST}:{asked.port}"
             print(f"{base}/programme\n{base}/enter?token={summers.OWN.token}\n{base}/test/staff?desk,programme-manager")
