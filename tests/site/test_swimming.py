@@ -39,7 +39,7 @@ def test_anybody_sees_the_hours_and_what_is_left() -> None:
     shown = Browser("en").get("/swimming")
 
     assert shown.heading == "Swimming hours"
-    assert "10:00 to 11:00, Saturday 5 June, Lane 1 Lane 1 17 places left" in shown.text
+    assert "10:00 to 11:00 , Saturday 5 June, Lane 1 Lane 1 17 places left" in shown.text
     assert shown.headers["Cache-Control"] == "public, max-age=5"
 
 
