@@ -60,25 +60,38 @@ NEXT_MONDAY = on(MONDAY, date(2027, 6, 7))
 NEXT_SATURDAY = on(SATURDAY, date(2027, 6, 12))
 
 
-def a_season(first: date) -> None:
-    """Given a pool with hours on most days from that day on, a closed day, a full hour, and the terms of a city."""
-    week = [
-        pattern(lane, weekday, starts, ends, places, valid_from=first, valid_until=first + timedelta(120))
-        for weekday in (0, 2, 4, 5, 6)
-        for lane, starts, ends, places in (
-            ("Baan 1 en 2", "07:30", "08:30", 24),
-            ("Baan 1 en 2", "18:00", "19:00", 24),
-            ("Instructiebad", "10:00", "11:30", 40),
-        )
-    ]
-    closed = {
-        first + timedelta(2): {
-            "nl": "Onderhoud van de pompen.",
-            "fr": "Entretien des pompes.",
-            "en": "The pumps are being serviced.",
-        }
-    }
-    made = opened(*week, closed=closed)
-    early = next(one for one in rules.slots(made, first, first + timedelta(6)) if one.places == 24 and not one.off)
+SEASON = date(2027, 3, 7)
+SEASON_END = SEASON + timedelta(120)
+CLOSED = SEASON + timedelta(3)
+
+
+def weekly(lane: str, weekday: int, starts: str, ends: str, places: int) -> Pattern:
+    return pattern(lane, weekday, starts, ends, places, valid_from=SEASON, valid_until=SEASON_END)
+
+
+EARLY = [weekly("Baan 1 en 2", weekday, "07:30", "08:30", 24) for weekday in (0, 2, 4, 5, 6)]
+MORNING = [weekly("Instructiebad", weekday, "10:00", "11:30", 40) for weekday in (0, 2, 4, 5, 6)]
+EVENING = [weekly("Baan 1 en 2", weekday, "18:00", "19:00", 24) for weekday in (0, 2, 4, 5, 6)]
+# On the Sunday on which it begins: what is full, and what is free; in the evening, what the family has.
+FULL, FREE, OWN = (on(patterns[-1], SEASON) for patterns in (EARLY, MORNING, EVENING))
+# And on the Wednesday that is closed.
+OWN_CLOSED = on(EVENING[1], CLOSED)
+
+
+def a_season(family_id: str) -> None:
+    """Given a pool with hours on most days from that Sunday on, a closed day, a full hour, and what a family booked:
+    one hour that takes place and one that does not."""
+    why = {"nl": "Onderhoud van de pompen.", "fr": "Entretien des pompes.", "en": "The pumps are being serviced."}
+    made = opened(*EARLY, *MORNING, *EVENING, closed={CLOSED: why})
     for number in range(3):
-        table.claim(f"family{number:05}", early, 8)
+        table.claim(f"family{number:05}", slot_of(made, FULL), 8)
+    for slot_id in (OWN, OWN_CLOSED):
+        slot = slot_of(made, slot_id)
+        table.enter(family_id, slot, 3, f"1-{slot_id}", most=50)
+        table.claim(family_id, slot, 3)
+
+
+def slot_of(timetable: Timetable, slot_id: str) -> rules.Slot:
+    found = rules.slot(timetable, slot_id)
+    assert found
+    return found
