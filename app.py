@@ -359,6 +359,14 @@ PAGES = (
     # Openings, status, ledger, figures
     # Help and legal texts
     # Swimming
+    ("GET", "/swimming", "site.swimming:show"),
+    ("GET", "/swimming/bookings", "site.swimming:show_bookings"),
+    ("GET", "/swimming/bookings/{slot_id}", "site.swimming:show_booking"),
+    ("POST", "/swimming/bookings/{slot_id}", "site.swimming:change_booking"),
+    ("GET", "/swimming/pass", "site.swimming:ask_for_link"),
+    ("POST", "/swimming/pass", "site.swimming:send_link"),
+    ("GET", "/swimming/{slot_id}", "site.swimming:choose"),
+    ("POST", "/swimming/{slot_id}", "site.swimming:book"),
     # The office
     ("GET", "/office", "office.home:show"),
     ("GET", "/office/sign-in", "office.home:sign_in"),
@@ -369,6 +377,15 @@ PAGES = (
     # The office: council, auditor, finance
     # The office: texts
     # The office: swimming
+    ("GET", "/office/swimming", "office.swimming:show"),
+    ("GET", "/office/swimming/patterns", "office.swimming:show_patterns"),
+    ("POST", "/office/swimming/patterns", "office.swimming:add_pattern"),
+    ("GET", "/office/swimming/patterns/{pattern_id}", "office.swimming:show_pattern"),
+    ("POST", "/office/swimming/patterns/{pattern_id}", "office.swimming:change_pattern"),
+    ("GET", "/office/swimming/closed", "office.swimming:show_closed"),
+    ("POST", "/office/swimming/closed", "office.swimming:close"),
+    ("GET", "/office/swimming/terms", "office.swimming:show_terms"),
+    ("POST", "/office/swimming/terms", "office.swimming:set_terms"),
 )
 
 

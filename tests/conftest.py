@@ -11,6 +11,8 @@ from chalicelib import table as stormloop_table
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
 from tests import dynamodb_local as local
 
 settings.register_profile(
@@ -28,6 +30,8 @@ def table() -> Iterator[None]:
         seats.forget()
         openings.forget()
         ledger.forget()
+        swimming.forget()
+        timetable.forget()
         yield
     stormloop_table.connect()
 

@@ -31,6 +31,8 @@ from chalicelib.publication import public
 from chalicelib.registrations.rules import registration_id
 from chalicelib.seats import table as seats
 from chalicelib.staff.rules import Role
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from tests import dynamodb_local as local
@@ -151,7 +153,7 @@ def nothing() -> None:
 
 def forget() -> None:
     """What containers remember."""
-    for one in (seats, openings, ledger, programme, public):
+    for one in (seats, openings, ledger, programme, public, swimming, timetable):
         one.forget()
 
 
