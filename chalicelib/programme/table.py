@@ -58,6 +58,7 @@ class SessionItem(table.Item):
     draft = ListAttribute(of=UnicodeAttribute, null=True)
     opening_id = UnicodeAttribute(null=True)
     deadline = NumberAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -81,6 +82,7 @@ class SessionItem(table.Item):
             draft=list(session.missing) or None,
             opening_id=session.opening_id,
             deadline=int(session.deadline.timestamp()) if session.deadline else None,
+            kind=session.kind,
         )
 
     def session(self) -> Session:
@@ -102,6 +104,7 @@ class SessionItem(table.Item):
             source=self.source or "",
             opening_id=self.opening_id,
             deadline=datetime.fromtimestamp(self.deadline, UTC) if self.deadline is not None else None,
+            kind=self.kind,
         )
 
 
