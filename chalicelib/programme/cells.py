@@ -47,6 +47,27 @@ JOINERS = "\u200c\u200d"
 Value = TypeVar("Value")
 
 
+def cells_of(session: Session) -> dict[str, str]:
+    """The session as a row of the sheet: what RowReader reads back."""
+    price = session.price_cents
+    return {
+        "municipality": session.municipality,
+        "title": session.title,
+        "starts_on": session.starts_on.isoformat() if session.starts_on else "",
+        "ends_on": session.ends_on.isoformat() if session.ends_on else "",
+        "age_min": _number(session.age_min),
+        "age_max": _number(session.age_max),
+        "capacity": _number(session.capacity),
+        "price_eur": "" if price is None else f"{price // 100}.{price % 100:02}",
+        "note": session.note,
+        "source": session.source,
+        "place": session.place or "",
+        "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else "",
+        "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else "",
+        "kind": session.kind or "",
+    }
+
+
 class _Wrong(Exception):
     """What is wrong with a cell: a text, and values for its {names} beyond its column and its value."""
 
@@ -195,6 +216,10 @@ def _cents(cell: str) -> int:
     if not 0 <= cents <= MOST_EUROS * 100:
         raise _Wrong(PRICE_FORM, most=MOST_EUROS)
     return cents
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def visible(text: str) -> str:
