@@ -27,9 +27,9 @@ MOST_SENT = 2 * MOST_BYTES
 
 NO_FILE = N_("Choose a file first.")
 FATES = {
-    Fate.NEW: (N_("new"), "active"),
+    Fate.NEW: (N_("new"), "neutral"),
     Fate.CHANGED: (N_("changes the draft"), "warning"),
-    Fate.UNCHANGED: (N_("is there already"), "inactive"),
+    Fate.UNCHANGED: (N_("is there already"), "neutral"),
     Fate.WRONG: (N_("not right"), "danger"),
 }
 

@@ -39,14 +39,14 @@ OPENING_KIND = {
     "draw": N_("A draw by lot"),
 }
 BADGES = {
-    "draft": "inactive",
-    "announced": "active",
+    "draft": "neutral",
+    "announced": "neutral",
     "open": "safe",
     "full": "danger",
-    "closed": "inactive",
+    "closed": "neutral",
     "published": "safe",
     "paused": "danger",
-    "drawn": "active",
+    "drawn": "neutral",
 }
 ACTIONS = {
     "pause": N_("Pause"),
@@ -59,3 +59,40 @@ ACTIONS = {
 
 def in_language(words: Mapping[str, str], language: str) -> dict[str, str]:
     return {name: translate(text, language) for name, text in words.items()}
+
+
+# The fields of an opening's plan.
+PLAN = {
+    "kind": N_("How seats are given"),
+    "titles": N_("Title"),
+    "country": N_("Whose public holidays count"),
+    "session_ids": N_("Sessions"),
+    "windows": N_("Window"),
+    "opens_at": N_("Opens at"),
+    "spread_minutes": N_("Spread, in minutes"),
+    "postcodes": N_("Only for these postcodes"),
+    "passes_until": N_("Children take part in the spread if they are named before"),
+    "expected_families": N_("How many families may come"),
+    "incident_rule": N_("What the city promises if something goes wrong"),
+    "held_back": N_("Seats held back"),
+    "session_id": N_("Session"),
+    "staff": N_("For children of staff"),
+    "reduced": N_("For reduced rates"),
+    "offer_days": N_("An offer from the waiting list stands for so many days"),
+    "offer_hour": N_("and ends at this hour"),
+    "patience_minutes": N_("Free seats wait for a family that needs more of them, in minutes"),
+    "hold_minutes": N_("A seat is held for payment or more data, in minutes"),
+    "wishes_until": N_("Wishes are taken until"),
+    "bundles": N_("How many wishes a family may get"),
+    "beacon": N_("Public value that is mixed in"),
+}
+
+
+def of_field(name: str, language: str) -> str:
+    """`windows[0].opens_at` as `Window 1: Opens at`."""
+    parts = []
+    for step in name.split("."):
+        plain, _, place = step.rstrip("]").partition("[")
+        text = translate(PLAN[plain], language) if plain in PLAN else plain
+        parts.append(f"{text} {int(place) + 1}" if place else text)
+    return ": ".join(parts)
