@@ -3,6 +3,7 @@ and of a draw, the public value and the draw itself."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -138,10 +139,12 @@ def _form_page(
     of it."""
     sessions = _sessions()
     names = _names(sessions)
+    is_refused = form is not None and bool(form.errors)
     plan = opening["plan"] if opening else None
     typed_over = _differing(form, plan, visit.language) if form and plan and problem else []
     if form is None:
-        form = plan_form.with_findings(plan_form.of_plan(plan), opening["findings"], names)
+        assert opening, "a new one comes with its form"
+        form = plan_form.with_findings(plan_form.of_plan(opening["plan"]), opening["findings"], names)
     if not plan_form.count(form, "windows"):
         form = plan_form.with_row(form, "windows")
     is_draft = opening is None or opening["state"] == "draft"
@@ -161,8 +164,11 @@ def _form_page(
         chosen=[(one, names.get(one, one)) for one in form.all("session_ids")],
         all_of=ALL_OF,
         findings=opening["findings"] if opening else [],
-        names=names,
+        session_names=names,
         labels=words.in_language(words.PLAN, visit.language),
+        is_refused=is_refused,
+        label_of=partial(words.of_field, language=visit.language),
+        field_of=plan_form.field,
         typed_over=typed_over,
         problem=problem.document(visit.language) if problem else None,
         done=translate(done, visit.language) if done else None,

@@ -55,6 +55,28 @@ ACTIONS = {
     "restart": N_("Begin anew at another moment"),
     "turn-into-draw": N_("Turn into a draw"),
 }
+# The ways in which seats are given, as publication/public.py counts them.
+CHANNELS = {
+    "opening": N_("by the opening"),
+    "waiting-list": N_("from the waiting list"),
+    "desk": N_("at the desk"),
+    "exception": N_("out of order, with a reason"),
+    "held-back": N_("held back"),
+    "free": N_("free"),
+}
+# Why somebody was refused: the slugs of docs/api.md.
+REASONS = {
+    "too-early": N_("before their moment"),
+    "sold-out": N_("not enough seats left"),
+    "closed": N_("registration was closed"),
+    "not-eligible": N_("not for this child or postcode"),
+    "already-registered": N_("registered already"),
+    "invalid": N_("something missing or not right"),
+    "unauthorized": N_("no valid pass"),
+    "not-found": N_("not found"),
+    "busy": N_("too busy at that moment"),
+    "unexpected": N_("a mistake of ours"),
+}
 
 
 def in_language(words: Mapping[str, str], language: str) -> dict[str, str]:
