@@ -9,6 +9,7 @@
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
+| F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
 | O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
