@@ -40,6 +40,7 @@ class What(StrEnum):
     SEATS_FREED = "seats-freed"
     CAPACITY_CHANGED = "capacity-changed"
     DEADLINE_MOVED = "deadline-moved"
+    SESSION_CHANGED = "session-changed"
     PUBLISHED = "published"
     PAUSED = "paused"
     RESUMED = "resumed"
