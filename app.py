@@ -308,6 +308,15 @@ def post_desk_acceptance(registration_id: str) -> Response:
     return run(accept_offer, registration_id=registration_id)
 
 
+@app.route(
+    "/api/staff/registrations/{registration_id}/cancellation", methods=["POST"], authorizer=STAFF, content_types=ANY
+)
+def post_desk_cancellation(registration_id: str) -> Response:
+    from chalicelib.desk.handlers import cancel_for_family
+
+    return run(cancel_for_family, registration_id=registration_id)
+
+
 @app.route("/api/staff/sessions/{session_id}/grants", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_grant(session_id: str) -> Response:
     from chalicelib.desk.handlers import grant_seats
@@ -356,6 +365,8 @@ PAGES = (
     ("GET", "/opening/{opening_id}", "site.opening:show"),
     ("POST", "/opening/{opening_id}", "site.opening:take"),
     # A session, a registration, an offer
+    ("GET", "/children/{child_id}", "site.children:show"),
+    ("POST", "/children/{child_id}", "site.children:save"),
     # Openings, status, ledger, figures
     # Help and legal texts
     # Swimming
@@ -399,6 +410,21 @@ PAGES = (
     ("POST", "/office/openings/{opening_id}/incidents/{number}/approval", "office.incidents:approve"),
     ("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "office.incidents:announce"),
     # The office: desk and attendance
+    ("GET", "/office/desk", "office.desk:show"),
+    ("GET", "/office/desk/register", "office.registering:show"),
+    ("POST", "/office/desk/register", "office.registering:register"),
+    ("GET", "/office/desk/registrations/{registration_id}", "office.desk:show_registration"),
+    ("POST", "/office/desk/registrations/{registration_id}", "office.desk:change_registration"),
+    ("GET", "/office/desk/registrations/{registration_id}/letter.pdf", "office.desk:get_letter"),
+    ("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "office.desk:show_child"),
+    ("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "office.desk:save_child"),
+    ("GET", "/office/sessions/{session_id}/seats", "office.seats:show"),
+    ("POST", "/office/sessions/{session_id}/seats", "office.seats:change"),
+    ("GET", "/office/attendance", "office.attendance:show"),
+    ("GET", "/office/attendance/tomorrow.pdf", "office.attendance:get_paper"),
+    ("GET", "/office/attendance/{session_id}", "office.attendance:show_list"),
+    ("GET", "/office/attendance/{session_id}/list.csv", "office.attendance:get_csv"),
+    ("GET", "/office/attendance/{session_id}/list.xlsx", "office.attendance:get_xlsx"),
     # The office: council, auditor, finance
     # The office: texts
     # The office: swimming

@@ -305,14 +305,14 @@ def _render(
         return _proven(mail, family.email, sending.sender)
 
 
-def letter(kind: Kind, booking: Booking, **more: object) -> str:
-    """The page of a mail, in HTML, for a family without mail address. `more`: what the template of that kind asks for
-    beside `words`."""
+def letter(kind: Kind, booking: Booking, form: str = "html", **more: object) -> str:
+    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
+    of that kind asks for beside `words`."""
     language = booking.family.language
     values: dict[str, object] = {**words(booking), **more}
     subject = translate(SUBJECTS[kind], language, **values)
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
-    return _page("html", language, kind, page)
+    return _page(form, language, kind, page)
 
 
 def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:

@@ -76,6 +76,7 @@ REFUSALS = {
     "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/acceptance": HELD | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF
     | {"invalid", "not-found", "not-now"}
