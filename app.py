@@ -335,6 +335,20 @@ def put_closing(session_id: str) -> Response:
     return run(move_closing, session_id=session_id)
 
 
+@app.route("/api/cancellation", content_types=ANY)
+def get_cancellation() -> Response:
+    from chalicelib.cancellation.handlers import get_rule
+
+    return run(get_rule)
+
+
+@app.route("/api/staff/cancellation", methods=["PUT"], authorizer=STAFF, content_types=ANY)
+def put_cancellation() -> Response:
+    from chalicelib.cancellation.handlers import change_rule
+
+    return run(change_rule)
+
+
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers

@@ -13,6 +13,7 @@
 | O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+| CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
