@@ -345,6 +345,20 @@ def put_closing(session_id: str) -> Response:
     return run(move_closing, session_id=session_id)
 
 
+@app.route("/api/cancellation", content_types=ANY)
+def get_cancellation() -> Response:
+    from chalicelib.cancellation.handlers import get_rule
+
+    return run(get_rule)
+
+
+@app.route("/api/staff/cancellation", methods=["PUT"], authorizer=STAFF, content_types=ANY)
+def put_cancellation() -> Response:
+    from chalicelib.cancellation.handlers import change_rule
+
+    return run(change_rule)
+
+
 # What people look at: a page's method and address, and who answers, loaded when it is first asked for, so that it costs
 # no registration's cold start. Every address that takes a form can also be looked at.
 PAGES = (

@@ -17,6 +17,7 @@
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
+| CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.cancellation import table as cancellation
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
@@ -32,6 +33,7 @@ def table() -> Iterator[None]:
         ledger.forget()
         swimming.forget()
         timetable.forget()
+        cancellation.forget()
         yield
     stormloop_table.connect()
 

@@ -89,11 +89,12 @@ class Sending:
 
 @dataclass(frozen=True)
 class Booking:
-    """What a mail about a registration is about."""
+    """What a mail about a registration is about. `url`: where the family looks at it and cancels; None: in a letter."""
 
     registration: Registration
     session: Session
     family: Pass
+    url: str | None = None
 
     @property
     def children(self) -> list[str]:
@@ -264,6 +265,7 @@ def words(booking: Booking) -> dict[str, object]:
         "last_day": in_words.day(last, language) if last != first else None,
         "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
         "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
+        "url": booking.url,
     }
 
 

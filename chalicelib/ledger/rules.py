@@ -50,6 +50,7 @@ class What(StrEnum):
     TURNED_INTO_DRAW = "turned-into-draw"
     BEACON = "beacon"
     DRAWN = "drawn"
+    CANCELLATION_RULE = "cancellation-rule"
 
 
 @dataclass(frozen=True)

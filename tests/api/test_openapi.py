@@ -59,6 +59,8 @@ REFUSALS = {
     "DELETE /api/openings/{opening_id}/wishes": TAKING_WISHES,
     "GET /api/openings/{opening_id}/draw": ALWAYS | {"invalid", "not-found", "not-now"},
     "GET /api/ledger": ALWAYS | {"invalid"},
+    "GET /api/cancellation": ALWAYS,
+    "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/me": ALWAYS | OF_STAFF,
     "GET /api/staff/ledger": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/openings": ALWAYS | OF_STAFF | {"invalid"},
