@@ -1,5 +1,7 @@
 """From a request to one use case and back: the only place that knows Chalice's requests and responses."""
 
+import base64
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +36,8 @@ THROTTLED = frozenset(
     }
 )
 BUSY_SECONDS = 2
+# Shorter pages are sent as they are. API Gateway could compress too, but here it is seen and counted on every machine.
+LEAST_COMPRESSED = 1000
 # Between API Gateway's clock and ours. A cold start is seen here too; only more than that is worth a line in the log.
 MOST_SKEW_SECONDS = 4
 
@@ -59,39 +63,60 @@ class Page(str):
 
 @dataclass(frozen=True)
 class Answer:
-    """`body`: a page, or what becomes JSON, or None for no content."""
+    """`body`: a page, a file, or what becomes JSON, or None for no content. A header with several values has a list."""
 
     status: int
     body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to be kept or printed. `name`: ASCII, what it is called once it is saved."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+class Encoded(Response):
+    """Bytes, as API Gateway wants them. Chalice does so only for who asks for just that kind, as no browser does."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        return {
+            **super().to_dict(),
+            "body": base64.b64encode(self.body).decode(),
+            "isBase64Encoded": True,
+        }
 
 
 UseCase = Callable[..., Answer]
-# How a Problem looks in a language.
-ProblemPage = Callable[[Problem, str], Answer]
 
 
-def answer(request: Request, use_case: UseCase, problem_page: ProblemPage | None = None, **path: str) -> Response:
-    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become problem documents, or a page where
-    people look at it."""
+def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Response:
+    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become what `edge` makes of them."""
     started = perf_counter()
-    call = Call(
-        headers=request.headers,
-        query=request.query_params or {},
-        body=_body(request),
-        language=choose(request.headers.get("accept-language")),
-        now=_moment(request),
-        claims=(request.context.get("authorizer") or {}).get("claims") or {},
+    call = edge.enter(
+        Call(
+            headers=request.headers,
+            query=request.query_params or {},
+            body=_body(request),
+            language=choose(request.headers.get("accept-language")),
+            now=_moment(request),
+            claims=(request.context.get("authorizer") or {}).get("claims") or {},
+        ),
+        request,
     )
     slug = None
     try:
         result = use_case(call, **path)
         content_type = "application/json"
     except Problem as problem:
-        slug, result = problem.kind.slug, (problem_page or _problem)(problem, call.language)
+        slug, result = problem.kind.slug, edge.problem(problem, call)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
         unforeseen = _unforeseen(error, request)
-        slug, result = unforeseen.kind.slug, (problem_page or _problem)(unforeseen, call.language)
+        slug, result = unforeseen.kind.slug, edge.problem(unforeseen, call)
+    result = edge.leave(result, call)
     log.info(
         "answered",
         route=request.context.get("resourcePath"),
@@ -106,11 +131,17 @@ def answer(request: Request, use_case: UseCase, problem_page: ProblemPage | None
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)
     if isinstance(result.body, Page):
-        return Response(
-            body=str(result.body),
-            status_code=result.status,
-            headers={"Content-Type": "text/html; charset=utf-8", **headers},
-        )
+        headers = {"Content-Type": "text/html; charset=utf-8", **headers}
+        # Without an Accept, API Gateway would hand out our base64 as it is.
+        takes_bytes = "gzip" in call.headers.get("accept-encoding", "") and call.headers.get("accept")
+        if len(result.body) < LEAST_COMPRESSED or not takes_bytes:
+            return Response(body=str(result.body), status_code=result.status, headers=headers)
+        compressed = gzip.compress(result.body.encode(), mtime=0)
+        return Encoded(compressed, {**headers, "Content-Encoding": "gzip"}, result.status)
+    if isinstance(result.body, File):
+        attachment = f'attachment; filename="{result.body.name}"'
+        headers = {"Content-Disposition": attachment, "Content-Type": result.body.content_type, **headers}
+        return Encoded(result.body.content, headers, result.status)
     return Response(
         body=json.dumps(result.body, ensure_ascii=False),
         status_code=result.status,
@@ -149,13 +180,34 @@ def is_throttled(error: Exception) -> bool:
     return bool(codes & THROTTLED)
 
 
-def _problem(problem: Problem, language: str) -> Answer:
-    headers = {"Content-Language": language}
+def _problem(problem: Problem, call: Call) -> Answer:
+    headers = {"Content-Language": call.language}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if problem.kind.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return Answer(problem.kind.status, problem.document(language), headers)
+    return Answer(problem.kind.status, problem.document(call.language), headers)
+
+
+def _as_it_is(call: Call, request: Request) -> Call:
+    return call
+
+
+def _as_it_was_answered(result: Answer, call: Call) -> Answer:
+    return result
+
+
+@dataclass(frozen=True)
+class Edge:
+    """How requests of one kind come in, how their problems look, and how their answers go out: by default, the JSON
+    API's. None of the three may raise."""
+
+    enter: Callable[[Call, Request], Call] = _as_it_is
+    problem: Callable[[Problem, Call], Answer] = _problem
+    leave: Callable[[Answer, Call], Answer] = _as_it_was_answered
+
+
+API = Edge()
 
 
 def _body(request: Request) -> bytes:
