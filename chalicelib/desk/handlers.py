@@ -15,7 +15,7 @@ from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id
 from chalicelib.families.rules import Pass
 from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
-from chalicelib.programme.sheet import MOST_SEATS
+from chalicelib.programme.cells import MOST_SEATS
 from chalicelib.registrations.handlers import REGISTRATION, idempotency_key, shown
 from chalicelib.registrations.rules import REFERENCE_LENGTH, Registration, Standing
 from chalicelib.seats.rules import HeldFor, Seats

@@ -41,6 +41,7 @@ class What(StrEnum):
     SEATS_FREED = "seats-freed"
     CAPACITY_CHANGED = "capacity-changed"
     DEADLINE_MOVED = "deadline-moved"
+    SESSION_CHANGED = "session-changed"
     PUBLISHED = "published"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -49,6 +50,7 @@ class What(StrEnum):
     TURNED_INTO_DRAW = "turned-into-draw"
     BEACON = "beacon"
     DRAWN = "drawn"
+    CANCELLATION_RULE = "cancellation-rule"
 
 
 @dataclass(frozen=True)

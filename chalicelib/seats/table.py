@@ -252,6 +252,24 @@ def block(seats: Seats, since: int | None) -> None:
     )
 
 
+def setting_ages(seats: Seats, born_from: date, born_until: date) -> dict[str, Any]:
+    """One write of a transaction: from now on it is for who was born in between. Refused if anybody took a seat or
+    joined the waiting list since `seats` was read."""
+    return {
+        "Update": {
+            "Key": key(seats.session_id),
+            "UpdateExpression": "SET born_from = :from, born_until = :until",
+            "ConditionExpression": "#holders = :holders AND attribute_not_exists(queued)",
+            "ExpressionAttributeNames": {"#holders": "holders"},
+            "ExpressionAttributeValues": {
+                ":from": {"S": born_from.isoformat()},
+                ":until": {"S": born_until.isoformat()},
+                ":holders": item_of(seats)["holders"],
+            },
+        }
+    }
+
+
 def _held(children: Iterable[str], letter: str = "c") -> tuple[dict[str, str], list[str]]:
     """Names for an expression, and the paths where the holders of these children stand."""
     names, paths = {"#holders": "holders"}, []

@@ -37,6 +37,7 @@ ADMITS: dict[tuple[str, str], set[Role]] = {
     ("POST", "/api/staff/sessions/{session_id}/reserved"): {Role.MANAGER},
     ("PUT", "/api/staff/sessions/{session_id}/capacity"): {Role.MANAGER},
     ("PUT", "/api/staff/sessions/{session_id}/closing"): {Role.MANAGER},
+    ("PUT", "/api/staff/cancellation"): {Role.MANAGER},
 }
 ROUTES = {(method, path): route for path, methods in app.app.routes.items() for method, route in methods.items()}
 OF_STAFF = sorted(route for route in ROUTES if route[1].startswith("/api/staff"))
