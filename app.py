@@ -269,22 +269,6 @@ def post_extension(registration_id: str) -> Response:
     return run(extend_registration, registration_id=registration_id)
 
 
-@app.route("/offer", content_types=ANY)
-def get_offer() -> Response:
-    from chalicelib.confirmations import offer_page
-
-    assert app.current_request
-    return answer(app.current_request, offer_page.show, offer_page.EDGE)
-
-
-@app.route("/offer", methods=["POST"], content_types=ANY)
-def post_offer() -> Response:
-    from chalicelib.confirmations import offer_page
-
-    assert app.current_request
-    return answer(app.current_request, offer_page.take_answer, offer_page.EDGE)
-
-
 @app.route("/api/staff/registrations", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_registration_of_family() -> Response:
     from chalicelib.desk.handlers import register_family
@@ -361,6 +345,15 @@ PAGES = (
     ("GET", "/programme", "site.programme:show"),
     # Preparing, and the opening
     # A session, a registration, an offer
+    ("GET", "/offer", "site.offer:show"),
+    ("POST", "/offer", "site.offer:take_answer"),
+    ("GET", "/registrations/{registration_id}", "site.registration:show"),
+    ("GET", "/registrations/{registration_id}/calendar.ics", "site.registration:calendar"),
+    ("POST", "/registrations/{registration_id}", "site.registration:take_answer"),
+    ("GET", "/registrations/{registration_id}/cancel", "site.registration:ask_to_cancel"),
+    ("POST", "/registrations/{registration_id}/cancel", "site.registration:cancel"),
+    ("GET", "/sessions/{session_id}", "site.session:show"),
+    ("POST", "/sessions/{session_id}", "site.session:register"),
     # Openings, status, ledger, figures
     # Help and legal texts
     # Swimming
@@ -370,6 +363,8 @@ PAGES = (
     ("GET", "/office/signed-in", "office.home:signed_in"),
     ("POST", "/office/sign-out", "office.home:sign_out"),
     # The office: programme and openings
+    ("GET", "/office/cancellation", "office.cancellation:show"),
+    ("POST", "/office/cancellation", "office.cancellation:change"),
     # The office: desk and attendance
     # The office: council, auditor, finance
     # The office: texts

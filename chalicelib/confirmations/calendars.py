@@ -1,4 +1,4 @@
-"""The calendar file of a registration (iCalendar, RFC 5545), as an attachment that a parent opens.
+"""The calendar file of a registration (iCalendar, RFC 5545), as an attachment that a parent opens, or from its page.
 
 The UID is the registration, so that the file of a cancellation changes the entry that the confirmation made.
 """
@@ -15,7 +15,8 @@ METHOD = "PUBLISH"
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in the calendar. `hours` None: not known, so whole days; `place` None: not known."""
+    """What stands in the calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
+    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546)."""
 
     registration_id: str
     summary: str
@@ -25,7 +26,7 @@ class Entry:
     hours: tuple[time, time] | None
     place: str | None
     organizer_name: str
-    organizer_email: str
+    organizer_email: str | None
     is_cancelled: bool
 
 
@@ -33,7 +34,8 @@ def calendar_file(entry: Entry, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("PRODID", "-//Stormloop//Stormloop//NL")
     calendar.add("VERSION", "2.0")
-    calendar.add("METHOD", METHOD)
+    if entry.organizer_email:
+        calendar.add("METHOD", METHOD)
     calendar.add_component(_event(entry, now))
     if entry.hours:
         calendar.add_missing_timezones(date(entry.starts_on.year, 1, 1), date(entry.ends_on.year + 1, 1, 1))
@@ -51,9 +53,10 @@ def _event(entry: Entry, now: datetime) -> Event:
     event.add("TRANSP", "TRANSPARENT")  # the child is away, the parent is not
     if entry.place:
         event.add("LOCATION", entry.place)
-    organizer = vCalAddress(f"mailto:{entry.organizer_email}")
-    organizer.params["CN"] = vText(entry.organizer_name)
-    event.add("ORGANIZER", organizer)
+    if entry.organizer_email:
+        organizer = vCalAddress(f"mailto:{entry.organizer_email}")
+        organizer.params["CN"] = vText(entry.organizer_name)
+        event.add("ORGANIZER", organizer)
     if entry.hours:
         first, last = entry.hours
         event.add("DTSTART", datetime.combine(entry.starts_on, first, ZONE))
