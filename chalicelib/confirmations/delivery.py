@@ -132,6 +132,8 @@ def _pass(message: Message) -> None:
     if family is None or families.is_mailed(family_id, pass_id):
         return
     url = f"{settings.public_url()}/enter?token={tokens.sign(family)}"
+    if not family.children:
+        url += "&to=/swimming"
     _send(message, mails.pass_link(family, url, _sending()), family.email)
     families.mark_mailed(family_id, pass_id)
     undelivered.clear(message)

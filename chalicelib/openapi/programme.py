@@ -25,6 +25,7 @@ A_SESSION: dict[str, Any] = {
     "daily_until": "16:00",
     "note": "kansentarief 15.00",
     "opening_id": None,
+    "kind": "kleuters",
 }
 PART = Part(
     tag="programme",
@@ -54,6 +55,7 @@ PART = Part(
                 "daily_until": or_null(HOUR),
                 "note": {**or_null(TEXT), "description": "Of prices and the like, as the city wrote it."},
                 "opening_id": {**or_null(TEXT), "description": "The opening that decides when it opens, and for whom."},
+                "kind": {**or_null(TEXT), "description": "In the city's own words, for whoever looks for some."},
             }
         ),
         "Sessions": an_object({"sessions": a_list(ref("schemas", "Session"))}),

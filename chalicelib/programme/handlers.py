@@ -132,6 +132,7 @@ def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
         "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else None,
         "note": session.note or None,
         "opening_id": session.opening_id,
+        "kind": session.kind,
     }
 
 

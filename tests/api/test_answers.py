@@ -192,6 +192,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/registrations/{registration_id}/acceptance", 200): [
         lambda: post(f"/api/staff/registrations/{OFFERED_ID}/acceptance", {"reason": REASON}, DESK)
     ],
+    ("POST /api/staff/registrations/{registration_id}/cancellation", 200): [
+        lambda: post(f"/api/staff/registrations/{CONFIRMED_ID}/cancellation", {"reason": REASON}, DESK)
+    ],
     ("POST /api/staff/sessions/{session_id}/grants", 201): [lambda: grant("new")],
     ("POST /api/staff/sessions/{session_id}/grants", 200): [twice(lambda: grant("new"))],
     ("POST /api/staff/sessions/{session_id}/reserved", 200): [

@@ -31,6 +31,7 @@ BUGGENHOUT = bouwkamp(
     place="Sporthal",
     daily_from=time(9),
     daily_until=time(16, 30),
+    kind="sport",
 )
 DRAFT = bouwkamp(title="Beestenboel", capacity=None)
 
@@ -93,6 +94,7 @@ class TestList:
                         "daily_until": "16:30",
                         "note": None,
                         "opening_id": None,
+                        "kind": "sport",
                     }
                 ]
             },

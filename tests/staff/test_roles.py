@@ -32,6 +32,7 @@ ADMITS: dict[tuple[str, str], set[Role]] = {
     ("POST", "/api/staff/registrations"): {Role.DESK},
     ("GET", "/api/staff/registrations"): {Role.DESK},
     ("POST", "/api/staff/registrations/{registration_id}/acceptance"): {Role.DESK},
+    ("POST", "/api/staff/registrations/{registration_id}/cancellation"): {Role.DESK},
     ("POST", "/api/staff/sessions/{session_id}/grants"): {Role.MANAGER},
     ("POST", "/api/staff/sessions/{session_id}/reserved"): {Role.MANAGER},
     ("PUT", "/api/staff/sessions/{session_id}/capacity"): {Role.MANAGER},
