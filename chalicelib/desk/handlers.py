@@ -56,6 +56,7 @@ GRANT = Model(
     }
 )
 ACCEPTANCE = Model(WITH_REASON)
+CANCELLATION = Model(WITH_REASON)
 RESERVED = Model(
     {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_SEATS), **WITH_REASON}
 )
@@ -86,6 +87,12 @@ def accept_offer(call: Call, registration_id: str) -> Answer:
     by = staff(call, Role.DESK)
     deed = Deed(by, read_json(ACCEPTANCE, call.body)["reason"], call.now)
     return Answer(200, _found(registering.accept_for(deed, registration_id)))
+
+
+def cancel_for_family(call: Call, registration_id: str) -> Answer:
+    by = staff(call, Role.DESK)
+    deed = Deed(by, read_json(CANCELLATION, call.body)["reason"], call.now)
+    return Answer(200, _found(registering.cancel_for(deed, registration_id)))
 
 
 def grant_seats(call: Call, session_id: str) -> Answer:

@@ -134,8 +134,14 @@ def _taking(wish: Claim) -> dict[str, Any]:
     }
 
 
-def release(session_id: str, children: Iterable[str], registration_id: str) -> bool:
-    """Gives back the seats that this registration holds. False: it holds none (any more); nothing is changed then."""
+def release(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    write: Callable[[Mapping[str, Any]], None] = alone,
+) -> bool:
+    """Gives back the seats that this registration holds. False: it holds none (any more); nothing is changed then.
+    `write`: as of `claim`."""
     names, held = _held(children)
     for number, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
         names[f"#p{number}"] = prefix + registration_id
@@ -145,6 +151,7 @@ def release(session_id: str, children: Iterable[str], registration_id: str) -> b
         _all_are(held, ":registration"),
         {**names, "#free": "free"},
         {":seats": _number(len(held)), ":registration": {"S": registration_id}},
+        write,
     )
 
 
