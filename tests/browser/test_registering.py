@@ -223,6 +223,22 @@ def test_at_the_moment_it_registers_by_itself_whatever_the_phones_clock_says(
     assert datetime.fromisoformat(registrations()[0]["created_at"]) >= at.replace(microsecond=0)
 
 
+def test_a_phone_that_slept_asks_what_time_it_is(phone: BrowserContext, address: str) -> None:
+    prepare(JEF, by_itself=True)
+    opens(datetime.now(UTC) + timedelta(seconds=5))
+    phone.add_init_script(
+        "const real = performance.now.bind(performance); performance.now = () => window.asleep ?? real()"
+    )
+    page = open_page(phone, address)
+    page.evaluate("window.asleep = performance.now()")
+    page.wait_for_timeout(7000)
+    assert registrations() == []
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect_granted(page)
+
+
 def test_a_tap_before_the_moment_counts_at_the_moment(phone: BrowserContext, address: str) -> None:
     opens(datetime.now(UTC) + timedelta(seconds=6))
     page = open_page(phone, address)
