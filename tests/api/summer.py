@@ -15,6 +15,7 @@ from chalice.test import HTTPResponse
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.cancellation import table as cancellation
 from chalicelib.draw import drawing
 from chalicelib.families import table as families
 from chalicelib.families import tokens
@@ -31,6 +32,8 @@ from chalicelib.publication import public
 from chalicelib.registrations.rules import registration_id
 from chalicelib.seats import table as seats
 from chalicelib.staff.rules import Role
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from tests import dynamodb_local as local
@@ -151,7 +154,7 @@ def nothing() -> None:
 
 def forget() -> None:
     """What containers remember."""
-    for one in (seats, openings, ledger, programme, public):
+    for one in (seats, openings, ledger, programme, public, cancellation, swimming, timetable):
         one.forget()
 
 
