@@ -229,8 +229,6 @@ def test_a_phone_that_slept_asks_what_time_it_is(phone: BrowserContext, address:
     phone.add_init_script(
         "const real = performance.now.bind(performance); performance.now = () => window.asleep ?? real()"
     )
-        "const real = performance.now.bind(performance); performance.now = () => window.asleep ?? real()"
-    )
     page = open_page(phone, address)
     page.evaluate("window.asleep = performance.now()")
     page.wait_for_timeout(7000)
