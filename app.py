@@ -346,6 +346,15 @@ PAGES = (
     ("POST", "/leave", "site.entering:leave"),
     ("GET", "/programme", "site.programme:show"),
     # Preparing, and the opening
+    ("GET", "/prepare", "site.preparing:show"),
+    ("POST", "/prepare", "site.preparing:take"),
+    ("GET", "/prepare/sent", "site.preparing:sent"),
+    ("GET", "/family", "site.family:show"),
+    ("GET", "/openings/{opening_id}/moment.ics", "site.family:calendar"),
+    ("GET", "/wishes/{opening_id}", "site.wishes:show"),
+    ("POST", "/wishes/{opening_id}", "site.wishes:take"),
+    ("GET", "/opening/{opening_id}", "site.opening:show"),
+    ("POST", "/opening/{opening_id}", "site.opening:take"),
     # A session, a registration, an offer
     # Openings, status, ledger, figures
     # Help and legal texts

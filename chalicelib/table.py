@@ -10,6 +10,7 @@
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |
+| F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
 | O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |

@@ -33,6 +33,20 @@ LOOKS = (
     Look(ANYBODY, "/enter?token=forged", "Vraag je link"),
     Look(FAMILY, "/leave", "Dit toestel verlaten"),
     # Preparing, and the opening
+    Look(ANYBODY, "/prepare", "Stuur me de link"),
+    Look(FAMILY, "/prepare", "Je gegevens wijzigen"),
+    Look(ANYBODY, "/prepare/sent", "Kijk in je mail"),
+    Look(ANYBODY, "/family", "Vraag je link"),
+    Look(FAMILY, "/family", "Mijn inschrijvingen"),
+    Look(FAMILY, f"/wishes/{summers.LATER}", "Je hebt nog geen wensen."),
+    Look(FAMILY, f"/wishes/{summers.PAUSED}", "Wat ik wil, het liefste eerst"),
+    Look(FAMILY, f"/wishes/{summers.HELD}", "Staat in de weg"),
+    Look(FAMILY, f"/wishes/{summers.ELSEWHERE}", "De jouwe is 9970"),
+    Look(FAMILY, f"/wishes/{summers.WISHED}", "De plaatsen worden verloot"),
+    Look(FAMILY, f"/opening/{summers.LATER}", "Je hebt nog geen wensen."),
+    Look(FAMILY, f"/opening/{summers.HELD}", "Mijn wensen inschrijven"),
+    Look(FAMILY, f"/opening/{summers.PAUSED}", "De inschrijving is even onderbroken"),
+    Look(FAMILY, f"/opening/{summers.DRAWN}", "De uitslag van de loting"),
     # A session, a registration, an offer
     # Openings, status, ledger, figures
     # Help and legal texts
