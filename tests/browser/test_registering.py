@@ -279,8 +279,6 @@ def test_a_form_that_is_not_right_is_read_out_and_mended(phone: BrowserContext, 
     expect(page.get_by_role("alert")).to_contain_text("Geef een mailadres")
     described = re.compile("Geef een mailadres")
     expect(page.get_by_role("textbox", name="Mailadres")).to_have_accessible_description(described)
-        re.compile("Geef een mailadres")
-    )
     assert_everybody_can_use_it(page)
     page.get_by_role("alert").get_by_role("link").first.click()
     expect(page.get_by_role("textbox", name="Mailadres")).to_be_focused()
