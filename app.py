@@ -360,8 +360,8 @@ PAGES = (
     ("GET", "/openings/{opening_id}/moment.ics", "site.family:calendar"),
     ("GET", "/wishes/{opening_id}", "site.wishes:show"),
     ("POST", "/wishes/{opening_id}", "site.wishes:take"),
-    ("GET", "/opening/{opening_id}", "site.opening:show"),
-    ("POST", "/opening/{opening_id}", "site.opening:take"),
+    ("GET", "/opening/{opening_id}", "site.registering:show"),
+    ("POST", "/opening/{opening_id}", "site.registering:take"),
     # A session, a registration, an offer
     ("GET", "/offer", "site.offer:show"),
     ("POST", "/offer", "site.offer:take_answer"),
