@@ -48,6 +48,21 @@ LOOKS = (
     Look(FAMILY, f"/opening/{summers.PAUSED}", "De inschrijving is even onderbroken"),
     Look(FAMILY, f"/opening/{summers.DRAWN}", "De uitslag van de loting"),
     # A session, a registration, an offer
+    Look(ANYBODY, f"/sessions/{summers.OPEN}", "Vraag je link"),
+    Look(FAMILY, f"/sessions/{summers.OPEN}", "Wie gaat mee?"),
+    Look(FAMILY, f"/sessions/{summers.FULL}", "Alle plaatsen zijn bezet."),
+    Look(ANYBODY, f"/sessions/{summers.ANNOUNCED}", "nog niet bekend"),
+    Look(ANYBODY, f"/sessions/{summers.CLOSED}", "kan je niet meer inschrijven"),
+    Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}", "De inschrijving is bevestigd"),
+    Look(FAMILY, f"/registrations/{summers.HELD_ID}", "Er wordt een plaats voor je vrijgehouden"),
+    Look(FAMILY, f"/registrations/{summers.OFFERED_ID}", "Ik heb meer tijd nodig"),
+    Look(FAMILY, f"/registrations/{summers.WAITING_ID}", "Je staat op de wachtlijst"),
+    Look(FAMILY, f"/registrations/{summers.CANCELLED_ID}", "geannuleerd"),
+    Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}/cancel", "Nu annuleren kost"),
+    Look(FAMILY, f"/registrations/{summers.WAITING_ID}/cancel", "Dit kost niets."),
+    Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}", "Vraag je link"),
+    Look(FAMILY, "/registrations/none", "Niet gevonden"),
+    Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb meer tijd nodig"),
     # Openings, status, ledger, figures
     # Help and legal texts
     # Swimming
@@ -67,6 +82,7 @@ LOOKS = (
     Look(FAMILY, f"/swimming/bookings/{pool.OWN_CLOSED}", "Gaat niet door"),
     Look(EVERY_ROLE, "/office", "Dag, Wim Willems"),
     # The office: programme and openings
+    Look(EVERY_ROLE, "/office/cancellation", "De regel wijzigen"),
     # The office: desk and attendance
     # The office: council, auditor, finance
     # The office: texts
