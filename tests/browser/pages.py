@@ -67,6 +67,27 @@ LOOKS = (
     Look(FAMILY, f"/swimming/bookings/{pool.OWN_CLOSED}", "Gaat niet door"),
     Look(EVERY_ROLE, "/office", "Dag, Wim Willems"),
     # The office: programme and openings
+    Look(EVERY_ROLE, "/office/programme", "Bouwkamp (Lembeke)"),
+    Look(EVERY_ROLE, "/office/programme?show=drafts", "Er zijn geen ontwerpen"),
+    Look(EVERY_ROLE, "/office/programme?imported=2&unchanged=1", "Geïmporteerd: 2. Ongewijzigd: 1."),
+    Look(EVERY_ROLE, "/office/programme/import", "Een bestand importeren"),
+    Look(EVERY_ROLE, "/office/sessions/new", "Nieuw kamp"),
+    Look(EVERY_ROLE, f"/office/sessions/{summers.OPEN}", "Er zijn gezinnen ingeschreven"),
+    Look(EVERY_ROLE, f"/office/sessions/{summers.ANNOUNCED}?done=changed", "De wijziging is bewaard."),
+    Look(EVERY_ROLE, "/office/openings", "Openingen, de nieuwste eerst"),
+    Look(EVERY_ROLE, "/office/openings/new", "Nieuwe opening"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.DRAFT}", "Zolang er iets niet klopt"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.APPROVED}", "Versie 1 publiceren"),
+    Look("approver", f"/office/openings/{summers.APPROVED}", "Versie 1 goedkeuren"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.HELD}", "Wat iedereen ziet"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.CLOSING}", "Verdergaan met de loting"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.DRAWN}", "De loting is voorbij"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.HELD}/live", "Plaatsen gegeven sinds het begin"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.HELD}/incidents", "Niets. Moge het zo blijven."),
+    Look(EVERY_ROLE, f"/office/openings/{summers.PAUSED}/incidents?action=resume", "Hervatten"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.LATER}/incidents?action=turn-into-draw", "Er een loting van maken"),
+    Look("desk", f"/office/openings/{summers.DRAFT}/live", "Dit kan nu niet"),
+    Look("desk", "/office/programme", "Niet voor jouw rol"),
     # The office: desk and attendance
     # The office: council, auditor, finance
     # The office: texts
