@@ -1,5 +1,6 @@
 """Two kinds of DynamoDB for tests: moto, quick and in one thread, and DynamoDB Local, for races and units."""
 
+import math
 from collections.abc import Iterator
 
 import boto3
@@ -11,12 +12,25 @@ from chalicelib import table as stormloop_table
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
+from chalicelib.tally import counting
 from tests import dynamodb_local as local
 
 settings.register_profile(
     "stormloop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
 )
 settings.load_profile("stormloop")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tally_in_memory() -> None:
+    """As in a container that wrote its sums a moment ago: they wait. What is counted has tests of its own."""
+    counting.forget(math.inf)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(tally_in_memory: None) -> Iterator[None]:
+    yield
+    counting.forget(math.inf)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
 from chalicelib.languages import choose
 from chalicelib.observability import log, where
+from chalicelib.tally.counting import count
+from chalicelib.tally.rules import Answered
 
 # What DynamoDB answers when it will not serve a call now; the same call is safe to repeat with the same key.
 THROTTLED = frozenset(
@@ -83,23 +85,28 @@ def answer(request: Request, use_case: UseCase, problem_page: ProblemPage | None
         now=_moment(request),
         claims=(request.context.get("authorizer") or {}).get("claims") or {},
     )
-    slug = None
+    slug, about = None, path.get("opening_id")
     try:
         result = use_case(call, **path)
         content_type = "application/json"
     except Problem as problem:
-        slug, result = problem.kind.slug, (problem_page or _problem)(problem, call.language)
+        slug, about = problem.kind.slug, problem.opening_id
+        result = (problem_page or _problem)(problem, call.language)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
         unforeseen = _unforeseen(error, request)
-        slug, result = unforeseen.kind.slug, (problem_page or _problem)(unforeseen, call.language)
+        slug, about = unforeseen.kind.slug, None
+        result = (problem_page or _problem)(unforeseen, call.language)
+    route = request.context.get("resourcePath")
     log.info(
         "answered",
-        route=request.context.get("resourcePath"),
+        route=route,
         method=request.method,
         status=result.status,
         problem=slug,
         milliseconds=round((perf_counter() - started) * 1000, 1),
     )
+    is_page = isinstance(result.body, Page)
+    count(Answered(str(route), request.method, result.status, is_page, slug, about), call.now)
     if slug:
         content_type = "application/problem+json"
     headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
