@@ -53,6 +53,7 @@ CALLS = {
     r'\bcall\(\s*"(\w+)"': ["dynamodb:{}"],
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
+    r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
     r"\.invoke\(": ["lambda:InvokeFunction"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
@@ -300,6 +301,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
     assert told == {
         "APIHandler": {
             *("TABLE", "SECRET", "DRAW_FUNCTION", "ANNOUNCE_FUNCTION", "API_NAME", "POWERTOOLS_LOG_LEVEL"),
+            *("QUEUE_URL", "DEAD_LETTERS_URL"),
         },
         "Outbox": {"QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
         "Mails": {
