@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSEvent
 
-from chalicelib.api.answering import UseCase, answer
+from chalicelib.api.answering import API, UseCase, answer
 from chalicelib.api.health import health
 from chalicelib.families.handlers import create_pass
 from chalicelib.openings.passes import get_pass
@@ -21,6 +21,7 @@ from chalicelib.registrations.handlers import (
 )
 
 app = Chalice(app_name="stormloop")
+app.api.binary_types = []  # what is bytes says so itself: chalicelib/api/answering.py
 # The real source is in infra/template.yaml; Chalice wants something that looks like one.
 NAMED_IN_TEMPLATE = "arn:aws:dynamodb:eu-west-1:000000000000:table/stormloop/stream/named-in-template"
 QUEUE_IN_TEMPLATE = "arn:aws:sqs:eu-west-1:000000000000:named-in-template"
@@ -35,7 +36,7 @@ STAFF = CognitoUserPoolAuthorizer("staff", provider_arns=[POOL_IN_TEMPLATE])
 
 def run(use_case: UseCase, **path: str) -> Response:
     assert app.current_request
-    return answer(app.current_request, use_case, None, **path)
+    return answer(app.current_request, use_case, API, **path)
 
 
 @app.route("/api/health", content_types=ANY)
@@ -273,7 +274,7 @@ def get_offer() -> Response:
     from chalicelib.confirmations import offer_page
 
     assert app.current_request
-    return answer(app.current_request, offer_page.show, offer_page.problem_page)
+    return answer(app.current_request, offer_page.show, offer_page.EDGE)
 
 
 @app.route("/offer", methods=["POST"], content_types=ANY)
@@ -281,7 +282,7 @@ def post_offer() -> Response:
     from chalicelib.confirmations import offer_page
 
     assert app.current_request
-    return answer(app.current_request, offer_page.take_answer, offer_page.problem_page)
+    return answer(app.current_request, offer_page.take_answer, offer_page.EDGE)
 
 
 @app.route("/api/staff/registrations", methods=["POST"], authorizer=STAFF, content_types=ANY)
@@ -333,6 +334,47 @@ def put_closing(session_id: str) -> Response:
     from chalicelib.desk.handlers import move_closing
 
     return run(move_closing, session_id=session_id)
+
+
+# What people look at: a page's method and address, and who answers, loaded when it is first asked for, so that it costs
+# no registration's cold start. Every address that takes a form can also be looked at.
+PAGES = (
+    ("GET", "/", "site.programme:home"),
+    ("GET", "/assets/{name}", "web.pages:get_asset"),
+    ("GET", "/enter", "site.entering:enter"),
+    ("GET", "/leave", "site.entering:ask_to_leave"),
+    ("POST", "/leave", "site.entering:leave"),
+    ("GET", "/programme", "site.programme:show"),
+    # Preparing, and the opening
+    # A session, a registration, an offer
+    # Openings, status, ledger, figures
+    # Help and legal texts
+    # Swimming
+    # The office
+    ("GET", "/office", "office.home:show"),
+    ("GET", "/office/sign-in", "office.home:sign_in"),
+    ("GET", "/office/signed-in", "office.home:signed_in"),
+    ("POST", "/office/sign-out", "office.home:sign_out"),
+    # The office: programme and openings
+    # The office: desk and attendance
+    # The office: council, auditor, finance
+    # The office: texts
+    # The office: swimming
+)
+
+
+def add_page(method: str, address: str, place: str) -> None:
+    def shown(**path: str) -> Response:
+        from chalicelib.web.edge import show
+
+        assert app.current_request
+        return show(app.current_request, place, **path)
+
+    app.route(address, methods=[method], name=f"{method} {address}", content_types=ANY)(shown)
+
+
+for method, address, place in PAGES:
+    add_page(method, address, place)
 
 
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")

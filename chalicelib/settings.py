@@ -51,8 +51,18 @@ def sender() -> str:
 
 
 def public_url() -> str:
-    """Where parents reach the system, without a slash at the end."""
+    """Where parents reach the system, without a slash at the end; empty if a deployment was not told."""
     return os.environ["PUBLIC_URL"].rstrip("/")
+
+
+def staff_pool() -> str:
+    """The id of the user pool of the city's staff."""
+    return os.environ["STAFF_POOL"]
+
+
+def staff_sign_in() -> str:
+    """Where that pool's page is, without a slash at the end."""
+    return os.environ["STAFF_SIGN_IN"].rstrip("/")
 
 
 def secret() -> str:

@@ -22,6 +22,8 @@ os.environ.update(
     DRAW_FUNCTION="draw",
     ANNOUNCE_FUNCTION="announce",
     API_NAME="stormloop",
+    STAFF_POOL="eu-west-1_kaprijke",
+    STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
 # It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.

@@ -1,7 +1,9 @@
 """From a request to one use case and back: the only place that knows Chalice's requests and responses."""
 
+import base64
+import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
@@ -36,6 +38,8 @@ THROTTLED = frozenset(
     }
 )
 BUSY_SECONDS = 2
+# Shorter pages are sent as they are. API Gateway could compress too, but here it is seen and counted on every machine.
+LEAST_COMPRESSED = 1000
 # Between API Gateway's clock and ours. A cold start is seen here too; only more than that is worth a line in the log.
 MOST_SKEW_SECONDS = 4
 
@@ -43,7 +47,8 @@ MOST_SKEW_SECONDS = 4
 @dataclass(frozen=True)
 class Call:
     """What a use case may know of a request. `body` is as received; `now` is when it arrived, in UTC; `claims` are what
-    API Gateway verified of a staff member's token, and empty on the routes of parents."""
+    API Gateway verified of a staff member's token, and empty on the routes of parents. `refused`: what a page was
+    refused and shows in its own way, for the tally."""
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
@@ -51,6 +56,7 @@ class Call:
     language: str
     now: datetime
     claims: Mapping[str, Any] = field(default_factory=dict)
+    refused: list[Problem] = field(default_factory=list)
 
 
 class Page(str):
@@ -61,42 +67,61 @@ class Page(str):
 
 @dataclass(frozen=True)
 class Answer:
-    """`body`: a page, or what becomes JSON, or None for no content."""
+    """`body`: a page, a file, or what becomes JSON, or None for no content. A header with several values has a list."""
 
     status: int
     body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to be kept or printed. `name`: ASCII, what it is called once it is saved."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+class Encoded(Response):
+    """Bytes, as API Gateway wants them. Chalice does so only for who asks for just that kind, as no browser does."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        return {
+            **super().to_dict(),
+            "body": base64.b64encode(self.body).decode(),
+            "isBase64Encoded": True,
+        }
 
 
 UseCase = Callable[..., Answer]
-# How a Problem looks in a language.
-ProblemPage = Callable[[Problem, str], Answer]
 
 
-def answer(request: Request, use_case: UseCase, problem_page: ProblemPage | None = None, **path: str) -> Response:
-    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become problem documents, or a page where
-    people look at it."""
+def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Response:
+    """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become what `edge` makes of them."""
     started = perf_counter()
-    call = Call(
-        headers=request.headers,
-        query=request.query_params or {},
-        body=_body(request),
-        language=choose(request.headers.get("accept-language")),
-        now=_moment(request),
-        claims=(request.context.get("authorizer") or {}).get("claims") or {},
+    call = edge.enter(
+        Call(
+            headers=request.headers,
+            query=request.query_params or {},
+            body=_body(request),
+            language=choose(request.headers.get("accept-language")),
+            now=_moment(request),
+            claims=(request.context.get("authorizer") or {}).get("claims") or {},
+        ),
+        request,
     )
-    slug, about = None, path.get("opening_id")
+    refused = None
     try:
         result = use_case(call, **path)
         content_type = "application/json"
     except Problem as problem:
-        slug, about = problem.kind.slug, problem.opening_id
-        result = (problem_page or _problem)(problem, call.language)
+        refused, result = problem, edge.problem(problem, call)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
-        unforeseen = _unforeseen(error, request)
-        slug, about = unforeseen.kind.slug, None
-        result = (problem_page or _problem)(unforeseen, call.language)
-    route = request.context.get("resourcePath")
+        refused = _unforeseen(error, request)
+        result = edge.problem(refused, call)
+    result = edge.leave(result, call)
+    route, slug = request.context.get("resourcePath"), refused.kind.slug if refused else None
     log.info(
         "answered",
         route=route,
@@ -105,23 +130,38 @@ def answer(request: Request, use_case: UseCase, problem_page: ProblemPage | None
         problem=slug,
         milliseconds=round((perf_counter() - started) * 1000, 1),
     )
-    is_page = isinstance(result.body, Page)
-    count(Answered(str(route), request.method, result.status, is_page, slug, about), call.now)
+    count(_answered(request, result, path, [*call.refused, *([refused] if refused else [])]), call.now)
     if slug:
         content_type = "application/problem+json"
     headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)
     if isinstance(result.body, Page):
-        return Response(
-            body=str(result.body),
-            status_code=result.status,
-            headers={"Content-Type": "text/html; charset=utf-8", **headers},
-        )
+        headers = {"Content-Type": "text/html; charset=utf-8", **headers}
+        if len(result.body) < LEAST_COMPRESSED or "gzip" not in call.headers.get("accept-encoding", ""):
+            return Response(body=str(result.body), status_code=result.status, headers=headers)
+        compressed = gzip.compress(result.body.encode(), mtime=0)
+        return Encoded(compressed, {**headers, "Content-Encoding": "gzip"}, result.status)
+    if isinstance(result.body, File):
+        attachment = f'attachment; filename="{result.body.name}"'
+        headers = {"Content-Disposition": attachment, "Content-Type": result.body.content_type, **headers}
+        return Encoded(result.body.content, headers, result.status)
     return Response(
         body=json.dumps(result.body, ensure_ascii=False),
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
+    )
+
+
+def _answered(request: Request, result: Answer, path: Mapping[str, str], refused: Iterable[Problem]) -> Answered:
+    """For the tally. The opening in the address is one that there is, unless something was refused."""
+    return Answered(
+        route=str(request.context.get("resourcePath")),
+        method=request.method,
+        status=result.status,
+        is_page=isinstance(result.body, Page),
+        opening_id=path.get("opening_id"),
+        refusals=tuple({id(one): (one.kind.slug, one.opening_id) for one in refused}.values()),
     )
 
 
@@ -156,13 +196,34 @@ def is_throttled(error: Exception) -> bool:
     return bool(codes & THROTTLED)
 
 
-def _problem(problem: Problem, language: str) -> Answer:
-    headers = {"Content-Language": language}
+def _problem(problem: Problem, call: Call) -> Answer:
+    headers = {"Content-Language": call.language}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if problem.kind.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return Answer(problem.kind.status, problem.document(language), headers)
+    return Answer(problem.kind.status, problem.document(call.language), headers)
+
+
+def _as_it_is(call: Call, request: Request) -> Call:
+    return call
+
+
+def _as_it_was_answered(result: Answer, call: Call) -> Answer:
+    return result
+
+
+@dataclass(frozen=True)
+class Edge:
+    """How requests of one kind come in, how their problems look, and how their answers go out: by default, the JSON
+    API's. None of the three may raise."""
+
+    enter: Callable[[Call, Request], Call] = _as_it_is
+    problem: Callable[[Problem, Call], Answer] = _problem
+    leave: Callable[[Answer, Call], Answer] = _as_it_was_answered
+
+
+API = Edge()
 
 
 def _body(request: Request) -> bytes:

@@ -20,11 +20,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from chalicelib.confirmations import in_words
 from chalicelib.confirmations.calendars import METHOD, ZONE, Entry, calendar_file
 from chalicelib.confirmations.rules import Kind
 from chalicelib.families.rules import VALID_DAYS, Pass
-from chalicelib.languages import N_, catalogue, translate
+from chalicelib.languages import N_, catalogue, in_words, translate
 from chalicelib.programme.rules import Session
 from chalicelib.registrations.rules import Registration, reference
 

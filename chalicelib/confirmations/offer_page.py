@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from chalicelib.api.answering import Answer, Call, Page
+from chalicelib.api.answering import Answer, Call, Edge, Page
 from chalicelib.api.problems import INVALID, OFFER_OVER, UNAUTHORIZED, Problem
-from chalicelib.confirmations import in_words
 from chalicelib.confirmations.mails import Booking, template, words
 from chalicelib.families import table as families
 from chalicelib.families.rules import Bearer, Pass
+from chalicelib.languages import in_words
 from chalicelib.offers import links
 from chalicelib.offers.accept import accept, extend
 from chalicelib.programme import table as programme
@@ -84,6 +84,9 @@ def problem_page(problem: Problem, language: str) -> Answer:
     document = problem.document(language)
     heading, text = document["title"], document["detail"]
     return _answer(problem.kind.status, "problem.html", language, {"heading": heading, "text": text})
+
+
+EDGE = Edge(problem=lambda problem, call: problem_page(problem, call.language))
 
 
 def _take(visit: Visit, answer: str | None, call: Call) -> tuple[Registration, Standing]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 
 from chalicelib import settings
-from chalicelib.confirmations import in_words, mails
+from chalicelib.confirmations import mails
 from chalicelib.confirmations.mails import Sending
 from chalicelib.confirmations.rules import Message
 from chalicelib.draw import reasons
 from chalicelib.draw import table as draws
 from chalicelib.draw.rules import Reached
 from chalicelib.families import table as families
+from chalicelib.languages import in_words
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import title
 from chalicelib.programme import table as programme

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.confirmations import in_words
 from chalicelib.incidents.rules import Action, Asked, in_effect
-from chalicelib.languages import LANGUAGES, N_, translate
+from chalicelib.languages import LANGUAGES, N_, in_words, translate
 from chalicelib.openings.log import LogEntry
 from chalicelib.openings.rules import Kind, Opening
 

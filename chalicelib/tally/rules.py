@@ -25,41 +25,46 @@ REFUSED = "refused#"
 OF = "@"
 
 Sums = Mapping[str, int]
-# Whose requests are nobody's visit: staff at work, and whoever asks whether we are there.
-NO_VISIT = ("/office", "/api/staff", "/api/health", "/assets")
+# Whose requests are neither visits nor refusals: staff at work, and whoever asks whether we are there.
+NOT_OF_FAMILIES = ("/office", "/api/staff", "/api/health", "/assets")
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A request that was answered. `route`: with its parameters' names, so there are few. `problem`: a slug of
-    docs/api.md. `opening_id`: which opening it was about, where we know it ourselves and do not only repeat what was
-    sent."""
+    """A request that was answered. `route`: with its parameters' names, so there are few. `opening_id`: the one in its
+    address; nothing was refused: there is one of that name. `refusals`: a slug of docs/api.md each, and the opening
+    that it was about, as we know it and not as it was sent."""
 
     route: str
     method: str
     status: int
     is_page: bool = False
-    problem: str | None = None
     opening_id: str | None = None
+    refusals: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def may_write(self) -> bool:
         """Whether a write may follow. Not where somebody got what they asked for: a registration costs two writes. And
         not where we failed: whoever waits in an outage does not wait for a sum too."""
-        return self.status < 500 and (self.method == "GET" or self.problem is not None)
+        return self.status < 500 and (self.method == "GET" or bool(self.refusals))
 
 
 def counters(one: Answered) -> list[str]:
     """The sums in which it counts."""
-    of = OF + one.opening_id if one.opening_id else ""
     names = [ANSWERS]
     if one.status >= 500:
         names.append(FAILED)
-    if one.problem and one.status >= 400:
-        names.append(REFUSED + one.problem + of)
-    elif one.method == "GET" and one.status < 400 and not one.route.startswith(NO_VISIT):
-        names.append((PAGES if one.is_page else READS) + of)
+    if one.route.startswith(NOT_OF_FAMILIES):
+        return names
+    if one.refusals:
+        return names + [REFUSED + slug + _of(opening_id) for slug, opening_id in one.refusals]
+    if one.method == "GET" and one.status < 400:
+        names.append((PAGES if one.is_page else READS) + _of(one.opening_id))
     return names
+
+
+def _of(opening_id: str | None) -> str:
+    return OF + opening_id if opening_id else ""
 
 
 def slot_of(moment: datetime) -> datetime:

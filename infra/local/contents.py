@@ -13,7 +13,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-SERVICES = ("cloudwatch", "dynamodb", "lambda", "scheduler", "sesv2", "sqs")
+SERVICES = ("cloudwatch", "cognito-idp", "dynamodb", "lambda", "scheduler", "sesv2", "sqs")
 LANGUAGES = ("en", "fr", "nl", "root")
 COUNTRIES = ("belgium.py", "netherlands.py")  # whose public holidays we look up
 UNPACKED_AT = "/var/task"  # where Lambda has it; what an error's trace names

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
-from urllib.parse import urlencode
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -84,11 +83,11 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
         made = package()
         _say("Starting the emulator of AWS ...")
         with emulator(port, home) as process:
-            base, client = _set_up(port, home, made)
+            base = _set_up(port, home, made)
             url = home / "url"
             url.write_text(f"{base}\n")
             try:
-                _show(base, client, port, home)
+                _show(base, port, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
@@ -117,13 +116,12 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
         yield
 
 
-def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
-    """Brings the emulator to this package; answers the address that every route begins with, and the client that staff
-    sign in with."""
+def _set_up(port: int, home: Path, made: Package) -> str:
+    """Brings the emulator to this package; answers the address that every route begins with."""
     aws = Aws(endpoint(port))
     secret = _secret(home)
     # Nobody who only tries it has its code in an authenticator app.
-    parameters = {"Secret": secret, "Sender": SENDER, "StaffMfa": "OPTIONAL"}
+    parameters = {"Secret": secret, "Sender": SENDER, "StaffMfa": "OPTIONAL", "StaffSignIn": aws.endpoint}
     found, base = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
@@ -141,7 +139,7 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     if is_filled:
         publish_example_opening(base, home)
     _warm_up(aws, found["QueueUrl"])
-    return base, found["StaffClientId"]
+    return base
 
 
 def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> tuple[dict[str, str], str]:
@@ -216,18 +214,18 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, client: str, port: int, home: Path) -> None:
-    page = {"client_id": client, "response_type": "code", "scope": "openid email profile", "redirect_uri": base}
+def _show(base: str, port: int, home: Path) -> None:
     _say(f"""
 Stormloop serves, on this machine only.
 
-  API       {base}
-            also in {short(home / "url")}; try: curl {base}/api/sessions
-  Mailbox   {endpoint(port)}/_ministack/ses/messages
-  Staff     {" ".join(one.who for one in EXAMPLES)}
+  Parents   {base}/programme
+  Staff     {base}/office
+            {" ".join(one.who for one in EXAMPLES)}
             each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
             .venv/bin/python -m infra.local.sign_in approver
-            Their page: {endpoint(port)}/oauth2/authorize?{urlencode(page)}
+  Mailbox   {endpoint(port)}/_ministack/ses/messages
+  API       {base}
+            also in {short(home / "url")}; try: curl {base}/api/sessions
   Commands  .venv/bin/python -m chalicelib --help
   Stop      Ctrl-C; what was registered is kept. Start afresh: make run FRESH=1
 """)

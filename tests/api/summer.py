@@ -140,6 +140,13 @@ def again() -> None:
     forget()
 
 
+def nothing() -> None:
+    """A table in which there is nothing."""
+    _dynamodb().delete_table(TableName="stormloop")
+    _dynamodb().create_table(**local.TABLE)
+    forget()
+
+
 def forget() -> None:
     """What containers remember."""
     for one in (seats, openings, ledger, programme, public):

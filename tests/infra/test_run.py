@@ -257,7 +257,7 @@ def token_of_the_sign_in_page(system: System, who: str) -> str:
     proof = "a-proof-that-only-this-browser-has-0123456789"
     challenge = base64.urlsafe_b64encode(hashlib.sha256(proof.encode()).digest()).decode().rstrip("=")
     stack = outputs(Aws(system.emulator)) or {}
-    asked = {"client_id": stack["StaffClientId"], "redirect_uri": system.base}
+    asked = {"client_id": stack["StaffClientId"], "redirect_uri": f"{system.base}/office/signed-in"}
     opener = build_opener(ProxyHandler({}), NoRedirects())
 
     login = {

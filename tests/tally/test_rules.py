@@ -20,10 +20,10 @@ from chalicelib.tally.rules import (
 SEVEN = datetime(2027, 5, 7, 17, tzinfo=UTC)
 OPENING = "2027-k7m2xq"
 
-TOO_EARLY = Answered("/api/registrations", "POST", 425, problem="too-early", opening_id=OPENING)
+TOO_EARLY = Answered("/api/registrations", "POST", 425, refusals=(("too-early", OPENING),))
 REGISTERED = Answered("/api/registrations", "POST", 201)
 LOOKED_AT = Answered("/openings/{opening_id}", "GET", 200, is_page=True, opening_id=OPENING)
-BROKEN = Answered("/api/sessions", "GET", 500, problem="unexpected")
+BROKEN = Answered("/api/sessions", "GET", 500, refusals=(("unexpected", None),))
 
 
 def test_a_refusal_counts_by_its_reason_and_its_opening():
@@ -42,6 +42,13 @@ def test_a_registration_is_in_the_table_and_not_counted_again():
 def test_staff_at_work_and_whoever_asks_for_our_health_are_no_visitors():
     for route in ("/office/statistics", "/api/staff/ledger", "/api/health"):
         assert counters(Answered(route, "GET", 200)) == ["answers"]
+        assert counters(Answered(route, "POST", 422, refusals=(("invalid", None),))) == ["answers"]
+
+
+def test_a_page_that_registers_several_wishes_counts_each_that_was_refused():
+    asked = Answered("/openings/{opening_id}/register", "POST", 303, refusals=(("sold-out", OPENING), ("closed", None)))
+    assert counters(asked) == ["answers", f"refused#sold-out@{OPENING}", "refused#closed"]
+    assert asked.may_write
 
 
 def test_a_failure_counts_as_one_and_by_its_reason():

@@ -1,0 +1,96 @@
+"""The programme, for anyone: what there is, by week, for whom, what it costs, when registration opens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from chalicelib.api.answering import Answer
+from chalicelib.api.problems import Problem
+from chalicelib.families.handlers import bearer
+from chalicelib.programme.handlers import list_sessions
+from chalicelib.seats.rules import birth_dates
+from chalicelib.web.forms import Form
+from chalicelib.web.pages import ask, page
+from chalicelib.web.visit import PASS, Visit
+
+CACHE_SECONDS = 5
+WITH_SEATS = "free"
+AGES = range(2, 19)
+
+
+@dataclass(frozen=True)
+class Week:
+    """`monday`: its first day. `sessions`: as the JSON API lists them, with days and moments read."""
+
+    monday: date
+    sessions: Sequence[Mapping[str, Any]]
+
+
+def home(visit: Visit) -> Answer:
+    """Whole, because the address of the first page may lack the slash that other links need."""
+    return Answer(303, None, {"Location": f"{visit.base}/programme"})
+
+
+def show(visit: Visit) -> Answer:
+    """Filters are parameters of the address, so that a filtered programme can be shared: age, week (its Monday),
+    municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children."""
+    every = [_read(one) for one in ask(visit, list_sessions)["sessions"]]
+    births = _births(visit)
+    chosen, form = every, Form(visit.query)
+    if form["mine"] and births:
+        chosen = [one for one in chosen if any(_suits(one, born) for born in births)]
+    if form["age"].isdigit():
+        chosen = [one for one in chosen if one["age_min"] <= int(form["age"]) <= one["age_max"]]
+    if form["municipality"]:
+        chosen = [one for one in chosen if one["municipality"] == form["municipality"]]
+    if form["week"]:
+        chosen = [one for one in chosen if _monday(one["starts_on"]).isoformat() == form["week"]]
+    if form["seats"] == WITH_SEATS:
+        chosen = [one for one in chosen if one["status"] != "closed" and one["seats_left"] > 0]
+    is_filtered = any(form[name] for name in ("age", "municipality", "week", "seats", "mine"))
+    return page(
+        visit,
+        "site/programme.html",
+        cache_seconds=None if births else CACHE_SECONDS,
+        weeks=[Week(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one["starts_on"]))],
+        all_weeks=sorted({_monday(one["starts_on"]) for one in every}),
+        municipalities=sorted({one["municipality"] for one in every}),
+        ages=AGES,
+        has_pass=bool(births),
+        form=form,
+        is_filtered=is_filtered,
+        next_opening=min(
+            (one["opens_at"] for one in every if one["status"] == "announced" and one["opens_at"]), default=None
+        ),
+    )
+
+
+def _births(visit: Visit) -> list[date]:
+    """Of the children of the family's pass, if it has one that is still good."""
+    if PASS not in visit.cookies:
+        return []
+    try:
+        return list(bearer(visit).children.values())
+    except Problem:
+        return []
+
+
+def _suits(session: Mapping[str, Any], born: date) -> bool:
+    earliest, latest = birth_dates(session["starts_on"], session["age_min"], session["age_max"])
+    return earliest <= born <= latest
+
+
+def _read(session: Mapping[str, Any]) -> dict[str, Any]:
+    opens_at = session["opens_at"]
+    return {
+        **session,
+        "starts_on": date.fromisoformat(session["starts_on"]),
+        "ends_on": date.fromisoformat(session["ends_on"]),
+        "opens_at": datetime.fromisoformat(opens_at) if opens_at else None,
+    }
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

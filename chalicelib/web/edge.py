@@ -1,0 +1,73 @@
+"""From a browser's request to a page and back: cookies in and out, what every page says in its headers, and how a
+problem looks to a person."""
+
+from dataclasses import replace
+from importlib import import_module
+from urllib.parse import quote
+
+from chalice.app import Request, Response
+
+from chalicelib.api.answering import Answer, Call, Edge, UseCase, answer
+from chalicelib.api.problems import NOT_SIGNED_IN, UNAUTHORIZED, Problem
+from chalicelib.web import signing_in
+from chalicelib.web.pages import page, redirect
+from chalicelib.web.visit import Visit, visit
+
+OFFICE = "/office"
+# No script, style, picture or form of anybody else's; and nobody else's page around ours. The address of a page is told
+# to our own pages only: with nothing told at all, browsers send forms as if they came from nowhere.
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def show(request: Request, place: str, **path: str) -> Response:
+    """Answers with the use case at `place`, "site.programme:show", which is loaded when it is first asked for."""
+    module, _, name = place.partition(":")
+    use_case: UseCase = getattr(import_module(f"chalicelib.{module}"), name)
+    return answer(request, use_case, EDGE, **path)
+
+
+def _enter(call: Call, request: Request) -> Call:
+    found = visit(call, request, {})
+    if not found.path.startswith(OFFICE):
+        return found
+    return replace(found, claims=signing_in.claims(found))
+
+
+def _problem(problem: Problem, call: Call) -> Answer:
+    assert isinstance(call, Visit), "pages are for visits"
+    if problem.kind is NOT_SIGNED_IN and call.method == "GET":
+        return redirect(call, f"{OFFICE}/sign-in?next={quote(call.path, safe='')}")
+    template = "office/problem.html" if call.path.startswith(OFFICE) else "site/problem.html"
+    document = problem.document(call.language)
+    shown = page(
+        call,
+        template,
+        problem.kind.status,
+        problem=document,
+        errors=[one["message"] for one in document.get("errors", ())],
+        needs_pass=problem.kind is UNAUTHORIZED,
+        needs_sign_in=problem.kind is NOT_SIGNED_IN,
+    )
+    if problem.retry_after is None:
+        return shown
+    return replace(shown, headers={**shown.headers, "Retry-After": str(problem.retry_after)})
+
+
+def _leave(result: Answer, call: Call) -> Answer:
+    assert isinstance(call, Visit), "pages are for visits"
+    headers = {**SECURITY, **result.headers}
+    if call.to_set:
+        headers["Set-Cookie"] = call.to_set
+    return replace(result, headers=headers)
+
+
+EDGE = Edge(_enter, _problem, _leave)

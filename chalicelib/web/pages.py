@@ -1,0 +1,154 @@
+"""Pages: a template beside the code that fills it, in the visitor's language, below whatever prefix we are served.
+
+What a template may say beside its values: `url("/help")`, `asset("opening.js")`, `csrf()` (in each form), `day`,
+`hour`, `moment`, `money`, `names` as languages/in_words.py writes them, and the macros of parts.html.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from chalicelib.api.answering import Answer, Call, Page, UseCase
+from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.languages import LANGUAGES, catalogue, in_words
+from chalicelib.web import forms
+from chalicelib.web.visit import Visit
+
+CHALICELIB = Path(__file__).parents[1]
+ASSETS = Path(__file__).parent / "assets"
+# One style sheet, of three parts: the city's tokens, the components of NL Design System, what is our own.
+STYLES = ("tokens.css", "utrecht.css", "site.css")
+STYLE = "stormloop.css"
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+# The name of a file changes with what is in it, so a browser asks for each once.
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+NAMES_OF_LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+
+
+def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | None = None, **values: Any) -> Answer:
+    """`template`: by its path in chalicelib, "site/programme.html". `cache_seconds`: of a page that is the same for all
+    who read its language; a page with a form never is, whatever stands here."""
+    words = partial(_in_language, language=visit.language)
+    body = (
+        environment(visit.language)
+        .get_template(template)
+        .render(
+            visit=visit,
+            language=visit.language,
+            languages=NAMES_OF_LANGUAGES,
+            url=partial(url, visit),
+            here=partial(here, visit),
+            asset=partial(asset, visit),
+            csrf=partial(forms.csrf, visit),
+            day=words(in_words.day),
+            hour=words(in_words.hour),
+            moment=words(in_words.moment),
+            money=words(in_words.money),
+            names=words(in_words.names),
+            **values,
+        )
+    )
+    headers = {"Content-Language": visit.language}
+    if cache_seconds is not None and not visit.to_set:
+        headers |= {"Cache-Control": f"public, max-age={cache_seconds}", "Vary": "Accept-Language, Cookie"}
+    return Answer(status, Page(body), headers)
+
+
+def redirect(visit: Visit, path: str) -> Answer:
+    """After a form: the browser asks for this page, so that neither reload nor back sends the form again."""
+    return Answer(303, None, {"Location": url(visit, path)})
+
+
+def ask(visit: Visit, use_case: UseCase, body: Any = None, query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, **path: str) -> Any:  # fmt: skip
+    """What one of the JSON API's own use cases answers this visitor, as its body; raises its Problem."""
+    call = Call(
+        headers={**visit.headers, **(headers or {})},
+        query=query or {},
+        body=b"" if body is None else json.dumps(body).encode(),
+        language=visit.language,
+        now=visit.now,
+        claims=visit.claims,
+    )
+    try:
+        return use_case(call, **path).body
+    except Problem as problem:
+        if visit.method != "GET":
+            visit.refused.append(problem)
+        raise
+
+
+def url(visit: Visit, path: str) -> str:
+    """From this page to another one of ours, given as "/programme?week=27"."""
+    return visit.root + path.removeprefix("/")
+
+
+def here(visit: Visit, **changed: str | None) -> str:
+    """This page with other parameters; None takes one away."""
+    from urllib.parse import urlencode  # noqa: PLC0415 loaded long since, by botocore
+
+    query = {**visit.query, **changed}
+    return "?" + urlencode({name: value for name, value in query.items() if value is not None})
+
+
+def asset(visit: Visit, name: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return url(visit, f"/assets/{stem}.{_fingerprint(name)}{dot}{ending}")
+
+
+def get_asset(visit: Visit, name: str) -> Answer:
+    """A style sheet, script or picture, under the name that `asset` gave it; an older name gets what is there now."""
+    stem, _, rest = name.partition(".")
+    plain = f"{stem}.{rest.rpartition('.')[2]}"
+    content = _content(plain)
+    if content is None:
+        raise Problem(NOT_FOUND)
+    is_current = name == f"{stem}.{_fingerprint(plain)}.{rest.rpartition('.')[2]}"
+    return Answer(200, Page(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
+
+
+@lru_cache
+def environment(language: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(CHALICELIB),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["LANGUAGES"] = LANGUAGES
+    made.globals["svg"] = Markup  # a picture that the server drew: web/pictures.py escapes what stands in it
+    return made
+
+
+@lru_cache
+def _content(name: str) -> str | None:
+    if name == STYLE:
+        return "\n".join((ASSETS / one).read_text() for one in STYLES)
+    known = {file.name for file in ASSETS.iterdir() if file.suffix in KINDS}
+    return (ASSETS / name).read_text() if name in known else None
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    content = _content(name)
+    assert content is not None, f"no asset {name}"
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def _in_language(write: Any, language: str) -> Any:
+    return lambda *what, **how: write(*what, language=language, **how)

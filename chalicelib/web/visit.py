@@ -1,0 +1,114 @@
+"""Who looks at a page: what a request's cookies and address say, and the cookies that its answer sets.
+
+A page's use case gets a `Visit`, which is a `Call`: the JSON API's own handlers take it too, with the family's pass and
+the staff member's claims where they look for them.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from chalice.app import Request
+
+from chalicelib import settings
+from chalicelib.api.answering import Call
+from chalicelib.languages import LANGUAGES
+
+PASS, STAFF, VISIT, LANGUAGE = "pass", "staff", "visit", "language"
+# How long a browser remembers them, in days. The pass ends before its token does; the language is a matter of taste.
+PASS_DAYS, LANGUAGE_DAYS = 90, 365
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Visit(Call):
+    """`root`: what leads from this page's address to the first one's, so that links work below any prefix. `base`: the
+    address of the first page, whole, without a slash at the end. `to_set`: the lines `Set-Cookie` of the answer."""
+
+    method: str = "GET"
+    path: str = "/"
+    root: str = "./"
+    base: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    to_set: list[str] = field(default_factory=list)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the browser is on the machine that serves: only there a page comes without TLS."""
+        return self.headers.get("host", "").rpartition(":")[0] in LOOPBACK
+
+    def has_role(self, *names: str) -> bool:
+        """For what a menu shows; what may be done is asked of staff/signed_in.py."""
+        return bool(set(names).intersection(str(self.claims.get("cognito:groups", "")).split(",")))
+
+    def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
+        """No script can read it and no other site's form sends it. `seconds`: how long it is kept; None: until the
+        browser is closed; 0: it is forgotten now."""
+        age = "" if seconds is None else f"; Max-Age={seconds}"
+        secure = "" if self.is_local else "; Secure"
+        self.to_set.append(f"{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}")
+
+    def forget_cookie(self, name: str) -> None:
+        self.set_cookie(name, "", 0)
+
+    def secret(self) -> str:
+        """This browser's own, by which its forms are known; made when the first form is shown."""
+        known = self.cookies.get(VISIT)
+        if known:
+            return known
+        for line in self.to_set:
+            if line.startswith(f"{VISIT}="):
+                return line.split(";")[0].removeprefix(f"{VISIT}=")
+        new = secrets.token_urlsafe(16)
+        self.set_cookie(VISIT, new)
+        return new
+
+
+def visit(call: Call, request: Request, claims: Mapping[str, Any]) -> Visit:
+    """`claims`: of the staff member who is signed in, or none."""
+    cookies = cookies_of(call.headers.get("cookie", ""))
+    asked, remembered = call.query.get(LANGUAGE), cookies.get(LANGUAGE)
+    language = asked if asked in LANGUAGES else remembered if remembered in LANGUAGES else call.language
+    headers = dict(call.headers)
+    if cookies.get(PASS):
+        headers["authorization"] = f"Bearer {cookies[PASS]}"
+    resource = request.path
+    found = Visit(
+        headers=headers,
+        query=call.query,
+        body=call.body,
+        language=language,
+        now=call.now,
+        claims=claims,
+        method=request.method,
+        path=resource.format(**(request.uri_params or {})),
+        root="../" * (resource.count("/") - 1) or "./",
+        base=settings.public_url() or _own_address(request, resource),
+        cookies=cookies,
+    )
+    if asked == language != remembered:
+        found.set_cookie(LANGUAGE, language, LANGUAGE_DAYS * 24 * 3600)
+    return found
+
+
+def cookies_of(header: str) -> dict[str, str]:
+    """None at all if the header is broken."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
+
+
+def own_path(asked: str | None, otherwise: str) -> str:
+    """`asked` if it is a path of ours and nothing else: no link of ours leads to somebody else's page."""
+    is_ours = asked is not None and asked.startswith("/") and not asked.startswith("//") and "\\" not in asked
+    return asked if asked is not None and is_ours and asked.isprintable() else otherwise
+
+
+def _own_address(request: Request, resource: str) -> str:
+    """As API Gateway was asked: its own domain and stage, or a domain of the city's."""
+    filled = resource.format(**(request.uri_params or {})).rstrip("/")
+    path = str(request.context.get("path", "")).rstrip("/").removesuffix(filled)
+    return f"https://{request.context.get('domainName', request.headers.get('host', ''))}{path}"
