@@ -348,6 +348,10 @@ PAGES = (
     # Preparing, and the opening
     # A session, a registration, an offer
     # Openings, status, ledger, figures
+    ("GET", "/openings", "site.openings:show_all"),
+    ("GET", "/openings/{opening_id}", "site.openings:show"),
+    ("GET", "/status", "site.status:show"),
+    ("GET", "/ledger", "site.ledger:show"),
     # Help and legal texts
     # Swimming
     # The office
@@ -358,6 +362,10 @@ PAGES = (
     # The office: programme and openings
     # The office: desk and attendance
     # The office: council, auditor, finance
+    ("GET", "/office/ledger", "office.ledger:show"),
+    ("GET", "/office/ledger.csv", "office.ledger:download"),
+    ("GET", "/office/statistics", "office.statistics:show"),
+    ("GET", "/office/statistics.csv", "office.statistics:download"),
     # The office: texts
     # The office: swimming
 )

@@ -1,0 +1,94 @@
+"""Entries of the ledger as pages and files show them: chosen, the latest first, page by page, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.figures.statistics import EXCEPTIONS
+from chalicelib.languages import N_, translate
+from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What
+
+ON_A_PAGE = 50
+# What the public details of entries are called. One that is not here is shown by its own name.
+DETAILS = {
+    "version": N_("version"),
+    "commitment": N_("commitment"),
+    "incident": N_("incident"),
+    "opens_at": N_("opens"),
+    "wishes_until": N_("wishes until"),
+    "children": N_("children"),
+    "outcome": N_("outcome"),
+    "value": N_("value"),
+    "capacity": N_("seats in all"),
+    "before": N_("before"),
+    "after": N_("after"),
+    "seats": N_("seats"),
+    "held_for": N_("held for"),
+    "closes_at": N_("closes"),
+    "from": N_("from"),
+    "despite_age": N_("despite the age"),
+}
+
+
+@dataclass(frozen=True)
+class Pages:
+    """`entries`: of this page, the latest first; `page` of `of`, from 1; `head`: of the whole chain, whatever was
+    chosen."""
+
+    entries: Sequence[Entry]
+    page: int
+    of: int
+    number: int
+    head: Head
+
+
+def chosen(chain: Sequence[Entry], opening_id: str = "", what: str = "") -> list[Entry]:
+    """The latest first. Empty: whatever it is."""
+    return [
+        entry
+        for entry in reversed(chain)
+        if (not opening_id or entry.opening_id == opening_id) and (not what or entry.what == what)
+    ]
+
+
+def paged(chain: Sequence[Entry], found: Sequence[Entry], asked: str) -> Pages:
+    """`asked`: which page, as somebody typed it; what is none is the first or the last."""
+    of = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(max(int(asked), 1), of) if asked.isdecimal() and len(asked) < 9 else 1
+    shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    return Pages(shown, page, of, len(found), chain[-1].head if chain else BEFORE_ALL)
+
+
+def what_in_words(entry: Entry, language: str) -> str:
+    return translate(EXCEPTIONS[entry.what], language)
+
+
+def details_in_words(details: Mapping[str, Any], language: str) -> str:
+    """`version: 1; commitment: 3f…`."""
+    return "; ".join(
+        f"{translate(DETAILS[name], language) if name in DETAILS else name}: {_value(value)}"
+        for name, value in details.items()
+    )
+
+
+def as_text(details: Mapping[str, Any]) -> str:
+    """The same for programs, with the API's names."""
+    return "; ".join(f"{name}: {_value(value)}" for name, value in details.items())
+
+
+def kinds(chain: Sequence[Entry], language: str) -> list[tuple[str, str]]:
+    """What there are entries of, as value and words."""
+    present = {entry.what for entry in chain}
+    return [(what.value, translate(EXCEPTIONS[what], language)) for what in What if what in present]
+
+
+def opening_ids(chain: Sequence[Entry]) -> list[str]:
+    return sorted({entry.opening_id for entry in chain if entry.opening_id}, reverse=True)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return str(value)
