@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run test lint package languages translations bench spread spread-table fuzz search env dynamodb-local clean
+.PHONY: help run test lint package languages translations bench spread spread-table fuzz search env dynamodb-local chromium components clean
 
 PORT = 4566
 FRESH =
@@ -34,7 +34,7 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 	@case "$(FRESH)" in ""|0|no) set -- ;; *) set -- --fresh ;; esac; \
 	exec $(PYTHON) -m infra.local.run --port "$(PORT)" "$$@"
 
-test: env dynamodb-local languages lint ## everything that is checked before a change lands
+test: env dynamodb-local chromium languages lint ## everything that is checked before a change lands
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 lint: env ## style, types, and who may import whom
@@ -102,6 +102,13 @@ env: .venv/ready ## the tools, into .venv
 
 dynamodb-local: $(TOOLS)/dynamodb-local/DynamoDBLocal.jar ## DynamoDB on this machine, for tests, into .tools
 	@$(INSTALL_WITH_APT); command -v java >/dev/null || install_with_apt default-jre-headless "Java"
+
+chromium: ## a browser for the tests of the pages, from Debian's packages
+	@$(INSTALL_WITH_APT); [ -x /usr/bin/chromium ] || install_with_apt chromium "Chromium"
+
+components: env ## the parts of NL Design System that the pages use, into chalicelib/web/assets/utrecht.css
+	@$(INSTALL_WITH_APT); command -v npm >/dev/null || install_with_apt npm "npm"
+	@cd infra/components && npm ci --silent && node components.mjs
 
 $(TOOLS)/dynamodb-local/DynamoDBLocal.jar:
 	@$(INSTALL_WITH_APT); command -v npm >/dev/null || install_with_apt npm "npm"

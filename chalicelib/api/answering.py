@@ -138,7 +138,9 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
         return Response(body="", status_code=result.status, headers=headers)
     if isinstance(result.body, Page):
         headers = {"Content-Type": "text/html; charset=utf-8", **headers}
-        if len(result.body) < LEAST_COMPRESSED or "gzip" not in call.headers.get("accept-encoding", ""):
+        # Without an Accept, API Gateway would hand out our base64 as it is.
+        takes_bytes = "gzip" in call.headers.get("accept-encoding", "") and call.headers.get("accept")
+        if len(result.body) < LEAST_COMPRESSED or not takes_bytes:
             return Response(body=str(result.body), status_code=result.status, headers=headers)
         compressed = gzip.compress(result.body.encode(), mtime=0)
         return Encoded(compressed, {**headers, "Content-Encoding": "gzip"}, result.status)

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib.figures.statistics import EXCEPTIONS
 from chalicelib.languages import N_, translate
 from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What
+from chalicelib.openings import table
+from chalicelib.openings.rules import title
+from chalicelib.programme import table as programme
 
 ON_A_PAGE = 50
 # What the public details of entries are called. One that is not here is shown by its own name.
@@ -19,15 +23,24 @@ DETAILS = {
     "children": N_("children"),
     "outcome": N_("outcome"),
     "value": N_("value"),
-    "capacity": N_("seats in all"),
-    "before": N_("before"),
-    "after": N_("after"),
     "seats": N_("seats"),
-    "held_for": N_("held for"),
-    "closes_at": N_("closes"),
+    "for": N_("for"),
     "from": N_("from"),
+    "to": N_("to"),
     "despite_age": N_("despite the age"),
+    "proposed_by": N_("proposed by"),
 }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry in words. `opening`, `session`: their titles; empty where it is about none."""
+
+    entry: Entry
+    what: str
+    opening: str
+    session: str
+    details: str
 
 
 @dataclass(frozen=True)
@@ -59,11 +72,24 @@ def paged(chain: Sequence[Entry], found: Sequence[Entry], asked: str) -> Pages:
     return Pages(shown, page, of, len(found), chain[-1].head if chain else BEFORE_ALL)
 
 
-def what_in_words(entry: Entry, language: str) -> str:
-    return translate(EXCEPTIONS[entry.what], language)
+def in_words(entries: Sequence[Entry], language: str, now: datetime, *, is_private: bool = False) -> list[Shown]:
+    """`is_private`: with what only staff may know of the details. One read for the sessions' titles."""
+    openings = {one.opening_id: title(one.plan, language) for one in table.remembered(now)}
+    sessions = programme.several({entry.session_id for entry in entries if entry.session_id})
+    titles = {session_id: one.title for session_id, one in sessions.items()}
+    return [
+        Shown(
+            entry,
+            translate(EXCEPTIONS[entry.what], language),
+            openings.get(entry.opening_id or "", entry.opening_id or ""),
+            titles.get(entry.session_id or "", entry.session_id or ""),
+            _details({**entry.details, **(entry.private if is_private else {})}, language),
+        )
+        for entry in entries
+    ]
 
 
-def details_in_words(details: Mapping[str, Any], language: str) -> str:
+def _details(details: Mapping[str, Any], language: str) -> str:
     """`version: 1; commitment: 3f…`."""
     return "; ".join(
         f"{translate(DETAILS[name], language) if name in DETAILS else name}: {_value(value)}"
@@ -87,6 +113,8 @@ def opening_ids(chain: Sequence[Entry]) -> list[str]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, Mapping) and "name" in value:
+        return str(value["name"])  # somebody of staff
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_value(inner)}" for name, inner in value.items())
     if isinstance(value, list):

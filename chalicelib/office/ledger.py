@@ -26,14 +26,7 @@ def show(visit: Visit) -> Answer:
         visit,
         "office/ledger.html",
         shown=shown,
-        rows=[
-            (
-                one,
-                entries.what_in_words(one, visit.language),
-                entries.details_in_words({**one.details, **one.private}, visit.language),
-            )
-            for one in shown.entries
-        ],
+        rows=entries.in_words(shown.entries, visit.language, visit.now, is_private=True),
         form=form,
         kinds=entries.kinds(chain, visit.language),
         opening_ids=entries.opening_ids(chain),

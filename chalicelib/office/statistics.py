@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.api.answering import Answer, File
 from chalicelib.figures import sheets
-from chalicelib.figures.statistics import GROUPS, IN_WORDS, Figure, Statistics, label, of_opening, of_year, years
+from chalicelib.figures.statistics import GROUPS, IN_WORDS, Figure, Group, Statistics, label, of_opening, of_year, years
 from chalicelib.languages import N_, translate
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening, title
@@ -17,6 +17,8 @@ from chalicelib.web.visit import Visit
 
 READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
 COLUMNS = ("year", "opening_id", "title", "group", "figure", "number", "derived_from", "at_least", "in_words")
+# Figures of one kind, so that it means something that one bar is longer than another.
+COMPARED = (Group.SEATS, Group.REFUSALS, Group.EXCEPTIONS)
 AT_LEAST = N_("at least {number}")
 
 
@@ -29,7 +31,7 @@ def show(visit: Visit) -> Answer:
         "office/statistics.html",
         found=found,
         heading=title(found.opening.plan, visit.language) if found.opening else str(found.year),
-        groups=[_shown(translate(name, visit.language), found.of(group), visit) for group, name in GROUPS.items()],
+        groups=[_shown(group, found.of(group), visit) for group in GROUPS],
         years=years(visit.now),
         openings=[(one.opening_id, title(one.plan, visit.language)) for one in _of_year(found.year)],
         form=Form(visit.query),
@@ -61,8 +63,9 @@ def _of_year(year: int) -> list[Opening]:
     return [one for one in openings.every() if one.is_live and one.opening_id.startswith(f"{year}-")]
 
 
-def _shown(name: str, figures: Sequence[Figure], visit: Visit) -> tuple[str, list[tuple[str, str, str]], str]:
+def _shown(group: Group, figures: Sequence[Figure], visit: Visit) -> tuple[str, list[tuple[str, str, str]], str]:
     """Its name, the rows of its table, and its picture where there is something to compare."""
+    name = translate(GROUPS[group], visit.language)
     words = [translate(label(one), visit.language) for one in figures]
     numbers = [
         translate(AT_LEAST, visit.language, number=pictures.number(one.number))
@@ -74,7 +77,8 @@ def _shown(name: str, figures: Sequence[Figure], visit: Visit) -> tuple[str, lis
     rows = list(zip(words, numbers, sources, strict=True))
     about = "; ".join(f"{word}: {number}" for word, number in zip(words, numbers, strict=True))
     bars = [(word, one.number) for word, one in zip(words, figures, strict=True)]
-    return name, rows, pictures.bars(name, about, bars) if any(one.number for one in figures) else ""
+    has_picture = group in COMPARED and any(one.number for one in figures)
+    return name, rows, pictures.bars(name, about, bars) if has_picture else ""
 
 
 def _rows(one: Statistics, language: str) -> list[tuple[str | int, ...]]:

@@ -20,17 +20,7 @@ def show(visit: Visit) -> Answer:
         "site/ledger.html",
         cache_seconds=CACHE_SECONDS,
         shown=shown,
-        rows=[
-            (
-                one.number,
-                one.at,
-                entries.what_in_words(one, visit.language),
-                one.opening_id,
-                one.session_id,
-                entries.details_in_words(one.details, visit.language),
-            )
-            for one in shown.entries
-        ],
+        rows=entries.in_words(shown.entries, visit.language, visit.now),
         form=form,
         kinds=entries.kinds(chain, visit.language),
         opening_ids=entries.opening_ids(chain),

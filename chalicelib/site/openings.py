@@ -11,6 +11,7 @@ from chalicelib.families.handlers import bearer
 from chalicelib.figures.statistics import EXCEPTIONS, NAMES
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.ledger.rules import What
+from chalicelib.moments import brussels
 from chalicelib.openings.admission import draw_key
 from chalicelib.programme.handlers import list_sessions
 from chalicelib.publication import public
@@ -22,7 +23,7 @@ from chalicelib.web.visit import PASS, Visit
 CACHE_SECONDS = 5
 # What a moment of an opening is called.
 PUBLISHED = N_("Published, with the commitment to its seed")
-APPROVED = N_("Approved by a second pair of eyes")
+APPROVED = N_("Approved by a member of staff")
 PASSES_UNTIL = N_("Last moment for a pass that takes part in the draw of moments")
 OPENS = N_("Opens")
 SPREAD_ENDS = N_("The last family of the spread is admitted; the seed becomes public")
@@ -40,7 +41,6 @@ POSTCODES = N_("Postcodes {postcodes}")
 WISHES = N_("Wishes")
 PICTURE_OF_TIME = N_("When who is admitted")
 PICTURE_OF_SEATS = N_("Seats by channel")
-UNTIL = N_("{start} until {end}")
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,7 @@ def _lines(shown: Mapping[str, Any], visit: Visit) -> list[Line]:
 
 def _time_picture(shown: Mapping[str, Any], language: str) -> str:
     def span(label: str, start: datetime, end: datetime) -> Span:
-        words = [in_words.moment(one, language) for one in (start, end)]
-        return Span(label, translate(UNTIL, language, start=words[0], end=words[1]), start, end)
+        return Span(label, start, end, _short(start, language), _short(end, language))
 
     if shown["is_draw"] and shown["wishes_until"]:
         spans = [span(translate(WISHES, language), shown["opens_at"], shown["wishes_until"])]
@@ -175,5 +174,11 @@ def _time_picture(shown: Mapping[str, Any], language: str) -> str:
     marks = [
         Mark(translate(ACTIONS[one["action"]], language), datetime.fromisoformat(one["at"])) for one in shown["log"]
     ]
-    about = "; ".join(f"{one.label}: {one.words}" for one in spans)
+    about = "; ".join(f"{one.label}: {one.from_words} - {one.until_words}" for one in spans)
     return timeline(translate(PICTURE_OF_TIME, language), about, spans, marks)
+
+
+def _short(moment: datetime, language: str) -> str:
+    """`7 mei, 19.00`."""
+    local = moment.astimezone(brussels())
+    return f"{in_words.day(local.date(), language, weekday=False, year=False)}, {in_words.hour(local.time(), language)}"

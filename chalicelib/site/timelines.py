@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-# In the units of the drawing, in which letters are 13 high: on a phone one of them is about a pixel.
-WIDTH, LETTERS, ROW = 480, 13, 44
+# In the units of the drawing; on the narrowest phone one of them is nearly a pixel.
+WIDTH, LETTERS, ROW = 360, 14, 66
 EDGE = 4
 
 
 @dataclass(frozen=True)
 class Span:
-    """`label` and `words`: what it is, and from when until when, as people read it."""
+    """`label`: what it is. `from_words`, `until_words`: its ends as people read them, short: they share a line."""
 
     label: str
-    words: str
     start: datetime
     end: datetime
+    from_words: str
+    until_words: str
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,12 @@ def timeline(title: str, about: str, spans: Sequence[Span], marks: Sequence[Mark
     SubElement(root, "desc", {"id": "timeline-about"}).text = about
     for place, span in enumerate(spans):
         top = place * ROW
-        _text(root, 0, top + LETTERS, f"{span.label}: {span.words}")
+        _text(root, 0, top + LETTERS, span.label)
         x, width = across(span.start), max(across(span.end) - across(span.start), 3.0)
         _shape(root, "rect", x=EDGE, y=top + LETTERS + 7, width=WIDTH - 2 * EDGE, height=14, fill_opacity="0.12")
         _shape(root, "rect", x=x, y=top + LETTERS + 7, width=round(width, 1), height=14)
+        _text(root, 0, top + 2 * LETTERS + 23, span.from_words)
+        _text(root, WIDTH, top + 2 * LETTERS + 23, span.until_words, "end")
     for place, mark in enumerate(marks):
         x, y = across(mark.at), len(spans) * ROW + (place + 1) * (LETTERS + 6)
         _shape(root, "line", x1=x, x2=x, y1=0, y2=y, stroke="currentColor", stroke_dasharray="3 3")

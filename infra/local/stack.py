@@ -55,7 +55,7 @@ def physical_id(aws: Aws, logical_id: str) -> str:
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
     """Creates the stack, or brings it to this package and these parameters; answers its outputs."""
     cloudformation: CloudFormationClient = aws.client("cloudformation")
-    template = _with_code_at(package, _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes()))
+    template = _for_ministack(package, _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes()))
     place = _upload(aws, f"{package.fingerprint}.json", json.dumps(template).encode())
     request: Any = {
         "StackName": STACK,
@@ -89,8 +89,12 @@ def _upload(aws: Aws, key: str, content: bytes) -> str:
     return f"{BUCKET}/{key}"
 
 
-def _with_code_at(package: Package, place: str) -> Any:
+def _for_ministack(package: Package, place: str) -> Any:
+    """The template with its code at `place`. MiniStack 1.5.33 reads which bodies are bytes from the API's property, not
+    from its definition; AWS reads both."""
     template = yaml.safe_load(package.template.read_text())
+    api = template["Resources"]["RestAPI"]["Properties"]
+    api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
     for resource in template["Resources"].values():
         if "CodeUri" in resource.get("Properties", {}):
             resource["Properties"]["CodeUri"] = f"s3://{place}"

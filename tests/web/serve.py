@@ -2,6 +2,7 @@
 `--empty` nothing. `make run` is the real thing. Runs until Ctrl-C; it is the evening of 6 March 2027 in it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -51,11 +52,12 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8123)
     parser.add_argument("--empty", action="store_true")
     asked = parser.parse_args()
+    base = f"http://{HOST}:{asked.port}"
+    os.environ["PUBLIC_URL"] = base
     with summers.summer():
         if asked.empty:
             summers.nothing()
         with make_server(HOST, asked.port, application, handler_class=Quiet) as server:
-            base = f"http://{HOST}:{asked.port}"
             print(f"{base}/programme\n{base}/enter?token={summers.OWN.token}\n{base}/test/staff?desk,programme-manager")
             sys.stdout.flush()
             try:

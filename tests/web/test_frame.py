@@ -67,7 +67,7 @@ def test_nothing_else_is_an_asset(name: str) -> None:
 
 
 def test_a_page_is_compressed_for_whoever_reads_that() -> None:
-    shown = Browser().get("/programme", **{"Accept-Encoding": "gzip, br"})
+    shown = Browser().get("/programme", **{"Accept-Encoding": "gzip, br", "Accept": "text/html"})
 
     assert shown.headers["Content-Encoding"] == "gzip"
     assert len(shown.body) < 6000
