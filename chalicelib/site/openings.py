@@ -137,11 +137,16 @@ def incident(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
     outage = entry["outage"] or {}
     return {
         "number": entry["number"],
-        "what": translate(ACTIONS[entry["action"]], language),
+        "what": _done(entry, language),
         **{name: _moment(entry[name]) for name in ("at", "start", "end")},
         **{name: entry[name].get(language, "") for name in ("cause", "why", "done")},
         "outage": {**outage, "start": _moment(outage.get("start")), "end": _moment(outage.get("end"))},
     }
+
+
+def _done(entry: Mapping[str, Any], language: str) -> str:
+    action = entry["action"]
+    return translate(ACTIONS[action], language)
 
 
 def _lines(shown: Mapping[str, Any], visit: Visit) -> list[Line]:
@@ -159,7 +164,7 @@ def _lines(shown: Mapping[str, Any], visit: Visit) -> list[Line]:
     found = [(at, translate(words, language)) for at, words in known if at]
     if not shown["is_draw"]:
         found += [(one["opens_at"], f"{translate(OPENS, language)}: {one['whose']}") for one in shown["windows"]]
-    found += [(datetime.fromisoformat(one["at"]), translate(ACTIONS[one["action"]], language)) for one in shown["log"]]
+    found += [(datetime.fromisoformat(one["at"]), _done(one, language)) for one in shown["log"]]
     return [Line(at, words, at <= visit.now) for at, words in sorted(found, key=lambda one: one[0])]
 
 
@@ -172,7 +177,7 @@ def _time_picture(shown: Mapping[str, Any], language: str) -> str:
     else:
         spans = [span(one["whose"], one["opens_at"], one["ends_at"]) for one in shown["windows"]]
     marks = [
-        Mark(translate(ACTIONS[one["action"]], language), datetime.fromisoformat(one["at"])) for one in shown["log"]
+        Mark(_done(one, language), datetime.fromisoformat(one["at"])) for one in shown["log"]
     ]
     about = "; ".join(f"{one.label}: {one.from_words} - {one.until_words}" for one in spans)
     return timeline(translate(PICTURE_OF_TIME, language), about, spans, marks)
