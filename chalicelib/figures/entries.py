@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.figures.statistics import EXCEPTIONS
 from chalicelib.languages import N_, translate
+from chalicelib.languages import in_words as words
 from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What
 from chalicelib.openings import table
 from chalicelib.openings.rules import title
@@ -29,6 +30,16 @@ DETAILS = {
     "to": N_("to"),
     "despite_age": N_("despite the age"),
     "proposed_by": N_("proposed by"),
+}
+
+
+# What stands in them, where it is a word of ours.
+VALUES = {
+    "seats": N_("seats"),
+    "waiting-list": N_("place on the waiting list"),
+    "free": N_("free seats"),
+    "staff": N_("staff"),
+    "reduced": N_("reduced rate"),
 }
 
 
@@ -92,9 +103,23 @@ def in_words(entries: Sequence[Entry], language: str, now: datetime, *, is_priva
 def _details(details: Mapping[str, Any], language: str) -> str:
     """`version: 1; commitment: 3f…`."""
     return "; ".join(
-        f"{translate(DETAILS[name], language) if name in DETAILS else name}: {_value(value)}"
+        f"{translate(DETAILS[name], language) if name in DETAILS else name}: {_in_words(value, language)}"
         for name, value in details.items()
     )
+
+
+def _in_words(value: Any, language: str) -> str:
+    """Moments, our own words, yes and no; anything else as it stands there."""
+    if isinstance(value, bool):
+        return translate(N_("yes") if value else N_("no"), language)
+    if not isinstance(value, str):
+        return _value(value)
+    if value in VALUES:
+        return translate(VALUES[value], language)
+    try:
+        return words.moment(datetime.fromisoformat(value), language) if "T" in value else value
+    except ValueError:
+        return value
 
 
 def as_text(details: Mapping[str, Any]) -> str:

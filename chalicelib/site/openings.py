@@ -176,9 +176,7 @@ def _time_picture(shown: Mapping[str, Any], language: str) -> str:
         spans = [span(translate(WISHES, language), shown["opens_at"], shown["wishes_until"])]
     else:
         spans = [span(one["whose"], one["opens_at"], one["ends_at"]) for one in shown["windows"]]
-    marks = [
-        Mark(_done(one, language), datetime.fromisoformat(one["at"])) for one in shown["log"]
-    ]
+    marks = [Mark(_done(one, language), datetime.fromisoformat(one["at"])) for one in shown["log"]]
     about = "; ".join(f"{one.label}: {one.from_words} - {one.until_words}" for one in spans)
     return timeline(translate(PICTURE_OF_TIME, language), about, spans, marks)
 
