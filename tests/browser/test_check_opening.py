@@ -4,13 +4,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route
 
 from chalicelib.openings.admission import draw_key
+from chalicelib.openings.published import document
 from tests.api import summer as summers
 from tests.api.summer import DRAWN, HELD
 from tests.browser.conftest import context_of
 from tests.browser.pages import ANYBODY
+from tests.draw.allocations import BUNDLES, ENTRIES, STARTS
+from tests.draw.allocations import document as drawn_document
+from tests.openings.test_verification import AS_OF, OPENING, ROWS
 
 Changed = Callable[[dict[str, Any]], None]
 FITS = [
@@ -126,3 +132,30 @@ def test_without_an_answer_it_says_so(check: Callable[..., list[str]]) -> None:
         document.clear()
 
     assert check(HELD, nothing) == ["✗ De lijst kon niet gelezen worden. Probeer het zo dadelijk opnieuw."]
+
+
+def replaced_by(other: dict[str, Any]) -> Changed:
+    def change(document: dict[str, Any]) -> None:
+        document.clear()
+        document.update(other)
+
+    return change
+
+
+@settings(max_examples=25, phases=[Phase.generate])
+@given(ENTRIES, STARTS, BUNDLES, st.none() | st.text("0123456789 é", min_size=1))
+def test_the_browser_draws_as_the_rules_do(check, entries, start, bundles, beacon):
+    drawn = drawn_document(entries, start, bundles, beacon=beacon)
+
+    said = check(DRAWN, replaced_by(drawn))
+
+    assert said[1:] == [FITS[1], f"✓ Regels die met het lotingsgetal kloppen: {len(entries)} van {len(entries)}."]
+
+
+@settings(max_examples=25, phases=[Phase.generate])
+@given(ROWS)
+def test_the_browser_admits_as_the_rules_do(check, rows):
+    """In two windows, over an incident that moved what came after it; families in time and late."""
+    said = check(HELD, replaced_by(document(OPENING, rows, AS_OF)))
+
+    assert said[1:] == [FITS[1], f"✓ Regels die met het lotingsgetal kloppen: {len(rows)} van {len(rows)}."]
