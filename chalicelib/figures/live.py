@@ -88,8 +88,8 @@ _told: dict[str, Registration] = {}
 def live(opening_id: str, now: datetime) -> Live:
     """How a published opening goes at `now`, at most SECONDS_REMEMBERED ago; raises Problem `not-found`.
 
-    Costs half a read unit for each 4 KB of sessions' seats (about one for each eight sessions), half of one for each
-    registration that was not told yet, and one for each 80 slots of the tally: some 40 for 300 sessions.
+    Costs half a read unit for each session, half of one for each registration that was not told yet (the others are
+    read once by a container), and half of one for some 25 slots of the tally: some 160 for 300 sessions.
     """
     remembered = _found.get(opening_id)
     if remembered and monotonic() - remembered[0] < SECONDS_REMEMBERED:

@@ -16,6 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib import settings
 from chalicelib.api.answering import is_throttled
 from chalicelib.figures import history
+from chalicelib.figures.history import Stretch
 from chalicelib.incidents.outages import Minute, Outage
 from chalicelib.observability import log
 from chalicelib.openings import log as incidents
@@ -27,8 +28,8 @@ from chalicelib.tally.rules import ANSWERS, FAILED, added
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# A container asks once in so many seconds, however many look.
-SECONDS_REMEMBERED = 5.0
+# A container asks once in so many seconds, however many look; for the history, which is long, less often.
+SECONDS_REMEMBERED, HISTORY_REMEMBERED = 5.0, 60.0
 # The requests of so long say how it goes.
 RECENTLY = timedelta(minutes=10)
 # Mails that wait: more than go out in about a minute.
@@ -80,6 +81,7 @@ class Status:
 
 
 _found: dict[str, tuple[float, Status]] = {}
+_history: dict[str, tuple[float, Stretch]] = {}
 
 
 def status(now: datetime) -> Status:
@@ -93,6 +95,7 @@ def status(now: datetime) -> Status:
 def forget() -> None:
     """Forgets what was read: for tests."""
     _found.clear()
+    _history.clear()
 
 
 def _now(now: datetime) -> Status:
@@ -101,7 +104,7 @@ def _now(now: datetime) -> Status:
         recent = added(tally.between(now - RECENTLY, now + timedelta(seconds=1)).values())
         requests = of_requests(now, recent[ANSWERS], recent[FAILED])
         shown = openings.remembered(now)
-        past = history.stretch((now - SHOWN).date(), now, most=MOST_DAYS_AT_ONCE)
+        past = _past(now)
         reported = [Reported(one, entry) for one in shown for entry in incidents.log_of(one.opening_id)]
     except (ClientError, BotoCoreError, PynamoDBException) as error:
         if not is_throttled(error):
@@ -117,6 +120,14 @@ def _now(now: datetime) -> Status:
         missing=past.missing,
         reported=tuple(sorted(reported, key=lambda one: str(one.entry["at"]), reverse=True)),
     )
+
+
+def _past(now: datetime) -> Stretch:
+    remembered = _history.get("")
+    if remembered is None or monotonic() - remembered[0] >= HISTORY_REMEMBERED:
+        found = history.stretch((now - SHOWN).date(), now, most=MOST_DAYS_AT_ONCE)
+        _history[""] = remembered = monotonic(), found
+    return remembered[1]
 
 
 def of_requests(now: datetime, answers: int, failed: int) -> Part:

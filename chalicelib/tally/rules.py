@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 SLOT = timedelta(seconds=10)
 # How many seconds lie between two writes of a container, and after one that failed.
 EVERY, AFTER_A_FAILURE = 10.0, 60.0
-# Slots that a container keeps while it cannot write: ten minutes.
-MOST_SLOTS = 60
+# Slots that a container keeps while it cannot write: ten minutes. And names in one of them, so that a write stays one.
+MOST_SLOTS, MOST_NAMES = 60, 120
 
 # The names of the sums. Those of one opening have its id behind them: "refused#too-early@2027-k7m2xq".
 ANSWERS, FAILED, PAGES, READS = "answers", "failed", "pages", "reads"
@@ -80,9 +80,15 @@ class Memory:
     not_before: float = 0.0
 
     def count(self, at: datetime, names: Iterable[str]) -> int:
-        """Returns how many counts were given up because nothing could be written for ten minutes."""
-        self.slots.setdefault(slot_of(at), Counter()).update(names)
-        return sum(self.slots.pop(min(self.slots)).total() for _ in range(len(self.slots) - MOST_SLOTS))
+        """Returns how many counts were given up: by the oldest slot when nothing could be written for ten minutes, or
+        because somebody makes us count under more names than there are."""
+        slot, lost = self.slots.setdefault(slot_of(at), Counter()), 0
+        for name in names:
+            if name in slot or len(slot) < MOST_NAMES:
+                slot[name] += 1
+            else:
+                lost += 1
+        return lost + sum(self.slots.pop(min(self.slots)).total() for _ in range(len(self.slots) - MOST_SLOTS))
 
     def due(self, clock: float) -> tuple[datetime, Sums] | None:
         """Takes out what is to be written at `clock`; None: nothing, or it is too soon."""

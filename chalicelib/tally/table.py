@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as NotConnected
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import table
 from chalicelib.tally.rules import SLOT, Sums, slot_of
@@ -63,7 +62,7 @@ def add(slot: datetime, sums: Sums) -> None:
         )
     except ClientError as error:
         raise NotWritten(may_be=error.response["Error"]["Code"] == "InternalServerError") from None
-    except (HTTPClientError, NotConnected):
+    except BotoCoreError:
         raise NotWritten(may_be=True) from None
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.tally.rules import (
     EVERY,
+    MOST_NAMES,
     MOST_SLOTS,
     Answered,
     Memory,
@@ -76,6 +77,14 @@ def test_whoever_cannot_write_for_ten_minutes_gives_up_the_oldest():
 
     assert sum(lost) == 2
     assert len(memory.slots) == MOST_SLOTS
+
+
+def test_nobody_makes_a_write_large_by_names_of_openings():
+    memory = Memory()
+    lost = [memory.count(SEVEN, [f"pages@2027-{number:06d}"]) for number in range(MOST_NAMES + 5)]
+
+    assert sum(lost) == 5
+    assert memory.count(SEVEN, ["pages@2027-000000"]) == 0
 
 
 happenings = st.lists(
