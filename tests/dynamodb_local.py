@@ -6,7 +6,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +17,8 @@ from chalicelib import table
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
 
 HOME = Path(__file__).parent.parent / ".tools" / "dynamodb-local"
 ENDPOINTS = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS")
@@ -78,10 +82,18 @@ def empty() -> None:
     seats.forget()
     openings.forget()
     ledger.forget()
-    client = boto3.client("dynamodb")
+    swimming.forget()
+    timetable.forget()
+    client = _client(os.environ.get(ENDPOINTS[0]))
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])
     client.create_table(**TABLE)
+
+
+@lru_cache
+def _client(url: str | None) -> Any:
+    """One for all: a story empties the table for each of its examples."""
+    return boto3.client("dynamodb", endpoint_url=url)
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.confirmations import undelivered
@@ -71,7 +72,7 @@ class Live:
     at: datetime
     start: datetime
     end: datetime
-    counts: Mapping[str, object]
+    counts: Mapping[str, Any]
     seats: Sequence[Moment] = ()
     arrivals: Sequence[Moment] = ()
     failures: Sequence[Moment] = ()

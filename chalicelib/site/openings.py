@@ -70,7 +70,7 @@ def show(visit: Visit, opening_id: str) -> Answer:
     seats = [(translate(NAMES[name], visit.language), number) for name, number in shown["counts"]["seats"].items()]
     return page(
         visit,
-        "site/opening.html",
+        "site/opening_published.html",
         cache_seconds=None if keys else CACHE_SECONDS,
         opening=shown,
         log=[incident(one, visit.language) for one in shown["log"]],
