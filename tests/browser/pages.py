@@ -49,6 +49,16 @@ LOOKS = (
     Look(FAMILY, f"/opening/{summers.DRAWN}", "De uitslag van de loting"),
     # A session, a registration, an offer
     # Openings, status, ledger, figures
+    Look(ANYBODY, "/openings", "Op komst of bezig"),
+    Look(ANYBODY, f"/openings/{summers.LATER}", "geheim zolang iemand er iets aan zou hebben"),
+    Look(ANYBODY, f"/openings/{summers.PAUSED}", "De inschrijving is even onderbroken"),
+    Look(ANYBODY, f"/openings/{summers.WISHED}", "Laatste moment voor wensen"),
+    Look(ANYBODY, f"/openings/{summers.DRAWN}", "Controleer de lijst"),
+    Look(FAMILY, f"/openings/{summers.HELD}", "Controleer mijn plaats"),
+    Look(ANYBODY, "/openings/2027-nobody", "Niet gevonden"),
+    Look(ANYBODY, "/status", "Er werkt iets niet zoals het hoort."),
+    Look(ANYBODY, "/ledger", "Register van uitzonderingen"),
+    Look(ANYBODY, "/ledger?opening=2027-nobody", "0 regels"),
     # Help and legal texts
     # Swimming
     Look(ANYBODY, "/swimming?week=2027-03-10", "Onderhoud van de pompen."),
@@ -90,6 +100,10 @@ LOOKS = (
     Look("desk", "/office/programme", "Niet voor jouw rol"),
     # The office: desk and attendance
     # The office: council, auditor, finance
+    Look("auditor", "/office/ledger", "Register van uitzonderingen"),
+    Look("desk", "/office/ledger", "auditor"),
+    Look("finance", "/office/statistics", "Plaatsen per weg"),
+    Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     # The office: texts
     # The office: swimming
     Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "Te verwittigen: 1 gezin, 3 personen"),
