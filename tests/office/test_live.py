@@ -1,11 +1,12 @@
 """The live view of an opening, with figures as figures/live.py has them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.figures.live import Live, MailLag, Moment
 from chalicelib.office import live as page
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
@@ -14,44 +15,20 @@ from tests.web.browsing import Browser
 OPENS = datetime(2027, 3, 6, 18, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Moment:
-    at: datetime
-    number: int
-
-
-@dataclass(frozen=True)
-class MailLag:
-    sent: int = 0
-    undelivered: int = 0
-    waiting: int = 0
-    oldest: datetime | None = None
-    lag: timedelta = timedelta()
-
-
-@dataclass(frozen=True)
-class Live:
-    opening_id: str = summers.HELD
-    at: datetime = OPENS + timedelta(minutes=3)
-    start: datetime = OPENS - timedelta(minutes=15)
-    end: datetime = OPENS + timedelta(minutes=3)
-    counts: Mapping[str, object] = field(
-        default_factory=lambda: {
-            "seats": {"opening": 0, "waiting-list": 0, "desk": 0, "exception": 0, "held-back": 2, "free": 18},
-            "capacity": 20,
-            "registrations": 0,
-            "with_waiting_list": 0,
-        }
-    )
-    seats: Sequence[Moment] = ()
-    arrivals: Sequence[Moment] = ()
-    failures: Sequence[Moment] = ()
-    refusals: Mapping[str, int] = field(default_factory=dict)
-    refused: Sequence[Moment] = ()
-    mails: MailLag = field(default_factory=MailLag)
-
-
-BUSY = Live(
+QUIET = Live(
+    opening_id=summers.HELD,
+    at=OPENS + timedelta(minutes=3),
+    start=OPENS - timedelta(minutes=15),
+    end=OPENS + timedelta(minutes=3),
+    counts={
+        "seats": {"opening": 0, "waiting-list": 0, "desk": 0, "exception": 0, "held-back": 2, "free": 18},
+        "capacity": 20,
+        "registrations": 0,
+        "with_waiting_list": 0,
+    },
+)
+BUSY = replace(
+    QUIET,
     counts={
         "seats": {"opening": 12, "waiting-list": 0, "desk": 1, "exception": 0, "held-back": 2, "free": 5},
         "capacity": 20,
@@ -63,7 +40,7 @@ BUSY = Live(
     failures=[Moment(OPENS + timedelta(seconds=20), 3)],
     refusals={"too-early": 900, "sold-out": 40},
     refused=[Moment(OPENS, 700), Moment(OPENS + timedelta(minutes=1), 240)],
-    mails=MailLag(sent=9, waiting=2, oldest=OPENS + timedelta(seconds=150), lag=timedelta(seconds=30)),
+    mails=MailLag(sent=9, undelivered=0, waiting=2, oldest=OPENS + timedelta(seconds=150), lag=timedelta(seconds=30)),
 )
 
 
@@ -79,7 +56,7 @@ def els() -> Browser:
 
 
 def measured(monkeypatch: pytest.MonkeyPatch, live: Live) -> None:
-    monkeypatch.setattr(page, "measured", lambda *_: live)
+    monkeypatch.setattr(page, "figures_of", lambda *_: live)
 
 
 PATH = f"/office/openings/{summers.HELD}/live"
@@ -101,7 +78,7 @@ def test_what_happens_stands_in_pictures_and_in_tables(els: Browser, monkeypatch
 
 
 def test_before_anything_happened_there_is_something_to_see_too(els: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    measured(monkeypatch, Live())
+    measured(monkeypatch, QUIET)
 
     shown = els.get(PATH)
 
