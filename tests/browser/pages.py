@@ -64,6 +64,16 @@ LOOKS = (
     Look(FAMILY, "/registrations/none", "Niet gevonden"),
     Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb meer tijd nodig"),
     # Openings, status, ledger, figures
+    Look(ANYBODY, "/openings", "Op komst of bezig"),
+    Look(ANYBODY, f"/openings/{summers.LATER}", "geheim zolang iemand er iets aan zou hebben"),
+    Look(ANYBODY, f"/openings/{summers.PAUSED}", "De inschrijving is even onderbroken"),
+    Look(ANYBODY, f"/openings/{summers.WISHED}", "Laatste moment voor wensen"),
+    Look(ANYBODY, f"/openings/{summers.DRAWN}", "Controleer de lijst"),
+    Look(FAMILY, f"/openings/{summers.HELD}", "Controleer mijn plaats"),
+    Look(ANYBODY, "/openings/2027-nobody", "Niet gevonden"),
+    Look(ANYBODY, "/status", "Er werkt iets niet zoals het hoort."),
+    Look(ANYBODY, "/ledger", "Register van uitzonderingen"),
+    Look(ANYBODY, "/ledger?opening=2027-nobody", "0 regels"),
     # Help and legal texts
     # Swimming
     Look(ANYBODY, "/swimming?week=2027-03-10", "Onderhoud van de pompen."),
@@ -83,8 +93,33 @@ LOOKS = (
     Look(EVERY_ROLE, "/office", "Dag, Wim Willems"),
     # The office: programme and openings
     Look(EVERY_ROLE, "/office/cancellation", "De regel wijzigen"),
+    Look(EVERY_ROLE, "/office/programme", "Bouwkamp (Lembeke)"),
+    Look(EVERY_ROLE, "/office/programme?show=drafts", "Er zijn geen ontwerpen"),
+    Look(EVERY_ROLE, "/office/programme?imported=2&unchanged=1", "Geïmporteerd: 2. Ongewijzigd: 1."),
+    Look(EVERY_ROLE, "/office/programme/import", "Een bestand importeren"),
+    Look(EVERY_ROLE, "/office/sessions/new", "Nieuw kamp"),
+    Look(EVERY_ROLE, f"/office/sessions/{summers.OPEN}", "Er zijn gezinnen ingeschreven"),
+    Look(EVERY_ROLE, f"/office/sessions/{summers.ANNOUNCED}?done=changed", "De wijziging is bewaard."),
+    Look(EVERY_ROLE, "/office/openings", "Openingen, de nieuwste eerst"),
+    Look(EVERY_ROLE, "/office/openings/new", "Nieuwe opening"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.DRAFT}", "Zolang er iets niet klopt"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.APPROVED}", "Versie 1 publiceren"),
+    Look("approver", f"/office/openings/{summers.APPROVED}", "Versie 1 goedkeuren"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.HELD}", "Wat iedereen ziet"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.CLOSING}", "Verdergaan met de loting"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.DRAWN}", "De loting is voorbij"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.HELD}/live", "Plaatsen gegeven sinds het begin"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.HELD}/incidents", "Niets. Moge het zo blijven."),
+    Look(EVERY_ROLE, f"/office/openings/{summers.PAUSED}/incidents?action=resume", "Hervatten"),
+    Look(EVERY_ROLE, f"/office/openings/{summers.LATER}/incidents?action=turn-into-draw", "Er een loting van maken"),
+    Look("desk", f"/office/openings/{summers.DRAFT}/live", "Dit kan nu niet"),
+    Look("desk", "/office/programme", "Niet voor jouw rol"),
     # The office: desk and attendance
     # The office: council, auditor, finance
+    Look("auditor", "/office/ledger", "Register van uitzonderingen"),
+    Look("desk", "/office/ledger", "auditor"),
+    Look("finance", "/office/statistics", "Plaatsen per weg"),
+    Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     # The office: texts
     # The office: swimming
     Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "Te verwittigen: 1 gezin, 3 personen"),
