@@ -72,7 +72,7 @@ class Remote(Browser):
         begun = time.perf_counter()
         if begun >= self.end:
             raise TimeIsUp
-        self.connection.request(method, path, body, {"Cookie": cookies, **headers})
+        self.connection.request(method, path, body, {"Cookie": cookies, "Accept-Language": self.language, **headers})
         answer = self.connection.getresponse()
         content = answer.read()
         self.measured.took.append(time.perf_counter() - begun)

@@ -21,7 +21,7 @@ from tests.web.serve import Quiet, application
 
 FAMILIES = 20
 CAMPS = 40
-LANES = 6
+LANES = 12
 
 
 class Server(ThreadingMixIn, WSGIServer):
