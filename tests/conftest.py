@@ -1,19 +1,26 @@
 """Two kinds of DynamoDB for tests: moto, quick and in one thread, and DynamoDB Local, for races and units."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
-import boto3
+import botocore.loaders
 import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.cancellation import table as cancellation
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
 from chalicelib.swimming import table as swimming
 from chalicelib.swimming import timetable
 from tests import dynamodb_local as local
+
+# Each session of botocore reads its descriptions of AWS's services anew, a tenth of a second of JSON for each client.
+# They are the same for all: one reader keeps them.
+botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
 
 settings.register_profile(
     "stormloop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
@@ -25,13 +32,15 @@ settings.load_profile("stormloop")
 def table() -> Iterator[None]:
     """An empty table at moto, and nothing remembered from another test."""
     with mock_aws():
-        boto3.client("dynamodb").create_table(**local.TABLE)
         stormloop_table.connect()
+        client: Any = stormloop_table.Item._get_connection().connection.client
+        client.create_table(**local.TABLE)
         seats.forget()
         openings.forget()
         ledger.forget()
         swimming.forget()
         timetable.forget()
+        cancellation.forget()
         yield
     stormloop_table.connect()
 

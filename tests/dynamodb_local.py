@@ -6,7 +6,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -82,10 +84,16 @@ def empty() -> None:
     ledger.forget()
     swimming.forget()
     timetable.forget()
-    client = boto3.client("dynamodb")
+    client = _client(os.environ.get(ENDPOINTS[0]))
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])
     client.create_table(**TABLE)
+
+
+@lru_cache
+def _client(url: str | None) -> Any:
+    """One for all: a story empties the table for each of its examples."""
+    return boto3.client("dynamodb", endpoint_url=url)
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:

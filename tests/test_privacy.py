@@ -186,11 +186,11 @@ def mails_fail(city: City, zeb: Family) -> None:
     assert city.deliver([f"{FIRST} {LAST}", json.dumps({"kind": FIRST, "id": EMAIL})]) == [0, 1]
     assert city.deliver(queued) == []
     zeb.register(published(title="Danskamp 3"), zeb.pass_.children[0], key=f"{KEY}-7")
-    seen = city.seen
+    place = city.place_in_stream
     with patch.object(outbox, "_sqs") as sqs:
         sqs.return_value.send_message_batch.side_effect = refusal("ServiceUnavailable")
         assert city.outbox()["batchItemFailures"]
-    city.seen = seen
+    city.place_in_stream = place
 
 
 def refusal(code: str) -> ClientError:

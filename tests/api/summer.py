@@ -15,6 +15,7 @@ from chalice.test import HTTPResponse
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.cancellation import table as cancellation
 from chalicelib.draw import drawing
 from chalicelib.families import table as families
 from chalicelib.families import tokens
@@ -153,7 +154,7 @@ def nothing() -> None:
 
 def forget() -> None:
     """What containers remember."""
-    for one in (seats, openings, ledger, programme, public, swimming, timetable):
+    for one in (seats, openings, ledger, programme, public, cancellation, swimming, timetable):
         one.forget()
 
 

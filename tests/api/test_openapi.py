@@ -59,6 +59,8 @@ REFUSALS = {
     "DELETE /api/openings/{opening_id}/wishes": TAKING_WISHES,
     "GET /api/openings/{opening_id}/draw": ALWAYS | {"invalid", "not-found", "not-now"},
     "GET /api/ledger": ALWAYS | {"invalid"},
+    "GET /api/cancellation": ALWAYS,
+    "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/me": ALWAYS | OF_STAFF,
     "GET /api/staff/ledger": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/openings": ALWAYS | OF_STAFF | {"invalid"},
@@ -76,6 +78,7 @@ REFUSALS = {
     "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/acceptance": HELD | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF
     | {"invalid", "not-found", "not-now"}

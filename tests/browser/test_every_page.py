@@ -77,7 +77,7 @@ def assert_the_keyboard_reaches_everything(page: Page) -> None:
     """Each stop once, seen, and out again at the end."""
     expected = page.evaluate(STOPS)
     page.evaluate("document.body.focus()")
-    for _ in range(4 * expected + 5):  # a date has stops of its own: day, month, year, calendar
+    for _ in range(4 * expected + 5):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
         if focus is None:

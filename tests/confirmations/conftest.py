@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.confirmations import delivery, handlers, outbox
+from chalicelib.confirmations import handlers
 from chalicelib.families import table as families
 from chalicelib.families.rules import Bearer, Pass, child
 from chalicelib.observability import log
@@ -52,12 +53,18 @@ DIALLO = Pass(
 )
 
 
+@lru_cache
+def _client(service: str) -> Any:
+    """One for all tests: moto answers it, whichever test asks."""
+    return boto3.client(service)
+
+
 @dataclass
 class City:
     """What happens in the table reaches the mailboxes with `run`; `outbox` and `mails` are its two halves."""
 
     queue_url: str
-    seen: int = 0
+    place_in_stream: str | None = None  # up to where the outbox has read; None: nothing yet
     messages: Iterator[int] = field(default_factory=count)
 
     def publish(self, capacity: int = 20, **changes: object) -> Session:
@@ -79,17 +86,19 @@ class City:
 
     def outbox(self) -> dict[str, Any]:
         """Hands the changes since the last time to the outbox, as Lambda does."""
-        streams = boto3.client("dynamodbstreams")
-        arn = streams.list_streams(TableName="stormloop")["Streams"][0]["StreamArn"]
-        shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
-        start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-        records = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
-        changes, self.seen = records[self.seen :], len(records)
+        streams = _client("dynamodbstreams")
+        if self.place_in_stream is None:
+            arn = streams.list_streams(TableName="stormloop")["Streams"][0]["StreamArn"]
+            shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+            start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+            self.place_in_stream = start["ShardIterator"]
+        read = streams.get_records(ShardIterator=self.place_in_stream)
+        changes, self.place_in_stream = read["Records"], read["NextShardIterator"]
         return handlers.outbox({"Records": changes})
 
     def queued(self) -> list[dict[str, Any]]:
         """What is on the queue, off it now."""
-        sqs = boto3.client("sqs")
+        sqs = _client("sqs")
         found = []
         while messages := sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
@@ -130,22 +139,17 @@ class City:
 
 
 @pytest.fixture
-def city(table: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+def city(table: None, monkeypatch: pytest.MonkeyPatch) -> City:
     """Two families have a pass, whose mails are out already."""
-    queue_url = boto3.client("sqs").create_queue(QueueName="mails")["QueueUrl"]
+    queue_url = _client("sqs").create_queue(QueueName="mails")["QueueUrl"]
     monkeypatch.setenv("QUEUE_URL", queue_url)
-    boto3.client("sesv2").create_email_identity(EmailIdentity="sport@kaprijke.example")
-    clients = outbox._sqs, delivery._ses
-    for client in clients:
-        client.cache_clear()
+    _client("sesv2").create_email_identity(EmailIdentity="sport@kaprijke.example")
     for family in (PEETERS, DIALLO):
         families.put(family)
     city = City(queue_url)
     city.outbox()
     city.queued()
-    yield city
-    for client in clients:
-        client.cache_clear()
+    return city
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """An opening of the Bouwkamp that two approvers agreed to, and staff who do something about it."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 import time_machine
 from chalice.test import HTTPResponse
 
 from chalicelib.api import fields
-from chalicelib.confirmations import delivery, outbox
-from chalicelib.incidents import announcing, handlers, measuring
+from chalicelib.confirmations import outbox
+from chalicelib.incidents import announcing, handlers
 from chalicelib.openings import table as openings
 from chalicelib.openings.plans import PLAN as PLAN_MODEL
 from chalicelib.openings.plans import plan_of
@@ -52,15 +50,10 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Lambda:
 
 
 @pytest.fixture
-def queue_url(table: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    url = boto3.client("sqs").create_queue(QueueName="mails")["QueueUrl"]
+def queue_url(table: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = outbox._sqs().create_queue(QueueName="mails")["QueueUrl"]
     monkeypatch.setenv("QUEUE_URL", url)
-    clients = outbox._sqs, delivery._ses, measuring._cloudwatch
-    for client in clients:
-        client.cache_clear()
-    yield url
-    for client in clients:
-        client.cache_clear()
+    return url
 
 
 @pytest.fixture
@@ -122,7 +115,7 @@ def page(opening_id: str) -> dict[str, Any]:
 
 def queued(url: str) -> list[dict[str, Any]]:
     """What is on the queue, off it now."""
-    sqs = boto3.client("sqs")
+    sqs = outbox._sqs()
     found = []
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:

@@ -1,10 +1,12 @@
 """The way from the table to the mails on DynamoDB Local: its stream, our outbox, a queue without order, our mails."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -12,6 +14,11 @@ import pytest
 
 from chalicelib.confirmations import delivery, outbox
 from chalicelib.seats import table as seats
+
+STREAM_AND_TABLE = (
+    ("dynamodbstreams", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS"),
+    ("dynamodb", "AWS_ENDPOINT_URL_DYNAMODB"),
+)
 
 
 class Post:
@@ -25,7 +32,8 @@ class Post:
 
     def collect(self) -> None:
         """What changed in the table since the last time becomes messages, as Lambda and the outbox do it."""
-        records = [record for record in _stream() if record["dynamodb"]["SequenceNumber"] not in self._seen]
+        new = (record for record in _stream() if record["dynamodb"]["SequenceNumber"] not in self._seen)
+        records = [json.loads(json.dumps(record, default=str)) for record in new]
         self._seen |= {record["dynamodb"]["SequenceNumber"] for record in records}
         assert outbox.forward({"Records": records}) == {"batchItemFailures": []}
 
@@ -65,9 +73,9 @@ def posting(current: Callable[[], Post]) -> Iterator[None]:
 
 
 def _stream() -> Iterator[dict[str, Any]]:
-    """All records of the table's stream, in order, as Lambda hands them over."""
-    streams = boto3.client("dynamodbstreams")
-    arn = boto3.client("dynamodb").describe_table(TableName="stormloop")["Table"]["LatestStreamArn"]
+    """All records of the table's stream, in order."""
+    streams, dynamodb = (_client(service, os.environ[endpoint]) for service, endpoint in STREAM_AND_TABLE)
+    arn = dynamodb.describe_table(TableName="stormloop")["Table"]["LatestStreamArn"]
     for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
         start = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
         iterator = streams.get_shard_iterator(**start)["ShardIterator"]
@@ -75,5 +83,11 @@ def _stream() -> Iterator[dict[str, Any]]:
             answer = streams.get_records(ShardIterator=iterator)
             if not answer["Records"]:
                 break
-            yield from (json.loads(json.dumps(record, default=str)) for record in answer["Records"])
+            yield from answer["Records"]
             iterator = answer.get("NextShardIterator")
+
+
+@lru_cache
+def _client(service: str, url: str) -> Any:
+    """A story reads its stream a hundred times."""
+    return boto3.client(service, endpoint_url=url)
