@@ -4,6 +4,9 @@ Two cells on this machine: each the whole app in a process of its own, with a Dy
 core of its own. The core stands for what a cell has for itself at AWS: its table, its gateway's limits, its reserved
 concurrency. Families book swimming, one after the other, while the camps' cell is quiet and while it is flooded; then
 the same in the camps' own cell. Each is measured in turns in one run, and told as a ratio, because machines are noisy.
+
+While the camps' cell is quiet, plain loops keep its core as busy as the flood would: else whatever else this machine
+does would move to that core, and back when the flood comes, and we would measure that.
 Prints a table and writes .build/cell.json.
 """
 
@@ -31,6 +34,8 @@ SECONDS = 6.0
 THREADS = 8
 MOST_ASKED = 20_000
 TIMEOUT = 20
+# Of the flood itself, the cell's app and its DynamoDB Local.
+LOOPS = 3
 
 
 @dataclass(frozen=True)
@@ -96,18 +101,18 @@ def main() -> None:
         camps = cells.enter_context(cell(for_camps))
         cells.enter_context(pinned(for_swimming))
         kinds = {
-            "own, quiet": (swimming, False),
-            "own, flooded": (swimming, True),
-            "same, quiet": (camps, False),
-            "same, flooded": (camps, True),
+            "own, quiet": (swimming, burning),
+            "own, flooded": (swimming, flood),
+            "same, quiet": (camps, nothing),
+            "same, flooded": (camps, flood),
         }
         found = {kind: Measured() for kind in kinds}
         for where, _ in kinds.values():
             visits(where, 1.0, Measured())  # warm
         for turn in range(ROUNDS):
-            for kind, (where, is_flooded) in kinds.items():
+            for kind, (where, beside) in kinds.items():
                 print(f"round {turn + 1} of {ROUNDS}: {kind} ...", flush=True)
-                with flood(camps, for_camps, found[kind]) if is_flooded else ExitStack():
+                with beside(camps, for_camps, found[kind]):
                     visits(where, SECONDS, found[kind])
     rows = list(told(found))
     target = ROOT / ".build" / "cell.json"
@@ -126,9 +131,9 @@ def told(found: Mapping[str, Measured]) -> Iterator[Row]:
                 round(after / before, 2),
                 "x",
                 most if name == "own" else None,
-                f"{after:.0f} ms and {before:.0f} ms",
+                f"{after:.0f} ms and {before:.0f} ms; {len(flooded.took)} and {len(quiet.took)} requests",
             )
-        remark = f"of {len(flooded.took)} requests, beside {flooded.flood:,} of the flood"
+        remark = f"beside {flooded.flood:,} requests of the flood"
         limit = 0 if name == "own" else None
         yield Row(f"swimming {words}: errors while the camps are flooded", flooded.failed, "", limit, remark)
 
@@ -214,6 +219,24 @@ def flood(camps: Cell, core: int, measured: Measured) -> Iterator[None]:
         process.stdin.close()
         measured.flood += int(process.stdout.read() or 0)
         process.wait(TIMEOUT + 5)
+
+
+@contextmanager
+def burning(_camps: Cell, core: int, _measured: Measured) -> Iterator[None]:
+    """That core has as much to do as in a flood, which is nothing of ours."""
+    with pinned(core):
+        loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(LOOPS)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+@contextmanager
+def nothing(_camps: Cell, _core: int, _measured: Measured) -> Iterator[None]:
+    yield
 
 
 def be_the_flood() -> None:
