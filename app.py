@@ -349,6 +349,9 @@ PAGES = (
     # A session, a registration, an offer
     # Openings, status, ledger, figures
     # Help and legal texts
+    ("GET", "/help", "site.help:show"),
+    ("GET", "/accessibility", "site.legal:accessibility"),
+    ("GET", "/privacy", "site.legal:privacy"),
     # Swimming
     # The office
     ("GET", "/office", "office.home:show"),
@@ -359,6 +362,10 @@ PAGES = (
     # The office: desk and attendance
     # The office: council, auditor, finance
     # The office: texts
+    ("GET", "/office/texts", "office.texts:show"),
+    ("GET", "/office/texts/{key}", "office.texts:edit"),
+    ("POST", "/office/texts/{key}", "office.texts:save"),
+    ("POST", "/office/texts/{key}/restore", "office.texts:restore"),
     # The office: swimming
 )
 

@@ -14,6 +14,8 @@
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
+| TEXTS        | key        | a text that staff changed, as it is now | texts         |
+| TEXTS#key    | version    | each version of it                      | texts         |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """

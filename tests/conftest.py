@@ -13,6 +13,7 @@ from chalicelib import table as stormloop_table
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
+from chalicelib.texts import table as texts
 from tests import dynamodb_local as local
 
 # Each session of botocore reads its descriptions of AWS's services anew, a tenth of a second of JSON for each client.
@@ -35,6 +36,7 @@ def table() -> Iterator[None]:
         seats.forget()
         openings.forget()
         ledger.forget()
+        texts.forget()
         yield
     stormloop_table.connect()
 

@@ -53,6 +53,8 @@ SUBJECTS = {
     Kind.ANNOUNCEMENT: N_("{headline}: {title}"),
     Kind.RESULT: N_("The result of the draw: {title}"),
 }
+# Of a pass that is for nobody's child.
+TO_SWIM = N_("Your link to book swimming")
 # Of an announcement, by the action in the opening's log.
 HEADLINES = {
     "pause": N_("Registration is paused"),
@@ -87,11 +89,12 @@ class Sending:
 
 @dataclass(frozen=True)
 class Booking:
-    """What a mail about a registration is about."""
+    """What a mail about a registration is about. `url`: where the family looks at it and cancels; None: in a letter."""
 
     registration: Registration
     session: Session
     family: Pass
+    url: str | None = None
 
     @property
     def children(self) -> list[str]:
@@ -262,6 +265,7 @@ def words(booking: Booking) -> dict[str, object]:
         "last_day": in_words.day(last, language) if last != first else None,
         "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
         "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
+        "url": booking.url,
     }
 
 
@@ -278,7 +282,8 @@ def _render(
     if not family.email:
         raise NoAddress
     language = family.language
-    subject = single_line(translate(SUBJECTS[kind], language, **values))
+    is_to_swim = kind is Kind.PASS and not values["children"]
+    subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
     username, _, domain = family.email.rpartition("@")
@@ -302,14 +307,14 @@ def _render(
         return _proven(mail, family.email, sending.sender)
 
 
-def letter(kind: Kind, booking: Booking, **more: object) -> str:
-    """The page of a mail, in HTML, for a family without mail address. `more`: what the template of that kind asks for
-    beside `words`."""
+def letter(kind: Kind, booking: Booking, form: str = "html", **more: object) -> str:
+    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
+    of that kind asks for beside `words`."""
     language = booking.family.language
     values: dict[str, object] = {**words(booking), **more}
     subject = translate(SUBJECTS[kind], language, **values)
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
-    return _page("html", language, kind, page)
+    return _page(form, language, kind, page)
 
 
 def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
@@ -349,7 +354,7 @@ def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
     environment = _environment("txt", "en")
     assert environment.loader
     for name in environment.list_templates():

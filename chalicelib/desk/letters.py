@@ -5,6 +5,7 @@ from chalicelib.confirmations.rules import Kind
 from chalicelib.families.rules import Pass
 from chalicelib.programme import table as programme
 from chalicelib.registrations.rules import Registration, Standing, Status
+from chalicelib.texts import table as texts
 
 
 def letter_of(registration: Registration, standing: Standing, family: Pass) -> str | None:
@@ -12,12 +13,12 @@ def letter_of(registration: Registration, standing: Standing, family: Pass) -> s
     session = programme.get(registration.session_id)
     if session is None:
         return None
-    booking = Booking(registration, session, family)
+    booking, words = Booking(registration, session, family), texts.remembered()
     match standing.status:
         case Status.CONFIRMED:
-            return letter(Kind.CONFIRMED, booking)
+            return letter(Kind.CONFIRMED, booking, words)
         case Status.WAITLISTED:
-            return letter(Kind.WAITLISTED, booking, position=standing.waitlist_position)
+            return letter(Kind.WAITLISTED, booking, words, position=standing.waitlist_position)
         case Status.CANCELLED:
-            return letter(Kind.CANCELLED, booking, because=[])
+            return letter(Kind.CANCELLED, booking, words, because=[])
     return None
