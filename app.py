@@ -308,6 +308,15 @@ def post_desk_acceptance(registration_id: str) -> Response:
     return run(accept_offer, registration_id=registration_id)
 
 
+@app.route(
+    "/api/staff/registrations/{registration_id}/cancellation", methods=["POST"], authorizer=STAFF, content_types=ANY
+)
+def post_desk_cancellation(registration_id: str) -> Response:
+    from chalicelib.desk.handlers import cancel_for_family
+
+    return run(cancel_for_family, registration_id=registration_id)
+
+
 @app.route("/api/staff/sessions/{session_id}/grants", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_grant(session_id: str) -> Response:
     from chalicelib.desk.handlers import grant_seats
@@ -336,6 +345,20 @@ def put_closing(session_id: str) -> Response:
     return run(move_closing, session_id=session_id)
 
 
+@app.route("/api/cancellation", content_types=ANY)
+def get_cancellation() -> Response:
+    from chalicelib.cancellation.handlers import get_rule
+
+    return run(get_rule)
+
+
+@app.route("/api/staff/cancellation", methods=["PUT"], authorizer=STAFF, content_types=ANY)
+def put_cancellation() -> Response:
+    from chalicelib.cancellation.handlers import change_rule
+
+    return run(change_rule)
+
+
 # What people look at: a page's method and address, and who answers, loaded when it is first asked for, so that it costs
 # no registration's cold start. Every address that takes a form can also be looked at.
 PAGES = (
@@ -346,20 +369,79 @@ PAGES = (
     ("POST", "/leave", "site.entering:leave"),
     ("GET", "/programme", "site.programme:show"),
     # Preparing, and the opening
+    ("GET", "/prepare", "site.preparing:show"),
+    ("POST", "/prepare", "site.preparing:take"),
+    ("GET", "/prepare/sent", "site.preparing:sent"),
+    ("GET", "/family", "site.family:show"),
+    ("GET", "/openings/{opening_id}/moment.ics", "site.family:calendar"),
+    ("GET", "/wishes/{opening_id}", "site.wishes:show"),
+    ("POST", "/wishes/{opening_id}", "site.wishes:take"),
+    ("GET", "/opening/{opening_id}", "site.opening:show"),
+    ("POST", "/opening/{opening_id}", "site.opening:take"),
     # A session, a registration, an offer
+    ("GET", "/children/{child_id}", "site.children:show"),
+    ("POST", "/children/{child_id}", "site.children:save"),
     # Openings, status, ledger, figures
     # Help and legal texts
     ("GET", "/help", "site.help:show"),
     ("GET", "/accessibility", "site.legal:accessibility"),
     ("GET", "/privacy", "site.legal:privacy"),
     # Swimming
+    ("GET", "/swimming", "site.swimming:show"),
+    ("GET", "/swimming/bookings", "site.swimming:show_bookings"),
+    ("GET", "/swimming/bookings/{slot_id}", "site.swimming:show_booking"),
+    ("POST", "/swimming/bookings/{slot_id}", "site.swimming:change_booking"),
+    ("GET", "/swimming/pass", "site.swimming:ask_for_link"),
+    ("POST", "/swimming/pass", "site.swimming:send_link"),
+    ("GET", "/swimming/{slot_id}", "site.swimming:choose"),
+    ("POST", "/swimming/{slot_id}", "site.swimming:book"),
     # The office
     ("GET", "/office", "office.home:show"),
     ("GET", "/office/sign-in", "office.home:sign_in"),
     ("GET", "/office/signed-in", "office.home:signed_in"),
     ("POST", "/office/sign-out", "office.home:sign_out"),
     # The office: programme and openings
+    ("GET", "/office/programme", "office.programme:show"),
+    ("GET", "/office/programme/import", "office.importing:show"),
+    ("POST", "/office/programme/import", "office.importing:look"),
+    ("POST", "/office/programme/import/confirmed", "office.importing:confirm"),
+    ("GET", "/office/sessions/new", "office.sessions:show_new"),
+    ("POST", "/office/sessions/new", "office.sessions:create"),
+    ("GET", "/office/sessions/{session_id}", "office.sessions:show"),
+    ("POST", "/office/sessions/{session_id}", "office.sessions:change"),
+    ("POST", "/office/sessions/{session_id}/capacity", "office.sessions:change_capacity"),
+    ("POST", "/office/sessions/{session_id}/closing", "office.sessions:move_closing"),
+    ("GET", "/office/openings", "office.openings:show"),
+    ("GET", "/office/openings/new", "office.opening:show_new"),
+    ("POST", "/office/openings/new", "office.opening:create"),
+    ("GET", "/office/openings/{opening_id}", "office.opening:show"),
+    ("POST", "/office/openings/{opening_id}", "office.opening:change"),
+    ("POST", "/office/openings/{opening_id}/approval", "office.opening:approve"),
+    ("POST", "/office/openings/{opening_id}/publication", "office.opening:publish"),
+    ("POST", "/office/openings/{opening_id}/beacon", "office.opening:enter_beacon"),
+    ("POST", "/office/openings/{opening_id}/draw", "office.opening:draw"),
+    ("GET", "/office/openings/{opening_id}/live", "office.live:show"),
+    ("GET", "/office/openings/{opening_id}/live/figures", "office.live:figures"),
+    ("GET", "/office/openings/{opening_id}/incidents", "office.incidents:show"),
+    ("POST", "/office/openings/{opening_id}/incidents", "office.incidents:report"),
+    ("POST", "/office/openings/{opening_id}/incidents/{number}/approval", "office.incidents:approve"),
+    ("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "office.incidents:announce"),
     # The office: desk and attendance
+    ("GET", "/office/desk", "office.desk:show"),
+    ("GET", "/office/desk/register", "office.registering:show"),
+    ("POST", "/office/desk/register", "office.registering:register"),
+    ("GET", "/office/desk/registrations/{registration_id}", "office.desk:show_registration"),
+    ("POST", "/office/desk/registrations/{registration_id}", "office.desk:change_registration"),
+    ("GET", "/office/desk/registrations/{registration_id}/letter.pdf", "office.desk:get_letter"),
+    ("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "office.desk:show_child"),
+    ("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "office.desk:save_child"),
+    ("GET", "/office/sessions/{session_id}/seats", "office.seats:show"),
+    ("POST", "/office/sessions/{session_id}/seats", "office.seats:change"),
+    ("GET", "/office/attendance", "office.attendance:show"),
+    ("GET", "/office/attendance/tomorrow.pdf", "office.attendance:get_paper"),
+    ("GET", "/office/attendance/{session_id}", "office.attendance:show_list"),
+    ("GET", "/office/attendance/{session_id}/list.csv", "office.attendance:get_csv"),
+    ("GET", "/office/attendance/{session_id}/list.xlsx", "office.attendance:get_xlsx"),
     # The office: council, auditor, finance
     # The office: texts
     ("GET", "/office/texts", "office.texts:show"),
@@ -367,6 +449,15 @@ PAGES = (
     ("POST", "/office/texts/{key}", "office.texts:save"),
     ("POST", "/office/texts/{key}/restore", "office.texts:restore"),
     # The office: swimming
+    ("GET", "/office/swimming", "office.swimming:show"),
+    ("GET", "/office/swimming/patterns", "office.swimming:show_patterns"),
+    ("POST", "/office/swimming/patterns", "office.swimming:add_pattern"),
+    ("GET", "/office/swimming/patterns/{pattern_id}", "office.swimming:show_pattern"),
+    ("POST", "/office/swimming/patterns/{pattern_id}", "office.swimming:change_pattern"),
+    ("GET", "/office/swimming/closed", "office.swimming:show_closed"),
+    ("POST", "/office/swimming/closed", "office.swimming:close"),
+    ("GET", "/office/swimming/terms", "office.swimming:show_terms"),
+    ("POST", "/office/swimming/terms", "office.swimming:set_terms"),
 )
 
 

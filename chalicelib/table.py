@@ -9,10 +9,15 @@
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
+| F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
+| F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
 | O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+| SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
+| SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
+| CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | TEXTS#key    | version    | each version of it                      | texts         |

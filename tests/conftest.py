@@ -10,9 +10,12 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.cancellation import table as cancellation
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
 from chalicelib.texts import table as texts
 from tests import dynamodb_local as local
 
@@ -36,6 +39,9 @@ def table() -> Iterator[None]:
         seats.forget()
         openings.forget()
         ledger.forget()
+        swimming.forget()
+        timetable.forget()
+        cancellation.forget()
         texts.forget()
         yield
     stormloop_table.connect()

@@ -17,6 +17,8 @@ from chalicelib import table
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
 
 HOME = Path(__file__).parent.parent / ".tools" / "dynamodb-local"
 ENDPOINTS = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS")
@@ -80,6 +82,8 @@ def empty() -> None:
     seats.forget()
     openings.forget()
     ledger.forget()
+    swimming.forget()
+    timetable.forget()
     client = _client(os.environ.get(ENDPOINTS[0]))
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])

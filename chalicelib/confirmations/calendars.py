@@ -1,16 +1,19 @@
-"""The calendar file of a registration (iCalendar, RFC 5545), as an attachment that a parent opens.
+"""The calendar files (iCalendar, RFC 5545) of a registration and of the moment of an opening, for a parent to open.
 
-The UID is the registration, so that the file of a cancellation changes the entry that the confirmation made.
+The UID of the first is the registration, so that the file of a cancellation changes the entry that the confirmation
+made.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 ZONE = ZoneInfo("Europe/Brussels")
 METHOD = "PUBLISH"
+REMINDER_LASTS = timedelta(minutes=15)
+RINGS_BEFORE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,19 @@ class Entry:
 
 
 def calendar_file(entry: Entry, now: datetime) -> bytes:
-    calendar = Calendar()
-    calendar.add("PRODID", "-//Stormloop//Stormloop//NL")
-    calendar.add("VERSION", "2.0")
-    calendar.add("METHOD", METHOD)
+    calendar = _calendar()
     calendar.add_component(_event(entry, now))
     if entry.hours:
         calendar.add_missing_timezones(date(entry.starts_on.year, 1, 1), date(entry.ends_on.year + 1, 1, 1))
     return bytes(calendar.to_ical())
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("PRODID", "-//Stormloop//Stormloop//NL")
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", METHOD)
+    return calendar
 
 
 def _event(entry: Entry, now: datetime) -> Event:
@@ -65,3 +73,37 @@ def _event(entry: Entry, now: datetime) -> Event:
         event.add("DTSTART", entry.starts_on)
         event.add("DTEND", entry.ends_on + timedelta(days=1))  # exclusive: the first day after it
     return event
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """The moment from which on a family may register in an opening. `url`: the page on which it does."""
+
+    opening_id: str
+    family_id: str
+    summary: str
+    description: str
+    at: datetime
+    url: str
+
+
+def reminder_file(reminder: Reminder, now: datetime) -> bytes:
+    """An entry at that moment that rings ten minutes before. Fetched again after an incident moved the moment, it takes
+    the place of the one before."""
+    event = Event()
+    event.add("UID", f"{reminder.opening_id}-{reminder.family_id}@stormloop")
+    event.add("DTSTAMP", now)
+    event.add("SEQUENCE", int(now.timestamp()) // 60)
+    event.add("SUMMARY", reminder.summary)
+    event.add("DESCRIPTION", reminder.description)
+    event.add("URL", reminder.url)
+    event.add("DTSTART", reminder.at.astimezone(UTC))
+    event.add("DTEND", reminder.at.astimezone(UTC) + REMINDER_LASTS)
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", reminder.summary)
+    alarm.add("TRIGGER", -RINGS_BEFORE)
+    event.add_component(alarm)
+    calendar = _calendar()
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())

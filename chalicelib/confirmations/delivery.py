@@ -132,7 +132,9 @@ def _pass(message: Message) -> None:
     family = families.get(family_id, pass_id)
     if family is None or families.is_mailed(family_id, pass_id):
         return
-    url = f"{settings.public_url()}/api/pass?token={tokens.sign(family)}"
+    url = f"{settings.public_url()}/enter?token={tokens.sign(family)}"
+    if not family.children:
+        url += "&to=/swimming"
     _send(message, mails.pass_link(family, url, _sending()), family.email)
     families.mark_mailed(family_id, pass_id)
     undelivered.clear(message)
@@ -182,8 +184,7 @@ def _held(message: Message) -> None:
     if message.kind in record.mailed or until is None:
         return
     booking = _booking(record)
-    url = f"{settings.public_url()}/offer?token={links.sign(record.registration_id, record.pass_id)}"
-    held = mails.Held(datetime.fromtimestamp(until, UTC), url)
+    held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is Kind.OFFERED else mails.hold
     _send(message, mail(booking, held, _sending()), booking.family.email)
     _mark(message)
@@ -326,7 +327,7 @@ def _booking(record: Registration) -> Booking:
     family = families.get(record.family_id, record.pass_id)
     if session is None or family is None:
         raise LookupError("session" if session is None else "pass")
-    return Booking(record, session, family)
+    return Booking(record, session, family, links.to_registration(record.registration_id, record.pass_id))
 
 
 def _sending() -> Sending:

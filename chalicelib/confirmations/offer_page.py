@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 from chalicelib.api.answering import Answer, Call, Edge, Page
 from chalicelib.api.problems import INVALID, OFFER_OVER, UNAUTHORIZED, Problem
-from chalicelib.confirmations.mails import Booking, template, words
+from chalicelib.confirmations.mails import Booking, words
+from chalicelib.confirmations.writing import template
 from chalicelib.families import table as families
 from chalicelib.families.rules import Bearer, Pass
 from chalicelib.languages import in_words

@@ -15,7 +15,7 @@ from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id
 from chalicelib.families.rules import Pass
 from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
-from chalicelib.programme.sheet import MOST_SEATS
+from chalicelib.programme.cells import MOST_SEATS
 from chalicelib.registrations.handlers import REGISTRATION, idempotency_key, shown
 from chalicelib.registrations.rules import REFERENCE_LENGTH, Registration, Standing
 from chalicelib.seats.rules import HeldFor, Seats
@@ -56,6 +56,7 @@ GRANT = Model(
     }
 )
 ACCEPTANCE = Model(WITH_REASON)
+CANCELLATION = Model(WITH_REASON)
 RESERVED = Model(
     {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_SEATS), **WITH_REASON}
 )
@@ -86,6 +87,12 @@ def accept_offer(call: Call, registration_id: str) -> Answer:
     by = staff(call, Role.DESK)
     deed = Deed(by, read_json(ACCEPTANCE, call.body)["reason"], call.now)
     return Answer(200, _found(registering.accept_for(deed, registration_id)))
+
+
+def cancel_for_family(call: Call, registration_id: str) -> Answer:
+    by = staff(call, Role.DESK)
+    deed = Deed(by, read_json(CANCELLATION, call.body)["reason"], call.now)
+    return Answer(200, _found(registering.cancel_for(deed, registration_id)))
 
 
 def grant_seats(call: Call, session_id: str) -> Answer:

@@ -22,7 +22,7 @@ from chalicelib.offers.accept import accept
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import Outcome, Way, Wish
-from chalicelib.registrations.rules import ID_LENGTH, Registration, Standing, reference, registration_id
+from chalicelib.registrations.rules import ID_LENGTH, Registration, Standing, Status, reference, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel
 from chalicelib.waiting_list import table as waiting_list
@@ -64,13 +64,39 @@ def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, 
 def accept_for(deed: Deed, registration_id: str) -> Found:
     """Takes up an offer for a family that has no mail to do it from, or calls; raises the Problems of `accept`."""
     checked_reason(deed.reason)
+    found, family = _known(registration_id)
+    record = _entries(deed, What.OFFER_ACCEPTED, found.session_id, registration_id, len(found.child_ids))
+    accepted, standing = accept(family.bearer, registration_id, deed.now, _alone_with(record))
+    return Found(accepted, standing, family)
+
+
+def cancel_for(deed: Deed, registration_id: str) -> Found:
+    """Gives up a seat, an offer or a place on the waiting list for a family that calls. What is given up already is
+    answered as it is, and needs no entry. Raises Problem `not-found`."""
+    checked_reason(deed.reason)
+    found, family = _known(registration_id)
+    record = _entries(deed, What.DESK_CANCELLATION, found.session_id, registration_id, len(found.child_ids))
+
+    def leave(deletes: Sequence[Mapping[str, Any]]) -> None:
+        record("waiting-list", deletes)
+
+    if register.look_up(family.bearer, registration_id, deed.now)[1].status is not Status.CANCELLED:
+        register.cancel(family.bearer, registration_id, deed.now, _alone_with(record), leave)
+    return Found(*register.look_up(family.bearer, registration_id, deed.now), family)
+
+
+def look_up(registration_id: str, now: datetime) -> Found:
+    """Raises Problem `not-found`, also for what never came to be."""
+    _, family = _known(registration_id)
+    return Found(*register.look_up(family.bearer, registration_id, now), family)
+
+
+def _known(registration_id: str) -> tuple[Registration, Pass]:
     found = registrations.get(registration_id) if len(registration_id) == ID_LENGTH else None
     family = families.get(found.family_id, found.pass_id) if found else None
     if found is None or family is None:
         raise Problem(NOT_FOUND)
-    record = _entries(deed, What.OFFER_ACCEPTED, found.session_id, registration_id, len(found.child_ids))
-    accepted, standing = accept(family.bearer, registration_id, deed.now, _alone_with(record))
-    return Found(accepted, standing, family)
+    return found, family
 
 
 def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int) -> Way:
@@ -124,7 +150,7 @@ def _of_the_first(error: ClientError) -> ClientError:
 
 def of_family(family_id: str, now: datetime) -> list[Found]:
     """The newest last."""
-    return list(_with_standings(registrations.of_family(family_id), now))
+    return list(with_standings(registrations.of_family(family_id), now))
 
 
 def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
@@ -134,10 +160,10 @@ def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
     holders = [] if seats is None else [one for one in seats.holders.values() if not one.startswith("~")]
     waiting = [place.registration_id for place in waiting_list.places(session_id)]
     ids = [one for one in dict.fromkeys([*holders, *waiting]) if reference(one) == wanted]
-    return list(_with_standings([one for one in map(registrations.get, ids) if one], now))
+    return list(with_standings([one for one in map(registrations.get, ids) if one], now))
 
 
-def _with_standings(found: Sequence[Registration], now: datetime) -> Iterator[Found]:
+def with_standings(found: Sequence[Registration], now: datetime) -> Iterator[Found]:
     for registration, stands in zip(found, register.standings(found, now), strict=True):
         family = families.get(registration.family_id, registration.pass_id) if stands else None
         if stands and family:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.draw import seating, table
-from chalicelib.draw.nearest import Camp, by_distance, nearest
 from chalicelib.draw.rules import (
     Allocation,
     Entry,
@@ -31,10 +30,11 @@ from chalicelib.openings import log as incidents
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import TURN_INTO_DRAW, Kind, Opening, State
 from chalicelib.programme import table as programme
+from chalicelib.programme.nearest import Camp, by_distance, camp_of, nearest
 from chalicelib.programme.rules import Session
 from chalicelib.registrations.rules import Admitted, Registration, registration_id
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import Seats, birth_dates
+from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
 
 # Whoever sent wishes at the last moment has had an answer by then: API Gateway waits for 29 seconds at most.
@@ -277,13 +277,9 @@ def _camps(drawn: Drawn) -> dict[str, Camp]:
     """What is free where somebody waits is the waiting list's."""
     camps = {}
     for session_id, session in _sessions(drawn.opening).items():
-        first, last, least, most = session.starts_on, session.ends_on, session.age_min, session.age_max
-        if first is None or last is None or least is None or most is None:
-            raise ValueError(f"a draft is in a draw: {session_id}")
-        born_from, born_until = birth_dates(first, least, most)
         waited_for = drawn.allocation.waiting.get(session_id) or drawn.start.rooms[session_id].ahead
         left = 0 if waited_for else drawn.allocation.left[session_id]
-        camps[session_id] = Camp(session_id, session.municipality, first, last, born_from, born_until, left)
+        camps[session_id] = camp_of(session, left)
     return camps
 
 

@@ -1,7 +1,8 @@
 """Asking for a pass, and looking at it."""
 
 import secrets
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
@@ -54,9 +55,15 @@ def create_pass(call: Call) -> Answer:
     whether the address is known, nor whether it has had its passes of this hour: then nothing is stored or sent."""
     wanted = read_json(PASS, call.body)
     children = children_of(wanted["children"], call.now.date())
+    return Answer(202, {"pass_id": ask_for(wanted, children, call.now)})
+
+
+def ask_for(wanted: Mapping[str, Any], children: tuple[Child, ...], now: datetime) -> str:
+    """The id of a pass of that mail address, language and postcode, which PASS has checked; it may be for nobody's
+    child, to swim with."""
     pass_id, family = "".join(secrets.choice(ALPHABET) for _ in range(12)), family_id(wanted["email"])
-    if table.count_asked(family, call.now, MOST_PASSES_AN_HOUR):
-        namings = table.name((one.child_id for one in children), family, call.now, kept_until(call.now))
+    if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
+        namings = table.name((one.child_id for one in children), family, now, kept_until(now))
         table.put(
             Pass(
                 pass_id=pass_id,
@@ -65,11 +72,11 @@ def create_pass(call: Call) -> Answer:
                 language=wanted["language"],
                 postcode=wanted["postcode"].upper(),
                 children=children,
-                created_at=call.now,
+                created_at=now,
                 namings=namings,
             )
         )
-    return Answer(202, {"pass_id": pass_id})
+    return pass_id
 
 
 def own_pass(call: Call) -> Pass:

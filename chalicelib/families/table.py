@@ -121,6 +121,18 @@ def get(family_id: str, pass_id: str) -> Pass | None:
     return _read(item) if item else None
 
 
+def key(family_id: str, pass_id: str) -> dict[str, Any]:
+    """As a batch that reads more than passes asks for it."""
+    return {"pk": {"S": f"F#{family_id}"}, "sk": {"S": f"P#{pass_id}"}}
+
+
+def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:
+    """Those that there are of these, by family_id and pass_id; what changed within the last second may be missing."""
+    keys = [key(*one) for one in dict.fromkeys(passes)]
+    found = map(read, table.batch_get(keys, consistent=False) if keys else ())
+    return {(one.family_id, one.pass_id): one for one in found}
+
+
 def of_family(family_id: str) -> list[Pass]:
     """The newest last."""
     items = PassItem.query(f"F#{family_id}", PassItem.sk.startswith("P#"), consistent_read=True)

@@ -14,6 +14,7 @@ from chalicelib.moments import brussels
 # Ireland for English: it writes euros as its own money, and days before months.
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_IE"}
 HOURS = {"nl": "H.mm", "fr": "H'h'mm", "en": "H:mm"}
+SECONDS = {"nl": "H.mm.ss", "fr": "H'h'mm:ss", "en": "H:mm:ss"}
 AT = {"nl": "{day} om {hour} uur", "fr": "{day} à {hour}", "en": "{hour} on {day}"}
 
 
@@ -39,7 +40,8 @@ def names(several: Sequence[str], language: str) -> str:
     return format_list([re.sub(r"\.(?=\S)", ". ", name) for name in several], locale=LOCALES[language])
 
 
-def moment(value: datetime, language: str) -> str:
-    """`vrijdag 7 mei 2027 om 19.00 uur`, by the clocks in Brussels."""
+def moment(value: datetime, language: str, seconds: bool = False) -> str:
+    """`vrijdag 7 mei 2027 om 19.00 uur`, by the clocks in Brussels; with `seconds`, `19.04.12 uur`."""
     local = value.astimezone(brussels())
-    return AT[language].format(day=day(local.date(), language), hour=hour(local.time(), language))
+    clock = format_time(local.time(), (SECONDS if seconds else HOURS)[language], locale=LOCALES[language])
+    return AT[language].format(day=day(local.date(), language), hour=clock)

@@ -34,12 +34,14 @@ REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f]{10,1000}", 1000)
 
 class What(StrEnum):
     DESK_REGISTRATION = "desk-registration"
+    DESK_CANCELLATION = "desk-cancellation"
     OFFER_ACCEPTED = "offer-accepted"
     SEAT_GRANTED = "seat-granted"
     SEATS_RESERVED = "seats-reserved"
     SEATS_FREED = "seats-freed"
     CAPACITY_CHANGED = "capacity-changed"
     DEADLINE_MOVED = "deadline-moved"
+    SESSION_CHANGED = "session-changed"
     PUBLISHED = "published"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -48,6 +50,7 @@ class What(StrEnum):
     TURNED_INTO_DRAW = "turned-into-draw"
     BEACON = "beacon"
     DRAWN = "drawn"
+    CANCELLATION_RULE = "cancellation-rule"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,9 @@
-"""The link in the mail of an offer or a hold: who has it reads the family's mail, and may answer for this registration,
-and for nothing else."""
+"""The link in a mail about a registration: who has it reads the family's mail, and may look at this registration,
+answer for it and cancel it, and nothing else.
+
+Not the pass: a confirmation is forwarded to a grandmother, or shown at the camp, and its reader should not be able to
+register the children elsewhere. It is short, too: 120 characters, where the token of a pass grows with each child.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,6 +11,7 @@ from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from chalicelib import settings
 from chalicelib.api.problems import UNAUTHORIZED, Problem
 from chalicelib.families.identity import derived_key
 from chalicelib.families.tokens import SECONDS_VALID
@@ -20,6 +25,16 @@ class Link:
 
 def sign(registration_id: str, pass_id: str) -> str:
     return str(_serializer().dumps([registration_id, pass_id]))
+
+
+def to_offer(registration_id: str, pass_id: str) -> str:
+    """Where a mail asks for an answer."""
+    return f"{settings.public_url()}/offer?token={sign(registration_id, pass_id)}"
+
+
+def to_registration(registration_id: str, pass_id: str) -> str:
+    """The receipt. Its parameter has another name than the token of a pass, which is something else."""
+    return f"{settings.public_url()}/registrations/{registration_id}?link={sign(registration_id, pass_id)}"
 
 
 def read(token: str) -> Link:

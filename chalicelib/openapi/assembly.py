@@ -12,6 +12,7 @@ from chalicelib.api.fields import MAX_BODY_BYTES
 from chalicelib.api.problems import Kind
 from chalicelib.families.handlers import MOST_PASSES_AN_HOUR
 from chalicelib.openapi import (
+    cancellation,
     desk,
     draw,
     families,
@@ -59,6 +60,7 @@ PARTS = (
     openings.PART,
     draw.PART,
     ledger.PART,
+    cancellation.PART,
     desk.PART,
     publication.PART,
     incidents.PART,

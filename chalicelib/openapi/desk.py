@@ -1,7 +1,7 @@
 from typing import Any
 
 from chalicelib.api import problems
-from chalicelib.desk.handlers import ACCEPTANCE, CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
+from chalicelib.desk.handlers import ACCEPTANCE, CANCELLATION, CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
 from chalicelib.languages import LANGUAGES
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, CHILD_ID, SESSION_ID
 from chalicelib.openapi.offers import NOT_HELD
@@ -64,6 +64,7 @@ PART = Part(
     requests={
         "DeskRegistrationRequest": FOR_A_FAMILY,
         "AcceptanceRequest": ACCEPTANCE,
+        "CancellationRequest": CANCELLATION,
         "GrantRequest": GRANT,
         "ReservedRequest": RESERVED,
         "CapacityRequest": CAPACITY,
@@ -72,6 +73,7 @@ PART = Part(
     examples={
         "DeskRegistrationRequest": {**A_FAMILY, "session_id": SESSION_ID, "waitlist": True, "reason": REASON},
         "AcceptanceRequest": {"reason": "Mrs Claeys called: she takes the seat."},
+        "CancellationRequest": {"reason": "Mrs Claeys called: Lou is ill and stays at home."},
         "GrantRequest": {**A_FAMILY, "from": "reduced", "despite_age": False, "reason": REASON},
         "ReservedRequest": {"held_for": "staff", "seats": 2, "reason": "Two seats for the children of our monitors."},
         "CapacityRequest": {"capacity": 24, "reason": "A second room was found for this camp."},
@@ -112,6 +114,19 @@ PART = Part(
                 {200: "FoundRegistration"},
                 [problems.INVALID, *NOT_HELD],
                 body="AcceptanceRequest",
+                parameters=[BY_REGISTRATION],
+                security=[STAFF],
+                roles=[Role.DESK],
+            )
+        },
+        "/api/staff/registrations/{registration_id}/cancellation": {
+            "post": Operation(
+                "cancelForFamily",
+                "Give up a seat, an offer or a place on the waiting list for a family that calls",
+                {200: "FoundRegistration"},
+                [problems.INVALID, problems.NOT_FOUND],
+                about="Repeating is harmless: what is given up already is answered as it is.",
+                body="CancellationRequest",
                 parameters=[BY_REGISTRATION],
                 security=[STAFF],
                 roles=[Role.DESK],

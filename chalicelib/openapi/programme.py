@@ -23,6 +23,7 @@ A_SESSION: dict[str, Any] = {
     "place": "Lembeke",
     "daily_from": "09:00",
     "daily_until": "16:00",
+    "kind": "kleuters",
 }
 PART = Part(
     tag="programme",
@@ -50,6 +51,7 @@ PART = Part(
                 "place": or_null(TEXT),
                 "daily_from": or_null(HOUR),
                 "daily_until": or_null(HOUR),
+                "kind": {**or_null(TEXT), "description": "In the city's own words, for whoever looks for some."},
             }
         ),
         "Sessions": an_object({"sessions": a_list(ref("schemas", "Session"))}),

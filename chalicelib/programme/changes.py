@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
+from enum import StrEnum
 
 from chalicelib.languages import N_
 from chalicelib.programme.rules import Session, identify
@@ -25,10 +26,12 @@ COLUMNS = {"price_cents": "price_eur"}
 
 @dataclass(frozen=True)
 class Row:
-    """A session and the line of the file that it begins on; the header is line 1."""
+    """A session and the line of the file that it begins on; the header is line 1. `unsaid`: the fields of the session
+    for which the file has no column; what is known of them stays."""
 
     line: int
     session: Session
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class RowError:
     line: int
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str | None:
+        """Which cell it is about; None: the row as a whole."""
+        column = self.values.get("column")
+        return str(column) if column else None
 
 
 class Broken(Exception):
@@ -63,34 +72,69 @@ class Changes:
     unchanged: int
 
 
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A row and what becomes of it. `change`: of a new or changed one; `errors`: of a wrong one."""
+
+    row: Row
+    fate: Fate
+    change: Change | None = None
+    errors: Sequence[RowError] = ()
+
+
 def changes(rows: Sequence[Row], programme: Iterable[Session]) -> Changes:
     """What is to be written so that the programme has `rows`. What is not in the file stays as it is: a file may be one
     municipality's. Raises Broken if a session that is published, for which families may have registered, would change.
     """
+    judged = judge(rows, programme)
+    errors = [error for one in judged for error in one.errors]
+    if errors:
+        raise Broken(errors)
+    changed = [one.change for one in judged if one.change]
+    return Changes(changed, unchanged=len(rows) - len(changed))
+
+
+def judge(rows: Sequence[Row], programme: Iterable[Session]) -> list[Judged]:
+    """What an import would do with each row, in their order."""
     known = {session.session_id: session for session in programme}
     in_file = {row.session.session_id for row in rows}
-    changed: list[Change] = []
-    errors: list[RowError] = []
+    judged: list[Judged] = []
     replaced: set[str] = set()
-    for row in rows:
+    for sent in rows:
+        before = known.get(sent.session.session_id)
+        row = _completed(sent, before) if before else sent
         session = row.session
-        before = known.get(session.session_id)
         differing = _differing(before, session) if before else []
         if before and not differing:
+            judged.append(Judged(row, Fate.UNCHANGED))
             continue
         if before and not before.missing:
-            errors += [_refusal(row, before, name) for name in differing]
+            judged.append(Judged(row, Fate.WRONG, errors=[_refusal(row, before, name) for name in differing]))
             continue
         undated = identify(session.municipality, session.title, None)
         # A draft without dates has another id than the same session with them.
         if undated in known and undated not in in_file and undated not in replaced:
             replaced.add(undated)
-            changed.append(Change(session, replaces=undated))
+            row = _completed(row, known[undated])
+            judged.append(Judged(row, Fate.CHANGED, Change(row.session, replaces=undated)))
         else:
-            changed.append(Change(session))
-    if errors:
-        raise Broken(errors)
-    return Changes(changed, unchanged=len(rows) - len(changed))
+            judged.append(Judged(row, Fate.CHANGED if before else Fate.NEW, Change(session)))
+    return judged
+
+
+def _completed(row: Row, before: Session) -> Row:
+    """With what is known of the fields that the file says nothing about."""
+    known = {name: getattr(before, name) for name in row.unsaid}
+    return replace(row, session=replace(row.session, **known))
 
 
 def _differing(before: Session, session: Session) -> list[str]:

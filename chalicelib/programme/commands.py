@@ -12,9 +12,10 @@ import click
 
 from chalicelib.languages import N_, translate
 from chalicelib.moments import ClocksChange, NotAMoment, TooFar, brussels, read_moment
+from chalicelib.programme.cells import FIRST_YEAR, LAST_YEAR
 from chalicelib.programme.changes import Broken, RowError
 from chalicelib.programme.rules import Session, normalise
-from chalicelib.programme.sheet import FIRST_YEAR, LAST_YEAR, MOST_BYTES, read
+from chalicelib.programme.sheet import MOST_BYTES, read
 from chalicelib.programme.summer import move_to_summer
 
 LANGUAGE = "en"

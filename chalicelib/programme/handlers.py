@@ -47,8 +47,8 @@ def list_sessions(call: Call) -> Answer:
     wish = check(SESSION_QUERY, asked)
     if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
-    sessions = [session for session in _published() if _fits(session, wish)]
-    left = _left_of(sessions, int(call.now.timestamp()))
+    sessions = [session for session in published() if _fits(session, wish)]
+    left = left_of(sessions, int(call.now.timestamp()))
     listed = [
         _public(session, left[session.session_id], call.now) for session in sessions if session.session_id in left
     ]
@@ -72,7 +72,7 @@ def forget() -> None:
     _seats_left.clear()
 
 
-def _published() -> Sequence[Session]:
+def published() -> Sequence[Session]:
     """All sessions that are no drafts, in the order of the list."""
     now = monotonic()
     remembered = _programme.get(table.PK)
@@ -83,7 +83,7 @@ def _published() -> Sequence[Session]:
     return remembered[1]
 
 
-def _left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
+def left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
     """session_id to the number of its seats that anyone could get at that moment, in epoch seconds."""
     now = monotonic()
     left = {}
@@ -130,6 +130,7 @@ def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
         "place": session.place,
         "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else None,
         "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else None,
+        "kind": session.kind,
     }
 
 

@@ -32,7 +32,8 @@ class Status(StrEnum):
 class Session:
     """A session as a municipality published it; None is what its list did not say.
 
-    `ends_on` is its last day. `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
+    `ends_on` is its last day. `kind`: in the city's own words, such as "sport" or "kleuters"; families look for it.
+    `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
     `opening_id`: the published opening that decides when it opens, and for whom. `deadline`: what staff moved its
     closing to.
     """
@@ -54,6 +55,7 @@ class Session:
     source: str
     opening_id: str | None = None
     deadline: datetime | None = None
+    kind: str | None = None
 
     @property
     def closes(self) -> datetime | None:

@@ -1,22 +1,18 @@
 """Reads the CSV file that a city hands in: all of it, or everything that is wrong with it. Plain rules.
 
-A cell that is empty where a bookable session needs something makes a draft; a cell that says something impossible is an
-error. Lines are those of the file as an editor counts them, the header is line 1.
+Lines are those of the file as an editor counts them, the header is line 1. What a cell may say: cells.py.
 """
 
 import csv
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
 from io import StringIO
-from typing import TypeVar
 
 from chalicelib.languages import N_
+from chalicelib.programme.cells import RowReader, visible
 from chalicelib.programme.changes import COLUMNS, Broken, Row, RowError
-from chalicelib.programme.rules import Session, identify
+from chalicelib.programme.rules import Session
 
 REQUIRED = (
     "municipality",
@@ -30,21 +26,15 @@ REQUIRED = (
     "note",
     "source",
 )
-OPTIONAL = ("place", "daily_from", "daily_until")
+# Also the names of the session's fields.
+OPTIONAL = ("place", "daily_from", "daily_until", "kind")
 
 MOST_BYTES = 2_000_000
-MOST_CHARACTERS = {"municipality": 100, "title": 200, "place": 200, "note": 2000, "source": 500}
-MOST_DAYS = 60
-OLDEST = 120
-MOST_SEATS = 10_000
-MOST_EUROS = 10_000
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 EMPTY = N_("The file is empty. Its first line must name the columns: {columns}.")
 HEADER_ONLY = N_("There is no session below the line with the column names.")
 TOO_LARGE = N_("The file is larger than {most} bytes. Divide it into several files.")
 NOT_TEXT = N_('This is no text file in UTF-8, but perhaps a workbook. Save it as "CSV UTF-8 (comma delimited)".')
-NOT_UTF8 = N_('{column} is "{value}": this is not UTF-8. Save the file as "CSV UTF-8 (comma delimited)".')
 SEMICOLONS = N_('The columns are separated by semicolons. Save the file with commas, as "CSV UTF-8 (comma delimited)".')
 TABS = N_('The columns are separated by tabs. Save the file with commas, as "CSV UTF-8 (comma delimited)".')
 COLUMN_MISSING = N_("The column {column} is missing.")
@@ -61,29 +51,10 @@ QUOTE_INSIDE = N_(
     "A cell goes on after its closing quotation mark. Write a quotation mark that is part of a text twice."
 )
 UNREADABLE = N_("This row cannot be read: {reason}.")
-TEXT_MISSING = N_("{column} is missing.")
-TEXT_TOO_LONG = N_("{column} has {length} characters; at most {most} are possible.")
-TEXT_LINES = N_("{column} has a line break in it. Write it on one line.")
-TEXT_CHARACTER = N_("{column} has a character that cannot be seen, {name}. Remove it.")
-TEXT_LOST = N_('{column} is "{value}": a letter was lost in a conversion. Write it again.')
-TEXT_BLANK = N_("{column} has nothing that can be read.")
-DAY_FORM = N_('{column} is "{value}". Write the date as year-month-day, for example 2019-07-08.')
-DAY_UNREAL = N_('{column} is "{value}". This date does not exist.')
-DAY_FAR = N_('{column} is "{value}". The year must lie between {first} and {last}.')
-HOUR_FORM = N_('{column} is "{value}". Write the time as hours:minutes, for example 09:00.')
-WHOLE_FORM = N_('{column} is "{value}". Write a whole number from {least} to {most}.')
-PRICE_COMMA = N_('{column} is "{value}". Write the price with a point, for example 60.00.')
-PRICE_FORM = N_('{column} is "{value}". Write a price in euros from 0 to {most}, for example 60.00.')
-AGES_REVERSED = N_("age_min is {age_min} and age_max is {age_max}. The lowest age must come first.")
-DAYS_REVERSED = N_("ends_on is {ends_on}, before starts_on, {starts_on}.")
-TOO_MANY_DAYS = N_("From {starts_on} to {ends_on} are {days} days; a session lasts at most {most}.")
-HOURS_REVERSED = N_("daily_until is {daily_until}; it must be later than daily_from, {daily_from}.")
 TWICE = N_("The same session stands on line {other}: the same municipality, title and starts_on.")
 
-# Joiners are part of emoji and of some scripts; other invisible characters only make equal texts differ.
-JOINERS = "\u200c\u200d"
-
-Value = TypeVar("Value")
+# The line that it begins on, and its cells.
+Record = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -97,19 +68,29 @@ class Sheet:
     @property
     def drafts(self) -> list[tuple[int, str, list[str]]]:
         """Line, municipality and title, and the columns that are empty, of each session that is not bookable yet."""
-        return [
-            (
-                row.line,
-                f"{row.session.municipality}, {row.session.title}",
-                [COLUMNS.get(name, name) for name in row.session.missing],
-            )
-            for row in self.rows
-            if row.session.missing
-        ]
+        return [(row.line, name_of(row.session), missing(row.session)) for row in self.rows if row.session.missing]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What stands in a file, right or wrong. `rows`: those without an error. `names`: line to the municipality and
+    title that the row gives, also where something else in it is wrong."""
+
+    rows: Sequence[Row]
+    errors: Sequence[RowError]
+    names: Mapping[int, str]
 
 
 def read(data: bytes) -> Sheet:
     """The sessions of the file, in its order. Raises Broken, with every error by its line, if there is one at all."""
+    found = examine(data)
+    if found.errors:
+        raise Broken(found.errors)
+    return Sheet(found.rows)
+
+
+def examine(data: bytes) -> Examined:
+    """What stands in a CSV file. Raises Broken for what is none, or has too much in it."""
     if len(data) > MOST_BYTES:
         raise Broken([RowError(1, TOO_LARGE, {"most": MOST_BYTES})])
     data = data.removeprefix(b"\xef\xbb\xbf")  # Excel marks UTF-8 so
@@ -123,12 +104,25 @@ def read(data: bytes) -> Sheet:
     if separated := _foreign_separator(lines[0]):
         raise Broken([RowError(1, separated)])
     errors: list[RowError] = []
-    rows = list(_rows(lines, errors))
+    return examine_records(_records(lines, errors), errors)
+
+
+def examine_records(records: Iterable[Record], errors: list[RowError]) -> Examined:
+    """What stands in the rows of a file, the header first. `errors`: of what `records` could not read meanwhile."""
+    names: dict[int, str] = {}
+    rows = list(_rows(iter(records), errors, names))
     if not rows and not errors:
         errors.append(RowError(1, HEADER_ONLY))
-    if errors:
-        raise Broken(errors)
-    return Sheet(rows)
+    return Examined(rows, sorted(errors, key=lambda error: error.line), names)
+
+
+def name_of(session: Session) -> str:
+    return f"{session.municipality}, {session.title}"
+
+
+def missing(session: Session) -> list[str]:
+    """What a draft lacks, by the names of the sheet's columns."""
+    return [COLUMNS.get(name, name) for name in session.missing]
 
 
 def _foreign_separator(header: str) -> str | None:
@@ -138,14 +132,14 @@ def _foreign_separator(header: str) -> str | None:
     return TABS if header.count("\t") > commas else None
 
 
-def _rows(lines: Sequence[str], errors: list[RowError]) -> Iterator[Row]:
+def _rows(records: Iterator[Record], errors: list[RowError], names: dict[int, str]) -> Iterator[Row]:
     """The sessions below the header; what is wrong goes to `errors`."""
-    records = _records(lines, errors)
     first_line, header = next(records, (0, []))
     if first_line != 1:  # the header itself cannot be read, and that has been said
         return
     columns = [name.strip().casefold() for name in header]
     errors += _header_errors(columns)
+    unsaid = frozenset(OPTIONAL).difference(columns)
     lines_by_id: dict[str, int] = {}
     for line, record in records:
         if not any(cell.strip() for cell in record):
@@ -154,8 +148,9 @@ def _rows(lines: Sequence[str], errors: list[RowError]) -> Iterator[Row]:
             text = TOO_FEW_CELLS if len(record) < len(columns) else TOO_MANY_CELLS
             errors.append(RowError(line, text, {"cells": len(record), "columns": len(columns)}))
             continue
-        reader = _RowReader(line, dict(zip(columns, record, strict=True)))
+        reader = RowReader(line, dict(zip(columns, record, strict=True)))
         session = reader.session()
+        names[line] = ", ".join(name for name in (session.municipality, session.title) if name)
         if reader.is_identified:
             other = lines_by_id.setdefault(session.session_id, line)
             if other != line:
@@ -163,10 +158,10 @@ def _rows(lines: Sequence[str], errors: list[RowError]) -> Iterator[Row]:
         if reader.errors:
             errors += reader.errors
         else:
-            yield Row(line, session)
+            yield Row(line, session, unsaid)
 
 
-def _records(lines: Sequence[str], errors: list[RowError]) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Sequence[str], errors: list[RowError]) -> Iterator[Record]:
     """Each record with the line that it begins on. After a record that cannot be read it goes on with the next line."""
     start = 0
     while start < len(lines):
@@ -204,167 +199,3 @@ def _header_errors(columns: Sequence[str]) -> Iterator[RowError]:
             yield RowError(1, COLUMN_NAMELESS, {"number": number})
         elif column not in (*REQUIRED, *OPTIONAL):
             yield RowError(1, COLUMN_UNKNOWN, {"value": visible(column), "columns": ", ".join((*REQUIRED, *OPTIONAL))})
-
-
-class _Wrong(Exception):
-    """What is wrong with a cell: a text, and values for its {names} beyond its column and its value."""
-
-    def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text)
-        self.text = text
-        self.values = values
-
-
-class _RowReader:
-    """One row while it is read. `errors`: what was wrong with it so far; only without any is its session one."""
-
-    def __init__(self, line: int, cells: Mapping[str, str]) -> None:
-        self.line = line
-        self.cells = {column: cell.strip() for column, cell in cells.items()}
-        self.errors: list[RowError] = []
-        self.is_identified = False
-
-    def error(self, text: str, **values: object) -> None:
-        self.errors.append(RowError(self.line, text, values))
-
-    def session(self) -> Session:
-        municipality, title = self._needed("municipality"), self._needed("title")
-        starts_on = self._read("starts_on", _day)
-        self.is_identified = bool(municipality and title) and not self.errors
-        ends_on = self._read("ends_on", _day)
-        age_min, age_max = self._read("age_min", _age), self._read("age_max", _age)
-        capacity, price_cents = self._read("capacity", _capacity), self._read("price_eur", _cents)
-        note, source, place = self._text("note"), self._text("source"), self._text("place")
-        daily_from, daily_until = self._read("daily_from", _hour), self._read("daily_until", _hour)
-        self._check_days(starts_on, ends_on)
-        if age_min is not None and age_max is not None and age_min > age_max:
-            self.error(AGES_REVERSED, age_min=age_min, age_max=age_max)
-        if daily_from and daily_until and daily_from >= daily_until:
-            self.error(HOURS_REVERSED, daily_from=f"{daily_from:%H:%M}", daily_until=f"{daily_until:%H:%M}")
-        return Session(
-            session_id=identify(municipality, title, starts_on),
-            municipality=municipality,
-            title=title,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            age_min=age_min,
-            age_max=age_max,
-            price_cents=price_cents,
-            capacity=capacity,
-            place=place or None,
-            daily_from=daily_from,
-            daily_until=daily_until,
-            opens_at=None,
-            note=note,
-            source=source,
-        )
-
-    def _check_days(self, starts_on: date | None, ends_on: date | None) -> None:
-        if starts_on is None or ends_on is None:
-            return
-        days = (ends_on - starts_on).days + 1
-        if days < 1:
-            self.error(DAYS_REVERSED, starts_on=starts_on, ends_on=ends_on)
-        if days > MOST_DAYS:
-            self.error(TOO_MANY_DAYS, starts_on=starts_on, ends_on=ends_on, days=days, most=MOST_DAYS)
-
-    def _read(self, column: str, parse: Callable[[str], Value]) -> Value | None:
-        """What `parse` makes of the cell; None if it is empty or wrong."""
-        cell = self.cells.get(column)
-        if not cell:
-            return None
-        try:
-            return parse(cell)
-        except _Wrong as wrong:
-            text = NOT_UTF8 if _is_undecoded(cell) else wrong.text
-            self.error(text, column=column, value=visible(cell), **wrong.values)
-            return None
-
-    def _text(self, column: str) -> str:
-        return self._read(column, lambda cell: _text(cell, MOST_CHARACTERS[column], column == "note")) or ""
-
-    def _needed(self, column: str) -> str:
-        if self.cells.get(column) == "":
-            self.error(TEXT_MISSING, column=column)
-        return self._text(column)
-
-
-def _text(cell: str, most: int, may_have_lines: bool) -> str:
-    text = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > most:
-        raise _Wrong(TEXT_TOO_LONG, length=len(text), most=most)
-    if _is_undecoded(text):
-        raise _Wrong(NOT_UTF8)
-    if "\ufffd" in text:
-        raise _Wrong(TEXT_LOST)
-    if "\n" in text and not may_have_lines:
-        raise _Wrong(TEXT_LINES)
-    for character in text:
-        if character != "\n" and _is_hidden(character):
-            raise _Wrong(TEXT_CHARACTER, name=f"U+{ord(character):04X}")
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
-        raise _Wrong(TEXT_BLANK)
-    return text
-
-
-def _day(cell: str) -> date:
-    found = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", cell)
-    if not found:
-        raise _Wrong(DAY_FORM)
-    year, month, day = map(int, found.groups())
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _Wrong(DAY_FAR, first=FIRST_YEAR, last=LAST_YEAR)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise _Wrong(DAY_UNREAL) from None
-
-
-def _hour(cell: str) -> time:
-    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", cell):
-        raise _Wrong(HOUR_FORM)
-    return time.fromisoformat(cell)
-
-
-def _age(cell: str) -> int:
-    return _whole(cell, 0, OLDEST)
-
-
-def _capacity(cell: str) -> int:
-    return _whole(cell, 1, MOST_SEATS)
-
-
-def _whole(cell: str, least: int, most: int) -> int:
-    if not re.fullmatch("[0-9]{1,9}", cell) or not least <= int(cell) <= most:
-        raise _Wrong(WHOLE_FORM, least=least, most=most)
-    return int(cell)
-
-
-def _cents(cell: str) -> int:
-    if re.fullmatch("[0-9]+,[0-9]*", cell):
-        raise _Wrong(PRICE_COMMA)
-    found = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", cell)
-    cents = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else -1
-    if not 0 <= cents <= MOST_EUROS * 100:
-        raise _Wrong(PRICE_FORM, most=MOST_EUROS)
-    return cents
-
-
-def visible(text: str) -> str:
-    """`text` as it can be shown in a message: short, and what cannot be seen as its code."""
-    short = text if len(text) <= 40 else text[:39] + "…"
-    return "".join(one if one.isprintable() else _code(one) for one in short)
-
-
-def _code(character: str) -> str:
-    if _is_undecoded(character):  # a byte, as "surrogateescape" keeps it
-        return f"\\x{ord(character) - 0xDC00:02x}"
-    return character.encode("unicode_escape").decode()
-
-
-def _is_undecoded(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character not in JOINERS

@@ -58,6 +58,7 @@ class SessionItem(table.Item):
     draft = ListAttribute(of=UnicodeAttribute, null=True)
     opening_id = UnicodeAttribute(null=True)
     deadline = NumberAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -81,6 +82,7 @@ class SessionItem(table.Item):
             draft=list(session.missing) or None,
             opening_id=session.opening_id,
             deadline=int(session.deadline.timestamp()) if session.deadline else None,
+            kind=session.kind,
         )
 
     def session(self) -> Session:
@@ -102,6 +104,7 @@ class SessionItem(table.Item):
             source=self.source or "",
             opening_id=self.opening_id,
             deadline=datetime.fromtimestamp(self.deadline, UTC) if self.deadline is not None else None,
+            kind=self.kind,
         )
 
 
@@ -152,6 +155,26 @@ def save_import(rows: Sequence["Row"]) -> Imported:
                 raise Interfered from error
             raise
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
+
+
+def writes_of(session: Session, before: Session | None) -> list[Write]:
+    """What puts `session` in the place of `before`, for `table.transact_write`. Refused if `before` is no longer as it
+    was read; if there was none, or it had another id, also if there is a session of this id by now.
+
+    A session that is complete for the first time gets its seats with it.
+    """
+    item = SessionItem.of(session).serialize()
+    new = {"ConditionExpression": "attribute_not_exists(pk)"}
+    writes: list[Write] = []
+    if before and before.session_id == session.session_id:
+        writes.append({"Put": {"Item": item, **_as_read(before)}})
+    else:
+        writes.append({"Put": {"Item": item, **new}})
+        if before:
+            writes.append({"Delete": {"Key": _key(before.session_id), **_as_read(before)}})
+    if not session.missing and (before is None or before.missing):
+        writes.append({"Put": {"Item": seats_table.item_of(all_free(session)), **new}})
+    return writes
 
 
 def set_opening(session_ids: Sequence[str], at: datetime) -> None:
@@ -265,6 +288,22 @@ def _writes(change: "Change") -> list[Write]:
     if change.replaces:
         writes.append({"Delete": {"Key": _key(change.replaces), **unpublished}})
     return writes
+
+
+def _as_read(session: Session) -> dict[str, Any]:
+    """The condition that nothing of it has changed."""
+    stored = SessionItem.of(session).serialize()
+    names = {f"#{place}": name for place, name in enumerate(SessionItem.get_attributes())}
+    values = {f":{place[1:]}": stored[name] for place, name in names.items() if name in stored}
+    conditions = [
+        f"{place} = :{place[1:]}" if name in stored else f"attribute_not_exists({place})"
+        for place, name in names.items()
+    ]
+    return {
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
 
 
 def _key(session_id: str) -> dict[str, Any]:

@@ -239,21 +239,28 @@ def all_of(who: Bearer, now: datetime) -> list[tuple[Registration, Standing]]:
     return [(one, stands) for one, stands in zip(registrations, standings(registrations, now), strict=True) if stands]
 
 
-def cancel(who: Bearer, registration_id: str, now: datetime) -> None:
+def cancel(
+    who: Bearer,
+    registration_id: str,
+    now: datetime,
+    free: Callable[[Mapping[str, Any]], None] = seats_table.alone,
+    leave: Callable[[Sequence[Mapping[str, Any]]], None] = waiting_list.alone,
+) -> None:
     """The seats are free again, or the place on the waiting list is given up; again and again is the same. A try that
-    broke off before it had either is ended too: its key brings nothing any more.
+    broke off before it had either is ended too: its key brings nothing any more. `free` and `leave` write that, by
+    itself or together with what must be written down about it.
 
     The seat goes first: should we break off, the stream has seen it and the outbox writes the rest.
     """
     found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
     if not found:
         raise Problem(NOT_FOUND)
-    released = seats_table.release(found.session_id, found.child_ids, registration_id)
-    waiting_list.leave(found.session_id, found.child_ids, registration_id)
+    released = seats_table.release(found.session_id, found.child_ids, registration_id, free)
+    waiting_list.leave(found.session_id, found.child_ids, registration_id, leave)
     if not found.cancelled_at:
         table.mark_cancelled(registration_id, now)
     if not released:  # a try that was still under way may have claimed in between
-        seats_table.release(found.session_id, found.child_ids, registration_id)
+        seats_table.release(found.session_id, found.child_ids, registration_id, free)
 
 
 def standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:

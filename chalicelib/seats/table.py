@@ -134,8 +134,14 @@ def _taking(wish: Claim) -> dict[str, Any]:
     }
 
 
-def release(session_id: str, children: Iterable[str], registration_id: str) -> bool:
-    """Gives back the seats that this registration holds. False: it holds none (any more); nothing is changed then."""
+def release(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    write: Callable[[Mapping[str, Any]], None] = alone,
+) -> bool:
+    """Gives back the seats that this registration holds. False: it holds none (any more); nothing is changed then.
+    `write`: as of `claim`."""
     names, held = _held(children)
     for number, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
         names[f"#p{number}"] = prefix + registration_id
@@ -145,6 +151,7 @@ def release(session_id: str, children: Iterable[str], registration_id: str) -> b
         _all_are(held, ":registration"),
         {**names, "#free": "free"},
         {":seats": _number(len(held)), ":registration": {"S": registration_id}},
+        write,
     )
 
 
@@ -243,6 +250,24 @@ def block(seats: Seats, since: int | None) -> None:
         {"#free": "free"},
         {":free": _number(seats.free), **values},
     )
+
+
+def setting_ages(seats: Seats, born_from: date, born_until: date) -> dict[str, Any]:
+    """One write of a transaction: from now on it is for who was born in between. Refused if anybody took a seat or
+    joined the waiting list since `seats` was read."""
+    return {
+        "Update": {
+            "Key": key(seats.session_id),
+            "UpdateExpression": "SET born_from = :from, born_until = :until",
+            "ConditionExpression": "#holders = :holders AND attribute_not_exists(queued)",
+            "ExpressionAttributeNames": {"#holders": "holders"},
+            "ExpressionAttributeValues": {
+                ":from": {"S": born_from.isoformat()},
+                ":until": {"S": born_until.isoformat()},
+                ":holders": item_of(seats)["holders"],
+            },
+        }
+    }
 
 
 def _held(children: Iterable[str], letter: str = "c") -> tuple[dict[str, str], list[str]]:

@@ -12,6 +12,7 @@ class Role(StrEnum):
     APPROVER = "approver"
     FINANCE = "finance"
     AUDITOR = "auditor"
+    LEADER = "camp-leader"
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ class PlaceItem(table.Item):
     ticket = NumberAttribute()
 
 
-def alone(puts: Sequence[Mapping[str, Any]]) -> None:
-    """All of these places or none, which come with nothing else; a single one needs no transaction."""
-    if len(puts) == 1:
-        table.call("PutItem", **puts[0]["Put"])
+def alone(writes: Sequence[Mapping[str, Any]]) -> None:
+    """All of these places taken, or all of them given up, or none; a single one needs no transaction."""
+    if len(writes) == 1:
+        ((kind, write),) = writes[0].items()
+        table.call(f"{kind}Item", **write)
     else:
-        table.transact_write(puts)
+        table.transact_write(writes)
 
 
 def join(
@@ -69,8 +70,14 @@ def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
     return {item["registration_id"]["S"] for item in table.batch_get([_key(session_id, child) for child in children])}
 
 
-def leave(session_id: str, children: Iterable[str], registration_id: str) -> bool:
-    """Takes the children off the list that wait by this registration, all at once. False: none does."""
+def leave(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    write: Callable[[Sequence[Mapping[str, Any]]], None] = alone,
+) -> bool:
+    """Takes the children off the list that wait by this registration, all at once. False: none does. `write` carries
+    that out, perhaps together with something else."""
     keys = [
         {"pk": item["pk"], "sk": item["sk"]}
         for item in table.batch_get([_key(session_id, child) for child in children])
@@ -88,10 +95,8 @@ def leave(session_id: str, children: Iterable[str], registration_id: str) -> boo
         for key in keys
     ]
     try:
-        if len(deletes) == 1:
-            table.call("DeleteItem", **deletes[0]["Delete"])
-        elif deletes:
-            table.transact_write(deletes)
+        if deletes:
+            write(deletes)
     except ClientError as error:
         _expect_refusal(error)
     return bool(deletes)

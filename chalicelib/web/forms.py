@@ -20,7 +20,7 @@ from chalicelib.languages import N_, translate
 from chalicelib.web.visit import VISIT, Visit
 
 CSRF = "csrf"
-MOST_FIELDS = 500
+MOST_FIELDS = 1000  # an opening of 500 sessions, each a checkbox, and what else is in its plan
 STALE = Kind(
     "stale-form",
     403,
@@ -69,7 +69,11 @@ def csrf(visit: Visit) -> Markup:
 def read_form(visit: Visit) -> Form:
     """What a browser sent; raises Problem `stale-form` if it was not shown the form by us, `invalid` for what no
     browser sends."""
-    form = parse(visit.body)
+    return of_ours(visit, parse(visit.body))
+
+
+def of_ours(visit: Visit, form: Form) -> Form:
+    """`form`, if this browser was shown it by us; raises Problem `stale-form`."""
     known = visit.cookies.get(VISIT)
     if not known or not hmac.compare_digest(form[CSRF].encode(), _mark(known).encode()):
         raise Problem(STALE)

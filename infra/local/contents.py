@@ -13,6 +13,9 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from chalicelib.web.pages import COMPILED, environment
+
+ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("cloudwatch", "cognito-idp", "dynamodb", "lambda", "scheduler", "sesv2", "sqs")
 LANGUAGES = ("en", "fr", "nl", "root")
 COUNTRIES = ("belgium.py", "netherlands.py")  # whose public holidays we look up
@@ -25,6 +28,7 @@ def finish(archive: Path) -> None:
         folder = Path(scratch)
         with ZipFile(archive) as made:
             made.extractall(folder, [name for name in made.namelist() if is_used(name)])
+        compile_templates(folder / COMPILED.relative_to(ROOT))
         compileall.compile_dir(
             folder,
             quiet=2,
@@ -38,6 +42,11 @@ def finish(archive: Path) -> None:
                 entry = ZipInfo(str(file.relative_to(folder)))  # dated 1980
                 entry.external_attr = (stat.S_IFREG | 0o644) << 16
                 ours.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
+
+
+def compile_templates(target: Path) -> None:
+    """The pages' templates as Python, whatever the language: texts are looked up when a page is shown."""
+    environment(LANGUAGES[0]).compile_templates(str(target), extensions=["html"], zip=None, ignore_errors=False)
 
 
 def is_used(name: str) -> bool:

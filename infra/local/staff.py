@@ -31,6 +31,7 @@ EXAMPLES = (
     Example("approver", "Griet Claes", (Role.APPROVER,)),
     Example("finance", "Luc Dubois", (Role.FINANCE,)),
     Example("auditor", "Ineke Visser", (Role.AUDITOR,)),
+    Example("camp-leader", "Yusuf Demir", (Role.LEADER,)),
     # So that there are two who may approve.
     Example("director", "Tom Wouters", (Role.MANAGER, Role.APPROVER)),
 )

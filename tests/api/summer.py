@@ -15,6 +15,7 @@ from chalice.test import HTTPResponse
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.cancellation import table as cancellation
 from chalicelib.draw import drawing
 from chalicelib.families import table as families
 from chalicelib.families import tokens
@@ -31,6 +32,10 @@ from chalicelib.publication import public
 from chalicelib.registrations.rules import registration_id
 from chalicelib.seats import table as seats
 from chalicelib.staff.rules import Role
+from chalicelib.swimming import table as swimming
+from chalicelib.swimming import timetable
+from chalicelib.wishes import preparing
+from chalicelib.wishes.rules import Wanted
 from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
@@ -149,7 +154,7 @@ def nothing() -> None:
 
 def forget() -> None:
     """What containers remember."""
-    for one in (seats, openings, ledger, programme, public):
+    for one in (seats, openings, ledger, programme, public, cancellation, swimming, timetable):
         one.forget()
 
 
@@ -192,6 +197,7 @@ def _make() -> None:
     _incidents()
     _draws()
     _desk()
+    _wishes()
     forget()
 
 
@@ -264,6 +270,13 @@ def _draws() -> None:
     for opening_id in (CLOSING, DRAWN):
         drawing.hold(opening_id, datetime.now(UTC))
     _made(post(f"/api/staff/openings/{CLOSING}/beacon", {"value": "3 8 17 22 30 41"}, MANAGER))
+
+
+def _wishes() -> None:
+    """What OWN prepared, for an opening in which its moment comes soon, and for one that is paused."""
+    for opening_id in (HELD, PAUSED):
+        wishes = [Wanted(SESSIONS[opening_id], (child.child_id,)) for child in (JEF, LOU)]
+        preparing.save(CLAEYS.bearer, opening_id, wishes, False, datetime.now(UTC))
 
 
 def _desk() -> None:

@@ -138,6 +138,10 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda: request("GET", f"/api/openings/{DRAWN}/draw"),
     ],
     ("GET /api/ledger", 200): [lambda: request("GET", "/api/ledger"), lambda: request("GET", "/api/ledger?after=3")],
+    ("GET /api/cancellation", 200): [lambda: request("GET", "/api/cancellation")],
+    ("PUT /api/staff/cancellation", 200): [
+        lambda: put("/api/staff/cancellation", openapi.EXAMPLES["CancellationRequest"], MANAGER)
+    ],
     ("GET /api/staff/me", 200): [lambda: staff("me", EVERYBODY)],
     ("GET /api/staff/ledger", 200): [lambda: staff("ledger")],
     ("POST /api/staff/openings", 201): [plans.created],
@@ -187,6 +191,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ],
     ("POST /api/staff/registrations/{registration_id}/acceptance", 200): [
         lambda: post(f"/api/staff/registrations/{OFFERED_ID}/acceptance", {"reason": REASON}, DESK)
+    ],
+    ("POST /api/staff/registrations/{registration_id}/cancellation", 200): [
+        lambda: post(f"/api/staff/registrations/{CONFIRMED_ID}/cancellation", {"reason": REASON}, DESK)
     ],
     ("POST /api/staff/sessions/{session_id}/grants", 201): [lambda: grant("new")],
     ("POST /api/staff/sessions/{session_id}/grants", 200): [twice(lambda: grant("new"))],

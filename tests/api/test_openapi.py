@@ -59,6 +59,8 @@ REFUSALS = {
     "DELETE /api/openings/{opening_id}/wishes": TAKING_WISHES,
     "GET /api/openings/{opening_id}/draw": ALWAYS | {"invalid", "not-found", "not-now"},
     "GET /api/ledger": ALWAYS | {"invalid"},
+    "GET /api/cancellation": ALWAYS,
+    "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/me": ALWAYS | OF_STAFF,
     "GET /api/staff/ledger": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/openings": ALWAYS | OF_STAFF | {"invalid"},
@@ -76,6 +78,7 @@ REFUSALS = {
     "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/acceptance": HELD | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF
     | {"invalid", "not-found", "not-now"}
@@ -171,7 +174,8 @@ def test_it_is_served_as_it_is():
 
 def test_every_route_is_in_it_and_nothing_else():
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
-    assert set(OPERATIONS) == routes == {*REFUSALS, *PAGES}
+    pages = {f"{method} {address}" for method, address, _ in app.PAGES}
+    assert set(OPERATIONS) == routes - pages == {*REFUSALS, *PAGES}
 
 
 def test_every_route_and_every_problem_is_in_the_docs():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
+from tests.swimming import pool
 
 ANYBODY, FAMILY = "anybody", "family"
 
@@ -32,15 +33,48 @@ LOOKS = (
     Look(ANYBODY, "/enter?token=forged", "Vraag je link"),
     Look(FAMILY, "/leave", "Dit toestel verlaten"),
     # Preparing, and the opening
+    Look(ANYBODY, "/prepare", "Stuur me de link"),
+    Look(FAMILY, "/prepare", "Je gegevens wijzigen"),
+    Look(ANYBODY, "/prepare/sent", "Kijk in je mail"),
+    Look(ANYBODY, "/family", "Vraag je link"),
+    Look(FAMILY, "/family", "Mijn inschrijvingen"),
+    Look(FAMILY, f"/wishes/{summers.LATER}", "Je hebt nog geen wensen."),
+    Look(FAMILY, f"/wishes/{summers.PAUSED}", "Wat ik wil, het liefste eerst"),
+    Look(FAMILY, f"/wishes/{summers.HELD}", "Staat in de weg"),
+    Look(FAMILY, f"/wishes/{summers.ELSEWHERE}", "De jouwe is 9970"),
+    Look(FAMILY, f"/wishes/{summers.WISHED}", "De plaatsen worden verloot"),
+    Look(FAMILY, f"/opening/{summers.LATER}", "Je hebt nog geen wensen."),
+    Look(FAMILY, f"/opening/{summers.HELD}", "Mijn wensen inschrijven"),
+    Look(FAMILY, f"/opening/{summers.PAUSED}", "De inschrijving is even onderbroken"),
+    Look(FAMILY, f"/opening/{summers.DRAWN}", "De uitslag van de loting"),
     # A session, a registration, an offer
     # Openings, status, ledger, figures
     # Help and legal texts
     # Swimming
+    Look(ANYBODY, "/swimming?week=2027-03-10", "Onderhoud van de pompen."),
+    Look(ANYBODY, f"/swimming/{pool.FREE}", "Om te reserveren heb je een link nodig."),
+    Look(ANYBODY, f"/swimming/{pool.FULL}", "Volzet"),
+    Look(ANYBODY, f"/swimming/{pool.OWN_CLOSED}", "Onderhoud van de pompen."),
+    Look(ANYBODY, "/swimming?week=2028-01-01", "Er zijn geen zwemuren in deze week."),
+    Look(ANYBODY, "/swimming/pass", "Eén mailadres is één gezin."),
+    Look(ANYBODY, "/swimming/pass?asked=yes", "Kijk in je mailbox"),
+    Look(FAMILY, "/swimming", "Gereserveerd: 3 personen"),
+    Look(FAMILY, f"/swimming?instead={pool.OWN}", "Houden wat ik heb"),
+    Look(FAMILY, f"/swimming/{pool.FREE}", "Aantal personen"),
+    Look(FAMILY, f"/swimming/{pool.FREE}?instead={pool.OWN}", "In plaats van"),
+    Look(FAMILY, f"/swimming/bookings?done={pool.OWN}", "Dit is je bevestiging"),
+    Look(FAMILY, f"/swimming/bookings/{pool.OWN}", "Deze reservatie annuleren"),
+    Look(FAMILY, f"/swimming/bookings/{pool.OWN_CLOSED}", "Gaat niet door"),
     Look(EVERY_ROLE, "/office", "Dag, Wim Willems"),
     # The office: programme and openings
     # The office: desk and attendance
     # The office: council, auditor, finance
     # The office: texts
     # The office: swimming
+    Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "Te verwittigen: 1 gezin, 3 personen"),
+    Look(EVERY_ROLE, "/office/swimming/patterns", "Een nieuw vast uur"),
+    Look(EVERY_ROLE, f"/office/swimming/patterns/{pool.EARLY[0].pattern_id}", "Laatste dag"),
+    Look(EVERY_ROLE, f"/office/swimming/closed?closed={pool.CLOSED}", "Te verwittigen: 1 gezin, 3 personen"),
+    Look(EVERY_ROLE, "/office/swimming/terms", "Bezoeken van een gezin per week"),
 )
 ENTER = f"/enter?token={summers.OWN.token}"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from chalicelib.confirmations.calendars import Entry, calendar_file
+from chalicelib.confirmations.calendars import Entry, Reminder, calendar_file, reminder_file
 from tests.programme.examples import DAYS
 
 NOW = datetime(2019, 5, 2, 18, tzinfo=UTC)
@@ -132,3 +132,19 @@ def test_any_camp_reads_back_as_it_is(starts_on, length, hours):
 def test_every_line_is_at_most_75_octets():
     long = entry(summary="Kleutersportkamp met uitstap (Lembeke): " + "Lotte, Élodie, " * 20)
     assert all(len(line) <= 75 for line in calendar_file(long, NOW).split(b"\r\n"))
+
+
+def test_the_moment_of_an_opening_rings_ten_minutes_before():
+    at = datetime(2027, 5, 7, 17, 4, 12, tzinfo=UTC)
+    reminder = Reminder("2027-k7m2xq", "3k9rtgw5mxp", "Inschrijven", "Om 19.04 uur", at, "https://kamp.example/opening")
+
+    calendar = Calendar.from_ical(reminder_file(reminder, at - timedelta(days=1)))
+
+    [event] = calendar.walk("VEVENT")
+    [alarm] = event.walk("VALARM")
+    assert event.decoded("DTSTART") == at
+    assert event.decoded("URL") == "https://kamp.example/opening"
+    assert alarm.decoded("TRIGGER") == -timedelta(minutes=10)
+    later = Calendar.from_ical(reminder_file(reminder, at)).walk("VEVENT")[0]
+    assert later["UID"] == event["UID"]
+    assert later.decoded("SEQUENCE") > event.decoded("SEQUENCE")

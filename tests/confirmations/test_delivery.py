@@ -13,12 +13,14 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from chalicelib import table
+from chalicelib.api.problems import Problem
 from chalicelib.confirmations import delivery, undelivered
 from chalicelib.confirmations.commands import undelivered as undelivered_command
 from chalicelib.confirmations.rules import Kind, Message
 from chalicelib.families import table as families
 from chalicelib.families import tokens
 from chalicelib.families.rules import Pass
+from chalicelib.offers import links
 from chalicelib.programme.rules import Session
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
@@ -90,7 +92,7 @@ def test_the_pass_comes_by_mail_and_its_link_says_who_they_are(city: City):
     assert city.deliver([message.to_json()]) == []
     (mail,) = city.mailbox
     link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
-    assert urlsplit(link)[:3] == ("https", "kamp.kaprijke.example", "/api/pass")
+    assert urlsplit(link)[:3] == ("https", "kamp.kaprijke.example", "/enter")
     who = tokens.read(parse_qs(urlsplit(link).query)["token"][0])
     assert (who.family_id, set(who.children)) == (PEETERS.family_id, {LOTTE.child_id, WOUT.child_id})
     assert families.is_mailed(PEETERS.family_id, PEETERS.pass_id)
@@ -102,6 +104,19 @@ def test_a_new_pass_is_mailed_without_anybody_asking(city: City):
     families.put(PEETERS.__class__(**{**vars(PEETERS), "pass_id": "anotherpass2"}))
     (mail,) = city.run()
     assert mail["To"] == PEETERS.email
+
+
+def test_the_link_of_a_confirmation_is_for_this_registration_alone(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    (mail,) = city.run()
+    link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
+    url = urlsplit(link)
+    assert url[:3] == ("https", "kamp.kaprijke.example", f"/registrations/{made.registration_id}")
+    token = parse_qs(url.query)["link"][0]
+    assert links.read(token) == links.Link(made.registration_id, PEETERS.pass_id)
+    with pytest.raises(Problem):
+        tokens.read(token)
+    assert len(link) < 200
 
 
 def test_a_confirmed_registration_of_siblings_is_one_mail(city: City):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chalicelib.confirmations import mails
 from chalicelib.confirmations.mails import Booking, Held, Sending
+from chalicelib.confirmations.rules import Kind
 from chalicelib.families.handlers import EMAIL, NAME, POSTCODE
 from chalicelib.families.rules import Child, Pass
 from chalicelib.languages import LANGUAGES
@@ -22,7 +23,8 @@ from tests.confirmations.conftest import NOW, PEETERS, part
 from tests.programme.examples import bouwkamp
 
 SENDING = Sending("sport@kaprijke.example", NOW)
-URL = "https://kamp.kaprijke.example/api/pass?token=.eJw&x=<1>"
+URL = "https://kamp.kaprijke.example/enter?token=.eJw&x=<1>"
+RECEIPT = "https://kamp.kaprijke.example/registrations/peeters23454ghx7r2p?link=.eJw&x=<1>"
 HELD = Held(datetime(2019, 5, 3, 18, tzinfo=UTC), "https://kamp.kaprijke.example/offer?token=.eJw&x=<1>")
 REGISTRATION = Registration(
     "peeters23454ghx7r2p", "k7mxfar3ct", tuple(child.child_id for child in PEETERS.children), PEETERS.pass_id, NOW
@@ -58,7 +60,7 @@ PRICES = {"nl": "€ 45,00 per kind", "fr": "45,00 € par enfant", "en": "€45
 
 
 def booking(language: str = "nl", **changes: object) -> Booking:
-    return Booking(REGISTRATION, bouwkamp(**changes), replace(PEETERS, language=language))
+    return Booking(REGISTRATION, bouwkamp(**changes), replace(PEETERS, language=language), RECEIPT)
 
 
 def every_mail(language: str) -> dict[str, EmailMessage]:
@@ -171,6 +173,21 @@ def test_the_waiting_list_says_the_number(language):
     assert " 3 " in html
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_has_a_seat_or_waits_can_look_at_it_and_cancel_by_a_link(language):
+    for kind in ("confirmed", "waitlisted"):
+        for text in both(ALL[kind, language]):
+            assert RECEIPT in text
+        assert f'href="{RECEIPT}"' in unescape(part(ALL[kind, language], "html"))
+
+
+def test_a_letter_has_no_link_and_says_whom_to_tell():
+    on_paper = replace(booking(), url=None)
+    for page in (mails.letter(Kind.CONFIRMED, on_paper), mails.letter(Kind.WAITLISTED, on_paper, position=3)):
+        assert "href" not in page
+        assert "aan Kaprijke" in page
+
+
 @pytest.mark.parametrize(
     ("language", "until"),
     [
@@ -199,7 +216,7 @@ def test_both_formats_say_the_same():
     hint = {"nl": "Werkt de knop niet?", "fr": "Le bouton ne fonctionne pas", "en": "Does the button not work?"}
     for (kind, language), mail in ALL.items():
         plain, html = (re.findall(r"\w+", text) for text in both(mail))
-        if kind in ("pass", "offered", "held"):
+        if kind in ("pass", "offered", "held", "confirmed", "waitlisted"):
             assert hint[language] in both(mail)[1]
         else:
             assert plain == html

@@ -97,3 +97,7 @@ def _put(path: str, body: Mapping[str, Any]) -> HTTPResponse:
 
 def accept(registration_id: str, reason: str = REASON) -> HTTPResponse:
     return post(f"/api/staff/registrations/{registration_id}/acceptance", {"reason": reason}, DESK)
+
+
+def cancel(registration_id: str, reason: str = REASON) -> HTTPResponse:
+    return post(f"/api/staff/registrations/{registration_id}/cancellation", {"reason": reason}, DESK)

@@ -67,3 +67,12 @@ def test_who_still_waits_has_nothing_to_take_up():
 @pytest.mark.parametrize("registration_id", ["unknown", "zzzzzzzzzzz22222222"])
 def test_what_is_no_registration_is_not_found(registration_id):
     assert slug(accept(registration_id)) == "not-found"
+
+
+def test_a_family_without_mail_gets_its_offer_as_a_letter():
+    _, waiting = offered()
+    (found,) = find(desk_number=waiting["desk_number"]).json_body["registrations"]
+
+    assert "Bel het loket" in found["letter"]
+    assert waiting["desk_number"] in found["letter"]
+    assert "href" not in found["letter"]

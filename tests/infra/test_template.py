@@ -13,6 +13,7 @@ from cfnlint.api import ManualArgs, lint
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+import app
 from chalicelib.api import problems
 from chalicelib.confirmations import delivery
 from chalicelib.ledger import table as ledger
@@ -57,6 +58,7 @@ CALLS = {
     r"\.invoke\(": ["lambda:InvokeFunction"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
     r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
+    r"\.list_user_pool_clients\(": ["cognito-idp:ListUserPoolClients"],
 }
 # What Lambda itself does with a function's role, by AWS's documentation.
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -153,6 +155,8 @@ def of_routes() -> Iterator[str]:
         decorators = getattr(statement, "decorator_list", [])
         if all(ast.unparse(one).startswith("app.route(") for one in decorators):
             yield from imports(statement)
+    yield "chalicelib.web.edge"
+    yield from {f"chalicelib.{place.partition(':')[0]}" for _, _, place in app.PAGES}
 
 
 def imports(code: ast.AST) -> Iterator[str]:
@@ -299,7 +303,17 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
     told = {name: set(function["Environment"]["Variables"]) for name, function in functions.items()}
     assert told == {
         "APIHandler": {
-            *("TABLE", "SECRET", "DRAW_FUNCTION", "ANNOUNCE_FUNCTION", "API_NAME", "POWERTOOLS_LOG_LEVEL"),
+            *(
+                "TABLE",
+                "SECRET",
+                "DRAW_FUNCTION",
+                "ANNOUNCE_FUNCTION",
+                "API_NAME",
+                "POWERTOOLS_LOG_LEVEL",
+                "PUBLIC_URL",
+                "STAFF_POOL",
+                "STAFF_SIGN_IN",
+            ),
         },
         "Outbox": {"QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
         "Mails": {

@@ -79,4 +79,5 @@ def sessions(draw: st.DrawFn) -> Session:
         opens_at=opens_at.replace(tzinfo=UTC, microsecond=0) if opens_at else None,
         note=draw(st.text(string.printable, max_size=50)),
         source=draw(st.text(string.ascii_letters, max_size=50)),
+        kind=draw(st.none() | NAMES),
     )

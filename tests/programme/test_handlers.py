@@ -31,6 +31,7 @@ BUGGENHOUT = bouwkamp(
     place="Sporthal",
     daily_from=time(9),
     daily_until=time(16, 30),
+    kind="sport",
 )
 DRAFT = bouwkamp(title="Beestenboel", capacity=None)
 
@@ -91,6 +92,7 @@ class TestList:
                         "place": "Sporthal",
                         "daily_from": "09:00",
                         "daily_until": "16:30",
+                        "kind": "sport",
                     }
                 ]
             },

@@ -24,7 +24,17 @@ from chalicelib.programme.table import (
 )
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Claim
-from tests.programme.examples import BEESTENBOEL, BOUWKAMP, OMNISPORT, PROGRAMME, bouwkamp, numbered, sessions, sheet
+from tests.programme.examples import (
+    BEESTENBOEL,
+    BOUWKAMP,
+    HEADER,
+    OMNISPORT,
+    PROGRAMME,
+    bouwkamp,
+    numbered,
+    sessions,
+    sheet,
+)
 
 OPENS = datetime(2019, 5, 7, 17, 0, tzinfo=UTC)
 
@@ -385,3 +395,27 @@ def test_amazons_own_engine_takes_the_same_import_and_opening() -> None:
         set_opening(["2222222222"], OPENS)
     assert contents() == before
     assert save_import(rows_of(*map(numbered, range(60)))) == Imported(60, 0)
+
+
+@pytest.mark.usefixtures("table")
+class TestColumnsThatTheFileLacks:
+    """It says nothing about them, so what is known stays."""
+
+    def test_a_published_session_keeps_its_place_and_kind(self) -> None:
+        save_import(rows_of(bouwkamp(place="Sporthal Lembeke", kind="kleuters")))
+
+        assert import_sheet(sheet(BOUWKAMP)) == Imported(imported=0, unchanged=1)
+        assert [(one.place, one.kind) for one in all_sessions()] == [("Sporthal Lembeke", "kleuters")]
+
+    def test_a_column_that_is_there_and_empty_does_say_something(self) -> None:
+        save_import(rows_of(bouwkamp(kind="kleuters")))
+
+        with pytest.raises(Broken):
+            import_sheet(sheet(f"{BOUWKAMP},", header=f"{HEADER},kind"))
+
+    def test_a_draft_that_gets_its_first_day_keeps_them_too(self) -> None:
+        save_import(rows_of(bouwkamp(starts_on=None, place="Sporthal Lembeke")))
+
+        import_sheet(sheet(BOUWKAMP))
+
+        assert all_sessions() == [bouwkamp(place="Sporthal Lembeke")]

@@ -55,6 +55,17 @@ def test_the_columns_may_come_in_any_order_and_with_place_and_hours() -> None:
     assert session == bouwkamp(place="Sporthal Lembeke", daily_from=time(9), daily_until=time(16, 30), source="")
 
 
+def test_a_kind_is_what_the_city_calls_it_in_at_most_40_characters() -> None:
+    header = f"{HEADER},kind"
+
+    (session,) = read(sheet(f"{BOUWKAMP},kleuters", header=header)).sessions
+
+    assert session == bouwkamp(kind="kleuters")
+    assert errors_of(sheet(f"{BOUWKAMP},{'k' * 41}", header=header)) == [
+        (2, "kind has 41 characters; at most 40 are possible.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "missing"),
     [
@@ -181,7 +192,7 @@ def test_an_impossible_place_or_hour_is_an_error(changes: dict[str, str], senten
 
 COLUMNS = (
     "municipality, title, starts_on, ends_on, age_min, age_max, capacity, price_eur, note, source, place, "
-    "daily_from, daily_until"
+    "daily_from, daily_until, kind"
 )
 
 

@@ -32,10 +32,12 @@ ADMITS: dict[tuple[str, str], set[Role]] = {
     ("POST", "/api/staff/registrations"): {Role.DESK},
     ("GET", "/api/staff/registrations"): {Role.DESK},
     ("POST", "/api/staff/registrations/{registration_id}/acceptance"): {Role.DESK},
+    ("POST", "/api/staff/registrations/{registration_id}/cancellation"): {Role.DESK},
     ("POST", "/api/staff/sessions/{session_id}/grants"): {Role.MANAGER},
     ("POST", "/api/staff/sessions/{session_id}/reserved"): {Role.MANAGER},
     ("PUT", "/api/staff/sessions/{session_id}/capacity"): {Role.MANAGER},
     ("PUT", "/api/staff/sessions/{session_id}/closing"): {Role.MANAGER},
+    ("PUT", "/api/staff/cancellation"): {Role.MANAGER},
 }
 ROUTES = {(method, path): route for path, methods in app.app.routes.items() for method, route in methods.items()}
 OF_STAFF = sorted(route for route in ROUTES if route[1].startswith("/api/staff"))

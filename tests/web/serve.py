@@ -15,6 +15,7 @@ import app
 from chalicelib.staff.rules import Role
 from chalicelib.web import signing_in
 from tests.api import summer as summers
+from tests.swimming import pool
 
 HOST = "127.0.0.1"
 
@@ -57,6 +58,8 @@ def main() -> int:
     with summers.summer():
         if asked.empty:
             summers.nothing()
+        else:
+            pool.a_season(summers.CLAEYS.family_id)
         with make_server(HOST, asked.port, application, handler_class=Quiet) as server:
             print(f"{base}/programme\n{base}/enter?token={summers.OWN.token}\n{base}/test/staff?desk,programme-manager")
             sys.stdout.flush()

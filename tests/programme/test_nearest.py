@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from chalicelib.draw.nearest import Camp, by_distance, nearest
+from chalicelib.programme.nearest import Camp, by_distance, nearest
 
 BORN = {"lou": date(2022, 5, 1), "jef": date(2021, 5, 1)}
 MONDAY = date(2027, 7, 12)

@@ -1,0 +1,108 @@
+"""The rule of what cancelling costs, in the table: one item with every version, the newest last.
+
+| pk   | sk           | what                             |
+| ---- | ------------ | -------------------------------- |
+| CITY | CANCELLATION | number of versions, the versions |
+
+A city sets it once, and changes it once in some years; a version is 100 bytes.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from botocore.exceptions import ClientError
+from pynamodb.attributes import JSONAttribute, NumberAttribute
+
+from chalicelib import table
+from chalicelib.cancellation.rules import Rule, Step, Version
+from chalicelib.ledger import table as ledger
+from chalicelib.ledger.rules import What
+from chalicelib.staff.rules import Staff
+
+PK, SK = "CITY", "CANCELLATION"
+# How long a container goes by what it read. Whatever was registered before a change keeps the rule that it had, so a
+# few seconds make no difference to anybody.
+SECONDS_REMEMBERED = 5.0
+_remembered: dict[str, tuple[float, Sequence[Version]]] = {}
+
+
+class Interfered(Exception):
+    """Somebody else changed the rule between the read and the write."""
+
+
+class CancellationItem(table.Item):
+    """`edition`: the number of the newest version. `versions`: `{number, since (ISO 8601), steps: [[days before,
+    percent]], then}`, as JSON."""
+
+    edition = NumberAttribute()
+    versions = JSONAttribute()
+
+
+def versions() -> list[Version]:
+    """Every version as they are now, the newest last; none while the default stands. One read unit for 4 KB."""
+    try:
+        item = CancellationItem.get(PK, SK, consistent_read=True)
+    except CancellationItem.DoesNotExist:
+        return []
+    return [_version(one) for one in item.versions]
+
+
+def remembered() -> Sequence[Version]:
+    """The same as it was at most SECONDS_REMEMBERED ago."""
+    read_at, found = _remembered.get(PK, (None, ()))
+    if read_at is None or monotonic() - read_at >= SECONDS_REMEMBERED:
+        found = versions()
+        _remembered[PK] = monotonic(), found
+    return found
+
+
+def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: datetime) -> Version:
+    """Adds a version, with its entry in the ledger, in one transaction. `before`: the versions as they were looked at.
+
+    Raises Interfered, Problem `invalid` for a reason that says nothing, and ClientError if DynamoDB does not answer.
+    """
+    new = Version(len(before) + 1, now.astimezone(UTC).replace(microsecond=0), rule)
+    item = CancellationItem(PK, SK, edition=new.number, versions=[_document(one) for one in (*before, new)])
+    put: dict[str, Any] = {"Item": item.serialize()}
+    if before:
+        condition = {
+            "ConditionExpression": "edition = :before",
+            "ExpressionAttributeValues": {":before": {"N": str(len(before))}},
+        }
+    else:
+        condition = {"ConditionExpression": "attribute_not_exists(pk)"}
+    try:
+        ledger.record(
+            What.CANCELLATION_RULE,
+            by,
+            reason,
+            now,
+            details={"version": new.number, **_content(rule)},
+            together_with=[{"Put": {**put, **condition}}],
+        )
+    except ClientError as error:
+        if ledger.was_refused(error):
+            raise Interfered from error
+        raise
+    forget()
+    return new
+
+
+def forget() -> None:
+    """Forgets what was read: after a change in this process, and for tests."""
+    _remembered.clear()
+
+
+def _content(rule: Rule) -> dict[str, Any]:
+    return {"steps": [[step.days_before, step.percent] for step in rule.steps], "then": rule.then}
+
+
+def _document(version: Version) -> dict[str, Any]:
+    return {"number": version.number, "since": version.since.isoformat(), **_content(version.rule)}
+
+
+def _version(document: dict[str, Any]) -> Version:
+    rule = Rule(tuple(Step(days, percent) for days, percent in document["steps"]), document["then"])
+    return Version(document["number"], datetime.fromisoformat(document["since"]), rule)

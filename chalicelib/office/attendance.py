@@ -1,0 +1,93 @@
+"""Attendance lists of a day, or of a session and a day: as page, spreadsheet and PDF."""
+
+from datetime import date
+
+from chalicelib.api.answering import Answer, File
+from chalicelib.api.fields import Day, Model, Text, check
+from chalicelib.attendance import columns, paper, reading, sheets
+from chalicelib.attendance.rules import AttendanceList, tomorrow
+from chalicelib.care.rules import READ_LISTS
+from chalicelib.moments import brussels
+from chalicelib.printing.pdf import PDF
+from chalicelib.programme import table as programme
+from chalicelib.programme.handlers import AS_MUNICIPALITY
+from chalicelib.staff.signed_in import staff
+from chalicelib.web.forms import Form
+from chalicelib.web.pages import page
+from chalicelib.web.visit import Visit
+
+QUERY = Model(
+    {
+        "day": Day(is_required=False),
+        "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
+    }
+)
+
+
+def show(visit: Visit) -> Answer:
+    """What takes place on `?day=`, today if it is left out, everywhere or in `?municipality=`."""
+    staff(visit, *READ_LISTS)
+    day, municipality = _asked(visit, _today(visit))
+    return page(
+        visit,
+        "office/attendance.html",
+        form=Form({"day": day.isoformat(), "municipality": municipality or ""}),
+        date=day,
+        groups=reading.groups(day, municipality, visit.now),
+        municipalities=sorted({one.municipality for one in programme.all_sessions() if not one.missing}),
+        tomorrow=tomorrow(_today(visit)),
+    )
+
+
+def show_list(visit: Visit, session_id: str) -> Answer:
+    """To read on a screen, or to print."""
+    found = _list(visit, session_id)
+    return page(
+        visit,
+        "office/attendance_list.html",
+        of=found,
+        heading=columns.heading(found, visit.language),
+        facts=columns.facts(found, visit.language),
+        columns=columns.columns(found),
+        titles=columns.titles(found, visit.language),
+        rows=[columns.cells(found, row, visit.language) for row in found.rows],
+        confidential=columns.CONFIDENTIAL,
+    )
+
+
+def get_csv(visit: Visit, session_id: str) -> Answer:
+    found = _list(visit, session_id)
+    return _file(sheets.as_csv(found, visit.language), sheets.CSV, columns.file_name(found, "csv"))
+
+
+def get_xlsx(visit: Visit, session_id: str) -> Answer:
+    found = _list(visit, session_id)
+    return _file(sheets.as_xlsx(found, visit.language), sheets.XLSX, columns.file_name(found, "xlsx"))
+
+
+def get_paper(visit: Visit) -> Answer:
+    """All lists of `?day=`, tomorrow's if it is left out, in one file."""
+    who = staff(visit, *READ_LISTS)
+    day, municipality = _asked(visit, tomorrow(_today(visit)))
+    lists = reading.of_day(who, day, municipality, visit.now)
+    return _file(paper.lists_of_day(lists, day, visit.language, visit.now), PDF, columns.day_file_name(day, "pdf"))
+
+
+def _list(visit: Visit, session_id: str) -> AttendanceList:
+    who = staff(visit, *READ_LISTS)
+    day, _ = _asked(visit, _today(visit))
+    return reading.of_session(who, session_id, day, visit.now)
+
+
+def _file(content: bytes, content_type: str, name: str) -> Answer:
+    return Answer(200, File(content, content_type, name))
+
+
+def _asked(visit: Visit, otherwise: date) -> tuple[date, str | None]:
+    given = {name: value for name, value in visit.query.items() if value and name in QUERY.fields}
+    wanted = check(QUERY, given)
+    return wanted["day"] or otherwise, wanted["municipality"]
+
+
+def _today(visit: Visit) -> date:
+    return visit.now.astimezone(brussels()).date()

@@ -1,0 +1,169 @@
+"""The desk: finding a family, and what may be done for it. What is done is chalicelib/desk's, with its entry in the
+ledger."""
+
+from dataclasses import dataclass
+
+from chalicelib.api.answering import Answer, File
+from chalicelib.api.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem
+from chalicelib.care import entering
+from chalicelib.desk import handlers, letters, registering, search
+from chalicelib.desk.families import desk_number
+from chalicelib.desk.registering import Found
+from chalicelib.families.rules import Child
+from chalicelib.languages import N_
+from chalicelib.printing.pdf import PDF
+from chalicelib.programme import table as programme
+from chalicelib.programme.rules import Session
+from chalicelib.registrations.rules import Status, family_of, reference
+from chalicelib.staff.rules import Role
+from chalicelib.staff.signed_in import staff
+from chalicelib.web import care_form
+from chalicelib.web.forms import Form, read_form
+from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.visit import Visit
+
+# What is said most often; the ledger's readers have to understand it, and whoever types has no time.
+REASONS_TO_ACCEPT = (
+    N_("The family called and accepts the offer."),
+    N_("The family came to the desk and accepts the offer."),
+)
+REASONS_TO_CANCEL = (
+    N_("The family called: the child is ill."),
+    N_("The family called: the dates do not suit."),
+    N_("The family came to the desk and cancels."),
+)
+ACCEPT, CANCEL = "accept", "cancel"
+# What is shown again with the form: the rest is a page of its own.
+SHOWN_AGAIN = (INVALID, NOT_NOW, OFFER_OVER)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A registration as the desk sees it."""
+
+    found: Found
+    session: Session | None
+    reference: str
+    children: list[Child]
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.found.standing.status is not Status.CANCELLED
+
+    @property
+    def can_be_accepted(self) -> bool:
+        return self.found.standing.status is Status.OFFERED
+
+    @property
+    def is_of_letters(self) -> bool:
+        return desk_number(self.found.family) is not None
+
+
+def show(visit: Visit) -> Answer:
+    """The search; `?q=` what the family says, `?session_id=` where to look for a name or a part of a reference."""
+    staff(visit, Role.DESK)
+    form = Form(visit.query)
+    results = search.find(form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
+    every = {one.session_id: one for one in programme.all_sessions() if not one.missing}
+    today = visit.now.date()
+    return page(
+        visit,
+        "office/desk.html",
+        form=form,
+        results=[_line(one, every.get(one.registration.session_id)) for one in results.found] if results else None,
+        has_more=bool(results and results.has_more),
+        sessions=sorted(
+            (one for one in every.values() if one.ends_on and one.ends_on >= today),
+            key=lambda one: (one.starts_on, one.title),
+        ),
+    )
+
+
+def show_registration(visit: Visit, registration_id: str) -> Answer:
+    staff(visit, Role.DESK)
+    return _registration(visit, _found(visit, registration_id), Form())
+
+
+def change_registration(visit: Visit, registration_id: str) -> Answer:
+    """Accepts an offer or cancels, whichever button was pressed, with the reason that was chosen or typed."""
+    staff(visit, Role.DESK)
+    form = read_form(visit)
+    use_case = {ACCEPT: handlers.accept_offer, CANCEL: handlers.cancel_for_family}.get(form["do"])
+    if use_case is None:
+        raise Problem(NOT_FOUND)
+    try:
+        ask(visit, use_case, {"reason": reason_of(form)}, registration_id=registration_id)
+    except Problem as problem:
+        if problem.kind not in SHOWN_AGAIN:
+            raise
+        again = form.wrong(problem, visit.language) if problem.errors else form
+        return _registration(visit, _found(visit, registration_id), again, problem)
+    return redirect(visit, f"/office/desk/registrations/{registration_id}?done={form['do']}")
+
+
+def get_letter(visit: Visit, registration_id: str) -> Answer:
+    """What a family without mail address takes home, or what is sent to it."""
+    staff(visit, Role.DESK)
+    found = _found(visit, registration_id)
+    content = letters.printed(found.registration, found.standing, found.family)
+    if content is None:
+        raise Problem(NOT_FOUND)
+    return Answer(200, File(content, PDF, f"{reference(registration_id)}.pdf"))
+
+
+def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    who = staff(visit, Role.DESK)
+    known = entering.for_staff(who, family_of(registration_id), child_id)
+    return _child(visit, registration_id, known, care_form.shown(known.care))
+
+
+def save_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    staff(visit, Role.DESK)
+    content, form = care_form.typed(read_form(visit))
+    try:
+        entering.enter(family_of(registration_id), child_id, content, visit.now)
+    except Problem as problem:
+        wrong = form.wrong(problem, visit.language)
+        return _child(visit, registration_id, entering.of_child(family_of(registration_id), child_id), wrong, 422)
+    return redirect(visit, f"/office/desk/registrations/{registration_id}?done=child")
+
+
+def reason_of(form: Form) -> str:
+    """The one that was typed, or else the one that was chosen."""
+    return form["reason"].strip() or form["usual_reason"]
+
+
+def _found(visit: Visit, registration_id: str) -> Found:
+    return registering.look_up(registration_id, visit.now)
+
+
+def _line(found: Found, session: Session | None) -> Line:
+    children = search.children_of(found.registration, found.family)
+    return Line(found, session, reference(found.registration.registration_id), children)
+
+
+def _registration(visit: Visit, found: Found, form: Form, problem: Problem | None = None) -> Answer:
+    line = _line(found, programme.get(found.registration.session_id))
+    return page(
+        visit,
+        "office/registration.html",
+        problem.kind.status if problem else 200,
+        line=line,
+        form=form,
+        problem=problem.document(visit.language) if problem and not problem.errors else None,
+        desk_number=desk_number(found.family),
+        reasons=[*(REASONS_TO_ACCEPT if line.can_be_accepted else ()), *REASONS_TO_CANCEL],
+        done=visit.query.get("done") if problem is None else None,
+    )
+
+
+def _child(visit: Visit, registration_id: str, known: entering.Known, form: Form, status: int = 200) -> Answer:
+    return page(
+        visit,
+        "office/child.html",
+        status,
+        known=known,
+        form=form,
+        rows=care_form.rows(form),
+        registration_id=registration_id,
+    )

@@ -1,0 +1,154 @@
+"""An opening while it runs: seats by second, who comes, who is refused and why, how far behind the mails are.
+
+The figures are a fragment of their own, which a script fetches every few seconds; without it, a link loads the page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from chalicelib.api.answering import Answer
+from chalicelib.api.problems import not_now
+from chalicelib.languages import N_, translate
+from chalicelib.moments import brussels
+from chalicelib.office import words
+from chalicelib.publication import handlers
+from chalicelib.staff.rules import Role
+from chalicelib.staff.signed_in import staff
+from chalicelib.web.pages import ask, page
+from chalicelib.web.pictures import Point, bars, line, number
+from chalicelib.web.visit import Visit
+
+REFRESH_SECONDS = 5
+MOST_MINUTES = 30
+VIEWERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
+
+NOT_PUBLISHED = N_("This opening is not published yet: there is nothing to watch.")
+SEATS = N_("Seats given since the beginning")
+SEATS_ABOUT = N_("{seats} seats by {until}; {last} of them in the last minute.")
+ARRIVALS = N_("Requests, by ten seconds")
+ARRIVALS_ABOUT = N_("At most {most} within ten seconds; {failed} failed through us.")
+REFUSALS = N_("Refusals, by reason")
+REFUSALS_ABOUT = N_("{number} refusals, most often: {reason}.")
+NO_REFUSALS = N_("Nobody was refused.")
+CHANNELS = N_("Seats, by the way they were given")
+CHANNELS_ABOUT = N_("{given} of {capacity} seats are given or held back.")
+
+
+def show(visit: Visit, opening_id: str) -> Answer:
+    return _page(visit, opening_id, "office/live.html")
+
+
+def figures(visit: Visit, opening_id: str) -> Answer:
+    """Only what changes."""
+    return _page(visit, opening_id, "office/live_figures.html")
+
+
+def _page(visit: Visit, opening_id: str, template: str) -> Answer:
+    staff(visit, *VIEWERS)
+    opening = ask(visit, handlers.get_opening, opening_id=opening_id)
+    if opening["state"] == "draft":
+        raise not_now(NOT_PUBLISHED)
+    live = measured(opening_id, visit.now)
+    titles = opening["plan"]["titles"]
+    return page(
+        visit,
+        template,
+        opening_id=opening_id,
+        title=titles.get(visit.language) or titles["nl"],
+        state=opening["state"],
+        states=words.in_language(words.OPENING_STATE, visit.language),
+        badges=words.BADGES,
+        refresh=REFRESH_SECONDS,
+        may_act=visit.has_role(Role.MANAGER, Role.APPROVER),
+        **_shown(live, visit.language),
+    )
+
+
+def measured(opening_id: str, now: datetime) -> Any:
+    """figures/live.py: Live."""
+    return import_module("chalicelib.figures.live").live(opening_id, now)
+
+
+def _shown(live: Any, language: str) -> dict[str, Any]:
+    def said(text: str, **values: object) -> str:
+        return translate(text, language, **values)
+
+    end = live.end
+    recent = sum(one.number for one in live.seats if one.at > end - timedelta(minutes=1))
+    given = live.counts["seats"]
+    channels = words.in_language(words.CHANNELS, language)
+    reasons = words.in_language(words.REASONS, language)
+    refusals = [(reasons.get(slug, slug), times) for slug, times in live.refusals.items()]
+    seats_about = said(
+        SEATS_ABOUT, seats=number(sum(one.number for one in live.seats)), until=_clock(end), last=number(recent)
+    )
+    arrivals_about = said(
+        ARRIVALS_ABOUT,
+        most=number(max((one.number for one in live.arrivals), default=0)),
+        failed=number(sum(one.number for one in live.failures)),
+    )
+    refusals_about = (
+        said(REFUSALS_ABOUT, number=number(sum(times for _, times in refusals)), reason=refusals[0][0])
+        if refusals
+        else said(NO_REFUSALS)
+    )
+    capacity = live.counts["capacity"]
+    channels_about = said(CHANNELS_ABOUT, given=number(capacity - given["free"]), capacity=number(capacity))
+    by_channel = [(channels.get(name, name), times) for name, times in given.items()]
+    return {
+        "at": _clock(live.at),
+        "day_shown": live.at.astimezone(brussels()).date(),
+        "mails": live.mails,
+        "lag": int(live.mails.lag.total_seconds()),
+        "registrations": live.counts["registrations"],
+        "with_waiting_list": live.counts["with_waiting_list"],
+        "pictures": [
+            (said(SEATS), seats_about, line(said(SEATS), seats_about, _totals(live), is_total=True)),
+            (said(ARRIVALS), arrivals_about, line(said(ARRIVALS), arrivals_about, _points(live, live.arrivals))),
+            (said(REFUSALS), refusals_about, bars(said(REFUSALS), refusals_about, refusals) if refusals else ""),
+            (said(CHANNELS), channels_about, bars(said(CHANNELS), channels_about, by_channel)),
+        ],
+        "refusals": refusals,
+        "by_channel": by_channel,
+        "minutes": _minutes(live),
+    }
+
+
+def _totals(live: Any) -> list[Point]:
+    """How many seats were given by each second; what was given before the beginning is there from the start."""
+    total = sum(one.number for one in live.seats if one.at < live.start)
+    points = [_point(live.start, total)]
+    for one in sorted(live.seats, key=lambda one: one.at):
+        if live.start <= one.at <= live.end:
+            total += one.number
+            points.append(_point(one.at, total))
+    return [*points, _point(live.end, total)]
+
+
+def _points(live: Any, series: Iterable[Any]) -> list[Point]:
+    return [_point(live.start, 0), *(_point(one.at, one.number) for one in series), _point(live.end, 0)]
+
+
+def _point(at: datetime, value: float) -> Point:
+    return Point(at.timestamp(), value, _clock(at))
+
+
+def _minutes(live: Any) -> list[tuple[str, int, int, int, int]]:
+    """Minute, seats, requests, refusals, failures: the latest first, what nothing happened in left out."""
+    counted = [_by_minute(series) for series in (live.seats, live.arrivals, live.refused, live.failures)]
+    found = sorted({minute for one in counted for minute in one if minute >= live.start}, reverse=True)[:MOST_MINUTES]
+    return [(f"{minute.astimezone(brussels()):%H:%M}", *(one[minute] for one in counted)) for minute in found]  # type: ignore[misc]
+
+
+def _by_minute(series: Sequence[Any]) -> Counter[datetime]:
+    counted: Counter[datetime] = Counter()
+    for one in series:
+        counted[one.at.astimezone(UTC).replace(second=0, microsecond=0)] += one.number
+    return counted
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(brussels()):%H:%M:%S}"

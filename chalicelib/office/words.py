@@ -1,0 +1,120 @@
+"""What things are called on the pages of the office."""
+
+from collections.abc import Mapping
+
+from chalicelib.languages import N_, translate
+
+# The columns of the sheet, which are also the fields of a session's form.
+COLUMNS = {
+    "municipality": N_("Municipality"),
+    "title": N_("Title"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "age_min": N_("Lowest age"),
+    "age_max": N_("Highest age"),
+    "capacity": N_("Places"),
+    "price_eur": N_("Price in euros"),
+    "place": N_("Place"),
+    "daily_from": N_("Begins at"),
+    "daily_until": N_("Ends at"),
+    "kind": N_("Kind"),
+    "note": N_("Note for colleagues"),
+    "source": N_("Where this was published"),
+}
+SESSION_STATUS = {
+    "draft": N_("draft"),
+    "announced": N_("not open yet"),
+    "open": N_("open"),
+    "full": N_("full"),
+    "closed": N_("closed"),
+}
+OPENING_STATE = {
+    "draft": N_("draft"),
+    "published": N_("published"),
+    "paused": N_("paused"),
+    "drawn": N_("drawn"),
+}
+OPENING_KIND = {
+    "first-come": N_("First come, first served, with a spread"),
+    "draw": N_("A draw by lot"),
+}
+BADGES = {
+    "draft": "neutral",
+    "announced": "neutral",
+    "open": "safe",
+    "full": "danger",
+    "closed": "neutral",
+    "published": "safe",
+    "paused": "danger",
+    "drawn": "neutral",
+}
+ACTIONS = {
+    "pause": N_("Pause"),
+    "resume": N_("Resume"),
+    "extend": N_("Extend"),
+    "restart": N_("Begin anew at another moment"),
+    "turn-into-draw": N_("Turn into a draw"),
+}
+# The ways in which seats are given, as publication/public.py counts them.
+CHANNELS = {
+    "opening": N_("by the opening"),
+    "waiting-list": N_("from the waiting list"),
+    "desk": N_("at the desk"),
+    "exception": N_("out of order, with a reason"),
+    "held-back": N_("held back"),
+    "free": N_("free"),
+}
+# Why somebody was refused: the slugs of docs/api.md.
+REASONS = {
+    "too-early": N_("before their moment"),
+    "sold-out": N_("not enough seats left"),
+    "closed": N_("registration was closed"),
+    "not-eligible": N_("not for this child or postcode"),
+    "already-registered": N_("registered already"),
+    "invalid": N_("something missing or not right"),
+    "unauthorized": N_("no valid pass"),
+    "not-found": N_("not found"),
+    "busy": N_("too busy at that moment"),
+    "unexpected": N_("a mistake of ours"),
+}
+
+
+def in_language(words: Mapping[str, str], language: str) -> dict[str, str]:
+    return {name: translate(text, language) for name, text in words.items()}
+
+
+# The fields of an opening's plan.
+PLAN = {
+    "kind": N_("How seats are given"),
+    "titles": N_("Title"),
+    "country": N_("Whose public holidays count"),
+    "session_ids": N_("Sessions"),
+    "windows": N_("Window"),
+    "opens_at": N_("Opens at"),
+    "spread_minutes": N_("Spread, in minutes"),
+    "postcodes": N_("Only for these postcodes"),
+    "passes_until": N_("Children take part in the spread if they are named before"),
+    "expected_families": N_("How many families may come"),
+    "incident_rule": N_("What the city promises if something goes wrong"),
+    "held_back": N_("Seats held back"),
+    "session_id": N_("Session"),
+    "staff": N_("For children of staff"),
+    "reduced": N_("For reduced rates"),
+    "offer_days": N_("An offer from the waiting list stands for so many days"),
+    "offer_hour": N_("and ends at this hour"),
+    "patience_minutes": N_("Free seats wait for a family that needs more of them, in minutes"),
+    "hold_minutes": N_("A seat is held for payment or more data, in minutes"),
+    "wishes_until": N_("Wishes are taken until"),
+    "bundles": N_("How many wishes a family may get"),
+    "beacon": N_("Public value that is mixed in"),
+}
+
+
+def of_field(name: str, language: str) -> str:
+    """`windows[0].opens_at` as `Window 1: Opens at`."""
+    parts = []
+    for step in name.split("."):
+        plain, _, place = step.rstrip("]").partition("[")
+        text = translate(PLAN[plain], language) if plain in PLAN else plain
+        parts.append(f"{text} {int(place) + 1}" if place else text)
+    return ": ".join(parts)

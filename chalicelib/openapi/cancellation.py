@@ -1,0 +1,70 @@
+from typing import Any
+
+from chalicelib.api import problems
+from chalicelib.cancellation.handlers import CHANGE
+from chalicelib.openapi.examples import PUBLISHED_AT
+from chalicelib.openapi.operations import STAFF, Operation, Part
+from chalicelib.openapi.schemas import COUNT, MOMENT, a_list, an_object, or_null, ref
+from chalicelib.staff.rules import Role
+
+PERCENT = {**COUNT, "maximum": 100}
+_CONTENT = {
+    "steps": a_list(
+        an_object({"days_before": COUNT, "percent": PERCENT}),
+        description="The earliest first: until the end of the day that lies so many days before the first day, so much "
+        "of the price is charged.",
+    ),
+    "then": {**PERCENT, "description": "What is charged when the last step is over."},
+}
+_RULE: dict[str, Any] = {
+    "steps": [{"days_before": 14, "percent": 0}, {"days_before": 2, "percent": 50}],
+    "then": 100,
+}
+PART = Part(
+    tag="cancellation",
+    about="What cancelling costs, by the city's rule. It is only told: no payment passes through here.",
+    schemas={
+        "CancellationVersion": an_object(
+            {
+                "version": {**COUNT, "description": "0: our default, because the city has set none."},
+                "since": {**or_null(MOMENT), "description": "For what was registered from then on."},
+                **_CONTENT,
+            }
+        ),
+        "CancellationRule": {
+            "allOf": [
+                ref("schemas", "CancellationVersion"),
+                an_object({"earlier": a_list(ref("schemas", "CancellationVersion"), description="The newest first.")}),
+            ]
+        },
+    },
+    requests={"CancellationRequest": CHANGE},
+    examples={
+        "CancellationVersion": {"version": 1, "since": PUBLISHED_AT, **_RULE},
+        "CancellationRule": {"version": 1, "since": PUBLISHED_AT, **_RULE, "earlier": []},
+        "CancellationRequest": {
+            "version": 0,
+            "steps": [{"days_before": 21, "percent": 0}, {"days_before": 7, "percent": 25}],
+            "then": 100,
+            "reason": "The council's regulations of 3 March say so.",
+        },
+    },
+    paths={
+        "/api/cancellation": {
+            "get": Operation("getCancellationRule", "What cancelling costs", {200: "CancellationRule"}),
+        },
+        "/api/staff/cancellation": {
+            "put": Operation(
+                "changeCancellationRule",
+                "Change what cancelling costs, for what is registered from now on",
+                {200: "CancellationRule"},
+                [problems.INVALID, problems.CHANGED],
+                about="What was registered before keeps the rule that stood then. What is so already needs no new "
+                "version.",
+                body="CancellationRequest",
+                security=[STAFF],
+                roles=[Role.MANAGER],
+            )
+        },
+    },
+)

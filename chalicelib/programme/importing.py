@@ -1,0 +1,34 @@
+"""A file that staff upload: first what it would do, then, if they want that, the same."""
+
+from chalicelib.api.problems import CHANGED, Problem, not_now
+from chalicelib.languages import N_
+from chalicelib.programme import handlers, table
+from chalicelib.programme.changes import Broken
+from chalicelib.programme.preview import Preview, preview
+from chalicelib.programme.table import Imported
+
+STILL_WRONG = N_("Something in this file is wrong. Nothing was imported.")
+
+
+def look(data: bytes) -> Preview:
+    """What the file would do to the programme as it is now. Writes nothing."""
+    return preview(data, table.all_sessions(consistent_read=True))
+
+
+def confirm(data: bytes, digest: str) -> Imported:
+    """Imports the file that was looked at, if it still does what was shown then.
+
+    Raises Problem `changed` if it is another file, or would do something else by now; Problem `not-now` for a file that
+    has something wrong in it. What `table.save_import` says about long files holds here too.
+    """
+    looked_at = look(data)
+    if not looked_at.is_right:
+        raise not_now(STILL_WRONG)
+    if looked_at.digest != digest:
+        raise Problem(CHANGED)
+    try:
+        imported = table.save_import(looked_at.rows)
+    except (Broken, table.Interfered):
+        raise Problem(CHANGED) from None
+    handlers.forget()
+    return imported

@@ -1,0 +1,134 @@
+"""A family's own page: its children, its openings with its own moment in each, its wishes, its registrations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.api.answering import Answer, Page
+from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.confirmations.calendars import Reminder, reminder_file
+from chalicelib.families.handlers import bearer
+from chalicelib.families.rules import Bearer
+from chalicelib.languages import N_, in_words, translate
+from chalicelib.openings import table as openings
+from chalicelib.openings.passes import get_pass
+from chalicelib.openings.rules import Opening, State, title
+from chalicelib.programme import table as programme
+from chalicelib.registrations import register
+from chalicelib.registrations.handlers import shown
+from chalicelib.site import wished
+from chalicelib.site.wish_words import Words
+from chalicelib.site.wished import Wished
+from chalicelib.web.pages import ask, page
+from chalicelib.web.visit import Visit
+
+REGISTER = N_("Register: {opening}")
+REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
+
+# An opening and what it brought is told of for so long; then the summer is over.
+DAYS_SHOWN = 150
+
+
+@dataclass(frozen=True)
+class Own:
+    """An opening as one family sees it. `moments`: the JSON API's Admissions, one for all children as a rule. `at`: the
+    first of the family's moments; None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether
+    it is for the family's postcode at all. `is_closed`: a draw that takes no wishes any more."""
+
+    opening: Opening
+    title: str
+    moments: Sequence[Mapping[str, Any]]
+    at: datetime | None
+    wished: Wished
+    is_open: bool
+    is_for: bool
+    is_closed: bool
+
+
+def show(visit: Visit) -> Answer:
+    who = bearer(visit)
+    known = ask(visit, get_pass)
+    registered = register.all_of(who, visit.now)
+    sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
+    return page(
+        visit,
+        "site/family.html",
+        children=[{**one, "birth_date": date.fromisoformat(one["birth_date"])} for one in known["children"]],
+        words=Words(visit.language, names_of(known)),
+        postcode=who.postcode,
+        own=[
+            own(visit, who, known, opening, wished.wished(visit, who, opening, registered))
+            for opening in sorted(openings.remembered(visit.now), key=lambda one: (one.opens_at, one.opening_id))
+            if _is_of_interest(opening, visit.now)
+        ],
+        registrations=[
+            {**shown(one, standing), "session": sessions[one.session_id], "held_until": standing.held_until}
+            for one, standing in reversed(registered)
+            if one.session_id in sessions
+        ],
+    )
+
+
+def calendar(visit: Visit, opening_id: str) -> Answer:
+    """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
+    who = bearer(visit)
+    opening = wished.opening_of(visit, opening_id)
+    at = moment_of(moments(ask(visit, get_pass), opening_id))
+    if at is None:
+        raise Problem(NOT_FOUND)
+    reminder = Reminder(
+        opening_id=opening_id,
+        family_id=who.family_id,
+        summary=translate(REGISTER, visit.language, opening=title(opening.plan, visit.language)),
+        description=translate(REMINDER, visit.language, at=in_words.moment(at, visit.language)),
+        at=at,
+        url=f"{visit.base}/opening/{opening_id}",
+    )
+    headers = {
+        "Content-Type": "text/calendar; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{opening_id}.ics"',
+    }
+    return Answer(200, Page(reminder_file(reminder, visit.now).decode()), headers)
+
+
+def own(visit: Visit, who: Bearer, known: Mapping[str, Any], opening: Opening, wishes: Wished) -> Own:
+    admitted = moments(known, opening.opening_id)
+    return Own(
+        opening=opening,
+        title=title(opening.plan, visit.language),
+        moments=admitted,
+        at=moment_of(admitted),
+        wished=wishes,
+        is_open=is_open(opening, admitted, visit.now),
+        is_for=any(window.is_for(who.postcode) for window in opening.plan.windows),
+        is_closed=wished.is_open_draw(opening)
+        and opening.wishes_until is not None
+        and visit.now >= opening.wishes_until,
+    )
+
+
+def names_of(known: Mapping[str, Any]) -> dict[str, str]:
+    """child_id to first name."""
+    return {one["child_id"]: one["first_name"] for one in known["children"]}
+
+
+def moments(known: Mapping[str, Any], opening_id: str) -> list[Mapping[str, Any]]:
+    return [one for one in known["admission"] if one["opening_id"] == opening_id]
+
+
+def moment_of(admitted: Sequence[Mapping[str, Any]]) -> datetime | None:
+    """The first of the family's own moments in an opening, if it is told."""
+    return min((datetime.fromisoformat(one["at"]) for one in admitted if one["at"]), default=None)
+
+
+def is_open(opening: Opening, admitted: Sequence[Mapping[str, Any]], now: datetime) -> bool:
+    """Whether some children of the family may register now."""
+    if wished.is_open_draw(opening) or opening.is_paused(now):
+        return False
+    at = moment_of(admitted)
+    return now >= at if at else opening.state is State.DRAWN or now >= opening.spread_ends_at
+
+
+def _is_of_interest(opening: Opening, now: datetime) -> bool:
+    return (now - (opening.wishes_until or opening.spread_ends_at)).days < DAYS_SHOWN

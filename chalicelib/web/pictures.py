@@ -1,0 +1,137 @@
+"""Pictures of figures: SVG that the server draws, with presentation attributes only (no style that a CSP would refuse).
+
+They take the colour of the text around them, so they are as readable as that. A picture is one thing to whoever cannot
+see it: `title` says what it shows, `about` what is to be seen in it; the figures themselves belong into a table beside
+it. All text is escaped. A template shows one with `svg(picture)`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+# In the units of the drawing, in which letters are 13 high: on a phone one of them is about a pixel.
+WIDTH = 480
+LETTERS = 13
+ROW = 26
+HEIGHT = 200
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 28
+MOST_POINTS = 400
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Point:
+    """`at`: any number that grows along the line, such as epoch seconds. `label`: how it is written below it."""
+
+    at: float
+    value: float
+    label: str = ""
+
+
+def bars(title: str, about: str, rows: Sequence[tuple[str, float]]) -> str:
+    """A bar for each row, with its label above it and its number behind it, as long as its share of the greatest."""
+    height = max(1, len(rows)) * (ROW + LETTERS + 8) + 8
+    root = _root(title, about, height)
+    greatest = max((value for _, value in rows), default=0)
+    room = WIDTH - 80
+    for place, (label, value) in enumerate(rows):
+        top = place * (ROW + LETTERS + 8) + 8
+        _text(root, 0, top + LETTERS - 2, label)
+        length = round(room * value / greatest, 1) if greatest > 0 else 0.0
+        _shape(root, "rect", x=0, y=top + LETTERS + 3, width=room, height=ROW - 8, fill_opacity="0.12")
+        _shape(root, "rect", x=0, y=top + LETTERS + 3, width=max(length, 0), height=ROW - 8)
+        _text(root, room + 8, top + LETTERS + 16, number(value))
+    return _written(root)
+
+
+def line(title: str, about: str, points: Sequence[Point], *, is_total: bool = False) -> str:
+    """The points from left to right: upright strokes from nought or, where they are totals, steps that go on. Of more
+    than MOST_POINTS those in one place become one, their greatest."""
+    root = _root(title, about, HEIGHT)
+    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
+    points = _fewer(points)
+    greatest = _round_up(max((point.value for point in points), default=0))
+    first, last = (points[0].at, points[-1].at) if points else (0.0, 1.0)
+    for share in (0, 0.5, 1):
+        y = round(bottom - share * (bottom - TOP), 1)
+        _shape(root, "line", x1=LEFT, x2=right, y1=y, y2=y, stroke="currentColor", stroke_opacity="0.3")
+        _text(root, LEFT - 6, y + 4, number(greatest * share), "end")
+
+    def across(at: float) -> float:
+        return round(LEFT + (right - LEFT) * (at - first) / (last - first), 1) if last > first else float(LEFT)
+
+    def up(value: float) -> float:
+        return round(bottom - (bottom - TOP) * value / greatest, 1)
+
+    if is_total and points:
+        steps = "".join(f"H{across(point.at)}V{up(point.value)}" for point in points)
+        _shape(root, "path", d=f"M{LEFT} {bottom}{steps}", fill="none", stroke="currentColor", stroke_width="2")
+    else:
+        strokes = "".join(f"M{across(point.at)} {bottom}V{up(point.value)}" for point in points if point.value > 0)
+        if strokes:
+            _shape(root, "path", d=strokes, fill="none", stroke="currentColor", stroke_width="2")
+    if points:
+        _text(root, LEFT, HEIGHT - 8, points[0].label)
+        _text(root, right, HEIGHT - 8, points[-1].label if len(points) > 1 else "", "end")
+    return _written(root)
+
+
+def number(value: float) -> str:
+    """`12345` as `12 345`, with a space that does not break; a fraction only where there is one."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return text.replace(",", "\u202f")
+
+
+def _fewer(points: Sequence[Point]) -> Sequence[Point]:
+    if len(points) <= MOST_POINTS:
+        return points
+    size = -(-len(points) // MOST_POINTS)
+    groups = [points[start : start + size] for start in range(0, len(points), size)]
+    greatest = [max(group, key=lambda point: point.value) for group in groups]
+    return [points[0], *greatest[1:-1], points[-1]]
+
+
+def _round_up(value: float) -> float:
+    """To a number that people read off an axis: 1, 2, 4, 10, 20, 40 …; 2 at least."""
+    step = 1.0
+    while True:
+        for factor in (1, 2, 4):
+            if factor * step >= max(value, 2):
+                return factor * step
+        step *= 10
+
+
+def _root(title: str, about: str, height: int) -> Element:
+    name = f"picture-{next(_numbers)}"
+    root = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {WIDTH} {height}",
+            "width": str(WIDTH),
+            "height": str(height),
+            "class": "site-picture",
+            "role": "img",
+            "aria-labelledby": f"{name}-title {name}-about",
+            "fill": "currentColor",
+        },
+    )
+    SubElement(root, "title", {"id": f"{name}-title"}).text = title
+    SubElement(root, "desc", {"id": f"{name}-about"}).text = about
+    return root
+
+
+def _text(root: Element, x: float, y: float, text: str, anchor: str = "start") -> None:
+    if text:
+        at = {"x": str(x), "y": str(y), "font-size": str(LETTERS), "text-anchor": anchor}
+        SubElement(root, "text", at).text = text
+
+
+def _shape(root: Element, kind: str, **attributes: object) -> None:
+    SubElement(root, kind, {name.replace("_", "-"): str(value) for name, value in attributes.items()})
+
+
+def _written(root: Element) -> str:
+    return tostring(root, encoding="unicode")
