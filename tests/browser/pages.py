@@ -50,6 +50,9 @@ LOOKS = (
     # A session, a registration, an offer
     # Openings, status, ledger, figures
     # Help and legal texts
+    Look(ANYBODY, "/help", "Een gezin loot één keer."),
+    Look(ANYBODY, "/accessibility", "EN 301 549"),
+    Look(ANYBODY, "/privacy", "Wat we bewaren, waarom en hoelang"),
     # Swimming
     Look(ANYBODY, "/swimming?week=2027-03-10", "Onderhoud van de pompen."),
     Look(ANYBODY, f"/swimming/{pool.FREE}", "Om te reserveren heb je een link nodig."),
@@ -70,6 +73,10 @@ LOOKS = (
     # The office: desk and attendance
     # The office: council, auditor, finance
     # The office: texts
+    Look("programme-manager", "/office/texts", "Wat gezinnen lezen in jullie woorden."),
+    Look("programme-manager", "/office/texts/bring", "Zoals het bij het systeem hoort"),
+    Look("programme-manager", "/office/texts/city_phone?saved=yes", "Bewaard"),
+    Look("auditor", "/office/texts/faq", "Versies"),
     # The office: swimming
     Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "Te verwittigen: 1 gezin, 3 personen"),
     Look(EVERY_ROLE, "/office/swimming/patterns", "Een nieuw vast uur"),
