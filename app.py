@@ -269,22 +269,6 @@ def post_extension(registration_id: str) -> Response:
     return run(extend_registration, registration_id=registration_id)
 
 
-@app.route("/offer", content_types=ANY)
-def get_offer() -> Response:
-    from chalicelib.confirmations import offer_page
-
-    assert app.current_request
-    return answer(app.current_request, offer_page.show, offer_page.EDGE)
-
-
-@app.route("/offer", methods=["POST"], content_types=ANY)
-def post_offer() -> Response:
-    from chalicelib.confirmations import offer_page
-
-    assert app.current_request
-    return answer(app.current_request, offer_page.take_answer, offer_page.EDGE)
-
-
 @app.route("/api/staff/registrations", methods=["POST"], authorizer=STAFF, content_types=ANY)
 def post_registration_of_family() -> Response:
     from chalicelib.desk.handlers import register_family
@@ -376,9 +360,18 @@ PAGES = (
     ("GET", "/openings/{opening_id}/moment.ics", "site.family:calendar"),
     ("GET", "/wishes/{opening_id}", "site.wishes:show"),
     ("POST", "/wishes/{opening_id}", "site.wishes:take"),
-    ("GET", "/opening/{opening_id}", "site.opening:show"),
-    ("POST", "/opening/{opening_id}", "site.opening:take"),
+    ("GET", "/opening/{opening_id}", "site.registering:show"),
+    ("POST", "/opening/{opening_id}", "site.registering:take"),
     # A session, a registration, an offer
+    ("GET", "/offer", "site.offer:show"),
+    ("POST", "/offer", "site.offer:take_answer"),
+    ("GET", "/registrations/{registration_id}", "site.registration:show"),
+    ("GET", "/registrations/{registration_id}/calendar.ics", "site.registration:calendar"),
+    ("POST", "/registrations/{registration_id}", "site.registration:take_answer"),
+    ("GET", "/registrations/{registration_id}/cancel", "site.registration:ask_to_cancel"),
+    ("POST", "/registrations/{registration_id}/cancel", "site.registration:cancel"),
+    ("GET", "/sessions/{session_id}", "site.session:show"),
+    ("POST", "/sessions/{session_id}", "site.session:register"),
     ("GET", "/children/{child_id}", "site.children:show"),
     ("POST", "/children/{child_id}", "site.children:save"),
     # Openings, status, ledger, figures
@@ -401,6 +394,8 @@ PAGES = (
     ("GET", "/office/signed-in", "office.home:signed_in"),
     ("POST", "/office/sign-out", "office.home:sign_out"),
     # The office: programme and openings
+    ("GET", "/office/cancellation", "office.cancellation:show"),
+    ("POST", "/office/cancellation", "office.cancellation:change"),
     ("GET", "/office/programme", "office.programme:show"),
     ("GET", "/office/programme/import", "office.importing:show"),
     ("POST", "/office/programme/import", "office.importing:look"),

@@ -25,7 +25,7 @@ HEADER_HEIGHT = 16.0
 TOP, BOTTOM = MARGIN + 40, A4_LANDSCAPE[1] - MARGIN - 14
 MOST_LINES = int((BOTTOM - TOP - HEADER_HEIGHT - 2 * PADDING) / LINE)
 # Points. What is left of the page's width is for medical notes, or else for remarks.
-NAMES, AGE, TICK, CALL, PICK_UP, REMARK = (92.0, 76.0), 28.0, 44.0, 148.0, 110.0, 88.0
+NAMES, AGE, TICK, CALL, PICK_UP, REMARK = (92.0, 74.0), 34.0, 44.0, 146.0, 108.0, 88.0
 
 
 @dataclass(frozen=True)

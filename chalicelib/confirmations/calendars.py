@@ -18,7 +18,8 @@ RINGS_BEFORE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in the calendar. `hours` None: not known, so whole days; `place` None: not known."""
+    """What stands in the calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
+    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546)."""
 
     registration_id: str
     summary: str
@@ -28,12 +29,14 @@ class Entry:
     hours: tuple[time, time] | None
     place: str | None
     organizer_name: str
-    organizer_email: str
+    organizer_email: str | None
     is_cancelled: bool
 
 
 def calendar_file(entry: Entry, now: datetime) -> bytes:
     calendar = _calendar()
+    if entry.organizer_email is None:
+        del calendar["METHOD"]
     calendar.add_component(_event(entry, now))
     if entry.hours:
         calendar.add_missing_timezones(date(entry.starts_on.year, 1, 1), date(entry.ends_on.year + 1, 1, 1))
@@ -59,9 +62,10 @@ def _event(entry: Entry, now: datetime) -> Event:
     event.add("TRANSP", "TRANSPARENT")  # the child is away, the parent is not
     if entry.place:
         event.add("LOCATION", entry.place)
-    organizer = vCalAddress(f"mailto:{entry.organizer_email}")
-    organizer.params["CN"] = vText(entry.organizer_name)
-    event.add("ORGANIZER", organizer)
+    if entry.organizer_email:
+        organizer = vCalAddress(f"mailto:{entry.organizer_email}")
+        organizer.params["CN"] = vText(entry.organizer_name)
+        event.add("ORGANIZER", organizer)
     if entry.hours:
         first, last = entry.hours
         event.add("DTSTART", datetime.combine(entry.starts_on, first, ZONE))

@@ -173,7 +173,7 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
 
 
 def confirmation(booking: Booking, sending: Sending) -> EmailMessage:
-    return _about(Kind.CONFIRMED, booking, sending, _calendar(booking, sending, is_cancelled=False))
+    return _about(Kind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
 
 
 def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMessage:
@@ -204,7 +204,11 @@ def declining(booking: Booking, sending: Sending) -> EmailMessage:
 def cancellation(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
     """`because`: what families are told of the incident by which we took the seat back."""
     return _about(
-        Kind.CANCELLED, booking, sending, _calendar(booking, sending, is_cancelled=True), because=_lines(because)
+        Kind.CANCELLED,
+        booking,
+        sending,
+        calendar_of(booking, sending.now, sending.sender, is_cancelled=True),
+        because=_lines(because),
     )
 
 
@@ -246,7 +250,9 @@ def _about(
     kind: Kind, booking: Booking, sending: Sending, calendar: bytes | None = None, **more: object
 ) -> EmailMessage:
     id_, municipality = booking.registration.registration_id, booking.session.municipality
-    return _render(kind, id_, booking.family, sending, municipality, {**words(booking), **more}, calendar)
+    return _render(
+        kind, id_, booking.family, sending, municipality, {**words(booking), "url": booking.url, **more}, calendar
+    )
 
 
 def words(booking: Booking) -> dict[str, object]:
@@ -264,7 +270,6 @@ def words(booking: Booking) -> dict[str, object]:
         "last_day": in_words.day(last, language) if last != first else None,
         "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
         "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
-        "url": booking.url,
     }
 
 
@@ -311,7 +316,7 @@ def letter(kind: Kind, booking: Booking, texts: Texts, form: str = "html", **mor
     """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
     of that kind asks for beside `words`."""
     language = booking.family.language
-    values: dict[str, object] = {**words(booking), **more}
+    values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
     return written(form, language, TEMPLATES[kind], page, texts)
@@ -333,7 +338,8 @@ def _lines(text: str | None) -> list[str]:
     return text.split("\n") if text else []
 
 
-def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
+def calendar_of(booking: Booking, now: datetime, sender: str | None = None, is_cancelled: bool = False) -> bytes:
+    """The calendar file of a registration. `sender`: of the mail that carries it, if one does."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
     summary = f"{session.title}: {in_words.names(booking.children, language)}"
@@ -346,10 +352,10 @@ def _calendar(booking: Booking, sending: Sending, is_cancelled: bool) -> bytes:
         hours=booking.hours,
         place=session.place,
         organizer_name=single_line(session.municipality),
-        organizer_email=sending.sender,
+        organizer_email=sender,
         is_cancelled=is_cancelled,
     )
-    return calendar_file(entry, sending.now)
+    return calendar_file(entry, now)
 
 
 def texts() -> set[str]:

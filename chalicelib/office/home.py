@@ -1,6 +1,7 @@
 """The office's first page, signing in and signing out."""
 
 from chalicelib.api.answering import Answer
+from chalicelib.office.waiting import waiting_for
 from chalicelib.staff.rules import Role
 from chalicelib.staff.signed_in import staff
 from chalicelib.web import signing_in
@@ -12,7 +13,9 @@ START = "/office"
 
 
 def show(visit: Visit) -> Answer:
-    return page(visit, "office/home.html", who=staff(visit, *Role))
+    """What waits for this person, and where their work is."""
+    who = staff(visit, *Role)
+    return page(visit, "office/home.html", who=who, waiting=waiting_for(who, visit))
 
 
 def sign_in(visit: Visit) -> Answer:

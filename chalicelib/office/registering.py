@@ -1,4 +1,4 @@
-"""Registering for a family on the phone: one page, the keyboard alone, under a minute (tests/browser counts the keys)."""
+"""Registering for a family on the phone: one page, by the keyboard alone (tests/browser counts the keys)."""
 
 import secrets
 from collections.abc import Mapping

@@ -23,6 +23,8 @@ A_SESSION: dict[str, Any] = {
     "place": "Lembeke",
     "daily_from": "09:00",
     "daily_until": "16:00",
+    "note": "kansentarief 15.00",
+    "opening_id": None,
     "kind": "kleuters",
 }
 PART = Part(
@@ -51,6 +53,8 @@ PART = Part(
                 "place": or_null(TEXT),
                 "daily_from": or_null(HOUR),
                 "daily_until": or_null(HOUR),
+                "note": {**or_null(TEXT), "description": "Of prices and the like, as the city wrote it."},
+                "opening_id": {**or_null(TEXT), "description": "The opening that decides when it opens, and for whom."},
                 "kind": {**or_null(TEXT), "description": "In the city's own words, for whoever looks for some."},
             }
         ),

@@ -130,6 +130,8 @@ def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
         "place": session.place,
         "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else None,
         "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else None,
+        "note": session.note or None,
+        "opening_id": session.opening_id,
         "kind": session.kind,
     }
 

@@ -36,7 +36,7 @@ def home(visit: Visit) -> Answer:
 def show(visit: Visit) -> Answer:
     """Filters are parameters of the address, so that a filtered programme can be shared: age, week (its Monday),
     municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children."""
-    every = [_read(one) for one in ask(visit, list_sessions)["sessions"]]
+    every = [read(one) for one in ask(visit, list_sessions)["sessions"]]
     births = _births(visit)
     chosen, form = every, Form(visit.query)
     if form["mine"] and births:
@@ -82,7 +82,8 @@ def _suits(session: Mapping[str, Any], born: date) -> bool:
     return earliest <= born <= latest
 
 
-def _read(session: Mapping[str, Any]) -> dict[str, Any]:
+def read(session: Mapping[str, Any]) -> dict[str, Any]:
+    """A session of the JSON API, its days and moments read."""
     opens_at = session["opens_at"]
     return {
         **session,

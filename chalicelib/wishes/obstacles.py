@@ -93,7 +93,7 @@ WORDS: Mapping[What, tuple[str, str]] = {
     ),
     What.HELD: (
         N_("In this opening a seat is held for you for {minutes} minutes first."),
-        N_("Accept it within that time, by the link in your mail or on this page; otherwise it goes to somebody else."),
+        N_("Accept it by then, by the link in your mail or at your registrations; otherwise it goes to somebody else."),
     ),
 }
 

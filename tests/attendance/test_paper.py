@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.attendance import paper
+from chalicelib.attendance.columns import titles
 from chalicelib.attendance.rules import AttendanceList, in_order, row
 from chalicelib.care.rules import Care, Contact
 from chalicelib.families.rules import child
+from chalicelib.languages import LANGUAGES
 from chalicelib.printing import pdf
 from infra.local.font import FONT, METRICS, metrics
 from tests.attendance.camp import MONDAY, NOW
@@ -72,6 +74,13 @@ def test_a_long_list_goes_on_with_its_heading_and_its_columns():
     assert sorted(text for page in found for text in page if text.startswith("Nr ")) == sorted(
         f"Nr {number}" for number in range(45)
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_has_its_whole_name(language):
+    found = a_list()
+
+    assert [name for name in titles(found, language) if name not in printed(found, language=language)[0]] == []
 
 
 def test_every_page_says_when_it_was_printed_and_which_of_how_many_it_is():

@@ -74,7 +74,7 @@ def test_everybody_can_use_it(look: Look, contexts: Any, site: str) -> None:
 
 
 def assert_the_keyboard_reaches_everything(page: Page) -> None:
-    """Each stop, seen, and out again at the end. (A date has four stops of its own: day, month, year, calendar.)"""
+    """Each stop once, seen, and out again at the end."""
     expected = page.evaluate(STOPS)
     page.evaluate("document.body.focus()")
     for _ in range(4 * expected + 5):

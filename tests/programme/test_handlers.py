@@ -92,6 +92,8 @@ class TestList:
                         "place": "Sporthal",
                         "daily_from": "09:00",
                         "daily_until": "16:30",
+                        "note": None,
+                        "opening_id": None,
                         "kind": "sport",
                     }
                 ]

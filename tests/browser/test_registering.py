@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chalicelib.api.problems import BUSY, Problem
 from chalicelib.openings import table as openings
-from chalicelib.site import opening as opening_page
+from chalicelib.site import registering
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
@@ -190,7 +190,7 @@ def test_without_a_line_it_waits_for_one_and_goes_on_at_once(phone: BrowserConte
 
 def test_a_busy_city_is_asked_again_when_it_said(phone: BrowserContext, address: str) -> None:
     page, asked = open_page(phone, address), []
-    create = opening_page.create_registration
+    create = registering.create_registration
 
     def busy_at_first(call: Any) -> Any:
         asked.append(datetime.now(UTC))
@@ -198,7 +198,7 @@ def test_a_busy_city_is_asked_again_when_it_said(phone: BrowserContext, address:
             raise Problem(BUSY, retry_after=2)
         return create(call)
 
-    with mock.patch.object(opening_page, "create_registration", busy_at_first):
+    with mock.patch.object(registering, "create_registration", busy_at_first):
         page.get_by_role("button", name=TAP).click()
         expect(page.get_by_role("status")).to_contain_text("je wordt niet twee keer ingeschreven", timeout=PATIENCE)
         expect_granted(page)
@@ -221,6 +221,22 @@ def test_at_the_moment_it_registers_by_itself_whatever_the_phones_clock_says(
     assert registrations() == []
     expect_granted(page)
     assert datetime.fromisoformat(registrations()[0]["created_at"]) >= at.replace(microsecond=0)
+
+
+def test_a_phone_that_slept_asks_what_time_it_is(phone: BrowserContext, address: str) -> None:
+    prepare(JEF, by_itself=True)
+    opens(datetime.now(UTC) + timedelta(seconds=5))
+    phone.add_init_script(
+        "const real = performance.now.bind(performance); performance.now = () => window.asleep ?? real()"
+    )
+    page = open_page(phone, address)
+    page.evaluate("window.asleep = performance.now()")
+    page.wait_for_timeout(7000)
+    assert registrations() == []
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect_granted(page)
 
 
 def test_a_tap_before_the_moment_counts_at_the_moment(phone: BrowserContext, address: str) -> None:

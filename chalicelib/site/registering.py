@@ -63,7 +63,7 @@ def show(visit: Visit, opening_id: str) -> Answer:
         )
     return page(
         visit,
-        "site/opening.html",
+        "site/registering.html",
         own=own(visit, who, known, opening, wishes),
         wishes=wishes,
         words=words,

@@ -1,0 +1,93 @@
+"""What cancelling costs: a programme manager sees the rule in words and as numbers, and changes it with a reason."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.api.answering import Answer
+from chalicelib.api.problems import CHANGED, Problem
+from chalicelib.cancellation import handlers, table
+from chalicelib.cancellation.rules import MOST_STEPS, Rule, Version, charges
+from chalicelib.moments import brussels
+from chalicelib.staff.rules import Role
+from chalicelib.staff.signed_in import staff
+from chalicelib.web.forms import Form, read_form
+from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.visit import Visit
+
+ADDRESS = "/office/cancellation"
+# The example beside each rule: a camp that costs 100 euros, whose first day is so far away.
+EXAMPLE_CENTS, EXAMPLE_DAYS = 10_000, 60
+STEP_FIELDS = ("days_before", "percent")
+
+
+def show(visit: Visit) -> Answer:
+    staff(visit, Role.MANAGER)
+    versions = table.versions()
+    return _page(visit, versions, _typed(handlers.current(versions), len(versions)))
+
+
+def change(visit: Visit) -> Answer:
+    """The form is the JSON API's document: `version`, `steps[0].days_before`, `then`, `reason`. Steps that are left
+    empty are none."""
+    staff(visit, Role.MANAGER)
+    form = _closed_up(read_form(visit))
+    document = {"steps": [], **form.document()}
+    try:
+        ask(visit, handlers.change_rule, _whole_numbers(document))
+    except Problem as problem:
+        versions = table.versions()
+        if problem.kind is CHANGED:
+            now_theirs = Form({**form.values, "version": str(len(versions))})
+            return _page(visit, versions, now_theirs, problem.kind.status, is_changed=True)
+        return _page(visit, versions, form.wrong(problem, visit.language), problem.kind.status)
+    return redirect(visit, f"{ADDRESS}?done=yes")
+
+
+def _page(visit: Visit, versions: list[Version], form: Form, status: int = 200, *, is_changed: bool = False) -> Answer:
+    first_day = visit.now.astimezone(brussels()).date() + timedelta(days=EXAMPLE_DAYS)
+    return page(
+        visit,
+        "office/cancellation.html",
+        status,
+        form=form,
+        rows=range(MOST_STEPS),
+        is_default=not versions,
+        is_changed=is_changed,
+        is_done="done" in visit.query,
+        example=charges(handlers.current(versions), EXAMPLE_CENTS, first_day),
+        example_day=first_day,
+        example_cents=EXAMPLE_CENTS,
+        history=versions[::-1],
+    )
+
+
+def _typed(rule: Rule, version: int) -> Form:
+    """The form as it would be typed for this rule."""
+    steps = {
+        f"steps[{place}].{name}": str(getattr(step, name))
+        for place, step in enumerate(rule.steps)
+        for name in STEP_FIELDS
+    }
+    return Form({"version": str(version), "then": str(rule.then), **steps})
+
+
+def _closed_up(form: Form) -> Form:
+    """Without the steps that were left empty, so that each error finds its step again."""
+    rows = [{name: form[f"steps[{place}].{name}"].strip() for name in STEP_FIELDS} for place in range(MOST_STEPS)]
+    steps = {
+        f"steps[{place}].{name}": value
+        for place, row in enumerate(row for row in rows if any(row.values()))
+        for name, value in row.items()
+    }
+    return Form({**{name: value for name, value in form.values.items() if not name.startswith("steps[")}, **steps})
+
+
+def _whole_numbers(value: Any) -> Any:
+    """What was typed as a whole number, as JSON has it; the API says what is wrong with anything else. A reason stays
+    what it is."""
+    if isinstance(value, Mapping):
+        return {name: inner if name == "reason" else _whole_numbers(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(one) for one in value]
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 7 else value

@@ -1,0 +1,84 @@
+"""What waits for somebody of the office: approvals, incidents to confirm, what the check found, drafts that lack
+something. Nothing for whose roles there is nothing to decide."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.languages import N_, translate
+from chalicelib.office import words
+from chalicelib.openings import log
+from chalicelib.openings import table as openings
+from chalicelib.openings.check import Finding, passes
+from chalicelib.openings.rules import Kind, Opening, State, title
+from chalicelib.programme import table as programme
+from chalicelib.publication import drafts
+from chalicelib.publication.drafts import APPROVERS
+from chalicelib.staff.rules import Role, Staff
+from chalicelib.web.visit import Visit
+
+APPROVE = N_("Approve: {title}")
+CONFIRM = N_("Confirm an incident: {action}, {title}")
+PUBLISH = N_("Publish, it is approved: {title}")
+PUT_RIGHT = N_("Put right what the check finds ({number}): {title}")
+PAUSED = N_("Paused: {title}")
+DRAW = N_("Hold the draw, its wishes are closed: {title}")
+DRAFTS = N_("Complete drafts of the programme: {number}")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`text` in the visitor's language; `path` of the page where it is done."""
+
+    text: str
+    path: str
+
+
+def waiting_for(who: Staff, visit: Visit) -> list[Waiting]:
+    if not who.roles & {Role.MANAGER, Role.APPROVER}:
+        return []
+    every = openings.every()
+    found = drafts.check(every, visit.now, visit.language, every)
+    items = [one for opening in every for one in _of_opening(opening, found.get(opening.opening_id, []), who, visit)]
+    if Role.MANAGER in who.roles:
+        number = sum(1 for session in programme.all_sessions() if session.missing)
+        if number:
+            text = translate(DRAFTS, visit.language, number=number)
+            items.append(Waiting(text, "/office/programme?show=drafts"))
+    return items
+
+
+def _of_opening(opening: Opening, found: list[Finding], who: Staff, visit: Visit) -> Iterator[Waiting]:
+    if opening.state is State.DRAFT:
+        yield from _of_draft(opening, found, who, visit)
+    elif opening.state is not State.DRAWN and opening.opening_id >= str(visit.now.year - 1):
+        yield from _of_live(opening, who, visit)
+
+
+def _of_draft(opening: Opening, found: list[Finding], who: Staff, visit: Visit) -> Iterator[Waiting]:
+    if not passes(found):
+        if Role.MANAGER in who.roles:
+            yield _item(opening, visit, PUT_RIGHT, number=sum(1 for one in found if not one.is_notice))
+    elif len(opening.approved_by) >= APPROVERS:
+        if Role.MANAGER in who.roles:
+            yield _item(opening, visit, PUBLISH)
+    elif Role.APPROVER in who.roles and who.staff_id not in opening.approved_by:
+        yield _item(opening, visit, APPROVE)
+
+
+def _of_live(opening: Opening, who: Staff, visit: Visit) -> Iterator[Waiting]:
+    if Role.MANAGER in who.roles:
+        until = opening.wishes_until
+        if opening.state is State.PAUSED:
+            yield _item(opening, visit, PAUSED, "/incidents")
+        elif opening.kind is Kind.DRAW and until and visit.now >= until:
+            yield _item(opening, visit, DRAW)
+    if Role.APPROVER in who.roles:
+        for entry in log.every(opening.opening_id):
+            if entry.at is None and entry.asked["by"] != who.staff_id:
+                action = translate(words.ACTIONS[entry.action], visit.language)
+                yield _item(opening, visit, CONFIRM, "/incidents", action=action)
+
+
+def _item(opening: Opening, visit: Visit, text: str, below: str = "", **values: object) -> Waiting:
+    said = translate(text, visit.language, title=title(opening.plan, visit.language), **values)
+    return Waiting(said, f"/office/openings/{opening.opening_id}{below}")
