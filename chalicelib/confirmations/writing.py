@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.languages import catalogue
 from chalicelib.texts.rules import Texts
@@ -14,7 +14,7 @@ from chalicelib.texts.showing import in_mail
 def written(form: str, language: str, name: str, values: Mapping[str, object], texts: Texts) -> str:
     """`form`: "html" or "txt"; `name`: of the template."""
     own_words = partial(in_mail, texts, language, is_html=form == "html")
-    page = template(form, language, name).render(form=form, text=own_words, **values)
+    page = environment(form, language).get_template(name).render(form=form, text=own_words, **values)
     return _unwrapped(page.splitlines()) if form == "txt" else page
 
 
@@ -25,10 +25,6 @@ def _unwrapped(lines: Sequence[str]) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip() + "\n"
-
-
-def template(form: str, language: str, name: str) -> Template:
-    return environment(form, language).get_template(name)
 
 
 @lru_cache
