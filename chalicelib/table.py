@@ -20,6 +20,8 @@
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
+| TEXTS        | key        | a text that staff changed, as it is now | texts         |
+| TEXTS#key    | version    | each version of it                      | texts         |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """

@@ -78,6 +78,9 @@ LOOKS = (
     Look(ANYBODY, "/ledger", "Register van uitzonderingen"),
     Look(ANYBODY, "/ledger?opening=2027-nobody", "0 regels"),
     # Help and legal texts
+    Look(ANYBODY, "/help", "Een gezin loot één keer."),
+    Look(ANYBODY, "/accessibility", "EN 301 549"),
+    Look(ANYBODY, "/privacy", "Wat we bewaren, waarom en hoelang"),
     # Swimming
     Look(ANYBODY, "/swimming?week=2027-03-10", "Onderhoud van de pompen."),
     Look(ANYBODY, f"/swimming/{pool.FREE}", "Om te reserveren heb je een link nodig."),
@@ -139,6 +142,10 @@ LOOKS = (
     Look("finance", "/office/statistics", "Plaatsen per weg"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     # The office: texts
+    Look("programme-manager", "/office/texts", "Wat gezinnen lezen in jullie woorden."),
+    Look("programme-manager", "/office/texts/bring", "Zoals het bij het systeem hoort"),
+    Look("programme-manager", "/office/texts/city_phone?saved=yes", "Bewaard"),
+    Look("auditor", "/office/texts/faq", "Versies"),
     # The office: swimming
     Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "Te verwittigen: 1 gezin, 3 personen"),
     Look(EVERY_ROLE, "/office/swimming/patterns", "Een nieuw vast uur"),
