@@ -19,6 +19,8 @@
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
+| TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
+| TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """
