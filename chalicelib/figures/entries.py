@@ -30,6 +30,17 @@ DETAILS = {
     "to": N_("to"),
     "despite_age": N_("despite the age"),
     "proposed_by": N_("proposed by"),
+    # Of a session that was changed, by the columns of the sheet.
+    "place": N_("Place"),
+    "daily_from": N_("Begins at"),
+    "daily_until": N_("Ends at"),
+    "kind": N_("Kind"),
+    "ends_on": N_("Last day"),
+    "age_min": N_("Lowest age"),
+    "age_max": N_("Highest age"),
+    "price_eur": N_("Price in euros"),
+    "note": N_("Note for colleagues"),
+    "source": N_("Where this was published"),
 }
 
 
@@ -112,6 +123,8 @@ def _in_words(value: Any, language: str) -> str:
     """Moments, our own words, yes and no; anything else as it stands there."""
     if isinstance(value, bool):
         return translate(N_("yes") if value else N_("no"), language)
+    if isinstance(value, Mapping) and value.keys() == {"from", "to"}:
+        return f"{_value(value['from']) or '–'} → {_value(value['to']) or '–'}"
     if not isinstance(value, str):
         return _value(value)
     if value in VALUES:

@@ -81,12 +81,14 @@ NAMES = {
 }
 EXCEPTIONS = {
     What.DESK_REGISTRATION: N_("Registered by the desk"),
+    What.DESK_CANCELLATION: N_("Cancelled by the desk"),
     What.OFFER_ACCEPTED: N_("Offer accepted by the desk"),
     What.SEAT_GRANTED: N_("Seat given out of order"),
     What.SEATS_RESERVED: N_("Seats held back"),
     What.SEATS_FREED: N_("Seats freed for everybody"),
     What.CAPACITY_CHANGED: N_("Number of seats changed"),
     What.DEADLINE_MOVED: N_("Closing moved"),
+    What.SESSION_CHANGED: N_("Session changed"),
     What.PUBLISHED: N_("Opening published"),
     What.PAUSED: N_("Opening paused"),
     What.RESUMED: N_("Opening resumed"),
@@ -95,6 +97,7 @@ EXCEPTIONS = {
     What.TURNED_INTO_DRAW: N_("Turned into a draw"),
     What.BEACON: N_("Public value entered"),
     What.DRAWN: N_("Drawn"),
+    What.CANCELLATION_RULE: N_("Rule for cancelling changed"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {
