@@ -22,6 +22,8 @@
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | TEXTS#key    | version    | each version of it                      | texts         |
+| TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
+| TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """
