@@ -408,8 +408,6 @@ PAGES = (
     ("POST", "/office/sessions/new", "office.sessions:create"),
     ("GET", "/office/sessions/{session_id}", "office.sessions:show"),
     ("POST", "/office/sessions/{session_id}", "office.sessions:change"),
-    ("POST", "/office/sessions/{session_id}/capacity", "office.sessions:change_capacity"),
-    ("POST", "/office/sessions/{session_id}/closing", "office.sessions:move_closing"),
     ("GET", "/office/openings", "office.openings:show"),
     ("GET", "/office/openings/new", "office.opening:show_new"),
     ("POST", "/office/openings/new", "office.opening:create"),

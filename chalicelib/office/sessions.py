@@ -1,14 +1,10 @@
 """A session's form: a new one, a draft that is completed, and what may change of a published one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import CHANGED, Problem
-from chalicelib.desk.handlers import change_capacity as exception_capacity
-from chalicelib.desk.handlers import move_closing as exception_closing
 from chalicelib.languages import N_, translate
-from chalicelib.moments import brussels
 from chalicelib.office import words
 from chalicelib.programme import editing, table
 from chalicelib.programme.cells import cells_of
@@ -18,15 +14,13 @@ from chalicelib.seats import table as seats_table
 from chalicelib.staff.rules import Role
 from chalicelib.staff.signed_in import staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 # What an address says that was just done.
 DONE = {
     "made": N_("The session is made."),
     "changed": N_("The change is stored."),
-    "capacity": N_("The number of places is changed."),
-    "closing": N_("The deadline is moved."),
 }
 
 
@@ -68,46 +62,12 @@ def change(visit: Visit, session_id: str) -> Answer:
     return redirect(visit, f"/office/sessions/{changed.session_id}?done=changed")
 
 
-def change_capacity(visit: Visit, session_id: str) -> Answer:
-    form = read_form(visit)
-    number = form["capacity"].strip()
-    sent = {"capacity": int(number) if number.isascii() and number.isdigit() and len(number) < 7 else number}
-    return _exception(visit, session_id, form, exception_capacity, sent, "capacity")
-
-
-def move_closing(visit: Visit, session_id: str) -> Answer:
-    form = read_form(visit)
-    return _exception(visit, session_id, form, exception_closing, {"closes_at": form["closes_at"]}, "closing")
-
-
-def _exception(
-    visit: Visit, session_id: str, form: Form, handler: Callable[..., Answer], sent: dict[str, Any], done: str
-) -> Answer:
-    """One of the desk's exceptions, with its reason; what is wrong stands beside the fields of its own form."""
-    try:
-        ask(visit, handler, {**sent, "reason": form[f"{done}_reason"]}, session_id=session_id)
-    except Problem as problem:
-        session = editing.get(session_id)
-        document = problem.document(visit.language)
-        wrong = {one["field"]: one["message"] for one in document.get("errors", ())}
-        if "reason" in wrong:
-            wrong[f"{done}_reason"] = wrong.pop("reason")
-        if not wrong:
-            return _page(visit, session, Form({**cells_of(session), **form.values}), problem.kind.status, problem)
-        values = {**cells_of(session), **form.values}
-        return _page(visit, session, Form(values, errors=wrong), problem.kind.status)
-    return redirect(visit, f"/office/sessions/{session_id}?done={done}")
-
-
 def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, problem: Problem | None = None) -> Answer:
     programme = table.all_sessions()
     seats = seats_table.get([session.session_id]).get(session.session_id) if session else None
     labels = words.in_language(words.COLUMNS, visit.language)
     done = DONE.get(visit.query.get("done", ""))
     closes = session.closes if session and seats else None
-    values = dict(form.values)
-    if closes:
-        values.setdefault("closes_at", closes.astimezone(brussels()).strftime("%Y-%m-%dT%H:%M"))
     return page(
         visit,
         "office/session.html",
@@ -116,7 +76,7 @@ def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, pr
         seats=seats,
         closes=closes,
         edition=editing.edition(session) if session else "",
-        form=Form(values, form.several, form.errors),
+        form=form,
         labels=labels,
         fixed={
             column: translate(text, visit.language)

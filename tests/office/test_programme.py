@@ -173,20 +173,13 @@ class TestASession:
         assert session
         assert session.kind == "techniek"
 
-    def test_places_and_deadline_have_forms_of_their_own(self, els: Browser) -> None:
+    def test_places_and_deadline_have_a_page_of_their_own(self, els: Browser) -> None:
         els.get(f"/office/sessions/{BOUWKAMP.session_id}")
-        refused = els.submit({"capacity": "1", "capacity_reason": REASON}, "Change places")
-        assert refused.status == 409
-        assert "It cannot have fewer." in refused.text
 
-        more = els.submit({"capacity": "24", "capacity_reason": REASON}, "Change places")
-        assert "The number of places is changed." in more.text
-        wrong = els.submit({"closes_at": "2027-09-01T12:00", "closing_reason": "kort"}, "Move deadline")
-        assert "Say why, in a sentence" in wrong.text or "not later than" in wrong.text
-        moved = els.submit({"closes_at": "2027-08-10T12:00", "closing_reason": REASON}, "Move deadline")
+        shown = els.follow("Change places or the deadline, grant a seat")
 
-        assert "The deadline is moved." in moved.text
-        assert [one.what for one in ledger.entries()[-2:]] == [What.CAPACITY_CHANGED, What.DEADLINE_MOVED]
+        assert shown.path == f"/office/sessions/{BOUWKAMP.session_id}/seats"
+        assert shown.status == 200
 
     def test_the_list_says_how_each_stands(self, els: Browser) -> None:
         els.get("/office/sessions/new")
