@@ -61,15 +61,16 @@ def show(visit: Visit, opening_id: str) -> Answer:
                 "wishes": {one.key: _shown(visit, one.reached, one.text, one.registration_id) for one in told},
             },
         )
+    seen = own(visit, who, known, opening, wishes)
     return page(
         visit,
         "site/registering.html",
-        own=own(visit, who, known, opening, wishes),
+        own=seen,
         wishes=wishes,
         words=words,
         told=told,
         clock=_clock(visit, at, wishes),
-        has_open=any(one.reached is Reached.OPEN for one in told),
+        can_try=(seen.is_open or seen.at is not None) and any(one.reached is Reached.OPEN for one in told),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.wishes.rules import Outcome, Reached, Wish
 GRANTED = N_("You have it.")
 HELD = N_("Held for you until {until}: accept it before then.")
 WAITING = N_("On the waiting list, as number {place}.")
-CANCELLED = N_("Cancelled, or not accepted in time. Save the wish again if you still want it.")
+CANCELLED = N_("Cancelled, or not accepted in time. Add the wish again if you still want it.")
 SKIPPED = N_("Skipped: you have {other}, on the same days.")
 OPEN = N_("Not registered yet.")
 REFUSED = N_("Not registered: {title}. {detail}")

@@ -54,6 +54,7 @@ class Wished:
     prepared: Prepared | None = None
     result: Mapping[str, Any] | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    # A row's key to its registration, once it has one.
     ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -61,8 +62,23 @@ class Wished:
         return self.prepared is None
 
     @property
+    def live(self) -> list[tuple[int, Row]]:
+        """Each wish with its number, but for those that the family cancelled or let lapse: who wants one of these once
+        more adds it again, so that no other change of the list registers it."""
+        return [(number, row) for number, row in enumerate(self.rows) if not self._is_cancelled(row)]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something came of every wish."""
+        return bool(self.rows) and all(row.key in self.standings for row in self.rows)
+
+    @property
     def is_ready(self) -> bool:
-        return bool(self.rows) and not any(one.stops for one in self.found)
+        return bool(self.live) and not self.is_over and not any(one.stops for one in self.found)
+
+    def _is_cancelled(self, row: Row) -> bool:
+        standing = self.standings.get(row.key)
+        return standing is not None and standing.status is Status.CANCELLED
 
 
 def opening_of(visit: Visit, opening_id: str) -> Opening:

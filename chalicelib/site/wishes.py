@@ -36,7 +36,7 @@ def take(visit: Visit, opening_id: str) -> Answer:
     opening = wished.opening_of(visit, opening_id)
     before = wished.wished(visit, who, opening)
     by_itself = bool(before.prepared and before.prepared.by_itself)
-    rows = before.rows
+    rows: Sequence[Row] = [row for _, row in before.live]
     try:
         if typed.has("add"):
             rows = wished.added(rows, _chosen(who, typed), opening)
@@ -46,7 +46,7 @@ def take(visit: Visit, opening_id: str) -> Answer:
             rows = _arranged(rows, typed)
         wished.keep(visit, who, opening, rows, by_itself=by_itself)
     except Problem as problem:
-        of_rows, of_new = wished.errors_of(problem, len(before.rows))
+        of_rows, of_new = wished.errors_of(problem, len(before.live))
         return _page(visit, who, opening, _wrong(typed, of_new, visit.language), of_rows)
     return redirect(visit, f"/wishes/{opening_id}#wishes")
 
@@ -77,7 +77,7 @@ def _page(
             number: translate(error.message, visit.language, **error.values)
             for number, error in (of_rows or {}).items()
         },
-        may_add=len(wishes.rows) < most,
+        may_add=len(wishes.live) < most,
         takes_wishes=wished.takes_wishes(opening, visit.now),
         at=int(visit.now.timestamp()),
     )

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,8 +16,9 @@ from icalendar import Calendar
 
 from chalicelib.api.problems import BUSY, Problem
 from chalicelib.openings import table as openings
+from chalicelib.openings.rules import Window
 from chalicelib.site import registering
-from chalicelib.wishes import preparing
+from chalicelib.wishes import preparing, table
 from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
 from tests.api.summer import CLAEYS, DRAWN, HELD, LATER, PAUSED, SESSIONS
@@ -126,13 +128,51 @@ def opens(session_id: str) -> None:
     programme.set_opening([session_id], NOW - timedelta(days=1))
 
 
+@contextmanager
+def moments_are_told() -> Iterator[None]:
+    """While it lasts it is the evening before LATER opens."""
+    found = openings.get(LATER)
+    assert found
+    with time_machine.travel(found[0].plan.passes_until + timedelta(minutes=1), tick=False):
+        openings.forget()
+        yield
+    openings.forget()
+
+
 def test_too_early_is_said_and_nothing_is_lost(browser: Browser) -> None:
     prepare(LATER, wanted(SESSIONS[LATER], JEF))
 
-    shown = tap(browser, LATER)
+    with moments_are_told():
+        shown = tap(browser, LATER)
 
     assert "je bent nog niet aan de beurt" in shown.text
     assert "Mijn wensen inschrijven" in shown.page.forms[0].buttons
+
+
+def test_as_long_as_no_moment_is_told_there_is_nothing_to_tap(browser: Browser) -> None:
+    prepare(LATER, wanted(SESSIONS[LATER], JEF))
+
+    shown = browser.get(f"/opening/{LATER}")
+
+    assert "vrijdag 7 mei 2027 om 19.00 uur" in shown.text
+    assert "Mijn wensen inschrijven" not in shown.text
+
+
+def test_what_was_cancelled_is_registered_again_only_if_it_is_added_again(browser: Browser) -> None:
+    everybody_is_admitted(HELD)
+    first, _ = prepare(HELD, wanted(SESSIONS[HELD], JEF), wanted(SESSIONS[HELD], LOU, JEF))
+    summers.OWN.cancel(send(browser, HELD, first)[1]["receipt"].rpartition("/")[2])
+    assert "Geannuleerd" in browser.get(f"/opening/{HELD}").text
+
+    browser.get(f"/wishes/{HELD}")
+    browser.submit({}, "Ja, vanzelf")
+    assert [len(one.child_ids) for one in table.get(CLAEYS.family_id, HELD).wishes] == [2]
+
+    browser.get(f"/wishes/{HELD}")
+    browser.submit({f"new.{JEF.child_id}": SESSIONS[HELD]}, "Toevoegen")
+    again = table.get(CLAEYS.family_id, HELD).wishes[-1]
+    assert again.key != first
+    assert send(browser, HELD, again.key)[1]["reached"] == "granted"
 
 
 def test_the_script_hears_what_became_of_a_wish_and_the_same_again(browser: Browser) -> None:
@@ -140,8 +180,6 @@ def test_the_script_hears_what_became_of_a_wish_and_the_same_again(browser: Brow
     [key] = prepare(HELD, wanted(SESSIONS[HELD], JEF))
 
     shown, first = send(browser, HELD, key)
-    with mock.patch.object(browser, "shown", shown):
-        pass
     again = json.loads(browser.get(f"/opening/{HELD}", **JSON).html)["wishes"][key]
 
     assert (shown.status, first["reached"], first["text"]) == (200, "granted", "Gelukt: de plaats is voor jou.")
@@ -152,7 +190,8 @@ def test_the_script_hears_what_became_of_a_wish_and_the_same_again(browser: Brow
 def test_the_script_hears_when_to_come_again(browser: Browser) -> None:
     [key] = prepare(LATER, wanted(SESSIONS[LATER], JEF))
 
-    shown, answer = send(browser, LATER, key)
+    with moments_are_told():
+        shown, answer = send(browser, LATER, key)
 
     assert shown.status == 425
     assert int(shown.headers["Retry-After"]) > 0
@@ -171,36 +210,34 @@ def test_the_script_hears_that_it_is_busy_and_tries_again_with_the_same_key(brow
 
 
 def test_a_wish_that_another_tab_took_away_has_the_page_loaded_again(browser: Browser) -> None:
-    shown, answer = send_without(browser)
+    everybody_is_admitted(HELD)
+    [key] = prepare(HELD, wanted(SESSIONS[HELD], JEF))
+    browser.get(f"/opening/{HELD}")
+    prepare(HELD)
 
-    assert (shown.status, answer) == (409, {"reload": True})
-
-
-def send_without(browser: Browser) -> tuple[Shown, Any]:
-    [key] = prepare(LATER, wanted(SESSIONS[LATER], JEF))
-    browser.get(f"/opening/{LATER}")
-    prepare(LATER)
     shown = browser.submit({"wish": key}, "Mijn wensen inschrijven", **JSON)
-    return shown, json.loads(shown.html)
+
+    assert (shown.status, json.loads(shown.html)) == (409, {"reload": True})
 
 
 def test_the_page_knows_the_servers_time_and_the_familys_moment(browser: Browser) -> None:
     prepare(LATER, wanted(SESSIONS[LATER], JEF), by_itself=True)
-    found = openings.get(LATER)
-    assert found
-    with time_machine.travel(found[0].plan.passes_until + timedelta(minutes=1), tick=False):
-        openings.forget()
-        told = family(LOU, JEF, email=CLAEYS.email)
-        shown = family_browser(told.token).get(f"/opening/{LATER}")
-        clock = json.loads(family_browser(told.token).get(f"/opening/{LATER}", **JSON).html)
-    openings.forget()
+    with moments_are_told():
+        shown = browser.get(f"/opening/{LATER}")
+        clock = json.loads(browser.get(f"/opening/{LATER}", **JSON).html)
 
-    at = found[0].plan.windows[0]
+    at = window_of_later()
     assert f'data-now="{clock["now"]}"' in shown.html
     assert f'data-at="{clock["at"]}"' in shown.html
     assert 'data-by-itself="yes"' in shown.html
     assert at.opens_at.timestamp() * 1000 <= clock["at"] <= at.ends_at.timestamp() * 1000
     assert "opening." in shown.html
+
+
+def window_of_later() -> Window:
+    found = openings.get(LATER)
+    assert found
+    return found[0].plan.windows[0]
 
 
 def test_before_it_is_told_nobody_hears_its_moment(browser: Browser) -> None:
@@ -210,18 +247,13 @@ def test_before_it_is_told_nobody_hears_its_moment(browser: Browser) -> None:
     assert browser.get(f"/openings/{LATER}/moment.ics").status == 404
 
 
-def test_the_moment_is_a_file_for_the_calendar() -> None:
-    found = openings.get(LATER)
-    assert found
-    with time_machine.travel(found[0].plan.passes_until + timedelta(minutes=1), tick=False):
-        openings.forget()
-        told = family(LOU, email=CLAEYS.email)
-        shown = family_browser(told.token).get(f"/openings/{LATER}/moment.ics")
-    openings.forget()
+def test_the_moment_is_a_file_for_the_calendar(browser: Browser) -> None:
+    with moments_are_told():
+        shown = browser.get(f"/openings/{LATER}/moment.ics")
 
     assert shown.headers["Content-Type"] == "text/calendar; charset=utf-8"
     [event] = Calendar.from_ical(shown.html).walk("VEVENT")
-    window = found[0].plan.windows[0]
+    window = window_of_later()
     assert window.opens_at <= event.decoded("DTSTART") <= window.ends_at
     assert event["URL"].endswith(f"/opening/{LATER}")
 
@@ -287,6 +319,14 @@ def test_the_page_of_the_family_tells_of_everything(browser: Browser) -> None:
     assert "Bouwkamp (Lembeke): Lou" in shown.text
     assert "Op de wachtlijst: nummer 1" in shown.text
     assert "Valt het systeem uit" in shown.text
+
+
+def test_the_page_of_the_family_says_when_its_wishes_are_dealt_with(browser: Browser) -> None:
+    everybody_is_admitted(HELD)
+    prepare(HELD, wanted(SESSIONS[HELD], JEF))
+    tap(browser, HELD)
+
+    assert "Je wensen zijn behandeld" in browser.get("/family").text
 
 
 def test_leaving_forgets_the_family(browser: Browser) -> None:
