@@ -174,6 +174,16 @@ def test_what_lapsed_says_so_and_where_there_are_seats(town: Town, both, claeys,
         town.run()
 
 
+def test_who_has_a_pass_is_asked_what_the_camp_must_know_and_who_has_a_link_is_not(both: str, claeys: Family):
+    assert "Jef" in family_browser(claeys.token).get(f"/registrations/{both}").page.links
+
+    browser = Browser("nl")
+    browser.get(f"/registrations/{both}?link={links.sign(both, claeys.pass_.pass_id)}")
+
+    assert browser.shown
+    assert "Jef" not in browser.shown.page.links
+
+
 # Who may look.
 
 
