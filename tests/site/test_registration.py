@@ -73,6 +73,13 @@ def test_a_rule_that_came_later_does_not_change_what_was_told(both: str, claeys:
         assert "Daarna: € 90,00" in family_browser(claeys.token).get(f"/registrations/{both}").text
 
 
+def test_it_says_what_to_bring_in_the_city_s_words(both: str, claeys: Family):
+    shown = family_browser(claeys.token).get(f"/registrations/{both}")
+
+    assert "Wat meebrengen" in shown.page.headings
+    assert "kleren die vuil mogen worden" in shown.text
+
+
 def test_the_picture_for_the_desk_has_the_reference_and_no_token(both: str, claeys: Family):
     html = family_browser(claeys.token).get(f"/registrations/{both}").html
 
