@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from chalicelib.api.answering import Answer, File
@@ -13,14 +12,14 @@ from chalicelib.confirmations.announcements import because_of
 from chalicelib.confirmations.mails import Booking, calendar_of, words
 from chalicelib.confirmations.rules import Kind
 from chalicelib.families import table as families
-from chalicelib.families.rules import Bearer
+from chalicelib.families.rules import Bearer, Child
 from chalicelib.offers.accept import accept, extend
 from chalicelib.programme import table as programme
 from chalicelib.programme.alternatives import Alternative, alternatives
 from chalicelib.registrations import register
 from chalicelib.registrations.rules import Registration, Standing, Status, reference
 from chalicelib.site.qr import qr_code
-from chalicelib.site.visitors import keep, visitor
+from chalicelib.site.visitors import by_pass, keep, visitor
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
@@ -45,9 +44,10 @@ class Receipt:
         return self.booking.price_cents * len(self.registration.child_ids)
 
     @property
-    def births(self) -> list[date]:
-        born = {one.child_id: one.birth_date for one in self.booking.family.children}
-        return [born[child] for child in self.registration.child_ids if child in born]
+    def children(self) -> list[Child]:
+        """In the order of the registration."""
+        known = {one.child_id: one for one in self.booking.family.children}
+        return [known[child] for child in self.registration.child_ids if child in known]
 
     @property
     def is_lapsed(self) -> bool:
@@ -79,6 +79,8 @@ def show(visit: Visit, registration_id: str) -> Answer:
         "site/registration.html",
         **about(visit, found),
         charges=found.charges(visit) if found.standing.status is Status.CONFIRMED else [],
+        booked=found.children,
+        has_pass=by_pass(visit) == found.who,
         qr=qr_code(reference(registration_id)) if found.standing.status is Status.CONFIRMED else None,
         because=because_of(incident, visit.language).split("\n") if incident else [],
         alternatives=elsewhere(visit, found) if found.wants_another else [],
@@ -176,7 +178,7 @@ def elsewhere(visit: Visit, found: Receipt) -> Sequence[Alternative]:
         for one, standing in register.all_of(found.who, visit.now)
         if standing.status is not Status.CANCELLED and children.intersection(one.child_ids)
     }
-    return alternatives(found.booking.session, found.births, taken, visit.now)
+    return alternatives(found.booking.session, [one.birth_date for one in found.children], taken, visit.now)
 
 
 def _costs(visit: Visit, found: Receipt) -> list[Charge]:

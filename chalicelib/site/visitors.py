@@ -38,15 +38,20 @@ def by_link(link: Link) -> Bearer:
     return family.bearer
 
 
+def by_pass(visit: Visit) -> Bearer | None:
+    """As whom this browser acts by its pass. None: it has none, or an old one, which keeps nobody from using a link."""
+    if PASS not in visit.cookies:
+        return None
+    try:
+        return bearer(visit)
+    except Problem:
+        return None
+
+
 def visitor(visit: Visit, registration_id: str) -> Bearer:
     """As whom this browser looks at this registration. Raises Problem `unauthorized`; another family's registration is
     for the use case to refuse."""
-    who = None
-    if PASS in visit.cookies:
-        try:
-            who = bearer(visit)
-        except Problem:  # an old cookie keeps nobody from using a new link
-            who = None
+    who = by_pass(visit)
     if who and belongs_to(registration_id, who.family_id):
         return who
     if LINK in visit.cookies:

@@ -73,6 +73,13 @@ def test_a_rule_that_came_later_does_not_change_what_was_told(both: str, claeys:
         assert "Daarna: € 90,00" in family_browser(claeys.token).get(f"/registrations/{both}").text
 
 
+def test_it_says_what_to_bring_in_the_city_s_words(both: str, claeys: Family):
+    shown = family_browser(claeys.token).get(f"/registrations/{both}")
+
+    assert "Wat meebrengen" in shown.page.headings
+    assert "kleren die vuil mogen worden" in shown.text
+
+
 def test_the_picture_for_the_desk_has_the_reference_and_no_token(both: str, claeys: Family):
     html = family_browser(claeys.token).get(f"/registrations/{both}").html
 
@@ -172,6 +179,16 @@ def test_what_lapsed_says_so_and_where_there_are_seats(town: Town, both, claeys,
         assert shown.heading == "Deze plaats wordt niet meer voor je vrijgehouden"
         assert "Bouwkamp (Lembeke)" in shown.text
         town.run()
+
+
+def test_who_has_a_pass_is_asked_what_the_camp_must_know_and_who_has_a_link_is_not(both: str, claeys: Family):
+    assert "Jef" in family_browser(claeys.token).get(f"/registrations/{both}").page.links
+
+    browser = Browser("nl")
+    browser.get(f"/registrations/{both}?link={links.sign(both, claeys.pass_.pass_id)}")
+
+    assert browser.shown
+    assert "Jef" not in browser.shown.page.links
 
 
 # Who may look.
