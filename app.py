@@ -380,6 +380,9 @@ PAGES = (
     ("GET", "/status", "site.status:show"),
     ("GET", "/ledger", "site.ledger:show"),
     # Help and legal texts
+    ("GET", "/help", "site.help:show"),
+    ("GET", "/accessibility", "site.legal:accessibility"),
+    ("GET", "/privacy", "site.legal:privacy"),
     # Swimming
     ("GET", "/swimming", "site.swimming:show"),
     ("GET", "/swimming/bookings", "site.swimming:show_bookings"),
@@ -444,6 +447,10 @@ PAGES = (
     ("GET", "/office/statistics", "office.statistics:show"),
     ("GET", "/office/statistics.csv", "office.statistics:download"),
     # The office: texts
+    ("GET", "/office/texts", "office.texts:show"),
+    ("GET", "/office/texts/{key}", "office.texts:edit"),
+    ("POST", "/office/texts/{key}", "office.texts:save"),
+    ("POST", "/office/texts/{key}/restore", "office.texts:restore"),
     # The office: swimming
     ("GET", "/office/swimming", "office.swimming:show"),
     ("GET", "/office/swimming/patterns", "office.swimming:show_patterns"),

@@ -18,6 +18,7 @@ from chalicelib.seats import table as seats
 from chalicelib.swimming import table as swimming
 from chalicelib.swimming import timetable
 from chalicelib.tally import counting
+from chalicelib.texts import table as texts
 from tests import dynamodb_local as local
 
 # Each session of botocore reads its descriptions of AWS's services anew, a tenth of a second of JSON for each client.
@@ -55,6 +56,7 @@ def table() -> Iterator[None]:
         swimming.forget()
         timetable.forget()
         cancellation.forget()
+        texts.forget()
         yield
     stormloop_table.connect()
 

@@ -26,6 +26,7 @@ from chalicelib.tally import table as tally
 from chalicelib.tally.rules import ANSWERS, FAILED, added
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
 # A container asks once in so many seconds, however many look; for the history, which is long, less often.
@@ -100,6 +101,8 @@ def forget() -> None:
 
 def _now(now: datetime) -> Status:
     mails = _mails()
+    if not _table_answers():
+        return _without_table(now, mails)
     try:
         recent = added(tally.between(now - RECENTLY, now + timedelta(seconds=1)).values())
         requests = of_requests(now, recent[ANSWERS], recent[FAILED])
@@ -109,8 +112,7 @@ def _now(now: datetime) -> Status:
     except (ClientError, BotoCoreError, PynamoDBException) as error:
         if not is_throttled(error):
             raise
-        unknown = Part("requests", Condition.UNKNOWN)
-        return Status(now, (unknown, Part("table", Condition.FAILS), mails), history_read=False)
+        return _without_table(now, mails)
     return Status(
         at=now,
         parts=(requests, Part("table", Condition.WORKS), mails),
@@ -120,6 +122,22 @@ def _now(now: datetime) -> Status:
         missing=past.missing,
         reported=tuple(sorted(reported, key=lambda one: str(one.entry["at"]), reverse=True)),
     )
+
+
+def _without_table(now: datetime, mails: Part) -> Status:
+    unknown = Part("requests", Condition.UNKNOWN)
+    return Status(now, (unknown, Part("table", Condition.FAILS), mails), history_read=False)
+
+
+def _table_answers() -> bool:
+    """Asked by a client of its own: the others are patient, and would not be back before the function's time is up."""
+    nothing: Any = {"pk": {"S": "OPENINGS"}, "sk": {"S": "-"}}
+    try:
+        _dynamodb().get_item(TableName=settings.table_name(), Key=nothing)
+    except (ClientError, BotoCoreError) as error:
+        log.warning("table_does_not_answer", error=type(error).__name__)
+        return False
+    return True
 
 
 def _past(now: datetime) -> Stretch:
@@ -161,7 +179,15 @@ def _length(queue_url: str) -> int:
     return sum(map(int, answer["Attributes"].values()))
 
 
+# Somebody waits for the page, and in an outage AWS may not answer.
+_IMPATIENT = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+
+
+@lru_cache
+def _dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb", config=_IMPATIENT)
+
+
 @lru_cache
 def _sqs() -> "SQSClient":
-    # Somebody waits for the page, and in an outage SQS may not answer either.
-    return boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}))
+    return boto3.client("sqs", config=_IMPATIENT)

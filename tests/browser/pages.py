@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
+from tests.camps import LOU
 from tests.swimming import pool
 
 ANYBODY, FAMILY = "anybody", "family"
@@ -48,6 +49,23 @@ LOOKS = (
     Look(FAMILY, f"/opening/{summers.PAUSED}", "De inschrijving is even onderbroken"),
     Look(FAMILY, f"/opening/{summers.DRAWN}", "De uitslag van de loting"),
     # A session, a registration, an offer
+    Look(ANYBODY, f"/sessions/{summers.OPEN}", "Vraag je link"),
+    Look(FAMILY, f"/sessions/{summers.OPEN}", "Wie gaat mee?"),
+    Look(FAMILY, f"/sessions/{summers.FULL}", "Alle plaatsen zijn bezet."),
+    Look(ANYBODY, f"/sessions/{summers.ANNOUNCED}", "nog niet bekend"),
+    Look(ANYBODY, f"/sessions/{summers.CLOSED}", "kan je niet meer inschrijven"),
+    Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}", "De inschrijving is bevestigd"),
+    Look(FAMILY, f"/registrations/{summers.HELD_ID}", "Er wordt een plaats voor je vrijgehouden"),
+    Look(FAMILY, f"/registrations/{summers.OFFERED_ID}", "Ik heb meer tijd nodig"),
+    Look(FAMILY, f"/registrations/{summers.WAITING_ID}", "Je staat op de wachtlijst"),
+    Look(FAMILY, f"/registrations/{summers.CANCELLED_ID}", "geannuleerd"),
+    Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}/cancel", "Nu annuleren kost"),
+    Look(FAMILY, f"/registrations/{summers.WAITING_ID}/cancel", "Dit kost niets."),
+    Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}", "Vraag je link"),
+    Look(FAMILY, "/registrations/none", "Niet gevonden"),
+    Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb meer tijd nodig"),
+    Look(FAMILY, f"/children/{LOU.child_id}?saved=yes", "Wie dit ziet, en hoelang"),
+    Look(ANYBODY, f"/children/{LOU.child_id}", "Vraag je link"),
     # Openings, status, ledger, figures
     Look(ANYBODY, "/openings", "Op komst of bezig"),
     Look(ANYBODY, f"/openings/{summers.LATER}", "geheim zolang iemand er iets aan zou hebben"),
@@ -60,6 +78,9 @@ LOOKS = (
     Look(ANYBODY, "/ledger", "Register van uitzonderingen"),
     Look(ANYBODY, "/ledger?opening=2027-nobody", "0 regels"),
     # Help and legal texts
+    Look(ANYBODY, "/help", "Een gezin loot één keer."),
+    Look(ANYBODY, "/accessibility", "EN 301 549"),
+    Look(ANYBODY, "/privacy", "Wat we bewaren, waarom en hoelang"),
     # Swimming
     Look(ANYBODY, "/swimming?week=2027-03-10", "Onderhoud van de pompen."),
     Look(ANYBODY, f"/swimming/{pool.FREE}", "Om te reserveren heb je een link nodig."),
@@ -77,6 +98,7 @@ LOOKS = (
     Look(FAMILY, f"/swimming/bookings/{pool.OWN_CLOSED}", "Gaat niet door"),
     Look(EVERY_ROLE, "/office", "Dag, Wim Willems"),
     # The office: programme and openings
+    Look(EVERY_ROLE, "/office/cancellation", "De regel wijzigen"),
     Look(EVERY_ROLE, "/office/programme", "Bouwkamp (Lembeke)"),
     Look(EVERY_ROLE, "/office/programme?show=drafts", "Er zijn geen ontwerpen"),
     Look(EVERY_ROLE, "/office/programme?imported=2&unchanged=1", "Geïmporteerd: 2. Ongewijzigd: 1."),
@@ -99,12 +121,31 @@ LOOKS = (
     Look("desk", f"/office/openings/{summers.DRAFT}/live", "Dit kan nu niet"),
     Look("desk", "/office/programme", "Niet voor jouw rol"),
     # The office: desk and attendance
+    Look("desk", "/office/desk", "Zoek een gezin"),
+    Look("desk", "/office/desk?q=an.claeys@example.be", "Aangeboden tot"),
+    Look("desk", "/office/desk?q=Nemo", "Niemand gevonden."),
+    Look("desk", "/office/desk/register", "Een gezin inschrijven"),
+    Look("desk", f"/office/desk/register?like={summers.CONFIRMED_ID}", "Voornaam kind 2"),
+    Look("desk", f"/office/desk/registrations/{summers.OFFERED_ID}", "Het aanbod aanvaarden"),
+    Look("desk", f"/office/desk/registrations/{summers.CANCELLED_ID}?done=cancel", "Het is geannuleerd."),
+    Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}", "Medische info"),
+    Look("programme-manager", f"/office/sessions/{summers.OPEN}/seats?done=capacity", "staat in het register"),
+    Look("programme-manager", f"/office/sessions/{summers.OPEN}/seats?do=grant", "Welke plaatsen"),
+    Look("programme-manager", f"/office/sessions/{summers.OPEN}/seats?do=closing", "Volgens de klok in Brussel."),
+    Look("camp-leader", "/office/attendance?day=2027-08-16", "Bouwkamp (Lembeke)"),
+    Look("camp-leader", "/office/attendance?day=2027-12-25", "Er is die dag niets."),
+    Look("camp-leader", f"/office/attendance/{summers.OPEN}?day=2027-08-16", "Medische info"),
+    Look("camp-leader", f"/office/attendance/{summers.ANNOUNCED}?day=2027-08-16", "Niemand is ingeschreven."),
     # The office: council, auditor, finance
     Look("auditor", "/office/ledger", "Register van uitzonderingen"),
     Look("desk", "/office/ledger", "auditor"),
     Look("finance", "/office/statistics", "Plaatsen per weg"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     # The office: texts
+    Look("programme-manager", "/office/texts", "Wat gezinnen lezen in jullie woorden."),
+    Look("programme-manager", "/office/texts/bring", "Zoals het bij het systeem hoort"),
+    Look("programme-manager", "/office/texts/city_phone?saved=yes", "Bewaard"),
+    Look("auditor", "/office/texts/faq", "Versies"),
     # The office: swimming
     Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "Te verwittigen: 1 gezin, 3 personen"),
     Look(EVERY_ROLE, "/office/swimming/patterns", "Een nieuw vast uur"),

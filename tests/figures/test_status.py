@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.figures import status as statuses
 from chalicelib.figures.status import Condition, Part, of_mails, of_requests, status
 from chalicelib.tally import table as tally
 from tests.api.test_faults import Failing, refused
+from tests.bench.registration import spending
 from tests.figures.conftest import at
 from tests.incidents.conftest import Lambda, called, given_opening, report  # noqa: F401
 from tests.openings.plans import OPENS_AT
@@ -25,11 +27,13 @@ def queues(table, monkeypatch):
     monkeypatch.setenv("QUEUE_URL", urls["mails"])
     monkeypatch.setenv("DEAD_LETTERS_URL", urls["dead"])
     statuses._sqs.cache_clear()
+    statuses._dynamodb.cache_clear()
     statuses.forget()
     for number in range(3):
         sqs.send_message(QueueUrl=urls["mails"], MessageBody=json.dumps(number))
     yield urls
     statuses._sqs.cache_clear()
+    statuses._dynamodb.cache_clear()
     statuses.forget()
 
 
@@ -71,6 +75,18 @@ def test_a_table_that_does_not_answer_is_said_so_and_no_history_is_claimed(queue
     assert parts(found)["table"] == (Condition.FAILS, {})
     assert parts(found)["requests"] == (Condition.UNKNOWN, {})
     assert not found.history_read
+
+
+def test_a_table_that_does_not_answer_at_all_is_asked_once_and_by_whoever_has_no_patience(queues, monkeypatch):
+    class Away:
+        def get_item(self, **_):
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.eu-west-1.amazonaws.com")
+
+    with monkeypatch.context() as patch, spending() as spent:
+        patch.setattr(statuses, "_dynamodb", Away)
+        found = status(NOW)
+
+    assert (parts(found)["table"], spent.calls) == ((Condition.FAILS, {}), [])
 
 
 def test_outages_that_were_counted_and_incidents_that_were_reported_stand_in_the_history(queues, called: Lambda):  # noqa: F811
