@@ -34,6 +34,9 @@ ARRIVALS_ABOUT = N_("At most {most} within ten seconds; {failed} failed through 
 REFUSALS = N_("Refusals, by reason")
 REFUSALS_ABOUT = N_("{number} refusals, most often: {reason}.")
 NO_REFUSALS = N_("Nobody was refused.")
+MAILS = N_("Mails about these seats")
+MAILS_ABOUT = N_("{sent} are sent. {waiting} are under way, the oldest for {seconds} seconds.")
+SENT, UNDER_WAY, NOT_DELIVERED = N_("Mails sent"), N_("Mails under way"), N_("Not delivered")
 CHANNELS = N_("Seats, by the way they were given")
 CHANNELS_ABOUT = N_("{given} of {capacity} seats are given or held back.")
 
@@ -91,20 +94,29 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         if refusals
         else said(NO_REFUSALS)
     )
+    mails = live.mails
+    lag = int(mails.lag.total_seconds())
+    mails_about = said(MAILS_ABOUT, sent=number(mails.sent), waiting=number(mails.waiting), seconds=number(lag))
+    by_mail = [
+        (said(SENT), mails.sent),
+        (said(UNDER_WAY), mails.waiting),
+        (said(NOT_DELIVERED), mails.undelivered),
+    ]
     capacity = live.counts["capacity"]
     channels_about = said(CHANNELS_ABOUT, given=number(capacity - given["free"]), capacity=number(capacity))
     by_channel = [(channels.get(name, name), times) for name, times in given.items()]
     return {
         "at": _clock(live.at),
         "day_shown": live.at.astimezone(brussels()).date(),
-        "mails": live.mails,
-        "lag": int(live.mails.lag.total_seconds()),
+        "mails": mails,
+        "lag": lag,
         "registrations": live.counts["registrations"],
         "with_waiting_list": live.counts["with_waiting_list"],
         "pictures": [
             (said(SEATS), seats_about, line(said(SEATS), seats_about, _totals(live), is_total=True)),
             (said(ARRIVALS), arrivals_about, line(said(ARRIVALS), arrivals_about, _points(live, live.arrivals))),
             (said(REFUSALS), refusals_about, bars(said(REFUSALS), refusals_about, refusals) if refusals else ""),
+            (said(MAILS), mails_about, bars(said(MAILS), mails_about, by_mail)),
             (said(CHANNELS), channels_about, bars(said(CHANNELS), channels_about, by_channel)),
         ],
         "refusals": refusals,

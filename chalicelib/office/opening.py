@@ -48,7 +48,9 @@ def create(visit: Visit) -> Answer:
     try:
         made = ask(visit, handlers.create_opening, plan_form.document(form))
     except Problem as problem:
-        return _form_page(visit, None, plan_form.wrong(form, problem, visit.language, _names(_sessions())), 422)
+        return _form_page(
+            visit, None, plan_form.wrong(form, problem, visit.language, _names(_sessions(), visit.language)), 422
+        )
     return redirect(visit, f"/office/openings/{made['opening_id']}?done=made")
 
 
@@ -70,7 +72,9 @@ def change(visit: Visit, opening_id: str) -> Answer:
     except Problem as problem:
         if problem.kind is CHANGED:
             return _form_page(visit, opening, form, problem.kind.status, problem)
-        return _form_page(visit, opening, plan_form.wrong(form, problem, visit.language, _names(_sessions())), 422)
+        return _form_page(
+            visit, opening, plan_form.wrong(form, problem, visit.language, _names(_sessions(), visit.language)), 422
+        )
     return redirect(visit, f"/office/openings/{opening_id}?done=stored")
 
 
@@ -138,7 +142,7 @@ def _form_page(
     """`opening`: None for a new one. `form`: what was typed; None: the plan as it is stored, with what the check says
     of it."""
     sessions = _sessions()
-    names = _names(sessions)
+    names = _names(sessions, visit.language)
     is_refused = form is not None and bool(form.errors)
     plan = opening["plan"] if opening else None
     typed_over = _differing(form, plan, visit.language) if form and plan and problem else []
@@ -188,8 +192,14 @@ def _sessions() -> list[Session]:
     return sorted(programme.all_sessions(), key=lambda one: (one.municipality, str(one.starts_on or "9"), one.title))
 
 
-def _names(sessions: Iterable[Session]) -> dict[str, str]:
-    return {one.session_id: f"{one.title}, {one.starts_on}" if one.starts_on else one.title for one in sessions}
+def _names(sessions: Iterable[Session], language: str) -> dict[str, str]:
+    """`Bouwkamp (Lembeke), 16 augustus 2027`."""
+    return {
+        one.session_id: ", ".join(
+            [one.title, *([in_words.day(one.starts_on, language, weekday=False)] if one.starts_on else [])]
+        )
+        for one in sessions
+    }
 
 
 def _groups(sessions: Iterable[Session], chosen: Iterable[str], opening: Any) -> list[tuple[str, list[Session]]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import CHANGED, Problem
-from chalicelib.languages import N_, translate
+from chalicelib.languages import N_, in_words, translate
 from chalicelib.office import words
 from chalicelib.programme import editing, table
 from chalicelib.programme.cells import cells_of
@@ -66,6 +66,7 @@ def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, pr
     programme = table.all_sessions()
     seats = seats_table.get([session.session_id]).get(session.session_id) if session else None
     labels = words.in_language(words.COLUMNS, visit.language)
+    fixed = editing.fixed(session, seats) if session else {}
     done = DONE.get(visit.query.get("done", ""))
     closes = session.closes if session and seats else None
     return page(
@@ -78,10 +79,15 @@ def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, pr
         edition=editing.edition(session) if session else "",
         form=form,
         labels=labels,
-        fixed={
-            column: translate(text, visit.language)
-            for column, text in (editing.fixed(session, seats) if session else {}).items()
-        },
+        fixed=fixed,
+        stays=[(labels[column], _in_words(session, column, visit.language)) for column in labels if column in fixed],
+        reasons=[
+            (
+                translate(text, visit.language),
+                in_words.names([labels[one] for one in fixed if fixed[one] == text], visit.language),
+            )
+            for text in dict.fromkeys(fixed.values())
+        ],
         missing=[labels[column].lower() for column in missing(session)] if session else [],
         standing=translate(words.SESSION_STATUS[_status(session, seats, visit)], visit.language) if session else None,
         badge=words.BADGES[_status(session, seats, visit)] if session else None,
@@ -90,6 +96,18 @@ def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, pr
         done=translate(done, visit.language) if done and code == 200 else None,
         problem=problem.document(visit.language) if problem else None,
     )
+
+
+def _in_words(session: Session | None, column: str, language: str) -> str:
+    """A cell as people read it."""
+    if session is None:
+        return ""
+    match column:
+        case "starts_on" | "ends_on":
+            return in_words.day(getattr(session, column), language)
+        case "price_eur":
+            return in_words.money(session.price_cents or 0, language)
+    return cells_of(session)[column]
 
 
 def _status(session: Session, seats: Any, visit: Visit) -> str:

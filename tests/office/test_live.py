@@ -73,8 +73,9 @@ def test_what_happens_stands_in_pictures_and_in_tables(els: Browser, monkeypatch
     assert "940 refusals, most often: before their moment." in shown.text
     assert "15 of 20 seats are given or held back." in shown.text
     assert "Oldest of them 30 seconds ago" in shown.text
+    assert "9 are sent. 2 are under way, the oldest for 30 seconds." in shown.text
     assert "19:00 6 2100 700 3" in shown.text
-    assert shown.html.count('role="img"') == 4
+    assert shown.html.count('role="img"') == 5
 
 
 def test_before_anything_happened_there_is_something_to_see_too(els: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
