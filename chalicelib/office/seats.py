@@ -1,4 +1,4 @@
-"""What a programme manager changes of a session's seats, out of the ordinary: each by a form with its reason."""
+"""Seats out of order, and seats that are held back: a programme manager's, each by a form with its reason."""
 
 import secrets
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from chalicelib.api.answering import Answer
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.desk import handlers
 from chalicelib.languages import LANGUAGES
-from chalicelib.moments import brussels
 from chalicelib.office.registering import rows, typed
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import is_session_id
@@ -23,7 +22,7 @@ from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import NAMES_OF_LANGUAGES, ask, page, redirect
 from chalicelib.web.visit import Visit
 
-GRANT, RESERVED, CAPACITY, CLOSING = "grant", "reserved", "capacity", "closing"
+GRANT, RESERVED = "grant", "reserved"
 
 
 def show(visit: Visit, session_id: str) -> Answer:
@@ -67,14 +66,6 @@ def _reserved(form: Form) -> dict[str, Any]:
     return {"held_for": form["held_for"], "seats": whole(form["seats"]), "reason": form["reason"]}
 
 
-def _capacity(form: Form) -> dict[str, Any]:
-    return {"capacity": whole(form["capacity"]), "reason": form["reason"]}
-
-
-def _closing(form: Form) -> dict[str, Any]:
-    return {"closes_at": form["closes_at"], "reason": form["reason"]}
-
-
 def whole(text: str) -> int | str | None:
     """A number as the API takes it; what is none is left to be refused by it."""
     text = text.strip()
@@ -84,8 +75,6 @@ def whole(text: str) -> int | str | None:
 FORMS: dict[str, tuple[Callable[..., Answer], Callable[[Form], dict[str, Any]]]] = {
     GRANT: (handlers.grant_seats, _grant),
     RESERVED: (handlers.reserve_seats, _reserved),
-    CAPACITY: (handlers.change_capacity, _capacity),
-    CLOSING: (handlers.move_closing, _closing),
 }
 
 
@@ -98,12 +87,7 @@ def _page(visit: Visit, session_id: str, chosen: str, form: Form, problem: Probl
     closes = datetime.fromtimestamp(seats.closes, UTC)
     held = {held_for.value: len(held_for.of(now)) for held_for in HeldFor}
     if problem is None:
-        before = {
-            "seats": str(held[HeldFor.STAFF]),
-            "capacity": str(seats.capacity),
-            "closes_at": closes.astimezone(brussels()).strftime("%Y-%m-%dT%H:%M"),
-        }
-        form = Form({**before, **form.values})
+        form = Form({"seats": str(held[HeldFor.STAFF]), **form.values})
     return page(
         visit,
         "office/seats.html",

@@ -64,23 +64,12 @@ def test_seats_are_held_back() -> None:
     assert len(HeldFor.REDUCED.of(seats())) == 4
 
 
-def test_there_are_more_seats() -> None:
-    assert "Seats 24" in change("Change the number of seats", capacity="24").text
-    assert (seats().capacity, seats().free) == (24, 21)
-
-
-def test_the_deadline_is_moved() -> None:
-    assert "12:00" in change("Move the deadline", closes_at="2027-08-01T12:00").text
-    assert ledger.entries()[-1].what is What.DEADLINE_MOVED
-
-
 @pytest.mark.parametrize(
     ("link", "filled", "field"),
     [
-        ("Change the number of seats", {"capacity": "many"}, "capacity"),
         ("Hold seats back", {"seats": ""}, "seats"),
-        ("Move the deadline", {"closes_at": "2027-13-01T12:00"}, "closes_at"),
-        ("Change the number of seats", {"capacity": "24", "reason": "zo"}, "reason"),
+        ("Hold seats back", {"seats": "many"}, "seats"),
+        ("Hold seats back", {"seats": "2", "reason": "zo"}, "reason"),
         ("Grant a seat out of order", {"postcode": "99"}, "postcode"),
     ],
 )
@@ -89,14 +78,14 @@ def test_what_is_wrong_stands_beside_its_field(link: str, filled: dict[str, str]
 
     assert shown.status == 422
     assert f'id="f-{field}-error"' in shown.html
-    assert seats().capacity == 20
+    assert seats().free == 17
 
 
-def test_fewer_than_are_taken_is_refused_in_words() -> None:
-    shown = change("Change the number of seats", capacity="2")
+def test_more_than_are_free_are_refused_in_words() -> None:
+    shown = change("Hold seats back", seats="18")
 
     assert shown.status == 409
-    assert "It cannot have fewer." in shown.text
+    assert "That is too few." in shown.text
 
 
 def test_a_session_that_there_is_not_is_not_found() -> None:
