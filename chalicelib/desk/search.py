@@ -23,6 +23,7 @@ from chalicelib.families.rules import Child, Pass
 from chalicelib.languages import N_
 from chalicelib.moments import brussels
 from chalicelib.programme import table as programme
+from chalicelib.programme.rules import is_session_id
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import REFERENCE_ALPHABET, Registration, reference
 from chalicelib.seats import table as seats_table
@@ -50,7 +51,7 @@ def find(typed: str, session_id: str | None, now: datetime) -> Results:
         return _shown(of_family(family_id(wanted), now))
     if re.fullmatch(f"[{ALPHABET}]{{{FAMILY_LENGTH}}}", wanted) and (own := of_family(wanted, now)):
         return _shown(own)
-    if len(wanted) < FEWEST_CHARACTERS:
+    if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
         return Results((), False)
     there = _there(session_id, now)
     found = [one for one in there if is_part_of(wanted, reference(one))]

@@ -90,6 +90,12 @@ def test_what_nobody_is_called_finds_nobody(typed):
     assert find(typed) == []
 
 
+def test_in_a_session_that_there_is_not_nobody_is_found():
+    a_summer()
+
+    assert [find("claeys", session_id) for session_id in ("zzzzzzzzzz", "x" * 3000)] == [[], []]
+
+
 def test_seats_that_are_held_back_are_nobodys():
     session = published()
     reserve(session, 2)
