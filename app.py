@@ -375,7 +375,14 @@ PAGES = (
     ("GET", "/children/{child_id}", "site.children:show"),
     ("POST", "/children/{child_id}", "site.children:save"),
     # Openings, status, ledger, figures
+    ("GET", "/openings", "site.openings:show_all"),
+    ("GET", "/openings/{opening_id}", "site.openings:show"),
+    ("GET", "/status", "site.status:show"),
+    ("GET", "/ledger", "site.ledger:show"),
     # Help and legal texts
+    ("GET", "/help", "site.help:show"),
+    ("GET", "/accessibility", "site.legal:accessibility"),
+    ("GET", "/privacy", "site.legal:privacy"),
     # Swimming
     ("GET", "/swimming", "site.swimming:show"),
     ("GET", "/swimming/bookings", "site.swimming:show_bookings"),
@@ -435,7 +442,15 @@ PAGES = (
     ("GET", "/office/attendance/{session_id}/list.csv", "office.attendance:get_csv"),
     ("GET", "/office/attendance/{session_id}/list.xlsx", "office.attendance:get_xlsx"),
     # The office: council, auditor, finance
+    ("GET", "/office/ledger", "office.ledger:show"),
+    ("GET", "/office/ledger.csv", "office.ledger:download"),
+    ("GET", "/office/statistics", "office.statistics:show"),
+    ("GET", "/office/statistics.csv", "office.statistics:download"),
     # The office: texts
+    ("GET", "/office/texts", "office.texts:show"),
+    ("GET", "/office/texts/{key}", "office.texts:edit"),
+    ("POST", "/office/texts/{key}", "office.texts:save"),
+    ("POST", "/office/texts/{key}/restore", "office.texts:restore"),
     # The office: swimming
     ("GET", "/office/swimming", "office.swimming:show"),
     ("GET", "/office/swimming/patterns", "office.swimming:show_patterns"),

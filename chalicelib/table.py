@@ -7,6 +7,7 @@
 | S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
+| F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
@@ -19,6 +20,10 @@
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
+| TEXTS        | key        | a text that staff changed, as it is now | texts         |
+| TEXTS#key    | version    | each version of it                      | texts         |
+| TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
+| TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """

@@ -35,6 +35,7 @@ from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, family_of
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
+from chalicelib.texts import table as texts
 from chalicelib.waiting_list import table as waiting_list
 
 if TYPE_CHECKING:
@@ -330,7 +331,7 @@ def _booking(record: Registration) -> Booking:
 
 
 def _sending() -> Sending:
-    return Sending(settings.sender(), datetime.now(UTC))
+    return Sending(settings.sender(), datetime.now(UTC), texts.remembered())
 
 
 def _send(message: Message, mail: EmailMessage, address: str) -> None:

@@ -8,24 +8,22 @@ again before it leaves (`_proven`), because Python's writer of mails has surpris
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import lru_cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from chalicelib.confirmations.calendars import METHOD, ZONE, Entry, calendar_file
 from chalicelib.confirmations.rules import Kind
+from chalicelib.confirmations.writing import environment, written
 from chalicelib.families.rules import VALID_DAYS, Pass
-from chalicelib.languages import N_, catalogue, in_words, translate
+from chalicelib.languages import N_, in_words, translate
 from chalicelib.programme.rules import Session
 from chalicelib.registrations.rules import Registration, reference
+from chalicelib.texts.rules import Texts, defaults
 
 TEMPLATES = {
     Kind.PASS: "pass.j2",
@@ -81,10 +79,11 @@ class NoAddress(Exception):
 
 @dataclass(frozen=True)
 class Sending:
-    """By whom and when; `sender` is a bare address, `sport@kaprijke.be`: the name before it is the municipality's."""
+    """By whom (a bare address: the name before it is the municipality's), when, and what the city says by itself."""
 
     sender: str
     now: datetime
+    texts: Texts = field(default_factory=defaults)
 
 
 @dataclass(frozen=True)
@@ -299,8 +298,9 @@ def _render(
     mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": None, **values}
-    mail.set_content(_page("txt", language, kind, page), cte="quoted-printable")
-    mail.add_alternative(_page("html", language, kind, page), subtype="html", cte="quoted-printable")
+    mail.set_content(written("txt", language, TEMPLATES[kind], page, sending.texts), cte="quoted-printable")
+    html = written("html", language, TEMPLATES[kind], page, sending.texts)
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
     if calendar is not None:
         params = {"charset": "utf-8", "method": METHOD}
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
@@ -312,14 +312,14 @@ def _render(
         return _proven(mail, family.email, sending.sender)
 
 
-def letter(kind: Kind, booking: Booking, form: str = "html", **more: object) -> str:
+def letter(kind: Kind, booking: Booking, texts: Texts, form: str = "html", **more: object) -> str:
     """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
     of that kind asks for beside `words`."""
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
-    return _page(form, language, kind, page)
+    return written(form, language, TEMPLATES[kind], page, texts)
 
 
 def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
@@ -361,11 +361,11 @@ def calendar_of(booking: Booking, now: datetime, sender: str | None = None, is_c
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
     found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
-    environment = _environment("txt", "en")
-    assert environment.loader
-    for name in environment.list_templates():
-        source, _, _ = environment.loader.get_source(environment, name)
-        for _, _, message in environment.extract_translations(source):  # type: ignore[attr-defined]
+    templates = environment("txt", "en")
+    assert templates.loader
+    for name in templates.list_templates():
+        source, _, _ = templates.loader.get_source(templates, name)
+        for _, _, message in templates.extract_translations(source):  # type: ignore[attr-defined]
             found.update([message] if isinstance(message, str) else filter(None, message))
     return found
 
@@ -374,36 +374,3 @@ def single_line(text: str) -> str:
     """Without line breaks and other control characters, whatever Unicode calls them: a header is one line. And without
     `=?`, which begins an encoded word (RFC 2047): Python decodes those before it writes, line breaks and all."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace("=?", "= ?")
-
-
-def _page(form: str, language: str, kind: Kind, values: Mapping[str, object]) -> str:
-    text = template(form, language, TEMPLATES[kind]).render(form=form, **values)
-    return _unwrapped(text.splitlines()) if form == "txt" else text
-
-
-def _unwrapped(lines: Sequence[str]) -> str:
-    """One empty line between two parts, none at the ends: the blocks of a template leave more."""
-    kept: list[str] = []
-    for line in (line.strip() for line in lines):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip() + "\n"
-
-
-def template(form: str, language: str, name: str) -> Template:
-    return _environment(form, language).get_template(name)
-
-
-@lru_cache
-def _environment(form: str, language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=form == "html",  # noqa: S701 plain text is no HTML, and would show the escapes
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    return environment

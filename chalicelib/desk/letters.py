@@ -7,6 +7,7 @@ from chalicelib.languages import in_words
 from chalicelib.printing import letters as printing
 from chalicelib.programme import table as programme
 from chalicelib.registrations.rules import Registration, Standing, Status, reference
+from chalicelib.texts import table as texts
 
 
 def letter_of(registration: Registration, standing: Standing, family: Pass, form: str = "html") -> str | None:
@@ -15,18 +16,20 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
     session = programme.get(registration.session_id)
     if session is None:
         return None
-    booking = Booking(registration, session, family)
+    booking, words = Booking(registration, session, family), texts.remembered()
     match standing.status:
         case Status.CONFIRMED:
-            return letter(Kind.CONFIRMED, booking, form)
+            return letter(Kind.CONFIRMED, booking, words, form)
         case Status.WAITLISTED:
-            return letter(Kind.WAITLISTED, booking, form, position=standing.waitlist_position)
+            return letter(Kind.WAITLISTED, booking, words, form, position=standing.waitlist_position)
         case Status.OFFERED:
             # Of who waited: nothing that the desk registers or grants is held first.
             assert standing.held_until, "an offer has its end"
-            return letter(Kind.OFFERED, booking, form, until=in_words.moment(standing.held_until, family.language))
+            return letter(
+                Kind.OFFERED, booking, words, form, until=in_words.moment(standing.held_until, family.language)
+            )
         case Status.CANCELLED:
-            return letter(Kind.CANCELLED, booking, form, because=[])
+            return letter(Kind.CANCELLED, booking, words, form, because=[])
 
 
 def printed(registration: Registration, standing: Standing, family: Pass) -> bytes | None:

@@ -34,7 +34,7 @@ def home(visit: Visit) -> Answer:
 
 
 def show(visit: Visit) -> Answer:
-    """Filters are parameters of the address, so that a filtered programme can be shared: age, week (its Monday),
+    """Filters are parameters of the address, so that a filtered programme can be shared: age, week (its Monday), kind,
     municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children."""
     every = [read(one) for one in ask(visit, list_sessions)["sessions"]]
     births = _births(visit)
@@ -45,11 +45,13 @@ def show(visit: Visit) -> Answer:
         chosen = [one for one in chosen if one["age_min"] <= int(form["age"]) <= one["age_max"]]
     if form["municipality"]:
         chosen = [one for one in chosen if one["municipality"] == form["municipality"]]
+    if form["kind"]:
+        chosen = [one for one in chosen if one["kind"] == form["kind"]]
     if form["week"]:
         chosen = [one for one in chosen if _monday(one["starts_on"]).isoformat() == form["week"]]
     if form["seats"] == WITH_SEATS:
         chosen = [one for one in chosen if one["status"] != "closed" and one["seats_left"] > 0]
-    is_filtered = any(form[name] for name in ("age", "municipality", "week", "seats", "mine"))
+    is_filtered = any(form[name] for name in ("age", "kind", "municipality", "week", "seats", "mine"))
     return page(
         visit,
         "site/programme.html",
@@ -57,7 +59,9 @@ def show(visit: Visit) -> Answer:
         weeks=[Week(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one["starts_on"]))],
         all_weeks=sorted({_monday(one["starts_on"]) for one in every}),
         municipalities=sorted({one["municipality"] for one in every}),
+        kinds=sorted({one["kind"] for one in every if one["kind"]}),
         ages=AGES,
+        now=visit.now,
         has_pass=bool(births),
         form=form,
         is_filtered=is_filtered,

@@ -1,7 +1,8 @@
 """Pages: a template beside the code that fills it, in the visitor's language, below whatever prefix we are served.
 
 What a template may say beside its values: `url("/help")`, `asset("opening.js")`, `csrf()` (in each form), `day`,
-`hour`, `moment`, `money`, `names` as languages/in_words.py writes them, and the macros of parts.html.
+`hour`, `moment`, `money`, `names` as languages/in_words.py writes them, `text("bring")` (what staff say in their own
+words: chalicelib/texts), and the macros of parts.html.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from markupsafe import Markup
 from chalicelib.api.answering import Answer, Call, Page, UseCase
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.languages import LANGUAGES, catalogue, in_words
+from chalicelib.texts import showing
 from chalicelib.web import forms
 from chalicelib.web.visit import Visit
 
@@ -58,6 +60,7 @@ def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | No
             moment=words(in_words.moment),
             money=words(in_words.money),
             names=words(in_words.names),
+            text=words(showing.on_page),
             **values,
         )
     )
@@ -83,7 +86,12 @@ def ask(visit: Visit, use_case: UseCase, body: Any = None, query: Mapping[str, s
         now=visit.now,
         claims=visit.claims,
     )
-    return use_case(call, **path).body
+    try:
+        return use_case(call, **path).body
+    except Problem as problem:
+        if visit.method != "GET":
+            visit.refused.append(problem)
+        raise
 
 
 def url(visit: Visit, path: str) -> str:

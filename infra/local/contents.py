@@ -46,7 +46,7 @@ def finish(archive: Path) -> None:
 
 def compile_templates(target: Path) -> None:
     """The pages' templates as Python, whatever the language: texts are looked up when a page is shown."""
-    environment(LANGUAGES[0]).compile_templates(str(target), extensions=["html"], zip=None, ignore_errors=False)
+    environment(LANGUAGES[0]).compile_templates(str(target), extensions=["html", "j2"], zip=None, ignore_errors=False)
 
 
 def is_used(name: str) -> bool:

@@ -27,6 +27,9 @@ from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, Status, reference, registration_id
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Claim
+from chalicelib.staff.rules import Staff
+from chalicelib.texts import table as texts
+from chalicelib.texts.rules import KEYS, Version
 from chalicelib.waiting_list import table as waiting_list
 from tests.confirmations.conftest import DIALLO, NOW, PEETERS, City, part
 
@@ -516,6 +519,17 @@ def test_a_cancellation_of_nothing_is_nothing(city: City):
     for kind in (Kind.CONFIRMED, Kind.CANCELLED, Kind.LEFT, Kind.WAITLISTED):
         assert city.deliver([message(kind, lost, session.session_id)]) == []
     assert city.mailbox == []
+
+
+def test_a_confirmation_says_what_to_bring_as_staff_wrote_it(city: City):
+    bring = KEYS["bring"]
+    words = {"nl": "Een zwembroek", "fr": "Un maillot", "en": "A swimsuit"}
+    texts.write(Version(bring, 1, words, Staff("sub-Els", "Els Maes", frozenset()), NOW))
+    city.register(DIALLO, city.publish())
+
+    (mail,) = city.run()
+
+    assert "Un maillot" in part(mail, "plain")
 
 
 def test_a_mail_costs_one_write(city: City):

@@ -19,6 +19,7 @@ from chalicelib.families.handlers import EMAIL, NAME, POSTCODE
 from chalicelib.families.rules import Child, Pass
 from chalicelib.languages import LANGUAGES
 from chalicelib.registrations.rules import Registration, reference
+from chalicelib.texts.rules import KEYS, Version, defaults
 from tests.confirmations.conftest import NOW, PEETERS, part
 from tests.programme.examples import bouwkamp
 
@@ -183,9 +184,42 @@ def test_who_has_a_seat_or_waits_can_look_at_it_and_cancel_by_a_link(language):
 
 def test_a_letter_has_no_link_and_says_whom_to_tell():
     on_paper = replace(booking(), url=None)
-    for page in (mails.letter(Kind.CONFIRMED, on_paper), mails.letter(Kind.WAITLISTED, on_paper, position=3)):
+    own = defaults()
+    letters = mails.letter(Kind.CONFIRMED, on_paper, own), mails.letter(Kind.WAITLISTED, on_paper, own, position=3)
+    for page in letters:
         assert "href" not in page
         assert "aan Kaprijke" in page
+
+
+OWN_WORDS = {
+    "bring": "- **zwemgerief**\n- [de lijst](https://www.kaprijke.be/lijst)",
+    "mail_footer": "Tot <in> de zomer!",
+    "city_phone": "+32 9 373 68 00",
+}
+
+
+def test_what_the_city_says_in_its_own_words_is_in_the_mail():
+    changed = {name: Version(KEYS[name], 1, dict.fromkeys(LANGUAGES, text)) for name, text in OWN_WORDS.items()}
+
+    mail = mails.confirmation(booking(), replace(SENDING, texts={**defaults(), **changed}))
+
+    plain, html = part(mail, "plain"), part(mail, "html")
+    assert "- zwemgerief\n- de lijst (https://www.kaprijke.be/lijst)" in plain
+    assert "<strong>zwemgerief</strong>" in html
+    assert 'href="https://www.kaprijke.be/lijst"' in html
+    for text in plain, unescape(html):
+        assert "Tot <in> de zomer!" in text
+        assert "+32 9 373 68 00" in text
+    assert "Tot <in>" not in html
+
+
+def test_a_mail_says_nothing_of_what_the_city_left_empty():
+    emptied = {name: Version(KEYS[name], 1, dict.fromkeys(LANGUAGES, "")) for name in OWN_WORDS}
+
+    mail = mails.confirmation(booking(), replace(SENDING, texts={**defaults(), **emptied}))
+
+    for text in both(mail):
+        assert "breng" not in text
 
 
 @pytest.mark.parametrize(

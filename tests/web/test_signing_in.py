@@ -13,6 +13,7 @@ from chalicelib.staff.rules import Role
 from chalicelib.web import signing_in
 from tests.web.browsing import Browser
 
+pytestmark = pytest.mark.usefixtures("table")
 CLIENT = "client-of-kaprijke"
 
 

@@ -1,0 +1,144 @@
+"""Texts in the table: what each is now, all under one key, and each version that it ever had.
+
+| pk        | sk     | what                                                       |
+| --------- | ------ | ---------------------------------------------------------- |
+| TEXTS     | key    | a text as it is now; absent: it is the code's own          |
+| TEXTS#key | 000001 | a version of it: who wrote it, when, what                  |
+
+Both are written in one transaction. The first is what every page reads: one query for all of them, at most once in
+SECONDS_REMEMBERED for a container, half a read unit for each 4 KB of what staff wrote.
+"""
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, Self
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib import table
+from chalicelib.observability import log
+from chalicelib.staff.rules import Staff
+from chalicelib.texts.rules import KEYS, Key, Texts, Version, default, defaults
+
+PK = "TEXTS"
+# A correction is on all pages by then.
+SECONDS_REMEMBERED = 10.0
+# How many of the last versions staff are shown.
+MOST_VERSIONS = 50
+_remembered: dict[str, tuple[float, Texts]] = {}
+
+
+class Interfered(Exception):
+    """Somebody else wrote a version between the read and the write."""
+
+
+class TextItem(table.Item):
+    """`texts` by language, `by`: staff_id and name. `at`: ISO 8601, UTC."""
+
+    version = NumberAttribute()
+    texts = JSONAttribute()
+    by = JSONAttribute()
+    at = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, pk: str, sk: str, version: Version) -> Self:
+        assert version.by is not None, "the default is in the code, not in the table"
+        assert version.at is not None
+        return cls(
+            pk,
+            sk,
+            version=version.number,
+            texts=dict(version.texts),
+            by={"staff_id": version.by.staff_id, "name": version.by.name},
+            at=version.at.astimezone(UTC).isoformat(),
+        )
+
+    def of_key(self, key: Key) -> Version:
+        by = Staff(self.by["staff_id"], self.by["name"], frozenset())
+        return Version(key, int(self.version), self.texts, by, datetime.fromisoformat(self.at))
+
+
+def remembered() -> Texts:
+    """Every text by its key's name, as it was at most SECONDS_REMEMBERED ago; no read meanwhile.
+
+    No page fails for want of its texts: while DynamoDB does not answer they stay what they were, or the code's own.
+    """
+    found = _remembered.get(PK)
+    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
+        try:
+            written = {item.sk: item.of_key(KEYS[item.sk]) for item in TextItem.query(PK) if item.sk in KEYS}
+        except (PynamoDBException, BotoCoreError) as error:
+            log.warning("texts_not_read", error=type(error).__name__)
+            texts = found[1] if found else defaults()
+        else:
+            texts = {**defaults(), **written}
+        found = monotonic(), texts
+        _remembered[PK] = found
+    return found[1]
+
+
+def get(key: Key) -> Version:
+    """The text as it is now."""
+    try:
+        return TextItem.get(PK, key.name, consistent_read=True).of_key(key)
+    except TextItem.DoesNotExist:
+        return default(key.name)
+
+
+def history(key: Key) -> list[Version]:
+    """Its versions, the newest first, at most MOST_VERSIONS; last the code's own, if it is among them."""
+    items = TextItem.query(_history(key), scan_index_forward=False, limit=MOST_VERSIONS, consistent_read=True)
+    versions = [item.of_key(key) for item in items]
+    return versions if len(versions) == MOST_VERSIONS else [*versions, default(key.name)]
+
+
+def version(key: Key, number: int) -> Version | None:
+    """One of its versions; 0 is the code's own."""
+    if number == 0:
+        return default(key.name)
+    try:
+        return TextItem.get(_history(key), _sk(number), consistent_read=True).of_key(key)
+    except TextItem.DoesNotExist:
+        return None
+
+
+def write(new: Version) -> None:
+    """Writes it as the text and into its history. Raises Interfered unless it is the next after what is there."""
+    before = new.number - 1
+    current: dict[str, Any] = {"Item": TextItem.of(PK, new.key.name, new).serialize()}
+    if before:
+        current["ConditionExpression"] = "version = :before"
+        current["ExpressionAttributeValues"] = {":before": {"N": str(before)}}
+    else:
+        current["ConditionExpression"] = "attribute_not_exists(pk)"
+    kept = {
+        "Item": TextItem.of(_history(new.key), _sk(new.number), new).serialize(),
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    try:
+        table.transact_write([{"Put": current}, {"Put": kept}])
+    except ClientError as error:
+        if _was_refused(error):
+            raise Interfered from None
+        raise
+    forget()
+
+
+def forget() -> None:
+    """Forgets what was read: for tests, and for whoever changes texts in this process."""
+    _remembered.clear()
+
+
+def _was_refused(error: ClientError) -> bool:
+    reasons: Any = error.response.get("CancellationReasons", [])
+    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
+
+
+def _history(key: Key) -> str:
+    return f"{PK}#{key.name}"
+
+
+def _sk(number: int) -> str:
+    return f"{number:06d}"
