@@ -6,7 +6,8 @@ concurrency. Families book swimming, one after the other, while the camps' cell 
 the same in the camps' own cell. Each is measured in turns in one run, and told as a ratio, because machines are noisy.
 
 While the camps' cell is quiet, plain loops keep its core as busy as the flood would: else whatever else this machine
-does would move to that core, and back when the flood comes, and we would measure that.
+does would move to that core, and back when the flood comes, and we would measure that. For the same reason each cell
+is a session of its own: Linux gives each session its share of a busy machine.
 Prints a table and writes .build/cell.json.
 """
 
@@ -173,6 +174,7 @@ def cell(core: int) -> Iterator[Cell]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
     assert process.stdin
     assert process.stdout
@@ -207,6 +209,7 @@ def flood(camps: Cell, core: int, measured: Measured) -> Iterator[None]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
     assert process.stdin
     assert process.stdout
@@ -225,7 +228,9 @@ def flood(camps: Cell, core: int, measured: Measured) -> Iterator[None]:
 def burning(_camps: Cell, core: int, _measured: Measured) -> Iterator[None]:
     """That core has as much to do as in a flood, which is nothing of ours."""
     with pinned(core):
-        loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(LOOPS)]
+        loops = [
+            subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True) for _ in range(LOOPS)
+        ]
     try:
         yield
     finally:
