@@ -375,6 +375,10 @@ PAGES = (
     ("GET", "/children/{child_id}", "site.children:show"),
     ("POST", "/children/{child_id}", "site.children:save"),
     # Openings, status, ledger, figures
+    ("GET", "/openings", "site.openings:show_all"),
+    ("GET", "/openings/{opening_id}", "site.openings:show"),
+    ("GET", "/status", "site.status:show"),
+    ("GET", "/ledger", "site.ledger:show"),
     # Help and legal texts
     ("GET", "/help", "site.help:show"),
     ("GET", "/accessibility", "site.legal:accessibility"),
@@ -438,6 +442,10 @@ PAGES = (
     ("GET", "/office/attendance/{session_id}/list.csv", "office.attendance:get_csv"),
     ("GET", "/office/attendance/{session_id}/list.xlsx", "office.attendance:get_xlsx"),
     # The office: council, auditor, finance
+    ("GET", "/office/ledger", "office.ledger:show"),
+    ("GET", "/office/ledger.csv", "office.ledger:download"),
+    ("GET", "/office/statistics", "office.statistics:show"),
+    ("GET", "/office/statistics.csv", "office.statistics:download"),
     # The office: texts
     ("GET", "/office/texts", "office.texts:show"),
     ("GET", "/office/texts/{key}", "office.texts:edit"),

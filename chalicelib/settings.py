@@ -12,6 +12,11 @@ def queue_url() -> str:
     return os.environ["QUEUE_URL"]
 
 
+def dead_letters_url() -> str:
+    """Where lands what was given up."""
+    return os.environ["DEAD_LETTERS_URL"]
+
+
 def queue_arn() -> str:
     """The same queue, as a timer is told where to put its message."""
     return os.environ["QUEUE_ARN"]

@@ -7,6 +7,7 @@
 | S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
+| F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |

@@ -14,6 +14,8 @@ os.environ.update(
     SECRET="a secret for tests only",
     SENDER="sport@kaprijke.example",
     PUBLIC_URL="https://kamp.kaprijke.example",
+    QUEUE_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/confirmations",
+    DEAD_LETTERS_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters",
     QUEUE_ARN="arn:aws:sqs:eu-west-1:123456789012:confirmations",
     TIMER_ROLE="arn:aws:iam::123456789012:role/timers",
     TIMER_PREFIX="stormloop",

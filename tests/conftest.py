@@ -1,5 +1,6 @@
 """Two kinds of DynamoDB for tests: moto, quick and in one thread, and DynamoDB Local, for races and units."""
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from chalicelib.openings import table as openings
 from chalicelib.seats import table as seats
 from chalicelib.swimming import table as swimming
 from chalicelib.swimming import timetable
+from chalicelib.tally import counting
 from chalicelib.texts import table as texts
 from tests import dynamodb_local as local
 
@@ -27,6 +29,18 @@ settings.register_profile(
     "stormloop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
 )
 settings.load_profile("stormloop")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tally_in_memory() -> None:
+    """As in a container that wrote its sums a moment ago: they wait. What is counted has tests of its own."""
+    counting.forget(math.inf)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(tally_in_memory: None) -> Iterator[None]:
+    yield
+    counting.forget(math.inf)
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ from chalicelib.seats import table as seats
 from tests import dynamodb_local as local
 from tests.camps import Family, family, post, published, request
 from tests.confirmations.conftest import City, part
+from tests.swimming import pool
+from tests.web.browsing import family_browser
 
 FIRST, SECOND, LAST = "Zebedeus", "Quintijn", "Vanwonterghem"
 EMAIL = "zeb.vanwonterghem@example.be"
@@ -63,6 +65,7 @@ def tell_the_story() -> list[str]:
         dynamodb_is_busy(zeb)
         bugs_happen(zeb)
         mails_fail(city, zeb)
+        they_swim(zeb)
         zeb.cancel(registered)
         city.run()
         assert {mail["To"] for mail in city.mailbox} >= {EMAIL}
@@ -89,6 +92,20 @@ def a_pass_is_asked_for(city: City) -> Family:
     zeb = Family(stored, token_in(mail))
     assert request("GET", f"/api/pass?token={zeb.token}").json_body["children"][0]["first_name"] == FIRST
     return zeb
+
+
+def they_swim(zeb: Family) -> None:
+    """On the pages: a link is asked for, an hour is booked, what is wrong is said, it is cancelled."""
+    pool.opened()
+    browser = family_browser(zeb.token)
+    browser.get("/swimming/pass")
+    browser.submit({"email": EMAIL}, button="Mail me de link")
+    slot_id = pool.THIS_SATURDAY
+    browser.get(f"/swimming/{slot_id}")
+    browser.submit({"people": LAST}, button="Bevestigen")
+    browser.submit({"people": "3"}, button="Bevestigen")
+    browser.get(f"/swimming/bookings/{slot_id}")
+    assert "geannuleerd" in browser.submit(button="Deze reservatie annuleren").text.lower()
 
 
 def token_in(mail: EmailMessage) -> str:

@@ -3,7 +3,7 @@
 import base64
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
@@ -17,6 +17,8 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
 from chalicelib.languages import choose
 from chalicelib.observability import log, where
+from chalicelib.tally.counting import count
+from chalicelib.tally.rules import Answered
 
 # What DynamoDB answers when it will not serve a call now; the same call is safe to repeat with the same key.
 THROTTLED = frozenset(
@@ -45,7 +47,8 @@ MOST_SKEW_SECONDS = 4
 @dataclass(frozen=True)
 class Call:
     """What a use case may know of a request. `body` is as received; `now` is when it arrived, in UTC; `claims` are what
-    API Gateway verified of a staff member's token, and empty on the routes of parents."""
+    API Gateway verified of a staff member's token, and empty on the routes of parents. `refused`: what a page was
+    refused and shows in its own way, for the tally."""
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
@@ -53,6 +56,7 @@ class Call:
     language: str
     now: datetime
     claims: Mapping[str, Any] = field(default_factory=dict)
+    refused: list[Problem] = field(default_factory=list)
 
 
 class Page(str):
@@ -107,24 +111,26 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
         ),
         request,
     )
-    slug = None
+    refused = None
     try:
         result = use_case(call, **path)
         content_type = "application/json"
     except Problem as problem:
-        slug, result = problem.kind.slug, edge.problem(problem, call)
+        refused, result = problem, edge.problem(problem, call)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
-        unforeseen = _unforeseen(error, request)
-        slug, result = unforeseen.kind.slug, edge.problem(unforeseen, call)
+        refused = _unforeseen(error, request)
+        result = edge.problem(refused, call)
     result = edge.leave(result, call)
+    route, slug = request.context.get("resourcePath"), refused.kind.slug if refused else None
     log.info(
         "answered",
-        route=request.context.get("resourcePath"),
+        route=route,
         method=request.method,
         status=result.status,
         problem=slug,
         milliseconds=round((perf_counter() - started) * 1000, 1),
     )
+    count(_answered(request, result, path, [*call.refused, *([refused] if refused else [])]), call.now)
     if slug:
         content_type = "application/problem+json"
     headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
@@ -146,6 +152,18 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
         body=json.dumps(result.body, ensure_ascii=False),
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
+    )
+
+
+def _answered(request: Request, result: Answer, path: Mapping[str, str], refused: Iterable[Problem]) -> Answered:
+    """For the tally. The opening in the address is one that there is, unless something was refused."""
+    return Answered(
+        route=str(request.context.get("resourcePath")),
+        method=request.method,
+        status=result.status,
+        is_page=isinstance(result.body, Page),
+        opening_id=path.get("opening_id"),
+        refusals=tuple({id(one): (one.kind.slug, one.opening_id) for one in refused}.values()),
     )
 
 

@@ -157,7 +157,8 @@ class FieldError:
 
 
 class Problem(Exception):
-    """`extra`: further members of the document, and the values that `detail` names. `retry_after`: seconds."""
+    """`extra`: further members of the document, and the values that `detail` names. `retry_after`: seconds.
+    `opening_id`: which opening it is about, for the tally; nobody is told."""
 
     def __init__(
         self,
@@ -171,6 +172,7 @@ class Problem(Exception):
         self.extra = extra or {}
         self.errors = errors
         self.retry_after = retry_after
+        self.opening_id: str | None = self.extra.get("opening_id")
 
     def document(self, language: str) -> dict[str, Any]:
         extra = {

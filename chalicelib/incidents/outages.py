@@ -36,8 +36,13 @@ class Outage:
 
 
 def outage(minutes: Iterable[Minute]) -> Outage | None:
-    """The stretch from the first to the last minute in which many requests failed, with the gaps between them that are
-    at most BRIDGED; of several such stretches the one with most failures, of equals the last. None: there was none.
+    """Of several outages the one with most failures, of equals the last. None: there was none."""
+    return max(outages(minutes), key=lambda one: (one.failed, one.start), default=None)
+
+
+def outages(minutes: Iterable[Minute]) -> list[Outage]:
+    """The stretches from a first to a last minute in which many requests failed, with the gaps between them that are at
+    most BRIDGED, in order.
 
     A minute without requests is not among `minutes`, and says nothing either way.
     """
@@ -50,7 +55,7 @@ def outage(minutes: Iterable[Minute]) -> Outage | None:
             stretches[-1] = stretches[-1][0], minute.at + MINUTE
         else:
             stretches.append((minute.at, minute.at + MINUTE))
-    found = [
+    return [
         Outage(
             start,
             end,
@@ -59,4 +64,3 @@ def outage(minutes: Iterable[Minute]) -> Outage | None:
         )
         for start, end in stretches
     ]
-    return max(found, key=lambda one: (one.failed, one.start), default=None)

@@ -6,11 +6,12 @@ The figures are a fragment of their own, which a script fetches every few second
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import not_now
+from chalicelib.figures.live import Live, Moment
+from chalicelib.figures.live import live as figures_of
 from chalicelib.languages import N_, translate
 from chalicelib.moments import brussels
 from chalicelib.office import words
@@ -51,7 +52,7 @@ def _page(visit: Visit, opening_id: str, template: str) -> Answer:
     opening = ask(visit, handlers.get_opening, opening_id=opening_id)
     if opening["state"] == "draft":
         raise not_now(NOT_PUBLISHED)
-    live = measured(opening_id, visit.now)
+    live = figures_of(opening_id, visit.now)
     titles = opening["plan"]["titles"]
     return page(
         visit,
@@ -67,12 +68,7 @@ def _page(visit: Visit, opening_id: str, template: str) -> Answer:
     )
 
 
-def measured(opening_id: str, now: datetime) -> Any:
-    """figures/live.py: Live."""
-    return import_module("chalicelib.figures.live").live(opening_id, now)
-
-
-def _shown(live: Any, language: str) -> dict[str, Any]:
+def _shown(live: Live, language: str) -> dict[str, Any]:
     def said(text: str, **values: object) -> str:
         return translate(text, language, **values)
 
@@ -117,7 +113,7 @@ def _shown(live: Any, language: str) -> dict[str, Any]:
     }
 
 
-def _totals(live: Any) -> list[Point]:
+def _totals(live: Live) -> list[Point]:
     """How many seats were given by each second; what was given before the beginning is there from the start."""
     total = sum(one.number for one in live.seats if one.at < live.start)
     points = [_point(live.start, total)]
@@ -128,7 +124,7 @@ def _totals(live: Any) -> list[Point]:
     return [*points, _point(live.end, total)]
 
 
-def _points(live: Any, series: Iterable[Any]) -> list[Point]:
+def _points(live: Live, series: Iterable[Moment]) -> list[Point]:
     return [_point(live.start, 0), *(_point(one.at, one.number) for one in series), _point(live.end, 0)]
 
 
@@ -136,14 +132,14 @@ def _point(at: datetime, value: float) -> Point:
     return Point(at.timestamp(), value, _clock(at))
 
 
-def _minutes(live: Any) -> list[tuple[str, int, int, int, int]]:
+def _minutes(live: Live) -> list[tuple[str, int, int, int, int]]:
     """Minute, seats, requests, refusals, failures: the latest first, what nothing happened in left out."""
     counted = [_by_minute(series) for series in (live.seats, live.arrivals, live.refused, live.failures)]
     found = sorted({minute for one in counted for minute in one if minute >= live.start}, reverse=True)[:MOST_MINUTES]
     return [(f"{minute.astimezone(brussels()):%H:%M}", *(one[minute] for one in counted)) for minute in found]  # type: ignore[misc]
 
 
-def _by_minute(series: Sequence[Any]) -> Counter[datetime]:
+def _by_minute(series: Sequence[Moment]) -> Counter[datetime]:
     counted: Counter[datetime] = Counter()
     for one in series:
         counted[one.at.astimezone(UTC).replace(second=0, microsecond=0)] += one.number

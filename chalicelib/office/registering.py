@@ -109,7 +109,6 @@ def _refused(visit: Visit, form: Form, key: str, problem: Problem) -> Answer:
 
 
 def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mapping[str, Any] | None = None) -> Answer:
-    children = sum(f"children[{place}].first_name" in form.values for place in range(MOST_CHILDREN))
     return page(
         visit,
         "office/register.html",
@@ -117,12 +116,17 @@ def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mappin
         form=form,
         key=key,
         problem=problem,
-        children=min(MOST_CHILDREN, max(LEAST_CHILDREN, children + 1)),
-        filled=max(1, children),
+        **rows(form),
         sessions=[one for one in ask(visit, list_sessions)["sessions"] if one["status"] != "closed"],
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         reasons=REASONS,
     )
+
+
+def rows(form: Form) -> dict[str, int]:
+    """How many children's rows the page shows, and how many it has with those that are folded away."""
+    filled = sum(f"children[{place}].first_name" in form.values for place in range(MOST_CHILDREN))
+    return {"filled": max(1, filled), "children": min(MOST_CHILDREN, max(LEAST_CHILDREN, filled + 1))}
 
 
 def _new_key() -> str:

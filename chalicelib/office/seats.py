@@ -10,7 +10,7 @@ from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.desk import handlers
 from chalicelib.languages import LANGUAGES
 from chalicelib.moments import brussels
-from chalicelib.office.registering import typed
+from chalicelib.office.registering import rows, typed
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import is_session_id
 from chalicelib.registrations.handlers import KEY_HEADER
@@ -116,7 +116,7 @@ def _page(visit: Visit, session_id: str, chosen: str, form: Form, problem: Probl
         chosen=chosen,
         form=form,
         problem=problem.document(visit.language) if problem and not problem.errors else None,
-        children=4,
+        **rows(form),
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         done=visit.query.get("done") if problem is None else None,
         granted=visit.query.get("reference", "") if problem is None else "",

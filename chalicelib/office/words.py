@@ -62,7 +62,7 @@ CHANNELS = {
     "desk": N_("at the desk"),
     "exception": N_("out of order, with a reason"),
     "held-back": N_("held back"),
-    "free": N_("free"),
+    "free": N_("not given yet"),
 }
 # Why somebody was refused: the slugs of docs/api.md.
 REASONS = {

@@ -1,7 +1,6 @@
 """The document, put together from its parts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +26,7 @@ from chalicelib.openapi import (
     staff,
     system,
 )
-from chalicelib.openapi.operations import FORM, HTML, JSON, LINK, PASS, STAFF, Operation
+from chalicelib.openapi.operations import JSON, LINK, PASS, STAFF, Operation
 from chalicelib.openapi.schemas import ref
 
 DESCRIPTION = f"""\
@@ -89,7 +88,7 @@ def openapi(call: Call) -> Answer:
 def document() -> dict[str, Any]:
     """The whole document, as `GET /api/openapi.json` answers it."""
     operations = [one for part in PARTS for methods in part.paths.values() for one in methods.values()]
-    refused = {kinds for one in operations if not one.is_page for kinds in _refusals(one)}
+    refused = {kinds for one in operations for kinds in _refusals(one)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -127,7 +126,7 @@ def _described(one: Operation) -> dict[str, Any]:
         "security": [{scheme: []} for scheme in one.security],
         "responses": {
             **{str(status): _answered(one, status, name) for status, name in one.answers.items()},
-            **{str(kinds[0].status): _refused(one, kinds) for kinds in _refusals(one)},
+            **{str(kinds[0].status): ref("responses", refusals.response_name(kinds)) for kinds in _refusals(one)},
         },
     }
     roles = f"For staff with one of the roles: {', '.join(one.roles)}." if one.roles else ""
@@ -138,7 +137,7 @@ def _described(one: Operation) -> dict[str, Any]:
         described["parameters"] = list(one.parameters)
     if one.body:
         media = {"schema": ref("schemas", one.body), "example": EXAMPLES[one.body]}
-        described["requestBody"] = {"required": True, "content": {FORM if one.is_page else JSON: media}}
+        described["requestBody"] = {"required": True, "content": {JSON: media}}
     return described
 
 
@@ -149,15 +148,9 @@ def _answered(one: Operation, status: int, name: str | None) -> dict[str, Any]:
     }
     if name:
         response["content"] = {JSON: {"schema": ref("schemas", name), "example": EXAMPLES[name]}}
-    elif one.is_page:
-        response["content"] = {HTML: {"schema": {"type": "string"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response
-
-
-def _refused(one: Operation, kinds: Sequence[Kind]) -> dict[str, Any]:
-    return refusals.page(kinds) if one.is_page else ref("responses", refusals.response_name(kinds))
 
 
 def _refusals(one: Operation) -> list[tuple[Kind, ...]]:

@@ -38,11 +38,11 @@ PART = Part(
             ]
         },
     },
-    requests={"CancellationRequest": CHANGE},
+    requests={"CancellationRuleRequest": CHANGE},
     examples={
         "CancellationVersion": {"version": 1, "since": PUBLISHED_AT, **_RULE},
         "CancellationRule": {"version": 1, "since": PUBLISHED_AT, **_RULE, "earlier": []},
-        "CancellationRequest": {
+        "CancellationRuleRequest": {
             "version": 0,
             "steps": [{"days_before": 21, "percent": 0}, {"days_before": 7, "percent": 25}],
             "then": 100,
@@ -61,7 +61,7 @@ PART = Part(
                 [problems.INVALID, problems.CHANGED],
                 about="What was registered before keeps the rule that stood then. What is so already needs no new "
                 "version.",
-                body="CancellationRequest",
+                body="CancellationRuleRequest",
                 security=[STAFF],
                 roles=[Role.MANAGER],
             )

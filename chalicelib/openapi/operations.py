@@ -10,7 +10,7 @@ from chalicelib.staff.rules import Role
 
 Parameter = dict[str, Any]
 
-JSON, HTML, FORM = "application/json", "text/html", "application/x-www-form-urlencoded"
+JSON = "application/json"
 # Who may call: a family with its pass; the same with the link of a mail; staff. Nobody: everybody may.
 PASS, LINK, STAFF = "pass", "link", "staff"
 
@@ -22,7 +22,7 @@ class Operation:
     answers     status to the name of what is answered; None: nothing that has a schema.
     refusals    the problems that belong to it; being busy, our own mistakes and a missing sign-in come with every call.
     about       more than fits in the summary. `roles`: of staff, one of which is needed.
-    body        the name of what is sent. `is_page`: it is looked at in a browser: forms come, HTML goes.
+    body        the name of what is sent.
     """
 
     operation_id: str
@@ -34,7 +34,6 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     security: Sequence[str] = ()
     roles: Sequence[Role] = ()
-    is_page: bool = False
 
 
 @dataclass(frozen=True)

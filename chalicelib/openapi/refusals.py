@@ -9,7 +9,6 @@ from chalicelib.api.fields import MOST_ERRORS, JsonSchema
 from chalicelib.api.problems import Kind, Problem
 from chalicelib.families.handlers import AS_EMAIL
 from chalicelib.openapi import examples
-from chalicelib.openapi.operations import HTML
 from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, or_null, ref
 
 PROBLEM_JSON = "application/problem+json"
@@ -127,15 +126,6 @@ def response(kinds: Sequence[Kind]) -> dict[str, Any]:
                 "examples": {name(kind): {"value": _example(kind)} for kind in kinds},
             }
         },
-    }
-
-
-def page(kinds: Sequence[Kind]) -> dict[str, Any]:
-    """The same, where people look at it."""
-    return {
-        "description": " ".join(f"{kind.title}." for kind in kinds),
-        "headers": {header: ref("headers", header) for header in ("Content-Language", "Cache-Control")},
-        "content": {HTML: {"schema": {"type": "string"}}},
     }
 
 

@@ -134,8 +134,8 @@ def _change_published(before: Session, session: Session, by: Staff, reason: str,
             reason,
             now,
             session_id=session.session_id,
-            details={"changed": _told(old, new, [column for column in changed if column not in PRIVATE])},
-            private={"changed": _told(old, new, [column for column in changed if column in PRIVATE])},
+            details=_told(old, new, [column for column in changed if column not in PRIVATE]),
+            private=_told(old, new, [column for column in changed if column in PRIVATE]),
             together_with=writes,
         )
     except ClientError as error:

@@ -25,6 +25,7 @@ from chalicelib.api.problems import (
 from chalicelib.families.rules import VALID_DAYS, Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
+from chalicelib.openings.rules import Opening
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table
 from chalicelib.registrations.admitting import admit, paused
@@ -86,6 +87,14 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
     The same key gives the same registration, however often and however broken off: at most once.
     """
     opening = openings.of_session(wish.session_id, now)
+    try:
+        return _register(opening, who, wish, now, way)
+    except Problem as problem:
+        problem.opening_id = opening.opening_id if opening else None
+        raise
+
+
+def _register(opening: Opening | None, who: Bearer, wish: Wish, now: datetime, way: Way) -> Outcome:
     admitted = admit(opening, who, wish.child_ids, now) if opening else None
     new = Registration(
         registration_id=registration_id(who.family_id, wish.key),

@@ -3,13 +3,13 @@
 import segno
 from markupsafe import Markup
 
-# Pixels a module, and modules of quiet around; what is broken or folded to 15 % is read all the same.
-SCALE, BORDER, ERROR = 5, 4, "m"
+# Modules of quiet around it; what is broken or folded to 15 % is read all the same.
+BORDER, ERROR = 4, "m"
 
 
 def qr_code(text: str) -> Markup:
-    """An SVG without a name of its own: the page says beside it what it is. `text` stands in it for whoever scans it,
-    so it holds no token."""
+    """An SVG without a name or a size of its own: the page says what it is, and how large. Whoever scans it reads
+    `text`, so that holds no token."""
     drawn = segno.make(text, error=ERROR, micro=False)
-    picture = drawn.svg_inline(scale=SCALE, border=BORDER, light="#fff", svgclass=None, lineclass=None, omitsize=False)
+    picture = drawn.svg_inline(border=BORDER, light="#fff", svgclass=None, lineclass=None, omitsize=True)
     return Markup(picture)  # noqa: S704 it is made of squares only

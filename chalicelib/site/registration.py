@@ -79,7 +79,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
         "site/registration.html",
         **about(visit, found),
         charges=found.charges(visit) if found.standing.status is Status.CONFIRMED else [],
-        qr=qr_code(reference(registration_id)),
+        qr=qr_code(reference(registration_id)) if found.standing.status is Status.CONFIRMED else None,
         because=because_of(incident, visit.language).split("\n") if incident else [],
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )

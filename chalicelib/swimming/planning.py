@@ -9,8 +9,8 @@ from chalicelib.api.fields import Day, Field, Model, Text, WholeInQuery, check
 from chalicelib.api.problems import INVALID, NOT_FOUND, FieldError, Problem, invalid
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES, N_
-from chalicelib.moments import brussels
 from chalicelib.swimming import rules, table, timetable
+from chalicelib.swimming.hours import today
 from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, Terms, Timetable
 from chalicelib.swimming.table import Taken
 
@@ -95,7 +95,7 @@ def add_pattern(form: Mapping[str, Any], now: datetime) -> Pattern:
         raise Problem(INVALID, errors=errors)
 
     def with_it(current: Timetable) -> Timetable:
-        kept = rules.without_past(current, _today(now))
+        kept = rules.without_past(current, today(now))
         known = next((one for one in kept.patterns if one.pattern_id == new.pattern_id), None)
         if known and (known.ends, known.valid_until) == (new.ends, new.valid_until):
             return replace(kept, patterns=_in_order(rules.with_pattern(kept, replace(known, places=new.places))))
@@ -136,11 +136,11 @@ def close(form: Mapping[str, Any], now: datetime) -> list[ToTell]:
     """Closes the pool on a day, or gives other words for it; answers who has booked on that day."""
     sent = check(CLOSED_DAY, form)
     day: date = sent["day"]
-    if day < _today(now):
+    if day < today(now):
         raise invalid("day", IS_PAST)
 
     def without_it(current: Timetable) -> Timetable:
-        kept = rules.without_past(current, _today(now))
+        kept = rules.without_past(current, today(now))
         if day not in kept.closed and len(kept.closed) >= MOST_CLOSED:
             raise invalid("day", TOO_MANY, most=MOST_CLOSED)
         return replace(kept, closed={**kept.closed, day: sent["why"]})
@@ -172,7 +172,7 @@ def occupancy(monday: date) -> list[Occupied]:
 
 def to_tell(now: datetime) -> list[ToTell]:
     """Who has booked what does not take place, from today on. Nobody tells them by itself."""
-    off = rules.that_are_off(timetable.current(), _today(now))
+    off = rules.that_are_off(timetable.current(), today(now))
     taken = table.taken(one.slot_id for one in off)
     return [
         ToTell(one, len(by), sum(by.values()), sorted(filter(None, map(_address, by))))
@@ -209,7 +209,3 @@ def _overlaps(beside: str, other: Pattern) -> Problem:
 
 def _in_order(changed: Timetable) -> tuple[Pattern, ...]:
     return tuple(sorted(changed.patterns, key=lambda one: (one.lane, one.weekday, one.starts, one.valid_from)))
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(brussels()).date()

@@ -18,7 +18,7 @@ MOST_PEOPLE = 10
 # A pattern is for a season, or a year; the timetable is one item, which is read and changed as a whole.
 MOST_DAYS = 366
 MOST_PATTERNS = 150
-MOST_CLOSED = 200
+MOST_CLOSED = 100
 # What is over is kept so long, for questions; then the table forgets who swam when.
 KEPT_DAYS = 60
 

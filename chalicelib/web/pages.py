@@ -86,7 +86,12 @@ def ask(visit: Visit, use_case: UseCase, body: Any = None, query: Mapping[str, s
         now=visit.now,
         claims=visit.claims,
     )
-    return use_case(call, **path).body
+    try:
+        return use_case(call, **path).body
+    except Problem as problem:
+        if visit.method != "GET":
+            visit.refused.append(problem)
+        raise
 
 
 def url(visit: Visit, path: str) -> str:

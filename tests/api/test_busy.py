@@ -17,7 +17,6 @@ ASKED_TWICE += [("POST /api/staff/sessions/{session_id}/grants", 200)]
 # What takes effect once. If it did before the answer broke off, whoever asks again is told so, and sees it by looking.
 ONCE = {
     "POST /api/registrations/{registration_id}/extension",
-    "POST /offer",
     "PUT /api/staff/openings/{opening_id}",
     "POST /api/staff/openings/{opening_id}/approvals",
     "POST /api/staff/openings/{opening_id}/incidents",

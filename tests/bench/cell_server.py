@@ -11,18 +11,17 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+from wsgiref.simple_server import WSGIServer
 
 from chalicelib.observability import log
 from chalicelib.swimming import planning
 from tests import dynamodb_local
-from tests.api.wsgi import application
-from tests.camps import family, published
+from tests.camps import LOU, family, published
+from tests.web.serve import Quiet, application
 
 FAMILIES = 20
 CAMPS = 40
-LANES = 6
-SECRET = "a secret of both cells, so that a family of one is a family of the other"
+LANES = 12
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -30,31 +29,25 @@ class Server(ThreadingMixIn, WSGIServer):
     request_queue_size = 1024
 
 
-class Handler(WSGIRequestHandler):
-    def get_environ(self) -> dict[str, Any]:
-        return {**super().get_environ(), "REQUEST_URI": self.path}
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: what is logged is measured with the app, not with its server."""
-
-
 def main() -> None:
     for handler in log.handlers:  # writing the log is part of what is measured; showing it is not
         handler.setStream(io.StringIO())
     with dynamodb_local.running() as url, dynamodb_local.connected(url):
-        tokens = a_city()
-        server = Server(("127.0.0.1", 0), Handler)
+        city = a_city()
+        server = Server(("127.0.0.1", 0), Quiet)
         server.set_app(application)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}", "tokens": tokens}), flush=True)
+        print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}", **city}), flush=True)
         sys.stdin.read()
         server.shutdown()
 
 
-def a_city() -> list[str]:
+def a_city() -> dict[str, Any]:
     """Given a programme of camps, and a pool with hours on each day of the coming weeks."""
-    for number in range(CAMPS):
-        published(title=f"Speelplein {number}")
+    camps = [
+        {"session_id": published(title=f"Speelplein {number}").session_id, "child_id": LOU.child_id}
+        for number in range(CAMPS)
+    ]
     first = date.today()  # noqa: DTZ011 any day does
     for lane in range(LANES):
         for weekday in range(7):
@@ -69,7 +62,10 @@ def a_city() -> list[str]:
             }
             planning.add_pattern(form, datetime.now(UTC))
     planning.set_terms({"visits_a_week": "50", "cancel_hours": "0"})
-    return [family(email=f"family{number}@example.be").token for number in range(FAMILIES)]
+    return {
+        "tokens": [family(email=f"family{number}@example.be").token for number in range(FAMILIES)],
+        "camps": camps,
+    }
 
 
 if __name__ == "__main__":

@@ -77,11 +77,16 @@ def assert_the_keyboard_reaches_everything(page: Page) -> None:
     """Each stop once, seen, and out again at the end."""
     expected = page.evaluate(STOPS)
     page.evaluate("document.body.focus()")
-    for _ in range(4 * expected + 5):
+    # Where a page begins at a field of its own, the keyboard comes round to what stands before it.
+    ends_left = 1 + page.locator("[autofocus]").count()
+    for _ in range(4 * expected + 8):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
         if focus is None:
-            break
+            ends_left -= 1
+            if not ends_left:
+                break
+            continue
         assert focus["seen"], f"the focus is not seen on {focus['what']}"
     else:
         raise AssertionError("the keyboard does not get out")

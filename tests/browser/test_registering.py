@@ -1,5 +1,6 @@
 """A parent registers on a phone whose line drops, that sleeps, that has two tabs, that runs no script."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from unittest import mock
 from wsgiref.simple_server import WSGIServer, make_server
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chalicelib.api.problems import BUSY, Problem
@@ -20,6 +22,7 @@ from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
 from tests.api.summer import CLAEYS, HELD, SESSIONS
 from tests.browser.pages import ENTER
+from tests.browser.test_every_page import RULES
 from tests.camps import JEF, LOU
 from tests.draw.lots import changed
 from tests.web.serve import HOST, Quiet, application
@@ -106,6 +109,11 @@ def expect_granted(page: Page) -> None:
     expect(page.get_by_text(GRANTED)).to_be_visible(timeout=PATIENCE)
 
 
+def assert_everybody_can_use_it(page: Page) -> None:
+    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in violations] == []
+
+
 def only_posts(do: Callable[[Route], None]) -> Callable[[Route], None]:
     return lambda route: do(route) if route.request.method == "POST" else route.continue_()
 
@@ -119,6 +127,7 @@ def test_one_tap_and_it_is_said_at_once_what_came_of_it(phone: BrowserContext, a
     expect(page.get_by_role("status")).to_have_text("Klaar: hieronder zie je wat er van elke wens werd.")
     expect(page.get_by_role("link", name="Naar deze inschrijving")).to_be_visible()
     assert len(registrations()) == 1
+    assert_everybody_can_use_it(page)
 
 
 def test_the_line_drops_between_the_tap_and_the_answer(phone: BrowserContext, address: str) -> None:
@@ -258,6 +267,26 @@ def test_what_is_refused_does_not_stop_the_next_one(phone: BrowserContext, addre
 
     expect_granted(page)
     expect(page.get_by_text("Niet ingeschreven: Al ingeschreven.")).to_be_visible()
+    assert_everybody_can_use_it(page)
+
+
+def test_a_form_that_is_not_right_is_read_out_and_mended(phone: BrowserContext, here: str) -> None:
+    page = phone.new_page()
+    page.goto(here + "/prepare")
+    page.get_by_role("textbox", name="Mailadres").fill("an@")
+    page.get_by_role("textbox", name="Postcode").press("Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("Geef een mailadres")
+    described = re.compile("Geef een mailadres")
+    expect(page.get_by_role("textbox", name="Mailadres")).to_have_accessible_description(described)
+    assert_everybody_can_use_it(page)
+    page.get_by_role("alert").get_by_role("link").first.click()
+    expect(page.get_by_role("textbox", name="Mailadres")).to_be_focused()
+
+    page.get_by_role("textbox", name="Mailadres").fill("an.claeys@example.be")
+    page.get_by_role("button", name="Stuur me de link").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in je mail")
 
 
 def test_without_a_script_a_form_does_the_same(chromium: Browser, here: str, address: str) -> None:

@@ -103,6 +103,14 @@ def test_the_pass_comes_by_mail_and_its_link_says_who_they_are(city: City):
     assert len(city.mailbox) == 1
 
 
+def test_the_link_of_whoever_only_swims_leads_to_the_hours(city: City):
+    families.put(PEETERS.__class__(**{**vars(PEETERS), "pass_id": "swimmingpass", "children": ()}))
+    (mail,) = city.run()
+    link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
+    assert urlsplit(link).path == "/enter"
+    assert parse_qs(urlsplit(link).query)["to"] == ["/swimming"]
+
+
 def test_a_new_pass_is_mailed_without_anybody_asking(city: City):
     families.put(PEETERS.__class__(**{**vars(PEETERS), "pass_id": "anotherpass2"}))
     (mail,) = city.run()

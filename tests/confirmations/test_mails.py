@@ -450,6 +450,22 @@ def test_html_in_a_name_is_shown_and_not_run():
     assert "<script>alert(1)</script>" in part(mails.pass_link(family, URL, SENDING), "plain")
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "kamp"),
+    [
+        ("nl", "Je link om zwemuren te reserveren", "kamp"),
+        ("fr", "Votre lien pour réserver la natation", "stage"),
+        ("en", "Your link to book swimming", "camp"),
+    ],
+)
+def test_the_link_of_whoever_only_swims_says_nothing_of_camps_or_children(language, subject, kamp):
+    mail = mails.pass_link(replace(PEETERS, children=(), language=language), "https://zwemmen.example/x", SENDING)
+    assert mail["Subject"] == subject
+    for text in both(mail):
+        assert "https://zwemmen.example/x" in text
+        assert not re.search(rf"\b{kamp}|kind|enfant|child", text.replace("kamp.kaprijke", ""))
+
+
 def test_a_name_is_never_a_link():
     """Anybody may ask for a pass in the name of `www.example.com`, to be sent to somebody else."""
     family = replace(PEETERS, children=(replace(PEETERS.children[0], first_name="Win at www.example.com J.P."),))

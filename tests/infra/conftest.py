@@ -12,7 +12,7 @@ from infra.local.package import Package, package
 
 
 @pytest.fixture(autouse=True, scope="package")
-def _today() -> Iterator[None]:
+def today() -> Iterator[None]:
     """The emulator is a process of its own and judges signatures by its clock."""
     with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC), tick=True):
         yield

@@ -54,6 +54,7 @@ CALLS = {
     r'\bcall\(\s*"(\w+)"': ["dynamodb:{}"],
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
+    r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
     r"\.invoke\(": ["lambda:InvokeFunction"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
@@ -313,6 +314,8 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "PUBLIC_URL",
                 "STAFF_POOL",
                 "STAFF_SIGN_IN",
+                "QUEUE_URL",
+                "DEAD_LETTERS_URL",
             ),
         },
         "Outbox": {"QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},

@@ -202,8 +202,8 @@ class TestAPublishedSession:
         (entry,) = entries()
         assert (entry.what, entry.session_id) == (What.SESSION_CHANGED, session.session_id)
         assert (entry.staff_name, entry.reason) == ("Els Maes", REASON)
-        assert entry.details == {"changed": {"place": {"from": "Lembeke", "to": "Sporthal Eeklo"}}}
-        assert entry.private == {"changed": {"note": {"from": "", "to": "Kansentarief 15.00"}}}
+        assert entry.details == {"place": {"from": "Lembeke", "to": "Sporthal Eeklo"}}
+        assert entry.private == {"note": {"from": "", "to": "Kansentarief 15.00"}}
 
     def test_without_a_reason_nothing_changes(self) -> None:
         session = published()

@@ -82,6 +82,12 @@ def test_a_session_that_somebody_came_from_is_chosen_already(browser: Browser) -
     assert len(re.findall(f'value="{SESSIONS[LATER]}" selected', shown.html)) == 2
 
 
+def test_the_page_of_a_session_leads_to_the_wishes(browser: Browser) -> None:
+    browser.get(f"/sessions/{SESSIONS[LATER]}")
+
+    assert browser.follow("Zet het bij mijn wensen").path == f"/wishes/{LATER}?session={SESSIONS[LATER]}"
+
+
 def test_a_child_of_another_age_is_told_so_and_cannot_choose(browser: Browser) -> None:
     shown = browser.get(f"/wishes/{LATER}")
 

@@ -1,0 +1,167 @@
+"""What works now, and when it did not: for the public status page. What was not measured is said to be so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib import settings
+from chalicelib.api.answering import is_throttled
+from chalicelib.figures import history
+from chalicelib.figures.history import Stretch
+from chalicelib.incidents.outages import Minute, Outage
+from chalicelib.observability import log
+from chalicelib.openings import log as incidents
+from chalicelib.openings import table as openings
+from chalicelib.openings.rules import Opening
+from chalicelib.tally import table as tally
+from chalicelib.tally.rules import ANSWERS, FAILED, added
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# A container asks once in so many seconds, however many look; for the history, which is long, less often.
+SECONDS_REMEMBERED, HISTORY_REMEMBERED = 5.0, 60.0
+# The requests of so long say how it goes.
+RECENTLY = timedelta(minutes=10)
+# Mails that wait: more than go out in about a minute.
+MANY_WAITING = 500
+# How far back the history goes, and how many of its days one visit may add up.
+SHOWN = timedelta(days=90)
+MOST_DAYS_AT_ONCE = 10
+
+
+class Condition(StrEnum):
+    WORKS = "works"
+    DISTURBED = "disturbed"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that works, or does not. `name`: "requests", "table", "mails"; `figures`: what was measured of it."""
+
+    name: str
+    condition: Condition
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """An incident of an opening, as its log has it: `entry` is `LogEntry.to_public()`."""
+
+    opening: Opening
+    entry: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Status:
+    """`paused`: openings that are paused now. `measured`: outages that our own count saw, the latest first; `since`:
+    the first day that was counted, None: none was; `missing`: days of the history that are not added up yet.
+    `reported`: incidents of openings, the latest first, with what API Gateway's metrics said of each. `history_read`:
+    whether the table told us about all that."""
+
+    at: datetime
+    parts: tuple[Part, ...]
+    paused: tuple[Opening, ...] = ()
+    measured: tuple[Outage, ...] = ()
+    since: datetime | None = None
+    missing: int = 0
+    reported: tuple[Reported, ...] = ()
+    history_read: bool = True
+
+
+_found: dict[str, tuple[float, Status]] = {}
+_history: dict[str, tuple[float, Stretch]] = {}
+
+
+def status(now: datetime) -> Status:
+    """As it is at `now`, at most SECONDS_REMEMBERED ago. Never raises for what does not work: it says so."""
+    remembered = _found.get("")
+    if remembered is None or monotonic() - remembered[0] >= SECONDS_REMEMBERED:
+        _found[""] = remembered = monotonic(), _now(now.astimezone(UTC))
+    return remembered[1]
+
+
+def forget() -> None:
+    """Forgets what was read: for tests."""
+    _found.clear()
+    _history.clear()
+
+
+def _now(now: datetime) -> Status:
+    mails = _mails()
+    try:
+        recent = added(tally.between(now - RECENTLY, now + timedelta(seconds=1)).values())
+        requests = of_requests(now, recent[ANSWERS], recent[FAILED])
+        shown = openings.remembered(now)
+        past = _past(now)
+        reported = [Reported(one, entry) for one in shown for entry in incidents.log_of(one.opening_id)]
+    except (ClientError, BotoCoreError, PynamoDBException) as error:
+        if not is_throttled(error):
+            raise
+        unknown = Part("requests", Condition.UNKNOWN)
+        return Status(now, (unknown, Part("table", Condition.FAILS), mails), history_read=False)
+    return Status(
+        at=now,
+        parts=(requests, Part("table", Condition.WORKS), mails),
+        paused=tuple(one for one in shown if one.is_paused(now)),
+        measured=tuple(reversed(past.outages)),
+        since=datetime(past.since.year, past.since.month, past.since.day, tzinfo=UTC) if past.since else None,
+        missing=past.missing,
+        reported=tuple(sorted(reported, key=lambda one: str(one.entry["at"]), reverse=True)),
+    )
+
+
+def _past(now: datetime) -> Stretch:
+    remembered = _history.get("")
+    if remembered is None or monotonic() - remembered[0] >= HISTORY_REMEMBERED:
+        found = history.stretch((now - SHOWN).date(), now, most=MOST_DAYS_AT_ONCE)
+        _history[""] = remembered = monotonic(), found
+    return remembered[1]
+
+
+def of_requests(now: datetime, answers: int, failed: int) -> Part:
+    """As `incidents/outages.py` tells a bad minute: one failure in a hundred, and not only a handful."""
+    if not answers:
+        return Part("requests", Condition.UNKNOWN)
+    is_bad = Minute(now, answers, failed).is_bad
+    broken = Condition.FAILS if failed * 2 >= answers else Condition.DISTURBED
+    return Part("requests", broken if is_bad else Condition.WORKS, {"answers": answers, "failed": failed})
+
+
+def of_mails(waiting: int, given_up: int) -> Part:
+    """`given_up`: what five attempts did not bring away, until somebody has mended it."""
+    disturbed = given_up > 0 or waiting >= MANY_WAITING
+    figures = {"waiting": waiting, "given_up": given_up}
+    return Part("mails", Condition.DISTURBED if disturbed else Condition.WORKS, figures)
+
+
+def _mails() -> Part:
+    try:
+        return of_mails(_length(settings.queue_url()), _length(settings.dead_letters_url()))
+    except (ClientError, BotoCoreError) as error:
+        log.warning("queue_not_measured", error=type(error).__name__)
+        return Part("mails", Condition.UNKNOWN)
+
+
+def _length(queue_url: str) -> int:
+    """Messages on it, in work or not, as SQS counts them (approximately)."""
+    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer: Mapping[str, Any] = _sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
+    return sum(map(int, answer["Attributes"].values()))
+
+
+@lru_cache
+def _sqs() -> "SQSClient":
+    # Somebody waits for the page, and in an outage SQS may not answer either.
+    return boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}))

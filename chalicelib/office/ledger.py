@@ -1,0 +1,57 @@
+"""The ledger of exceptions with who and why: for auditors, programme managers and approvers. A page and a CSV file."""
+
+from chalicelib.api.answering import Answer, File
+from chalicelib.figures import entries, sheets
+from chalicelib.ledger import table
+from chalicelib.staff.rules import Role
+from chalicelib.staff.signed_in import staff
+from chalicelib.web.forms import Form
+from chalicelib.web.pages import page
+from chalicelib.web.visit import Visit
+
+READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
+COLUMNS = (
+    *("number", "at", "what", "opening_id", "session_id", "details", "by", "reason", "registration_id"),
+    *("private_details", "hash"),
+)
+
+
+def show(visit: Visit) -> Answer:
+    """`?opening=`, `?what=` and `?page=`."""
+    staff(visit, *READERS)
+    chain, form = table.remembered(), Form(visit.query)
+    found = entries.chosen(chain, form["opening"], form["what"])
+    shown = entries.paged(chain, found, form["page"])
+    return page(
+        visit,
+        "office/ledger.html",
+        shown=shown,
+        rows=entries.in_words(shown.entries, visit.language, visit.now, is_private=True),
+        form=form,
+        kinds=entries.kinds(chain, visit.language),
+        opening_ids=entries.opening_ids(chain),
+    )
+
+
+def download(visit: Visit) -> Answer:
+    """All entries that were chosen, the latest first, with the API's names."""
+    staff(visit, *READERS)
+    form = Form(visit.query)
+    found = entries.chosen(table.remembered(), form["opening"], form["what"])
+    rows = [
+        (
+            one.number,
+            one.at.isoformat(),
+            one.what.value,
+            one.opening_id or "",
+            one.session_id or "",
+            entries.as_text(one.details),
+            one.staff_name,
+            one.reason,
+            one.registration_id or "",
+            entries.as_text(one.private),
+            one.hash,
+        )
+        for one in found
+    ]
+    return Answer(200, File(sheets.as_csv(COLUMNS, rows), sheets.CSV, "ledger.csv"))

@@ -1,0 +1,187 @@
+"""An opening, for anyone: what was promised, what happened, who got how many seats which way, and how to check it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.api.answering import Answer
+from chalicelib.api.problems import Problem
+from chalicelib.families.handlers import bearer
+from chalicelib.figures.statistics import EXCEPTIONS, NAMES
+from chalicelib.languages import N_, in_words, translate
+from chalicelib.ledger.rules import What
+from chalicelib.moments import brussels
+from chalicelib.openings.admission import draw_key
+from chalicelib.programme.handlers import list_sessions
+from chalicelib.publication import public
+from chalicelib.site.timelines import Mark, Span, timeline
+from chalicelib.web import pictures
+from chalicelib.web.pages import ask, page
+from chalicelib.web.visit import PASS, Visit
+
+CACHE_SECONDS = 5
+# What a moment of an opening is called.
+PUBLISHED = N_("Published, with the commitment to its seed")
+APPROVED = N_("Approved by a member of staff")
+PASSES_UNTIL = N_("Last moment for a pass that takes part in the draw of moments")
+OPENS = N_("Opens")
+SPREAD_ENDS = N_("The last family of the spread is admitted; the seed becomes public")
+WISHES_BEGIN = N_("Wishes can be entered")
+WISHES_END = N_("Last moment for wishes; then the list is closed and the seats are drawn")
+ACTIONS = {
+    "pause": N_("Paused"),
+    "resume": N_("Resumed"),
+    "extend": N_("Extended"),
+    "restart": N_("A new moment was set"),
+    "turn-into-draw": N_("Turned into a draw"),
+}
+EVERYBODY = N_("Everyone")
+POSTCODES = N_("Postcodes {postcodes}")
+WISHES = N_("Wishes")
+PICTURE_OF_TIME = N_("When who is admitted")
+PICTURE_OF_SEATS = N_("Seats by channel")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the timeline. `is_over`: it has happened."""
+
+    at: datetime
+    words: str
+    is_over: bool
+
+
+def show_all(visit: Visit) -> Answer:
+    found = [_read(one, visit.language) for one in ask(visit, public.list_openings)["openings"]]
+    return page(
+        visit,
+        "site/openings.html",
+        cache_seconds=CACHE_SECONDS,
+        coming=[one for one in found if not one["is_over"]],
+        past=[one for one in reversed(found) if one["is_over"]],
+    )
+
+
+def show(visit: Visit, opening_id: str) -> Answer:
+    shown = _read(ask(visit, public.get_opening, opening_id=opening_id), visit.language)
+    keys = _own_keys(visit, opening_id)
+    names = {one["session_id"]: one for one in ask(visit, list_sessions)["sessions"]}
+    seats = [(translate(NAMES[name], visit.language), number) for name, number in shown["counts"]["seats"].items()]
+    return page(
+        visit,
+        "site/opening_published.html",
+        cache_seconds=None if keys else CACHE_SECONDS,
+        opening=shown,
+        log=[incident(one, visit.language) for one in shown["log"]],
+        lines=_lines(shown, visit),
+        time_picture=_time_picture(shown, visit.language),
+        seats=seats,
+        seats_picture=pictures.bars(
+            translate(PICTURE_OF_SEATS, visit.language),
+            "; ".join(f"{label}: {number}" for label, number in seats),
+            seats,
+        ),
+        exceptions=[
+            (translate(EXCEPTIONS[What(kind)], visit.language), number) for kind, number in shown["ledger"].items()
+        ],
+        sessions=[names[one] for one in shown["session_ids"] if one in names],
+        own_keys=keys,
+    )
+
+
+def _own_keys(visit: Visit, opening_id: str) -> list[str]:
+    """Under which names the family of this browser's pass draws in this opening, if it has one that is still good."""
+    if PASS not in visit.cookies:
+        return []
+    try:
+        namings = bearer(visit).namings
+    except Problem:
+        return []
+    return sorted({draw_key(opening_id, one.family_id) for one in namings.values()})
+
+
+def _read(opening: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """As the API answers it, with moments read and texts in this language. `is_over`: every family has been admitted,
+    or the draw is drawn."""
+    windows = [
+        {**one, "opens_at": _moment(one["opens_at"]), "ends_at": _moment(one["ends_at"])} for one in opening["windows"]
+    ]
+    return {
+        **opening,
+        **{
+            name: _moment(opening[name])
+            for name in ("opens_at", "spread_ends_at", "passes_until", "wishes_until", "published_at")
+        },
+        "windows": [{**one, "whose": _whose(one, language)} for one in windows],
+        "approved_at": [datetime.fromisoformat(one) for one in opening["approvals"]["at"]],
+        "why": (opening["why"] or {}).get(language),
+        "incident_rule": opening["incident_rule"].get(language, ""),
+        "is_draw": opening["kind"] == "draw",
+        "is_over": opening["seed"] is not None,
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _whose(window: Mapping[str, Any], language: str) -> str:
+    if not window["postcodes"]:
+        return translate(EVERYBODY, language)
+    return translate(POSTCODES, language, postcodes=", ".join(window["postcodes"]))
+
+
+def incident(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """An entry of the log with its texts in this language, and its moments read."""
+    outage = entry["outage"] or {}
+    return {
+        "number": entry["number"],
+        "what": _done(entry, language),
+        **{name: _moment(entry[name]) for name in ("at", "start", "end")},
+        **{name: entry[name].get(language, "") for name in ("cause", "why", "done")},
+        "outage": {**outage, "start": _moment(outage.get("start")), "end": _moment(outage.get("end"))},
+    }
+
+
+def _done(entry: Mapping[str, Any], language: str) -> str:
+    action = entry["action"]
+    return translate(ACTIONS[action], language)
+
+
+def _lines(shown: Mapping[str, Any], visit: Visit) -> list[Line]:
+    """Everything that happened or is to happen, the first first."""
+    known: list[tuple[datetime | None, str]] = [
+        (shown["published_at"], PUBLISHED),
+        *((at, APPROVED) for at in shown["approved_at"]),
+        (shown["passes_until"], PASSES_UNTIL),
+    ]
+    if shown["is_draw"]:
+        known += [(shown["opens_at"], WISHES_BEGIN), (shown["wishes_until"], WISHES_END)]
+    else:
+        known += [(shown["spread_ends_at"], SPREAD_ENDS)]
+    language = visit.language
+    found = [(at, translate(words, language)) for at, words in known if at]
+    if not shown["is_draw"]:
+        found += [(one["opens_at"], f"{translate(OPENS, language)}: {one['whose']}") for one in shown["windows"]]
+    found += [(datetime.fromisoformat(one["at"]), _done(one, language)) for one in shown["log"]]
+    return [Line(at, words, at <= visit.now) for at, words in sorted(found, key=lambda one: one[0])]
+
+
+def _time_picture(shown: Mapping[str, Any], language: str) -> str:
+    def span(label: str, start: datetime, end: datetime) -> Span:
+        return Span(label, start, end, _short(start, language), _short(end, language))
+
+    if shown["is_draw"] and shown["wishes_until"]:
+        spans = [span(translate(WISHES, language), shown["opens_at"], shown["wishes_until"])]
+    else:
+        spans = [span(one["whose"], one["opens_at"], one["ends_at"]) for one in shown["windows"]]
+    marks = [Mark(_done(one, language), datetime.fromisoformat(one["at"])) for one in shown["log"]]
+    about = "; ".join(f"{one.label}: {one.from_words} - {one.until_words}" for one in spans)
+    return timeline(translate(PICTURE_OF_TIME, language), about, spans, marks)
+
+
+def _short(moment: datetime, language: str) -> str:
+    """`7 mei, 19.00`."""
+    local = moment.astimezone(brussels())
+    return f"{in_words.day(local.date(), language, weekday=False, year=False)}, {in_words.hour(local.time(), language)}"
