@@ -116,7 +116,6 @@ def described(application: Application) -> BaseSchema:
         for properties in objects_with(of_sessions, name):
             properties[name]["enum"] = values
     schemas["RegistrationRequest"]["properties"]["child_ids"]["items"]["enum"] = CHILDREN
-    content["components"]["schemas"]["OfferForm"]["properties"]["token"]["enum"] = IN_PATHS["token"]
     for one in objects_with(schemas, "pattern"):
         if one.get("description") == AS_MOMENT:
             one["enum"] = MOMENTS
