@@ -11,15 +11,9 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
-from chalicelib.cancellation import table as cancellation
-from chalicelib.ledger import table as ledger
-from chalicelib.openings import table as openings
-from chalicelib.seats import table as seats
-from chalicelib.swimming import table as swimming
-from chalicelib.swimming import timetable
 from chalicelib.tally import counting
-from chalicelib.texts import table as texts
 from tests import dynamodb_local as local
+from tests.containers import forget
 
 # Each session of botocore reads its descriptions of AWS's services anew, a tenth of a second of JSON for each client.
 # They are the same for all: one reader keeps them.
@@ -50,13 +44,7 @@ def table() -> Iterator[None]:
         stormloop_table.connect()
         client: Any = stormloop_table.Item._get_connection().connection.client
         client.create_table(**local.TABLE)
-        seats.forget()
-        openings.forget()
-        ledger.forget()
-        swimming.forget()
-        timetable.forget()
-        cancellation.forget()
-        texts.forget()
+        forget()
         yield
     stormloop_table.connect()
 

@@ -14,11 +14,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import table
-from chalicelib.ledger import table as ledger
-from chalicelib.openings import table as openings
-from chalicelib.seats import table as seats
-from chalicelib.swimming import table as swimming
-from chalicelib.swimming import timetable
+from tests.containers import forget
 
 HOME = Path(__file__).parent.parent / ".tools" / "dynamodb-local"
 ENDPOINTS = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS")
@@ -79,11 +75,7 @@ def connected(url: str) -> Iterator[None]:
 
 def empty() -> None:
     """A table with nothing in it, and nothing remembered."""
-    seats.forget()
-    openings.forget()
-    ledger.forget()
-    swimming.forget()
-    timetable.forget()
+    forget()
     client = _client(os.environ.get(ENDPOINTS[0]))
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])

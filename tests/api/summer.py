@@ -15,30 +15,24 @@ from chalice.test import HTTPResponse
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
-from chalicelib.cancellation import table as cancellation
 from chalicelib.draw import drawing
 from chalicelib.families import table as families
 from chalicelib.families import tokens
 from chalicelib.families.identity import family_id
 from chalicelib.families.rules import Pass
 from chalicelib.languages import LANGUAGES
-from chalicelib.ledger import table as ledger
 from chalicelib.offers import links
 from chalicelib.offers.advance import advance
 from chalicelib.openings import table as openings
-from chalicelib.programme import handlers as programme
 from chalicelib.programme.rules import identify
-from chalicelib.publication import public
 from chalicelib.registrations.rules import registration_id
-from chalicelib.seats import table as seats
 from chalicelib.staff.rules import Role
-from chalicelib.swimming import table as swimming
-from chalicelib.swimming import timetable
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
+from tests.containers import forget
 from tests.openings import plans
 from tests.openings.plans import DRAW, MANAGER, approve, publish, put
 
@@ -150,12 +144,6 @@ def nothing() -> None:
     _dynamodb().delete_table(TableName="stormloop")
     _dynamodb().create_table(**local.TABLE)
     forget()
-
-
-def forget() -> None:
-    """What containers remember."""
-    for one in (seats, openings, ledger, programme, public, cancellation, swimming, timetable):
-        one.forget()
 
 
 def stored() -> list[dict[str, Any]]:

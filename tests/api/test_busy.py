@@ -8,6 +8,7 @@ import pytest
 from tests.api import summer
 from tests.api.test_answers import GOES_WELL
 from tests.api.test_faults import Failing, refused
+from tests.containers import forget
 
 # A second answer to the same key: its first is another way in which the route goes well.
 ASKED_TWICE = [("POST /api/registrations", 200), ("POST /api/staff/registrations", 200)]
@@ -34,7 +35,7 @@ def everything() -> Iterator[None]:
 def test_a_route_whose_nth_call_fails_is_busy_and_asked_again_goes_well(route: str, status: int) -> None:
     ask = GOES_WELL[route, status][0]
     for nth in range(1, 100):
-        summer.forget()
+        forget()
         with Failing(refused("ThrottlingException"), nth) as dynamodb:
             answer = ask()
         if dynamodb.calls < nth:

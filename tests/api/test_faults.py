@@ -22,11 +22,10 @@ from chalicelib.api.problems import BUSY, UNEXPECTED
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES
 from chalicelib.observability import log
-from chalicelib.programme import handlers as programme
 from chalicelib.registrations import table as registrations
-from chalicelib.seats import table as seats
 from tests.api.problems import is_problem
 from tests.camps import JEF, LOU, NOOR, Family, family, post, published, request
+from tests.containers import forget
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -220,9 +219,3 @@ def test_every_answer_writes_one_line_without_what_was_asked(logged):
         {"route": "/api/registrations/{registration_id}", "method": "GET", "status": 404, "problem": "not-found"},
         {"route": "/api/sessions", "method": "GET", "status": 200, "problem": None},
     ]
-
-
-def forget() -> None:
-    """What a container remembers would spare it the calls that are to fail."""
-    programme.forget()
-    seats.forget()

@@ -7,12 +7,8 @@ from datetime import datetime
 import pytest
 import time_machine
 
-from chalicelib.figures import live
-from chalicelib.ledger import table as ledger
-from chalicelib.openings import table as openings
-from chalicelib.publication import public
-from chalicelib.seats import table as seats
 from chalicelib.tally import counting
+from tests.containers import forget
 
 
 @pytest.fixture
@@ -26,7 +22,6 @@ def counting_clock(table: None, monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """What happens then, in a container that remembers nothing of before."""
-    for part in (live, openings, public, ledger, seats):
-        part.forget()
+    forget()
     with time_machine.travel(moment, tick=False):
         yield

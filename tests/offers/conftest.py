@@ -17,6 +17,7 @@ from chalicelib.programme.rules import Session
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Seats
 from tests.confirmations.conftest import City, city  # noqa: F401 the fixture
+from tests.containers import forget
 
 EVENING = datetime(2027, 5, 7, 17, tzinfo=UTC)  # a Friday, 19 o'clock in Brussels
 THE_NEXT_EVENING = datetime(2027, 5, 8, 18, tzinfo=UTC)  # 20 o'clock
@@ -59,8 +60,7 @@ class Town:
     def go_to(self, moment: datetime) -> None:
         """Nothing rings or is delivered meanwhile."""
         self.clock.move_to(moment)
-        seats.forget()
-        openings.forget()
+        forget()
 
     def run(self) -> list[EmailMessage]:
         """Everything that is due, until nothing more is; answers the mails that it brought. (Passes came long ago.)"""

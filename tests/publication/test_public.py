@@ -13,18 +13,17 @@ from click.testing import CliRunner
 from chalicelib import table as stormloop_table
 from chalicelib.api.problems import NOT_FOUND, NOT_NOW
 from chalicelib.languages import LANGUAGES, translate
-from chalicelib.ledger import table as ledger
 from chalicelib.openings import table as openings
 from chalicelib.openings.admission import admission
 from chalicelib.openings.rules import Shift, State
 from chalicelib.openings.verification import verify
-from chalicelib.publication import public
 from chalicelib.publication.commands import verify_opening
 from chalicelib.publication.public import LIST_LATER, counted
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
 from tests.api.problems import is_problem
 from tests.camps import BOUWKAMP, LOU, family, published, request
+from tests.containers import forget
 from tests.openings.plans import OPENS_AT, SPREAD, approved, drafted, publish, published_opening, stored
 
 HELD = [{"session_id": BOUWKAMP.session_id, "staff": 2, "reduced": 1}]
@@ -34,16 +33,12 @@ OVER = OPENS_AT + SPREAD
 @pytest.fixture(autouse=True)
 def programme(table):
     published(opens_at=None, capacity=8)
-    public.forget()
-    ledger.forget()
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     with time_machine.travel(moment, tick=False):
-        openings.forget()
-        public.forget()
-        ledger.forget()
+        forget()
         yield
 
 
