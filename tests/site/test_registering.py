@@ -346,5 +346,6 @@ def test_the_page_and_all_it_loads_is_light(browser: Browser) -> None:
     loaded = set(re.findall(r'(?:src|<link[^>]* href)="\.\./(assets/[^"]+)"', page.html))
     weights = [len(gzip.compress(browser.get(f"/{one}").body)) for one in loaded]
 
+    assert any(one.endswith(".css") for one in loaded)
     assert len(loaded) + 1 <= 5
     assert len(gzip.compress(page.body)) + sum(weights) <= 60 * 1024
