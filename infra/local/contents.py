@@ -13,7 +13,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from chalicelib.web.pages import COMPILED, environment
+from chalicelib.web.templates import COMPILED, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("cloudwatch", "cognito-idp", "dynamodb", "lambda", "scheduler", "sesv2", "sqs")
