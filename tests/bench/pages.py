@@ -35,11 +35,14 @@ def pages() -> list[Row]:
     answer = app.app(event(claeys.token, session.session_id, [LOU.child_id], "key"), None)
     assert answer["statusCode"] == 201, answer
     wait(session.session_id)
-    register = f"/sessions/{session.session_id}"
+
+    def register() -> bytes:
+        return look("/sessions/{session_id}", claeys.token, session.session_id)
+
     return [
-        *weight("the page that registers", register, claeys.token),
-        measured("the page that registers", lambda: look("/sessions/{session_id}", claeys.token, session.session_id)),
-        *weight(f"the programme of {SESSIONS} sessions", "/programme"),
+        *weight("the page that registers", register()),
+        measured("the page that registers", register),
+        *weight(f"the programme of {SESSIONS} sessions", look("/programme")),
         measured(f"the programme of {SESSIONS} sessions", lambda: look("/programme")),
         measured(f"the list of {SESSIONS} sessions, read anew", lambda: get("/api/sessions"), programme.forget),
         measured(f"the list of {SESSIONS} sessions, as remembered", lambda: get("/api/sessions")),
@@ -66,10 +69,8 @@ def measured(what: str, ask: Callable[[], object], before: Callable[[], object] 
     )
 
 
-def weight(what: str, path: str, token: str = "") -> list[Row]:
+def weight(what: str, page: bytes) -> list[Row]:
     """Bodies as API Gateway sends them, without headers."""
-    resource, session_id = ("/sessions/{session_id}", path.split("/")[-1]) if path != "/programme" else (path, "")
-    page = look(resource, token, session_id)
     loaded = sorted(set(LOADS.findall(gzip.decompress(page).decode())))
     assert loaded, "a page without a style sheet"
     bytes_in_all = len(page) + sum(len(look("/assets/{name}", "", one.removeprefix("assets/"))) for one in loaded)
