@@ -39,7 +39,7 @@ DETAILS = {
     "age_min": N_("Lowest age"),
     "age_max": N_("Highest age"),
     "price_eur": N_("Price in euros"),
-    "note": N_("Note for colleagues"),
+    "note": N_("About the price"),
     "source": N_("Where this was published"),
 }
 

@@ -18,7 +18,7 @@ COLUMNS = {
     "daily_from": N_("Begins at"),
     "daily_until": N_("Ends at"),
     "kind": N_("Kind"),
-    "note": N_("Note for colleagues"),
+    "note": N_("About the price"),
     "source": N_("Where this was published"),
 }
 SESSION_STATUS = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
 
 from infra.local.sign_in import token
 
@@ -34,11 +35,11 @@ def publish_example_opening(base: str, home: Path) -> None:
         found = "; ".join(error["message"] for error in why.get("errors", ())) or why["detail"]
         print(f"\nAn opening for {MUNICIPALITY} stays a draft: {found}", flush=True)
         return
-    at = opens_at.astimezone()
+    at = opens_at.astimezone(ZoneInfo("Europe/Brussels"))
     print(
-        f"\nAn opening for the camps of {MUNICIPALITY}: at {at:%H:%M}, over {SPREAD_MINUTES} minutes, approved by two. "
-        f"Passes that are asked for until a minute before take part in its draw.\n"
-        f"  {base}/api/openings/{opening['opening_id']}",
+        f"\nAn opening for the camps of {MUNICIPALITY}: at {at:%H:%M} (Brussels), over {SPREAD_MINUTES} minutes, "
+        f"approved by two. Passes that are asked for until a minute before take part in its draw.\n"
+        f"  {base}/openings/{opening['opening_id']}",
         flush=True,
     )
 
