@@ -1,5 +1,7 @@
 """Two kinds of DynamoDB for tests: moto, quick and in one thread, and DynamoDB Local, for races and units."""
 
+import io
+import logging
 import math
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib import table as stormloop_table
+from chalicelib.observability import log
 from chalicelib.tally import counting
 from tests import dynamodb_local as local
 from tests.containers import forget
@@ -47,6 +50,16 @@ def table() -> Iterator[None]:
         forget()
         yield
     stormloop_table.connect()
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What is written down from now on, as CloudWatch would keep it."""
+    written = io.StringIO()
+    for handler in log.handlers:
+        if isinstance(handler, logging.StreamHandler):  # pytest listens too, with others
+            monkeypatch.setattr(handler, "stream", written)
+    return written
 
 
 @pytest.fixture(scope="session")

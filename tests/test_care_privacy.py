@@ -14,12 +14,9 @@ from chalicelib.care import table as care
 from chalicelib.families import tokens
 from chalicelib.staff.rules import Role
 from tests.camps import LOU, family, published
-from tests.confirmations.conftest import logged
 from tests.desk.counter import cancel
 from tests.test_privacy import Bug, a_city
 from tests.web.browsing import Browser, family_browser
-
-__all__ = ["logged"]  # a fixture
 
 SAID = {
     "contacts[0].name": "Grootmoeder Zwaantje",

@@ -80,7 +80,8 @@ def cancel_for(deed: Deed, registration_id: str) -> Found:
     def leave(deletes: Sequence[Mapping[str, Any]]) -> None:
         record("waiting-list", deletes)
 
-    if register.look_up(family.bearer, registration_id, deed.now)[1].status is not Status.CANCELLED:
+    stands = register.standings([found], deed.now)[0]
+    if stands is None or stands.status is not Status.CANCELLED:  # None: a try to cancel broke off behind the seat
         register.cancel(family.bearer, registration_id, deed.now, _alone_with(record), leave)
     return Found(*register.look_up(family.bearer, registration_id, deed.now), family)
 

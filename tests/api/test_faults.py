@@ -21,7 +21,6 @@ from chalicelib.api.answering import THROTTLED
 from chalicelib.api.problems import BUSY, UNEXPECTED
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES
-from chalicelib.observability import log
 from chalicelib.registrations import table as registrations
 from tests.api.problems import is_problem
 from tests.camps import JEF, LOU, NOOR, Family, family, post, published, request
@@ -70,13 +69,8 @@ class Failing:
         return self.ask(operation, arguments)
 
 
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
-    """The lines that are written from now on."""
-    written = io.StringIO()
-    for handler in log.handlers:
-        monkeypatch.setattr(handler, "stream", written)
-    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+def lines(logged: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in logged.getvalue().splitlines()]
 
 
 def every_request(claeys: Family, session_id: str, registration_id: str) -> dict[str, Callable[[], HTTPResponse]]:
@@ -183,7 +177,7 @@ def test_a_mistake_of_ours_is_a_number_for_the_family_and_a_place_for_us(monkeyp
         request_id = answer.json_body["request_id"]
         is_problem(answer, UNEXPECTED, language, request_id=request_id)
         assert "Retry-After" not in answer.headers
-        line, answered = logged()[-2:]
+        line, answered = lines(logged)[-2:]
         assert (line["level"], line["message"], line["request_id"]) == ("ERROR", "unexpected", request_id)
         assert line["error"] == type(mistake()).__name__
         assert [frame.partition(":")[0] for frame in line["frames"]] == ["answer", "create_pass", "ask_for", "put"]
@@ -203,7 +197,7 @@ def test_a_mistake_with_a_cause_does_not_tell_it_either(monkeypatch, logged):
 
     is_problem(answer := post("/api/passes", ASKED), UNEXPECTED, request_id=answer.json_body["request_id"])
 
-    assert not {"Claeys", "an.claeys"} & set(json.dumps(logged()).replace("@", " ").replace('"', " ").split())
+    assert not {"Claeys", "an.claeys"} & set(json.dumps(lines(logged)).replace("@", " ").replace('"', " ").split())
 
 
 def test_every_answer_writes_one_line_without_what_was_asked(logged):
@@ -212,9 +206,9 @@ def test_every_answer_writes_one_line_without_what_was_asked(logged):
     claeys.get("/api/registrations/unknown")
     request("GET", "/api/sessions?municipality=Kaprijke")
 
-    lines = [{name: line.get(name) for name in ("route", "method", "status", "problem")} for line in logged()]
+    answers = [{name: line.get(name) for name in ("route", "method", "status", "problem")} for line in lines(logged)]
 
-    assert lines == [
+    assert answers == [
         {"route": "/api/registrations", "method": "POST", "status": 201, "problem": None},
         {"route": "/api/registrations/{registration_id}", "method": "GET", "status": 404, "problem": "not-found"},
         {"route": "/api/sessions", "method": "GET", "status": 200, "problem": None},

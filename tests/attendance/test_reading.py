@@ -17,10 +17,7 @@ from chalicelib.registrations.rules import reference
 from chalicelib.seats import table as seats_table
 from tests.attendance.camp import DESK, ELIF, LEADER, LUKASZ, MANAGER, MONDAY, NOW, ZOE, a_camp, registered
 from tests.camps import LOU, NOOR, family, published
-from tests.confirmations.conftest import logged
 from tests.desk.counter import reserve
-
-__all__ = ["logged"]  # a fixture
 
 pytestmark = pytest.mark.usefixtures("table")
 

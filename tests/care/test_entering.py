@@ -12,9 +12,6 @@ from chalicelib.confirmations.rules import messages
 from chalicelib.families.rules import kept_until
 from chalicelib.staff.rules import Role, Staff
 from tests.camps import JEF, LOU, NOOR, family
-from tests.confirmations.conftest import logged
-
-__all__ = ["logged"]  # a fixture
 
 pytestmark = pytest.mark.usefixtures("table")
 

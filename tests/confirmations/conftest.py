@@ -1,6 +1,5 @@
 """A municipality, its families, and the way from the table to their mailboxes at moto."""
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from moto.ses.models import ses_backends
 from chalicelib.confirmations import handlers
 from chalicelib.families import table as families
 from chalicelib.families.rules import Bearer, Pass, child
-from chalicelib.observability import log
 from chalicelib.programme import table as programme
 from chalicelib.programme.changes import Row
 from chalicelib.programme.rules import Session
@@ -150,15 +148,6 @@ def city(table: None, monkeypatch: pytest.MonkeyPatch) -> City:
     city.outbox()
     city.queued()
     return city
-
-
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """What is written down, as CloudWatch would keep it."""
-    written = io.StringIO()
-    for handler in log.handlers:
-        monkeypatch.setattr(handler, "stream", written)
-    return written
 
 
 def part(mail: EmailMessage, kind: str) -> str:

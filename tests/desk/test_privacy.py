@@ -8,11 +8,8 @@ from unittest.mock import patch
 from chalicelib.families.rules import child
 from chalicelib.ledger import table as ledger
 from tests.camps import published, request
-from tests.confirmations.conftest import logged
 from tests.desk.counter import find, grant, register, reserve
 from tests.test_privacy import EMAIL, FIRST, LAST, POSTCODE, SAID, Bug
-
-__all__ = ["logged"]  # a fixture
 
 ZEB = child(FIRST, LAST, date(2022, 5, 17))
 WHY = f"{FIRST} {LAST} belde met de burgemeester"

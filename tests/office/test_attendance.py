@@ -12,11 +12,8 @@ from chalicelib.care import entering
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
 from tests.camps import BOUWKAMP, LOU
-from tests.confirmations.conftest import logged
 from tests.printing.printed import pages
 from tests.web.browsing import Browser, Shown
-
-__all__ = ["logged"]  # a fixture
 
 LIST = f"/office/attendance/{summers.OPEN}"
 DAY = f"?day={BOUWKAMP.starts_on}"

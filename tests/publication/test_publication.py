@@ -151,7 +151,7 @@ def test_a_session_that_vanished_meanwhile_is_named_and_the_rest_is_published(tw
     is_complete(opening_id, two_camps)
 
 
-def test_a_session_joins_one_opening_and_never_holds_back_more_than_is_free(two_camps, real_table):
+def test_a_session_joins_one_opening_and_never_holds_back_more_than_is_free(real_table):
     camp = published(opens_at=None)
     assert not programme.join_opening("nosuchcamp", "2027-abcdef", OPENS_AT, {})
     assert not programme.join_opening(
