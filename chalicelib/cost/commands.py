@@ -147,7 +147,10 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
 @click.command("alternatives")
 @planned
 @click.option("--openings", type=Amount(), default=Year().openings, show_default=True, help="Such openings in a year.")
-def compare_alternatives(changed: Path | None, as_csv: bool, openings: Decimal, **plan: Decimal) -> None:
+@click.option("--price-lines", is_flag=True, help="Their price lines, to be changed and handed back with --prices.")
+def compare_alternatives(
+    changed: Path | None, as_csv: bool, openings: Decimal, price_lines: bool, **plan: Decimal
+) -> None:
     """What the same year would cost on servers, or provisioned for the peak. Everything at full price."""
     prices = prices_with(changed)
     year = Year(planned_as(**plan), openings)
@@ -155,6 +158,9 @@ def compare_alternatives(changed: Path | None, as_csv: bool, openings: Decimal, 
         found = alternatives(year, measured(), idle.packaged().billed, prices)
     except PriceMissing as missing:
         give_up(str(missing))
+    if price_lines:
+        click.echo(written(dict.fromkeys(price for one in found for price in one.prices)), nl=False)
+        return
     if as_csv:
         write_csv(("alternative", *FOLLOWED), [(one.name, *followed(each)) for one in found for each in one.figures])
         return
@@ -198,7 +204,7 @@ def planned_as(**plan: Decimal) -> Plan:
     try:
         return Plan(**plan)
     except PlanImpossible as impossible:
-        give_up(f"--{impossible.name} {impossible.value}: there cannot be so many.")
+        give_up(f"--{impossible.name} {impossible.value}: there cannot be so many, or it has more than three decimals.")
 
 
 def unit_price(price: Price) -> str:

@@ -62,12 +62,12 @@ class Plan:
     def __post_init__(self) -> None:
         for name in ("families", "pages", "registrations", "refusals", "mails"):
             value = getattr(self, name)
-            if not (value.is_finite() and 0 <= value <= MOST):
+            if not (value.is_finite() and 0 <= value <= MOST and value == round(value, 3)):
                 raise PlanImpossible(name, value)
 
 
 class PlanImpossible(ValueError):
-    """One of its numbers is negative, or more than anybody has."""
+    """One of its numbers is negative, more than anybody has, or finer than a thousandth."""
 
     def __init__(self, name: str, value: Decimal) -> None:
         super().__init__(f"{name}: {value}")

@@ -54,6 +54,13 @@ def test_a_readers_own_prices(tmp_path: Path) -> None:
     assert {float(row["usd"]) for row in rows if row["service"] == "ses"} == {0}
 
 
+def test_the_price_lines_of_the_alternatives_can_be_handed_back(tmp_path: Path) -> None:
+    file = tmp_path / "ours.csv"
+    file.write_text(run(compare_alternatives, "--price-lines").output)
+    assert "rds,t4g-micro-multi-az,hour," in file.read_text()
+    assert run(compare_alternatives, "--prices", str(file)).output == run(compare_alternatives).output
+
+
 def test_a_readers_prices_with_mistakes_are_refused_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "ours.csv"
     file.write_text(f"{HEADER}\nses,mail,1000 mails,-1,0,0,2026-10-01,,\nses,mail,1000 mails,1 EUR,0,5,2026-10-01,,\n")

@@ -84,7 +84,7 @@ def test_a_registration_with_its_mails_is_within_what_was_promised() -> None:
     assert total(figures) - sent <= Decimal("0.00005")
 
 
-@pytest.mark.parametrize("value", ["-1", "NaN", "10000001", "Infinity"])
+@pytest.mark.parametrize("value", ["-1", "NaN", "10000001", "Infinity", "0.0001"])
 def test_a_plan_has_numbers_that_there_can_be(value: str) -> None:
     with pytest.raises(PlanImpossible, match="families"):
         Plan(families=Decimal(value))
