@@ -13,7 +13,7 @@ import click
 
 from chalicelib.cost import answers, idle
 from chalicelib.cost.alternatives import Year, alternatives
-from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, measured, within_free_tier
+from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, idle_month, measured, within_free_tier
 from chalicelib.cost.figures import Figure, dollars, rounded, total
 from chalicelib.cost.prices import (
     HOME,
@@ -117,14 +117,14 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
     wanted = planned_as(**plan)
     try:
         cases = estimate(wanted, measured(), prices)
-        quiet = idle.figures(idle.packaged().billed, prices, free=False)
-        free = {case: within_free_tier((*figures, *quiet), prices) for case, figures in cases.items()}
-        quiet_and_free = idle.figures(idle.packaged().billed, prices, free=True)
+        quiet, quiet_and_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
+        all_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
     except PriceMissing as missing:
         give_up(str(missing))
     if as_csv:
         rows = [(case, *followed(one)) for case, figures in cases.items() for one in figures]
-        write_csv(("case", *FOLLOWED), [*rows, *(("idle", *followed(one)) for one in quiet)])
+        rows += [(f"idle {case}", *followed(one)) for case, figures in quiet.items() for one in figures]
+        write_csv(("case", *FOLLOWED), rows)
         return
     lines = {(one.what, one.meter): one for figures in cases.values() for one in figures}
     by_case = {case: {(one.what, one.meter): one for one in figures} for case, figures in cases.items()}
@@ -135,13 +135,14 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
             for (what, meter), one in lines.items()
         ],
     )
-    for label, sums in (
-        ("In all, at full price", {case: total(figures) for case, figures in cases.items()}),
-        ("The month, idle meters too, in the free tier", {case: total(figures) for case, figures in free.items()}),
+    for label, estimates in (
+        ("In all, at full price", cases),
+        ("Its month, with what turns by itself, in the free tier", all_free),
+        ("A month in which nobody comes, at full price", quiet),
+        ("A month in which nobody comes, in the free tier", quiet_and_free),
     ):
-        click.echo(f"{label}: " + ", ".join(f"{case} ${rounded(usd)}" for case, usd in sums.items()))
-    full, nothing = rounded(total(quiet)), rounded(total(quiet_and_free))
-    click.echo(f"A month in which nobody comes: ${full} at full price, ${nothing} in the free tier.")
+        sums = (f"{case} ${rounded(total(figures))}" for case, figures in estimates.items())
+        click.echo(f"{label}: {', '.join(sums)}.")
 
 
 @click.command("alternatives")
