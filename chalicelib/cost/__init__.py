@@ -1,0 +1,1 @@
+"""What it costs: prices, what was used, what it will be, what else it could have been."""
