@@ -24,6 +24,7 @@
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
+| COST         | day        | what was used that day                  | cost          |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """
