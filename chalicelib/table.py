@@ -39,6 +39,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
+from chalicelib import metering
+
 # Seconds before each further try for the keys that a batch left unread.
 PAUSES = (0.05, 0.1, 0.2)
 # And before each further try for the items that nobody waits for.
@@ -62,7 +64,7 @@ class Item(Model):
 def connect() -> None:
     """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
     Item._connection = None
-    _ = Item._get_connection().connection.client
+    metering.watch(Item._get_connection().connection.client)
 
 
 def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
