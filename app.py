@@ -6,7 +6,15 @@ gc.disable()  # what is imported stays for ever: collecting it meanwhile only ma
 
 from typing import Any
 
-from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSEvent
+from chalice.app import (
+    Chalice,
+    CloudWatchEvent,
+    CognitoUserPoolAuthorizer,
+    Cron,
+    DynamoDBEvent,
+    Response,
+    SQSEvent,
+)
 
 from chalicelib.api.answering import API, UseCase, answer
 from chalicelib.api.health import health
@@ -488,6 +496,14 @@ def mails(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers  # loads templates, calendars, languages: not for a registration
 
     return handlers.mails(event.to_dict(), event.context)
+
+
+# At night, when the logs of the day before are there.
+@app.schedule(Cron(20, 3, "*", "*", "?", "*"), name="cost")
+def cost(event: CloudWatchEvent) -> dict[str, Any]:
+    from chalicelib.cost import handlers
+
+    return handlers.count(event.to_dict(), event.context)
 
 
 @app.lambda_function(name="draw")

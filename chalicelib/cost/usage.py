@@ -27,6 +27,7 @@ MAIL: Meter = ("ses", "mail")
 LOG: Meter = ("cloudwatch", "logs-ingest")
 SENT: Meter = ("transfer", "out")
 TIMER: Meter = ("scheduler", "invocation")
+METRIC_READ: Meter = ("cloudwatch", "metric-read")
 # Counted beside them, billed by nobody, in no price list: what everything else is divided by.
 REGISTRATION: Meter = ("stormloop", "registration")
 
