@@ -19,6 +19,7 @@ from chalicelib.cost.prices import Meter, Price, PriceList
 # More digits than any bill has; should they not suffice, that is an error and not a rounded sum.
 EXACT = Context(prec=120, traps=[Inexact, InvalidOperation, DivisionByZero])
 CENT = Decimal("0.01")
+HOURS_IN_A_MONTH = Decimal(730)  # as AWS's own calculators have it: a twelfth of a year
 
 K = TypeVar("K")
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import yaml
+
+from chalicelib.cost import idle
 from chalicelib.web.pages import COMPILED, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,13 +25,17 @@ COUNTRIES = ("belgium.py", "netherlands.py")  # whose public holidays we look up
 UNPACKED_AT = "/var/task"  # where Lambda has it; what an error's trace names
 
 
-def finish(archive: Path) -> None:
-    """Puts ours in the place of Chalice's. The same code makes the same archive, to the byte."""
+def finish(archive: Path, template: Path) -> None:
+    """Puts ours in the place of Chalice's. The same code makes the same archive, to the byte. Raises
+    idle.TemplateUnknown for a template of which nobody knows what it costs."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with ZipFile(archive) as made:
             made.extractall(folder, [name for name in made.namelist() if is_used(name)])
         compile_templates(folder / COMPILED.relative_to(ROOT))
+        # What this very template costs while idle, for the page that shows it.
+        walked = idle.walk(yaml.safe_load(template.read_text(encoding="utf-8")))
+        (folder / idle.FILE.relative_to(ROOT)).write_text(idle.written(walked), encoding="utf-8")
         compileall.compile_dir(
             folder,
             quiet=2,

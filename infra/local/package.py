@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.cost.idle import TemplateUnknown
 from infra.local.contents import finish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,10 @@ def _package() -> Package:
     _say("Packaging the app: ten seconds, and once more after each change ...")
     shutil.rmtree(made.folder, ignore_errors=True)
     _chalice("package", "--stage", STAGE, "--merge-template", str(TEMPLATE), str(made.folder))
-    finish(made.code)
+    try:
+        finish(made.code, made.template)
+    except TemplateUnknown as unknown:
+        raise PackagingFailed(f"chalicelib/cost/idle.py does not know what this costs while idle: {unknown}") from None
     shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)  # Chalice's copies, 30 MB for each change
     mark.write_text(wanted)
     return made
