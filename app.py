@@ -6,15 +6,7 @@ gc.disable()  # what is imported stays for ever: collecting it meanwhile only ma
 
 from typing import Any
 
-from chalice.app import (
-    Chalice,
-    CloudWatchEvent,
-    CognitoUserPoolAuthorizer,
-    Cron,
-    DynamoDBEvent,
-    Response,
-    SQSEvent,
-)
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.api.answering import API, UseCase, answer
 from chalicelib.api.health import health
@@ -498,14 +490,6 @@ def mails(event: SQSEvent) -> dict[str, Any]:
     return handlers.mails(event.to_dict(), event.context)
 
 
-# At night, when the logs of the day before are there.
-@app.schedule(Cron(20, 3, "*", "*", "?", "*"), name="cost")
-def cost(event: CloudWatchEvent) -> dict[str, Any]:
-    from chalicelib.cost import handlers
-
-    return handlers.count(event.to_dict(), event.context)
-
-
 @app.lambda_function(name="draw")
 def draw(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.draw import handlers
@@ -518,6 +502,13 @@ def announce(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.incidents import handlers
 
     return handlers.announce(event, context)
+
+
+@app.lambda_function(name="cost")
+def cost(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.cost import handlers
+
+    return handlers.count(event, context)
 
 
 gc.enable()

@@ -13,7 +13,6 @@ from typing import Any
 import boto3
 
 from chalicelib import settings
-from chalicelib import table as stormloop
 from chalicelib.cost import table
 from chalicelib.cost.lines import Counting, Event, Place, days
 from chalicelib.cost.usage import FUNCTIONS
@@ -30,7 +29,7 @@ def gather(now: datetime) -> list[date]:
     """Counts every day that is not counted to its end, today until `now`; answers which."""
     until = table.gathered_until()
     first = max((until - LONGEST).date(), (now - KEPT).date()) if until else (now - KEPT).date()
-    known = places()
+    known = table.places()
     counted = []
     for day in days(first, now.date()):
         used = count(day, known)
@@ -47,24 +46,6 @@ def count(day: date, known: dict[str, Place]) -> Any:
         for event in events(function, counting.start - LONGEST, counting.end + LONGEST):
             counting.take(event)
     return counting.used()
-
-
-def places() -> dict[str, Place]:
-    """Whose each session is; half a read unit for each 4 KB of the programme."""
-    found, more = {}, dict[str, Any]()
-    while True:
-        answer = stormloop.call(
-            "Query",
-            KeyConditionExpression="pk = :programme",
-            ExpressionAttributeValues={":programme": {"S": "PROGRAMME"}},
-            ProjectionExpression="sk, municipality, opening_id",
-            **more,
-        )
-        for item in answer["Items"]:
-            found[item["sk"]["S"]] = Place(item["municipality"]["S"], item.get("opening_id", {}).get("S"))
-        if "LastEvaluatedKey" not in answer:
-            return found
-        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def events(function: str, start: datetime, end: datetime) -> Iterator[Event]:

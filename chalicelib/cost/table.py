@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib import table
+from chalicelib.cost.lines import Place
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.usage import Activity, Key, Usage
 
@@ -61,6 +62,24 @@ def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
         "used": {"B": packed},
     }
     table.call("PutItem", Item=item)
+
+
+def places() -> dict[str, Place]:
+    """Whose each session is; half a read unit for each 4 KB of the programme."""
+    found, more = {}, dict[str, Any]()
+    while True:
+        answer = table.call(
+            "Query",
+            KeyConditionExpression="pk = :programme",
+            ExpressionAttributeValues={":programme": {"S": "PROGRAMME"}},
+            ProjectionExpression="sk, municipality, opening_id",
+            **more,
+        )
+        for item in answer["Items"]:
+            found[item["sk"]["S"]] = Place(item["municipality"]["S"], item.get("opening_id", {}).get("S"))
+        if "LastEvaluatedKey" not in answer:
+            return found
+        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def _days(first_day: date, last_day: date) -> Iterator[tuple[date, datetime, dict[Key, Usage]]]:

@@ -101,11 +101,11 @@ def test_where_no_next_page_is_named_the_time_is_halved(logs: Logs, monkeypatch:
     assert added(table.used(FRIDAY, FRIDAY).values())[usage.API_REQUEST] == 5
 
 
-@pytest.mark.usefixtures("logs")
+@pytest.mark.usefixtures("table")
 def test_whose_a_session_is_comes_from_the_programme():
     session = published()
 
-    assert gathering.places()[session.session_id].municipality == session.municipality
+    assert table.places()[session.session_id].municipality == session.municipality
 
 
 def test_aws_pages_its_events_as_we_read_them(monkeypatch: pytest.MonkeyPatch, table: None):
