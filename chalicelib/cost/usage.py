@@ -136,6 +136,8 @@ def billed(usage: Usage) -> dict[Meter, Decimal]:
 
 def shared(usage: Usage, among: int) -> list[dict[Meter, Decimal]]:
     """In equal parts that add up to the whole exactly: what cannot be divided is the last one's. `among`: 1 or more."""
+    if among == 1:
+        return [dict(usage)]
     parts = [{meter: _part(quantity, among) for meter, quantity in usage.items()} for _ in range(among - 1)]
     return [*parts, {meter: quantity - _part(quantity, among) * (among - 1) for meter, quantity in usage.items()}]
 
