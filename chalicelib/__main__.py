@@ -12,7 +12,7 @@ import click
 
 ENVIRONMENT = Path(".stormloop", "env")
 # What works wherever it is, on nothing but the files that it is given.
-NEEDS_NO_TABLE = frozenset({"verify-opening", "--help", "verify-ledger", "prices"})
+NEEDS_NO_TABLE = frozenset({"verify-opening", "--help", "verify-ledger", "prices", "estimate", "alternatives"})
 
 
 @click.group()
@@ -48,7 +48,7 @@ def load_environment(file: Path) -> bool:
 
 
 def add_commands(is_connected: bool) -> None:
-    from chalicelib.cost.commands import refresh_prices
+    from chalicelib.cost.commands import compare_alternatives, estimate_opening, refresh_prices
     from chalicelib.ledger.commands import verify_ledger
     from chalicelib.programme.commands import import_programme, open_registration
     from chalicelib.publication.commands import verify_opening
@@ -56,6 +56,8 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(import_programme)
     stormloop.add_command(open_registration)
     stormloop.add_command(refresh_prices)
+    stormloop.add_command(estimate_opening)
+    stormloop.add_command(compare_alternatives)
     stormloop.add_command(verify_ledger)
     stormloop.add_command(verify_opening)
     if is_connected:  # its import connects

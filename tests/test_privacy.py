@@ -30,17 +30,18 @@ from chalicelib.families.identity import child_id, family_id
 from chalicelib.observability import log
 from chalicelib.registrations import register
 from chalicelib.seats import table as seats
+from chalicelib.staff.rules import Role
 from tests import dynamodb_local as local
 from tests.camps import Family, family, post, published, request
 from tests.confirmations.conftest import City, part
 from tests.swimming import pool
-from tests.web.browsing import family_browser
+from tests.web.browsing import Browser, family_browser
 
 FIRST, SECOND, LAST = "Zebedeus", "Quintijn", "Vanwonterghem"
 EMAIL = "zeb.vanwonterghem@example.be"
 KEY = "sleutel-van-zebedeus"
 POSTCODE = "9973 QX"
-TYPED = {
+TYPED: dict[str, Any] = {
     "email": EMAIL,
     "language": "fr",
     "postcode": POSTCODE,
@@ -66,6 +67,8 @@ def tell_the_story() -> list[str]:
         bugs_happen(zeb)
         mails_fail(city, zeb)
         they_swim(zeb)
+        they_use_pages(zeb)
+        the_desk_helps_them()
         zeb.cancel(registered)
         city.run()
         assert {mail["To"] for mail in city.mailbox} >= {EMAIL}
@@ -106,6 +109,37 @@ def they_swim(zeb: Family) -> None:
     browser.submit({"people": "3"}, button="Bevestigen")
     browser.get(f"/swimming/bookings/{slot_id}")
     assert "geannuleerd" in browser.submit(button="Deze reservatie annuleren").text.lower()
+
+
+def they_use_pages(zeb: Family) -> None:
+    """They come by the link, say who they are with mistakes and without, register, look, and cancel."""
+    session, child = published(title="Circuskamp"), zeb.pass_.children[0]
+    browser = family_browser("")
+    browser.get(f"/enter?token={zeb.token}")
+    browser.get("/prepare?language=nl")
+    assert browser.submit({"email": f"{EMAIL} {LAST}"}, button="Stuur me de link").status == 422
+    assert browser.submit({"email": EMAIL, "postcode": POSTCODE}, button="Stuur me de link").status == 200
+    browser.get(f"/sessions/{session.session_id}")
+    receipt = browser.submit({"child_ids": [child.child_id]}, button="Nu inschrijven")
+    assert FIRST in receipt.text
+    assert FIRST in browser.get("/family").text
+    browser.get(f"{receipt.path}/cancel")
+    assert browser.submit(button="Ja, annuleren").heading == "Deze inschrijving is geannuleerd"
+    assert browser.get(f"/sessions/{quote(FIRST)}").status == 404
+
+
+def the_desk_helps_them() -> None:
+    """They call: they are looked for by name and address, registered, and found."""
+    session = published(title="Kookkamp")
+    browser = Browser("en").sign_in(Role.DESK, Role.LEADER)
+    for typed in (LAST, EMAIL):
+        assert browser.get(f"/office/desk?q={quote(typed)}").status == 200
+    browser.get("/office/desk/register")
+    family_ = {f"children[0].{name}": value for name, value in TYPED["children"][0].items()}
+    about = {"session_id": session.session_id, "email": EMAIL, "language": "fr", "postcode": POSTCODE, **family_}
+    assert browser.submit({**about, "children[0].birth_date": LAST}, button="Register").status == 422
+    assert LAST in browser.submit(about, button="Register").text
+    assert LAST in browser.get(f"/office/attendance/{session.session_id}?day={session.starts_on}").text
 
 
 def token_in(mail: EmailMessage) -> str:

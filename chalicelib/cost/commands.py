@@ -1,13 +1,31 @@
 """What the command line offers about prices and what things will cost; chalicelib/__main__.py adds it. None of it needs
 a table."""
 
+import csv
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
-from chalicelib.cost import answers
-from chalicelib.cost.prices import HOME, Price, file_of, shipped, written
+from chalicelib.cost import answers, idle
+from chalicelib.cost.alternatives import Year, alternatives
+from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, measured, within_free_tier
+from chalicelib.cost.figures import Figure, dollars, rounded, total
+from chalicelib.cost.prices import (
+    HOME,
+    Price,
+    PriceList,
+    PriceMissing,
+    PricesWrong,
+    file_of,
+    read,
+    shipped,
+    written,
+)
 
 
 @click.command("prices")
@@ -54,3 +72,156 @@ def _price(price: Price | None) -> str:
         return "no such tier"
     free = f", {price.free:,f} a month free" if price.free else ""
     return f"${price.usd:f} for {price.unit}{free} ({price.published})"
+
+
+class Amount(click.ParamType[Decimal]):
+    """A number of something, 5000 or 1.5."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            self.fail(f'"{value}" is no number.', param, ctx)
+
+
+def planned(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what is planned, and with which prices."""
+    plan = Plan()
+    for name, default, what in (
+        ("mails", plan.mails, "Mails for each registration; a pass has its own besides."),
+        ("refusals", plan.refusals, "Attempts of each family that are refused: too early, sold out."),
+        ("registrations", plan.registrations, "Registrations of each family."),
+        ("pages", plan.pages, "Pages that each family looks at."),
+        ("families", plan.families, "Families that prepare."),
+    ):
+        command = click.option(f"--{name}", type=Amount(), default=default, show_default=True, help=what)(command)
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    what = "Lines of a price list that take the place of ours, in the same columns (chalicelib/cost/eu-west-1.csv)."
+    command = click.option("--prices", "changed", type=file, help=what)(command)
+    return click.option("--csv", "as_csv", is_flag=True, help="As CSV, each figure with its quantity and price.")(
+        command
+    )
+
+
+@click.command("estimate")
+@planned
+def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> None:
+    """What an opening will cost, and a month in which nobody comes.
+
+    From measured use of each step (chalicelib/cost/steps.csv). The least and the most also take half and twice the
+    pages and refusals.
+    """
+    prices = prices_with(changed)
+    wanted = planned_as(**plan)
+    try:
+        cases = estimate(wanted, measured(), prices)
+        quiet = idle.figures(idle.packaged().billed, prices, free=False)
+        free = {case: within_free_tier((*figures, *quiet), prices) for case, figures in cases.items()}
+        quiet_and_free = idle.figures(idle.packaged().billed, prices, free=True)
+    except PriceMissing as missing:
+        give_up(str(missing))
+    if as_csv:
+        rows = [(case, *followed(one)) for case, figures in cases.items() for one in figures]
+        write_csv(("case", *FOLLOWED), [*rows, *(("idle", *followed(one)) for one in quiet)])
+        return
+    lines = {(one.what, one.meter): one for figures in cases.values() for one in figures}
+    by_case = {case: {(one.what, one.meter): one for one in figures} for case, figures in cases.items()}
+    show(
+        ("what", "meter", "unit price", *Case),
+        [
+            (what, ", ".join(meter), unit_price(one.price), *(dollars(by_case[case][what, meter].usd) for case in Case))
+            for (what, meter), one in lines.items()
+        ],
+    )
+    for label, sums in (
+        ("In all, at full price", {case: total(figures) for case, figures in cases.items()}),
+        ("The month, idle meters too, in the free tier", {case: total(figures) for case, figures in free.items()}),
+    ):
+        click.echo(f"{label}: " + ", ".join(f"{case} ${rounded(usd)}" for case, usd in sums.items()))
+    full, nothing = rounded(total(quiet)), rounded(total(quiet_and_free))
+    click.echo(f"A month in which nobody comes: ${full} at full price, ${nothing} in the free tier.")
+
+
+@click.command("alternatives")
+@planned
+@click.option("--openings", type=Amount(), default=Year().openings, show_default=True, help="Such openings in a year.")
+def compare_alternatives(changed: Path | None, as_csv: bool, openings: Decimal, **plan: Decimal) -> None:
+    """What the same year would cost on servers, or provisioned for the peak. Everything at full price."""
+    prices = prices_with(changed)
+    year = Year(planned_as(**plan), openings)
+    try:
+        found = alternatives(year, measured(), idle.packaged().billed, prices)
+    except PriceMissing as missing:
+        give_up(str(missing))
+    if as_csv:
+        write_csv(("alternative", *FOLLOWED), [(one.name, *followed(each)) for one in found for each in one.figures])
+        return
+    for one in found:
+        click.echo(f"{one.name}: ${rounded(one.usd):,} a year")
+        dearest = sorted(one.figures, key=lambda each: -each.usd)
+        show(
+            ("what", "meter", "how much", "unit price", "a year"),
+            [
+                (each.what, ", ".join(each.meter), each.query, unit_price(each.price), dollars(each.usd))
+                for each in dearest
+                if rounded(each.usd)
+            ],
+        )
+        click.echo(f"  and less than a cent each: {sum(not rounded(each.usd) for each in dearest)} lines\n")
+
+
+FOLLOWED = ("what", "service", "item", "quantity", "unit", "usd", "price", "for", "published", "source", "query")
+
+
+def followed(one: Figure) -> tuple[object, ...]:
+    """A figure with all that it comes from; numbers as they are, exactly."""
+    price = one.price
+    came_from = (f"{price.usd:f}", price.unit, price.published, price.source or price.note, one.query)
+    return (one.what, *one.meter, f"{one.quantity.normalize():f}", one.unit, f"{one.usd:f}", *came_from)
+
+
+def prices_with(changed: Path | None) -> PriceList:
+    if changed is None:
+        return shipped()
+    try:
+        ours = read(changed.read_text(encoding="utf-8"), HOME, datetime.now(UTC).date(), needed=())
+    except UnicodeDecodeError:
+        give_up(f"{changed}: this is no text file in UTF-8.")
+    except PricesWrong as wrong:
+        give_up("\n".join(f"{changed}: {error}" for error in wrong.errors))
+    return shipped().changed_by(ours)
+
+
+def planned_as(**plan: Decimal) -> Plan:
+    try:
+        return Plan(**plan)
+    except PlanImpossible as impossible:
+        give_up(f"--{impossible.name} {impossible.value}: there cannot be so many.")
+
+
+def unit_price(price: Price) -> str:
+    return f"${price.usd:f} for {price.unit} ({price.published})"
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer: Any = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+
+
+def show(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """As columns, numbers at the right."""
+    widths = [max(len(row[place]) for row in (header, *rows)) for place in range(len(header))]
+    for row in (header, *rows):
+        cells = [
+            cell.rjust(width) if cell.lstrip("-").startswith("$") and " " not in cell else cell.ljust(width)
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        click.echo("  " + "  ".join(cells).rstrip())
+
+
+def give_up(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

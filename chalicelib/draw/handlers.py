@@ -259,7 +259,7 @@ def _result(entered: Entered, result: Mapping[str, Any], language: str) -> dict[
     sessions = programme.several(about.union(found[:1] if found else ()))
 
     def named(ids: Sequence[str]) -> str:
-        return ", ".join(_name(sessions[one]) for one in ids if one in sessions)
+        return ", ".join(_name(sessions[one], language) for one in ids if one in sessions)
 
     return {
         "place": result["place"],
@@ -286,9 +286,12 @@ def _result(entered: Entered, result: Mapping[str, Any], language: str) -> dict[
     }
 
 
-def _name(session: Session) -> str:
-    """`Bouwkamp (Lembeke), Kaprijke, 2027-08-16`."""
-    return f"{session.title}, {session.municipality}, {session.starts_on}"
+def _name(session: Session, language: str) -> str:
+    """`Bouwkamp (Lembeke), Kaprijke, 16 augustus 2027`."""
+    from chalicelib.languages import in_words  # noqa: PLC0415 who registers needs no words for days
+
+    begins = in_words.day(session.starts_on, language, weekday=False) if session.starts_on else "?"
+    return f"{session.title}, {session.municipality}, {begins}"
 
 
 def _words(moment: datetime | None) -> str:

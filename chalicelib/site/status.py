@@ -18,7 +18,7 @@ CONDITIONS = {
     Condition.WORKS: (N_("Works"), "safe"),
     Condition.DISTURBED: (N_("Disturbed"), "warning"),
     Condition.FAILS: (N_("Does not work"), "danger"),
-    Condition.UNKNOWN: (N_("No figures"), "inactive"),
+    Condition.UNKNOWN: (N_("No figures"), "neutral"),
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.languages import N_
+
 
 class Role(StrEnum):
     """The groups of the user pool; somebody may be in several."""
@@ -13,6 +15,17 @@ class Role(StrEnum):
     FINANCE = "finance"
     AUDITOR = "auditor"
     LEADER = "camp-leader"
+
+
+# What people call them.
+ROLE_NAMES = {
+    Role.DESK: N_("desk"),
+    Role.MANAGER: N_("programme manager"),
+    Role.APPROVER: N_("approver"),
+    Role.FINANCE: N_("finance"),
+    Role.AUDITOR: N_("auditor"),
+    Role.LEADER: N_("camp leader"),
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from chalice.app import Request, Response
 
 from chalicelib.api.answering import Answer, Call, Edge, UseCase, answer
-from chalicelib.api.problems import NOT_SIGNED_IN, UNAUTHORIZED, Problem
+from chalicelib.api.problems import NOT_ALLOWED, NOT_SIGNED_IN, UNAUTHORIZED, Problem
+from chalicelib.languages import translate
+from chalicelib.staff.rules import ROLE_NAMES, Role
 from chalicelib.web import signing_in
 from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit, visit
@@ -48,6 +50,9 @@ def _problem(problem: Problem, call: Call) -> Answer:
         return redirect(call, f"{OFFICE}/sign-in?next={quote(call.path, safe='')}")
     template = "office/problem.html" if call.path.startswith(OFFICE) else "site/problem.html"
     document = problem.document(call.language)
+    if problem.kind is NOT_ALLOWED:
+        roles = _roles(document["roles"], call.language)
+        document["detail"] = translate(NOT_ALLOWED.detail, call.language, roles=roles)
     shown = page(
         call,
         template,
@@ -60,6 +65,11 @@ def _problem(problem: Problem, call: Call) -> Answer:
     if problem.retry_after is None:
         return shown
     return replace(shown, headers={**shown.headers, "Retry-After": str(problem.retry_after)})
+
+
+def _roles(named: str, language: str) -> str:
+    """`named`: as a program wants them, "desk, auditor"."""
+    return ", ".join(translate(ROLE_NAMES[Role(one)], language) for one in named.split(", "))
 
 
 def _leave(result: Answer, call: Call) -> Answer:

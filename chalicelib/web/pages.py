@@ -12,20 +12,15 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
-from markupsafe import Markup
-
 from chalicelib.api.answering import Answer, Call, Page, UseCase
 from chalicelib.api.problems import NOT_FOUND, Problem
-from chalicelib.languages import LANGUAGES, catalogue, in_words
+from chalicelib.languages import in_words
 from chalicelib.texts import showing
 from chalicelib.web import forms
+from chalicelib.web.templates import environment
 from chalicelib.web.visit import Visit
 
-CHALICELIB = Path(__file__).parents[1]
 ASSETS = Path(__file__).parent / "assets"
-# The templates as Python, which only the package has (infra/local/contents.py): half of a page's cold start.
-COMPILED = Path(__file__).parent / "compiled"
 # One style sheet, of three parts: the city's tokens, the components of NL Design System, what is our own.
 STYLES = ("tokens.css", "utrecht.css", "site.css")
 STYLE = "stormloop.css"
@@ -121,23 +116,6 @@ def get_asset(visit: Visit, name: str) -> Answer:
         raise Problem(NOT_FOUND)
     is_current = name == f"{stem}.{_fingerprint(plain)}.{rest.rpartition('.')[2]}"
     return Answer(200, Page(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
-
-
-@lru_cache
-def environment(language: str) -> Environment:
-    made = Environment(
-        loader=ModuleLoader(COMPILED) if COMPILED.exists() else FileSystemLoader(CHALICELIB),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    made.globals["LANGUAGES"] = LANGUAGES
-    made.globals["svg"] = Markup  # a picture that the server drew: web/pictures.py escapes what stands in it
-    return made
 
 
 @lru_cache

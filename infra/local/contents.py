@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import yaml
 
 from chalicelib.cost import idle
-from chalicelib.web.pages import COMPILED, environment
+from chalicelib.web.templates import COMPILED, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("cloudwatch", "cognito-idp", "dynamodb", "lambda", "logs", "scheduler", "sesv2", "sqs")

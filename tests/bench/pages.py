@@ -1,6 +1,9 @@
 """What a family asks for around its registration: processor time, and DynamoDB's units. The simulation of the opening
 (tests/bench/spread/assumed.py) counts with these."""
 
+import base64
+import gzip
+import re
 from collections.abc import Callable
 from statistics import median
 from time import process_time
@@ -19,6 +22,9 @@ from tests.camps import LOU, family, published
 SESSIONS = 300
 WAITING = 2_000
 TURNS = 30
+# Of the page that registers, with all it loads, over the wire: what a slow line takes in a second or two.
+MOST_BYTES, MOST_REQUESTS = 60 * 1024, 5
+LOADS = re.compile(r'(?:src|<link[^>]* href)="(?:\.\./)*(?:\./)?(assets/[^"]+)"')
 
 
 def pages() -> list[Row]:
@@ -29,7 +35,15 @@ def pages() -> list[Row]:
     answer = app.app(event(claeys.token, session.session_id, [LOU.child_id], "key"), None)
     assert answer["statusCode"] == 201, answer
     wait(session.session_id)
+
+    def register() -> bytes:
+        return look("/sessions/{session_id}", claeys.token, session.session_id)
+
     return [
+        *weight("the page that registers", register()),
+        measured("the page that registers", register),
+        *weight(f"the programme of {SESSIONS} sessions", look("/programme")),
+        measured(f"the programme of {SESSIONS} sessions", lambda: look("/programme")),
         measured(f"the list of {SESSIONS} sessions, read anew", lambda: get("/api/sessions"), programme.forget),
         measured(f"the list of {SESSIONS} sessions, as remembered", lambda: get("/api/sessions")),
         measured("a pass", lambda: get("/api/pass", claeys.token)),
@@ -53,6 +67,34 @@ def measured(what: str, ask: Callable[[], object], before: Callable[[], object] 
     return Row(
         f"{what}: processor time", round(1000 * median(took), 2), "ms", None, f"{spent.read_units:g} RU: {calls}"
     )
+
+
+def weight(what: str, page: bytes) -> list[Row]:
+    """Bodies as API Gateway sends them, without headers."""
+    loaded = sorted(set(LOADS.findall(gzip.decompress(page).decode())))
+    assert loaded, "a page without a style sheet"
+    bytes_in_all = len(page) + sum(len(look("/assets/{name}", "", one.removeprefix("assets/"))) for one in loaded)
+    return [
+        Row(
+            f"{what}: bytes over the wire, with all it loads", bytes_in_all, "bytes", MOST_BYTES, f"itself {len(page)}"
+        ),
+        Row(f"{what}: requests", 1 + len(loaded), "", MOST_REQUESTS, " ".join(loaded)),
+    ]
+
+
+def look(resource: str, token: str = "", name: str = "") -> bytes:
+    """A page or what it loads, as a browser asks for it."""
+    asked = event("", "", [], "key")
+    headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "Cookie": f"pass={token}" if token else ""}
+    variable = re.search(r"{(\w+)}", resource)
+    asked |= {"resource": resource, "path": resource, "httpMethod": "GET", "body": None}
+    asked |= {"headers": headers, "multiValueHeaders": {key: [value] for key, value in headers.items()}}
+    asked |= {"pathParameters": {variable[1]: name} if variable else None}
+    asked["requestContext"] |= {"resourcePath": resource, "httpMethod": "GET"}
+    answer = app.app(asked, None)
+    assert answer["statusCode"] == 200, answer
+    body = answer["body"]
+    return base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
 
 
 def get(path: str, token: str = "") -> Any:

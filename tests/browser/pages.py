@@ -119,7 +119,7 @@ LOOKS = (
     Look(EVERY_ROLE, f"/office/openings/{summers.PAUSED}/incidents?action=resume", "Hervatten"),
     Look(EVERY_ROLE, f"/office/openings/{summers.LATER}/incidents?action=turn-into-draw", "Er een loting van maken"),
     Look("desk", f"/office/openings/{summers.DRAFT}/live", "Dit kan nu niet"),
-    Look("desk", "/office/programme", "Niet voor jouw rol"),
+    Look("desk", "/office/programme", "een van deze rollen: aanbodbeheerder."),
     # The office: desk and attendance
     Look("desk", "/office/desk", "Zoek een gezin"),
     Look("desk", "/office/desk?q=an.claeys@example.be", "Aangeboden tot"),

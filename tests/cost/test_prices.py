@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -151,16 +150,6 @@ def test_the_shipped_list_has_what_we_are_billed_by_with_source_or_reason() -> N
     assert listed.meters >= NEEDED
     for price in listed.prices:
         assert price.source or price.note, price
-
-
-def test_every_line_that_we_were_given_is_in_the_shipped_list_unchanged() -> None:
-    given = Path(__file__).parents[3] / "shared" / "data" / "aws-prices-eu-west-1.csv"
-    if not given.exists():
-        pytest.skip("only where the list is that we began with")
-    for price in read(given.read_text(), "eu-west-1", TODAY, needed=()).prices:
-        ours = shipped().of(price.meter)[0]
-        assert (ours.usd, ours.per, ours.free) == (price.usd, price.per, price.free)
-        assert ours.published >= price.published
 
 
 def test_another_region_has_no_list_and_no_prices_of_a_neighbour() -> None:

@@ -133,6 +133,20 @@ def test_what_is_left_of_large_libraries_works(unpacked: Path) -> None:
     )
 
 
+def test_who_packages_or_runs_it_needs_nothing_of_aws_in_their_shell() -> None:
+    """Given a fresh machine: our own modules that speak to AWS ask for a region when they are imported."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import infra.local.package, infra.local.run, infra.local.sign_in"],
+        cwd=ROOT,
+        env=bare,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def run_in(unpacked: Path, program: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(unpacked), "AWS_DEFAULT_REGION": "eu-west-1", "TABLE": "none"}
     # -S: no site-packages, whoever's.
