@@ -480,28 +480,35 @@ for method, address, place in PAGES:
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers
 
-    return handlers.outbox(event.to_dict())
+    return handlers.outbox(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE_IN_TEMPLATE, name="mails")
 def mails(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers  # loads templates, calendars, languages: not for a registration
 
-    return handlers.mails(event.to_dict())
+    return handlers.mails(event.to_dict(), event.context)
 
 
 @app.lambda_function(name="draw")
 def draw(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.draw import handlers
 
-    return handlers.draw(event)
+    return handlers.draw(event, context)
 
 
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.incidents import handlers
 
-    return handlers.announce(event)
+    return handlers.announce(event, context)
+
+
+@app.lambda_function(name="cost")
+def cost(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.cost import handlers
+
+    return handlers.count(event, context)
 
 
 gc.enable()
