@@ -51,7 +51,12 @@ def gathered_until() -> datetime | None:
 def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
     """In the place of what was known of that day."""
     rows = [
-        [key.activity.value, key.opening_id, key.municipality, {"/".join(meter): f"{n.normalize():f}" for meter, n in usage.items()}]
+        [
+            key.activity.value,
+            key.opening_id,
+            key.municipality,
+            {"/".join(meter): f"{n.normalize():f}" for meter, n in usage.items()},
+        ]
         for key, usage in found.items()
     ]
     packed = zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 9)
