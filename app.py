@@ -446,6 +446,7 @@ PAGES = (
     ("GET", "/office/statistics.csv", "office.statistics:download"),
     # The office: costs
     ("GET", "/office/cost", "office.cost:show"),
+    ("POST", "/office/cost", "office.cost:beside_aws"),
     ("GET", "/office/cost.csv", "office.cost:as_csv"),
     ("GET", "/office/cost.xlsx", "office.cost:as_xlsx"),
     ("GET", "/office/cost/estimate", "office.estimate:show"),

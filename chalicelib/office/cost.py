@@ -7,21 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.api.answering import Answer
-from chalicelib.cost import idle, table
-from chalicelib.cost.chargeback import Chargeback, NobodyToCharge, chargeback
+from chalicelib.cost import explorer
+from chalicelib.cost.chargeback import Chargeback, NobodyToCharge
 from chalicelib.cost.figures import dollars
-from chalicelib.cost.prices import PriceMissing, shipped
-from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month, spent
+from chalicelib.cost.prices import PriceMissing
+from chalicelib.cost.reading import bills, cost_of
+from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
 from chalicelib.cost.usage import Activity
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.office import money
+from chalicelib.office.money import Row
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import title
-from chalicelib.programme import table as programme
 from chalicelib.staff.signed_in import staff
 from chalicelib.web import pictures
-from chalicelib.web.forms import Form
-from chalicelib.web.pages import page
+from chalicelib.web.forms import Form, read_form
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 MONTHS = 13  # this one, and a year before it
@@ -63,15 +64,38 @@ def show(visit: Visit) -> Answer:
     """`?month=2027-05`, or `?opening=` for what one used in its year; without either, this month."""
     staff(visit, *money.READERS)
     asked = _asked(visit)
+    return _shown(visit, asked)
+
+
+def beside_aws(visit: Visit) -> Answer:
+    """As `show`, with what AWS itself says of that month. AWS sells the answer for a cent, so only a button asks."""
+    staff(visit, *money.READERS)
+    form = read_form(visit)
+    asked = _asked(visit, form)
+    if asked.opening_id:
+        return redirect(visit, f"/office/cost?opening={asked.opening_id}")
+    return _shown(visit, asked, is_beside=True)
+
+
+def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
     try:
-        found = _spent(asked, visit)
+        found = _spent(asked)
     except (NothingKnown, PriceMissing) as problem:
-        return _page(visit, asked, found=None, missing=translate(problem.text, visit.language, **problem.values))
+        return _page(visit, asked, found=None, missing=_words(problem, visit.language))
+    beside: tuple[Row, ...] = ()
+    why_not = ""
+    if is_beside:
+        try:
+            beside = _beside(found, visit.language)
+        except explorer.Unknown as unknown:
+            why_not = _words(unknown, visit.language)
     return _page(
         visit,
         asked,
         found=found,
         missing=_days_missing(found, visit.language),
+        beside=beside,
+        why_not=why_not,
         until=translate(SO_FAR, visit.language, until=in_words.moment(found.until, visit.language)),
         total=dollars(found.usd),
         billed=dollars(found.billed),
@@ -84,7 +108,7 @@ def show(visit: Visit) -> Answer:
         by_opening=_rows(
             found.by(lambda key: key.opening_id), lambda one: _title(str(one) if one else None, visit.language)
         ),
-        bills=None if asked.opening_id else _bills(found),
+        bills=None if asked.opening_id else _charged(found),
         figures=money.followed_rows(found.figures, visit.language),
         taken_off=[
             (f"{money.service(one.meter[0], visit.language)}, {one.meter[1]}", dollars(one.usd))
@@ -106,7 +130,7 @@ def _download(visit: Visit, ending: str) -> Answer:
     staff(visit, *money.READERS)
     asked = _asked(visit)
     try:
-        found = _spent(asked, visit)
+        found = _spent(asked)
     except (NothingKnown, PriceMissing):
         return show(visit)
     key = ("activity", "opening_id", "municipality")
@@ -134,9 +158,9 @@ def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
     )
 
 
-def _asked(visit: Visit) -> Asked:
+def _asked(visit: Visit, form: Form | None = None) -> Asked:
     """What nobody can mean is this month."""
-    form = Form(dict(visit.query))
+    form = form or Form(dict(visit.query))
     known = {one.opening_id for one in openings.every()}
     if form["opening"] in known:
         return Asked(date(int(form["opening"][:4]), 1, 1), form["opening"], form)
@@ -147,12 +171,36 @@ def _asked(visit: Visit) -> Asked:
     return Asked(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}))
 
 
-def _spent(asked: Asked, visit: Visit) -> Spent:
+def _spent(asked: Asked) -> Spent:
     """Raises NothingKnown, PriceMissing."""
-    first, last = asked.time
-    found, counted = table.used(first, last), table.counted(first, last)
-    whole = spent((first, last), found, counted, idle.packaged().billed, shipped(), visit.now.date())
+    whole = cost_of(*asked.time)
+    _ = whole.usd  # asks for each price, so that a missing one is known before a page is begun
     return whole.only(lambda key: key.opening_id == asked.opening_id) if asked.opening_id else whole
+
+
+def _words(problem: NothingKnown | PriceMissing | explorer.Unknown, language: str) -> str:
+    """Days as people write them."""
+    values = {
+        name: in_words.day(date.fromisoformat(str(value)), language, weekday=False)
+        if name in ("first", "last")
+        else value
+        for name, value in problem.values.items()
+    }
+    return translate(problem.text, language, **values)
+
+
+def _beside(found: Spent, language: str) -> tuple[Row, ...]:
+    """What, ours, AWS's, the difference, and what that is made of. Raises explorer.Unknown."""
+    return tuple(
+        (
+            translate(line.what, language),
+            dollars(line.our_usd),
+            dollars(line.their_usd),
+            dollars(line.difference),
+            "; ".join(f"{dollars(usd)}: {translate(text, language, **values)}" for text, values, usd in line.because),
+        )
+        for line in explorer.compared(found, explorer.ask(found.first, found.last))
+    )
 
 
 def _days_missing(found: Spent, language: str) -> str:
@@ -177,9 +225,9 @@ def _rows(parts: Sequence[Part], name: Callable[[object], str]) -> list[tuple[st
     ]
 
 
-def _bills(found: Spent) -> Chargeback | None:
+def _charged(found: Spent) -> Chargeback | None:
     try:
-        return chargeback(found, {one.municipality for one in programme.all_sessions()})
+        return bills(found)
     except NobodyToCharge:
         return None
 

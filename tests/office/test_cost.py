@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from itertools import pairwise
+from unittest import mock
 
 import pytest
 import time_machine
 from openpyxl import load_workbook
 
+from chalicelib.cost import explorer
 from chalicelib.cost.prices import PriceList, shipped
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
@@ -70,7 +73,8 @@ def test_the_rows_of_a_month_add_up_to_its_sum_to_the_cent(luc: Browser) -> None
 
     total = shown.text.partition("At list price ")[2]
     whole = Decimal(DOLLARS.match(total)[1])  # type: ignore[index]
-    for caption, after in (("By service", "By activity"), ("By activity", "By opening"), ("By opening", "Who pays what")):
+    captions = ("By service", "By activity", "By opening", "Who pays what")
+    for caption, after in pairwise(captions):
         table = shown.text.rpartition(f"{caption} What Cost")[2].partition(after)[0]
         # Of each row the cents stand first and the exact sum behind them.
         assert sum(Decimal(one) for one in DOLLARS.findall(table)[::2]) == whole, caption
@@ -79,8 +83,8 @@ def test_the_rows_of_a_month_add_up_to_its_sum_to_the_cent(luc: Browser) -> None
 def test_a_month_says_as_far_as_it_was_counted_and_which_days_are_missing(luc: Browser) -> None:
     shown = luc.get("/office/cost?month=2027-03")
 
-    assert "Counted until Sunday, March 7, 2027" in shown.text or "Counted until Sunday" in shown.text
-    assert "Not counted, and not in these sums: March 1, 2027" in shown.text
+    assert "Counted until 1:00 on Saturday 6 March 2027." in shown.text
+    assert "Not counted, and not in these sums: 1 March 2027" in shown.text
 
 
 def test_each_municipality_pays_its_own_and_its_part_of_what_is_shared(luc: Browser) -> None:
@@ -156,8 +160,8 @@ def test_other_machinery_is_compared_with_ours_by_the_year(luc: Browser) -> None
 @pytest.mark.parametrize("path", PAGES[:3])
 def test_a_price_that_is_missing_is_named(luc: Browser, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     without = tuple(one for one in shipped().prices if one.service != "apigateway")
-    for module in ("cost", "estimate"):
-        monkeypatch.setattr(f"chalicelib.office.{module}.shipped", lambda: PriceList("eu-west-1", without))
+    for module in ("cost.reading", "office.estimate"):
+        monkeypatch.setattr(f"chalicelib.{module}.shipped", lambda: PriceList("eu-west-1", without))
 
     shown = luc.get(f"{path}?month=2027-03")
 
@@ -172,6 +176,49 @@ def test_the_price_list_says_when_each_price_was_published(luc: Browser) -> None
     assert "$0.705 for 1M units" in shown.text
     assert "more than a year old" in shown.text  # Cognito's, of 2024
     assert len(rows(luc.get("/office/cost/prices.csv"))) == len(shipped().prices)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (explorer.Unknown(explorer.NOT_ENABLED), "Cost Explorer is not enabled in this account"),
+        (
+            explorer.Unknown(explorer.REFUSES, code="AccessDenied"),
+            "The role needs leave to ce:GetCostAndUsage",
+        ),
+        (explorer.Unknown(explorer.NO_LINE, first="2027-03-01", last="2027-03-31"), "for 1 March 2027 until 31 March"),
+    ],
+)
+def test_what_aws_does_not_say_is_said_and_is_no_nought(
+    luc: Browser, monkeypatch: pytest.MonkeyPatch, answer: Exception, said: str
+) -> None:
+    monkeypatch.setattr(explorer, "ask", mock.Mock(side_effect=answer))
+    luc.get("/office/cost?month=2027-03")
+
+    shown = luc.submit(button="Ask AWS for its own figures ($0.01)")
+
+    assert said in shown.text
+    assert "Beside what AWS says" not in shown.text
+
+
+def test_each_difference_from_aws_has_its_reasons(luc: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = explorer.Billed("Amazon API Gateway", "EU-ApiGatewayRequest", Decimal(60_000), Decimal("0.21"))
+    monkeypatch.setattr(explorer, "ask", mock.Mock(return_value=[api]))
+    luc.get("/office/cost?month=2027-03")
+
+    shown = luc.submit(button="Ask AWS for its own figures ($0.01)")
+
+    assert "Beside what AWS says" in shown.text
+    assert "AWS counted 60000 and we" in shown.text
+
+
+def test_looking_at_the_page_asks_aws_for_nothing(luc: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = mock.Mock()
+    monkeypatch.setattr(explorer, "ask", asked)
+
+    luc.get("/office/cost?month=2027-03")
+
+    assert not asked.called
 
 
 def test_what_is_counted_stays_what_was_kept(luc: Browser) -> None:
