@@ -150,10 +150,10 @@ def _done(entry: Mapping[str, Any], language: str) -> str:
 
 
 def _lines(shown: Mapping[str, Any], visit: Visit) -> list[Line]:
-    """Everything that happened or is to happen, the first first."""
+    """Everything that happened or is to happen, the first first; approved before published within one second."""
     known: list[tuple[datetime | None, str]] = [
-        (shown["published_at"], PUBLISHED),
         *((at, APPROVED) for at in shown["approved_at"]),
+        (shown["published_at"], PUBLISHED),
         (shown["passes_until"], PASSES_UNTIL),
     ]
     if shown["is_draw"]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-# In the units of the drawing, in which letters are 13 high: on a phone one of them is about a pixel.
+# In the units of the drawing, in which letters are 13 high: on a phone one of them is two thirds of a pixel
+# (site.css makes the letters of bars larger there).
 WIDTH = 480
 LETTERS = 13
 ROW = 26
@@ -36,7 +37,7 @@ def bars(
     """A bar for each row, with its label above it and its number behind it, as long as its share of the greatest.
     `written`: how the number is, if not as `number` does."""
     height = max(1, len(rows)) * (ROW + LETTERS + 8) + 8
-    root = _root(title, about, height)
+    root = _root(title, about, height, "site-picture site-bars")
     greatest = max((value for _, value in rows), default=0)
     room = WIDTH - 80
     for place, (label, value) in enumerate(rows):
@@ -150,7 +151,7 @@ def _round_up(value: float) -> float:
         step *= 10
 
 
-def _root(title: str, about: str, height: int) -> Element:
+def _root(title: str, about: str, height: int, looks: str = "site-picture") -> Element:
     name = f"picture-{next(_numbers)}"
     root = Element(
         "svg",
@@ -159,7 +160,7 @@ def _root(title: str, about: str, height: int) -> Element:
             "viewBox": f"0 0 {WIDTH} {height}",
             "width": str(WIDTH),
             "height": str(height),
-            "class": "site-picture",
+            "class": looks,
             "role": "img",
             "aria-labelledby": f"{name}-title {name}-about",
             "fill": "currentColor",

@@ -91,7 +91,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() -> Non
     assert shown.status == 422
     assert 'id="f-email" name="email" type="email" value="fatima@"' in shown.html
     assert 'aria-describedby="f-email-hint f-email-error" aria-invalid="true"' in shown.html
-    assert 'href="#f-children-0-birth_date"' in shown.html
+    assert 'href="#f-children-0-birth_date">Geboortedatum: ' in shown.html
     assert 'value="Noor"' in shown.html
     assert passes() == []
 

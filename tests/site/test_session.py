@@ -87,7 +87,7 @@ def test_one_tap_registers_the_chosen_children_and_shows_the_receipt(session: Se
     found = claeys.get(f"/api/registrations/{confirmed(browser, shown)}").json_body
     assert found["child_ids"] == [LOU.child_id, JEF.child_id]
     assert choices(browser.get(address(session)))[0] == (LOU.child_id, "disabled")
-    assert browser.follow("Naar de inschrijving voor deze sessie").path == shown.path
+    assert browser.follow("Naar de inschrijving voor dit kamp").path == shown.path
 
 
 def test_a_double_tap_is_one_registration(session: Session, claeys: Family):
@@ -182,7 +182,7 @@ def test_a_closed_session_says_so(town: Town, session: Session, claeys: Family):
 
     shown = family_browser(claeys.token).get(address(session))
 
-    assert "Voor deze sessie kan je niet meer inschrijven." in shown.text
+    assert "Voor dit kamp kan je niet meer inschrijven." in shown.text
     assert shown.page.forms == []
 
 

@@ -156,3 +156,12 @@ def test_nobody_without_a_pass_sees_wishes() -> None:
 
 def test_an_opening_that_is_not_published_is_not_there(browser: Browser) -> None:
     assert browser.get(f"/wishes/{summers.DRAFT}").status == 404
+
+
+def test_seats_that_wait_for_an_answer_stand_first_on_the_family_s_page(browser: Browser) -> None:
+    shown = browser.get("/family")
+
+    first_section = shown.html.split("<section")[0]
+    assert "Er wordt een plaats voor je vrijgehouden: antwoord op tijd" in first_section
+    assert first_section.index(summers.HELD_ID) < first_section.index(summers.OFFERED_ID)  # the nearer deadline first
+    assert summers.CONFIRMED_ID not in first_section

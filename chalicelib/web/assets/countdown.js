@@ -11,7 +11,8 @@ for (const place of document.querySelectorAll("[data-countdown][data-at]")) {
     const seconds = Math.ceil((Number(at) - ahead - performance.now()) / 1000);
     const parts = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
     const first = parts.findIndex((part) => part > 0);
-    const shown = parts.map((part, n) => `${part} ${names[n]}`).slice(first < 0 ? 3 : first);
+    // Seconds say nothing while there are days to go.
+    const shown = parts.map((part, n) => `${part} ${names[n]}`).slice(first < 0 ? 3 : first, first === 0 ? 3 : 4);
     place.textContent = seconds > 0 ? text.replace("{time}", shown.join(" ")) : over;
     if (seconds <= 0) clearInterval(timer);
   };
