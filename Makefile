@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run test lint package languages translations bench cell spread spread-table fuzz search env dynamodb-local chromium components clean
+.PHONY: help run test lint package languages translations bench bill cell spread spread-table fuzz search env dynamodb-local chromium components clean
 
 PORT = 4566
 FRESH =
@@ -62,6 +62,9 @@ translations: env ## finds new texts and adds them to the catalogues, to be tran
 
 bench: env dynamodb-local package ## speed and cost, as a table and as JSON; a minute
 	@$(PYTHON) -m tests.bench
+
+bill: env dynamodb-local languages ## what one registration costs, on the emulator's real requests; three minutes
+	@$(PYTHON) -m tests.bench.bill
 
 cell: env dynamodb-local languages ## swimming while a camp opening floods its own cell, and while they share one; two minutes
 	@$(PYTHON) -m tests.bench.cell

@@ -444,6 +444,20 @@ PAGES = (
     ("GET", "/office/ledger.csv", "office.ledger:download"),
     ("GET", "/office/statistics", "office.statistics:show"),
     ("GET", "/office/statistics.csv", "office.statistics:download"),
+    # The office: costs
+    ("GET", "/office/cost", "office.cost:show"),
+    ("POST", "/office/cost", "office.cost:beside_aws"),
+    ("GET", "/office/cost.csv", "office.cost:as_csv"),
+    ("GET", "/office/cost.xlsx", "office.cost:as_xlsx"),
+    ("GET", "/office/cost/estimate", "office.estimate:show"),
+    ("GET", "/office/cost/estimate.csv", "office.estimate:as_csv"),
+    ("GET", "/office/cost/estimate.xlsx", "office.estimate:as_xlsx"),
+    ("GET", "/office/cost/alternatives", "office.estimate:compare"),
+    ("GET", "/office/cost/alternatives.csv", "office.estimate:compare_as_csv"),
+    ("GET", "/office/cost/alternatives.xlsx", "office.estimate:compare_as_xlsx"),
+    ("GET", "/office/cost/prices", "office.prices:show"),
+    ("GET", "/office/cost/prices.csv", "office.prices:as_csv"),
+    ("GET", "/office/cost/prices.xlsx", "office.prices:as_xlsx"),
     # The office: texts
     ("GET", "/office/texts", "office.texts:show"),
     ("GET", "/office/texts/{key}", "office.texts:edit"),
@@ -480,28 +494,35 @@ for method, address, place in PAGES:
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers
 
-    return handlers.outbox(event.to_dict())
+    return handlers.outbox(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE_IN_TEMPLATE, name="mails")
 def mails(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.confirmations import handlers  # loads templates, calendars, languages: not for a registration
 
-    return handlers.mails(event.to_dict())
+    return handlers.mails(event.to_dict(), event.context)
 
 
 @app.lambda_function(name="draw")
 def draw(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.draw import handlers
 
-    return handlers.draw(event)
+    return handlers.draw(event, context)
 
 
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.incidents import handlers
 
-    return handlers.announce(event)
+    return handlers.announce(event, context)
+
+
+@app.lambda_function(name="cost")
+def cost(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.cost import handlers
+
+    return handlers.count(event, context)
 
 
 gc.enable()

@@ -62,7 +62,9 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(verify_opening)
     if is_connected:  # its import connects
         from chalicelib.confirmations.commands import undelivered
+        from chalicelib.cost.what_it_cost import what_it_cost
 
+        stormloop.add_command(what_it_cost)
         stormloop.add_command(undelivered)
 
 

@@ -32,6 +32,11 @@ def timer_prefix() -> str:
     return os.environ["TIMER_PREFIX"]
 
 
+def log_group(function: str) -> str:
+    """Where a function's log is; its name in small letters."""
+    return f"{os.environ['LOGS']}/{function}"
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 

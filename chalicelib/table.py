@@ -24,6 +24,7 @@
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
+| COST         | day        | what was used that day                  | cost          |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
 """
@@ -37,6 +38,8 @@ from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
+
+from chalicelib import metering
 
 # Seconds before each further try for the keys that a batch left unread.
 PAUSES = (0.05, 0.1, 0.2)
@@ -61,7 +64,7 @@ class Item(Model):
 def connect() -> None:
     """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
     Item._connection = None
-    _ = Item._get_connection().connection.client
+    metering.watch(Item._get_connection().connection.client)
 
 
 def call(operation: str, **arguments: Any) -> Mapping[str, Any]:

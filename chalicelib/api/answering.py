@@ -14,6 +14,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from chalice.app import Request, Response
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib import metering
 from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
 from chalicelib.languages import choose
 from chalicelib.observability import log, where
@@ -100,6 +101,7 @@ UseCase = Callable[..., Answer]
 def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Response:
     """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become what `edge` makes of them."""
     started = perf_counter()
+    metering.begin(request.lambda_context)
     call = edge.enter(
         Call(
             headers=request.headers,
@@ -114,25 +116,30 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
     refused = None
     try:
         result = use_case(call, **path)
-        content_type = "application/json"
     except Problem as problem:
         refused, result = problem, edge.problem(problem, call)
     except Exception as error:  # noqa: BLE001 the outermost edge: a parent gets words and a number, never a trace
         refused = _unforeseen(error, request)
         result = edge.problem(refused, call)
     result = edge.leave(result, call)
-    route, slug = request.context.get("resourcePath"), refused.kind.slug if refused else None
+    count(_answered(request, result, path, [*call.refused, *([refused] if refused else [])]), call.now)
+    response = _response(result, call, "application/problem+json" if refused else "application/json")
+    metering.used(metering.SENT, len(response.body))
+    if refused is None:  # then there is one of that name, and whoever asks cannot write into our log
+        metering.about(path.get("session_id"), path.get("opening_id"))
     log.info(
         "answered",
-        route=route,
+        route=request.context.get("resourcePath"),
         method=request.method,
         status=result.status,
-        problem=slug,
+        problem=refused.kind.slug if refused else None,
         milliseconds=round((perf_counter() - started) * 1000, 1),
+        **metering.take(),
     )
-    count(_answered(request, result, path, [*call.refused, *([refused] if refused else [])]), call.now)
-    if slug:
-        content_type = "application/problem+json"
+    return response
+
+
+def _response(result: Answer, call: Call, content_type: str) -> Response:
     headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)

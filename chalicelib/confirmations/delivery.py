@@ -21,7 +21,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from chalicelib import settings
+from chalicelib import metering, settings
 from chalicelib.confirmations import announcements, mails, results, undelivered
 from chalicelib.confirmations.mails import Booking, Sending
 from chalicelib.confirmations.rules import Kind, Message
@@ -88,19 +88,26 @@ def _keep(record: SQSRecord) -> None:
 
 def deliver(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """Answers what Lambda is to leave on the queue, in its words."""
-    return process_partial_response(
+    result = process_partial_response(
         event=dict(event), record_handler=_deliver, processor=_Batch(EventType.SQS, raise_on_entire_batch_failure=False)
     )
+    left = metering.take()
+    if "used" in left:  # for what failed
+        log.info("handled", **left)
+    return result
 
 
 def _deliver(record: SQSRecord) -> None:
     message = Message.from_json(record.body)
+    metering.about(**message.about)
     try:
         _handle(message)
     except mails.NoAddress:
         _keep(record)
         if message.kind is not Kind.PASS:  # which is of use with a link only
             undelivered.keep(message, undelivered.TO_PRINT, datetime.now(UTC))
+    finally:
+        log.info("handled", kind=message.kind.value, **metering.take())
 
 
 def _handle(message: Message) -> None:
@@ -359,4 +366,6 @@ def _mark(message: Message) -> None:
 @lru_cache
 def _ses() -> "SESV2Client":
     # A try that timed out may have sent the mail: few tries here, the queue has patience.
-    return boto3.client("sesv2", config=Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}))
+    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
+    client: SESV2Client = metering.watch(boto3.client("sesv2", config=config))
+    return client

@@ -6,20 +6,22 @@ Each imports its own half, because each is a function of its own: the outbox sta
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib import metering
 from chalicelib.observability import naming_nobody
 
 
-def outbox(event: Mapping[str, Any]) -> dict[str, Any]:
+def outbox(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """The table's stream."""
     from chalicelib.confirmations.outbox import forward  # noqa: PLC0415
 
-    with naming_nobody():
+    with naming_nobody(), metering.line(context, "forwarded"):
         return dict(forward(event))
 
 
-def mails(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The queue."""
+def mails(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    """The queue. Each of its messages has a line of its own."""
     from chalicelib.confirmations.delivery import deliver  # noqa: PLC0415
 
+    metering.begin(context)
     with naming_nobody():
         return dict(deliver(event))

@@ -18,7 +18,7 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import settings
+from chalicelib import metering, settings
 from chalicelib.confirmations.rules import Message, messages
 from chalicelib.observability import log
 
@@ -43,6 +43,8 @@ class Due:
 def forward(event: Mapping[str, Any]) -> Failures:
     """Queues the messages that a stream event calls for; answers what Lambda is to hand over again, in its words."""
     due = list(_due(event["Records"]))
+    for one in due:
+        metering.about(**one.message.about)
     for start in range(0, len(due), MOST_IN_A_BATCH):
         left = _send(due[start : start + MOST_IN_A_BATCH])
         if left:
@@ -99,4 +101,5 @@ def _plain(image: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache
 def _sqs() -> "SQSClient":
-    return boto3.client("sqs")
+    client: SQSClient = metering.watch(boto3.client("sqs"))
+    return client

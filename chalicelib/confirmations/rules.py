@@ -51,6 +51,20 @@ class Message:
     id: str
     session_id: str | None = None
 
+    @property
+    def about(self) -> dict[str, str]:
+        """The session or the opening that it is about, under its name: everybody knows those."""
+        match self.kind:
+            case Kind.PASS:
+                return {}
+            case Kind.RESULT:
+                return {"opening_id": self.id.split("/")[0]}
+            case Kind.ANNOUNCEMENT:
+                return {"opening_id": (self.session_id or "").split("#")[0]}
+            case Kind.ADVANCE:
+                return {"session_id": self.id}
+        return {"session_id": self.session_id or ""}
+
     def to_json(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
 

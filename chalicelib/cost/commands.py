@@ -14,7 +14,7 @@ import click
 from chalicelib.cost import answers, idle
 from chalicelib.cost.alternatives import Year, alternatives
 from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, idle_month, measured, within_free_tier
-from chalicelib.cost.figures import Figure, dollars, rounded, total
+from chalicelib.cost.figures import FOLLOWED, dollars, followed, rounded, total, unit_price
 from chalicelib.cost.prices import (
     HOME,
     Price,
@@ -179,16 +179,6 @@ def compare_alternatives(
         click.echo(f"  and less than a cent each: {sum(not rounded(each.usd) for each in dearest)} lines\n")
 
 
-FOLLOWED = ("what", "service", "item", "quantity", "unit", "usd", "price", "for", "published", "source", "query")
-
-
-def followed(one: Figure) -> tuple[object, ...]:
-    """A figure with all that it comes from; numbers as they are, exactly."""
-    price = one.price
-    came_from = (f"{price.usd:f}", price.unit, price.published, price.source or price.note, one.query)
-    return (one.what, *one.meter, f"{one.quantity.normalize():f}", one.unit, f"{one.usd:f}", *came_from)
-
-
 def prices_with(changed: Path | None) -> PriceList:
     if changed is None:
         return shipped()
@@ -206,10 +196,6 @@ def planned_as(**plan: Decimal) -> Plan:
         return Plan(**plan)
     except PlanImpossible as impossible:
         give_up(f"--{impossible.name} {impossible.value}: there cannot be so many, or it has more than three decimals.")
-
-
-def unit_price(price: Price) -> str:
-    return f"${price.usd:f} for {price.unit} ({price.published})"
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

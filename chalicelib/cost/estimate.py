@@ -134,7 +134,13 @@ def counts(plan: Plan, case: Case) -> dict[StepName, Decimal]:
 
 def estimate(plan: Plan, steps: Sequence[Step], prices: PriceList) -> Estimate:
     """A figure for each step and meter, at full price. Raises PriceMissing."""
-    return {case: tuple(_figures(plan, case, steps, prices)) for case in Case}
+    return {case: tuple(_figures(counts(plan, case), case, steps, prices)) for case in Case}
+
+
+def so_far(taken: Mapping[StepName, Decimal], steps: Sequence[Step], prices: PriceList) -> tuple[Figure, ...]:
+    """Of steps that were taken, so many of each, as a step is expected to cost; at full price. Raises PriceMissing."""
+    known = [step for step in steps if step.name in taken]
+    return tuple(_figures(taken, Case.EXPECTED, known, prices))
 
 
 def idle_month(billed: Iterable[idle.Idle], prices: PriceList, *, free: bool) -> Estimate:
@@ -170,8 +176,9 @@ def within_free_tier(figures: Iterable[Figure], prices: PriceList) -> tuple[Figu
     )
 
 
-def _figures(plan: Plan, case: Case, steps: Sequence[Step], prices: PriceList) -> Iterable[Figure]:
-    often = counts(plan, case)
+def _figures(
+    often: Mapping[StepName, Decimal], case: Case, steps: Sequence[Step], prices: PriceList
+) -> Iterable[Figure]:
     for step in steps:
         quantity = EXACT.multiply(often[step.name], step.uses[case])
         query = f"{often[step.name].normalize():,f} x {step.uses[case].normalize():f}: {step.command}"

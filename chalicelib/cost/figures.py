@@ -102,3 +102,26 @@ def dollars(usd: Decimal) -> str:
 
 def _signed(usd: Decimal, digits: int) -> str:
     return f"{'-' if usd < 0 else ''}${abs(usd):,.{digits}f}"
+
+
+# A figure with all that it comes from, as files name it.
+FOLLOWED = ("what", "service", "item", "quantity", "unit", "usd", "price", "for", "published", "source", "query")
+
+
+def followed(one: Figure) -> tuple[str | Decimal, ...]:
+    """Numbers as they are, exactly."""
+    price = one.price
+    came_from = (_plain(price.usd), price.unit, str(price.published), price.source or price.note, one.query)
+    return (one.what, *one.meter, _plain(one.quantity), one.unit, _plain(one.usd), *came_from)
+
+
+def unit_price(price: Price) -> str:
+    """`$0.20 for 1M requests (2026-10-01)`."""
+    return f"${price.usd:f} for {price.unit} ({price.published})"
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Without noughts at its end, and without an exponent: 1E+3 becomes 1000."""
+    with localcontext(EXACT):
+        short = number.normalize()
+        return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1))  # type: ignore[operator]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
-from chalicelib import settings
+from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Model, Several, Text, WholeInQuery, check, read_json
 from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
@@ -206,9 +206,10 @@ def get_draw(call: Call, opening_id: str) -> Answer:
     )
 
 
-def draw(event: Mapping[str, Any]) -> dict[str, Any]:
+def draw(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """The function: {"opening_id": …}. Lambda calls it again when it fails, and it goes on where it broke off."""
-    with naming_nobody():
+    with naming_nobody(), metering.line(context, "worked"):
+        metering.about(opening_id=event["opening_id"])
         return {"is_drawn": drawing.hold(event["opening_id"], datetime.now(UTC))}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib import metering
 from chalicelib import table as stormloop
 from chalicelib.draw import table
 from chalicelib.draw.table import Entered
@@ -78,6 +79,7 @@ def write(
         # After the places: whoever looks meanwhile and finds nobody waiting would end it again.
         seats_table.queue(session_id)
     table.mark_done(opening_id, session_id)
+    metering.registered(session_id, len(granted))
     return True
 
 

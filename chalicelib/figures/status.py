@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import settings
+from chalicelib import metering, settings
 from chalicelib.api.answering import is_throttled
 from chalicelib.figures import history
 from chalicelib.figures.history import Stretch
@@ -190,4 +190,5 @@ def _dynamodb() -> "DynamoDBClient":
 
 @lru_cache
 def _sqs() -> "SQSClient":
-    return boto3.client("sqs", config=_IMPATIENT)
+    client: SQSClient = metering.watch(boto3.client("sqs", config=_IMPATIENT))
+    return client

@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import settings
+from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import MISSING, UNKNOWN, Choice, Field, Model, Moment, OrNull, Text, TrueOrFalse, Whole
 from chalicelib.api.fields import read_json as read
@@ -141,9 +141,10 @@ def list_incidents(call: Call, opening_id: str) -> Answer:
     return Answer(200, {"incidents": [_shown(entry) for entry in log.every(opening_id)]})
 
 
-def announce(event: Mapping[str, Any]) -> dict[str, Any]:
+def announce(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """The work that an incident makes, and its mails: see announcing.py."""
-    with naming_nobody():
+    with naming_nobody(), metering.line(context, "worked"):
+        metering.about(opening_id=event["opening_id"])
         return announcing.announce(event["opening_id"], event["number"])
 
 

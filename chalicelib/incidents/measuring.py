@@ -14,7 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import settings
+from chalicelib import metering, settings
 from chalicelib.incidents.outages import MINUTE, Minute, outage
 from chalicelib.observability import log
 
@@ -108,6 +108,6 @@ def _query(name: str, metric: str) -> Any:
 @lru_cache
 def _cloudwatch() -> "CloudWatchClient":
     # Staff wait for the answer, and in an outage CloudWatch may not answer either.
-    return boto3.client(
-        "cloudwatch", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 1})
-    )
+    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 1})
+    client: CloudWatchClient = metering.watch(boto3.client("cloudwatch", config=config))
+    return client

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib import metering
 from chalicelib.api.problems import OFFER_OVER, Problem, not_now
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
@@ -32,6 +33,7 @@ def accept(
     found, standing = register.look_up(who, registration_id, now)
     if standing.status is Status.OFFERED:
         seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), write)
+        metering.registered(found.session_id)
         found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab
     if standing.status is not Status.CONFIRMED:
         raise _not_held(standing)

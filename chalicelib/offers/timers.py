@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from chalicelib import settings
+from chalicelib import metering, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -43,4 +43,5 @@ def send_at(moment: datetime, session_id: str, message: str) -> None:
 def _scheduler() -> "EventBridgeSchedulerClient":
     # The queue has patience: what fails comes again.
     config = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
-    return boto3.client("scheduler", config=config)
+    client: EventBridgeSchedulerClient = metering.watch(boto3.client("scheduler", config=config))
+    return client

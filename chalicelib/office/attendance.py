@@ -9,6 +9,7 @@ from chalicelib.attendance.rules import AttendanceList, tomorrow
 from chalicelib.care.rules import READ_LISTS
 from chalicelib.moments import brussels
 from chalicelib.printing.pdf import PDF
+from chalicelib.printing.sheets import CSV, XLSX
 from chalicelib.programme import table as programme
 from chalicelib.programme.handlers import AS_MUNICIPALITY
 from chalicelib.staff.signed_in import staff
@@ -57,12 +58,12 @@ def show_list(visit: Visit, session_id: str) -> Answer:
 
 def get_csv(visit: Visit, session_id: str) -> Answer:
     found = _list(visit, session_id)
-    return _file(sheets.as_csv(found, visit.language), sheets.CSV, columns.file_name(found, "csv"))
+    return _file(sheets.as_csv(found, visit.language), CSV, columns.file_name(found, "csv"))
 
 
 def get_xlsx(visit: Visit, session_id: str) -> Answer:
     found = _list(visit, session_id)
-    return _file(sheets.as_xlsx(found, visit.language), sheets.XLSX, columns.file_name(found, "xlsx"))
+    return _file(sheets.as_xlsx(found, visit.language), XLSX, columns.file_name(found, "xlsx"))
 
 
 def get_paper(visit: Visit) -> Answer:

@@ -1,8 +1,9 @@
 """The ledger of exceptions with who and why: for auditors, programme managers and approvers. A page and a CSV file."""
 
 from chalicelib.api.answering import Answer, File
-from chalicelib.figures import entries, sheets
+from chalicelib.figures import entries
 from chalicelib.ledger import table
+from chalicelib.printing import sheets
 from chalicelib.staff.rules import Role
 from chalicelib.staff.signed_in import staff
 from chalicelib.web.forms import Form

@@ -6,10 +6,14 @@ The figures are a fragment of their own, which a script fetches every few second
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import not_now
+from chalicelib.cost.estimate import StepName, measured, so_far
+from chalicelib.cost.figures import dollars, total
+from chalicelib.cost.prices import PriceMissing, shipped
 from chalicelib.figures.live import Live, Moment
 from chalicelib.figures.live import live as figures_of
 from chalicelib.languages import N_, translate
@@ -37,6 +41,7 @@ NO_REFUSALS = N_("Nobody was refused.")
 MAILS = N_("Mails about these seats")
 MAILS_ABOUT = N_("{sent} are sent. {waiting} are under way, the oldest for {seconds} seconds.")
 SENT, UNDER_WAY, NOT_DELIVERED = N_("Mails sent"), N_("Mails under way"), N_("Not delivered")
+SPENT = N_("about {usd}: {requests} requests of everybody since {since}, and the mails, at list price")
 CHANNELS = N_("Seats, by the way they were given")
 CHANNELS_ABOUT = N_("{given} of {capacity} seats are given or held back.")
 
@@ -102,6 +107,7 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         (said(UNDER_WAY), mails.waiting),
         (said(NOT_DELIVERED), mails.undelivered),
     ]
+    spent = _spent(live)
     capacity = live.counts["capacity"]
     channels_about = said(CHANNELS_ABOUT, given=number(capacity - given["free"]), capacity=number(capacity))
     by_channel = [(channels.get(name, name), times) for name, times in given.items()]
@@ -110,6 +116,7 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         "day_shown": live.at.astimezone(brussels()).date(),
         "mails": mails,
         "lag": lag,
+        "spent": said(SPENT, usd=spent, requests=number(_answered(live)), since=_clock(live.start)) if spent else "",
         "registrations": live.counts["registrations"],
         "with_waiting_list": live.counts["with_waiting_list"],
         "pictures": [
@@ -123,6 +130,27 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         "by_channel": by_channel,
         "minutes": _minutes(live),
     }
+
+
+def _answered(live: Live) -> int:
+    return sum(one.number for one in live.arrivals)
+
+
+def _spent(live: Live) -> str:
+    """What the requests of this stretch, of everybody, and the mails of this opening cost, by what a step was measured
+    to use; empty where a price is missing."""
+    refused = sum(one.number for one in live.refused)
+    registered = int(live.counts["registrations"])
+    taken = {
+        StepName.REFUSAL: refused,
+        StepName.REGISTRATION: registered,
+        StepName.PAGE: max(0, _answered(live) - refused - registered),
+        StepName.MAIL: live.mails.sent,
+    }
+    try:
+        return dollars(total(so_far({step: Decimal(often) for step, often in taken.items()}, measured(), shipped())))
+    except PriceMissing:
+        return ""
 
 
 def _totals(live: Live) -> list[Point]:

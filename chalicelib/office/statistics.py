@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from chalicelib.api.answering import Answer, File
-from chalicelib.figures import sheets
 from chalicelib.figures.statistics import GROUPS, IN_WORDS, Figure, Group, Statistics, label, of_opening, of_year, years
 from chalicelib.languages import N_, translate
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening, title
+from chalicelib.printing import sheets
 from chalicelib.staff.rules import Role
 from chalicelib.staff.signed_in import staff
 from chalicelib.web import pictures

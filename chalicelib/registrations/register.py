@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
+from chalicelib import metering
 from chalicelib.api.problems import (
     ALREADY_REGISTERED,
     BUSY,
@@ -88,10 +89,17 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
     """
     opening = openings.of_session(wish.session_id, now)
     try:
-        return _register(opening, who, wish, now, way)
+        outcome = _register(opening, who, wish, now, way)
     except Problem as problem:
         problem.opening_id = opening.opening_id if opening else None
+        if problem.kind is not NOT_FOUND:
+            metering.about(wish.session_id)
         raise
+    if outcome.is_new and outcome.standing.status is Status.CONFIRMED:
+        metering.registered(wish.session_id)
+    else:
+        metering.about(wish.session_id)
+    return outcome
 
 
 def _register(opening: Opening | None, who: Bearer, wish: Wish, now: datetime, way: Way) -> Outcome:

@@ -21,9 +21,12 @@ from chalicelib.web.templates import environment
 from chalicelib.web.visit import Visit
 
 ASSETS = Path(__file__).parent / "assets"
-# One style sheet, of three parts: the city's tokens, the components of NL Design System, what is our own.
-STYLES = ("tokens.css", "utrecht.css", "site.css")
-STYLE = "stormloop.css"
+# One style sheet, of three parts: the city's tokens, the components of NL Design System, what is our own. One script
+# of a family's two: a request is the dearest thing that a page asks for (docs/cost.md).
+STYLE, SCRIPT = "stormloop.css", "stormloop.js"
+TOGETHER = {STYLE: ("tokens.css", "utrecht.css", "site.css"), SCRIPT: ("countdown.js", "opening.js")}
+# A picture that is shorter than a request is dear stands in the page.
+MOST_INSIDE = 1000
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -103,6 +106,11 @@ def here(visit: Visit, **changed: str | None) -> str:
 
 
 def asset(visit: Visit, name: str) -> str:
+    content = _content(name)
+    if content and name.endswith(".svg") and len(content) <= MOST_INSIDE:
+        from urllib.parse import quote  # noqa: PLC0415 loaded long since, by botocore
+
+        return f"data:image/svg+xml,{quote(content)}"
     stem, dot, ending = name.rpartition(".")
     return url(visit, f"/assets/{stem}.{_fingerprint(name)}{dot}{ending}")
 
@@ -120,8 +128,8 @@ def get_asset(visit: Visit, name: str) -> Answer:
 
 @lru_cache
 def _content(name: str) -> str | None:
-    if name == STYLE:
-        return "\n".join((ASSETS / one).read_text() for one in STYLES)
+    if name in TOGETHER:
+        return "\n".join((ASSETS / one).read_text() for one in TOGETHER[name])
     known = {file.name for file in ASSETS.iterdir() if file.suffix in KINDS}
     return (ASSETS / name).read_text() if name in known else None
 

@@ -5,7 +5,7 @@ see it: `title` says what it shows, `about` what is to be seen in it; the figure
 it. All text is escaped. A template shows one with `svg(picture)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -31,8 +31,11 @@ class Point:
     label: str = ""
 
 
-def bars(title: str, about: str, rows: Sequence[tuple[str, float]]) -> str:
-    """A bar for each row, with its label above it and its number behind it, as long as its share of the greatest."""
+def bars(
+    title: str, about: str, rows: Sequence[tuple[str, float]], written: Callable[[float], str] | None = None
+) -> str:
+    """A bar for each row, with its label above it and its number behind it, as long as its share of the greatest.
+    `written`: how the number is, if not as `number` does."""
     height = max(1, len(rows)) * (ROW + LETTERS + 8) + 8
     root = _root(title, about, height, "site-picture site-bars")
     greatest = max((value for _, value in rows), default=0)
@@ -43,7 +46,7 @@ def bars(title: str, about: str, rows: Sequence[tuple[str, float]]) -> str:
         length = round(room * value / greatest, 1) if greatest > 0 else 0.0
         _shape(root, "rect", x=0, y=top + LETTERS + 3, width=room, height=ROW - 8, fill_opacity="0.12")
         _shape(root, "rect", x=0, y=top + LETTERS + 3, width=max(length, 0), height=ROW - 8)
-        _text(root, room + 8, top + LETTERS + 16, number(value))
+        _text(root, room + 8, top + LETTERS + 16, (written or number)(value))
     return _written(root)
 
 
@@ -77,6 +80,50 @@ def line(title: str, about: str, points: Sequence[Point], *, is_total: bool = Fa
         _text(root, LEFT, HEIGHT - 8, points[0].label)
         _text(root, right, HEIGHT - 8, points[-1].label if len(points) > 1 else "", "end")
     return _written(root)
+
+
+def stacked(
+    title: str,
+    about: str,
+    columns: Sequence[tuple[str, Mapping[str, float]]],
+    names: Mapping[str, str],
+    written: Callable[[float], str],
+) -> str:
+    """A column for each label, of layers in the order of `names` (five at most can be told apart), the first at the
+    bottom; what each is stands below, in the same order. `written`: how the greatest sum is written at the axis."""
+    root = _root(title, about, HEIGHT + (LETTERS + 8) * len(names))
+    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
+    left = LEFT + 24
+    greatest = max((sum(layers.values()) for _, layers in columns), default=0.0)
+    for share in (0, 1):
+        y = round(bottom - share * (bottom - TOP), 1)
+        _shape(root, "line", x1=left, x2=right, y1=y, y2=y, stroke="currentColor", stroke_opacity="0.3")
+        _text(root, left - 6, y + 4, written(greatest * share), "end")
+    width = (right - left) / max(1, len(columns))
+    for place, (_, layers) in enumerate(columns):
+        top = float(bottom)
+        for shade, name in zip(_shades(len(names)), names, strict=True):
+            tall = (bottom - TOP) * layers.get(name, 0.0) / greatest if greatest > 0 else 0.0
+            top -= tall
+            if tall > 0:
+                x = round(left + place * width + width * 0.1, 1)
+                _shape(root, "rect", x=x, y=round(top, 1), width=round(width * 0.8, 1), height=round(tall, 1), **shade)
+    for place, anchor in ((0, "start"), (-1, "end")):
+        if columns and (place == 0 or len(columns) > 1):
+            _text(root, left if place == 0 else right, HEIGHT - 8, columns[place][0], anchor)
+    for place, (shade, name) in enumerate(zip(_shades(len(names)), names.values(), strict=True)):
+        below = HEIGHT + place * (LETTERS + 8)
+        _shape(root, "rect", x=left, y=below, width=LETTERS, height=LETTERS, **shade)
+        _text(root, left + LETTERS + 8, below + LETTERS - 2, name)
+    return _written(root)
+
+
+def _shades(number_of: int) -> list[dict[str, str]]:
+    """From full to faint, each with an edge, so that the faintest is seen too."""
+    return [
+        {"fill_opacity": f"{1 - place / max(number_of, 1):.2f}", "stroke": "currentColor", "stroke_width": "0.5"}
+        for place in range(number_of)
+    ]
 
 
 def number(value: float) -> str:

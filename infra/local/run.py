@@ -33,7 +33,7 @@ from infra.local.emulator import (
 from infra.local.example import import_example
 from infra.local.example_opening import publish_example_opening
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
-from infra.local.stack import Aws, deploy, outputs, physical_id
+from infra.local.stack import STACK, Aws, deploy, outputs, physical_id
 from infra.local.staff import DOMAIN, EXAMPLES, employ
 
 SENDER = "stormloop@example.org"
@@ -130,6 +130,7 @@ def _set_up(port: int, home: Path, made: Package) -> str:
         "SECRET": secret,
         "SENDER": SENDER,
         "PUBLIC_URL": base,
+        "LOGS": f"/{STACK}",
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)

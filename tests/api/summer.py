@@ -33,6 +33,7 @@ from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
 from tests.containers import forget
+from tests.cost import days
 from tests.openings import plans
 from tests.openings.plans import DRAW, MANAGER, approve, publish, put
 
@@ -187,6 +188,7 @@ def _make() -> None:
     _desk()
     _wishes()
     forget()
+    _days()
 
 
 def _plans() -> dict[str, dict[str, Any]]:
@@ -277,6 +279,11 @@ def _desk() -> None:
         "reason": REASON,
     }
     _made(post("/api/staff/registrations", sent, {**signed_in(Role.DESK), "Idempotency-Key": "at the desk"}))
+
+
+def _days() -> None:
+    """What was used on three days, as the function that counts at night kept it."""
+    days.counted(HELD)
 
 
 def _made(answer: HTTPResponse) -> None:

@@ -140,6 +140,13 @@ LOOKS = (
     Look("auditor", "/office/ledger", "Register van uitzonderingen"),
     Look("desk", "/office/ledger", "auditor"),
     Look("finance", "/office/statistics", "Plaatsen per weg"),
+    Look("finance", "/office/cost?month=2027-03", "Wie betaalt wat"),
+    Look("finance", "/office/cost?month=2026-05", "Er is geen cijfer"),
+    Look("finance", f"/office/cost?opening={summers.HELD}", "Per inschrijving, aan lijstprijs"),
+    Look("finance", "/office/cost/estimate", "Wat elke stap kost"),
+    Look("finance", "/office/cost/estimate?families=x", "Schrijf een getal"),
+    Look("finance", "/office/cost/alternatives", "Naast het onze"),
+    Look("finance", "/office/cost/prices", "Prijslijst"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     # The office: texts
     Look("programme-manager", "/office/texts", "Wat gezinnen lezen in jullie woorden."),

@@ -34,7 +34,7 @@ def test_as_csv_each_figure_has_quantity_price_date_and_query() -> None:
     rows = list(csv.DictReader(io.StringIO(run(estimate_opening, "--csv").output)))
     assert {row["case"] for row in rows} == {*Case, *(f"idle {case}" for case in Case)}
     mail = next(row for row in rows if row["case"] == "expected" and row["service"] == "ses")
-    assert (mail["quantity"], mail["unit"], mail["usd"], mail["published"]) == ("12500", "mails", "2.000", "2026-07-22")
+    assert (mail["quantity"], mail["unit"], mail["usd"], mail["published"]) == ("12500", "mails", "2", "2026-07-22")
     assert mail["query"].startswith("12,500 x 1:")
     assert all(all(row.values()) for row in rows)
 

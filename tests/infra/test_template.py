@@ -16,6 +16,8 @@ from samtranslator.translator.translator import Translator
 import app
 from chalicelib.api import problems
 from chalicelib.confirmations import delivery
+from chalicelib.cost import gathering
+from chalicelib.cost import table as costs
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import limits
 from chalicelib.staff.rules import Role
@@ -27,6 +29,7 @@ FUNCTIONS = {
     "Mails": "MailsRole",
     "Draw": "DrawRole",
     "Announce": "AnnounceRole",
+    "Cost": "CostRole",
 }
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
 STARTS_WITH = {
@@ -34,6 +37,7 @@ STARTS_WITH = {
     "MailsRole": {"chalicelib.confirmations.delivery"},
     "DrawRole": {"chalicelib.draw.drawing"},
     "AnnounceRole": {"chalicelib.incidents.announcing"},
+    "CostRole": {"chalicelib.cost.gathering"},
 }
 # What stands in a module that others import too, but is one function's work alone.
 WORK_OF_ONE = {"dynamodb:BatchWriteItem": "DrawRole"}
@@ -59,6 +63,7 @@ CALLS = {
     r"\.invoke\(": ["lambda:InvokeFunction"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
     r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
+    r"\.filter_log_events\(": ["logs:FilterLogEvents"],
     r"\.list_user_pool_clients\(": ["cognito-idp:ListUserPoolClients"],
 }
 # What Lambda itself does with a function's role, by AWS's documentation.
@@ -68,6 +73,7 @@ READS_EVENTS = {
         f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
     },
     "SQS": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
+    "Schedule": set(),
 }
 GIVES_UP = {"sqs:SendMessage"}  # to the dead letters
 # What AWS cannot grant for one resource.
@@ -224,12 +230,24 @@ def test_nothing_of_the_ledger_is_changed_or_deleted(resources: dict[str, Any], 
     ] * bool(may & changes)
 
 
-def test_a_draw_or_an_announcement_that_fails_is_kept(functions: dict[str, Any]) -> None:
-    for function in ("Draw", "Announce"):
+def test_a_draw_an_announcement_or_a_count_that_fails_is_kept(functions: dict[str, Any]) -> None:
+    for function in ("Draw", "Announce", "Cost"):
         assert functions[function]["EventInvokeConfig"] == {
             "MaximumRetryAttempts": 2,
             "DestinationConfig": {"OnFailure": {"Type": "SQS", "Destination": get_att("DeadLetters", "Arn")}},
         }
+
+
+def test_what_was_used_is_counted_from_every_log_and_written_to_one_key_alone(resources: dict[str, Any]) -> None:
+    groups = [name for name, one in resources.items() if one["Type"] == "AWS::Logs::LogGroup"]
+    by_action = {listed(one["Action"])[0]: one for one in statements(resources["CostRole"])}
+    assert by_action["logs:FilterLogEvents"]["Resource"]["Fn::Sub"].endswith(":log-group:/${AWS::StackName}/*")
+    assert {resources[group]["Properties"]["LogGroupName"]["Fn::Sub"] for group in groups} == {
+        f"/${{AWS::StackName}}/{function}" for function in gathering.GROUPS
+    }
+    assert by_action["dynamodb:PutItem"]["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [costs.PK]}
+    }
 
 
 def test_staff_routes_ask_our_pool(resources: dict[str, Any]) -> None:
@@ -278,9 +296,7 @@ def test_each_function_logs_to_a_group_that_forgets_and_to_no_other(
     assert len(set(groups.values())) == len(FUNCTIONS)
     for function, group in groups.items():
         assert resources[group]["Properties"]["RetentionInDays"] == 30
-        logging = [
-            one for one in statements(resources[FUNCTIONS[function]]) if listed(one["Action"])[0].startswith("logs:")
-        ]
+        logging = [one for one in statements(resources[FUNCTIONS[function]]) if set(listed(one["Action"])) <= LOGS]
         assert [one["Resource"] for one in logging] == [get_att(group, "Arn")]
     every = [one for one in resources.values() if one["Type"] == "AWS::Logs::LogGroup"]
     assert all("RetentionInDays" in one["Properties"] for one in every)
@@ -296,6 +312,7 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Mails": (512, 60),
         "Draw": (1769, 900),
         "Announce": (512, 900),
+        "Cost": (512, 900),
     }
 
 
@@ -325,6 +342,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         },
         "Draw": {"TABLE", "SECRET", "POWERTOOLS_LOG_LEVEL"},
         "Announce": {"TABLE", "SECRET", "QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
+        "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
 
@@ -355,8 +373,9 @@ def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:
 
 def test_event_sources_report_partial_failures(functions: dict[str, Any]) -> None:
     sources = [source for function in functions.values() for source in function.get("Events", {}).values()]
-    assert {source["Type"] for source in sources} == {"DynamoDB", "SQS"}
-    for source in sources:
+    in_batches = [source for source in sources if source["Type"] != "Schedule"]
+    assert {source["Type"] for source in in_batches} == {"DynamoDB", "SQS"}
+    for source in in_batches:
         assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 

@@ -1,5 +1,6 @@
 """The live view of an opening, with figures as figures/live.py has them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,17 @@ def _summer() -> Iterator[None]:
 @pytest.fixture
 def els() -> Browser:
     return Browser("en").sign_in(Role.MANAGER)
+
+
+def test_it_says_what_was_spent_so_far_and_of_what(els: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured(monkeypatch, BUSY)
+
+    shown = els.get(f"/office/openings/{summers.HELD}/live")
+
+    # 4,140 requests, nearly all of them refused or looked at, and nine mails: some two cents.
+    spent = re.search(r"Spent so far about \$(0\.\d+): 4.140 requests of everybody since 18:45:00", shown.text)
+    assert spent
+    assert 0.014 < float(spent[1]) < 0.06
 
 
 def measured(monkeypatch: pytest.MonkeyPatch, live: Live) -> None:

@@ -2,7 +2,7 @@
 // performance.now() goes on from then, whatever the clock of this device says.
 "use strict";
 
-for (const place of document.querySelectorAll("[data-countdown]")) {
+for (const place of document.querySelectorAll("[data-countdown][data-at]")) {
   const { now, at, units, text, over } = place.dataset;
   const names = units.split(" ");
   const ahead = Number(now) - performance.getEntriesByType("navigation")[0].responseStart;

@@ -4,7 +4,7 @@ from io import StringIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.figures.sheets import FORMULAS, as_csv
+from chalicelib.printing.sheets import FORMULAS, as_csv
 
 
 def read(content):

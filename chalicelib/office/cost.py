@@ -1,0 +1,263 @@
+"""What it did cost, of a month or an opening: for finance. A page, and all of it as CSV and XLSX."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.api.answering import Answer
+from chalicelib.cost import explorer
+from chalicelib.cost.chargeback import Chargeback, NobodyToCharge
+from chalicelib.cost.figures import dollars
+from chalicelib.cost.prices import PriceMissing
+from chalicelib.cost.reading import bills, cost_of
+from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
+from chalicelib.cost.usage import Activity
+from chalicelib.languages import N_, in_words, translate
+from chalicelib.office import money
+from chalicelib.office.money import Row
+from chalicelib.openings import table as openings
+from chalicelib.openings.rules import title
+from chalicelib.staff.signed_in import staff
+from chalicelib.web import pictures
+from chalicelib.web.forms import Form, read_form
+from chalicelib.web.pages import page, redirect
+from chalicelib.web.visit import Visit
+
+MONTHS = 13  # this one, and a year before it
+MOST_LAYERS, REST = 4, "rest"
+MOST_DAYS_NAMED = 5
+ACTIVITIES = {
+    Activity.LOOKING: N_("Looking at pages"),
+    Activity.PREPARING: N_("Preparing: passes, children, wishes"),
+    Activity.REGISTERING: N_("Registering"),
+    Activity.OFFERS: N_("Offers from the waiting list"),
+    Activity.SWIMMING: N_("Swimming"),
+    Activity.MAILS: N_("Mails"),
+    Activity.DESK: N_("Desk"),
+    Activity.OFFICE: N_("Office"),
+    Activity.DRAW: N_("Draws"),
+    Activity.ANNOUNCING: N_("Announcements after an incident"),
+    Activity.SYSTEM: N_("Being there: queue, alarms, storage, counting"),
+}
+OF_NO_OPENING = N_("Of no opening")
+MORE_DAYS = N_("{days} and {number} more")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`month`: its first day. `opening_id`: only what that opening used, of its whole year."""
+
+    month: date
+    opening_id: str | None
+    form: Form
+
+    @property
+    def time(self) -> tuple[date, date]:
+        if self.opening_id:
+            return date(self.month.year, 1, 1), date(self.month.year, 12, 31)
+        return month(self.month.year, self.month.month)
+
+
+def show(visit: Visit) -> Answer:
+    """`?month=2027-05`, or `?opening=` for what one used in its year; without either, this month."""
+    staff(visit, *money.READERS)
+    asked = _asked(visit)
+    return _shown(visit, asked)
+
+
+def beside_aws(visit: Visit) -> Answer:
+    """As `show`, with what AWS itself says of that month. AWS sells the answer for a cent, so only a button asks."""
+    staff(visit, *money.READERS)
+    form = read_form(visit)
+    asked = _asked(visit, form)
+    if asked.opening_id:
+        return redirect(visit, f"/office/cost?opening={asked.opening_id}")
+    return _shown(visit, asked, is_beside=True)
+
+
+def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
+    try:
+        found = _spent(asked)
+    except (NothingKnown, PriceMissing) as problem:
+        return _page(visit, asked, found=None, missing=_words(problem, visit.language))
+    beside: tuple[Row, ...] = ()
+    why_not = ""
+    if is_beside:
+        try:
+            beside = _beside(found, visit.language)
+        except explorer.Unknown as unknown:
+            why_not = _words(unknown, visit.language)
+    return _page(
+        visit,
+        asked,
+        found=found,
+        missing=_days_missing(found, visit.language),
+        beside=beside,
+        why_not=why_not,
+        until=translate(SO_FAR, visit.language, until=in_words.moment(found.until, visit.language)),
+        total=dollars(found.usd),
+        billed=dollars(found.billed),
+        per_registration=dollars(found.per_registration) if found.per_registration is not None else None,
+        picture=_picture(found, asked, visit.language),
+        services=_rows(found.by_service(), lambda one: money.service(str(one), visit.language)),
+        activities=_rows(
+            found.by(lambda key: key.activity), lambda one: translate(ACTIVITIES[Activity(str(one))], visit.language)
+        ),
+        by_opening=_rows(
+            found.by(lambda key: key.opening_id), lambda one: _title(str(one) if one else None, visit.language)
+        ),
+        bills=None if asked.opening_id else _charged(found),
+        figures=money.followed_rows(found.figures, visit.language),
+        taken_off=[
+            (f"{money.service(one.meter[0], visit.language)}, {one.meter[1]}", dollars(one.usd))
+            for one in found.taken_off
+        ],
+    )
+
+
+def as_csv(visit: Visit) -> Answer:
+    return _download(visit, "csv")
+
+
+def as_xlsx(visit: Visit) -> Answer:
+    return _download(visit, "xlsx")
+
+
+def _download(visit: Visit, ending: str) -> Answer:
+    """A row for each activity, opening, municipality and meter; nothing is rounded."""
+    staff(visit, *money.READERS)
+    asked = _asked(visit)
+    try:
+        found = _spent(asked)
+    except (NothingKnown, PriceMissing):
+        return show(visit)
+    key = ("activity", "opening_id", "municipality")
+    parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
+    groups = [(part.key, figure) for part in parts for figure in part.figures]
+    name = f"cost-{asked.opening_id or format(asked.month, '%Y-%m')}"
+    return money.as_file(name, ending, key, groups)
+
+
+def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
+    this = visit.now.date().replace(day=1)
+    months = [this]
+    while len(months) < MONTHS:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    live = [one for one in openings.every() if one.is_live]
+    return page(
+        visit,
+        "office/cost.html",
+        form=asked.form,
+        asked=asked,
+        heading=_title(asked.opening_id, visit.language) if asked.opening_id else _month(asked.month, visit.language),
+        months=[(f"{one:%Y-%m}", _month(one, visit.language)) for one in months],
+        openings=[(one.opening_id, f"{title(one.plan, visit.language)} ({one.opening_id})") for one in live],
+        **values,
+    )
+
+
+def _asked(visit: Visit, form: Form | None = None) -> Asked:
+    """What nobody can mean is this month."""
+    form = form or Form(dict(visit.query))
+    known = {one.opening_id for one in openings.every()}
+    if form["opening"] in known:
+        return Asked(date(int(form["opening"][:4]), 1, 1), form["opening"], form)
+    try:
+        first = date.fromisoformat(f"{form['month']}-01")
+    except ValueError:
+        first = visit.now.date().replace(day=1)
+    return Asked(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}))
+
+
+def _spent(asked: Asked) -> Spent:
+    """Raises NothingKnown, PriceMissing."""
+    whole = cost_of(*asked.time)
+    _ = whole.usd  # asks for each price, so that a missing one is known before a page is begun
+    return whole.only(lambda key: key.opening_id == asked.opening_id) if asked.opening_id else whole
+
+
+def _words(problem: NothingKnown | PriceMissing | explorer.Unknown, language: str) -> str:
+    """Days as people write them."""
+    values = {
+        name: in_words.day(date.fromisoformat(str(value)), language, weekday=False)
+        if name in ("first", "last")
+        else value
+        for name, value in problem.values.items()
+    }
+    return translate(problem.text, language, **values)
+
+
+def _beside(found: Spent, language: str) -> tuple[Row, ...]:
+    """What, ours, AWS's, the difference, and what that is made of. Raises explorer.Unknown."""
+    return tuple(
+        (
+            translate(line.what, language),
+            dollars(line.our_usd),
+            dollars(line.their_usd),
+            dollars(line.difference),
+            "; ".join(f"{dollars(usd)}: {translate(text, language, **values)}" for text, values, usd in line.because),
+        )
+        for line in explorer.compared(found, explorer.ask(found.first, found.last))
+    )
+
+
+def _days_missing(found: Spent, language: str) -> str:
+    if not found.missing:
+        return ""
+    named = ", ".join(in_words.day(one, language, weekday=False) for one in found.missing[:MOST_DAYS_NAMED])
+    more = len(found.missing) - MOST_DAYS_NAMED
+    days = translate(MORE_DAYS, language, days=named, number=more) if more > 0 else named
+    return translate(MISSING, language, days=days)
+
+
+def _rows(parts: Sequence[Part], name: Callable[[object], str]) -> list[tuple[str, str, str, str]]:  # type: ignore[type-arg]
+    """What, to the cent so that the column adds up, more exactly, and how many registrations."""
+    return [
+        (
+            name(part.key),
+            f"${part.cents}",
+            dollars(part.usd),
+            money.quantity(part.registrations) if part.registrations else "–",
+        )
+        for part in parts
+    ]
+
+
+def _charged(found: Spent) -> Chargeback | None:
+    try:
+        return bills(found)
+    except NobodyToCharge:
+        return None
+
+
+def _picture(found: Spent, asked: Asked, language: str) -> str:
+    """Cost by day, stacked by service: the four that cost most, and the rest."""
+    by_day = found.by_day_and_service()
+    dear = [str(part.key) for part in found.by_service()][:MOST_LAYERS]
+    names = {one: money.service(one, language) for one in dear}
+    columns = []
+    for day, services in by_day.items():
+        layers = {one: float(services.get(one, Decimal(0))) for one in dear}
+        layers[REST] = float(sum((usd for one, usd in services.items() if one not in dear), Decimal(0)))
+        columns.append((in_words.day(day, language, weekday=False, year=False), layers))
+    if any(layers[REST] for _, layers in columns):
+        names[REST] = translate(N_("the rest"), language)
+    about = "; ".join(f"{name}: {dollars(sum((s.get(one, Decimal(0)) for s in by_day.values()), Decimal(0)))}"
+                      for one, name in names.items() if one != REST)  # fmt: skip
+    heading = translate(N_("Cost by day, by service"), language)
+    return pictures.stacked(heading, about, columns, names, lambda usd: dollars(Decimal(str(usd))))
+
+
+def _title(opening_id: str | None, language: str) -> str:
+    if opening_id is None:
+        return translate(OF_NO_OPENING, language)
+    plan = next((one.plan for one in openings.every() if one.opening_id == opening_id), None)
+    return f"{title(plan, language)} ({opening_id})" if plan else opening_id
+
+
+def _month(first: date, language: str) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 a page of finance alone
+
+    return format_skeleton("yMMMM", first, locale=language)

@@ -1,0 +1,207 @@
+"""What an opening will cost, a month in which nobody comes, and the same year on other machinery: for finance."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from chalicelib.api.answering import Answer
+from chalicelib.cost import idle
+from chalicelib.cost.alternatives import Alternative, Year, alternatives
+from chalicelib.cost.estimate import (
+    Case,
+    Estimate,
+    Plan,
+    PlanImpossible,
+    estimate,
+    idle_month,
+    measured,
+    within_free_tier,
+)
+from chalicelib.cost.figures import Figure, dollars, rounded, total
+from chalicelib.cost.prices import PriceMissing, shipped
+from chalicelib.languages import N_, translate
+from chalicelib.office import money
+from chalicelib.staff.signed_in import staff
+from chalicelib.web import pictures
+from chalicelib.web.forms import Form
+from chalicelib.web.pages import page
+from chalicelib.web.visit import Visit
+
+ASKED = ("families", "pages", "registrations", "refusals", "mails")
+OPENINGS = "openings"
+CASES = {Case.LOW: N_("Low"), Case.EXPECTED: N_("Expected"), Case.HIGH: N_("High")}
+NO_NUMBER = N_("Write a number, such as 5000 or 1.5.")
+IMPOSSIBLE = N_("From 0 to 10,000,000, with three decimals at most.")
+MOST_OPENINGS = 1000
+IN_ALL = N_("The opening, at full price")
+ITS_MONTH = N_("Its whole month, within the free tier")
+QUIET = N_("A month in which nobody comes, at full price")
+QUIET_FREE = N_("A month in which nobody comes, within the free tier")
+
+
+def show(visit: Visit) -> Answer:
+    """`?families=` and so on: what is planned; what is left out is as the command line has it."""
+    staff(visit, *money.READERS)
+    form, plan = _plan(visit)
+    if plan is None:
+        return _page(visit, form, 422, found=None)
+    prices = shipped()
+    try:
+        cases = estimate(plan, measured(), prices)
+        quiet, quiet_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
+        month_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
+    except PriceMissing as missing:
+        return _page(visit, form, found=None, missing=translate(missing.text, visit.language, **missing.values))
+    sums = [(IN_ALL, cases), (ITS_MONTH, month_free), (QUIET, quiet), (QUIET_FREE, quiet_free)]
+    return _page(
+        visit,
+        form,
+        found=cases,
+        sums=[(translate(name, visit.language), *_of_each(one)) for name, one in sums],
+        steps=_steps(cases, visit.language),
+        expected=money.followed_rows(cases[Case.EXPECTED], visit.language),
+        standing=money.followed_rows(quiet[Case.EXPECTED], visit.language),
+        picture=_picture(cases, quiet, visit.language),
+    )
+
+
+def as_csv(visit: Visit) -> Answer:
+    return _download(visit, "csv")
+
+
+def as_xlsx(visit: Visit) -> Answer:
+    return _download(visit, "xlsx")
+
+
+def _download(visit: Visit, ending: str) -> Answer:
+    staff(visit, *money.READERS)
+    plan = _plan(visit)[1]
+    if plan is None:
+        return show(visit)
+    cases = estimate(plan, measured(), shipped())
+    quiet = idle_month(idle.packaged().billed, shipped(), free=False)
+    groups = [
+        ((what, case.value), one)
+        for what, found in (("opening", cases), ("idle month", quiet))
+        for case, figures in found.items()
+        for one in figures
+    ]
+    return money.as_file("estimate", ending, ("of", "case"), groups)
+
+
+def compare(visit: Visit) -> Answer:
+    """As `show`, and `?openings=` such openings in the year."""
+    staff(visit, *money.READERS)
+    form, found, missing = _year(visit)
+    rows, groups, picture = [], [], ""
+    if found:
+        ours = found[0].usd
+        rows = [
+            (translate(one.name, visit.language), f"${rounded(one.usd):,}", f"{one.usd / ours:,.0f} ×" if ours else "–")
+            for one in found
+        ]
+        groups = [
+            (translate(one.name, visit.language), money.followed_rows(one.figures, visit.language)) for one in found
+        ]
+        heading = translate(N_("A year of it"), visit.language)
+        about = "; ".join(f"{name}: {usd}" for name, usd, _ in rows)
+        bars = [(translate(one.name, visit.language), float(one.usd)) for one in found]
+        picture = pictures.bars(heading, about, bars, _written)
+    status = 200 if found or missing else 422
+    return page(
+        visit,
+        "office/alternatives.html",
+        status,
+        form=form,
+        found=found,
+        missing=missing,
+        rows=rows,
+        groups=groups,
+        picture=picture,
+    )
+
+
+def compare_as_csv(visit: Visit) -> Answer:
+    return _download_year(visit, "csv")
+
+
+def compare_as_xlsx(visit: Visit) -> Answer:
+    return _download_year(visit, "xlsx")
+
+
+def _download_year(visit: Visit, ending: str) -> Answer:
+    staff(visit, *money.READERS)
+    _, found, _ = _year(visit)
+    if not found:
+        return compare(visit)
+    groups = [((translate(one.name, visit.language),), each) for one in found for each in one.figures]
+    return money.as_file("alternatives", ending, ("alternative",), groups)
+
+
+def _year(visit: Visit) -> tuple[Form, tuple[Alternative, ...], str]:
+    """The form, what was worked out of it, and which price is missing, in words."""
+    form, plan = _plan(visit, OPENINGS)
+    if plan is None:
+        return form, (), ""
+    try:
+        year = Year(plan, Decimal(form[OPENINGS]))
+        return form, alternatives(year, measured(), idle.packaged().billed, shipped()), ""
+    except PriceMissing as missing:
+        return form, (), translate(missing.text, visit.language, **missing.values)
+
+
+def _page(visit: Visit, form: Form, status: int = 200, missing: str = "", **values: Any) -> Answer:
+    cases = [translate(one, visit.language) for one in CASES.values()]
+    return page(visit, "office/estimate.html", status, form=form, missing=missing, cases=cases, **values)
+
+
+def _plan(visit: Visit, *more: str) -> tuple[Form, Plan | None]:
+    """What was typed, with what is wrong beside its field; None if something is."""
+    usual = {name: f"{getattr(Plan(), name):f}" for name in ASKED} | {OPENINGS: f"{Year().openings:f}"}
+    typed = {name: visit.query.get(name, usual[name]).strip() for name in (*ASKED, *more)}
+    numbers, errors = {}, {}
+    for name, text in typed.items():
+        try:
+            numbers[name] = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            errors[name] = NO_NUMBER
+    if OPENINGS in numbers and not (numbers[OPENINGS].is_finite() and 1 <= numbers[OPENINGS] <= MOST_OPENINGS):
+        errors[OPENINGS] = IMPOSSIBLE
+    plan = None
+    try:
+        plan = Plan(**{name: numbers[name] for name in ASKED if name in numbers})
+    except PlanImpossible as impossible:
+        errors[impossible.name] = IMPOSSIBLE
+    in_words = {name: translate(text, visit.language) for name, text in errors.items()}
+    kept = {name: f"{number:f}" if number.is_finite() else typed[name] for name, number in numbers.items()}
+    return Form({**typed, **kept}, errors=in_words), None if errors else plan
+
+
+def _of_each(found: Estimate) -> tuple[str, ...]:
+    return tuple(f"${rounded(total(found[case])):,}" for case in Case)
+
+
+def _steps(cases: Estimate, language: str) -> list[tuple[str, ...]]:
+    """What each step costs, over all that it uses."""
+    names = dict.fromkeys(one.what for one in cases[Case.EXPECTED])
+
+    def usd(figures: tuple[Figure, ...], name: str) -> Decimal:
+        return total(one for one in figures if one.what == name)
+
+    dear = sorted(names, key=lambda name: -usd(cases[Case.EXPECTED], name))
+    return [(translate(name, language), *(dollars(usd(cases[case], name)) for case in Case)) for name in dear]
+
+
+def _picture(cases: Estimate, quiet: Mapping[Case, tuple[Figure, ...]], language: str) -> str:
+    """The month of the opening beside one in which nobody comes."""
+    rows = [
+        (translate(QUIET, language), total(quiet[Case.EXPECTED])),
+        (translate(IN_ALL, language), total(cases[Case.EXPECTED])),
+    ]
+    about = "; ".join(f"{name}: ${rounded(usd):,}" for name, usd in rows)
+    heading = translate(N_("Idle against peak"), language)
+    return pictures.bars(heading, about, [(name, float(usd)) for name, usd in rows], _written)
+
+
+def _written(usd: float) -> str:
+    return f"${usd:,.2f}"
