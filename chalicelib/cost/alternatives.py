@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, Decimal
 from chalicelib.cost.estimate import Case, Plan, Step, StepName, counts, estimate
 from chalicelib.cost.figures import Figure, figure, total
 from chalicelib.cost.idle import CAPACITY, LOGS, PROVISIONED, Idle
-from chalicelib.cost.prices import Meter, PriceList
+from chalicelib.cost.prices import Meter, Price, PriceList
 from chalicelib.languages import N_
 
 HOURS = Decimal(8_760)
@@ -61,6 +61,11 @@ class Alternative:
     @property
     def usd(self) -> Decimal:
         return total(self.figures)
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """Its own price lines, each once."""
+        return tuple(dict.fromkeys(one.price for one in self.figures))
 
 
 def alternatives(

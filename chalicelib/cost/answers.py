@@ -127,6 +127,8 @@ def _tiers(document: str, source: Source) -> _Product | None:
         raise AnswerRefused(f"AWS's answer for {source} cannot be read: {type(error).__name__} {error}") from None
     if usage_type != source.usage_type:
         raise AnswerRefused(f"AWS answered {usage_type} when asked for {source}.")
+    if len({begins for begins, _ in tiers}) < len(tiers):
+        raise AnswerRefused(f"AWS gives two prices for one tier of {source}.")
     return _Product(published, tiers) if tiers else None
 
 

@@ -13,7 +13,7 @@ import click
 
 from chalicelib.cost import answers, idle
 from chalicelib.cost.alternatives import Year, alternatives
-from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, measured, within_free_tier
+from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, idle_month, measured, within_free_tier
 from chalicelib.cost.figures import Figure, dollars, rounded, total
 from chalicelib.cost.prices import (
     HOME,
@@ -117,14 +117,14 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
     wanted = planned_as(**plan)
     try:
         cases = estimate(wanted, measured(), prices)
-        quiet = idle.figures(idle.packaged().billed, prices, free=False)
-        free = {case: within_free_tier((*figures, *quiet), prices) for case, figures in cases.items()}
-        quiet_and_free = idle.figures(idle.packaged().billed, prices, free=True)
+        quiet, quiet_and_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
+        all_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
     except PriceMissing as missing:
         give_up(str(missing))
     if as_csv:
         rows = [(case, *followed(one)) for case, figures in cases.items() for one in figures]
-        write_csv(("case", *FOLLOWED), [*rows, *(("idle", *followed(one)) for one in quiet)])
+        rows += [(f"idle {case}", *followed(one)) for case, figures in quiet.items() for one in figures]
+        write_csv(("case", *FOLLOWED), rows)
         return
     lines = {(one.what, one.meter): one for figures in cases.values() for one in figures}
     by_case = {case: {(one.what, one.meter): one for one in figures} for case, figures in cases.items()}
@@ -135,19 +135,23 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
             for (what, meter), one in lines.items()
         ],
     )
-    for label, sums in (
-        ("In all, at full price", {case: total(figures) for case, figures in cases.items()}),
-        ("The month, idle meters too, in the free tier", {case: total(figures) for case, figures in free.items()}),
+    for label, estimates in (
+        ("In all, at full price", cases),
+        ("Its month, with what turns by itself, in the free tier", all_free),
+        ("A month in which nobody comes, at full price", quiet),
+        ("A month in which nobody comes, in the free tier", quiet_and_free),
     ):
-        click.echo(f"{label}: " + ", ".join(f"{case} ${rounded(usd)}" for case, usd in sums.items()))
-    full, nothing = rounded(total(quiet)), rounded(total(quiet_and_free))
-    click.echo(f"A month in which nobody comes: ${full} at full price, ${nothing} in the free tier.")
+        sums = (f"{case} ${rounded(total(figures))}" for case, figures in estimates.items())
+        click.echo(f"{label}: {', '.join(sums)}.")
 
 
 @click.command("alternatives")
 @planned
 @click.option("--openings", type=Amount(), default=Year().openings, show_default=True, help="Such openings in a year.")
-def compare_alternatives(changed: Path | None, as_csv: bool, openings: Decimal, **plan: Decimal) -> None:
+@click.option("--price-lines", is_flag=True, help="Their price lines, to be changed and handed back with --prices.")
+def compare_alternatives(
+    changed: Path | None, as_csv: bool, openings: Decimal, price_lines: bool, **plan: Decimal
+) -> None:
     """What the same year would cost on servers, or provisioned for the peak. Everything at full price."""
     prices = prices_with(changed)
     year = Year(planned_as(**plan), openings)
@@ -155,6 +159,9 @@ def compare_alternatives(changed: Path | None, as_csv: bool, openings: Decimal, 
         found = alternatives(year, measured(), idle.packaged().billed, prices)
     except PriceMissing as missing:
         give_up(str(missing))
+    if price_lines:
+        click.echo(written(dict.fromkeys(price for one in found for price in one.prices)), nl=False)
+        return
     if as_csv:
         write_csv(("alternative", *FOLLOWED), [(one.name, *followed(each)) for one in found for each in one.figures])
         return
@@ -198,7 +205,7 @@ def planned_as(**plan: Decimal) -> Plan:
     try:
         return Plan(**plan)
     except PlanImpossible as impossible:
-        give_up(f"--{impossible.name} {impossible.value}: there cannot be so many.")
+        give_up(f"--{impossible.name} {impossible.value}: there cannot be so many, or it has more than three decimals.")
 
 
 def unit_price(price: Price) -> str:

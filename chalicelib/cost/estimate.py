@@ -7,11 +7,12 @@ reload.
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 
+from chalicelib.cost import idle
 from chalicelib.cost.figures import EXACT, Figure, figure
 from chalicelib.cost.prices import Meter, PriceList
 from chalicelib.languages import N_
@@ -45,6 +46,9 @@ NAMES: Mapping[StepName, str] = {
 
 RELOADING: Mapping[Case, Decimal] = {Case.LOW: Decimal("0.5"), Case.EXPECTED: Decimal(1), Case.HIGH: Decimal(2)}
 RELOADED = frozenset({StepName.PAGE, StepName.REFUSAL})
+# Of an idle month: before the first season, after one, and with three of them kept; the rest turns as it turns.
+SEASONS: Mapping[Case, int] = {Case.LOW: 0, Case.EXPECTED: 1, Case.HIGH: 3}
+KEPT = frozenset({idle.STORAGE, idle.RECOVERY, idle.LOGS})
 MOST = 10_000_000
 
 
@@ -62,12 +66,12 @@ class Plan:
     def __post_init__(self) -> None:
         for name in ("families", "pages", "registrations", "refusals", "mails"):
             value = getattr(self, name)
-            if not (value.is_finite() and 0 <= value <= MOST):
+            if not (value.is_finite() and 0 <= value <= MOST and value == round(value, 3)):
                 raise PlanImpossible(name, value)
 
 
 class PlanImpossible(ValueError):
-    """One of its numbers is negative, or more than anybody has."""
+    """One of its numbers is negative, more than anybody has, or finer than a thousandth."""
 
     def __init__(self, name: str, value: Decimal) -> None:
         super().__init__(f"{name}: {value}")
@@ -131,6 +135,21 @@ def counts(plan: Plan, case: Case) -> dict[StepName, Decimal]:
 def estimate(plan: Plan, steps: Sequence[Step], prices: PriceList) -> Estimate:
     """A figure for each step and meter, at full price. Raises PriceMissing."""
     return {case: tuple(_figures(plan, case, steps, prices)) for case in Case}
+
+
+def idle_month(billed: Iterable[idle.Idle], prices: PriceList, *, free: bool) -> Estimate:
+    """What a month costs in which nobody comes. Raises PriceMissing."""
+    lines = tuple(billed)
+    return {
+        case: tuple(idle.figures((_kept(one, seasons) for one in lines), prices, free=free))
+        for case, seasons in SEASONS.items()
+    }
+
+
+def _kept(one: idle.Idle, seasons: int) -> idle.Idle:
+    if one.what not in KEPT:
+        return one
+    return replace(one, quantity=one.quantity * seasons, query=f"{seasons} x {one.query}")
 
 
 def within_free_tier(figures: Iterable[Figure], prices: PriceList) -> tuple[Figure, ...]:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +217,7 @@ def _function(name: str, properties: Properties) -> Iterator[Idle]:
 def _scheduled(name: str, properties: Properties) -> Iterator[Idle]:
     runs = _runs(str(properties.get("Schedule", properties.get("ScheduleExpression", ""))))
     gigabytes = _gigabytes(properties)
-    how = f"{runs:.0f} runs a month"
+    how = f"{runs} runs a month"
     yield Idle((name,), RUNS, ("lambda", "request"), runs, how)
     seconds = f"{how} x {RUN_SECONDS} seconds x {gigabytes} GB, assumed"
     yield Idle((name,), RUNS, ("lambda", "duration-arm64"), runs * RUN_SECONDS * gigabytes, seconds)
@@ -227,13 +227,12 @@ def _scheduled(name: str, properties: Properties) -> Iterator[Idle]:
 
 def _by_scheduler(name: str, properties: Properties) -> Iterator[Idle]:
     runs = _runs(str(properties.get("ScheduleExpression", "")))
-    yield Idle((name,), RUNS, ("scheduler", "invocation"), runs, f"{runs:.0f} runs a month")
+    yield Idle((name,), RUNS, ("scheduler", "invocation"), runs, f"{runs} runs a month")
     yield from _scheduled(name, properties)
 
 
 def _budget(name: str, properties: Properties) -> Iterator[Idle]:
-    days = HOURS_IN_A_MONTH / 24
-    yield Idle((name,), BUDGETS, ("budgets", "budget"), days, f"{HOURS_IN_A_MONTH} hours / 24")
+    yield Idle((name,), BUDGETS, ("budgets", "budget"), _whole(HOURS_IN_A_MONTH / 24), "each day of the longest month")
 
 
 def _metric(name: str, _: Properties) -> Iterator[Idle]:
@@ -271,14 +270,18 @@ def _gigabytes(properties: Properties) -> Decimal:
 
 EVERY = re.compile(r"rate\((?P<number>\d+) (?P<unit>minute|hour|day)s?\)")
 DAILY = re.compile(r"cron\((?P<minutes>\d+(?:,\d+)*) (?P<hours>\d+(?:,\d+)*|\*) \S+ \S+ \S+ \S+\)")
-HOURS = {"minute": Decimal(1) / 60, "hour": Decimal(1), "day": Decimal(24)}
+MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
 
 
 def _runs(schedule: str) -> Decimal:
-    """How often in a month; a cron that skips days counts as one that does not."""
+    """How often in a month, at most; a cron that skips days counts as one that does not."""
     if every := EVERY.fullmatch(schedule):
-        return HOURS_IN_A_MONTH / (int(every["number"]) * HOURS[every["unit"]])
+        return _whole(HOURS_IN_A_MONTH * 60 / (int(every["number"]) * MINUTES[every["unit"]]))
     if daily := DAILY.fullmatch(schedule):
         hours = 24 if daily["hours"] == "*" else len(daily["hours"].split(","))
-        return HOURS_IN_A_MONTH / 24 * hours * len(daily["minutes"].split(","))
+        return _whole(HOURS_IN_A_MONTH / 24) * hours * len(daily["minutes"].split(","))
     raise _Unknown(f'a schedule of which it is not known how often it rings, "{schedule}"')
+
+
+def _whole(number: Decimal) -> Decimal:
+    return number.to_integral_value(ROUND_CEILING)

@@ -50,6 +50,8 @@ NEEDED: frozenset[Meter] = frozenset(
 
 EMPTY = N_("The price list is empty. Its first line must name the columns: {columns}.")
 COLUMN_MISSING = N_("The column {column} is missing.")
+COLUMN_TWICE = N_("The column {column} stands there twice.")
+UNREADABLE = N_("This is no CSV file: {reason}.")
 COLUMN_CURRENCY = N_("The prices are in {currency}. AWS bills in US dollars: the column must be usd.")
 CELLS = N_("This row has {cells} cells, and the first line names {columns} columns.")
 CELL_EMPTY = N_("The cell {column} is empty.")
@@ -193,7 +195,10 @@ def read(text: str, region: str, today: date, needed: Collection[Meter] = NEEDED
     """The prices of a CSV file. Raises PricesWrong with everything that is wrong with it, also that one of `needed` is
     missing."""
     errors: list[PriceError] = []
-    lines = list(_lines(text, today, errors))
+    try:
+        lines = list(_lines(text, today, errors))
+    except csv.Error as error:
+        raise PricesWrong([PriceError(None, UNREADABLE, {"reason": error})]) from None
     errors += _errors_between(lines)
     # A line with an error of its own is there all the same: one error for each mistake.
     there = {price.meter for _, price in lines} | _named(text)
@@ -247,6 +252,7 @@ def _lines(text: str, today: date, errors: list[PriceError]) -> Iterator[tuple[i
     if not any(header):
         errors.append(PriceError(1, EMPTY, {"columns": ",".join(COLUMNS)}))
         return
+    errors += [PriceError(1, COLUMN_TWICE, {"column": name}) for name in COLUMNS + OPTIONAL if header.count(name) > 1]
     missing = [name for name in COLUMNS if name not in header]
     for name in missing:
         other = CURRENCIES.intersection(header) if name == "usd" else ()
@@ -255,7 +261,7 @@ def _lines(text: str, today: date, errors: list[PriceError]) -> Iterator[tuple[i
             if other
             else PriceError(1, COLUMN_MISSING, {"column": name})
         )
-    if missing:
+    if errors:
         return
     for line, row in rows:
         if len(row) != len(header):

@@ -39,10 +39,18 @@ def document(name: str, change: Callable[[Any], object] = lambda _: None) -> str
     return json.dumps(product)
 
 
+def on_demand(product: Any) -> Any:
+    return product["terms"]["OnDemand"]
+
+
+def term(product: Any) -> Any:
+    (found,) = on_demand(product).values()
+    return found
+
+
 def dimension(product: Any) -> Any:
     """The first price of a product."""
-    (term,) = product["terms"]["OnDemand"].values()
-    return next(iter(term["priceDimensions"].values()))
+    return next(iter(term(product)["priceDimensions"].values()))
 
 
 def priced(usd: str) -> Callable[[Any], object]:
@@ -109,6 +117,10 @@ def test_a_line_without_a_source_is_kept_by_hand_and_named() -> None:
         ([document("dynamodb-write", lambda one: one.pop("publicationDate"))], "cannot be read: KeyError"),
         ([document("dynamodb-write", lambda one: dimension(one).update(beginRange="some"))], "cannot be read"),
         ([document("dynamodb-write", lambda one: dimension(one).update(beginRange="5"))], "first tier begins at 5"),
+        (
+            [document("dynamodb-write", lambda one: one["terms"]["OnDemand"].update(later=term(one)))],
+            "two prices for one",
+        ),
         (["<html>"], "cannot be read: JSONDecodeError"),
         ([document("dynamodb-storage")], "AWS answered EU-TimedStorage-ByteHrs when asked for"),
         (

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from chalicelib.cost.alternatives import OURS, PROVISIONED_PEAK, SERVERS
 from chalicelib.cost.commands import compare_alternatives, estimate_opening
+from chalicelib.cost.estimate import Case
 from tests.cost.lists import HEADER
 
 
@@ -24,13 +25,14 @@ def test_an_estimate_has_three_cases_and_the_idle_month() -> None:
     assert done.exit_code == 0, done.output
     assert "In all, at full price: low $0." in done.output
     assert "expected $0." in done.output
-    assert "A month in which nobody comes: $0.59 at full price, $0.00 in the free tier." in done.output
+    assert "nobody comes, at full price: low $0.5" in done.output
+    assert "nobody comes, in the free tier: low $0.00, expected $0.00, high $0.01." in done.output
     assert "ses, mail                     $0.16 for 1000 mails (2026-07-22)" in done.output
 
 
 def test_as_csv_each_figure_has_quantity_price_date_and_query() -> None:
     rows = list(csv.DictReader(io.StringIO(run(estimate_opening, "--csv").output)))
-    assert {row["case"] for row in rows} == {"low", "expected", "high", "idle"}
+    assert {row["case"] for row in rows} == {*Case, *(f"idle {case}" for case in Case)}
     mail = next(row for row in rows if row["case"] == "expected" and row["service"] == "ses")
     assert (mail["quantity"], mail["unit"], mail["usd"], mail["published"]) == ("12500", "mails", "2.000", "2026-07-22")
     assert mail["query"].startswith("12,500 x 1:")
@@ -52,6 +54,13 @@ def test_a_readers_own_prices(tmp_path: Path) -> None:
     file.write_text(f"{HEADER}\nses,mail,1000 mails,0.00,0,0,2026-10-01,our contract,\n")
     rows = csv.DictReader(io.StringIO(run(compare_alternatives, "--csv", "--prices", str(file)).output))
     assert {float(row["usd"]) for row in rows if row["service"] == "ses"} == {0}
+
+
+def test_the_price_lines_of_the_alternatives_can_be_handed_back(tmp_path: Path) -> None:
+    file = tmp_path / "ours.csv"
+    file.write_text(run(compare_alternatives, "--price-lines").output)
+    assert "rds,t4g-micro-multi-az,hour," in file.read_text()
+    assert run(compare_alternatives, "--prices", str(file)).output == run(compare_alternatives).output
 
 
 def test_a_readers_prices_with_mistakes_are_refused_line_by_line(tmp_path: Path) -> None:

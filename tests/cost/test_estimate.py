@@ -15,6 +15,7 @@ from chalicelib.cost.estimate import (
     StepsWrong,
     counts,
     estimate,
+    idle_month,
     measured,
     read,
     within_free_tier,
@@ -84,7 +85,7 @@ def test_a_registration_with_its_mails_is_within_what_was_promised() -> None:
     assert total(figures) - sent <= Decimal("0.00005")
 
 
-@pytest.mark.parametrize("value", ["-1", "NaN", "10000001", "Infinity"])
+@pytest.mark.parametrize("value", ["-1", "NaN", "10000001", "Infinity", "0.0001"])
 def test_a_plan_has_numbers_that_there_can_be(value: str) -> None:
     with pytest.raises(PlanImpossible, match="families"):
         Plan(families=Decimal(value))
@@ -106,6 +107,16 @@ def test_a_plan_has_numbers_that_there_can_be(value: str) -> None:
 def test_steps_that_are_wrong_are_no_estimate(line: str, said: str) -> None:
     with pytest.raises(StepsWrong, match=said):
         read("\n".join([HEADER, *REST, line]))
+
+
+def test_an_idle_month_grows_with_the_seasons_that_are_kept() -> None:
+    billed = idle.packaged().billed
+    found = idle_month(billed, shipped(), free=False)
+    stored = [one.quantity for case in Case for one in found[case] if one.meter == ("dynamodb", "pitr")]
+    assert stored == [0, idle.STORED, 3 * idle.STORED]
+    assert total(found[Case.EXPECTED]) == total(idle.figures(billed, shipped(), free=False))
+    alarms = [one.quantity for case in Case for one in found[case] if one.meter == ("cloudwatch", "alarm")]
+    assert len(set(alarms)) == 1
 
 
 def test_an_idle_month_fits_beside_an_opening_in_the_free_tier() -> None:

@@ -1,9 +1,12 @@
 """The price list: what it says, and what it must not say."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.cost.prices import (
     NEEDED,
@@ -125,11 +128,23 @@ def test_what_is_free_is_said_once() -> None:
         ("service,item,unit,eur,free_per_month,published", "The prices are in EUR. AWS bills in US dollars"),
         ("service,item,unit,usd,free_per_month", "The column published is missing."),
         ("", "The price list is empty."),
+        ("service,item,unit,usd,free_per_month,published,usd", "The column usd stands there twice."),
     ],
 )
 def test_a_header_says_what_the_columns_are(header: str, said: str) -> None:
     (error,) = wrong(header=header)
     assert error.startswith(f"line 1: {said}")
+
+
+def test_what_is_no_csv_is_no_price_list() -> None:
+    (error,) = wrong("a\rb")
+    assert error.startswith("This is no CSV file")
+
+
+@given(st.lists(st.text(alphabet='seqmail,1.0-€"\n\r\0', max_size=40), max_size=4))
+def test_whatever_stands_in_a_file_is_a_list_or_is_said_to_be_wrong(lines: list[str]) -> None:
+    with suppress(PricesWrong):
+        read(text([*lines, MAILS]), "eu-west-1", TODAY, needed=())
 
 
 def test_a_readers_own_lines_take_the_place_of_the_lists() -> None:
