@@ -75,29 +75,19 @@ def alternatives(
     used = tuple(_used(year, steps, prices))
     kept = tuple(_kept(billed, prices))
     logs = [one for one in kept if one.what == LOGS]
+    standing = [one for one in kept if one.meter not in ON_DEMAND]
     return (
         Alternative(OURS, used + kept),
         Alternative(SERVERS, (*_servers(year, prices), *_same(used, SHARED), *logs)),
-        Alternative(
-            PROVISIONED_PEAK,
-            (
-                *_provisioned(year, steps, used, prices),
-                *_same(used, OTHERS),
-                *(one for one in kept if one.meter not in BOUGHT),
-            ),
-        ),
+        Alternative(PROVISIONED_PEAK, (*_provisioned(year, steps, used, prices), *_same(used, OTHERS), *standing)),
     )
 
 
+# What nobody pays by use who has capacity standing ready.
+ON_DEMAND = frozenset({("dynamodb", "write-request-unit"), ("dynamodb", "read-request-unit")})
 # What is paid by use there too.
 SHARED = frozenset({("ses", "mail"), ("transfer", "out"), ("cloudwatch", "logs-ingest")})
 OTHERS = SHARED | {("apigateway", "rest-request"), ("lambda", "request"), ("sqs", "standard-request")}
-
-
-# What is bought for the year there, also what runs by itself at night.
-BOUGHT: frozenset[Meter] = frozenset(
-    {("dynamodb", "write-request-unit"), ("dynamodb", "read-request-unit"), ("lambda", "duration-arm64")}
-)
 
 
 def _used(year: Year, steps: Sequence[Step], prices: PriceList) -> Iterator[Figure]:

@@ -1,12 +1,14 @@
 """`make bill`: what one registration costs, from the first page to the receipt, on the emulator's real requests.
 
 Families go through the pages as a browser with a script does: the programme with all that it loads, preparing, the link
-in the mail, a wish, the opening, the registration, the receipt. What each step used is read from the logs by the code
-that counts a day (chalicelib/cost/lines.py), and priced at list price, without any free tier. Three minutes.
+in the mail, a wish, the opening, the registration, the receipt. Others take the shorter way through the API. What each
+step used is read from the logs by the code that counts a day (chalicelib/cost/lines.py), and priced at list price,
+without any free tier. Four minutes. `--write` also fills chalicelib/cost/steps.csv.
 
 Once the families are prepared, the example's opening is moved into the past, so that nobody waits for it.
 """
 
+import csv
 import gzip
 import json
 import os
@@ -14,7 +16,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -28,23 +30,25 @@ import time_machine
 
 from chalicelib import table
 from chalicelib.__main__ import load_environment
-from chalicelib.cost import gathering, usage
-from chalicelib.cost.figures import dollars, exact_sum, figure
+from chalicelib.cost import estimate, gathering, usage
+from chalicelib.cost.figures import Figure, dollars, exact_sum, figure
 from chalicelib.cost.lines import Counting
 from chalicelib.cost.prices import Meter, shipped
 from chalicelib.cost.usage import added, billed
 from tests.infra.test_run import System, running
 from tests.web.browsing import Parsed
 
-FAMILIES = 6
+FAMILIES = 6  # in a party; each party takes a step together
 BORN = "2022-05-01"  # for the camps of the example's opening
 BESIDES_MAILS, WITH_MAILS = Decimal("0.00005"), Decimal("0.00037")
 # At 512 MB Lambda has so much less than a processor, of which the emulator has a whole one.
+BILL = "make bill"
 SLOWER = Decimal(1769) / 512
 ASSETS = re.compile(r'(?:src|href)="([^"]*/assets/[^"]+)"')
-SETTLES = 6.0  # seconds until the mails of a step are out, and their logs written
+SETTLES = 5.5  # seconds until the mails of a step are out; containers remember an opening for five
 
 Use = dict[Meter, Decimal]
+Step = Callable[["Family"], None]
 
 
 @dataclass
@@ -98,7 +102,13 @@ class Family:
     opening_id: str
     session_id: str
     browser: Browser
+    token: str = ""
+    child_id: str = ""
     receipt: str = ""
+
+    @property
+    def child(self) -> str:
+        return "Lou" + "abcdefghijklmnopqrstuvwxyz"[self.number]
 
     @property
     def mail(self) -> str:
@@ -111,16 +121,21 @@ def look(family: Family) -> None:
 
 def ask_for_a_pass(family: Family) -> None:
     family.browser.get("/prepare")
-    child = {"first_name": "Lou" + "abcdefghij"[family.number], "last_name": "Peeters", "birth_date": BORN}
+    child = {"first_name": family.child, "last_name": "Peeters", "birth_date": BORN}
     typed = {"email": family.mail, "postcode": "2980", "language": "nl"}
     family.browser.submit(typed | {f"children[0].{name}": value for name, value in child.items()}, "email")
 
 
 def follow_the_link(family: Family) -> None:
+    family.browser.get(link_of(family))
+
+
+def link_of(family: Family) -> str:
     text = family.system.mail(family.mail, 1)["BodyText"]
-    link = re.search(r"https?://\S+/enter\?token=[\w.~%-]+", text)
+    link = re.search(r"https?://\S+/enter\?token=([\w.~%-]+)", text)
     assert link, text
-    family.browser.get(link[0])
+    family.token = link[1]
+    return link[0]
 
 
 def wish(family: Family) -> None:
@@ -147,40 +162,102 @@ def read_the_receipt(family: Family) -> None:
     family.browser.get(family.receipt)
 
 
-STEPS: tuple[Callable[[Family], None], ...] = (
-    look,
-    ask_for_a_pass,
-    follow_the_link,
-    wish,
-    look_at_the_opening,
-    register,
-    read_the_receipt,
-)
+def look_at_the_pass(family: Family) -> None:
+    link_of(family)
+    known = family.system.call("GET", "/api/pass", Authorization=f"Bearer {family.token}")[1]
+    family.child_id = known["children"][0]["child_id"]
 
 
-def main() -> int:
+def try_again(family: Family) -> None:
+    """Refused: the child has its seat already."""
+    status, _ = through_the_api(family, "another key")
+    assert status >= 400, status
+
+
+def through_the_api(family: Family, key: str) -> tuple[int, Any]:
+    wanted = {"session_id": family.session_id, "child_ids": [family.child_id], "waitlist": False}
+    status, made, _ = family.system.call(
+        "POST", "/api/registrations", wanted, Authorization=f"Bearer {family.token}", Idempotency_Key=key
+    )
+    return status, made
+
+
+def ask_the_api(family: Family) -> None:
+    family.system.call("GET", "/api/sessions")
+    child = {"first_name": family.child, "last_name": "Peeters", "birth_date": BORN}
+    wanted = {"email": family.mail, "postcode": "2980", "language": "nl", "children": [child]}
+    assert family.system.call("POST", "/api/passes", wanted)[0] == 202
+
+
+def register_by_the_api(family: Family) -> None:
+    status, made = through_the_api(family, "a key")
+    assert status == 201, made
+    bearer = f"Bearer {family.token}"
+    family.system.call("GET", f"/api/registrations/{made['registration_id']}", Authorization=bearer)
+
+
+PAGES = (look, ask_for_a_pass, follow_the_link, wish, look_at_the_opening, register, read_the_receipt)
+API = (ask_the_api, look_at_the_pass, register_by_the_api)
+# Which of them a step of chalicelib/cost/steps.csv is, and by whom: the function that answers, or those behind it.
+MEASURED = {
+    "page": ((look_at_the_opening, read_the_receipt), "front", 2),
+    "pass": ((ask_for_a_pass, follow_the_link), "front", 1),
+    "registration": ((register,), "front", 1),
+    "refusal": ((try_again,), "front", 1),
+    "mail": ((ask_for_a_pass, register), "behind", 2),
+}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Of one step, for each family: by the function that answers requests, and by those behind it."""
+
+    front: Use
+    behind: Use
+
+    @property
+    def all(self) -> Use:
+        return added([self.front, self.behind])
+
+
+Party = dict[Step, Spent]
+
+
+def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as scratch, running(Path(scratch, "home")) as system:
         connect(system)
         opening_id, sessions = opening()
-        spent: dict[str, Use] = {}
-        # The first family goes through it alone, so that nothing is counted that starts a container or fills it.
-        for number, families in ((0, 1), (1, FAMILIES)):
-            party = [
-                Family(one, system, opening_id, sessions[one % 2], Browser(system.base))
-                for one in range(number, number + families)
-            ]
-            for step in STEPS:
-                if step is look_at_the_opening:
-                    begin(opening_id, sessions)
-                started = now()
-                for family in party:
-                    step(family)
-                time.sleep(SETTLES)
-                spent[step.__name__] = {meter: n / families for meter, n in used(started).items()}
-            if number == 0:
-                begin(opening_id, sessions, back=True)
-    print(shown(spent))
-    return report(spent)
+
+        def families(*numbers: int) -> list[Family]:
+            ids = (opening_id, sessions[numbers[0] % len(sessions)])
+            return [Family(number, system, *ids, Browser(system.base)) for number in numbers]
+
+        # The first family goes alone: what it uses starts containers and fills them.
+        parties = []
+        for party in (families(0), families(*range(1, 1 + FAMILIES)), families(*range(8, 8 + FAMILIES))):
+            begin(opening_id, sessions, back=True)
+            parties.append(walked(party, PAGES, lambda: begin(opening_id, sessions)))
+            parties[-1] |= walked(party, (look_at_the_pass, try_again))
+        by_api = walked(families(*range(16, 16 + FAMILIES)), API)
+    pages = {step: parties[-1][step] for step in PAGES}
+    print(f"Through the pages\n{shown(pages)}\n{lines(whole(pages))}")
+    print(f"\nThrough the API\n{shown(by_api)}\n{lines(whole(by_api))}")
+    if "--write" in arguments:
+        write(parties)
+    return 0 if is_cheap(whole(pages)) else 1
+
+
+def walked(party: list[Family], steps: Sequence[Step], opens: Callable[[], None] = lambda: None) -> Party:
+    found = {}
+    for step in steps:
+        if step is look_at_the_opening:
+            opens()
+        started = now()
+        for family in party:
+            step(family)
+        time.sleep(SETTLES)
+        found[step] = used(started, len(party))
+    return found
 
 
 def connect(system: System) -> None:
@@ -202,7 +279,7 @@ def opening() -> tuple[str, list[str]]:
     return item["sk"]["S"], json.loads(item["plan"]["S"])["session_ids"]
 
 
-def begin(opening_id: str, sessions: list[str], back: bool = False) -> None:
+def begin(opening_id: str, sessions: Sequence[str], back: bool = False) -> None:
     """The opening was half an hour ago; or is in an hour, and passes can be asked for."""
     opens_at = (now() + timedelta(minutes=60 if back else -30)).replace(microsecond=0)
     key = {"pk": {"S": "OPENINGS"}, "sk": {"S": opening_id}}
@@ -214,7 +291,7 @@ def begin(opening_id: str, sessions: list[str], back: bool = False) -> None:
     for session_id in sessions:
         put({"pk": {"S": "PROGRAMME"}, "sk": {"S": session_id}}, "opens_at", opens)
         put({"pk": {"S": f"S#{session_id}"}, "sk": {"S": "SEATS"}}, "opens", opens)
-    time.sleep(SETTLES)  # containers remember an opening for five seconds
+    time.sleep(SETTLES)
 
 
 def put(key: Mapping[str, Any], name: str, value: Mapping[str, str]) -> None:
@@ -227,56 +304,105 @@ def put(key: Mapping[str, Any], name: str, value: Mapping[str, str]) -> None:
     )
 
 
-def used(started: datetime) -> Use:
-    """By all functions since then."""
+def used(started: datetime, families: int) -> Spent:
+    """Since then."""
+    return Spent(
+        *(
+            {meter: quantity / families for meter, quantity in of_functions(functions, started).items()}
+            for functions in (("api",), ("outbox", "mails"))
+        )
+    )
+
+
+def of_functions(functions: Sequence[str], started: datetime) -> Use:
     counting = Counting(started.date(), {})
     counting.start, counting.end = started, now() + timedelta(seconds=1)
-    for function in gathering.GROUPS:
+    for function in functions:
         for event in gathering.events(function, counting.start, counting.end):
             counting.take(event)
     return billed(added(counting.used().values()))
 
 
-def shown(spent: Mapping[str, Use]) -> str:
-    lines = []
-    for step, use in spent.items():
-        requests = use.get(usage.API_REQUEST, 0)
-        lines.append(f"{step.replace('_', ' '):22} {dollars(cost(use)):>12}   {requests:g} requests")
-    return "\n".join(lines)
+def whole(party: Party) -> Use:
+    return added(spent.all for spent in party.values())
 
 
-def cost(use: Use) -> Decimal:
-    prices = shipped()
-    return exact_sum(figure("", meter, quantity, prices, "").usd for meter, quantity in use.items())
-
-
-def report(spent: Mapping[str, Use]) -> int:
-    """Every line of the bill, the dearest first; 1 if it is too dear."""
-    prices = shipped()
-    whole = added(spent.values())
-    figures = sorted(
-        (figure(" ".join(meter), meter, quantity, prices, "make bill") for meter, quantity in whole.items()),
-        key=lambda one: -one.usd,
+def shown(party: Party) -> str:
+    return "\n".join(
+        f"  {step.__name__.replace('_', ' '):22} {dollars(cost(spent.all)):>12}  "
+        f"{spent.all.get(usage.API_REQUEST, 0):g} requests"
+        for step, spent in party.items()
     )
-    print(f"\n{'a registration used':32} {'quantity':>16}  {'':12} {'price':>24} {'dollars':>14}")
-    for one in figures:
-        price = f"{one.price.usd:f} / {one.price.unit}"
-        print(f"{one.what:32} {one.quantity:16.9f}  {one.unit:12} {price:>24} {one.usd:14.10f}")
-    mails = exact_sum(one.usd for one in figures if one.meter == usage.MAIL)
-    all_ = exact_sum(one.usd for one in figures)
-    duration = exact_sum(one.usd for one in figures if one.meter == usage.LAMBDA_DURATION)
-    rest = all_ - mails
-    print(f"\nbesides its mails  ${rest:.10f}   at most ${BESIDES_MAILS}   {verdict(rest, BESIDES_MAILS)}")
-    print(f"with them          ${all_:.10f}   at most ${WITH_MAILS}   {verdict(all_, WITH_MAILS)}")
-    slower = rest + duration * (SLOWER - 1)
-    print(f"were it all a processor's work, of which 512 MB have 0.29: ${slower:.10f}")
-    print(f"what dominates: {figures[0].what}; besides mails {next(f for f in figures if f.meter != usage.MAIL).what}")
-    return 0 if rest <= BESIDES_MAILS and all_ <= WITH_MAILS else 1
+
+
+def figures(use: Use) -> list[Figure]:
+    """The dearest first."""
+    found = (figure(" ".join(meter), meter, quantity, shipped(), BILL) for meter, quantity in use.items())
+    return sorted(found, key=lambda one: -one.usd)
+
+
+def cost(use: Use, *, mails: bool = True) -> Decimal:
+    return exact_sum(one.usd for one in figures(use) if mails or one.meter != usage.MAIL)
+
+
+def is_cheap(use: Use) -> bool:
+    return cost(use, mails=False) <= BESIDES_MAILS and cost(use) <= WITH_MAILS
+
+
+def lines(use: Use) -> str:
+    """The bill, line by line, and what it may be."""
+    found = [
+        f"  {one.what:30} {one.quantity:16.9f} {one.unit:11} "
+        f"{f'${one.price.usd:f} / {one.price.unit}':>26} {one.price.published} ${one.usd:.10f}"
+        for one in figures(use)
+    ]
+    rest, all_ = cost(use, mails=False), cost(use)
+    duration = cost({usage.LAMBDA_DURATION: use[usage.LAMBDA_DURATION]})
+    requests = use[usage.API_REQUEST]
+    other = rest - cost({usage.API_REQUEST: requests}) + cost({("apigateway", "http-request"): requests})
+    first = next(one for one in figures(use) if one.meter != usage.MAIL)
+    return "\n".join(
+        [
+            *found,
+            f"  besides its mails ${rest:.10f}, at most ${BESIDES_MAILS}: {verdict(rest, BESIDES_MAILS)}",
+            f"  with them         ${all_:.10f}, at most ${WITH_MAILS}: {verdict(all_, WITH_MAILS)}",
+            f"  what dominates besides mails: {first.what}, {100 * first.usd / rest:.0f} %",
+            f"  were it all a processor's work, of which 512 MB have 0.29: ${rest + duration * (SLOWER - 1):.10f}",
+            f"  by an HTTP API instead of a REST API: ${other:.10f}",
+        ]
+    )
 
 
 def verdict(is_: Decimal, most: Decimal) -> str:
     return "ok" if is_ <= most else "OVER"
 
 
+def write(parties: Sequence[Party]) -> None:
+    """Low is the less of the two parties that found containers, expected their mean, high the most of all. What another
+    command measured stays: units of refusals in a rush, for one, most of which are foreseen and cost none."""
+    kept = [one for one in estimate.measured() if one.command != BILL]
+    with estimate.FILE.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("step", "service", "item", "low", "expected", "high", "command"))
+        for name, (steps, whose, number) in MEASURED.items():
+            uses = [
+                {meter: n / number for meter, n in added(getattr(party[step], whose) for step in steps).items()}
+                for party in parties
+            ]
+            known = [one for one in kept if one.name == name]
+            for one in known:
+                rows.writerow((name, *one.meter, *(f"{one.uses[case]:f}" for case in estimate.Case), one.command))
+            for meter in sorted({meter for use in uses for meter in use} - {one.meter for one in known}):
+                cold, *warm = (use.get(meter, Decimal(0)) for use in uses)
+                low, expected = min(warm), sum(warm) / len(warm)
+                high = max(cold, *warm)
+                rows.writerow((name, *meter, *(shortest(n) for n in (low, expected, high)), BILL))
+
+
+def shortest(quantity: Decimal) -> str:
+    """Nine digits after the point: a byte, of GB."""
+    return f"{quantity.quantize(Decimal('1e-9')).normalize():f}"
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
