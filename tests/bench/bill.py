@@ -42,6 +42,7 @@ FAMILIES = 6  # in a party; each party takes a step together
 BORN = "2022-05-01"  # for the camps of the example's opening
 BESIDES_MAILS, WITH_MAILS = Decimal("0.00005"), Decimal("0.00037")
 # At 512 MB Lambda has so much less than a processor, of which the emulator has a whole one.
+BILL = "make bill"
 SLOWER = Decimal(1769) / 512
 ASSETS = re.compile(r'(?:src|href)="([^"]*/assets/[^"]+)"')
 SETTLES = 5.5  # seconds until the mails of a step are out; containers remember an opening for five
@@ -336,7 +337,7 @@ def shown(party: Party) -> str:
 
 def figures(use: Use) -> list[Figure]:
     """The dearest first."""
-    found = (figure(" ".join(meter), meter, quantity, shipped(), "make bill") for meter, quantity in use.items())
+    found = (figure(" ".join(meter), meter, quantity, shipped(), BILL) for meter, quantity in use.items())
     return sorted(found, key=lambda one: -one.usd)
 
 
@@ -377,7 +378,9 @@ def verdict(is_: Decimal, most: Decimal) -> str:
 
 
 def write(parties: Sequence[Party]) -> None:
-    """Low is the less of the two parties that found containers, expected their mean, high the most of all."""
+    """Low is the less of the two parties that found containers, expected their mean, high the most of all. What another
+    command measured stays: units of refusals in a rush, for one, most of which are foreseen and cost none."""
+    kept = [one for one in estimate.measured() if one.command != BILL]
     with estimate.FILE.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("step", "service", "item", "low", "expected", "high", "command"))
@@ -386,11 +389,14 @@ def write(parties: Sequence[Party]) -> None:
                 {meter: n / number for meter, n in added(getattr(party[step], whose) for step in steps).items()}
                 for party in parties
             ]
-            for meter in sorted({meter for use in uses for meter in use}):
+            known = [one for one in kept if one.name == name]
+            for one in known:
+                rows.writerow((name, *one.meter, *(f"{one.uses[case]:f}" for case in estimate.Case), one.command))
+            for meter in sorted({meter for use in uses for meter in use} - {one.meter for one in known}):
                 cold, *warm = (use.get(meter, Decimal(0)) for use in uses)
                 low, expected = min(warm), sum(warm) / len(warm)
                 high = max(cold, *warm)
-                rows.writerow((name, *meter, *(shortest(n) for n in (low, expected, high)), "make bill"))
+                rows.writerow((name, *meter, *(shortest(n) for n in (low, expected, high)), BILL))
 
 
 def shortest(quantity: Decimal) -> str:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.package import ROOT, package
 from infra.local.sign_in import token
-from infra.local.stack import Aws, outputs
+from infra.local.stack import Aws, outputs, physical_id
 from infra.local.staff import passwords
 
 START_SECONDS = 80
@@ -139,6 +140,7 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         )
         assert (status, registration["status"]) == (201, "confirmed")
         assert system.mail(address, 2)["Source"]
+        assert_what_was_used_is_counted(system)
 
         # Siblings on a waiting list and off it again: what their functions need of IAM for that too.
         take_all_seats(system, full["session_id"])
@@ -169,6 +171,22 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         assert len(subjects) == 5
         # Two siblings leave a list: two messages, whose mails may cross (delivery.py says when). All others come once.
         assert [number for subject, number in subjects.items() if "wachtlijst" not in subject] == [1, 1, 1]
+
+
+def assert_what_was_used_is_counted(system: System) -> None:
+    """As every night: by the function, with the leave that its role has, from the logs of the others."""
+    aws = Aws(system.emulator)
+    function = physical_id(aws, "Cost")
+    counted = aws.client("lambda").invoke(FunctionName=function, Payload=b"{}")
+    assert "FunctionError" not in counted, counted["Payload"].read()
+    (day,) = json.load(counted["Payload"])["days"]
+    item = aws.client("dynamodb").get_item(
+        TableName=(outputs(aws) or {})["TableName"], Key={"pk": {"S": "COST"}, "sk": {"S": day}}
+    )["Item"]
+    used = {row[0] for row in json.loads(zlib.decompress(item["used"]["B"])) if "stormloop/registration" in row[3]}
+    assert used == {"registering"}
+    rules = aws.client("events").list_rules()["Rules"]
+    assert [rule["ScheduleExpression"] for rule in rules] == ["cron(20 3 * * ? *)"]
 
 
 def two_open_sessions(system: System) -> list[Any]:
