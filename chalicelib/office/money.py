@@ -53,6 +53,11 @@ def quantity(number: Decimal) -> str:
     return text
 
 
+def whole(usd: float) -> str:
+    """At the end of a bar."""
+    return f"${usd:,.2f}"
+
+
 def unit_price(price: Price, language: str) -> str:
     return translate(UNIT_PRICE, language, price=f"${price.usd:f}", unit=price.unit)
 
