@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chalicelib.api.answering import Answer
 from chalicelib.cost import idle
-from chalicelib.cost.alternatives import Alternative, Year, alternatives
+from chalicelib.cost.alternatives import OURS, PROVISIONED_PEAK, SERVERS, Alternative, Year, alternatives
 from chalicelib.cost.estimate import measured
 from chalicelib.cost.figures import rounded
 from chalicelib.cost.prices import Price, PriceList, PriceMissing, shipped
@@ -19,6 +19,12 @@ from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
+# Letters in a picture do not go to a second line, and are large on a phone.
+SHORT = {
+    OURS: N_("As it is"),
+    SERVERS: N_("Two servers, always on"),
+    PROVISIONED_PEAK: N_("Provisioned for the peak"),
+}
 MOST_DOLLARS = 1_000_000
 IMPOSSIBLE_PRICE = N_("From 0 to 1,000,000 dollars, with ten decimals at most.")
 FOR_UNIT = N_("{what}, for {unit}")
@@ -54,8 +60,8 @@ def show(visit: Visit) -> Answer:
         ]
         groups = [(translate(one.name, language), money.followed_rows(one.figures, language)) for one in asked.found]
         about = "; ".join(f"{name}: {usd}" for name, usd, _ in rows)
-        bars = [(translate(one.name, language), float(one.usd)) for one in asked.found]
-        picture = pictures.bars(translate(N_("A year of it"), language), about, bars, money.whole)
+        bars = [(translate(SHORT[one.name], language), float(one.usd)) for one in asked.found]
+        picture = pictures.bars(translate(N_("A year of it"), language), about, bars, money.at_bar)
     return page(
         visit,
         "office/alternatives.html",

@@ -136,4 +136,4 @@ def _picture(cases: Estimate, quiet: Mapping[Case, tuple[Figure, ...]], language
     ]
     about = "; ".join(f"{name}: ${rounded(usd):,}" for name, usd in rows)
     heading = translate(N_("Idle against peak"), language)
-    return pictures.bars(heading, about, [(name, float(usd)) for name, usd in rows], money.whole)
+    return pictures.bars(heading, about, [(name, float(usd)) for name, usd in rows], money.at_bar)

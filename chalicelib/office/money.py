@@ -53,9 +53,9 @@ def quantity(number: Decimal) -> str:
     return text
 
 
-def whole(usd: float) -> str:
-    """At the end of a bar."""
-    return f"${usd:,.2f}"
+def at_bar(usd: float) -> str:
+    """At the end of a bar, where there is little room: from a hundred dollars on without cents."""
+    return f"${usd:,.0f}" if usd >= 100 else f"${usd:,.2f}"
 
 
 def unit_price(price: Price, language: str) -> str:
