@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import Problem
 from chalicelib.families.handlers import bearer
+from chalicelib.moments import brussels
 from chalicelib.programme.handlers import list_sessions
 from chalicelib.seats.rules import birth_dates
 from chalicelib.web.forms import Form
@@ -35,8 +36,10 @@ def home(visit: Visit) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """Filters are parameters of the address, so that a filtered programme can be shared: age, week (its Monday), kind,
-    municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children."""
-    every = [read(one) for one in ask(visit, list_sessions)["sessions"]]
+    municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children. Without what
+    is over."""
+    today = visit.now.astimezone(brussels()).date()
+    every = [one for one in map(read, ask(visit, list_sessions)["sessions"]) if one["ends_on"] >= today]
     births = _births(visit)
     chosen, form = every, Form(visit.query)
     if form["mine"] and births:

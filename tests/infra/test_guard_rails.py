@@ -34,6 +34,7 @@ def test_everything_that_can_have_a_tag_says_that_it_is_ours(resources: dict[str
             tags = {tag["Key"]: tag["Value"] for tag in tags}
         assert tags, name
         assert tags["app"] == "stormloop", name
+        assert tags["stack"] == {"Ref": "AWS::StackName"}, name  # which of several cells it was
 
 
 def test_half_and_four_fifths_and_all_of_the_budget_are_told_by_mail(template: dict[str, Any]) -> None:
@@ -52,8 +53,8 @@ def test_the_budget_is_the_account_s_so_that_no_tag_must_be_activated_first(reso
     assert not {"CostFilters", "FilterExpression"} & budget.keys()
 
 
-@pytest.mark.parametrize("asynchronous", ["Draw", "Announce"])
-def test_what_begins_itself_again_has_a_ceiling_where_the_account_has_room(
+@pytest.mark.parametrize("asynchronous", ["Draw", "Announce", "Cost"])
+def test_what_is_tried_again_has_a_ceiling_where_the_account_has_room(
     functions: dict[str, Any], asynchronous: str
 ) -> None:
     ceiling = {"Fn::If": ["HasReservedConcurrency", 5, {"Ref": "AWS::NoValue"}]}

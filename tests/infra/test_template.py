@@ -64,6 +64,7 @@ CALLS = {
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
     r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
     r"\.filter_log_events\(": ["logs:FilterLogEvents"],
+    r"\.get_cost_and_usage\(": ["ce:GetCostAndUsage"],
     r"\.list_user_pool_clients\(": ["cognito-idp:ListUserPoolClients"],
 }
 # What Lambda itself does with a function's role, by AWS's documentation.
@@ -77,7 +78,7 @@ READS_EVENTS = {
 }
 GIVES_UP = {"sqs:SendMessage"}  # to the dead letters
 # What AWS cannot grant for one resource.
-ON_EVERYTHING = {"cloudwatch:GetMetricData"}
+ON_EVERYTHING = {"ce:GetCostAndUsage", "cloudwatch:GetMetricData"}
 
 
 def get_att(*path: str) -> dict[str, Any]:
