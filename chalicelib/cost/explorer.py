@@ -39,6 +39,13 @@ OTHER_PRICE = N_("another price, tax, a credit, or rounding")
 NOT_METERED = N_("not metered by us: it belongs to no request")
 NOT_SHOWN = N_("AWS shows no such line: it is free, or cannot be tagged")
 
+# As Cost Explorer calls those services whose usage types others have too (TimedStorage-ByteHrs is three things).
+SERVICES = {
+    "Amazon DynamoDB": "dynamodb",
+    "AmazonCloudWatch": "cloudwatch",
+    "Amazon Simple Storage Service": "s3",
+}
+
 Because = tuple[str, Mapping[str, object], Decimal]
 
 
@@ -112,7 +119,7 @@ def compared(spent: Spent, billed: Iterable[Billed]) -> list[Line]:
     theirs: dict[Meter, list[Billed]] = defaultdict(list)
     lines = []
     for one in billed:
-        meter = meters.get(one.usage_type)
+        meter = meters.get((SERVICES.get(one.service), one.usage_type)) or meters.get((None, one.usage_type))
         if meter is None or not any(figure.meter == meter for figure in spent.figures):
             what = f"{one.service}, {one.usage_type}"
             because: tuple[Because, ...] = ((NOT_METERED, {}, one.usd),)
@@ -145,10 +152,17 @@ def _line(meter: Meter, figures: list[Any], theirs: list[Billed], taken_off: Dec
     return Line(what, meter, ours, quantity, our_usd, usd, tuple(because))
 
 
-def _meters(prices: PriceList) -> dict[str, Meter]:
-    """By AWS's usage type, which is the second word of a price's source."""
-    words = {price.meter: price.source.split() for price in prices.prices if price.source}
-    return {source[1]: meter for meter, source in words.items() if len(source) > 1}
+def _meters(prices: PriceList) -> dict[tuple[str | None, str], Meter]:
+    """By our service and AWS's usage type, which is the second word of a price's source; also by the usage type alone
+    where only one of our services has it, because AWS books what is sent on whichever service sends it."""
+    found: dict[tuple[str | None, str], Meter] = {}
+    named: dict[str, set[Meter]] = defaultdict(set)
+    for price in prices.prices:
+        _, _, rest = price.source.partition(" ")
+        if usage_type := rest.partition(" ")[0]:
+            found[price.service, usage_type] = price.meter
+            named[usage_type].add(price.meter)
+    return found | {(None, usage_type): meter for usage_type, (meter, *others) in named.items() if not others}
 
 
 def _read(answer: Mapping[str, Any]) -> Iterator[Billed]:

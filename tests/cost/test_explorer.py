@@ -1,6 +1,7 @@
 """Beside what AWS says: its recorded answers, each difference explained, and each way of not answering said."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from chalicelib.cost.explorer import (
 )
 from chalicelib.cost.figures import exact_sum
 from chalicelib.cost.usage import Activity, Key
+from tests.cost.lists import prices
 from tests.cost.test_spent import FRIDAY, of
 
 RECORDED = json.loads(Path(__file__).with_name("recorded").joinpath("cost_and_usage.json").read_text())
@@ -108,6 +110,26 @@ def test_another_currency_is_refused():
     stub.add_response("get_cost_and_usage", answer)
     with stub, pytest.raises(Unknown, match="in CNY"):
         ask(FIRST, LAST, client)
+
+
+def test_a_usage_type_of_several_services_is_told_by_its_service():
+    table, log, bucket = ("dynamodb", "storage"), ("cloudwatch", "logs-store"), ("s3", "storage")
+    listed = prices(
+        "dynamodb,storage,GB-month,0.283,25,0,2026-09-11,AmazonDynamoDB EU-TimedStorage-ByteHrs,",
+        "cloudwatch,logs-store,GB-month,0.03,5,0,2026-09-22,AmazonCloudWatch EU-TimedStorage-ByteHrs,",
+        "s3,storage,GB-month,0.023,0,0,2026-09-28,AmazonS3 EU-TimedStorage-ByteHrs,",
+    )
+    ours = replace(of({Key(FRIDAY, Activity.SYSTEM): {table: Decimal(1), log: Decimal(2)}}), prices=listed)
+    theirs = [
+        Billed("Amazon DynamoDB", "EU-TimedStorage-ByteHrs", Decimal(1), Decimal("0.283")),
+        Billed("AmazonCloudWatch", "EU-TimedStorage-ByteHrs", Decimal(2), Decimal("0.06")),
+        Billed("Amazon Simple Storage Service", "EU-TimedStorage-ByteHrs", Decimal(3), Decimal("0.069")),
+    ]
+
+    lines = compared(ours, theirs)
+
+    assert {line.meter: line.difference for line in lines} == {table: 0, log: 0, None: Decimal("0.069")}
+    assert bucket not in {line.meter for line in lines}  # not used by us: it is a line of theirs alone
 
 
 def test_each_difference_is_explained_and_adds_up():
