@@ -1,6 +1,6 @@
 """What it did cost, of a month or an opening: for finance. A page, and all of it as CSV and XLSX."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,10 +15,10 @@ from chalicelib.cost.reading import bills, cost_of
 from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
 from chalicelib.cost.usage import Activity
 from chalicelib.languages import N_, in_words, translate
-from chalicelib.office import money
+from chalicelib.office import cost_tables, money
 from chalicelib.office.money import Row
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import title
+from chalicelib.openings.rules import Opening, title
 from chalicelib.staff.signed_in import staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form, read_form
@@ -42,22 +42,27 @@ ACTIVITIES = {
     Activity.SYSTEM: N_("Being there: queue, alarms, storage, counting"),
 }
 OF_NO_OPENING = N_("Of no opening")
+SHARED = N_("Shared")
 MORE_DAYS = N_("{days} and {number} more")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`month`: its first day. `opening_id`: only what that opening used, of its whole year."""
+    """`month`: its first day. `opening_id`: only what that opening used, of its whole year. `openings`: every one."""
 
     month: date
     opening_id: str | None
     form: Form
+    openings: tuple[Opening, ...]
 
     @property
     def time(self) -> tuple[date, date]:
         if self.opening_id:
             return date(self.month.year, 1, 1), date(self.month.year, 12, 31)
         return month(self.month.year, self.month.month)
+
+    def titles(self, language: str) -> dict[str, str]:
+        return {one.opening_id: f"{title(one.plan, language)} ({one.opening_id})" for one in self.openings}
 
 
 def show(visit: Visit) -> Answer:
@@ -82,6 +87,7 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
         found = _spent(asked)
     except (NothingKnown, PriceMissing) as problem:
         return _page(visit, asked, found=None, missing=_words(problem, visit.language))
+    names = _names(asked, visit.language)
     beside: tuple[Row, ...] = ()
     why_not = ""
     if is_beside:
@@ -101,18 +107,24 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
         billed=dollars(found.billed),
         per_registration=dollars(found.per_registration) if found.per_registration is not None else None,
         picture=_picture(found, asked, visit.language),
-        services=_rows(found.by_service(), lambda one: money.service(str(one), visit.language)),
-        activities=_rows(
-            found.by(lambda key: key.activity), lambda one: translate(ACTIVITIES[Activity(str(one))], visit.language)
-        ),
-        by_opening=_rows(
-            found.by(lambda key: key.opening_id), lambda one: _title(str(one) if one else None, visit.language)
-        ),
+        services=[row[:3] for row in _rows(found.by_service(), lambda one: money.service(str(one), visit.language))],
+        activities=_rows(found.by(lambda key: key.activity), names["activity"]),
+        by_opening=_rows(found.by(lambda key: key.opening_id), names["opening"]),
         bills=None if asked.opening_id else _charged(found),
         figures=money.followed_rows(found.figures, visit.language),
+        of_each={
+            "activity": _followed(found.by(lambda key: key.activity), names["activity"], visit.language),
+            "opening": _followed(found.by(lambda key: key.opening_id), names["opening"], visit.language),
+            "municipality": _followed(found.by(lambda key: key.municipality), names["municipality"], visit.language),
+        },
         taken_off=[
-            (f"{money.service(one.meter[0], visit.language)}, {one.meter[1]}", dollars(one.usd))
-            for one in found.taken_off
+            (
+                f"{money.service(meter[0], visit.language)}, {meter[1]}",
+                money.quantity(quantity),
+                money.quantity(free) if free else "–",
+                dollars(usd),
+            )
+            for meter, quantity, free, usd in cost_tables.free_of_charge(found)
         ],
     )
 
@@ -126,17 +138,19 @@ def as_xlsx(visit: Visit) -> Answer:
 
 
 def _download(visit: Visit, ending: str) -> Answer:
-    """A row for each activity, opening, municipality and meter; nothing is rounded."""
+    """A row for each activity, opening, municipality and meter; or `?table=` the rows of one. Nothing is rounded."""
     staff(visit, *money.READERS)
     asked = _asked(visit)
     try:
         found = _spent(asked)
     except (NothingKnown, PriceMissing):
         return show(visit)
+    name = f"cost-{asked.opening_id or format(asked.month, '%Y-%m')}"
+    if table := cost_tables.TABLES.get(visit.query.get(money.TABLE, "")):
+        return money.table_as_file(f"{name}-{visit.query[money.TABLE]}", ending, table(found))
     key = ("activity", "opening_id", "municipality")
     parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
     groups = [(part.key, figure) for part in parts for figure in part.figures]
-    name = f"cost-{asked.opening_id or format(asked.month, '%Y-%m')}"
     return money.as_file(name, ending, key, groups)
 
 
@@ -145,15 +159,15 @@ def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
     months = [this]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    live = [one for one in openings.every() if one.is_live]
+    titles = asked.titles(visit.language)
     return page(
         visit,
         "office/cost.html",
         form=asked.form,
         asked=asked,
-        heading=_title(asked.opening_id, visit.language) if asked.opening_id else _month(asked.month, visit.language),
+        heading=titles[asked.opening_id] if asked.opening_id else _month(asked.month, visit.language),
         months=[(f"{one:%Y-%m}", _month(one, visit.language)) for one in months],
-        openings=[(one.opening_id, f"{title(one.plan, visit.language)} ({one.opening_id})") for one in live],
+        openings=[(one.opening_id, titles[one.opening_id]) for one in asked.openings if one.is_live],
         **values,
     )
 
@@ -161,14 +175,14 @@ def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
 def _asked(visit: Visit, form: Form | None = None) -> Asked:
     """What nobody can mean is this month."""
     form = form or Form(dict(visit.query))
-    known = {one.opening_id for one in openings.every()}
-    if form["opening"] in known:
-        return Asked(date(int(form["opening"][:4]), 1, 1), form["opening"], form)
+    known = tuple(openings.every())
+    if form["opening"] in {one.opening_id for one in known}:
+        return Asked(date(int(form["opening"][:4]), 1, 1), form["opening"], form, known)
     try:
         first = date.fromisoformat(f"{form['month']}-01")
     except ValueError:
         first = visit.now.date().replace(day=1)
-    return Asked(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}))
+    return Asked(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}), known)
 
 
 def _spent(asked: Asked) -> Spent:
@@ -225,6 +239,21 @@ def _rows(parts: Sequence[Part], name: Callable[[object], str]) -> list[tuple[st
     ]
 
 
+def _followed(parts: Sequence[Part[Any]], name: Callable[[object], str], language: str) -> list[Row]:
+    """Each row's figures, one below the other, with whose they are before them."""
+    return [(name(part.key), *row) for part in parts for row in money.followed_rows(part.figures, language)]
+
+
+def _names(asked: Asked, language: str) -> Mapping[str, Callable[[object], str]]:
+    """How the rows of a table are called."""
+    titles = asked.titles(language)
+    return {
+        "activity": lambda one: translate(ACTIVITIES[Activity(str(one))], language),
+        "opening": lambda one: titles.get(str(one), str(one)) if one else translate(OF_NO_OPENING, language),
+        "municipality": lambda one: str(one) if one else translate(SHARED, language),
+    }
+
+
 def _charged(found: Spent) -> Chargeback | None:
     try:
         return bills(found)
@@ -248,13 +277,6 @@ def _picture(found: Spent, asked: Asked, language: str) -> str:
                       for one, name in names.items() if one != REST)  # fmt: skip
     heading = translate(N_("Cost by day, by service"), language)
     return pictures.stacked(heading, about, columns, names, lambda usd: dollars(Decimal(str(usd))))
-
-
-def _title(opening_id: str | None, language: str) -> str:
-    if opening_id is None:
-        return translate(OF_NO_OPENING, language)
-    plan = next((one.plan for one in openings.every() if one.opening_id == opening_id), None)
-    return f"{title(plan, language)} ({opening_id})" if plan else opening_id
 
 
 def _month(first: date, language: str) -> str:

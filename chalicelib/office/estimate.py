@@ -59,7 +59,10 @@ def show(visit: Visit) -> Answer:
         found=cases,
         sums=[(translate(name, visit.language), *_of_each(one)) for name, one in sums],
         steps=_steps(cases, visit.language),
-        expected=money.followed_rows(cases[Case.EXPECTED], visit.language),
+        followed=[
+            (translate(CASES[case], visit.language), money.followed_rows(cases[case], visit.language))
+            for case in (Case.EXPECTED, Case.LOW, Case.HIGH)
+        ],
         standing=money.followed_rows(quiet[Case.EXPECTED], visit.language),
         picture=_picture(cases, quiet, visit.language),
     )
@@ -78,8 +81,20 @@ def _download(visit: Visit, ending: str) -> Answer:
     plan = _plan(visit)[1]
     if plan is None:
         return show(visit)
-    cases = estimate(plan, measured(), shipped())
-    quiet = idle_month(idle.packaged().billed, shipped(), free=False)
+    prices = shipped()
+    try:
+        cases = estimate(plan, measured(), prices)
+        quiet, quiet_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
+        month_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
+    except PriceMissing:
+        return show(visit)
+    table = visit.query.get(money.TABLE)
+    if table == "sums":
+        sums = ((IN_ALL, cases), (ITS_MONTH, month_free), (QUIET, quiet), (QUIET_FREE, quiet_free))
+        rows = [(translate(name, visit.language), *_totals(one)) for name, one in sums]
+        return money.table_as_file("estimate-sums", ending, (("what", *Case), rows))
+    if table == "steps":
+        return money.table_as_file("estimate-steps", ending, (("what", *Case), _of_steps(cases, visit.language)))
     groups = [
         ((what, case.value), one)
         for what, found in (("opening", cases), ("idle month", quiet))
@@ -134,6 +149,9 @@ def _download_year(visit: Visit, ending: str) -> Answer:
     _, found, _ = _year(visit)
     if not found:
         return compare(visit)
+    if visit.query.get(money.TABLE) == "years":
+        rows = [(translate(one.name, visit.language), one.usd) for one in found]
+        return money.table_as_file("alternatives-years", ending, (("alternative", "usd"), rows))
     groups = [((translate(one.name, visit.language),), each) for one in found for each in one.figures]
     return money.as_file("alternatives", ending, ("alternative",), groups)
 
@@ -178,18 +196,26 @@ def _plan(visit: Visit, *more: str) -> tuple[Form, Plan | None]:
 
 
 def _of_each(found: Estimate) -> tuple[str, ...]:
-    return tuple(f"${rounded(total(found[case])):,}" for case in Case)
+    return tuple(f"${rounded(usd):,}" for usd in _totals(found))
+
+
+def _totals(found: Estimate) -> tuple[Decimal, ...]:
+    return tuple(total(found[case]) for case in Case)
 
 
 def _steps(cases: Estimate, language: str) -> list[tuple[str, ...]]:
-    """What each step costs, over all that it uses."""
+    return [(name, *map(dollars, costs)) for name, *costs in _of_steps(cases, language)]
+
+
+def _of_steps(cases: Estimate, language: str) -> list[tuple[Any, ...]]:
+    """What each step costs, over all that it uses; the dearest first."""
     names = dict.fromkeys(one.what for one in cases[Case.EXPECTED])
 
     def usd(figures: tuple[Figure, ...], name: str) -> Decimal:
         return total(one for one in figures if one.what == name)
 
     dear = sorted(names, key=lambda name: -usd(cases[Case.EXPECTED], name))
-    return [(translate(name, language), *(dollars(usd(cases[case], name)) for case in Case)) for name in dear]
+    return [(translate(name, language), *(usd(cases[case], name) for case in Case)) for name in dear]
 
 
 def _picture(cases: Estimate, quiet: Mapping[Case, tuple[Figure, ...]], language: str) -> str:

@@ -11,6 +11,7 @@ from chalicelib.printing import sheets
 from chalicelib.staff.rules import Role
 
 READERS = (Role.FINANCE,)
+TABLE = "table"  # which of a page's tables a file is asked of; without it, every figure
 # As AWS calls them.
 SERVICES = {
     "apigateway": "API Gateway",
@@ -35,6 +36,8 @@ WIDTHS = (34, 14, 26, 16, 12, 16, 14, 16, 12, 34, 60)
 UNIT_PRICE = N_("{price} for {unit}")
 
 Row = tuple[str, ...]
+# The names of the columns, as files have them, and the rows, exactly.
+Table = tuple[tuple[str, ...], Sequence[tuple[str | Decimal, ...]]]
 
 
 def service(name: str, language: str) -> str:
@@ -68,6 +71,12 @@ def followed_rows(figures: Iterable[Figure], language: str) -> list[Row]:
         )
         for one in sorted(figures, key=lambda one: -one.usd)
     ]
+
+
+def table_as_file(name: str, ending: str, table: Table) -> Answer:
+    """What stands in a table of the page, its sums not rounded."""
+    head, rows = table
+    return Answer(200, sheets.as_file(name, ending, head, rows, (40, *(18 for _ in head[1:]))))
 
 
 def as_file(name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], Figure]]) -> Answer:

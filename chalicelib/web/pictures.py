@@ -91,7 +91,7 @@ def stacked(
 ) -> str:
     """A column for each label, of layers in the order of `names` (five at most can be told apart), the first at the
     bottom; what each is stands below, in the same order. `written`: how the greatest sum is written at the axis."""
-    root = _root(title, about, HEIGHT + (LETTERS + 8) * len(names))
+    root = _root(title, about, HEIGHT + (LETTERS + 8) * len(names), "site-picture site-bars")
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     left = LEFT + 24
     greatest = max((sum(layers.values()) for _, layers in columns), default=0.0)

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from chalicelib.cost import explorer
 from chalicelib.cost.prices import PriceList, shipped
+from chalicelib.office import cost_tables
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
 from tests.cost import days
@@ -114,6 +115,50 @@ def test_every_figure_of_the_file_is_its_quantity_times_its_price(luc: Browser) 
         assert number(one["usd"]) == number(one["quantity"]) * number(one["price"]) / per[one["for"]]
         assert one["query"]
         assert one["published"]
+
+
+def test_the_bills_come_as_a_file_whose_cents_add_up(luc: Browser) -> None:
+    bills = rows(luc.get("/office/cost.csv?month=2027-03&table=municipality"))
+
+    assert [one["municipality"] for one in bills] == ["Kaprijke", "Zoersel"]
+    whole = sum(number(one["in_cents"]) for one in rows(luc.get("/office/cost.csv?month=2027-03&table=service")))
+    assert sum(number(one["in_cents"]) for one in bills) == whole
+    for one in bills:
+        assert number(one["in_cents"]) == number(one["own_in_cents"]) + number(one["shared_in_cents"])
+    assert sum(number(one["share"]) for one in bills) == 1
+
+
+TABLES = [
+    *(f"/office/cost?month=2027-03&table={name}" for name in cost_tables.TABLES),
+    "/office/cost/estimate?table=sums",
+    "/office/cost/estimate?table=steps",
+    "/office/cost/alternatives?table=years",
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_beside_each_table_stand_its_files(luc: Browser, table: str) -> None:
+    path, _, query = table.partition("?")
+    page = luc.get(f"{path}?{query.rpartition('table=')[0]}")
+
+    for ending, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        link = f"{path}.{ending}?{query}"
+        assert f'{link.replace("&", "&amp;")}"' in page.html
+        file = luc.get(link)
+        assert file.body.startswith(begins)
+        assert file.body != luc.get(f"{path}.{ending}").body
+
+
+def test_who_used_what_can_be_followed_figure_by_figure(luc: Browser) -> None:
+    shown = luc.get("/office/cost?month=2027-03")
+
+    by_municipality = shown.text.rpartition("Every figure by municipality")[2]
+    kaprijke = re.search(
+        r"Kaprijke SES: mails ([\d\s]+) mails \$0.16 for 1000 mails 22 July 2026 \$(\S+)", by_municipality
+    )
+    assert kaprijke
+    assert Decimal(kaprijke[2]) == round(Decimal("".join(kaprijke[1].split())) * Decimal("0.16") / 1000, 2)
+    assert "Shared CloudWatch: alarms that watch" in by_municipality
 
 
 def test_in_excel_a_figure_is_a_number(luc: Browser) -> None:
