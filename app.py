@@ -21,7 +21,7 @@ from chalicelib.registrations.handlers import (
 )
 from chalicelib.web.front_door import App
 
-app = App(app_name="stormloop")
+app = App(app_name="stormloop", configure_logs=False)  # chalicelib/observability.py does
 app.api.binary_types = []  # what is bytes says so itself: chalicelib/api/answering.py
 # The real source is in infra/template.yaml; Chalice wants something that looks like one.
 NAMED_IN_TEMPLATE = "arn:aws:dynamodb:eu-west-1:000000000000:table/stormloop/stream/named-in-template"
