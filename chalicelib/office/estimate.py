@@ -1,17 +1,14 @@
-"""What an opening will cost, a month in which nobody comes, and the same year on other machinery: for finance."""
+"""What an opening will cost, and a month in which nobody comes: for finance."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.cost import idle
-from chalicelib.cost.alternatives import Alternative, Year, alternatives
 from chalicelib.cost.estimate import (
     Case,
     Estimate,
-    Plan,
-    PlanImpossible,
     estimate,
     idle_month,
     measured,
@@ -21,18 +18,14 @@ from chalicelib.cost.figures import Figure, dollars, rounded, total
 from chalicelib.cost.prices import PriceMissing, shipped
 from chalicelib.languages import N_, translate
 from chalicelib.office import money
+from chalicelib.office.plan_of_cost import labels, plan_of
 from chalicelib.staff.signed_in import staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
-ASKED = ("families", "pages", "registrations", "refusals", "mails")
-OPENINGS = "openings"
 CASES = {Case.LOW: N_("Low"), Case.EXPECTED: N_("Expected"), Case.HIGH: N_("High")}
-NO_NUMBER = N_("Write a number, such as 5000 or 1.5.")
-IMPOSSIBLE = N_("From 0 to 10,000,000, with three decimals at most.")
-MOST_OPENINGS = 1000
 IN_ALL = N_("The opening, at full price")
 ITS_MONTH = N_("Its whole month, within the free tier")
 QUIET = N_("A month in which nobody comes, at full price")
@@ -42,7 +35,7 @@ QUIET_FREE = N_("A month in which nobody comes, within the free tier")
 def show(visit: Visit) -> Answer:
     """`?families=` and so on: what is planned; what is left out is as the command line has it."""
     staff(visit, *money.READERS)
-    form, plan = _plan(visit)
+    form, plan = plan_of(visit)
     if plan is None:
         return _page(visit, form, 422, found=None)
     prices = shipped()
@@ -78,7 +71,7 @@ def as_xlsx(visit: Visit) -> Answer:
 
 def _download(visit: Visit, ending: str) -> Answer:
     staff(visit, *money.READERS)
-    plan = _plan(visit)[1]
+    plan = plan_of(visit)[1]
     if plan is None:
         return show(visit)
     prices = shipped()
@@ -91,7 +84,7 @@ def _download(visit: Visit, ending: str) -> Answer:
     table = visit.query.get(money.TABLE)
     if table == "sums":
         sums = ((IN_ALL, cases), (ITS_MONTH, month_free), (QUIET, quiet), (QUIET_FREE, quiet_free))
-        rows = [(translate(name, visit.language), *_totals(one)) for name, one in sums]
+        rows: list[tuple[Any, ...]] = [(translate(name, visit.language), *_totals(one)) for name, one in sums]
         return money.table_as_file("estimate-sums", ending, (("what", *Case), rows))
     if table == "steps":
         return money.table_as_file("estimate-steps", ending, (("what", *Case), _of_steps(cases, visit.language)))
@@ -104,95 +97,12 @@ def _download(visit: Visit, ending: str) -> Answer:
     return money.as_file("estimate", ending, ("of", "case"), groups)
 
 
-def compare(visit: Visit) -> Answer:
-    """As `show`, and `?openings=` such openings in the year."""
-    staff(visit, *money.READERS)
-    form, found, missing = _year(visit)
-    rows, groups, picture = [], [], ""
-    if found:
-        ours = found[0].usd
-        rows = [
-            (translate(one.name, visit.language), f"${rounded(one.usd):,}", f"{one.usd / ours:,.0f} ×" if ours else "–")
-            for one in found
-        ]
-        groups = [
-            (translate(one.name, visit.language), money.followed_rows(one.figures, visit.language)) for one in found
-        ]
-        heading = translate(N_("A year of it"), visit.language)
-        about = "; ".join(f"{name}: {usd}" for name, usd, _ in rows)
-        bars = [(translate(one.name, visit.language), float(one.usd)) for one in found]
-        picture = pictures.bars(heading, about, bars, _written)
-    status = 200 if found or missing else 422
-    return page(
-        visit,
-        "office/alternatives.html",
-        status,
-        form=form,
-        found=found,
-        missing=missing,
-        rows=rows,
-        groups=groups,
-        picture=picture,
-    )
-
-
-def compare_as_csv(visit: Visit) -> Answer:
-    return _download_year(visit, "csv")
-
-
-def compare_as_xlsx(visit: Visit) -> Answer:
-    return _download_year(visit, "xlsx")
-
-
-def _download_year(visit: Visit, ending: str) -> Answer:
-    staff(visit, *money.READERS)
-    _, found, _ = _year(visit)
-    if not found:
-        return compare(visit)
-    if visit.query.get(money.TABLE) == "years":
-        rows = [(translate(one.name, visit.language), one.usd) for one in found]
-        return money.table_as_file("alternatives-years", ending, (("alternative", "usd"), rows))
-    groups = [((translate(one.name, visit.language),), each) for one in found for each in one.figures]
-    return money.as_file("alternatives", ending, ("alternative",), groups)
-
-
-def _year(visit: Visit) -> tuple[Form, tuple[Alternative, ...], str]:
-    """The form, what was worked out of it, and which price is missing, in words."""
-    form, plan = _plan(visit, OPENINGS)
-    if plan is None:
-        return form, (), ""
-    try:
-        year = Year(plan, Decimal(form[OPENINGS]))
-        return form, alternatives(year, measured(), idle.packaged().billed, shipped()), ""
-    except PriceMissing as missing:
-        return form, (), translate(missing.text, visit.language, **missing.values)
-
-
 def _page(visit: Visit, form: Form, status: int = 200, missing: str = "", **values: Any) -> Answer:
     cases = [translate(one, visit.language) for one in CASES.values()]
-    return page(visit, "office/estimate.html", status, form=form, missing=missing, cases=cases, **values)
-
-
-def _plan(visit: Visit, *more: str) -> tuple[Form, Plan | None]:
-    """What was typed, with what is wrong beside its field; None if something is."""
-    usual = {name: f"{getattr(Plan(), name):f}" for name in ASKED} | {OPENINGS: f"{Year().openings:f}"}
-    typed = {name: visit.query.get(name, usual[name]).strip() for name in (*ASKED, *more)}
-    numbers, errors = {}, {}
-    for name, text in typed.items():
-        try:
-            numbers[name] = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            errors[name] = NO_NUMBER
-    if OPENINGS in numbers and not (numbers[OPENINGS].is_finite() and 1 <= numbers[OPENINGS] <= MOST_OPENINGS):
-        errors[OPENINGS] = IMPOSSIBLE
-    plan = None
-    try:
-        plan = Plan(**{name: numbers[name] for name in ASKED if name in numbers})
-    except PlanImpossible as impossible:
-        errors[impossible.name] = IMPOSSIBLE
-    in_words = {name: translate(text, visit.language) for name, text in errors.items()}
-    kept = {name: f"{number:f}" if number.is_finite() else typed[name] for name, number in numbers.items()}
-    return Form({**typed, **kept}, errors=in_words), None if errors else plan
+    planned = labels(visit.language)
+    return page(
+        visit, "office/estimate.html", status, form=form, planned=planned, missing=missing, cases=cases, **values
+    )
 
 
 def _of_each(found: Estimate) -> tuple[str, ...]:
@@ -226,8 +136,4 @@ def _picture(cases: Estimate, quiet: Mapping[Case, tuple[Figure, ...]], language
     ]
     about = "; ".join(f"{name}: ${rounded(usd):,}" for name, usd in rows)
     heading = translate(N_("Idle against peak"), language)
-    return pictures.bars(heading, about, [(name, float(usd)) for name, usd in rows], _written)
-
-
-def _written(usd: float) -> str:
-    return f"${usd:,.2f}"
+    return pictures.bars(heading, about, [(name, float(usd)) for name, usd in rows], money.at_bar)

@@ -53,6 +53,11 @@ def quantity(number: Decimal) -> str:
     return text
 
 
+def at_bar(usd: float) -> str:
+    """At the end of a bar, where there is little room: from a hundred dollars on without cents."""
+    return f"${usd:,.0f}" if usd >= 100 else f"${usd:,.2f}"
+
+
 def unit_price(price: Price, language: str) -> str:
     return translate(UNIT_PRICE, language, price=f"${price.usd:f}", unit=price.unit)
 

@@ -146,6 +146,7 @@ LOOKS = (
     Look("finance", "/office/cost/estimate", "Wat elke stap kost"),
     Look("finance", "/office/cost/estimate?families=x", "Schrijf een getal"),
     Look("finance", "/office/cost/alternatives", "Naast het onze"),
+    Look("finance", "/office/cost/alternatives?price-ec2-t4g-micro=x", "Schrijf een getal"),
     Look("finance", "/office/cost/prices", "Prijslijst"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     # The office: texts

@@ -202,10 +202,35 @@ def test_other_machinery_is_compared_with_ours_by_the_year(luc: Browser) -> None
     assert luc.get("/office/cost/alternatives?openings=0").status == 422
 
 
+def test_a_reader_who_knows_another_price_of_the_servers_sees_what_it_changes(luc: Browser) -> None:
+    def by_name(query: str) -> dict[str, Decimal]:
+        found = rows(luc.get(f"/office/cost/alternatives.csv?table=years&{query}"))
+        return {one["alternative"]: number(one["usd"]) for one in found}
+
+    listed, changed = by_name(""), by_name("price-ec2-t4g-micro=0,02")
+
+    ours, servers, provisioned = listed
+    assert changed[ours] == listed[ours]
+    assert changed[provisioned] == listed[provisioned]
+    two_for_a_year = 2 * 12 * 730 * (Decimal("0.02") - Decimal("0.0092"))
+    assert changed[servers] == listed[servers] + two_for_a_year
+    shown = luc.get("/office/cost/alternatives?price-ec2-t4g-micro=0,02")
+    assert "$0.02 for hour 8 March 2027" in shown.text  # a price of today
+
+
+@pytest.mark.parametrize("typed", ["cheap", "-1", "NaN", "1e99", ""])
+def test_what_can_be_no_price_is_said_beside_its_field(luc: Browser, typed: str) -> None:
+    shown = luc.get(f"/office/cost/alternatives?price-ec2-t4g-micro={typed}")
+
+    assert shown.status == 422
+    assert 'id="f-price-ec2-t4g-micro-error"' in shown.html
+    assert "Beside ours" not in shown.text
+
+
 @pytest.mark.parametrize("path", PAGES[:3])
 def test_a_price_that_is_missing_is_named(luc: Browser, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     without = tuple(one for one in shipped().prices if one.service != "apigateway")
-    for module in ("cost.reading", "office.estimate"):
+    for module in ("cost.reading", "office.estimate", "office.alternatives"):
         monkeypatch.setattr(f"chalicelib.{module}.shipped", lambda: PriceList("eu-west-1", without))
 
     shown = luc.get(f"{path}?month=2027-03")
