@@ -328,6 +328,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "API_NAME",
+                "PAGES_ID",
                 "POWERTOOLS_LOG_LEVEL",
                 "PUBLIC_URL",
                 "STAFF_POOL",
