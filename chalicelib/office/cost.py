@@ -73,13 +73,21 @@ def show(visit: Visit) -> Answer:
 
 
 def beside_aws(visit: Visit) -> Answer:
-    """As `show`, with what AWS itself says of that month. AWS sells the answer for a cent, so only a button asks."""
+    """As `show`, with what AWS itself says of that month; or that comparison as a file, `as` csv or xlsx. AWS sells the
+    answer for a cent, so only a button asks."""
     staff(visit, *money.READERS)
-    form = read_form(visit)
-    asked = _asked(visit, form)
+    ending = read_form(visit)["as"]
+    asked = _asked(visit)
     if asked.opening_id:
         return redirect(visit, f"/office/cost?opening={asked.opening_id}")
-    return _shown(visit, asked, is_beside=True)
+    if ending not in ("csv", "xlsx"):
+        return _shown(visit, asked, is_beside=True)
+    try:
+        found = _spent(asked)
+        table = cost_tables.beside(explorer.compared(found, explorer.ask(found.first, found.last)))
+    except (NothingKnown, PriceMissing, explorer.Unknown):
+        return _shown(visit, asked, is_beside=True)
+    return money.table_as_file(f"cost-{asked.month:%Y-%m}-beside-aws", ending, table)
 
 
 def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
@@ -172,9 +180,9 @@ def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
     )
 
 
-def _asked(visit: Visit, form: Form | None = None) -> Asked:
+def _asked(visit: Visit) -> Asked:
     """What nobody can mean is this month."""
-    form = form or Form(dict(visit.query))
+    form = Form(dict(visit.query))
     known = tuple(openings.every())
     if form["opening"] in {one.opening_id for one in known}:
         return Asked(date(int(form["opening"][:4]), 1, 1), form["opening"], form, known)

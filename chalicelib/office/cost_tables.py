@@ -1,9 +1,10 @@
 """The tables of what it did cost, as files: the same rows, their sums exact, under the command line's names."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from chalicelib.cost.chargeback import NobodyToCharge
+from chalicelib.cost.explorer import Line
 from chalicelib.cost.figures import exact_sum
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.reading import bills
@@ -49,6 +50,23 @@ def by_municipality(found: Spent) -> Table:
 def taken_off(found: Spent) -> Table:
     rows = [(", ".join(meter), quantity, free, usd) for meter, quantity, free, usd in free_of_charge(found)]
     return ("meter", "quantity", "free_per_month", "usd"), [tuple(row) for row in rows]
+
+
+def beside(lines: Iterable[Line]) -> Table:
+    """Ours and AWS's; what only one of us has leaves the other's quantity empty."""
+    head = ("what", "our_quantity", "aws_quantity", "our_usd", "aws_usd", "difference_usd", "because")
+    return head, [
+        (
+            line.what,
+            "" if line.ours is None else line.ours,
+            "" if line.theirs is None else line.theirs,
+            line.our_usd,
+            line.their_usd,
+            line.difference,
+            "; ".join(f"{usd:f}: {text.format(**values)}" for text, values, usd in line.because),
+        )
+        for line in lines
+    ]
 
 
 def free_of_charge(found: Spent) -> list[tuple[Meter, Decimal, Decimal, Decimal]]:
