@@ -296,7 +296,7 @@ def test_the_page_beside_aws_stays_at_its_month_and_comes_as_a_file(
 
         found = rows(luc.submit(button="Ask AWS again, for a CSV file ($0.01)"))
 
-    line = next(one for one in found if one["what"] == "requests from outside")
+    line = next(one for one in found if one["what"] == "requests of programs")
     assert number(line["aws_quantity"]) == 60_000
     assert number(line["difference_usd"]) == number(line["aws_usd"]) - number(line["our_usd"])
 
