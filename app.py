@@ -6,7 +6,7 @@ gc.disable()  # what is imported stays for ever: collecting it meanwhile only ma
 
 from typing import Any
 
-from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSEvent
+from chalice.app import CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.api.answering import API, UseCase, answer
 from chalicelib.api.health import health
@@ -19,8 +19,9 @@ from chalicelib.registrations.handlers import (
     get_registration,
     list_registrations,
 )
+from chalicelib.web.front_door import App
 
-app = Chalice(app_name="stormloop")
+app = App(app_name="stormloop", configure_logs=False)  # chalicelib/observability.py does
 app.api.binary_types = []  # what is bytes says so itself: chalicelib/api/answering.py
 # The real source is in infra/template.yaml; Chalice wants something that looks like one.
 NAMED_IN_TEMPLATE = "arn:aws:dynamodb:eu-west-1:000000000000:table/stormloop/stream/named-in-template"

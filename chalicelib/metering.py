@@ -35,6 +35,7 @@ class _Now:
         self.used: Counter[str] = Counter()
         self.sessions: list[str] = []
         self.opening_id: str | None = None
+        self.door: str | None = None
         self.registered: Counter[str] = Counter()
 
 
@@ -52,6 +53,11 @@ def about(session_id: str | None = None, opening_id: str | None = None) -> None:
     if session_id and session_id not in _now.sessions:
         _now.sessions.append(session_id)
     _now.opening_id = opening_id or _now.opening_id
+
+
+def through(door: str | None) -> None:
+    """Which of the two doors it came by, as their prices differ; None: the API's."""
+    _now.door = door
 
 
 def registered(session_id: str, number: int = 1) -> None:
@@ -72,6 +78,7 @@ def take() -> dict[str, Any]:
         "sessions": _now.sessions,
         "opening_id": _now.opening_id,
         "registered": dict(_now.registered),
+        "door": _now.door,
     }
     _now.forget()
     return {name: value for name, value in said.items() if value}

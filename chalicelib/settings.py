@@ -46,8 +46,13 @@ def announce_function() -> str:
 
 
 def api_name() -> str:
-    """What the metrics of API Gateway call us."""
+    """What the metrics of API Gateway call our REST API."""
     return os.environ["API_NAME"]
+
+
+def pages_id() -> str:
+    """What they call our HTTP API, by which people come."""
+    return os.environ["PAGES_ID"]
 
 
 def sender() -> str:

@@ -22,6 +22,7 @@ os.environ.update(
     DRAW_FUNCTION="draw",
     ANNOUNCE_FUNCTION="announce",
     API_NAME="stormloop",
+    PAGES_ID="k3x9mz71ab",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",

@@ -102,6 +102,7 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
     """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become what `edge` makes of them."""
     started = perf_counter()
     metering.begin(request.lambda_context)
+    metering.through(request.context.get("door"))
     call = edge.enter(
         Call(
             headers=request.headers,

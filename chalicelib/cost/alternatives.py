@@ -87,7 +87,12 @@ def alternatives(
 ON_DEMAND = frozenset({("dynamodb", "write-request-unit"), ("dynamodb", "read-request-unit")})
 # What is paid by use there too.
 SHARED = frozenset({("ses", "mail"), ("transfer", "out"), ("cloudwatch", "logs-ingest")})
-OTHERS = SHARED | {("apigateway", "rest-request"), ("lambda", "request"), ("sqs", "standard-request")}
+OTHERS = SHARED | {
+    ("apigateway", "http-request"),
+    ("apigateway", "rest-request"),
+    ("lambda", "request"),
+    ("sqs", "standard-request"),
+}
 
 
 def _used(year: Year, steps: Sequence[Step], prices: PriceList) -> Iterator[Figure]:

@@ -126,7 +126,8 @@ class Counting:
         one.add(usage.LAMBDA_REQUEST, Decimal(1))
         one.add(usage.LAMBDA_DURATION, Decimal(milliseconds) / 1000 * megabytes / 1024)
         if one.function == API:
-            one.add(usage.API_REQUEST, Decimal(1))
+            is_for_people = any(line.get("door") for line in one.lines)
+            one.add(usage.PAGES_REQUEST if is_for_people else usage.API_REQUEST, Decimal(1))
         if requests := REQUESTS_FOR_A_BATCH.get(one.function):
             one.add(usage.QUEUE_REQUEST, Decimal(requests))
 

@@ -32,6 +32,7 @@ NEEDED: frozenset[Meter] = frozenset(
         ("lambda", "request"),
         ("lambda", "duration-arm64"),
         ("apigateway", "rest-request"),
+        ("apigateway", "http-request"),
         ("dynamodb", "write-request-unit"),
         ("dynamodb", "read-request-unit"),
         ("dynamodb", "storage"),

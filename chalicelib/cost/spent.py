@@ -25,7 +25,8 @@ REPORT = "FilterLogEvents, each function's group, REPORT"
 OURS = "FilterLogEvents, each function's group, used"
 # What each meter counts, in words, and the query of the logs that gives its quantity.
 WHAT: Mapping[Meter, tuple[str, str]] = {
-    usage.API_REQUEST: (N_("requests from outside"), "FilterLogEvents, group api, REPORT: how many"),
+    usage.API_REQUEST: (N_("requests of programs"), "FilterLogEvents, group api, REPORT: how many without door"),
+    usage.PAGES_REQUEST: (N_("requests of browsers"), "FilterLogEvents, group api, REPORT: how many with door http"),
     usage.LAMBDA_REQUEST: (N_("invocations of functions"), f"{REPORT}: how many"),
     usage.LAMBDA_DURATION: (N_("time that functions ran"), f"{REPORT}: Billed Duration / 1000 x Memory Size / 1024"),
     usage.READ_UNIT: (N_("reads of the table"), f"{OURS}.read: CapacityUnits as DynamoDB answered"),

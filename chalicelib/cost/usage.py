@@ -20,6 +20,7 @@ Usage = Mapping[Meter, Decimal]
 LAMBDA_REQUEST: Meter = ("lambda", "request")
 LAMBDA_DURATION: Meter = ("lambda", "duration-arm64")
 API_REQUEST: Meter = ("apigateway", "rest-request")
+PAGES_REQUEST: Meter = ("apigateway", "http-request")
 READ_UNIT: Meter = ("dynamodb", "read-request-unit")
 WRITE_UNIT: Meter = ("dynamodb", "write-request-unit")
 QUEUE_REQUEST: Meter = ("sqs", "standard-request")

@@ -17,7 +17,7 @@ SECONDS_AHEAD = 600
 SPREAD_MINUTES = 5
 
 
-def publish_example_opening(base: str, home: Path) -> None:
+def publish_example_opening(base: str, pages: str, home: Path) -> None:
     """As staff do it, over the API: a draft, two approvals, publication. On a public holiday the check refuses it, and
     a draft is left."""
     manager = token("programme-manager", home)
@@ -39,7 +39,7 @@ def publish_example_opening(base: str, home: Path) -> None:
     print(
         f"\nAn opening for the camps of {MUNICIPALITY}: at {at:%H:%M} (Brussels), over {SPREAD_MINUTES} minutes, "
         f"approved by two. Passes that are asked for until a minute before take part in its draw.\n"
-        f"  {base}/openings/{opening['opening_id']}",
+        f"  {pages}/openings/{opening['opening_id']}",
         flush=True,
     )
 

@@ -83,16 +83,18 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
         made = package()
         _say("Starting the emulator of AWS ...")
         with emulator(port, home) as process:
-            base = _set_up(port, home, made)
-            url = home / "url"
-            url.write_text(f"{base}\n")
+            base, pages = _set_up(port, home, made)
+            addresses = {home / "url": base, home / "pages": pages}
+            for file, address in addresses.items():
+                file.write_text(f"{address}\n")
             try:
-                _show(base, port, home)
+                _show(base, pages, port, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
             finally:
-                url.unlink()
+                for file in addresses:
+                    file.unlink()
 
 
 @contextmanager
@@ -104,7 +106,8 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(f"Already running, with its data in {short(home)}: stop that one first.") from None
-        (home / "url").unlink(missing_ok=True)
+        for name in ("url", "pages"):
+            (home / name).unlink(missing_ok=True)
         if fresh:
             for old in home.iterdir():
                 if old.name in ("lock", UNPACKED):
@@ -116,20 +119,20 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
         yield
 
 
-def _set_up(port: int, home: Path, made: Package) -> str:
-    """Brings the emulator to this package; answers the address that every route begins with."""
+def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
+    """Brings the emulator to this package; answers what every route of the API begins with, and every page."""
     aws = Aws(endpoint(port))
     secret = _secret(home)
     # Nobody who only tries it has its code in an authenticator app.
     parameters = {"Secret": secret, "Sender": SENDER, "StaffMfa": "OPTIONAL", "StaffSignIn": aws.endpoint}
-    found, base = _deploy(aws, made, parameters, home / "deployed")
+    base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
         "TABLE": found["TableName"],
         "QUEUE_URL": found["QueueUrl"],
         "SECRET": secret,
         "SENDER": SENDER,
-        "PUBLIC_URL": base,
+        "PUBLIC_URL": pages,
         "LOGS": f"/{STACK}",
     }
     _write_environment(home / "env", environment)
@@ -138,13 +141,14 @@ def _set_up(port: int, home: Path, made: Package) -> str:
     is_filled = _fill(aws, home, environment)
     _wait_until_healthy(base)
     if is_filled:
-        publish_example_opening(base, home)
+        publish_example_opening(base, pages, home)
     _warm_up(aws, found["QueueUrl"])
-    return base
+    return base, pages
 
 
-def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> tuple[dict[str, str], str]:
-    """The outputs of the stack and the address of its API. Nothing is deployed if `mark` says that it stands."""
+def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> tuple[str, str, dict[str, str]]:
+    """The addresses of its API and of its pages, and the outputs of the stack. Nothing is deployed if `mark` says that
+    it stands."""
     found = outputs(aws)
     if not found:
         _say("Deploying the packaged template ...")
@@ -153,10 +157,11 @@ def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> 
     # Mails link to it.
     while True:
         base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
-        parameters = {**parameters, "PublicUrl": base}
+        pages = f"{aws.endpoint}/_aws/execute-api/{physical_id(aws, 'Pages')}"
+        parameters = {**parameters, "PublicUrl": pages}
         wanted = hashlib.sha256(json.dumps([made.fingerprint, parameters]).encode()).hexdigest()
         if mark.exists() and mark.read_text() == wanted:
-            return found, base
+            return base, pages, found
         _say("Deploying the address and whatever changed ...")
         found = deploy(aws, made, parameters)
         mark.write_text(wanted)
@@ -215,12 +220,12 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, port: int, home: Path) -> None:
+def _show(base: str, pages: str, port: int, home: Path) -> None:
     _say(f"""
 Stormloop serves, on this machine only.
 
-  Parents   {base}/programme
-  Staff     {base}/office
+  Parents   {pages}/programme
+  Staff     {pages}/office
             {" ".join(one.who for one in EXAMPLES)}
             each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
             .venv/bin/python -m infra.local.sign_in approver

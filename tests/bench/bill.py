@@ -48,6 +48,7 @@ ASSETS = re.compile(r'(?:src|href)="([^"]*/assets/[^"]+)"')
 SETTLES = 5.5  # seconds until the mails of a step are out; containers remember an opening for five
 
 Use = dict[Meter, Decimal]
+DOORS = (usage.API_REQUEST, usage.PAGES_REQUEST)
 Step = Callable[["Family"], None]
 
 
@@ -230,7 +231,7 @@ def main(arguments: list[str]) -> int:
 
         def families(*numbers: int) -> list[Family]:
             ids = (opening_id, sessions[numbers[0] % len(sessions)])
-            return [Family(number, system, *ids, Browser(system.base)) for number in numbers]
+            return [Family(number, system, *ids, Browser(system.pages)) for number in numbers]
 
         # The first family goes alone: what it uses starts containers and fills them.
         parties = []
@@ -329,8 +330,7 @@ def whole(party: Party) -> Use:
 
 def shown(party: Party) -> str:
     return "\n".join(
-        f"  {step.__name__.replace('_', ' '):22} {dollars(cost(spent.all)):>12}  "
-        f"{spent.all.get(usage.API_REQUEST, 0):g} requests"
+        f"  {step.__name__.replace('_', ' '):22} {dollars(cost(spent.all)):>12}  {requests_of(spent.all):g} requests"
         for step, spent in party.items()
     )
 
@@ -358,8 +358,11 @@ def lines(use: Use) -> str:
     ]
     rest, all_ = cost(use, mails=False), cost(use)
     duration = cost({usage.LAMBDA_DURATION: use[usage.LAMBDA_DURATION]})
-    requests = use[usage.API_REQUEST]
-    other = rest - cost({usage.API_REQUEST: requests}) + cost({("apigateway", "http-request"): requests})
+    other = (
+        rest
+        - cost({meter: use.get(meter, Decimal(0)) for meter in DOORS})
+        + cost({usage.API_REQUEST: requests_of(use)})
+    )
     first = next(one for one in figures(use) if one.meter != usage.MAIL)
     return "\n".join(
         [
@@ -368,9 +371,13 @@ def lines(use: Use) -> str:
             f"  with them         ${all_:.10f}, at most ${WITH_MAILS}: {verdict(all_, WITH_MAILS)}",
             f"  what dominates besides mails: {first.what}, {100 * first.usd / rest:.0f} %",
             f"  were it all a processor's work, of which 512 MB have 0.29: ${rest + duration * (SLOWER - 1):.10f}",
-            f"  by an HTTP API instead of a REST API: ${other:.10f}",
+            f"  all of it through a REST API: ${other:.10f}",
         ]
     )
+
+
+def requests_of(use: Use) -> Decimal:
+    return sum((use.get(meter, Decimal(0)) for meter in DOORS), Decimal(0))
 
 
 def verdict(is_: Decimal, most: Decimal) -> str:

@@ -47,7 +47,7 @@ class Family:
 
     def prepare(self, birth_date: str) -> None:
         """Asks for a pass as on a phone, and follows the link in the mail."""
-        self.page.goto(f"{self.system.base}/prepare?language={self.language}")
+        self.page.goto(f"{self.system.pages}/prepare?language={self.language}")
         for label, typed in (
             ("Mail address", self.email),
             ("Postcode", "9970"),
@@ -64,12 +64,12 @@ class Family:
 
     def open_link(self, mail: int, path: str) -> None:
         body = self.system.mail(self.email, mail)["BodyText"]
-        link = re.search(rf"{re.escape(self.system.base)}/{path}\?token=\S+", body)
+        link = re.search(rf"{re.escape(self.system.pages)}/{path}\?token=\S+", body)
         assert link, body
         self.page.goto(link[0])
 
     def register(self, session_id: str, button: str) -> None:
-        self.page.goto(f"{self.system.base}/sessions/{session_id}")
+        self.page.goto(f"{self.system.pages}/sessions/{session_id}")
         self.page.get_by_role("checkbox", name=f"Lou Claeys {self.email[0]}").check()
         self.press(button)
         self.page.wait_for_url("**/registrations/*", timeout=SLOW)
@@ -128,11 +128,11 @@ def test_staff_sign_in_at_the_citys_page_and_find_the_family(chromium: Browser, 
     page = chromium.new_context(locale="nl-BE").new_page()
     page.set_default_timeout(SLOW)
 
-    page.goto(f"{system.base}/office/desk")
+    page.goto(f"{system.pages}/office/desk")
     page.fill("[name=username]", "desk@example.org")
     page.fill("[name=password]", password["desk@example.org"])
     page.press("[name=password]", "Enter")
 
     page.wait_for_url("**/office/desk")
     expect(page.locator("h1")).to_be_visible()
-    assert not [one for one in page.context.cookies(system.base) if not one["httpOnly"]]
+    assert not [one for one in page.context.cookies(system.pages) if not one["httpOnly"]]

@@ -61,7 +61,7 @@ def test_what_is_free_in_a_month_is_free_once() -> None:
 
 
 def test_a_meter_without_a_price_is_no_zero() -> None:
-    with pytest.raises(PriceMissing, match="apigateway, rest-request"):
+    with pytest.raises(PriceMissing, match="apigateway, http-request"):
         estimate(PLAN, measured(), prices(MAILS))
 
 

@@ -121,6 +121,17 @@ def test_a_page_of_an_opening_of_two_municipalities_is_the_openings_alone():
     assert list(used) == [Key(FRIDAY, Activity.LOOKING, "2027-k7m2xq", None)]
 
 
+def test_the_two_doors_have_two_prices():
+    page = line("0f1", route="/programme", method="GET", door="http")
+    by_people = counted(*invocation("0f1", page))[Key(FRIDAY, Activity.LOOKING)]
+    by_a_program = counted(*invocation("0f2", line("0f2", route="/api/sessions", method="GET")))[
+        Key(FRIDAY, Activity.LOOKING)
+    ]
+
+    assert (by_people[usage.PAGES_REQUEST], usage.API_REQUEST in by_people) == (1, False)
+    assert (by_a_program[usage.API_REQUEST], usage.PAGES_REQUEST in by_a_program) == (1, False)
+
+
 def test_an_id_that_nobody_knows_is_nobodys():
     used = counted(*invocation("0e", line("0e", route="/sessions/{session_id}", method="GET", sessions=["gone"])))
 

@@ -93,7 +93,7 @@ def test_beside_what_aws_says(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(explorer, "ask", lambda *_: theirs)
 
     said = " ".join(asked("2027-02", "--explorer").output.split())
-    assert "requests from outside $0.0105 AWS $0.0105" in said
+    assert "requests of programs $0.0105 AWS $0.0105" in said
 
 
 @pytest.mark.usefixtures("a_day")

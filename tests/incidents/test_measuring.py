@@ -88,13 +88,13 @@ def cloudwatch(table, monkeypatch):
     measuring._cloudwatch.cache_clear()
 
 
-def count(client, metric: str, at: datetime, value: int, api: str = "stormloop") -> None:
+def count(client, metric: str, at: datetime, value: int, api: str = "stormloop", by: str = "ApiName") -> None:
     client.put_metric_data(
         Namespace="AWS/ApiGateway",
         MetricData=[
             {
                 "MetricName": metric,
-                "Dimensions": [{"Name": "ApiName", "Value": api}],
+                "Dimensions": [{"Name": by, "Value": api}],
                 "Timestamp": at,
                 "Value": value,
             }
@@ -115,6 +115,16 @@ def test_the_log_has_what_api_gateway_counted(cloudwatch):
         "failed": 1600,
         "requests": 4000,
     }
+
+
+def test_who_came_by_the_door_for_people_is_added(cloudwatch):
+    for minute in range(10):
+        at = SEVEN + timedelta(minutes=minute)
+        count(cloudwatch, "Count", at, 100)
+        count(cloudwatch, "Count", at, 900, "k3x9mz71ab", "ApiId")
+        count(cloudwatch, "5xx", at, 400 if 4 <= minute < 8 else 0, "k3x9mz71ab", "ApiId")
+    found = measured(SEVEN, SEVEN + timedelta(minutes=10))
+    assert (found["failed"], found["requests"]) == (1600, 4000)
 
 
 def test_where_nothing_failed_the_log_says_so_with_the_count(cloudwatch):

@@ -6,6 +6,8 @@ import pytest
 
 # What CloudFormation can tag, of the kinds that the template has; the value names where its tags stand.
 TAGGED = {
+    "AWS::ApiGatewayV2::Api": "Tags",
+    "AWS::ApiGatewayV2::Stage": "Tags",
     "AWS::Budgets::Budget": "ResourceTags",
     "AWS::Cognito::UserPool": "UserPoolTags",
     "AWS::CloudWatch::Alarm": "Tags",
@@ -18,6 +20,8 @@ TAGGED = {
     "AWS::Serverless::Function": "Tags",
 }
 WITHOUT_TAGS = {
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
     "AWS::Cognito::UserPoolClient",
     "AWS::Cognito::UserPoolDomain",
     "AWS::Cognito::UserPoolGroup",

@@ -60,9 +60,10 @@ def wait_for(look: Callable[[], Any], seconds: float, what: str) -> Any:
 
 @dataclass(frozen=True)
 class System:
-    """One that serves, at `base`."""
+    """One that serves: its API at `base`, its pages at `pages`."""
 
     base: str
+    pages: str
     home: Path
 
     @property
@@ -97,17 +98,18 @@ class System:
 def running(home: Path) -> Iterator[System]:
     """The system, and at its end that SIGTERM leaves nothing of it running."""
     process = start(free_port(), home)
-    url = home / "url"
+    url, pages = home / "url", home / "pages"
     try:
-        wait_for(lambda: url.exists() or process.poll() is not None, START_SECONDS, "address")
+        wait_for(lambda: (url.exists() and pages.exists()) or process.poll() is not None, START_SECONDS, "address")
         if process.poll() is not None:
             pytest.fail(f"it ended by itself: {process.communicate()[0]}")
-        yield System(url.read_text().strip(), home)
+        yield System(url.read_text().strip(), (home / "pages").read_text().strip(), home)
     finally:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
     assert not url.exists()
+    assert not pages.exists()
     assert not processes_of(home)
 
 
@@ -275,7 +277,7 @@ def token_of_the_sign_in_page(system: System, who: str) -> str:
     proof = "a-proof-that-only-this-browser-has-0123456789"
     challenge = base64.urlsafe_b64encode(hashlib.sha256(proof.encode()).digest()).decode().rstrip("=")
     stack = outputs(Aws(system.emulator)) or {}
-    asked = {"client_id": stack["StaffClientId"], "redirect_uri": f"{system.base}/office/signed-in"}
+    asked = {"client_id": stack["StaffClientId"], "redirect_uri": f"{system.pages}/office/signed-in"}
     opener = build_opener(ProxyHandler({}), NoRedirects())
 
     login = {

@@ -328,6 +328,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "API_NAME",
+                "PAGES_ID",
                 "POWERTOOLS_LOG_LEVEL",
                 "PUBLIC_URL",
                 "STAFF_POOL",
@@ -369,7 +370,7 @@ def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         made = Translator({}, Parser()).translate(template, {})["Resources"].values()
     stages = [one["Properties"]["StageName"] for one in made if "StageName" in one["Properties"]]
-    assert stages == ["v1"]
+    assert sorted(stages) == ["$default", "v1"]  # one for each door
 
 
 def test_event_sources_report_partial_failures(functions: dict[str, Any]) -> None:
@@ -525,3 +526,17 @@ def test_the_gateway_has_a_ceiling_and_logs_no_bodies(resources: dict[str, Any])
     assert settings["ThrottlingRateLimit"] == limits.STAGE_REQUESTS_PER_SECOND
     assert settings["ThrottlingBurstLimit"] == limits.STAGE_BUCKET
     assert settings["DataTraceEnabled"] is False
+
+
+def test_the_door_for_people_has_the_same_ceiling(resources: dict[str, Any]) -> None:
+    settings = resources["PagesStage"]["Properties"]["DefaultRouteSettings"]
+    assert settings["ThrottlingRateLimit"] == limits.STAGE_REQUESTS_PER_SECOND
+    assert settings["ThrottlingBurstLimit"] == limits.STAGE_BUCKET
+
+
+def test_the_door_for_people_hands_everything_to_the_function_that_answers(resources: dict[str, Any]) -> None:
+    integration = resources["PagesIntegration"]["Properties"]
+    assert integration["IntegrationUri"] == get_att("APIHandler", "Arn")
+    assert integration["PayloadFormatVersion"] == "2.0"  # what chalicelib/web/front_door.py reads
+    assert resources["PagesRoute"]["Properties"]["RouteKey"] == "$default"
+    assert resources["PagesPermission"]["Properties"]["FunctionName"] == {"Ref": "APIHandler"}
