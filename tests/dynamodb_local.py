@@ -46,6 +46,7 @@ def running() -> Iterator[str]:
         "-jar",
         str(jar),
         "-inMemory",
+        "-sharedDb",  # one table whoever asks: moto, where a test has both, gives us another key
         "-port",
         str(port),
         "-disableTelemetry",

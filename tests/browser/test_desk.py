@@ -83,6 +83,7 @@ def test_from_the_first_field_to_the_button_there_are_few_stops(page: Page) -> N
 
 def test_the_search_is_where_the_desk_begins(page: Page, site: str) -> None:
     page.goto(f"{site}/office/desk")
+    expect(page.locator("#f-q")).to_be_focused()
 
     page.keyboard.type("claeys lou")
     page.keyboard.press("Enter")
