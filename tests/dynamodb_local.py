@@ -46,7 +46,6 @@ def running() -> Iterator[str]:
         "-jar",
         str(jar),
         "-inMemory",
-        "-sharedDb",  # one table whoever asks: moto, where a test has both, gives us another key
         "-port",
         str(port),
         "-disableTelemetry",
@@ -77,15 +76,16 @@ def connected(url: str) -> Iterator[None]:
 def empty() -> None:
     """A table with nothing in it, and nothing remembered."""
     forget()
-    client = _client(os.environ.get(ENDPOINTS[0]))
+    client = _client(os.environ.get(ENDPOINTS[0]), os.environ["AWS_ACCESS_KEY_ID"])
     if TABLE["TableName"] in client.list_tables()["TableNames"]:
         client.delete_table(TableName=TABLE["TableName"])
     client.create_table(**TABLE)
 
 
 @lru_cache
-def _client(url: str | None) -> Any:
-    """One for all: a story empties the table for each of its examples."""
+def _client(url: str | None, key: str) -> Any:
+    """One for all: a story empties the table for each of its examples. DynamoDB Local has tables for each access key,
+    and moto, where a test has both, gives us another one."""
     return boto3.client("dynamodb", endpoint_url=url)
 
 
