@@ -35,7 +35,7 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 	exec $(PYTHON) -m infra.local.run --port "$(PORT)" "$$@"
 
 test: env dynamodb-local chromium languages lint ## everything that is checked before a change lands
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile  # some tests wait, so three keep two cores busy
 
 lint: env ## style, types, and who may import whom
 	@.venv/bin/ruff check --quiet

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest import mock
 
-import boto3
 import time_machine
 from chalice.test import HTTPResponse
 from moto import mock_aws
@@ -108,14 +107,12 @@ OFFER_TOKEN = links.sign(OFFERED_ID, CLAEYS.pass_id)
 def summer() -> Iterator[None]:
     """At moto, while it lasts."""
     with mock_aws(), nobody_is_called():
-        boto3.client("dynamodb").create_table(**local.TABLE)
-        stormloop_table.connect()
+        _dynamodb().create_table(**local.TABLE)
         if not _copy:
             _make()
             _copy.extend(stored())
         again()
         yield
-    stormloop_table.connect()
     forget()
 
 

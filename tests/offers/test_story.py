@@ -219,7 +219,7 @@ def run_story(examples: int, steps: int) -> None:
 
 @pytest.mark.usefixtures("real_table")
 def test_in_any_story_every_seat_finds_the_next_family():
-    run_story(examples=15, steps=30)
+    run_story(examples=10, steps=30)
 
 
 if __name__ == "__main__":  # part of `make search`

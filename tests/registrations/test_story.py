@@ -304,7 +304,7 @@ def run_story(examples: int, steps: int) -> None:
 
 @pytest.mark.usefixtures("real_table")
 def test_in_any_story_the_seats_add_up():
-    run_story(examples=30, steps=30)
+    run_story(examples=20, steps=30)
 
 
 if __name__ == "__main__":  # `make search`: an hour of it
