@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 
+import moto.core  # noqa: F401 before any client is made: then moto is asked by those too that are made outside of it
 import time_machine
 
 os.environ.update(
