@@ -43,7 +43,7 @@ def nothing_counted(tally_in_memory: None) -> Iterator[None]:
 @pytest.fixture
 def table() -> Iterator[None]:
     """An empty table at moto, and nothing remembered from another test."""
-    with mock_aws():  # our client was made after moto was imported, so it is mocked too: a new one takes 30 ms
+    with mock_aws():  # our client was made after moto was imported, so it is mocked too
         client: Any = stormloop_table.Item._get_connection().connection.client
         client.create_table(**local.TABLE)
         forget()

@@ -10,7 +10,7 @@ from chalicelib.cost.spent import Spent, spent
 
 def cost_of(first: date, last: date, prices: PriceList | None = None) -> Spent:
     """Raises NothingKnown if no day of it was counted, PriceMissing for what was used and has no price."""
-    found, counted = table.used(first, last), table.counted(first, last)
+    found, counted = table.used_and_counted(first, last)
     standing = idle.packaged().billed
     return spent((first, last), found, counted, standing, prices or shipped(), datetime.now(UTC).date())
 

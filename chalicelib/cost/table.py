@@ -26,12 +26,21 @@ PK = "COST"
 def used(first_day: date, last_day: date) -> dict[Key, Usage]:
     """What was used from `first_day` until `last_day`, both included. A day that nobody has counted is not in it; see
     `counted`. A year is some 100 read units."""
-    return {key: usage for _, _, found in _days(first_day, last_day) for key, usage in found.items()}
+    return used_and_counted(first_day, last_day)[0]
 
 
 def counted(first_day: date, last_day: date) -> dict[date, datetime]:
     """Which of these days were counted, and until which moment: the whole day, where that is after its end."""
-    return {day: until for day, until, _ in _days(first_day, last_day)}
+    return used_and_counted(first_day, last_day)[1]
+
+
+def used_and_counted(first_day: date, last_day: date) -> tuple[dict[Key, Usage], dict[date, datetime]]:
+    """Both by one query."""
+    days = list(_days(first_day, last_day))
+    return (
+        {key: usage for _, _, found in days for key, usage in found.items()},
+        {day: until for day, until, _ in days},
+    )
 
 
 def gathered_until() -> datetime | None:

@@ -33,7 +33,7 @@ def as_xlsx(
     head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int], above: Sequence[str] = ()
 ) -> bytes:
     """`widths` of the columns, in characters. `above`: lines before the columns' names, the first one large."""
-    from openpyxl import Workbook  # noqa: PLC0415 a fifth of a second, for files alone
+    from openpyxl import Workbook  # noqa: PLC0415 large, and for files alone
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 

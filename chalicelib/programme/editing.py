@@ -33,7 +33,7 @@ AT_ANY_TIME = ("place", "daily_from", "daily_until", "kind", "note", "source")
 # A family chose the session by these.
 WHILE_NOBODY_IS_IN = ("ends_on", "age_min", "age_max", "price_eur")
 # Of these nobody but staff is told.
-PRIVATE = ("note", "source")
+PRIVATE = ("source",)
 
 NAMES_IT = N_("This names the session and stays, now that it is published. Make another session instead.")
 BY_EXCEPTION = N_("The number of places is changed by itself, with its reason.")

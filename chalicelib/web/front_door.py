@@ -7,7 +7,7 @@ asks for a staff member's (`/api/staff`) is not there; pages know staff by their
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote
 
@@ -28,11 +28,15 @@ class App(Chalice):
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         if event.get("version") != "2.0":
             return super().__call__(event, context)
-        routes = tuple((path, tuple(views)) for path, views in self.routes.items())
-        asked = as_rest_api_says(event, routes)
+        asked = as_rest_api_says(event, self._known)
         if asked["resource"] not in self.routes:
             return as_http_api_wants(nowhere(Request(asked, context)).to_dict())
         return as_http_api_wants(super().__call__(asked, context))
+
+    @cached_property
+    def _known(self) -> Routes:
+        """All are there when the first request comes."""
+        return tuple((path, tuple(views)) for path, views in self.routes.items())
 
 
 def nowhere(request: Request) -> Response:

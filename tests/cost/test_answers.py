@@ -1,7 +1,7 @@
 """Prices asked anew: what AWS answers, what is shown of it, and what is refused.
 
-recorded/products.json has three products as the Price List API gives them, each a text of JSON: Ireland's, by the offer
-files that AWS published in September and October 2026.
+documented/products.json has three products in the shape that the Price List API documents, each a text of JSON:
+Ireland's, by the offer files that AWS published in September and October 2026. Written by hand, not recorded.
 """
 
 import copy
@@ -22,7 +22,7 @@ from chalicelib.cost.answers import AnswerRefused, Source, answered, refresh, so
 from tests.cost.lists import MAILS, TODAY
 from tests.cost.lists import prices as listing
 
-RECORDED = json.loads((Path(__file__).parent / "recorded" / "products.json").read_text())
+DOCUMENTED = json.loads((Path(__file__).parent / "documented" / "products.json").read_text())
 STORAGE = "dynamodb,storage,GB-month,0.283,25,0,2026-08-01,AmazonDynamoDB EU-TimedStorage-ByteHrs,ours"
 ON_DEMAND = "AmazonDynamoDB EU-WriteRequestUnits PayPerRequestThroughput"
 WRITES = f"dynamodb,write-request-unit,1M units,0.705,0,0,2026-09-11,{ON_DEMAND},"
@@ -34,7 +34,7 @@ WRITE = ("dynamodb", "write-request-unit")
 
 
 def document(name: str, change: Callable[[Any], object] = lambda _: None) -> str:
-    product = copy.deepcopy(RECORDED[name])
+    product = copy.deepcopy(DOCUMENTED[name])
     change(product)
     return json.dumps(product)
 

@@ -1,4 +1,5 @@
-"""Beside what AWS says: its recorded answers, each difference explained, and each way of not answering said."""
+"""Beside what AWS says: answers of the documented shape (written by hand, not recorded), each difference explained, and
+each way of not answering said."""
 
 import json
 from dataclasses import replace
@@ -30,7 +31,7 @@ from chalicelib.cost.usage import Activity, Key
 from tests.cost.lists import prices
 from tests.cost.test_spent import FRIDAY, of
 
-RECORDED = json.loads(Path(__file__).with_name("recorded").joinpath("cost_and_usage.json").read_text())
+DOCUMENTED = json.loads(Path(__file__).with_name("documented").joinpath("cost_and_usage.json").read_text())
 FIRST, LAST = date(2027, 5, 1), date(2027, 5, 31)
 
 
@@ -56,7 +57,7 @@ def test_the_month_is_asked_for_by_our_tag_and_read_page_by_page():
         "Metrics": ["UnblendedCost", "UsageQuantity"],
         "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}, {"Type": "DIMENSION", "Key": "USAGE_TYPE"}],
     }
-    first, second = RECORDED
+    first, second = DOCUMENTED
     stub.add_response("get_cost_and_usage", first, asked)
     stub.add_response("get_cost_and_usage", second, {**asked, "NextPageToken": first["NextPageToken"]})
 
@@ -105,7 +106,7 @@ def test_no_line_to_aws_is_said():
 
 def test_another_currency_is_refused():
     client, stub = stubbed()
-    answer = json.loads(json.dumps(RECORDED[1]))
+    answer = json.loads(json.dumps(DOCUMENTED[1]))
     answer["ResultsByTime"][0]["Groups"][0]["Metrics"]["UnblendedCost"]["Unit"] = "CNY"
     stub.add_response("get_cost_and_usage", answer)
     with stub, pytest.raises(Unknown, match="in CNY"):

@@ -19,7 +19,7 @@ def test_whatever_the_ledger_can_say_has_its_words() -> None:
 
 def test_a_changed_session_says_what_it_was_and_what_it_is(table: object) -> None:
     session = published()
-    sent = {"place": "Sporthal Eeklo", "note": "kansentarief 15,00"}
+    sent = {"place": "Sporthal Eeklo", "source": "https://www.kaprijke.be/sportkampen"}
     known, labels = editing.edition(editing.get(session.session_id)), dict.fromkeys(cells_of(session), "")
     reason = "De sporthal wordt die week geverfd."
     editing.change(session.session_id, known, sent, labels, by=ELS, reason=reason, now=NOW)
@@ -28,4 +28,4 @@ def test_a_changed_session_says_what_it_was_and_what_it_is(table: object) -> Non
 
     assert (shown.what, shown.details) == ("Session changed", "Place: Lembeke → Sporthal Eeklo")
     (whole,) = entries.in_words(ledger.entries(), "en", NOW, is_private=True)
-    assert whole.details.endswith("About the price: – → kansentarief 15,00")
+    assert whole.details.endswith(f"{session.source} → https://www.kaprijke.be/sportkampen")

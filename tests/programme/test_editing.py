@@ -197,13 +197,13 @@ class TestAPublishedSession:
     def test_the_ledger_has_who_and_why_and_publicly_what(self) -> None:
         session = published()
 
-        change(session, place="Sporthal Eeklo", note="Kansentarief 15.00")
+        change(session, note="Kansentarief 15.00", source="https://www.kaprijke.be/sportkampen")
 
         (entry,) = entries()
         assert (entry.what, entry.session_id) == (What.SESSION_CHANGED, session.session_id)
         assert (entry.staff_name, entry.reason) == ("Els Maes", REASON)
-        assert entry.details == {"place": {"from": "Lembeke", "to": "Sporthal Eeklo"}}
-        assert entry.private == {"note": {"from": "", "to": "Kansentarief 15.00"}}
+        assert entry.details == {"note": {"from": "", "to": "Kansentarief 15.00"}}  # families read it beside the price
+        assert entry.private == {"source": {"from": session.source, "to": "https://www.kaprijke.be/sportkampen"}}
 
     def test_without_a_reason_nothing_changes(self) -> None:
         session = published()
