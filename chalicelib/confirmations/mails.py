@@ -66,6 +66,9 @@ WISHES_UNTIL = N_("Wishes until")
 FOR_WHAT = N_("Registration for")
 CALENDAR_CANCELLED = N_("Cancelled: {summary}")
 CALENDAR_REFERENCE = N_("Reference: {reference}")
+# A header in one line, as long as RFC 5322 lets it be (2.1.1). Where Python's writer breaks one with accents in two it
+# loses spaces, "caféCrème", and sometimes more.
+IN_ONE_LINE = SMTP.clone(max_line_length=998)
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 
 
@@ -304,6 +307,7 @@ def _render(
     if calendar is not None:
         params = {"charset": "utf-8", "method": METHOD}
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
+    mail.policy = IN_ONE_LINE  # of what is written; contents are encoded by now, in lines that are short
     try:
         return _proven(mail, family.email, sending.sender)
     except NotAsMeant:

@@ -366,6 +366,16 @@ def is_as_meant(sent: EmailMessage, email: str) -> EmailMessage:
     return mail
 
 
+def test_a_long_subject_with_accents_keeps_its_spaces():
+    """Python breaks it before the second "naïve", and lost the space."""
+    family = family_named("Lou", "Claeys", email="an@example.be", postcode="9970", language="fr")
+    sent = mails.confirmation(
+        Booking(REGISTRATION, bouwkamp(title="café après-midi café naïve naïve zomer"), family), SENDING
+    )
+
+    assert read(sent)["Subject"] == "Confirmé : café après-midi café naïve naïve zomer, 19 août 2019"
+
+
 @given(
     title=HOSTILE,
     municipality=HOSTILE,
@@ -388,8 +398,7 @@ def test_no_text_gets_into_a_header_or_out_of_its_place(title, municipality, pla
     ]
     read_back = [is_as_meant(one, family.email) for one in sent]
     for mail in read_back[1:]:
-        # But for spaces: Python's writer loses one between two encoded words of a long line.
-        assert "".join(mails.single_line(title).split()) in "".join(str(mail["Subject"]).split())
+        assert mails.single_line(title) in str(mail["Subject"])
 
 
 @given(HOSTILE_EMAIL)
