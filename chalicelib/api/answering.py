@@ -15,6 +15,7 @@ from chalice.app import Request, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import metering
+from chalicelib.api.answers import plain
 from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
 from chalicelib.languages import choose
 from chalicelib.observability import log, where
@@ -47,16 +48,17 @@ MOST_SKEW_SECONDS = 4
 
 @dataclass(frozen=True)
 class Call:
-    """What a use case may know of a request. `body` is as received; `now` is when it arrived, in UTC; `claims` are what
-    API Gateway verified of a staff member's token, and empty on the routes of parents. `refused`: what a page was
-    refused and shows in its own way, for the tally."""
+    """What a use case may know of a request. `body` is as received; `now` is when it arrived, in UTC. `token`: of a
+    family's pass, as it was sent. `sender`: the staff member whom a sign-in vouches for, if there was one. `refused`:
+    what a page was refused and shows in its own way, for the tally."""
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
     language: str
     now: datetime
-    claims: Mapping[str, Any] = field(default_factory=dict)
+    token: str | None = None
+    sender: object = None
     refused: list[Problem] = field(default_factory=list)
 
 
@@ -68,7 +70,8 @@ class Page(str):
 
 @dataclass(frozen=True)
 class Answer:
-    """`body`: a page, a file, or what becomes JSON, or None for no content. A header with several values has a list."""
+    """`body`: a page, a file, or what becomes JSON (api/answers.py), or None for no content. A header with several
+    values has a list."""
 
     status: int
     body: Any = None
@@ -110,7 +113,7 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
             body=_body(request),
             language=choose(request.headers.get("accept-language")),
             now=_moment(request),
-            claims=(request.context.get("authorizer") or {}).get("claims") or {},
+            token=_token(request.headers.get("authorization", "")),
         ),
         request,
     )
@@ -157,7 +160,7 @@ def _response(result: Answer, call: Call, content_type: str) -> Response:
         headers = {"Content-Disposition": attachment, "Content-Type": result.body.content_type, **headers}
         return Encoded(result.body.content, headers, result.status)
     return Response(
-        body=json.dumps(result.body, ensure_ascii=False),
+        body=json.dumps(result.body, ensure_ascii=False, default=plain),
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
     )
@@ -233,7 +236,9 @@ class Edge:
     leave: Callable[[Answer, Call], Answer] = _as_it_was_answered
 
 
-API = Edge()
+def _token(authorization: str) -> str | None:
+    scheme, _, given = authorization.partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else None
 
 
 def _body(request: Request) -> bytes:

@@ -60,6 +60,10 @@ class Field(ABC):
     @abstractmethod
     def json_schema(self) -> JsonSchema: ...
 
+    def typed(self, text: Any) -> Any:
+        """What was typed into a form, as JSON has it; `read` says what is wrong with it."""
+        return text
+
 
 class Text(Field):
     """Text that matches `pattern` (a regular expression for the whole text), as it is after trimming and NFC."""
@@ -166,6 +170,9 @@ class OrNull(Field):
     def parse(self, value: Any) -> Any:
         return None if value is None else self.field.parse(value)
 
+    def typed(self, text: Any) -> Any:
+        return None if text == "" else self.field.typed(text)
+
     def json_schema(self) -> JsonSchema:
         return {"anyOf": [self.field.json_schema(), {"type": "null"}]}
 
@@ -201,6 +208,9 @@ class Whole(Field):
 
     def json_schema(self) -> JsonSchema:
         return {"type": "integer", "minimum": self.least, "maximum": self.most, "description": self.expects}
+
+    def typed(self, text: Any) -> Any:
+        return int(text) if isinstance(text, str) and re.fullmatch("-?[0-9]{1,9}", text) else text
 
 
 class WholeInQuery(Whole):
@@ -242,6 +252,9 @@ class Several(Field):
             "description": self.expects,
         }
 
+    def typed(self, text: Any) -> Any:
+        return [self.each.typed(one) for one in text] if isinstance(text, list) else text
+
 
 class Model(Field):
     """Named fields; a name that is not among them is an error, so that a typing slip is seen."""
@@ -279,16 +292,34 @@ class Model(Field):
             "additionalProperties": False,
         }
 
+    def typed(self, text: Any) -> Any:
+        """A box that is not ticked is not sent: it is false, whatever stands for what a program leaves out."""
+        if not isinstance(text, Mapping):
+            return text
+        boxes = {name: name in text for name, field in self.fields.items() if isinstance(field, TrueOrFalse)}
+        known = {name: self.fields[name].typed(one) for name, one in text.items() if name in self.fields}
+        return {**text, **known, **boxes}
+
 
 def read_json(model: Model, body: bytes) -> Any:
     """The checked content of a JSON body; raises Problem `invalid` that names each wrong field."""
+    return check(model, document(body))
+
+
+def document(body: bytes) -> Any:
+    """A JSON body, not checked yet; raises Problem `invalid`."""
     if len(body) > MAX_BODY_BYTES:
         raise invalid("body", BODY_TOO_LARGE)
     try:
-        content = json.loads(body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_as_object)
+        return json.loads(body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_as_object)
     except (ValueError, RecursionError):
         raise invalid("body", BODY_NOT_JSON) from None
-    return check(model, content)
+
+
+def queried(model: Model, query: Mapping[str, str]) -> Any:
+    """The checked parameters of an address: what is empty is not asked for, as a form sends it, and other names are
+    none of our business, because people share links with trackers on them. Raises Problem `invalid`."""
+    return check(model, {name: value for name, value in query.items() if value and name in model.fields})
 
 
 def check(model: Model, content: Any) -> Any:

@@ -1,40 +1,36 @@
-"""The rule of what cancelling costs, as requests: anybody reads it, a programme manager changes it with a reason."""
+"""The rule of what cancelling costs, as requests: anybody reads it, a programme manager changes it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, Several, Whole, read_json
-from chalicelib.api.problems import CHANGED, Problem, invalid
-from chalicelib.cancellation import table
-from chalicelib.cancellation.rules import ALL, MOST_DAYS, MOST_STEPS, Rule, Step, Version
-from chalicelib.languages import N_
-from chalicelib.ledger.rules import REASON
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.api.answers import Count
+from chalicelib.api.fields import document
+from chalicelib.cancellation import changing, table
+from chalicelib.cancellation.changing import current
+from chalicelib.cancellation.rules import ALL, Step, Version
+from chalicelib.staff.rules import Staff
 
-AS_STEPS = N_("Give at most five steps; without a step, one part of the price is charged at all times.")
-AS_DAYS = N_("Give a number of days from 0 to 365.")
-AS_PERCENT = N_("Give a part of the price, 0 to 100 percent.")
-AS_VERSION = N_("Give the number of the version that you changed; 0 for our default.")
-IN_ORDER = N_("Each step ends later than the one before it, and costs more.")
-THEN_MORE = N_("What is charged in the end is more than what the last step charges.")
-
-RULE = Model(
-    {
-        "steps": Several(
-            AS_STEPS,
-            Model(
-                {"days_before": Whole(AS_DAYS, 0, MOST_DAYS), "percent": Whole(AS_PERCENT, 0, ALL)}, expects=AS_STEPS
-            ),
-            MOST_STEPS,
-            least=0,
-        ),
-        "then": Whole(AS_PERCENT, 0, ALL),
-    }
-)
-CHANGE = Model({"version": Whole(AS_VERSION, 0, 99_999), **RULE.fields, "reason": REASON})
 CACHED = {"Cache-Control": "public, max-age=5"}
+
+
+@dataclass(frozen=True)
+class RuleVersion:
+    version: Annotated[Count, "0: our default, because the city has set none."]
+    since: Annotated[datetime | None, "For what was registered from then on."]
+    steps: Annotated[
+        Sequence[Step],
+        "The earliest first: until the end of the day that lies so many days before the first day, so much of the "
+        "price is charged.",
+    ]
+    then: Annotated[Count, {"maximum": ALL}, "Percent: what is charged when the last step is over."]
+
+
+@dataclass(frozen=True)
+class RuleWithHistory(RuleVersion):
+    earlier: Annotated[Sequence[RuleVersion], "The newest first."]
 
 
 def get_rule(call: Call) -> Answer:
@@ -42,43 +38,14 @@ def get_rule(call: Call) -> Answer:
     return Answer(200, shown(table.remembered()), CACHED)
 
 
-def change_rule(call: Call) -> Answer:
-    """For whoever registers from now on. What is so already needs no new version, and no entry in the ledger."""
-    by = staff(call, Role.MANAGER)
-    wanted: Mapping[str, Any] = read_json(CHANGE, call.body)
-    rule = Rule(tuple(Step(**step) for step in wanted["steps"]), wanted["then"])
-    if rule.fault is not None:
-        is_last = rule.fault == len(rule.steps)
-        raise invalid("then", THEN_MORE) if is_last else invalid(f"steps[{rule.fault}]", IN_ORDER)
-    before = table.versions()
-    if wanted["version"] != len(before):
-        raise Problem(CHANGED)
-    if rule == current(before):
-        return Answer(200, shown(before))
-    try:
-        new = table.change(before, rule, by, wanted["reason"], call.now)
-    except table.Interfered:
-        raise Problem(CHANGED) from None
-    return Answer(200, shown([*before, new]))
+def change_rule(call: Call, by: Staff) -> Answer:
+    return Answer(200, shown(changing.change(changing.wanted(document(call.body)), by, call.now)))
 
 
-def current(versions: Sequence[Version]) -> Rule:
-    return versions[-1].rule if versions else Rule()
-
-
-def shown(versions: Sequence[Version]) -> dict[str, Any]:
-    """`version`: the number of the one that stands; 0, since null: our default, because the city has set none.
-    `earlier`: the newest first."""
-    return {
-        **(_shown(versions[-1]) if versions else {"version": 0, "since": None, **_content(Rule())}),
-        "earlier": [_shown(one) for one in reversed(versions[:-1])],
-    }
-
-
-def _shown(version: Version) -> dict[str, Any]:
-    return {"version": version.number, "since": version.since.isoformat(), **_content(version.rule)}
-
-
-def _content(rule: Rule) -> dict[str, Any]:
-    steps = [{"days_before": step.days_before, "percent": step.percent} for step in rule.steps]
-    return {"steps": steps, "then": rule.then}
+def shown(versions: Sequence[Version]) -> RuleWithHistory:
+    """The newest of the versions, and before the city has set one our default."""
+    rule, newest = current(versions), versions[-1] if versions else None
+    earlier = [RuleVersion(one.number, one.since, one.rule.steps, one.rule.then) for one in reversed(versions[:-1])]
+    return RuleWithHistory(
+        newest.number if newest else 0, newest.since if newest else None, rule.steps, rule.then, earlier
+    )

@@ -18,7 +18,8 @@ from typing import Any
 
 from chalicelib.cost import usage
 from chalicelib.cost.prices import Meter
-from chalicelib.cost.usage import Activity, Key, added, of_function, of_route, shared
+from chalicelib.cost.usage import Key, added, of_function, of_route, shared
+from chalicelib.metering import Activity
 
 # What CloudWatch bills for an event besides its text.
 OVERHEAD = 26

@@ -18,7 +18,8 @@ from typing import Any
 from chalicelib import table
 from chalicelib.cost.lines import Place
 from chalicelib.cost.prices import Meter
-from chalicelib.cost.usage import Activity, Key, Usage
+from chalicelib.cost.usage import Key, Usage
+from chalicelib.metering import Activity
 
 PK = "COST"
 

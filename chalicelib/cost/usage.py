@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
+from chalicelib import routes
 from chalicelib.cost.prices import Meter
+from chalicelib.metering import Activity
 
 # How much of each, in the unit that one of it is counted in: a request, a GB-second, a GB, a mail.
 Usage = Mapping[Meter, Decimal]
@@ -35,22 +36,6 @@ REGISTRATION: Meter = ("stormloop", "registration")
 GIGABYTE = Decimal(1_000_000_000)
 
 
-class Activity(StrEnum):
-    """What it was used for. The order is that in which a family meets them."""
-
-    LOOKING = "looking"
-    PREPARING = "preparing"
-    REGISTERING = "registering"
-    OFFERS = "offers"
-    SWIMMING = "swimming"
-    MAILS = "mails"
-    DESK = "desk"
-    OFFICE = "office"
-    DRAW = "draw"
-    ANNOUNCING = "announcing"
-    SYSTEM = "system"
-
-
 @dataclass(frozen=True)
 class Key:
     """`day` in UTC, as AWS bills. `opening_id`, `municipality`: None where it was for all of them."""
@@ -61,41 +46,6 @@ class Key:
     municipality: str | None = None
 
 
-# The first that fits: the beginning of a route as app.py names it, and what methods. None: any.
-ROUTES: tuple[tuple[str, str | None, Activity], ...] = (
-    ("/api/staff/registrations", None, Activity.DESK),
-    ("/api/staff/sessions", None, Activity.DESK),
-    ("/api/staff/openings/{opening_id}/incidents", None, Activity.ANNOUNCING),
-    ("/api/staff/openings/{opening_id}/draw", None, Activity.DRAW),
-    ("/api/staff/openings/{opening_id}/beacon", None, Activity.DRAW),
-    ("/api/staff", None, Activity.OFFICE),
-    ("/office/desk", None, Activity.DESK),
-    ("/office/openings/{opening_id}/incidents", None, Activity.ANNOUNCING),
-    ("/office/openings/{opening_id}/draw", None, Activity.DRAW),
-    ("/office/openings/{opening_id}/beacon", None, Activity.DRAW),
-    ("/office/swimming", None, Activity.SWIMMING),
-    ("/office", None, Activity.OFFICE),
-    ("/api/health", None, Activity.SYSTEM),
-    ("/api/passes", None, Activity.PREPARING),
-    ("/api/pass", None, Activity.PREPARING),
-    ("/prepare", None, Activity.PREPARING),
-    ("/enter", None, Activity.PREPARING),
-    ("/leave", None, Activity.PREPARING),
-    ("/family", None, Activity.PREPARING),
-    ("/wishes", None, Activity.PREPARING),
-    ("/children", None, Activity.PREPARING),
-    ("/openings/{opening_id}/moment.ics", None, Activity.PREPARING),
-    ("/api/openings/{opening_id}/wishes", None, Activity.PREPARING),
-    ("/api/openings/{opening_id}/draw", None, Activity.DRAW),
-    ("/api/registrations/{registration_id}/acceptance", None, Activity.OFFERS),
-    ("/api/registrations/{registration_id}/extension", None, Activity.OFFERS),
-    ("/offer", None, Activity.OFFERS),
-    ("/api/registrations", None, Activity.REGISTERING),
-    ("/registrations", None, Activity.REGISTERING),
-    ("/opening/", None, Activity.REGISTERING),
-    ("/sessions", "POST", Activity.REGISTERING),
-    ("/swimming", None, Activity.SWIMMING),
-)
 # What a message on the queue is about, where it is not a mail like any other.
 MESSAGES = {"advance": Activity.OFFERS, "result": Activity.DRAW, "announcement": Activity.ANNOUNCING}
 # The functions that do one thing.
@@ -109,11 +59,9 @@ FUNCTIONS = {
 
 
 def of_route(route: str, method: str) -> Activity:
-    """What a request of this route is for; looking, unless the table says something else."""
-    for beginning, only, activity in ROUTES:
-        if route.startswith(beginning) and only in (None, method):
-            return activity
-    return Activity.LOOKING
+    """What a request of this route is for, as the table of routes says; looking, if there is none of that name."""
+    known = routes.find(method, route)
+    return known.activity if known else Activity.LOOKING
 
 
 def of_function(function: str, kind: str | None = None) -> Activity:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, read_json
+from chalicelib.api.fields import Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, queried, read_json
 from chalicelib.api.problems import invalid
 from chalicelib.desk import exceptions, registering
 from chalicelib.desk.exceptions import Deed, Wanted
@@ -19,8 +19,7 @@ from chalicelib.programme.cells import MOST_SEATS
 from chalicelib.registrations.handlers import REGISTRATION, idempotency_key, shown
 from chalicelib.registrations.rules import REFERENCE_LENGTH, Registration, Standing
 from chalicelib.seats.rules import HeldFor, Seats
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 
 AS_DESK_NUMBER = N_("Give the number that stands in the family's letters, 11 letters and digits.")
 EITHER = N_("Give the mail address, or the number of a family without one, not both.")
@@ -72,9 +71,8 @@ SEARCH = Model(
 )
 
 
-def register_family(call: Call) -> Answer:
+def register_family(call: Call, by: Staff) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
-    by = staff(call, Role.DESK)
     key = idempotency_key(call)
     wanted = read_json(FOR_A_FAMILY, call.body)
     visitor = _visitor(wanted, call.now.date())
@@ -83,21 +81,18 @@ def register_family(call: Call) -> Answer:
     return Answer(201 if outcome.is_new else 200, _registered(outcome.registration, outcome.standing, family))
 
 
-def accept_offer(call: Call, registration_id: str) -> Answer:
-    by = staff(call, Role.DESK)
+def accept_offer(call: Call, by: Staff, registration_id: str) -> Answer:
     deed = Deed(by, read_json(ACCEPTANCE, call.body)["reason"], call.now)
     return Answer(200, _found(registering.accept_for(deed, registration_id)))
 
 
-def cancel_for_family(call: Call, registration_id: str) -> Answer:
-    by = staff(call, Role.DESK)
+def cancel_for_family(call: Call, by: Staff, registration_id: str) -> Answer:
     deed = Deed(by, read_json(CANCELLATION, call.body)["reason"], call.now)
     return Answer(200, _found(registering.cancel_for(deed, registration_id)))
 
 
-def grant_seats(call: Call, session_id: str) -> Answer:
+def grant_seats(call: Call, by: Staff, session_id: str) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
-    by = staff(call, Role.MANAGER)
     key = idempotency_key(call)
     wanted = read_json(GRANT, call.body)
     held_for = None if wanted["from"] == FREE else HeldFor(wanted["from"])
@@ -106,31 +101,27 @@ def grant_seats(call: Call, session_id: str) -> Answer:
     return Answer(201 if outcome.is_new else 200, _registered(outcome.registration, outcome.standing, family))
 
 
-def reserve_seats(call: Call, session_id: str) -> Answer:
-    by = staff(call, Role.MANAGER)
+def reserve_seats(call: Call, by: Staff, session_id: str) -> Answer:
     wanted = read_json(RESERVED, call.body)
     deed = Deed(by, wanted["reason"], call.now)
     return Answer(200, _seats(exceptions.hold_back(deed, session_id, HeldFor(wanted["held_for"]), wanted["seats"])))
 
 
-def change_capacity(call: Call, session_id: str) -> Answer:
-    by = staff(call, Role.MANAGER)
+def change_capacity(call: Call, by: Staff, session_id: str) -> Answer:
     wanted = read_json(CAPACITY, call.body)
     deed = Deed(by, wanted["reason"], call.now)
     return Answer(200, _seats(exceptions.set_capacity(deed, session_id, wanted["capacity"])))
 
 
-def move_closing(call: Call, session_id: str) -> Answer:
-    by = staff(call, Role.MANAGER)
+def move_closing(call: Call, by: Staff, session_id: str) -> Answer:
     wanted = read_json(CLOSING, call.body)
     deed = Deed(by, wanted["reason"], call.now)
     return Answer(200, _seats(exceptions.set_closing(deed, session_id, wanted["closes_at"])))
 
 
-def find_registrations(call: Call) -> Answer:
+def find_registrations(call: Call, by: Staff) -> Answer:
     """A family's, by its mail address or number; or those of a session that have seats or wait, by reference."""
-    staff(call, Role.DESK)
-    wanted = check(SEARCH, {name: value for name, value in call.query.items() if value and name in SEARCH.fields})
+    wanted = queried(SEARCH, call.query)
     if wanted["email"] or wanted["desk_number"]:
         found = registering.of_family(wanted["desk_number"] or family_id(wanted["email"]), call.now)
     elif wanted["reference"] and wanted["session_id"]:

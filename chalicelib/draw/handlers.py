@@ -11,11 +11,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, Several, Text, WholeInQuery, check, read_json
+from chalicelib.api.fields import Model, Several, Text, WholeInQuery, queried, read_json
 from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.draw import drawing, reasons, table, wishes
 from chalicelib.draw.table import MOST_WISHES, Entered
-from chalicelib.families.handlers import bearer
+from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -25,7 +25,6 @@ from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
 from chalicelib.staff.rules import Role, Staff
-from chalicelib.staff.signed_in import staff
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -70,8 +69,7 @@ BEACON = Model({"value": Text(AS_BEACON, r"[^\x00-\x1f\x7f]+", 200)})
 PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 
-def put_wishes(call: Call, opening_id: str) -> Answer:
-    who = bearer(call)
+def put_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
     wanted: dict[str, Any] = read_json(WISHES, call.body)
     wished = [
         tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"]) for wish in wanted["wishes"]
@@ -79,20 +77,19 @@ def put_wishes(call: Call, opening_id: str) -> Answer:
     return Answer(200, _shown(wishes.enter(who, opening_id, wished, call.now), call.language))
 
 
-def get_wishes(call: Call, opening_id: str) -> Answer:
+def get_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
     """What the family entered and, once the draw is over, what became of it."""
-    opening, entered = wishes.look_up(bearer(call), opening_id, call.now)
+    opening, entered = wishes.look_up(who, opening_id, call.now)
     return Answer(200, _shown(entered, call.language, shows_result=opening.state is State.DRAWN))
 
 
-def delete_wishes(call: Call, opening_id: str) -> Answer:
-    wishes.withdraw(bearer(call), opening_id, call.now)
+def delete_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
+    wishes.withdraw(who, opening_id, call.now)
     return Answer(204)
 
 
-def enter_beacon(call: Call, opening_id: str) -> Answer:
+def enter_beacon(call: Call, who: Staff, opening_id: str) -> Answer:
     """Two staff members enter the value, neither shown the other's: a manager, then somebody who approves."""
-    who = staff(call, Role.MANAGER, Role.APPROVER)
     value = " ".join(read_json(BEACON, call.body)["value"].split())
     opening = _draw(opening_id)
     if opening.plan.beacon is None:
@@ -132,10 +129,9 @@ def _confirm(opening: Opening, first: str, value: str, who: Staff, now: datetime
         raise
 
 
-def start_draw(call: Call, opening_id: str) -> Answer:
+def start_draw(call: Call, who: Staff, opening_id: str) -> Answer:
     """202: the list is being frozen, or drawn from; ask again to see how far it is, and to go on where it broke off.
     200: it is over. However often it is asked for, it has one result."""
-    who = staff(call, Role.MANAGER)
     opening = _draw(opening_id)
     if opening.state is State.DRAWN:
         return Answer(200, _state(opening))
@@ -169,7 +165,7 @@ def start_draw(call: Call, opening_id: str) -> Answer:
 def get_draw(call: Call, opening_id: str) -> Answer:
     """Everything that anybody needs to recompute the draw, in parts if it is long. Before it is held: the hash of the
     list, so that everybody knows that it was not changed after the beacon was."""
-    wanted = check(PART, {name: value for name, value in call.query.items() if value and name in PART.fields})
+    wanted = queried(PART, call.query)
     first = wanted["part"] or 0
     opening = _draw(opening_id)
     frozen = table.valid_list(opening)

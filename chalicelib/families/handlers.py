@@ -79,9 +79,8 @@ def ask_for(wanted: Mapping[str, Any], children: tuple[Child, ...], now: datetim
     return pass_id
 
 
-def own_pass(call: Call) -> Pass:
-    """The pass of a token; also from the link in the mail, `?token=`. Raises Problem `unauthorized`."""
-    who = bearer(call, call.query.get("token"))
+def own_pass(who: Bearer) -> Pass:
+    """The pass of a token. Raises Problem `unauthorized` if there is none any more."""
     found = table.get(who.family_id, who.pass_id)
     if found is None:
         raise Problem(UNAUTHORIZED)
@@ -89,13 +88,28 @@ def own_pass(call: Call) -> Pass:
 
 
 def bearer(call: Call, token: str | None = None) -> Bearer:
-    """Who a request is from; raises Problem `unauthorized`."""
-    scheme, _, given = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        token = given.strip()
-    if not token:
+    """Which family a request is from; `token`: where it stood if it was not sent as it should be. Raises Problem
+    `unauthorized`."""
+    given = token if call.token is None else call.token
+    if not given:
         raise Problem(UNAUTHORIZED)
-    return tokens.read(token)
+    return tokens.read(given)
+
+
+def known_pass(call: Call) -> Pass | None:
+    """The pass of whoever asks, where anybody may. None: there is none, or it is over."""
+    try:
+        return own_pass(bearer(call))
+    except Problem:
+        return None
+
+
+def known_bearer(call: Call) -> Bearer | None:
+    """The same where anybody may ask. None: there is no pass, or one that is over."""
+    try:
+        return bearer(call)
+    except Problem:
+        return None
 
 
 def children_of(given: list[dict[str, Any]], today: date) -> tuple[Child, ...]:

@@ -27,8 +27,7 @@ from chalicelib.openings import log
 from chalicelib.openings import table as openings
 from chalicelib.openings.log import LogEntry
 from chalicelib.openings.rules import Kind, Opening
-from chalicelib.staff.rules import Role, Staff
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -79,9 +78,8 @@ INCIDENT = Model(
 )
 
 
-def report_incident(call: Call, opening_id: str) -> Answer:
+def report_incident(call: Call, by: Staff, opening_id: str) -> Answer:
     """201 with the incident that takes effect; 202 with one that an approver has to confirm first."""
-    by = staff(call, Role.MANAGER)
     sent = read(INCIDENT, call.body)
     reason = checked_reason(sent["reason"])
     asked = _asked(sent)
@@ -110,9 +108,8 @@ def report_incident(call: Call, opening_id: str) -> Answer:
     return Answer(202, _shown(entry))
 
 
-def approve_incident(call: Call, opening_id: str, number: str) -> Answer:
+def approve_incident(call: Call, by: Staff, opening_id: str, number: str) -> Answer:
     """The second person's yes: what was proposed takes effect, if the opening is still what it was proposed for."""
-    by = staff(call, Role.APPROVER)
     entry = _entry(opening_id, number)
     if entry.at:
         raise not_now(ALREADY)
@@ -124,9 +121,8 @@ def approve_incident(call: Call, opening_id: str, number: str) -> Answer:
     return Answer(200, _take_effect(opening, entry, announcing.asked_of(entry), by, call.now, is_new=False))
 
 
-def announce_incident(call: Call, opening_id: str, number: str) -> Answer:
+def announce_incident(call: Call, by: Staff, opening_id: str, number: str) -> Answer:
     """Tells whoever has not been told yet; for when the function that does so could not be called, or gave up."""
-    staff(call, Role.MANAGER)
     entry = _entry(opening_id, number)
     if not entry.at:
         raise Problem(NOT_FOUND)
@@ -134,9 +130,8 @@ def announce_incident(call: Call, opening_id: str, number: str) -> Answer:
     return Answer(202, _shown(entry))
 
 
-def list_incidents(call: Call, opening_id: str) -> Answer:
+def list_incidents(call: Call, by: Staff, opening_id: str) -> Answer:
     """With those that wait for an approver, and how far families have been told."""
-    staff(call, Role.MANAGER, Role.APPROVER, Role.AUDITOR)
     _opening(opening_id)
     return Answer(200, {"incidents": [_shown(entry) for entry in log.every(opening_id)]})
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, WholeInQuery, check
+from chalicelib.api.fields import Model, WholeInQuery, queried
 from chalicelib.languages import N_
 from chalicelib.ledger import table
 from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 
 # Entries in one answer: about half a megabyte for the public, one for staff.
 PAGE = 1000
@@ -28,9 +27,8 @@ def public_ledger(call: Call) -> Answer:
     return Answer(200, _page([entry.to_public() for entry in page], page, head), CACHED)
 
 
-def staff_ledger(call: Call) -> Answer:
+def staff_ledger(call: Call, by: Staff) -> Answer:
     """Whole entries, `?after=` a number, as they are now."""
-    staff(call, Role.AUDITOR, Role.MANAGER, Role.APPROVER)
     head = table.head()
     page = table.entries(_after(call), PAGE)
     return Answer(200, _page([entry.to_whole() for entry in page], page, head))
@@ -47,5 +45,4 @@ def _page(shown: Sequence[dict[str, Any]], page: Sequence[Entry], head: Head) ->
 
 
 def _after(call: Call) -> int:
-    asked = {name: value for name, value in call.query.items() if value and name in LEDGER_QUERY.fields}
-    return int(check(LEDGER_QUERY, asked)["after"] or 0)
+    return int(queried(LEDGER_QUERY, call.query)["after"] or 0)

@@ -13,7 +13,7 @@ from chalicelib.cost.prices import Price, PriceList, PriceMissing, shipped
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.office import money
 from chalicelib.office.plan_of_cost import NO_NUMBER, OPENINGS, labels, number_of, plan_of
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
@@ -43,10 +43,9 @@ class Compared:
     missing: str = ""
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """`?families=` …: the plan; `?openings=`: such openings in the year; `?price-ec2-t4g-micro=`: another
     price. What is left out is as the command line has it."""
-    staff(visit, *money.READERS)
     asked = _compared(visit)
     language = visit.language
     rows, groups, picture = [], [], ""
@@ -79,19 +78,18 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
+def as_csv(visit: Visit, by: Staff) -> Answer:
+    return _download(visit, by, "csv")
 
 
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
+def as_xlsx(visit: Visit, by: Staff) -> Answer:
+    return _download(visit, by, "xlsx")
 
 
-def _download(visit: Visit, ending: str) -> Answer:
-    staff(visit, *money.READERS)
+def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     found = _compared(visit).found
     if not found:
-        return show(visit)
+        return show(visit, by)
     if visit.query.get(money.TABLE) == "years":
         rows = [(translate(one.name, visit.language), one.usd) for one in found]
         return money.table_as_file("alternatives-years", ending, (("alternative", "usd"), rows))

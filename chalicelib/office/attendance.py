@@ -3,16 +3,15 @@
 from datetime import date
 
 from chalicelib.api.answering import Answer, File
-from chalicelib.api.fields import Day, Model, Text, check
+from chalicelib.api.fields import Day, Model, Text, queried
 from chalicelib.attendance import columns, paper, reading, sheets
 from chalicelib.attendance.rules import AttendanceList, tomorrow
-from chalicelib.care.rules import READ_LISTS
 from chalicelib.moments import brussels
 from chalicelib.printing.pdf import PDF
 from chalicelib.printing.sheets import CSV, XLSX
 from chalicelib.programme import table as programme
 from chalicelib.programme.handlers import AS_MUNICIPALITY
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
@@ -25,9 +24,8 @@ QUERY = Model(
 )
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """What takes place on `?day=`, today if it is left out, everywhere or in `?municipality=`."""
-    staff(visit, *READ_LISTS)
     day, municipality = _asked(visit, _today(visit))
     return page(
         visit,
@@ -40,9 +38,9 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def show_list(visit: Visit, session_id: str) -> Answer:
+def show_list(visit: Visit, by: Staff, session_id: str) -> Answer:
     """To read on a screen, or to print."""
-    found = _list(visit, session_id)
+    found = _list(visit, by, session_id)
     return page(
         visit,
         "office/attendance_list.html",
@@ -56,26 +54,24 @@ def show_list(visit: Visit, session_id: str) -> Answer:
     )
 
 
-def get_csv(visit: Visit, session_id: str) -> Answer:
-    found = _list(visit, session_id)
+def get_csv(visit: Visit, by: Staff, session_id: str) -> Answer:
+    found = _list(visit, by, session_id)
     return _file(sheets.as_csv(found, visit.language), CSV, columns.file_name(found, "csv"))
 
 
-def get_xlsx(visit: Visit, session_id: str) -> Answer:
-    found = _list(visit, session_id)
+def get_xlsx(visit: Visit, by: Staff, session_id: str) -> Answer:
+    found = _list(visit, by, session_id)
     return _file(sheets.as_xlsx(found, visit.language), XLSX, columns.file_name(found, "xlsx"))
 
 
-def get_paper(visit: Visit) -> Answer:
+def get_paper(visit: Visit, who: Staff) -> Answer:
     """All lists of `?day=`, tomorrow's if it is left out, in one file."""
-    who = staff(visit, *READ_LISTS)
     day, municipality = _asked(visit, tomorrow(_today(visit)))
     lists = reading.of_day(who, day, municipality, visit.now)
     return _file(paper.lists_of_day(lists, day, visit.language, visit.now), PDF, columns.day_file_name(day, "pdf"))
 
 
-def _list(visit: Visit, session_id: str) -> AttendanceList:
-    who = staff(visit, *READ_LISTS)
+def _list(visit: Visit, who: Staff, session_id: str) -> AttendanceList:
     day, _ = _asked(visit, _today(visit))
     return reading.of_session(who, session_id, day, visit.now)
 
@@ -85,8 +81,7 @@ def _file(content: bytes, content_type: str, name: str) -> Answer:
 
 
 def _asked(visit: Visit, otherwise: date) -> tuple[date, str | None]:
-    given = {name: value for name, value in visit.query.items() if value and name in QUERY.fields}
-    wanted = check(QUERY, given)
+    wanted = queried(QUERY, visit.query)
     return wanted["day"] or otherwise, wanted["municipality"]
 
 

@@ -1,18 +1,15 @@
 """What cancelling costs: a programme manager sees the rule in words and as numbers, and changes it with a reason."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import CHANGED, Problem
-from chalicelib.cancellation import handlers, table
+from chalicelib.cancellation import changing, table
 from chalicelib.cancellation.rules import MOST_STEPS, Rule, Version, charges
 from chalicelib.moments import brussels
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 ADDRESS = "/office/cancellation"
@@ -21,20 +18,19 @@ EXAMPLE_CENTS, EXAMPLE_DAYS = 10_000, 60
 STEP_FIELDS = ("days_before", "percent")
 
 
-def show(visit: Visit) -> Answer:
-    staff(visit, Role.MANAGER)
+def show(visit: Visit, by: Staff) -> Answer:
     versions = table.versions()
-    return _page(visit, versions, _typed(handlers.current(versions), len(versions)))
+    return _page(visit, versions, _typed(changing.current(versions), len(versions)))
 
 
-def change(visit: Visit) -> Answer:
+def change(visit: Visit, by: Staff) -> Answer:
     """The form is the JSON API's document: `version`, `steps[0].days_before`, `then`, `reason`. Steps that are left
     empty are none."""
-    staff(visit, Role.MANAGER)
     form = _closed_up(read_form(visit))
-    document = {"steps": [], **form.document()}
+    document = {"steps": [], **form.document(changing.CHANGE)}
     try:
-        ask(visit, handlers.change_rule, _whole_numbers(document))
+        with visit.attempting():
+            changing.change(changing.wanted(document), by, visit.now)
     except Problem as problem:
         versions = table.versions()
         if problem.kind is CHANGED:
@@ -55,7 +51,7 @@ def _page(visit: Visit, versions: list[Version], form: Form, status: int = 200, 
         is_default=not versions,
         is_changed=is_changed,
         is_done="done" in visit.query,
-        example=charges(handlers.current(versions), EXAMPLE_CENTS, first_day),
+        example=charges(changing.current(versions), EXAMPLE_CENTS, first_day),
         example_day=first_day,
         example_cents=EXAMPLE_CENTS,
         history=versions[::-1],
@@ -81,13 +77,3 @@ def _closed_up(form: Form) -> Form:
         for name, value in row.items()
     }
     return Form({**{name: value for name, value in form.values.items() if not name.startswith("steps[")}, **steps})
-
-
-def _whole_numbers(value: Any) -> Any:
-    """What was typed as a whole number, as JSON has it; the API says what is wrong with anything else. A reason stays
-    what it is."""
-    if isinstance(value, Mapping):
-        return {name: inner if name == "reason" else _whole_numbers(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_whole_numbers(one) for one in value]
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 7 else value

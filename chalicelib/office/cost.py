@@ -13,13 +13,13 @@ from chalicelib.cost.figures import dollars
 from chalicelib.cost.prices import PriceMissing
 from chalicelib.cost.reading import bills, cost_of
 from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
-from chalicelib.cost.usage import Activity
 from chalicelib.languages import N_, in_words, translate
+from chalicelib.metering import Activity
 from chalicelib.office import cost_tables, money
 from chalicelib.office.money import Row
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening, title
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
@@ -65,17 +65,15 @@ class Asked:
         return {one.opening_id: f"{title(one.plan, language)} ({one.opening_id})" for one in self.openings}
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """`?month=2027-05`, or `?opening=` for what one used in its year; without either, this month."""
-    staff(visit, *money.READERS)
     asked = _asked(visit)
     return _shown(visit, asked)
 
 
-def beside_aws(visit: Visit) -> Answer:
+def beside_aws(visit: Visit, by: Staff) -> Answer:
     """As `show`, with what AWS itself says of that month; or that comparison as a file, `as` csv or xlsx. AWS sells the
     answer for a cent, so only a button asks."""
-    staff(visit, *money.READERS)
     ending = read_form(visit)["as"]
     asked = _asked(visit)
     if asked.opening_id:
@@ -137,22 +135,21 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
+def as_csv(visit: Visit, by: Staff) -> Answer:
+    return _download(visit, by, "csv")
 
 
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
+def as_xlsx(visit: Visit, by: Staff) -> Answer:
+    return _download(visit, by, "xlsx")
 
 
-def _download(visit: Visit, ending: str) -> Answer:
+def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     """A row for each activity, opening, municipality and meter; or `?table=` the rows of one. Nothing is rounded."""
-    staff(visit, *money.READERS)
     asked = _asked(visit)
     try:
         found = _spent(asked)
     except (NothingKnown, PriceMissing):
-        return show(visit)
+        return show(visit, by)
     name = f"cost-{asked.opening_id or format(asked.month, '%Y-%m')}"
     if table := cost_tables.TABLES.get(visit.query.get(money.TABLE, "")):
         return money.table_as_file(f"{name}-{visit.query[money.TABLE]}", ending, table(found))

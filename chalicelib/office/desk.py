@@ -15,8 +15,7 @@ from chalicelib.printing.pdf import PDF
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
 from chalicelib.registrations.rules import Status, family_of, reference
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web import care_form
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import ask, page, redirect
@@ -59,9 +58,8 @@ class Line:
         return desk_number(self.found.family) is not None
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """The search; `?q=` what the family says, `?session_id=` where to look for a name or a part of a reference."""
-    staff(visit, Role.DESK)
     form = Form(visit.query)
     results = search.find(form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
     every = {one.session_id: one for one in programme.all_sessions() if not one.missing}
@@ -79,14 +77,12 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def show_registration(visit: Visit, registration_id: str) -> Answer:
-    staff(visit, Role.DESK)
+def show_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
     return _registration(visit, _found(visit, registration_id), Form())
 
 
-def change_registration(visit: Visit, registration_id: str) -> Answer:
+def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
     """Accepts an offer or cancels, whichever button was pressed, with the reason that was chosen or typed."""
-    staff(visit, Role.DESK)
     form = read_form(visit)
     use_case = {ACCEPT: handlers.accept_offer, CANCEL: handlers.cancel_for_family}.get(form["do"])
     if use_case is None:
@@ -101,9 +97,8 @@ def change_registration(visit: Visit, registration_id: str) -> Answer:
     return redirect(visit, f"/office/desk/registrations/{registration_id}?done={form['do']}")
 
 
-def get_letter(visit: Visit, registration_id: str) -> Answer:
+def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
     """What a family without mail address takes home, or what is sent to it."""
-    staff(visit, Role.DESK)
     found = _found(visit, registration_id)
     content = letters.printed(found.registration, found.standing, found.family)
     if content is None:
@@ -111,14 +106,12 @@ def get_letter(visit: Visit, registration_id: str) -> Answer:
     return Answer(200, File(content, PDF, f"{reference(registration_id)}.pdf"))
 
 
-def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
-    who = staff(visit, Role.DESK)
+def show_child(visit: Visit, who: Staff, registration_id: str, child_id: str) -> Answer:
     known = entering.for_staff(who, family_of(registration_id), child_id)
     return _child(visit, registration_id, known, care_form.shown(known.care))
 
 
-def save_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
-    staff(visit, Role.DESK)
+def save_child(visit: Visit, by: Staff, registration_id: str, child_id: str) -> Answer:
     content, form = care_form.typed(read_form(visit))
     try:
         entering.enter(family_of(registration_id), child_id, content, visit.now)

@@ -19,7 +19,7 @@ from chalicelib.cost.prices import PriceMissing, shipped
 from chalicelib.languages import N_, translate
 from chalicelib.office import money
 from chalicelib.office.plan_of_cost import labels, plan_of
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
@@ -32,9 +32,8 @@ QUIET = N_("A month in which nobody comes, at full price")
 QUIET_FREE = N_("A month in which nobody comes, within the free tier")
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """`?families=` and so on: what is planned; what is left out is as the command line has it."""
-    staff(visit, *money.READERS)
     form, plan = plan_of(visit)
     if plan is None:
         return _page(visit, form, 422, found=None)
@@ -61,26 +60,25 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
+def as_csv(visit: Visit, by: Staff) -> Answer:
+    return _download(visit, by, "csv")
 
 
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
+def as_xlsx(visit: Visit, by: Staff) -> Answer:
+    return _download(visit, by, "xlsx")
 
 
-def _download(visit: Visit, ending: str) -> Answer:
-    staff(visit, *money.READERS)
+def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     plan = plan_of(visit)[1]
     if plan is None:
-        return show(visit)
+        return show(visit, by)
     prices = shipped()
     try:
         cases = estimate(plan, measured(), prices)
         quiet, quiet_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
         month_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
     except PriceMissing:
-        return show(visit)
+        return show(visit, by)
     table = visit.query.get(money.TABLE)
     if table == "sums":
         sums = ((IN_ALL, cases), (ITS_MONTH, month_free), (QUIET, quiet), (QUIET_FREE, quiet_free))

@@ -1,9 +1,8 @@
 """The office's first page, signing in and signing out."""
 
 from chalicelib.api.answering import Answer
-from chalicelib.office.waiting import waiting_for
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.office.waiting import decides, waiting_for
+from chalicelib.staff.rules import Staff
 from chalicelib.web import signing_in
 from chalicelib.web.forms import read_form
 from chalicelib.web.pages import page, redirect
@@ -12,10 +11,9 @@ from chalicelib.web.visit import Visit, own_path
 START = "/office"
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, who: Staff) -> Answer:
     """What waits for this person, and where their work is."""
-    who = staff(visit, *Role)
-    return page(visit, "office/home.html", who=who, waiting=waiting_for(who, visit))
+    return page(visit, "office/home.html", who=who, decides=decides(who), waiting=waiting_for(who, visit))
 
 
 def sign_in(visit: Visit) -> Answer:

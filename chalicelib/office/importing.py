@@ -15,8 +15,7 @@ from chalicelib.programme import importing
 from chalicelib.programme.changes import Fate
 from chalicelib.programme.preview import MOST_BYTES, Preview
 from chalicelib.programme.sheet import OPTIONAL, REQUIRED
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page, redirect
 from chalicelib.web.uploads import read_upload
@@ -34,14 +33,12 @@ FATES = {
 }
 
 
-def show(visit: Visit) -> Answer:
-    staff(visit, Role.MANAGER)
+def show(visit: Visit, by: Staff) -> Answer:
     return _choose(visit, Form())
 
 
-def look(visit: Visit) -> Answer:
+def look(visit: Visit, by: Staff) -> Answer:
     """What the uploaded file would do."""
-    staff(visit, Role.MANAGER)
     _, files = read_upload(visit, MOST_SENT)
     data = files.get("file", b"")
     if not data:
@@ -49,9 +46,8 @@ def look(visit: Visit) -> Answer:
     return _preview(visit, data, importing.look(data))
 
 
-def confirm(visit: Visit) -> Answer:
+def confirm(visit: Visit, by: Staff) -> Answer:
     """Imports what was looked at; what would do something else by now is shown again."""
-    staff(visit, Role.MANAGER)
     form, _ = read_upload(visit, MOST_SENT)
     try:
         data = base64.b64decode(form["content"], validate=True)

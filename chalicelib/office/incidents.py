@@ -18,8 +18,7 @@ from chalicelib.languages import LANGUAGES, N_, in_words, translate
 from chalicelib.office import words
 from chalicelib.publication import handlers as publication
 from chalicelib.publication import public
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import ask, page, redirect
 from chalicelib.web.visit import Visit
@@ -60,16 +59,15 @@ DONE = {
 }
 
 
-def show(visit: Visit, opening_id: str) -> Answer:
+def show(visit: Visit, by: Staff, opening_id: str) -> Answer:
     """`?action=`: with the form for it."""
     action = visit.query.get("action")
     chosen = Action(action) if action in list(Action) else None
-    form = _new(chosen) if chosen and visit.has_role(Role.MANAGER) else None
+    form = _new(chosen) if chosen and visit.may("POST", "/office/openings/{opening_id}/incidents") else None
     return _page(visit, opening_id, chosen if form else None, form or Form())
 
 
-def report(visit: Visit, opening_id: str) -> Answer:
-    staff(visit, Role.MANAGER)
+def report(visit: Visit, by: Staff, opening_id: str) -> Answer:
     form = read_form(visit)
     action = Action(form["action"]) if form["action"] in list(Action) else Action.PAUSE
     sent: dict[str, Any] = {
@@ -80,7 +78,7 @@ def report(visit: Visit, opening_id: str) -> Answer:
         **{name: _typed(name, form) for name in ITS_OWN.get(action, ())},
     }
     try:
-        answer = handlers.report_incident(_asking(visit, sent), opening_id=opening_id)
+        answer = handlers.report_incident(_asking(visit, sent), by, opening_id=opening_id)
     except Problem as problem:
         if not problem.errors:
             return _page(visit, opening_id, action, form, problem)
@@ -89,11 +87,11 @@ def report(visit: Visit, opening_id: str) -> Answer:
     return redirect(visit, f"/office/openings/{opening_id}/incidents?done={done}")
 
 
-def approve(visit: Visit, opening_id: str, number: str) -> Answer:
+def approve(visit: Visit, by: Staff, opening_id: str, number: str) -> Answer:
     return _of_entry(visit, opening_id, number, handlers.approve_incident, "approved")
 
 
-def announce(visit: Visit, opening_id: str, number: str) -> Answer:
+def announce(visit: Visit, by: Staff, opening_id: str, number: str) -> Answer:
     return _of_entry(visit, opening_id, number, handlers.announce_incident, "announced")
 
 
@@ -124,7 +122,7 @@ def _page(visit: Visit, opening_id: str, action: Action | None, form: Form, prob
         action=action.value if action else None,
         needs_second=action in NEEDS_A_SECOND,
         form=form,
-        possible=_possible(shown) if visit.has_role(Role.MANAGER) else [],
+        possible=_possible(shown) if visit.may("POST", "/office/openings/{opening_id}/incidents") else [],
         incidents=[_shown(one, visit.language) for one in reversed(incidents)],
         actions=words.in_language(words.ACTIONS, visit.language),
         states=words.in_language(words.OPENING_STATE, visit.language),

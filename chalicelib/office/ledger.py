@@ -4,8 +4,7 @@ from chalicelib.api.answering import Answer, File
 from chalicelib.figures import entries
 from chalicelib.ledger import table
 from chalicelib.printing import sheets
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Role, Staff
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
@@ -17,9 +16,8 @@ COLUMNS = (
 )
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """`?opening=`, `?what=` and `?page=`."""
-    staff(visit, *READERS)
     chain, form = table.remembered(), Form(visit.query)
     found = entries.chosen(chain, form["opening"], form["what"])
     shown = entries.paged(chain, found, form["page"])
@@ -34,9 +32,8 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def download(visit: Visit) -> Answer:
+def download(visit: Visit, by: Staff) -> Answer:
     """All entries that were chosen, the latest first, with the API's names."""
-    staff(visit, *READERS)
     form = Form(visit.query)
     found = entries.chosen(table.remembered(), form["opening"], form["what"])
     rows = [

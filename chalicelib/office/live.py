@@ -20,8 +20,7 @@ from chalicelib.languages import N_, translate
 from chalicelib.moments import brussels
 from chalicelib.office import words
 from chalicelib.publication import handlers
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Role, Staff
 from chalicelib.web.pages import ask, page
 from chalicelib.web.pictures import Point, bars, line, number
 from chalicelib.web.visit import Visit
@@ -46,17 +45,16 @@ CHANNELS = N_("Seats, by the way they were given")
 CHANNELS_ABOUT = N_("{given} of {capacity} seats are given or held back.")
 
 
-def show(visit: Visit, opening_id: str) -> Answer:
+def show(visit: Visit, by: Staff, opening_id: str) -> Answer:
     return _page(visit, opening_id, "office/live.html")
 
 
-def figures(visit: Visit, opening_id: str) -> Answer:
+def figures(visit: Visit, by: Staff, opening_id: str) -> Answer:
     """Only what changes."""
     return _page(visit, opening_id, "office/live_figures.html")
 
 
 def _page(visit: Visit, opening_id: str, template: str) -> Answer:
-    staff(visit, *VIEWERS)
     opening = ask(visit, handlers.get_opening, opening_id=opening_id)
     if opening["state"] == "draft":
         raise not_now(NOT_PUBLISHED)
@@ -71,7 +69,7 @@ def _page(visit: Visit, opening_id: str, template: str) -> Answer:
         states=words.in_language(words.OPENING_STATE, visit.language),
         badges=words.BADGES,
         refresh=REFRESH_SECONDS,
-        may_act=visit.has_role(Role.MANAGER, Role.APPROVER),
+        may_act=visit.may("GET", "/office/openings/{opening_id}/incidents"),
         **_shown(live, visit.language),
     )
 

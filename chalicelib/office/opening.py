@@ -16,8 +16,7 @@ from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
 from chalicelib.publication import handlers, public
 from chalicelib.publication.drafts import APPROVERS
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import ask, page, redirect
 from chalicelib.web.visit import Visit
@@ -35,13 +34,11 @@ DONE = {
 }
 
 
-def show_new(visit: Visit) -> Answer:
-    staff(visit, Role.MANAGER)
+def show_new(visit: Visit, by: Staff) -> Answer:
     return _form_page(visit, None, plan_form.new())
 
 
-def create(visit: Visit) -> Answer:
-    staff(visit, Role.MANAGER)
+def create(visit: Visit, by: Staff) -> Answer:
     form = plan_form.tidied(read_form(visit))
     if form.has("add"):
         return _form_page(visit, None, _added(form))
@@ -54,14 +51,13 @@ def create(visit: Visit) -> Answer:
     return redirect(visit, f"/office/openings/{made['opening_id']}?done=made")
 
 
-def show(visit: Visit, opening_id: str) -> Answer:
+def show(visit: Visit, by: Staff, opening_id: str) -> Answer:
     return _form_page(visit, ask(visit, handlers.get_opening, opening_id=opening_id), None)
 
 
-def change(visit: Visit, opening_id: str) -> Answer:
+def change(visit: Visit, by: Staff, opening_id: str) -> Answer:
     """A new version in the place of the one that was shown. If a colleague was first, what was typed stands below what
     they stored, and is stored over it only if it is sent again."""
-    staff(visit, Role.MANAGER)
     form = plan_form.tidied(read_form(visit))
     opening = ask(visit, handlers.get_opening, opening_id=opening_id)
     if form.has("add"):
@@ -78,15 +74,15 @@ def change(visit: Visit, opening_id: str) -> Answer:
     return redirect(visit, f"/office/openings/{opening_id}?done=stored")
 
 
-def approve(visit: Visit, opening_id: str) -> Answer:
+def approve(visit: Visit, by: Staff, opening_id: str) -> Answer:
     return _of_version(visit, opening_id, handlers.approve_opening, "approved")
 
 
-def publish(visit: Visit, opening_id: str) -> Answer:
+def publish(visit: Visit, by: Staff, opening_id: str) -> Answer:
     return _of_version(visit, opening_id, handlers.publish_opening, "published")
 
 
-def enter_beacon(visit: Visit, opening_id: str) -> Answer:
+def enter_beacon(visit: Visit, by: Staff, opening_id: str) -> Answer:
     form = read_form(visit)
     try:
         entered = ask(visit, draws.enter_beacon, {"value": form["value"]}, opening_id=opening_id)
@@ -96,7 +92,7 @@ def enter_beacon(visit: Visit, opening_id: str) -> Answer:
     return redirect(visit, f"/office/openings/{opening_id}?done={done}")
 
 
-def draw(visit: Visit, opening_id: str) -> Answer:
+def draw(visit: Visit, by: Staff, opening_id: str) -> Answer:
     read_form(visit)
     try:
         state = ask(visit, draws.start_draw, opening_id=opening_id)
@@ -177,7 +173,7 @@ def _form_page(
         problem=problem.document(visit.language) if problem else None,
         done=translate(done, visit.language) if done else None,
         is_draft=is_draft,
-        may_change=is_draft and visit.has_role("programme-manager"),
+        may_change=is_draft and visit.may("POST", "/office/openings/{opening_id}"),
         approvals=_approvals(opening, visit.language) if opening else [],
         approved=sum(1 for one in opening["approvals"] if one["counts"]) if opening else 0,
         approvers=APPROVERS,

@@ -6,11 +6,12 @@ from typing import Any
 from chalicelib.api.answering import Answer
 from chalicelib.office import words
 from chalicelib.publication import handlers
+from chalicelib.staff.rules import Staff
 from chalicelib.web.pages import ask, page
 from chalicelib.web.visit import Visit
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     found = ask(visit, handlers.list_openings)["openings"]
     return page(
         visit,
@@ -19,7 +20,7 @@ def show(visit: Visit) -> Answer:
         states=words.in_language(words.OPENING_STATE, visit.language),
         kinds=words.in_language(words.OPENING_KIND, visit.language),
         badges=words.BADGES,
-        may_make=visit.has_role("programme-manager"),
+        may_make=visit.may("GET", "/office/openings/new"),
     )
 
 

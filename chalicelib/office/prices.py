@@ -5,7 +5,7 @@ from chalicelib.cost.prices import Price, shipped
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.office import money
 from chalicelib.printing import sheets
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
@@ -15,8 +15,7 @@ WIDTHS = (16, 28, 14, 14, 14, 16, 12, 40, 60)
 FROM_ON = N_("from {begins} on")
 
 
-def show(visit: Visit) -> Answer:
-    staff(visit, *money.READERS)
+def show(visit: Visit, by: Staff) -> Answer:
     found = shipped()
     days = [price.published for price in found.prices]
     return page(
@@ -30,16 +29,15 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
+def as_csv(visit: Visit, by: Staff) -> Answer:
     return _download(visit, "csv")
 
 
-def as_xlsx(visit: Visit) -> Answer:
+def as_xlsx(visit: Visit, by: Staff) -> Answer:
     return _download(visit, "xlsx")
 
 
 def _download(visit: Visit, ending: str) -> Answer:
-    staff(visit, *money.READERS)
     rows = [
         (
             price.service,

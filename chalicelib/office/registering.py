@@ -13,8 +13,7 @@ from chalicelib.languages import LANGUAGES, N_
 from chalicelib.office.desk import reason_of
 from chalicelib.programme.handlers import list_sessions
 from chalicelib.registrations.handlers import KEY_HEADER
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import NAMES_OF_LANGUAGES, ask, page, redirect
 from chalicelib.web.visit import Visit
@@ -30,17 +29,15 @@ PARTS = ("first_name", "last_name", "birth_date")
 LEAST_CHILDREN = 4
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """Empty, or with `?like=` a registration of the family that calls again."""
-    staff(visit, Role.DESK)
     fields = {"language": visit.language, "waitlist": "true", "session_id": visit.query.get("session_id", "")}
     if visit.query.get("like"):
         fields |= _family(registering.look_up(visit.query["like"], visit.now))
     return _page(visit, Form(fields, {"waitlist": ["true"]}), _new_key())
 
 
-def register(visit: Visit) -> Answer:
-    staff(visit, Role.DESK)
+def register(visit: Visit, by: Staff) -> Answer:
     form = read_form(visit)
     content, again = typed(form)
     key = form["key"] or _new_key()

@@ -17,8 +17,7 @@ from chalicelib.registrations.handlers import KEY_HEADER
 from chalicelib.registrations.rules import reference
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import NAMES_OF_LANGUAGES, ask, page, redirect
 from chalicelib.web.visit import Visit
@@ -26,16 +25,14 @@ from chalicelib.web.visit import Visit
 GRANT, RESERVED, CAPACITY, CLOSING = "grant", "reserved", "capacity", "closing"
 
 
-def show(visit: Visit, session_id: str) -> Answer:
+def show(visit: Visit, by: Staff, session_id: str) -> Answer:
     """`?do=` says which form; without it, how the seats stand and which forms there are."""
-    staff(visit, Role.MANAGER)
     chosen = visit.query.get("do", "")
     first = {"language": visit.language, "key": f"grant-{secrets.token_urlsafe(12)}"}
     return _page(visit, session_id, chosen if chosen in FORMS else "", Form(first))
 
 
-def change(visit: Visit, session_id: str) -> Answer:
-    staff(visit, Role.MANAGER)
+def change(visit: Visit, by: Staff, session_id: str) -> Answer:
     form = read_form(visit)
     if form["do"] not in FORMS:
         raise Problem(NOT_FOUND)

@@ -11,8 +11,7 @@ from chalicelib.programme.cells import cells_of
 from chalicelib.programme.rules import Session, status
 from chalicelib.programme.sheet import missing
 from chalicelib.seats import table as seats_table
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
@@ -24,14 +23,12 @@ DONE = {
 }
 
 
-def show_new(visit: Visit) -> Answer:
+def show_new(visit: Visit, by: Staff) -> Answer:
     """With the municipalities and kinds that the programme knows, to choose from."""
-    staff(visit, Role.MANAGER)
     return _page(visit, None, Form())
 
 
-def create(visit: Visit) -> Answer:
-    staff(visit, Role.MANAGER)
+def create(visit: Visit, by: Staff) -> Answer:
     form = read_form(visit)
     try:
         made = editing.create(form.values, words.in_language(words.COLUMNS, visit.language))
@@ -40,14 +37,12 @@ def create(visit: Visit) -> Answer:
     return redirect(visit, f"/office/sessions/{made.session_id}?done=made")
 
 
-def show(visit: Visit, session_id: str) -> Answer:
-    staff(visit, Role.MANAGER)
+def show(visit: Visit, by: Staff, session_id: str) -> Answer:
     session = editing.get(session_id)
     return _page(visit, session, Form(cells_of(session)))
 
 
-def change(visit: Visit, session_id: str) -> Answer:
-    by = staff(visit, Role.MANAGER)
+def change(visit: Visit, by: Staff, session_id: str) -> Answer:
     form = read_form(visit)
     labels = words.in_language(words.COLUMNS, visit.language)
     sent = {column: form[column] for column in labels if form.has(column)}

@@ -8,8 +8,7 @@ from chalicelib.languages import N_, translate
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening, title
 from chalicelib.printing import sheets
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Role, Staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
@@ -22,9 +21,8 @@ COMPARED = (Group.SEATS, Group.REFUSALS, Group.EXCEPTIONS)
 AT_LEAST = N_("at least {number}")
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """`?year=`, and `?opening=` for one opening; without either, this year."""
-    staff(visit, *READERS)
     found = _asked(visit)
     return page(
         visit,
@@ -38,9 +36,8 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def download(visit: Visit) -> Answer:
+def download(visit: Visit, by: Staff) -> Answer:
     """The year and each of its openings, or one opening, with the API's names."""
-    staff(visit, *READERS)
     found = _asked(visit)
     several = (
         [found] if found.opening else [found, *(of_opening(one.opening_id, visit.now) for one in _of_year(found.year))]

@@ -6,8 +6,7 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import NOT_FOUND, Problem
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Staff
 from chalicelib.swimming import planning, timetable
 from chalicelib.swimming.hours import day_of, hour_of, monday_of, today
 from chalicelib.swimming.planning import ToTell
@@ -19,9 +18,8 @@ from chalicelib.web.visit import Visit
 START = "/office/swimming"
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit, by: Staff) -> Answer:
     """What is booked in a week, `?week=` any of its days; and who must be told that something does not take place."""
-    staff(visit, Role.MANAGER)
     monday = monday_of(day_of(visit.query.get("week")) or today(visit.now))
     return page(
         visit,
@@ -34,20 +32,20 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def show_patterns(visit: Visit) -> Answer:
+def show_patterns(visit: Visit, by: Staff) -> Answer:
     return _patterns(visit, Form({"valid_from": today(visit.now).isoformat()}))
 
 
-def add_pattern(visit: Visit) -> Answer:
+def add_pattern(visit: Visit, by: Staff) -> Answer:
     return _sent(visit, lambda sent: planning.add_pattern(sent, visit.now), _patterns, f"{START}/patterns?saved=yes")
 
 
-def show_pattern(visit: Visit, pattern_id: str) -> Answer:
+def show_pattern(visit: Visit, by: Staff, pattern_id: str) -> Answer:
     one = _pattern(visit, pattern_id)
     return _pattern_page(visit, one, Form({"places": str(one.places), "valid_until": one.valid_until.isoformat()}))
 
 
-def change_pattern(visit: Visit, pattern_id: str) -> Answer:
+def change_pattern(visit: Visit, by: Staff, pattern_id: str) -> Answer:
     one = _pattern(visit, pattern_id)
     return _sent(
         visit,
@@ -57,13 +55,12 @@ def change_pattern(visit: Visit, pattern_id: str) -> Answer:
     )
 
 
-def show_closed(visit: Visit) -> Answer:
+def show_closed(visit: Visit, by: Staff) -> Answer:
     return _closed(visit, Form())
 
 
-def close(visit: Visit) -> Answer:
+def close(visit: Visit, by: Staff) -> Answer:
     """Closes a day, or opens one again: the button `reopen`, whose value is that day."""
-    staff(visit, Role.MANAGER)
     form = read_form(visit)
     if day := day_of(form["reopen"]):
         planning.reopen(day)
@@ -73,13 +70,13 @@ def close(visit: Visit) -> Answer:
     )
 
 
-def show_terms(visit: Visit) -> Answer:
+def show_terms(visit: Visit, by: Staff) -> Answer:
     terms = timetable.current().terms
     values = {"visits_a_week": str(terms.visits_a_week), "cancel_hours": str(terms.cancel_hours)}
     return _terms(visit, Form(values))
 
 
-def set_terms(visit: Visit) -> Answer:
+def set_terms(visit: Visit, by: Staff) -> Answer:
     return _sent(visit, planning.set_terms, _terms, f"{START}/terms?saved=yes")
 
 
@@ -90,7 +87,6 @@ def _sent(
     then: str,
 ) -> Answer:
     """Does what the form asks for and goes on; or shows it again with what is wrong."""
-    staff(visit, Role.MANAGER)
     form = read_form(visit)
     try:
         deed(form.document())
@@ -100,7 +96,6 @@ def _sent(
 
 
 def _patterns(visit: Visit, form: Form, status: int = 200) -> Answer:
-    staff(visit, Role.MANAGER)
     return page(
         visit,
         "office/swimming_patterns.html",
@@ -118,7 +113,6 @@ def _pattern_page(visit: Visit, one: Pattern, form: Form, status: int = 200) -> 
 
 def _pattern(visit: Visit, pattern_id: str) -> Pattern:
     """Raises Problem `not-found`."""
-    staff(visit, Role.MANAGER)
     found = next((one for one in timetable.current().patterns if one.pattern_id == pattern_id), None)
     if found is None:
         raise Problem(NOT_FOUND)
@@ -127,7 +121,6 @@ def _pattern(visit: Visit, pattern_id: str) -> Pattern:
 
 def _closed(visit: Visit, form: Form, status: int = 200) -> Answer:
     """`?closed=`: a day that was closed a moment ago; who has booked on it stands at the top."""
-    staff(visit, Role.MANAGER)
     current = timetable.current()
     just = day_of(visit.query.get("closed"))
     concerned = [one for one in planning.to_tell(visit.now) if one.slot.day == just]
@@ -143,7 +136,6 @@ def _closed(visit: Visit, form: Form, status: int = 200) -> Answer:
 
 
 def _terms(visit: Visit, form: Form, status: int = 200) -> Answer:
-    staff(visit, Role.MANAGER)
     return page(visit, "office/swimming_terms.html", status, form=form, saved=visit.query.get("saved") == "yes")
 
 

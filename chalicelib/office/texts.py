@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import CHANGED, Problem
+from chalicelib.staff.rules import Staff
 from chalicelib.texts import changing
 from chalicelib.texts.rules import Version
 from chalicelib.texts.showing import as_page
@@ -14,23 +15,23 @@ from chalicelib.web.visit import Visit
 PREVIEW = "preview"
 
 
-def show(visit: Visit) -> Answer:
-    return page(visit, "office/texts.html", texts=changing.every(visit))
+def show(visit: Visit, by: Staff) -> Answer:
+    return page(visit, "office/texts.html", texts=changing.every())
 
 
-def edit(visit: Visit, key: str) -> Answer:
-    current, _ = changing.look(visit, key)
+def edit(visit: Visit, by: Staff, key: str) -> Answer:
+    current, _ = changing.look(key)
     return _edited(visit, key, _form_of(current))
 
 
-def save(visit: Visit, key: str) -> Answer:
+def save(visit: Visit, by: Staff, key: str) -> Answer:
     """The button decides: a preview stores nothing."""
     form = read_form(visit)
     texts = form.document().get("texts") or {}
     try:
         if form["do"] == PREVIEW:
-            return _edited(visit, key, form, preview=changing.attempt(visit, key, texts))
-        changing.change(visit, key, _number(form["version"]), texts)
+            return _edited(visit, key, form, preview=changing.attempt(key, texts))
+        changing.change(key, _number(form["version"]), texts, by, visit.now)
     except Problem as problem:
         if problem.kind is CHANGED:
             return _edited(visit, key, form, problem.kind.status, has_changed=True)
@@ -38,20 +39,20 @@ def save(visit: Visit, key: str) -> Answer:
     return redirect(visit, f"/office/texts/{key}?saved=yes")
 
 
-def restore(visit: Visit, key: str) -> Answer:
+def restore(visit: Visit, by: Staff, key: str) -> Answer:
     form = read_form(visit)
     try:
-        changing.restore(visit, key, _number(form["version"]), _number(form["older"]))
+        changing.restore(key, _number(form["version"]), _number(form["older"]), by, visit.now)
     except Problem as problem:
         if problem.kind is not CHANGED:
             raise
-        current, _ = changing.look(visit, key)
+        current, _ = changing.look(key)
         return _edited(visit, key, _form_of(current), problem.kind.status, has_changed=True)
     return redirect(visit, f"/office/texts/{key}?saved=yes")
 
 
 def _edited(visit: Visit, key: str, form: Form, status: int = 200, **more: Any) -> Answer:
-    current, history = changing.look(visit, key)
+    current, history = changing.look(key)
     values = {"preview": None, "has_changed": False, "is_saved": "saved" in visit.query, **more}
     return page(
         visit,
@@ -61,7 +62,7 @@ def _edited(visit: Visit, key: str, form: Form, status: int = 200, **more: Any) 
         current=current,
         history=history,
         form=form,
-        may_change=visit.has_role(*changing.MAY_CHANGE),
+        may_change=visit.may("POST", "/office/texts/{key}"),
         as_page=as_page,
         languages_of=[(code, NAMES_OF_LANGUAGES[code]) for code in current.key.languages],
         **values,

@@ -33,8 +33,13 @@ class Waiting:
     path: str
 
 
+def decides(who: Staff) -> bool:
+    """Whether something can wait for them at all."""
+    return bool(who.roles & {Role.MANAGER, Role.APPROVER})
+
+
 def waiting_for(who: Staff, visit: Visit) -> list[Waiting]:
-    if not who.roles & {Role.MANAGER, Role.APPROVER}:
+    if not decides(who):
         return []
     every = openings.every()
     found = drafts.check(every, visit.now, visit.language, every)

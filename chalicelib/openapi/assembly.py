@@ -1,10 +1,11 @@
 """The document, put together from its parts."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from chalicelib import VERSION
+from chalicelib import VERSION, routes
 from chalicelib.api import problems
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import MAX_BODY_BYTES
@@ -26,8 +27,10 @@ from chalicelib.openapi import (
     staff,
     system,
 )
-from chalicelib.openapi.operations import JSON, LINK, PASS, STAFF, Operation
-from chalicelib.openapi.schemas import ref
+from chalicelib.openapi.operations import JSON, Operation
+from chalicelib.openapi.schemas import ref, schema_of
+from chalicelib.people.callers import Caller
+from chalicelib.routes import Route
 
 DESCRIPTION = f"""\
 Registration for the sessions of a city's camps.
@@ -39,6 +42,9 @@ are checked.
 
 Errors are RFC 9457 problem documents in nl, fr or en (Accept-Language); nothing is stored when there is one. Answers \
 may get more fields than are named here."""
+# Who may call: a family with its pass; the same with the link of a mail; staff.
+PASS, LINK, STAFF = "pass", "link", "staff"
+SECURITY = {Caller.ANYONE: (), Caller.FAMILY: (PASS,), Caller.FAMILY_BY_LINK: (PASS, LINK)}
 SECURITY_SCHEMES = {
     PASS: {"type": "http", "scheme": "bearer", "description": "The token from the link in the mail."},
     LINK: {"type": "apiKey", "in": "query", "name": "token", "description": "As the link in the mail carries it."},
@@ -66,6 +72,7 @@ PARTS = (
     staff.PART,
     system.PART,
 )
+NAMES = {answered: name for part in PARTS for name, answered in part.schemas.items() if isinstance(answered, type)}
 EXAMPLES: dict[str, Any] = {name: example for part in PARTS for name, example in part.examples.items()}
 REQUESTS = {name: model for part in PARTS for name, model in part.requests.items()}
 ANSWERED = {
@@ -87,8 +94,13 @@ def openapi(call: Call) -> Answer:
 @lru_cache
 def document() -> dict[str, Any]:
     """The whole document, as `GET /api/openapi.json` answers it."""
-    operations = [one for part in PARTS for methods in part.paths.values() for one in methods.values()]
-    refused = {kinds for one in operations for kinds in _refusals(one)}
+    refused = {
+        kinds
+        for part in PARTS
+        for path, methods in part.paths.items()
+        for method, one in methods.items()
+        for kinds in _refusals(one, _route(method, path))
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -99,13 +111,19 @@ def document() -> dict[str, Any]:
         },
         "tags": [{"name": part.tag, "description": part.about} for part in PARTS],
         "paths": {
-            path: {method: {"tags": [part.tag], **_described(one)} for method, one in methods.items()}
+            path: {
+                method: {"tags": [part.tag], **_described(one, _route(method, path))} for method, one in methods.items()
+            }
             for part in PARTS
             for path, methods in part.paths.items()
         },
         "components": {
             "schemas": {
-                **{name: schema for part in PARTS for name, schema in part.schemas.items()},
+                **{
+                    name: schema_of(answered, NAMES) if isinstance(answered, type) else answered
+                    for part in PARTS
+                    for name, answered in part.schemas.items()
+                },
                 **{name: model.json_schema() for name, model in REQUESTS.items()},
                 **refusals.SCHEMAS,
             },
@@ -119,17 +137,30 @@ def document() -> dict[str, Any]:
     }
 
 
-def _described(one: Operation) -> dict[str, Any]:
+def _route(method: str, path: str) -> Route:
+    route = routes.find(method.upper(), path)
+    assert route is not None, f"{method} {path} is described, but it is no route"
+    return route
+
+
+def _security(route: Route) -> Sequence[str]:
+    """The schemes of which one is asked for; none where anybody may."""
+    return SECURITY[route.who] if isinstance(route.who, Caller) else (STAFF,)
+
+
+def _described(one: Operation, route: Route) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": one.operation_id,
         "summary": one.summary,
-        "security": [{scheme: []} for scheme in one.security],
+        "security": [{scheme: []} for scheme in _security(route)],
         "responses": {
             **{str(status): _answered(one, status, name) for status, name in one.answers.items()},
-            **{str(kinds[0].status): ref("responses", refusals.response_name(kinds)) for kinds in _refusals(one)},
+            **{
+                str(kinds[0].status): ref("responses", refusals.response_name(kinds)) for kinds in _refusals(one, route)
+            },
         },
     }
-    roles = f"For staff with one of the roles: {', '.join(one.roles)}." if one.roles else ""
+    roles = f"For staff with one of the roles: {', '.join(route.roles)}." if route.roles else ""
     about = "\n\n".join(filter(None, (one.about, roles)))
     if about:
         described["description"] = about
@@ -153,12 +184,12 @@ def _answered(one: Operation, status: int, name: str | None) -> dict[str, Any]:
     return response
 
 
-def _refusals(one: Operation) -> list[tuple[Kind, ...]]:
+def _refusals(one: Operation, route: Route) -> list[tuple[Kind, ...]]:
     """What may be in the way, by status; always in the order of problems.KINDS."""
     kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
-    if STAFF in one.security:
+    if route.roles:
         kinds |= {problems.NOT_SIGNED_IN, problems.NOT_ALLOWED}
-    elif one.security:
+    elif _security(route):
         kinds.add(problems.UNAUTHORIZED)
     by_status: dict[int, list[Kind]] = defaultdict(list)
     for kind in problems.KINDS:

@@ -1,21 +1,11 @@
 from typing import Any
 
 from chalicelib.api import problems
-from chalicelib.cancellation.handlers import CHANGE
+from chalicelib.cancellation.changing import CHANGE
+from chalicelib.cancellation.handlers import RuleVersion, RuleWithHistory
 from chalicelib.openapi.examples import PUBLISHED_AT
-from chalicelib.openapi.operations import STAFF, Operation, Part
-from chalicelib.openapi.schemas import COUNT, MOMENT, a_list, an_object, or_null, ref
-from chalicelib.staff.rules import Role
+from chalicelib.openapi.operations import Operation, Part
 
-PERCENT = {**COUNT, "maximum": 100}
-_CONTENT = {
-    "steps": a_list(
-        an_object({"days_before": COUNT, "percent": PERCENT}),
-        description="The earliest first: until the end of the day that lies so many days before the first day, so much "
-        "of the price is charged.",
-    ),
-    "then": {**PERCENT, "description": "What is charged when the last step is over."},
-}
 _RULE: dict[str, Any] = {
     "steps": [{"days_before": 14, "percent": 0}, {"days_before": 2, "percent": 50}],
     "then": 100,
@@ -23,21 +13,7 @@ _RULE: dict[str, Any] = {
 PART = Part(
     tag="cancellation",
     about="What cancelling costs, by the city's rule. It is only told: no payment passes through here.",
-    schemas={
-        "CancellationVersion": an_object(
-            {
-                "version": {**COUNT, "description": "0: our default, because the city has set none."},
-                "since": {**or_null(MOMENT), "description": "For what was registered from then on."},
-                **_CONTENT,
-            }
-        ),
-        "CancellationRule": {
-            "allOf": [
-                ref("schemas", "CancellationVersion"),
-                an_object({"earlier": a_list(ref("schemas", "CancellationVersion"), description="The newest first.")}),
-            ]
-        },
-    },
+    schemas={"CancellationVersion": RuleVersion, "CancellationRule": RuleWithHistory},
     requests={"CancellationRuleRequest": CHANGE},
     examples={
         "CancellationVersion": {"version": 1, "since": PUBLISHED_AT, **_RULE},
@@ -62,8 +38,6 @@ PART = Part(
                 about="What was registered before keeps the rule that stood then. What is so already needs no new "
                 "version.",
                 body="CancellationRuleRequest",
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
     },

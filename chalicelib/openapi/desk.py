@@ -5,12 +5,11 @@ from chalicelib.desk.handlers import ACCEPTANCE, CANCELLATION, CAPACITY, CLOSING
 from chalicelib.languages import LANGUAGES
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, CHILD_ID, SESSION_ID
 from chalicelib.openapi.offers import NOT_HELD
-from chalicelib.openapi.operations import STAFF, Operation, Part, path_parameter, query_parameters
+from chalicelib.openapi.operations import Operation, Part, path_parameter, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER
 from chalicelib.openapi.registrations import BY_ID as BY_REGISTRATION
 from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
 from chalicelib.seats.rules import HeldFor
-from chalicelib.staff.rules import Role
 
 BY_ID = path_parameter("session_id", SESSION_ID)
 REASON = "Mrs Claeys has no internet and came to the town hall."
@@ -94,8 +93,6 @@ PART = Part(
                 "it is too early: from then on it draws with everybody else.",
                 body="DeskRegistrationRequest",
                 parameters=[KEY_PARAMETER],
-                security=[STAFF],
-                roles=[Role.DESK],
             ),
             "get": Operation(
                 "findRegistrations",
@@ -103,8 +100,6 @@ PART = Part(
                 {200: "FoundRegistrations"},
                 [problems.INVALID],
                 parameters=query_parameters(SEARCH),
-                security=[STAFF],
-                roles=[Role.DESK],
             ),
         },
         "/api/staff/registrations/{registration_id}/acceptance": {
@@ -115,8 +110,6 @@ PART = Part(
                 [problems.INVALID, *NOT_HELD],
                 body="AcceptanceRequest",
                 parameters=[BY_REGISTRATION],
-                security=[STAFF],
-                roles=[Role.DESK],
             )
         },
         "/api/staff/registrations/{registration_id}/cancellation": {
@@ -128,8 +121,6 @@ PART = Part(
                 about="Repeating is harmless: what is given up already is answered as it is.",
                 body="CancellationRequest",
                 parameters=[BY_REGISTRATION],
-                security=[STAFF],
-                roles=[Role.DESK],
             )
         },
         "/api/staff/sessions/{session_id}/grants": {
@@ -148,8 +139,6 @@ PART = Part(
                 ],
                 body="GrantRequest",
                 parameters=[BY_ID, KEY_PARAMETER],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
         "/api/staff/sessions/{session_id}/reserved": {
@@ -160,8 +149,6 @@ PART = Part(
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 body="ReservedRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
         "/api/staff/sessions/{session_id}/capacity": {
@@ -172,8 +159,6 @@ PART = Part(
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 body="CapacityRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
         "/api/staff/sessions/{session_id}/closing": {
@@ -184,8 +169,6 @@ PART = Part(
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 body="ClosingRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
     },

@@ -4,7 +4,7 @@ from chalicelib.draw.handlers import PART as PART_QUERY
 from chalicelib.draw.rules import Reached
 from chalicelib.openapi.examples import CHILD_ID, COMMITMENT, KEY, OPENING_ID, SEED, SESSION_ID
 from chalicelib.openapi.openings import BY_ID
-from chalicelib.openapi.operations import PASS, STAFF, Operation, Part, query_parameters
+from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.openapi.schemas import (
     COUNT,
     DAY,
@@ -20,7 +20,6 @@ from chalicelib.openapi.schemas import (
     ref_or_null,
 )
 from chalicelib.openings.rules import Bundles
-from chalicelib.staff.rules import Role
 
 A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}]}
 LIST_HASH = "9b" * 32
@@ -199,7 +198,6 @@ PART = Part(
                 [problems.INVALID, problems.NOT_FROM_THERE, *_TAKING_WISHES],
                 body="WishesRequest",
                 parameters=[BY_ID],
-                security=[PASS],
             ),
             "get": Operation(
                 "getWishes",
@@ -207,7 +205,6 @@ PART = Part(
                 {200: "Wishes"},
                 [problems.NOT_FOUND, problems.NOT_NOW],
                 parameters=[BY_ID],
-                security=[PASS],
             ),
             "delete": Operation(
                 "withdrawWishes",
@@ -215,7 +212,6 @@ PART = Part(
                 {204: None},
                 _TAKING_WISHES,
                 parameters=[BY_ID],
-                security=[PASS],
             ),
         },
         "/api/openings/{opening_id}/draw": {
@@ -236,8 +232,6 @@ PART = Part(
                 about="A programme manager first, then somebody who approves; neither is shown what the other entered.",
                 body="BeaconRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER, Role.APPROVER],
             )
         },
         "/api/staff/openings/{opening_id}/draw": {
@@ -249,8 +243,6 @@ PART = Part(
                 about="Ask again to see how far it is, and to go on where it broke off. However often it is asked for, "
                 "it has one result.",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
     },

@@ -11,7 +11,7 @@ from chalicelib.openapi.examples import (
     PASSES_UNTIL,
     TEXTS,
 )
-from chalicelib.openapi.operations import LINK, PASS, Operation, Part
+from chalicelib.openapi.operations import Operation, Part
 from chalicelib.openapi.schemas import COUNT, DAY, MOMENT, TEXT, YES_OR_NO, a_list, an_object, one_of, or_null, ref
 from chalicelib.openings.rules import Kind, State
 
@@ -100,7 +100,6 @@ PART = Part(
                 "getPass",
                 "Your pass, and when you may register",
                 {200: "Pass"},
-                security=[PASS, LINK],
             )
         },
     },

@@ -4,7 +4,7 @@ from chalicelib.api import problems
 from chalicelib.incidents.handlers import INCIDENT
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
 from chalicelib.openapi.examples import OPENING_ID
-from chalicelib.openapi.operations import STAFF, Operation, Part, path_parameter
+from chalicelib.openapi.operations import Operation, Part, path_parameter
 from chalicelib.openapi.schemas import (
     COUNT,
     FROM_ONE,
@@ -19,7 +19,6 @@ from chalicelib.openapi.schemas import (
     ref,
     ref_or_null,
 )
-from chalicelib.staff.rules import Role
 
 BY_ID = path_parameter("opening_id", OPENING_ID)
 BY_NUMBER = path_parameter("number", "1")
@@ -134,8 +133,6 @@ PART = Part(
                 "answered with 202 and take effect when an approver has confirmed them.",
                 body="IncidentRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             ),
             "get": Operation(
                 "listIncidents",
@@ -143,8 +140,6 @@ PART = Part(
                 {200: "IncidentsOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER, Role.APPROVER, Role.AUDITOR],
             ),
         },
         "/api/staff/openings/{opening_id}/incidents/{number}/approval": {
@@ -154,8 +149,6 @@ PART = Part(
                 {200: "IncidentOfStaff"},
                 [problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
                 parameters=[BY_ID, BY_NUMBER],
-                security=[STAFF],
-                roles=[Role.APPROVER],
             )
         },
         "/api/staff/openings/{opening_id}/incidents/{number}/announcement": {
@@ -165,8 +158,6 @@ PART = Part(
                 {202: "IncidentOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID, BY_NUMBER],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
     },

@@ -6,22 +6,19 @@ from typing import Any
 
 from chalicelib.api.fields import JsonSchema, Model
 from chalicelib.api.problems import Kind
-from chalicelib.staff.rules import Role
 
 Parameter = dict[str, Any]
 
 JSON = "application/json"
-# Who may call: a family with its pass; the same with the link of a mail; staff. Nobody: everybody may.
-PASS, LINK, STAFF = "pass", "link", "staff"
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One call.
+    """One call. Who may ask, the table of routes says.
 
     answers     status to the name of what is answered; None: nothing that has a schema.
     refusals    the problems that belong to it; being busy, our own mistakes and a missing sign-in come with every call.
-    about       more than fits in the summary. `roles`: of staff, one of which is needed.
+    about       more than fits in the summary.
     body        the name of what is sent.
     """
 
@@ -32,19 +29,17 @@ class Operation:
     about: str = ""
     body: str | None = None
     parameters: Sequence[Parameter] = ()
-    security: Sequence[str] = ()
-    roles: Sequence[Role] = ()
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the API. `schemas`: name to what is answered; `requests`: name to the model that checks what is sent;
-    `examples` of both, by the same names; `paths`: path to method to call."""
+    """One part of the API. `schemas`: name to the dataclass that is answered; `requests`: name to the model that checks
+    what is sent; `examples` of both, by the same names; `paths`: path to method to call."""
 
     tag: str
     about: str
     paths: Mapping[str, Mapping[str, Operation]]
-    schemas: Mapping[str, JsonSchema] = field(default_factory=dict)
+    schemas: Mapping[str, JsonSchema | type] = field(default_factory=dict)
     requests: Mapping[str, Model] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
 

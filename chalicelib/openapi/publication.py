@@ -3,7 +3,7 @@ from typing import Any
 from chalicelib.api import problems
 from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, SESSION_ID
 from chalicelib.openapi.openings import AN_OPENING, BY_ID
-from chalicelib.openapi.operations import STAFF, Operation, Part
+from chalicelib.openapi.operations import Operation, Part
 from chalicelib.openapi.schemas import (
     COUNT,
     FROM_ONE,
@@ -20,8 +20,7 @@ from chalicelib.openapi.schemas import (
 )
 from chalicelib.openings.plans import PLAN
 from chalicelib.openings.rules import Bundles, Kind, State
-from chalicelib.publication.handlers import NEW_VERSION, OF_VERSION, READERS
-from chalicelib.staff.rules import Role
+from chalicelib.publication.handlers import NEW_VERSION, OF_VERSION
 
 A_PLAN: dict[str, Any] = {
     "kind": "first-come",
@@ -146,15 +145,11 @@ PART = Part(
                 [problems.INVALID],
                 about="Moments without an offset are by the clocks in Brussels; what these skip or repeat needs one.",
                 body="PlanRequest",
-                security=[STAFF],
-                roles=[Role.MANAGER],
             ),
             "get": Operation(
                 "listOpeningsOfStaff",
                 "Every opening, drafts too, with what the check finds; the newest first",
                 {200: "OpeningsOfStaff"},
-                security=[STAFF],
-                roles=READERS,
             ),
         },
         "/api/staff/openings/{opening_id}": {
@@ -164,8 +159,6 @@ PART = Part(
                 {200: "OpeningOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=READERS,
             ),
             "put": Operation(
                 "changeOpening",
@@ -175,8 +168,6 @@ PART = Part(
                 about="`version`: the one that it takes the place of; `changed` if that is no longer the last one.",
                 body="NewVersionRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             ),
         },
         "/api/staff/openings/{opening_id}/approvals": {
@@ -187,8 +178,6 @@ PART = Part(
                 _REFUSALS,
                 body="VersionRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.APPROVER],
             )
         },
         "/api/staff/openings/{opening_id}/publication": {
@@ -199,8 +188,6 @@ PART = Part(
                 _REFUSALS,
                 body="VersionRequest",
                 parameters=[BY_ID],
-                security=[STAFF],
-                roles=[Role.MANAGER],
             )
         },
     },

@@ -5,15 +5,15 @@ from typing import Any
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.families.handlers import own_pass
-from chalicelib.families.rules import Pass
+from chalicelib.families.rules import Bearer, Pass
 from chalicelib.moments import brussels
 from chalicelib.openings import table
 from chalicelib.openings.admission import Admission, admission
 from chalicelib.openings.rules import Kind, Opening, title
 
 
-def get_pass(call: Call) -> Answer:
-    found = own_pass(call)
+def get_pass(call: Call, who: Bearer) -> Answer:
+    found = own_pass(who)
     return Answer(
         200,
         {

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Day, Model, Text, WholeInQuery, check
+from chalicelib.api.fields import Day, Model, Text, WholeInQuery, queried
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
 from chalicelib.moments import brussels
@@ -43,8 +43,7 @@ SESSION_QUERY = Model(
 def list_sessions(call: Call) -> Answer:
     """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
     included."""
-    asked = {name: value for name, value in call.query.items() if value and name in SESSION_QUERY.fields}
-    wish = check(SESSION_QUERY, asked)
+    wish = queried(SESSION_QUERY, call.query)
     if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
     sessions = [session for session in published() if _fits(session, wish)]

@@ -11,8 +11,7 @@ from chalicelib.openings.check import Finding, passes
 from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.rules import Opening
 from chalicelib.publication import drafts
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import staff
+from chalicelib.staff.rules import Role, Staff
 
 READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 AS_VERSION = N_("Give the number of the version that you mean.")
@@ -20,39 +19,33 @@ OF_VERSION = Model({"version": Whole(AS_VERSION, 1, 1_000_000)})
 NEW_VERSION = Model({**OF_VERSION.fields, "plan": PLAN})
 
 
-def create_opening(call: Call) -> Answer:
-    staff(call, Role.MANAGER)
+def create_opening(call: Call, by: Staff) -> Answer:
     return Answer(201, _shown(drafts.create(plan_of(read_json(PLAN, call.body)), call.now), call))
 
 
-def list_openings(call: Call) -> Answer:
+def list_openings(call: Call, by: Staff) -> Answer:
     """Drafts too, the newest first."""
-    staff(call, *READERS)
     openings = table.every()
     found = drafts.check(openings, call.now, call.language, openings)
     return Answer(200, {"openings": [_with(opening, found.get(opening.opening_id, ()), call) for opening in openings]})
 
 
-def get_opening(call: Call, opening_id: str) -> Answer:
-    staff(call, *READERS)
+def get_opening(call: Call, by: Staff, opening_id: str) -> Answer:
     return Answer(200, _shown(drafts.get(opening_id), call))
 
 
-def change_opening(call: Call, opening_id: str) -> Answer:
-    staff(call, Role.MANAGER)
+def change_opening(call: Call, by: Staff, opening_id: str) -> Answer:
     wanted = read_json(NEW_VERSION, call.body)
     plan = plan_of(wanted["plan"], before="plan.")
     return Answer(200, _shown(drafts.change(opening_id, wanted["version"], plan), call))
 
 
-def approve_opening(call: Call, opening_id: str) -> Answer:
-    who = staff(call, Role.APPROVER)
+def approve_opening(call: Call, who: Staff, opening_id: str) -> Answer:
     version = read_json(OF_VERSION, call.body)["version"]
     return Answer(200, _shown(drafts.approve(opening_id, version, who, call.now, call.language), call))
 
 
-def publish_opening(call: Call, opening_id: str) -> Answer:
-    who = staff(call, Role.MANAGER)
+def publish_opening(call: Call, who: Staff, opening_id: str) -> Answer:
     version = read_json(OF_VERSION, call.body)["version"]
     return Answer(200, _shown(drafts.publish(opening_id, version, who, call.now, call.language), call))
 

@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Model, Several, Text, TrueOrFalse, read_json
 from chalicelib.api.problems import invalid
-from chalicelib.families.handlers import MOST_CHILDREN, bearer
+from chalicelib.families.handlers import MOST_CHILDREN
+from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.registrations import register
 from chalicelib.registrations.register import Wish
@@ -37,9 +38,8 @@ REGISTRATION = Model(
 )
 
 
-def create_registration(call: Call) -> Answer:
+def create_registration(call: Call, who: Bearer) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
-    who = bearer(call)
     key = idempotency_key(call)
     wanted: dict[str, Any] = read_json(REGISTRATION, call.body)
     child_ids: list[str] = wanted["child_ids"]
@@ -52,16 +52,16 @@ def create_registration(call: Call) -> Answer:
     return Answer(201 if outcome.is_new else 200, shown(outcome.registration, outcome.standing))
 
 
-def list_registrations(call: Call) -> Answer:
-    return Answer(200, {"registrations": [shown(*one) for one in register.all_of(bearer(call), call.now)]})
+def list_registrations(call: Call, who: Bearer) -> Answer:
+    return Answer(200, {"registrations": [shown(*one) for one in register.all_of(who, call.now)]})
 
 
-def get_registration(call: Call, registration_id: str) -> Answer:
-    return Answer(200, shown(*register.look_up(bearer(call), registration_id, call.now)))
+def get_registration(call: Call, who: Bearer, registration_id: str) -> Answer:
+    return Answer(200, shown(*register.look_up(who, registration_id, call.now)))
 
 
-def cancel_registration(call: Call, registration_id: str) -> Answer:
-    register.cancel(bearer(call), registration_id, call.now)
+def cancel_registration(call: Call, who: Bearer, registration_id: str) -> Answer:
+    register.cancel(who, registration_id, call.now)
     return Answer(204)
 
 

@@ -3,31 +3,30 @@
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.care import entering
-from chalicelib.families.handlers import bearer
+from chalicelib.families.rules import Bearer
 from chalicelib.web import care_form
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 
-def show(visit: Visit, child_id: str) -> Answer:
-    known = _known(visit, child_id)
+def show(visit: Visit, who: Bearer, child_id: str) -> Answer:
+    known = _known(who, child_id)
     return _page(visit, known, care_form.shown(known.care))
 
 
-def save(visit: Visit, child_id: str) -> Answer:
-    known = _known(visit, child_id)
+def save(visit: Visit, who: Bearer, child_id: str) -> Answer:
+    known = _known(who, child_id)
     content, form = care_form.typed(read_form(visit))
     try:
-        entering.enter(bearer(visit).family_id, child_id, content, visit.now)
+        entering.enter(who.family_id, child_id, content, visit.now)
     except Problem as problem:
         return _page(visit, known, form.wrong(problem, visit.language), 422)
     return redirect(visit, f"/children/{child_id}?saved=yes")
 
 
-def _known(visit: Visit, child_id: str) -> entering.Known:
-    """Of a child of the family's pass; raises Problem `unauthorized` or `not-found`."""
-    who = bearer(visit)
+def _known(who: Bearer, child_id: str) -> entering.Known:
+    """Of a child of the family's pass; raises Problem `not-found`."""
     if child_id not in who.children:
         raise Problem(NOT_FOUND)
     return entering.of_child(who.family_id, child_id)

@@ -8,7 +8,6 @@ from typing import Any
 from chalicelib.api.answering import Answer, Page
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.confirmations.calendars import Reminder, reminder_file
-from chalicelib.families.handlers import bearer
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.openings import table as openings
@@ -46,8 +45,7 @@ class Own:
     is_closed: bool
 
 
-def show(visit: Visit) -> Answer:
-    who = bearer(visit)
+def show(visit: Visit, who: Bearer) -> Answer:
     known = ask(visit, get_pass)
     registered = register.all_of(who, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
@@ -70,9 +68,8 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def calendar(visit: Visit, opening_id: str) -> Answer:
+def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
-    who = bearer(visit)
     opening = wished.opening_of(visit, opening_id)
     at = moment_of(moments(ask(visit, get_pass), opening_id))
     if at is None:

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer
-from chalicelib.api.problems import Problem
-from chalicelib.families.handlers import bearer
+from chalicelib.families.handlers import known_bearer
 from chalicelib.figures.statistics import EXCEPTIONS, NAMES
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.ledger.rules import What
@@ -18,7 +17,7 @@ from chalicelib.publication import public
 from chalicelib.site.timelines import Mark, Span, timeline
 from chalicelib.web import pictures
 from chalicelib.web.pages import ask, page
-from chalicelib.web.visit import PASS, Visit
+from chalicelib.web.visit import Visit
 
 CACHE_SECONDS = 5
 # What a moment of an opening is called.
@@ -92,13 +91,8 @@ def show(visit: Visit, opening_id: str) -> Answer:
 
 def _own_keys(visit: Visit, opening_id: str) -> list[str]:
     """Under which names the family of this browser's pass draws in this opening, if it has one that is still good."""
-    if PASS not in visit.cookies:
-        return []
-    try:
-        namings = bearer(visit).namings
-    except Problem:
-        return []
-    return sorted({draw_key(opening_id, one.family_id) for one in namings.values()})
+    who = known_bearer(visit)
+    return sorted({draw_key(opening_id, one.family_id) for one in who.namings.values()}) if who else []
 
 
 def _read(opening: Mapping[str, Any], language: str) -> dict[str, Any]:

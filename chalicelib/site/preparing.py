@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import Problem
-from chalicelib.families.handlers import MOST_CHILDREN, create_pass, own_pass
-from chalicelib.families.rules import Pass
+from chalicelib.families.handlers import MOST_CHILDREN, create_pass, known_pass
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import ask, page, redirect
-from chalicelib.web.visit import PASS, Visit
+from chalicelib.web.visit import Visit
 
 OF_FAMILY = ("email", "language", "postcode")
 OF_CHILD = ("first_name", "last_name", "birth_date")
@@ -18,7 +17,7 @@ Child = Mapping[str, str]
 
 def show(visit: Visit) -> Answer:
     """Empty; or what the family said of itself before, to be changed."""
-    known = _known(visit)
+    known = known_pass(visit)
     if known is None:
         return _page(visit, _form({"language": visit.language}, [{}]))
     children = [
@@ -66,15 +65,6 @@ def _page(visit: Visit, form: Form, status: int = 200, *, is_known: bool = False
         is_known=is_known,
         focus=focus,
     )
-
-
-def _known(visit: Visit) -> Pass | None:
-    if PASS not in visit.cookies:
-        return None
-    try:
-        return own_pass(visit)
-    except Problem:
-        return None
 
 
 def _children(typed: Form) -> list[Child]:

@@ -7,14 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.api.answering import Answer
-from chalicelib.api.problems import Problem
-from chalicelib.families.handlers import bearer
+from chalicelib.families.handlers import known_bearer
 from chalicelib.moments import brussels
 from chalicelib.programme.handlers import list_sessions
 from chalicelib.seats.rules import birth_dates
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import ask, page
-from chalicelib.web.visit import PASS, Visit
+from chalicelib.web.visit import Visit
 
 CACHE_SECONDS = 5
 WITH_SEATS = "free"
@@ -76,12 +75,8 @@ def show(visit: Visit) -> Answer:
 
 def _births(visit: Visit) -> list[date]:
     """Of the children of the family's pass, if it has one that is still good."""
-    if PASS not in visit.cookies:
-        return []
-    try:
-        return list(bearer(visit).children.values())
-    except Problem:
-        return []
+    who = known_bearer(visit)
+    return list(who.children.values()) if who else []
 
 
 def _suits(session: Mapping[str, Any], born: date) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import UNAUTHORIZED, Problem
-from chalicelib.families.handlers import bearer
+from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, translate
 from chalicelib.openings.passes import get_pass
 from chalicelib.programme import table as programme
@@ -45,9 +45,9 @@ class Told:
     found: Sequence[Said]
 
 
-def show(visit: Visit, opening_id: str) -> Answer:
+def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The page, or in JSON what its script wants to know from time to time. `?tried=yes`: the form was just sent."""
-    who, known = bearer(visit), ask(visit, get_pass)
+    known = ask(visit, get_pass)
     opening = wished.opening_of(visit, opening_id)
     wishes = wished.wished(visit, who, opening)
     words = Words(visit.language, names_of(known))
@@ -74,9 +74,9 @@ def show(visit: Visit, opening_id: str) -> Answer:
     )
 
 
-def take(visit: Visit, opening_id: str) -> Answer:
+def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """All wishes, and back to the page; or the one that the script names (`wish`), answered in JSON."""
-    who, typed = bearer(visit), read_form(visit)
+    typed = read_form(visit)
     opening = wished.opening_of(visit, opening_id)
     prepared = wishes_table.get(who.family_id, opening.opening_id)
     if _wants_json(visit):

@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
-from chalicelib.families.handlers import bearer, own_pass
-from chalicelib.families.rules import Child, Pass
+from chalicelib.families.handlers import known_pass
+from chalicelib.families.rules import Bearer, Child, Pass
 from chalicelib.languages import N_, in_words
 from chalicelib.programme import table as programme
 from chalicelib.programme.alternatives import Alternative, alternatives
@@ -21,7 +21,7 @@ from chalicelib.seats.rules import age, birth_dates
 from chalicelib.site.programme import read
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import ask, page, redirect
-from chalicelib.web.visit import PASS, Visit
+from chalicelib.web.visit import Visit
 
 CACHE_SECONDS = 5
 CHILDREN, WAITLIST, KEY = "child_ids", "waitlist", "key"
@@ -52,7 +52,7 @@ def show(visit: Visit, session_id: str) -> Answer:
     return _page(visit, session_id, Form({KEY: secrets.token_urlsafe(12)}))
 
 
-def register(visit: Visit, session_id: str) -> Answer:
+def register(visit: Visit, who: Bearer, session_id: str) -> Answer:
     """The form's `child_ids`, `waitlist`, and `key`, which was made with the form: sent twice, it is one registration.
     What is refused is said on the session's page, with what was chosen and with where else there are seats."""
     form = read_form(visit)
@@ -85,7 +85,7 @@ def _refused(visit: Visit, session_id: str, form: Form, problem: Problem) -> Ans
 
 def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused: Problem | None = None) -> Answer:
     session = read(ask(visit, get_session, session_id=session_id))
-    family = _family(visit)
+    family = known_pass(visit)
     document = refused.document(visit.language) if refused else {}
     choices = _choices(visit, family, session) if family else []
     return page(
@@ -105,19 +105,13 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
     )
 
 
-def _family(visit: Visit) -> Pass | None:
-    """None: this browser has no pass, or an old one; then it can look, like everybody."""
-    try:
-        return own_pass(visit) if PASS in visit.cookies else None
-    except Problem:
-        return None
-
-
 def _choices(visit: Visit, family: Pass, session: Mapping[str, Any]) -> list[Choice]:
     first = session["starts_on"]
     born_from, born_until = birth_dates(first, session["age_min"], session["age_max"])
     here = {
-        child: one.registration_id for one in _registrations(visit, session["session_id"]) for child in one.child_ids
+        child: one.registration_id
+        for one in _registrations(family.bearer, visit.now, session["session_id"])
+        for child in one.child_ids
     }
     return [
         Choice(one, age(one.birth_date, first), born_from <= one.birth_date <= born_until, here.get(one.child_id))
@@ -125,11 +119,11 @@ def _choices(visit: Visit, family: Pass, session: Mapping[str, Any]) -> list[Cho
     ]
 
 
-def _registrations(visit: Visit, session_id: str | None = None) -> Sequence[Registration]:
+def _registrations(who: Bearer, now: datetime, session_id: str | None = None) -> Sequence[Registration]:
     """The family's that hold a seat or a place; of one session, or of all."""
     return [
         one
-        for one, standing in all_of(bearer(visit), visit.now)
+        for one, standing in all_of(who, now)
         if standing.status is not Status.CANCELLED and session_id in (None, one.session_id)
     ]
 
@@ -145,9 +139,9 @@ def _elsewhere(visit: Visit, session_id: str, form: Form, family: Pass | None) -
     """Where the chosen children could have seats now instead."""
     wanted, chosen = programme.get(session_id), set(form.all(CHILDREN))
     births = [one.birth_date for one in family.children if one.child_id in chosen] if family else []
-    if wanted is None or not births:
+    if wanted is None or family is None or not births:
         return []
-    taken = {one.session_id for one in _registrations(visit) if chosen.intersection(one.child_ids)}
+    taken = {one.session_id for one in _registrations(family.bearer, visit.now) if chosen.intersection(one.child_ids)}
     return alternatives(wanted, births, taken, visit.now)
 
 

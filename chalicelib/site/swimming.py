@@ -9,7 +9,7 @@ from itertools import groupby
 from chalicelib.api.answering import Answer
 from chalicelib.api.fields import Model, Text, WholeInQuery, check
 from chalicelib.api.problems import Problem
-from chalicelib.families.handlers import AS_EMAIL, EMAIL, ask_for, bearer
+from chalicelib.families.handlers import AS_EMAIL, EMAIL, ask_for, known_bearer
 from chalicelib.languages import N_
 from chalicelib.swimming import booking, rules, timetable
 from chalicelib.swimming.booking import Booking
@@ -17,7 +17,7 @@ from chalicelib.swimming.hours import Hour, day_of, hour_of, monday_of, today
 from chalicelib.swimming.rules import MOST_PEOPLE
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
-from chalicelib.web.visit import PASS, Visit
+from chalicelib.web.visit import Visit
 
 AS_PEOPLE = N_("Give the number of people, 1 to 10.")
 PEOPLE = Model({"people": WholeInQuery(AS_PEOPLE, 1, MOST_PEOPLE)})
@@ -184,12 +184,8 @@ def _held(visit: Visit, family: str | None, slot_id: str | None) -> Booking | No
 
 def _family(visit: Visit) -> str | None:
     """Whose browser this is, if it is known; its pass may have ended."""
-    if PASS not in visit.cookies:
-        return None
-    try:
-        return bearer(visit).family_id
-    except Problem:
-        return None
+    who = known_bearer(visit)
+    return who.family_id if who else None
 
 
 def _days(visit: Visit, monday: date, family: str | None) -> Iterator[DayShown]:

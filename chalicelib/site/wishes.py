@@ -7,7 +7,6 @@ from typing import Any
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import FieldError, Problem, invalid
 from chalicelib.draw.table import MOST_WISHES as MOST_ENTERED
-from chalicelib.families.handlers import bearer
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, translate
 from chalicelib.openings.passes import get_pass
@@ -25,14 +24,14 @@ NOTHING_CHOSEN = N_("Choose a session for at least one child.")
 NEW = "new"
 
 
-def show(visit: Visit, opening_id: str) -> Answer:
+def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """`?session=`: the session that somebody came from, chosen already for the children whom it suits."""
-    return _page(visit, bearer(visit), wished.opening_of(visit, opening_id), Form())
+    return _page(visit, who, wished.opening_of(visit, opening_id), Form())
 
 
-def take(visit: Visit, opening_id: str) -> Answer:
+def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """One button of the page: `add`, `up`, `down` or `remove` with the key of a wish, or `by_itself`."""
-    who, typed = bearer(visit), read_form(visit)
+    typed = read_form(visit)
     opening = wished.opening_of(visit, opening_id)
     before = wished.wished(visit, who, opening)
     by_itself = bool(before.prepared and before.prepared.by_itself)

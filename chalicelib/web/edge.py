@@ -2,12 +2,11 @@
 problem looks to a person."""
 
 from dataclasses import replace
-from importlib import import_module
 from urllib.parse import quote
 
-from chalice.app import Request, Response
+from chalice.app import Request
 
-from chalicelib.api.answering import Answer, Call, Edge, UseCase, answer
+from chalicelib.api.answering import Answer, Call, Edge
 from chalicelib.api.problems import NOT_ALLOWED, NOT_SIGNED_IN, UNAUTHORIZED, Problem
 from chalicelib.languages import translate
 from chalicelib.staff.rules import ROLE_NAMES, Role
@@ -30,18 +29,11 @@ SECURITY = {
 }
 
 
-def show(request: Request, place: str, **path: str) -> Response:
-    """Answers with the use case at `place`, "site.programme:show", which is loaded when it is first asked for."""
-    module, _, name = place.partition(":")
-    use_case: UseCase = getattr(import_module(f"chalicelib.{module}"), name)
-    return answer(request, use_case, EDGE, **path)
-
-
 def _enter(call: Call, request: Request) -> Call:
-    found = visit(call, request, {})
+    found = visit(call, request)
     if not found.path.startswith(OFFICE):
         return found
-    return replace(found, claims=signing_in.claims(found))
+    return replace(found, sender=signing_in.signed_in(found))
 
 
 def _problem(problem: Problem, call: Call) -> Answer:
@@ -80,4 +72,4 @@ def _leave(result: Answer, call: Call) -> Answer:
     return replace(result, headers=headers)
 
 
-EDGE = Edge(_enter, _problem, _leave)
+PAGES = Edge(_enter, _problem, _leave)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from markupsafe import Markup
 
-from chalicelib.api.fields import MAX_BODY_BYTES
+from chalicelib.api.fields import MAX_BODY_BYTES, Model
 from chalicelib.api.problems import INVALID, Kind, Problem
 from chalicelib.families.identity import derived_key
 from chalicelib.languages import N_, translate
@@ -49,9 +49,11 @@ class Form:
     def has(self, name: str) -> bool:
         return name in self.values
 
-    def document(self) -> Any:
-        """The nested document that the names of the fields describe."""
-        return unflatten({name: value for name, value in self.values.items() if name != CSRF})
+    def document(self, model: Model | None = None) -> Any:
+        """The nested document that the names of the fields describe; with `model`, as this model checks it: numbers as
+        numbers, boxes as true or false."""
+        found = unflatten({name: value for name, value in self.values.items() if name != CSRF})
+        return model.typed(found) if model else found
 
     def wrong(self, problem: Problem, language: str) -> "Form":
         """The same with what the problem says of its fields; raises the problem if it is about none."""

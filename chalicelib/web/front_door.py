@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, unquote
 
 from chalice.app import Chalice, Request, Response
 
-from chalicelib.api.answering import API, Call, answer
+from chalicelib.api.answering import Call, answer
 from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.people.callers import API
 
 OTHER_DOOR = "/api/staff"
 DOOR = "http"
@@ -43,9 +44,9 @@ def nowhere(request: Request) -> Response:
     """What an API Gateway that knows our routes answers by itself, in the reader's language."""
     if request.path.startswith("/api"):
         return answer(request, _nothing, API)
-    from chalicelib.web.edge import show  # noqa: PLC0415 pages cost the API's cold start nothing
+    from chalicelib.web.edge import PAGES  # noqa: PLC0415 pages cost the API's cold start nothing
 
-    return show(request, "web.front_door:_nothing")
+    return answer(request, _nothing, PAGES)
 
 
 def _nothing(call: Call) -> NoReturn:

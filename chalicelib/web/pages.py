@@ -82,10 +82,16 @@ def ask(visit: Visit, use_case: UseCase, body: Any = None, query: Mapping[str, s
         body=b"" if body is None else json.dumps(body).encode(),
         language=visit.language,
         now=visit.now,
-        claims=visit.claims,
+        token=visit.token,
+        sender=visit.sender,
     )
+    from chalicelib.people.callers import caller  # noqa: PLC0415
+    from chalicelib.routes import ROUTES  # noqa: PLC0415
+
+    place = f"{use_case.__module__.removeprefix('chalicelib.')}:{use_case.__name__}"
+    who = caller(call, next(route.who for route in ROUTES if route.use_case == place))
     try:
-        return use_case(call, **path).body
+        return (use_case(call, **path) if who is None else use_case(call, who, **path)).body
     except Problem as problem:
         if visit.method != "GET":
             visit.refused.append(problem)

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,8 @@ from chalicelib.api.answering import Answer
 from chalicelib.api.problems import BUSY, NOT_SIGNED_IN, Problem
 from chalicelib.families.identity import derived_key
 from chalicelib.observability import log
+from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.signed_in import staff_of
 from chalicelib.web.visit import STAFF, Visit
 
 ATTEMPT = "sign-in"
@@ -63,56 +65,56 @@ def finish(visit: Visit) -> str:
     )
     if granted is None:
         raise Problem(NOT_SIGNED_IN)
-    _remember(visit, _claims(granted["id_token"]), granted.get("refresh_token", ""))
+    _remember(visit, _staff(granted["id_token"]), granted.get("refresh_token", ""))
     return str(after)
 
 
-def claims(visit: Visit) -> Mapping[str, Any]:
-    """What API Gateway would hand on of a token (staff/signed_in.py); nothing for whoever is not signed in, or whom
-    Cognito does not know any more."""
+def signed_in(visit: Visit) -> Staff | None:
+    """Who is signed in; None: nobody, or somebody whom Cognito does not know any more."""
     try:
-        (known, renewal), since = _signer("staff").loads(
-            visit.cookies.get(STAFF, ""), max_age=SIGNED_IN_SECONDS, return_timestamp=True
-        )
+        (staff_id, name, roles), renewal, since = _read(visit.cookies.get(STAFF, ""))
+        known = Staff(staff_id, name, frozenset(map(Role, roles)))
     except (BadData, ValueError, TypeError):
-        return {}
+        return None
     if (visit.now - since).total_seconds() < FRESH_SECONDS:
-        return dict(known)
+        return known
     try:
-        granted = _ask_for_tokens(grant_type="refresh_token", refresh_token=renewal) or {} if renewal else {}
-        renewed = _claims(granted["id_token"]) if granted else {}
+        granted = _ask_for_tokens(grant_type="refresh_token", refresh_token=renewal) if renewal else None
+        renewed = _staff(granted["id_token"]) if granted else None
     except Problem:  # nobody answers: the cookie stays, for the next page
-        return {}
-    if not renewed:
+        return None
+    if renewed is None or granted is None:
         visit.forget_cookie(STAFF)
-        return {}
-    return _remember(visit, renewed, granted.get("refresh_token") or renewal)
+        return None
+    _remember(visit, renewed, granted.get("refresh_token") or renewal)
+    return renewed
 
 
 def sign_out(visit: Visit) -> None:
     visit.forget_cookie(STAFF)
 
 
-def cookie(known: Mapping[str, Any], renewal: str = "") -> str:
-    return str(_signer("staff").dumps([dict(known), renewal]))
+def cookie(who: Staff, renewal: str = "") -> str:
+    """`renewal`: Cognito's token, by which it is asked anew."""
+    return str(_signer("staff").dumps([[who.staff_id, who.name, sorted(who.roles)], renewal]))
 
 
-def _remember(visit: Visit, known: Mapping[str, Any], renewal: str) -> Mapping[str, Any]:
-    visit.set_cookie(STAFF, cookie(known, renewal), SIGNED_IN_SECONDS)
-    return known
+def _read(text: str) -> tuple[Any, str, datetime]:
+    (known, renewal), since = _signer("staff").loads(text, max_age=SIGNED_IN_SECONDS, return_timestamp=True)
+    return known, renewal, since
 
 
-def _claims(id_token: str) -> dict[str, Any]:
+def _remember(visit: Visit, who: Staff, renewal: str) -> None:
+    visit.set_cookie(STAFF, cookie(who, renewal), SIGNED_IN_SECONDS)
+
+
+def _staff(id_token: str) -> Staff:
     payload = id_token.split(".")[1]
     said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    if said.get("aud") != _client() or said.get("token_use") != "id":
+    who = staff_of(said)
+    if who is None or said.get("aud") != _client() or said.get("token_use") != "id":
         raise Problem(NOT_SIGNED_IN)
-    groups = said.get("cognito:groups", [])
-    return {
-        "sub": said["sub"],
-        "name": said.get("name") or said.get("email") or said["sub"],
-        "cognito:groups": ",".join(groups) if isinstance(groups, list) else str(groups),
-    }
+    return who
 
 
 def _ask_for_tokens(**asked: str) -> Any:

@@ -1,20 +1,21 @@
 """Who looks at a page: what a request's cookies and address say, and the cookies that its answer sets.
 
-A page's use case gets a `Visit`, which is a `Call`: the JSON API's own handlers take it too, with the family's pass and
-the staff member's claims where they look for them.
+A page's use case gets a `Visit`, which is a `Call` with the family's pass from its cookie.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
 from chalice.app import Request
 
-from chalicelib import settings
+from chalicelib import routes, settings
 from chalicelib.api.answering import Call
+from chalicelib.api.problems import Problem
 from chalicelib.languages import LANGUAGES
+from chalicelib.staff.rules import Staff
 
 PASS, STAFF, VISIT, LANGUAGE = "pass", "staff", "visit", "language"
 # How long a browser remembers them, in days. The pass ends before its token does; the language is a matter of taste.
@@ -39,9 +40,23 @@ class Visit(Call):
         """Whether the browser is on the machine that serves: only there a page comes without TLS."""
         return self.headers.get("host", "").rpartition(":")[0] in LOOPBACK
 
-    def has_role(self, *names: str) -> bool:
-        """For what a menu shows; what may be done is asked of staff/signed_in.py."""
-        return bool(set(names).intersection(str(self.claims.get("cognito:groups", "")).split(",")))
+    @property
+    def staff(self) -> Staff | None:
+        """Who is signed in, for what a menu shows; who may do what, the table of routes says."""
+        return self.sender if isinstance(self.sender, Staff) else None
+
+    def may(self, method: str, address: str) -> bool:
+        """Whether who is signed in may ask that route, by its name in the table."""
+        return routes.may(self.staff, method, address)
+
+    @contextmanager
+    def attempting(self) -> Iterator[None]:
+        """A refusal that the page shows in its own way is counted like one that it does not."""
+        try:
+            yield
+        except Problem as problem:
+            self.refused.append(problem)
+            raise
 
     def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
         """No script can read it and no other site's form sends it. `seconds`: how long it is kept; None: until the
@@ -66,22 +81,18 @@ class Visit(Call):
         return new
 
 
-def visit(call: Call, request: Request, claims: Mapping[str, Any]) -> Visit:
-    """`claims`: of the staff member who is signed in, or none."""
+def visit(call: Call, request: Request) -> Visit:
     cookies = cookies_of(call.headers.get("cookie", ""))
     asked, remembered = call.query.get(LANGUAGE), cookies.get(LANGUAGE)
     language = asked if asked in LANGUAGES else remembered if remembered in LANGUAGES else call.language
-    headers = dict(call.headers)
-    if cookies.get(PASS):
-        headers["authorization"] = f"Bearer {cookies[PASS]}"
     resource = request.path
     found = Visit(
-        headers=headers,
+        headers=call.headers,
         query=call.query,
         body=call.body,
         language=language,
         now=call.now,
-        claims=claims,
+        token=cookies.get(PASS) or call.token,
         method=request.method,
         path=resource.format(**(request.uri_params or {})),
         root="../" * (resource.count("/") - 1) or "./",

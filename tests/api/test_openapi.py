@@ -15,8 +15,8 @@ import app
 from chalicelib import openapi
 from chalicelib.api import problems
 from chalicelib.api.fields import check
+from chalicelib.routes import ROUTES
 from tests.camps import request
-from tests.staff.test_roles import ADMITS
 
 # As in the contract: other programs are written against it.
 CONTRACT = {
@@ -169,7 +169,7 @@ def test_it_is_served_as_it_is():
 
 def test_every_route_is_in_it_and_nothing_else():
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
-    pages = {f"{method} {address}" for method, address, _ in app.PAGES}
+    pages = {f"{one.method} {one.address}" for one in ROUTES if not one.is_api}
     assert set(OPERATIONS) == routes - pages == set(REFUSALS)
 
 
@@ -182,10 +182,10 @@ def test_every_route_and_every_problem_is_in_the_docs():
     assert slugs == {(slug, str(status)) for slug, status in (CONTRACT | OURS).items()}
 
 
-@pytest.mark.parametrize("route", ADMITS, ids=" ".join)
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.is_api and one.roles], ids=lambda one: one.address)
 def test_the_roles_of_a_staff_route_are_those_that_it_admits(route):
-    text = OPERATIONS[" ".join(route)]["description"].rpartition("roles: ")[2]
-    assert set(text.removesuffix(".").split(", ")) == {role.value for role in ADMITS[route]}
+    text = OPERATIONS[f"{route.method} {route.address}"]["description"].rpartition("roles: ")[2]
+    assert set(text.removesuffix(".").split(", ")) == set(route.roles)
 
 
 def test_every_operation_has_a_name_of_its_own_and_words():

@@ -13,13 +13,13 @@ from cfnlint.api import ManualArgs, lint
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-import app
 from chalicelib.api import problems
 from chalicelib.confirmations import delivery
 from chalicelib.cost import gathering
 from chalicelib.cost import table as costs
 from chalicelib.ledger import table as ledger
 from chalicelib.openings import limits
+from chalicelib.routes import ROUTES
 from chalicelib.staff.rules import Role
 from infra.local.package import REGION, ROOT, Package
 
@@ -158,13 +158,12 @@ def reached(modules: set[str], without: Set[str] = frozenset()) -> set[str]:
 
 
 def of_routes() -> Iterator[str]:
-    """What app.py imports at its start, and in the functions that answer requests."""
+    """What app.py imports at its start, and what the table of routes names."""
     for statement in ast.parse((ROOT / "app.py").read_bytes()).body:
-        decorators = getattr(statement, "decorator_list", [])
-        if all(ast.unparse(one).startswith("app.route(") for one in decorators):
+        if not getattr(statement, "decorator_list", []):
             yield from imports(statement)
     yield "chalicelib.web.edge"
-    yield from {f"chalicelib.{place.partition(':')[0]}" for _, _, place in app.PAGES}
+    yield from {f"chalicelib.{route.use_case.partition(':')[0]}" for route in ROUTES}
 
 
 def imports(code: ast.AST) -> Iterator[str]:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chalicelib.staff.rules import Role
-from chalicelib.staff.signed_in import _roles
+from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.signed_in import staff_of
 from tests.camps import request, signed_in
 
 
@@ -19,8 +19,9 @@ def test_somebody_may_have_several_roles() -> None:
 
 
 def test_several_roles_are_told_apart_however_api_gateway_lists_them() -> None:
-    for listed in ("desk,approver", "[desk approver]", "[desk, approver]"):
-        assert _roles({"cognito:groups": listed}) == {Role.DESK, Role.APPROVER}
+    for listed in ("desk,approver", "[desk approver]", "[desk, approver]", ["desk", "approver"]):
+        who = staff_of({"sub": "7d1f", "name": "Jamila Aerts", "cognito:groups": listed})
+        assert who == Staff("7d1f", "Jamila Aerts", frozenset({Role.DESK, Role.APPROVER}))
 
 
 def test_a_group_that_is_no_role_of_ours_gives_none() -> None:

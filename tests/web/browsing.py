@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from chalice.test import Client
 
 import app
-from chalicelib.staff.rules import Role
+from chalicelib.staff.rules import Role, Staff
 from chalicelib.web import signing_in
 
 HOST = "https://kamp.kaprijke.example"
@@ -158,8 +158,8 @@ class Browser:
         return self._request("POST", path, sent.encode(), kind)
 
     def sign_in(self, *roles: Role, name: str = "Els Maes") -> "Browser":
-        known = {"sub": f"sub-{name}", "name": name, "cognito:groups": ",".join(roles)}
-        self.cookies["staff"] = signing_in.cookie(known)
+        who = Staff(f"sub-{name}", name, frozenset(role for role in Role if role in roles))
+        self.cookies["staff"] = signing_in.cookie(who)
         return self
 
     def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Shown:

@@ -12,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from chalice.test import Client
 
 import app
-from chalicelib.staff.rules import Role
+from chalicelib.staff.rules import Role, Staff
 from chalicelib.web import signing_in
 from tests.api import summer as summers
 from tests.swimming import pool
@@ -28,8 +28,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     }
     path, query = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"]
     if path == "/test/staff":  # signs in with ?desk,auditor
-        known = {"sub": "sub-Wim", "name": "Wim Willems", "cognito:groups": query or ",".join(Role)}
-        cookie = f"staff={signing_in.cookie(known)}; Path=/; HttpOnly; SameSite=Lax"
+        who = Staff("sub-Wim", "Wim Willems", frozenset(map(Role, query.split(",") if query else Role)))
+        cookie = f"staff={signing_in.cookie(who)}; Path=/; HttpOnly; SameSite=Lax"
         start_response("303 See Other", [("Location", "/office"), ("Set-Cookie", cookie)])
         return []
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

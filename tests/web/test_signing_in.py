@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 
-from chalicelib.staff.rules import Role
+from chalicelib.staff.rules import Role, Staff
 from chalicelib.web import signing_in
 from tests.web.browsing import Browser
 
@@ -104,7 +104,7 @@ def test_a_token_for_another_client_is_no_sign_in(cognito: Cognito) -> None:
 
 
 def signed_in_at(moment: datetime) -> Browser:
-    known = {"sub": "7d1f", "name": "Jamila Aerts", "cognito:groups": "desk,approver"}
+    known = Staff("7d1f", "Jamila Aerts", frozenset({Role.DESK, Role.APPROVER}))
     with time_machine.travel(moment, tick=False):
         cookie = signing_in.cookie(known, "renewal")
     browser = Browser()

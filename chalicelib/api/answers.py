@@ -1,0 +1,40 @@
+"""What is answered, as frozen dataclasses: the JSON of the API and its OpenAPI schemas are made from the same ones.
+
+A field's type says what its JSON is: text, numbers, moments and days in ISO 8601, hours as 09:30, other dataclasses,
+sequences, mappings. `Annotated[…, "a sentence"]` describes it in the OpenAPI document, a dictionary adds to its schema.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Annotated, Any, Final
+
+Count = Annotated[int, {"minimum": 0}]
+FromOne = Annotated[int, {"minimum": 1}]
+Sha256 = Annotated[str, {"pattern": "^[0-9a-f]{64}$"}]
+
+
+class Absent(Enum):
+    """The value of a field that is not there."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+def plain(value: object) -> Any:
+    """What `json.dumps` does not know by itself; raises TypeError for anything else. A field that is ABSENT is left
+    out, and one that Python has a word for, `from_`, is called "from"."""
+    if is_dataclass(value):
+        return {name.removesuffix("_"): one for name, one in vars(value).items() if one is not ABSENT}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(type(value).__name__)
