@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from time import monotonic
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Day, Model, Text, WholeInQuery, check
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
+from chalicelib.memory import Memory
 from chalicelib.moments import brussels
 from chalicelib.programme import table
 from chalicelib.programme.rules import Session, is_session_id, normalise, status
@@ -24,8 +24,8 @@ CACHED = {"Cache-Control": "public, max-age=5"}
 # In a rush thousands ask for the list in the same second, and each read costs. What was read is remembered this long in
 # a container, whatever the query: the sessions, and the free seats of those that somebody asked for.
 SECONDS_REMEMBERED = 1.0
-_programme: dict[str, tuple[float, Sequence[Session]]] = {}
-_seats_left: dict[str, tuple[float, int]] = {}
+_programme: Memory[str, Sequence[Session]] = Memory(SECONDS_REMEMBERED)
+_seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
 
 
 # All are optional, and what is empty is not asked for, as a form sends it. Other names are none of our business: people
@@ -67,37 +67,28 @@ def get_session(call: Call, session_id: str) -> Answer:
 
 
 def forget() -> None:
-    """Forgets what was read: for tests, and for whoever changes the programme in this process."""
-    _programme.clear()
-    _seats_left.clear()
+    """For whoever changes the programme in this process."""
+    _programme.forget()
+    _seats_left.forget()
 
 
 def published() -> Sequence[Session]:
     """All sessions that are no drafts, in the order of the list."""
-    now = monotonic()
-    remembered = _programme.get(table.PK)
-    if remembered is None or now - remembered[0] >= SECONDS_REMEMBERED:
-        published = [session for session in table.all_sessions() if not session.missing]
-        published.sort(key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
-        _programme[table.PK] = remembered = now, published
-    return remembered[1]
+    return _programme.get(table.PK, _read)
+
+
+def _read() -> Sequence[Session]:
+    published = [session for session in table.all_sessions() if not session.missing]
+    return sorted(published, key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
 
 
 def left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
     """session_id to the number of its seats that anyone could get at that moment, in epoch seconds."""
-    now = monotonic()
-    left = {}
-    unknown = []
-    for session in sessions:
-        remembered = _seats_left.get(session.session_id)
-        if remembered and now - remembered[0] < SECONDS_REMEMBERED:
-            left[session.session_id] = remembered[1]
-        else:
-            unknown.append(session.session_id)
-    for session_id, seats in seats_table.get(unknown, consistent=False).items() if unknown else ():
-        left[session_id] = seats.for_anyone(at)
-        _seats_left[session_id] = now, left[session_id]
-    return left
+
+    def read(ids: Sequence[str]) -> dict[str, int]:
+        return {one: seats.for_anyone(at) for one, seats in seats_table.get(ids, consistent=False).items()}
+
+    return _seats_left.several([session.session_id for session in sessions], read)
 
 
 def _fits(session: Session, wish: Mapping[str, Any]) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
@@ -13,6 +12,7 @@ from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import BEFORE_ALL
+from chalicelib.memory import Memory
 from chalicelib.moments import brussels
 from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
@@ -29,8 +29,8 @@ from chalicelib.waiting_list.rules import Place
 # change much any more, and is long.
 PAGE_CACHED, LIST_CACHED = 5, 60
 SECONDS_REMEMBERED, LIST_REMEMBERED = 1.0, 60.0
-_counts: dict[str, tuple[float, Mapping[str, Any]]] = {}
-_lists: dict[str, tuple[float, Mapping[str, Any]]] = {}
+_counts: Memory[str, Mapping[str, Any]] = Memory(SECONDS_REMEMBERED)
+_lists: Memory[str, Mapping[str, Any]] = Memory(LIST_REMEMBERED)
 
 ID = "[0-9]{4}-[2-9a-z]{6}"
 CHANNELS = {Channel.WAITING_LIST: BY_LIST, Channel.DESK: "desk", Channel.EXCEPTION: "exception"}
@@ -49,7 +49,7 @@ def get_opening(call: Call, opening_id: str) -> Answer:
     kinds = ledger.counts(opening_id)
     page = {
         **_shown(opening, call),
-        "counts": _remembered_counts(opening, call.now),
+        "counts": _counts.get(opening_id, lambda: _counted(opening, call.now)),
         "ledger": {kind.value: kinds[kind] for kind in sorted(kinds)},
         "log": log.log_of(opening_id),
     }
@@ -64,25 +64,19 @@ def get_list(call: Call, opening_id: str) -> Answer:
             at = opening.spread_ends_at.astimezone(brussels())
             raise not_now(LIST_LATER, at=f"{at:%Y-%m-%d %H:%M:%S}")
         raise not_now(LIST_AFTER)
-    remembered = _lists.get(opening_id)
-    if remembered is None or monotonic() - remembered[0] >= LIST_REMEMBERED:
-        chain = ledger.remembered()
-        head = chain[-1].head if chain else BEFORE_ALL
-        listed = {
-            **document(opening, _rows(opening, call.now), call.now),
-            "ledger": {
-                "entries": [entry.to_public() for entry in chain],
-                "head": {"number": head.number, "hash": head.hash},
-            },
-        }
-        _lists[opening_id] = remembered = monotonic(), listed
-    return Answer(200, remembered[1], _cached(LIST_CACHED))
+    return Answer(200, _lists.get(opening_id, lambda: _listed(opening, call.now)), _cached(LIST_CACHED))
 
 
-def forget() -> None:
-    """Forgets what was read: for tests."""
-    _counts.clear()
-    _lists.clear()
+def _listed(opening: Opening, now: datetime) -> Mapping[str, Any]:
+    chain = ledger.remembered()
+    head = chain[-1].head if chain else BEFORE_ALL
+    return {
+        **document(opening, _rows(opening, now), now),
+        "ledger": {
+            "entries": [entry.to_public() for entry in chain],
+            "head": {"number": head.number, "hash": head.hash},
+        },
+    }
 
 
 def _published(opening_id: str, now: datetime) -> Opening:
@@ -137,12 +131,9 @@ def _shown(opening: Opening, call: Call) -> dict[str, Any]:
     }
 
 
-def _remembered_counts(opening: Opening, now: datetime) -> Mapping[str, Any]:
-    found = _counts.get(opening.opening_id)
-    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
-        seats = seats_table.get(opening.plan.session_ids, consistent=False)
-        found = _counts[opening.opening_id] = monotonic(), counted(seats.values(), int(now.timestamp()))
-    return found[1]
+def _counted(opening: Opening, now: datetime) -> Mapping[str, Any]:
+    seats = seats_table.get(opening.plan.session_ids, consistent=False)
+    return counted(seats.values(), int(now.timestamp()))
 
 
 def counted(sessions: Iterable[Seats], now: int) -> dict[str, Any]:
