@@ -23,7 +23,7 @@ from chalicelib.openings import table as openings
 from chalicelib.openings.admission import draw_key
 from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
-from chalicelib.programme.rules import Session
+from chalicelib.programme.rules import Session, share_a_day
 from chalicelib.registrations.admitting import not_from_there, paused
 from chalicelib.seats.rules import birth_dates
 
@@ -115,7 +115,7 @@ def _check(who: Bearer, opening: Opening, wishes: Sequence[Wish]) -> None:
             else:
                 errors += _misfit(who, child, session, path)
                 mine = [sessions[other] for one, other in wish[:place] if one == child and other in sessions]
-                if any(_overlap(session, other) for other in mine):
+                if any(share_a_day(session, other) for other in mine):
                     errors.append(FieldError(path, AT_THE_SAME_TIME))
     if errors:
         raise Problem(INVALID, errors=errors[:MOST_ERRORS])
@@ -129,9 +129,3 @@ def _misfit(who: Bearer, child: str, session: Session, path: str) -> list[FieldE
     if born_from <= who.children[child] <= born_until:
         return []
     return [FieldError(f"{path}.child_id", NOT_ELIGIBLE.detail, {"age_min": least, "age_max": most})]
-
-
-def _overlap(one: Session, other: Session) -> bool:
-    if not (one.starts_on and one.ends_on and other.starts_on and other.ends_on):
-        return False
-    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
