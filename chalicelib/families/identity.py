@@ -7,10 +7,10 @@ stay the same for a season: with another secret, all ids and passes are new.
 
 import hashlib
 import hmac
-import unicodedata
 from functools import lru_cache
 
 from chalicelib import settings
+from chalicelib.families.names import same
 
 # Letters and digits that are not mistaken for one another, for the eyes of whoever reads a log or a table.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -41,8 +41,4 @@ def family_id(email: str) -> str:
 
 def child_id(first_name: str, last_name: str, birth_date: str) -> str:
     """`birth_date` as YYYY-MM-DD. Capitals, accents, hyphens and spaces make no other child."""
-    return keyed_id("child", "|".join((_plain(first_name), _plain(last_name), birth_date)), CHILD_LENGTH)
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())
+    return keyed_id("child", "|".join((same(first_name), same(last_name), birth_date)), CHILD_LENGTH)
