@@ -11,7 +11,7 @@ from chalicelib.desk.exceptions import Deed, Wanted
 from chalicelib.desk.families import Visitor, desk_number
 from chalicelib.desk.registering import Found
 from chalicelib.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
-from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id
+from chalicelib.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
 from chalicelib.families.rules import Pass
 from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
@@ -32,7 +32,7 @@ AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
 
 FREE = "free"
-DESK_NUMBER = Text(AS_DESK_NUMBER, f"[{ALPHABET}]{{{FAMILY_LENGTH}}}", FAMILY_LENGTH)
+DESK_NUMBER = Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH)
 FAMILY = {
     **PASS.fields,
     "email": OrNull(Text(AS_EMAIL, EMAIL, 254)),
@@ -65,7 +65,7 @@ CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 SEARCH = Model(
     {
         "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
-        "desk_number": Text(AS_DESK_NUMBER, DESK_NUMBER.pattern, FAMILY_LENGTH, is_required=False),
+        "desk_number": Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH, is_required=False),
         "reference": Text(AS_REFERENCE, "[0-9A-Za-z -]+", 20, is_required=False),
         "session_id": Text(REGISTRATION.fields["session_id"].expects, "[0-9A-Za-z_-]+", 64, is_required=False),
     }

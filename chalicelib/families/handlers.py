@@ -1,6 +1,5 @@
 """Asking for a pass, and looking at it."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +8,9 @@ from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Choice, Day, Model, Several, Text, read_json
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
-from chalicelib.families.identity import ALPHABET, family_id
+from chalicelib.families.identity import PASS_LENGTH, family_id
 from chalicelib.families.rules import Bearer, Child, Pass, child, kept_until, twice_named
+from chalicelib.ids import by_chance
 from chalicelib.languages import LANGUAGES, N_
 
 MOST_CHILDREN = 10
@@ -61,7 +61,7 @@ def create_pass(call: Call) -> Answer:
 def ask_for(wanted: Mapping[str, Any], children: tuple[Child, ...], now: datetime) -> str:
     """The id of a pass of that mail address, language and postcode, which PASS has checked; it may be for nobody's
     child, to swim with."""
-    pass_id, family = "".join(secrets.choice(ALPHABET) for _ in range(12)), family_id(wanted["email"])
+    pass_id, family = by_chance(PASS_LENGTH), family_id(wanted["email"])
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
         namings = table.name((one.child_id for one in children), family, now, kept_until(now))
         table.put(

@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from chalicelib import settings
 from chalicelib.families.names import same
+from chalicelib.ids import ALPHABET, spelled
 
-# Letters and digits that are not mistaken for one another, for the eyes of whoever reads a log or a table.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 CHILD_LENGTH = 10
 FAMILY_LENGTH = 11
+FAMILY_ID = f"[{ALPHABET}]{{{FAMILY_LENGTH}}}"
+PASS_LENGTH = 12
 
 
 @lru_cache
@@ -25,13 +26,8 @@ def derived_key(purpose: str) -> bytes:
 
 
 def keyed_id(purpose: str, text: str, length: int) -> str:
-    """`length` characters of ALPHABET, each worth log2(31) = 4.95 bits, from HMAC-SHA256."""
-    number = int.from_bytes(hmac.digest(derived_key(purpose), text.encode(), hashlib.sha256), "big")
-    characters = []
-    for _ in range(length):
-        number, digit = divmod(number, len(ALPHABET))
-        characters.append(ALPHABET[digit])
-    return "".join(characters)
+    """`length` characters from HMAC-SHA256."""
+    return spelled(hmac.digest(derived_key(purpose), text.encode(), hashlib.sha256), length)
 
 
 def family_id(email: str) -> str:

@@ -7,7 +7,6 @@
 `opening_id` begins with the year, so that those of earlier years are not read over and over.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute,
 from pynamodb.exceptions import PutError
 
 from chalicelib import table
-from chalicelib.families.identity import ALPHABET
+from chalicelib.ids import by_chance
 from chalicelib.memory import Memory
 from chalicelib.openings.rules import Approval, Opening, Plan, Shift, State
 
@@ -88,7 +87,7 @@ class OpeningItem(table.Item):
 
 def new_id(now: datetime) -> str:
     """`2027-k7m2xq`: the year, and what cannot be chosen, so that no draft's seed can be had twice."""
-    return f"{now.year}-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+    return f"{now.year}-" + by_chance(6)
 
 
 def create(opening: Opening) -> None:

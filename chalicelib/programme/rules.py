@@ -3,13 +3,13 @@
 Days and hours are those of Brussels; moments are aware and in UTC; money is in cents of a euro.
 """
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from chalicelib.ids import ALPHABET, named
 from chalicelib.moments import brussels
 from chalicelib.seats.rules import Seats, birth_dates
 
@@ -19,8 +19,6 @@ Day_co = TypeVar("Day_co", date, str, covariant=True)
 # What nobody can register without; the order is that of the sheet's columns.
 NEEDED = ("starts_on", "ends_on", "age_min", "age_max", "capacity", "price_cents")
 
-# Letters and digits that are not mistaken for one another.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 10
 
 
@@ -74,13 +72,8 @@ class Session:
 
 def identify(municipality: str, title: str, starts_on: date | None) -> str:
     """The session's id: the same in every import, however capitals and spaces are written."""
-    named = "|".join((normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else ""))
-    number = int.from_bytes(hashlib.sha256(named.encode()).digest(), "big")
-    characters = []
-    for _ in range(ID_LENGTH):
-        number, digit = divmod(number, len(ALPHABET))
-        characters.append(ALPHABET[digit])
-    return "".join(characters)
+    parts = (normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else "")
+    return named("|".join(parts), ID_LENGTH)
 
 
 def is_session_id(text: str) -> bool:
