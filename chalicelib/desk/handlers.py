@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, read_json
+from chalicelib.api.fields import ID, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, read_json
 from chalicelib.api.problems import invalid
 from chalicelib.desk import exceptions, registering
 from chalicelib.desk.exceptions import Deed, Wanted
@@ -16,6 +16,7 @@ from chalicelib.families.rules import Pass
 from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
 from chalicelib.programme.cells import MOST_SEATS
+from chalicelib.programme.rules import SESSION_ID
 from chalicelib.registrations.handlers import REGISTRATION, idempotency_key, shown
 from chalicelib.registrations.rules import REFERENCE_LENGTH, Registration, Standing
 from chalicelib.seats.rules import HeldFor, Seats
@@ -67,7 +68,7 @@ SEARCH = Model(
         "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
         "desk_number": Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH, is_required=False),
         "reference": Text(AS_REFERENCE, "[0-9A-Za-z -]+", 20, is_required=False),
-        "session_id": Text(REGISTRATION.fields["session_id"].expects, "[0-9A-Za-z_-]+", 64, is_required=False),
+        "session_id": Text(SESSION_ID.expects, ID, 64, is_required=False),
     }
 )
 

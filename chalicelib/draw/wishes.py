@@ -16,6 +16,7 @@ from chalicelib.api.problems import (
 )
 from chalicelib.draw import table
 from chalicelib.draw.table import Entered, Wish
+from chalicelib.families.handlers import AS_CHILD
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.moments import brussels
@@ -27,7 +28,6 @@ from chalicelib.programme.rules import Session, share_a_day
 from chalicelib.registrations.admitting import not_from_there, paused
 from chalicelib.seats.rules import birth_dates
 
-AS_OWN_CHILD = N_("Give the id of a child of your pass.")
 AS_DRAWN_SESSION = N_("Give the id of a session of this opening.")
 PAIR_TWICE = N_("This child and this session are already in this wish.")
 WISH_TWICE = N_("This wish is already in the list.")
@@ -107,7 +107,7 @@ def _check(who: Bearer, opening: Opening, wishes: Sequence[Wish]) -> None:
             path = f"wishes[{number}].children_sessions[{place}]"
             session = sessions.get(session_id)
             if child not in who.children:
-                errors.append(FieldError(f"{path}.child_id", AS_OWN_CHILD))
+                errors.append(FieldError(f"{path}.child_id", AS_CHILD))
             elif session is None:
                 errors.append(FieldError(f"{path}.session_id", AS_DRAWN_SESSION))
             elif (child, session_id) in wish[:place]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib.api.answering import Answer, File
-from chalicelib.api.fields import Day, Model, Text, check
+from chalicelib.api.fields import Day, Model, check
 from chalicelib.attendance import columns, paper, reading, sheets
 from chalicelib.attendance.rules import AttendanceList, tomorrow
 from chalicelib.care.rules import READ_LISTS
@@ -11,7 +11,7 @@ from chalicelib.moments import brussels
 from chalicelib.printing.pdf import PDF
 from chalicelib.printing.sheets import CSV, XLSX
 from chalicelib.programme import table as programme
-from chalicelib.programme.handlers import AS_MUNICIPALITY
+from chalicelib.programme.handlers import MUNICIPALITY
 from chalicelib.staff.signed_in import staff
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
@@ -20,7 +20,7 @@ from chalicelib.web.visit import Visit
 QUERY = Model(
     {
         "day": Day(is_required=False),
-        "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
+        "municipality": MUNICIPALITY,
     }
 )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Day, Model, Text, WholeInQuery, check
+from chalicelib.api.fields import LINE, Day, Model, Text, WholeInQuery, check
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
 from chalicelib.memory import Memory
@@ -16,6 +16,7 @@ from chalicelib.seats import table as seats_table
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
 AS_AGE = N_("Give an age in whole years from 0 to 120.")
+MUNICIPALITY = Text(AS_MUNICIPALITY, LINE, 100, is_required=False)
 FROM_AFTER_TO = N_("Give a first day that is not after the last one.")
 
 # A browser or a cache may show what is this old; whoever registers learns the truth at the claim.
@@ -32,7 +33,7 @@ _seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
 # share links with trackers on them.
 SESSION_QUERY = Model(
     {
-        "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
+        "municipality": MUNICIPALITY,
         "from": Day(is_required=False),
         "to": Day(is_required=False),
         "age": WholeInQuery(AS_AGE, 0, 120, is_required=False),

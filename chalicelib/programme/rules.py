@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from chalicelib.api.fields import ID, Text
 from chalicelib.ids import ALPHABET, named
+from chalicelib.languages import N_
 from chalicelib.moments import brussels
 from chalicelib.seats.rules import Seats, birth_dates
 
@@ -20,6 +22,8 @@ Day_co = TypeVar("Day_co", date, str, covariant=True)
 NEEDED = ("starts_on", "ends_on", "age_min", "age_max", "capacity", "price_cents")
 
 ID_LENGTH = 10
+AS_SESSION = N_("Give the id of a session.")
+SESSION_ID = Text(AS_SESSION, ID, 64)
 
 
 class Status(StrEnum):
