@@ -28,41 +28,34 @@ class Memory(Generic[K, V]):
 
     def get(self, key: K, load: Callable[[], V]) -> V:
         """The value, loaded if there is none that is good. What `load` raises is raised, and nothing is remembered."""
-        kept = self._kept.get(key)
-        if kept is not None and monotonic() - kept[0] < self.seconds:
-            return kept[1]
-        value = load()
-        self.put(key, value)
-        return value
+        kept = self._good(key, monotonic())
+        if kept is None:
+            self.put(key, value := load())
+            return value
+        return kept[1]
 
     def several(self, keys: Iterable[K], load: Callable[[Sequence[K]], Mapping[K, V]]) -> dict[K, V]:
         """The values of these keys; those that are not known are loaded together, and those that `load` does not know
         either are left out."""
-        now = monotonic()
-        found, unknown = {}, []
-        for key in keys:
-            kept = self._kept.get(key)
-            if kept is not None and now - kept[0] < self.seconds:
-                found[key] = kept[1]
-            else:
-                unknown.append(key)
-        if unknown:
+        now, wanted = monotonic(), list(keys)
+        found = {key: kept[1] for key in wanted if (kept := self._good(key, now))}
+        if unknown := [key for key in wanted if key not in found]:
             loaded = load(unknown)
             now = monotonic()
             for key, value in loaded.items():
-                found[key] = value
                 self._keep(key, value, now)
+            found |= loaded
         return found
 
     def fresh(self, key: K) -> V | None:
         """The value if there is one that is good."""
-        kept = self._kept.get(key)
-        return kept[1] if kept is not None and monotonic() - kept[0] < self.seconds else None
+        kept = self._good(key, monotonic())
+        return kept[1] if kept else None
 
     def last(self, key: K) -> V | None:
         """The value however old: for what only grows, or where an old one is better than none."""
         kept = self._kept.get(key)
-        return kept[1] if kept is not None else None
+        return kept[1] if kept else None
 
     def put(self, key: K, value: V) -> None:
         self._keep(key, value, monotonic())
@@ -73,6 +66,10 @@ class Memory(Generic[K, V]):
             self._kept.clear()
         else:
             self._kept.pop(key, None)
+
+    def _good(self, key: K, now: float) -> tuple[float, V] | None:
+        kept = self._kept.get(key)
+        return kept if kept and now - kept[0] < self.seconds else None
 
     def _keep(self, key: K, value: V, now: float) -> None:
         if len(self._kept) >= self._room:
