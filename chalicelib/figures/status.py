@@ -22,6 +22,7 @@ from chalicelib.observability import log
 from chalicelib.openings import log as incidents
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
+from chalicelib.table import key
 from chalicelib.tally import table as tally
 from chalicelib.tally.rules import ANSWERS, FAILED, added
 
@@ -122,9 +123,8 @@ def _without_table(now: datetime, mails: Part) -> Status:
 
 def _table_answers() -> bool:
     """Asked by a client of its own: the others are patient, and would not be back before the function's time is up."""
-    nothing: Any = {"pk": {"S": "OPENINGS"}, "sk": {"S": "-"}}
     try:
-        _dynamodb().get_item(TableName=settings.table_name(), Key=nothing)
+        _dynamodb().get_item(TableName=settings.table_name(), Key=key(openings.PK, "-"))
     except (ClientError, BotoCoreError) as error:
         log.warning("table_does_not_answer", error=type(error).__name__)
         return False

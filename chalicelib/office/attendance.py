@@ -7,7 +7,7 @@ from chalicelib.api.fields import Day, Model, check
 from chalicelib.attendance import columns, paper, reading, sheets
 from chalicelib.attendance.rules import AttendanceList, tomorrow
 from chalicelib.care.rules import READ_LISTS
-from chalicelib.moments import brussels
+from chalicelib.moments import today
 from chalicelib.printing.pdf import PDF
 from chalicelib.printing.sheets import CSV, XLSX
 from chalicelib.programme import table as programme
@@ -28,7 +28,7 @@ QUERY = Model(
 def show(visit: Visit) -> Answer:
     """What takes place on `?day=`, today if it is left out, everywhere or in `?municipality=`."""
     staff(visit, *READ_LISTS)
-    day, municipality = _asked(visit, _today(visit))
+    day, municipality = _asked(visit, today(visit.now))
     return page(
         visit,
         "office/attendance.html",
@@ -36,7 +36,7 @@ def show(visit: Visit) -> Answer:
         date=day,
         groups=reading.groups(day, municipality, visit.now),
         municipalities=sorted({one.municipality for one in programme.all_sessions() if not one.missing}),
-        tomorrow=tomorrow(_today(visit)),
+        tomorrow=tomorrow(today(visit.now)),
     )
 
 
@@ -69,14 +69,14 @@ def get_xlsx(visit: Visit, session_id: str) -> Answer:
 def get_paper(visit: Visit) -> Answer:
     """All lists of `?day=`, tomorrow's if it is left out, in one file."""
     who = staff(visit, *READ_LISTS)
-    day, municipality = _asked(visit, tomorrow(_today(visit)))
+    day, municipality = _asked(visit, tomorrow(today(visit.now)))
     lists = reading.of_day(who, day, municipality, visit.now)
     return _file(paper.lists_of_day(lists, day, visit.language, visit.now), PDF, columns.day_file_name(day, "pdf"))
 
 
 def _list(visit: Visit, session_id: str) -> AttendanceList:
     who = staff(visit, *READ_LISTS)
-    day, _ = _asked(visit, _today(visit))
+    day, _ = _asked(visit, today(visit.now))
     return reading.of_session(who, session_id, day, visit.now)
 
 
@@ -88,7 +88,3 @@ def _asked(visit: Visit, otherwise: date) -> tuple[date, str | None]:
     given = {name: value for name, value in visit.query.items() if value and name in QUERY.fields}
     wanted = check(QUERY, given)
     return wanted["day"] or otherwise, wanted["municipality"]
-
-
-def _today(visit: Visit) -> date:
-    return visit.now.astimezone(brussels()).date()

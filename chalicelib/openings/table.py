@@ -18,6 +18,7 @@ from pynamodb.exceptions import PutError
 from chalicelib import table
 from chalicelib.ids import by_chance
 from chalicelib.memory import Memory
+from chalicelib.moments import kept
 from chalicelib.openings.rules import Approval, Opening, Plan, Shift, State
 
 PK = "OPENINGS"
@@ -74,13 +75,13 @@ class OpeningItem(table.Item):
                 Approval(one["by"], datetime.fromisoformat(one["at"]), one["version"], one["name"])
                 for one in more["approvals"]
             ),
-            published_at=_moment(more["published_at"]),
+            published_at=kept(more["published_at"]),
             shifts=tuple(
                 Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in more["shifts"]
             ),
-            paused_at=_moment(more["paused_at"]),
+            paused_at=kept(more["paused_at"]),
             why=more["why"],
-            drawn_instead=_moment(more["drawn_instead"]),
+            drawn_instead=kept(more["drawn_instead"]),
             seed_was_public=more["seed_was_public"],
         )
 
@@ -142,6 +143,11 @@ def remembered(now: datetime) -> list[Opening]:
     return list({opening.opening_id: opening for opening in _by_session(now).values()}.values())
 
 
+def one_remembered(opening_id: str, now: datetime) -> Opening | None:
+    """One of them, or None."""
+    return next((opening for opening in _by_session(now).values() if opening.opening_id == opening_id), None)
+
+
 def forget() -> None:
     """For whoever changes openings in this process."""
     _remembered.forget()
@@ -159,7 +165,3 @@ def _read(now: datetime) -> Mapping[str, Opening]:
 
 def _text(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

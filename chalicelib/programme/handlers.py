@@ -9,9 +9,9 @@ from chalicelib.api.fields import LINE, Day, Model, Text, WholeInQuery, check
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
 from chalicelib.memory import Memory
-from chalicelib.moments import brussels
+from chalicelib.moments import local
 from chalicelib.programme import table
-from chalicelib.programme.rules import Session, is_session_id, normalise, status
+from chalicelib.programme.rules import Session, normalise, status
 from chalicelib.seats import table as seats_table
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
@@ -58,7 +58,7 @@ def list_sessions(call: Call) -> Answer:
 
 def get_session(call: Call, session_id: str) -> Answer:
     """One published session as it is now: nothing of it is remembered here."""
-    session = table.get(session_id) if is_session_id(session_id) else None
+    session = table.get(session_id)
     if session is None or session.missing:
         raise Problem(NOT_FOUND)
     seats = seats_table.get([session_id]).get(session_id)
@@ -117,7 +117,7 @@ def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
         "currency": "EUR",
         "capacity": session.capacity,
         "seats_left": seats_left,
-        "opens_at": session.opens_at.astimezone(brussels()).isoformat() if session.opens_at else None,
+        "opens_at": local(session.opens_at) if session.opens_at else None,
         "status": status(session, seats_left, now).value,
         "place": session.place,
         "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else None,

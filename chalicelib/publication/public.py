@@ -13,7 +13,7 @@ from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import BEFORE_ALL
 from chalicelib.memory import Memory
-from chalicelib.moments import brussels
+from chalicelib.moments import brussels, local
 from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
 from chalicelib.openings.published import BY_LIST, BY_OPENING, Row, document, shifts
@@ -81,9 +81,8 @@ def _listed(opening: Opening, now: datetime) -> Mapping[str, Any]:
 
 def _published(opening_id: str, now: datetime) -> Opening:
     """Also one of years ago. Drafts are nobody's business: NOT_FOUND."""
-    for opening in table.remembered(now):
-        if opening.opening_id == opening_id:
-            return opening
+    if opening := table.one_remembered(opening_id, now):
+        return opening
     found = table.get(opening_id) if re.fullmatch(ID, opening_id) else None
     if found is None or not found[0].is_live:
         raise Problem(NOT_FOUND)
@@ -101,20 +100,20 @@ def _shown(opening: Opening, call: Call) -> dict[str, Any]:
         "titles": dict(plan.titles),
         "state": opening.state.value,
         "why": dict(opening.why) or None,
-        "opens_at": _local(opening.opens_at),
-        "spread_ends_at": _local(opening.spread_ends_at),
+        "opens_at": local(opening.opens_at),
+        "spread_ends_at": local(opening.spread_ends_at),
         "windows": [
             {
-                "opens_at": _local(opening.shifted(window.opens_at)),
-                "ends_at": _local(opening.shifted(window.ends_at)),
-                "planned_for": _local(window.opens_at),
+                "opens_at": local(opening.shifted(window.opens_at)),
+                "ends_at": local(opening.shifted(window.ends_at)),
+                "planned_for": local(window.opens_at),
                 "spread_minutes": int(window.spread.total_seconds()) // 60,
                 "postcodes": list(window.postcodes),
             }
             for window in plan.windows
         ],
-        "passes_until": _local(plan.passes_until),
-        "wishes_until": _local(opening.wishes_until) if opening.wishes_until else None,
+        "passes_until": local(plan.passes_until),
+        "wishes_until": local(opening.wishes_until) if opening.wishes_until else None,
         "bundles": plan.bundles.value if opening.kind is Kind.DRAW else None,
         "beacon": plan.beacon,
         "shifts": shifts(opening),
@@ -122,8 +121,8 @@ def _shown(opening: Opening, call: Call) -> dict[str, Any]:
         "offer_days": plan.offer_days,
         "offer_hour": plan.offer_hour,
         "version": opening.version,
-        "approvals": {"number": len(approvals), "at": [_local(one.at) for one in approvals]},
-        "published_at": _local(opening.published_at) if opening.published_at else None,
+        "approvals": {"number": len(approvals), "at": [local(one.at) for one in approvals]},
+        "published_at": local(opening.published_at) if opening.published_at else None,
         "commitment": opening.commitment,
         "seed": opening.seed.hex() if opening.reveals_seed(call.now) else None,
         "session_ids": list(plan.session_ids),
@@ -195,10 +194,6 @@ def _row(opening: Opening, one: Registration, seats: Seats, places: Iterable[Pla
 def _channel(seats: Seats, registration_id: str) -> str:
     channel = seats.channels.get(registration_id)
     return CHANNELS[channel] if channel else BY_OPENING
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(brussels()).isoformat()
 
 
 def _cached(seconds: int) -> dict[str, str]:

@@ -9,8 +9,8 @@ from chalicelib.api.fields import LINE, Day, Field, Model, Text, WholeInQuery, c
 from chalicelib.api.problems import INVALID, NOT_FOUND, FieldError, Problem, invalid
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES, N_
+from chalicelib.moments import today
 from chalicelib.swimming import rules, table, timetable
-from chalicelib.swimming.hours import today
 from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, Terms, Timetable
 from chalicelib.swimming.table import Taken
 

@@ -229,11 +229,11 @@ def weeks(family_id: str) -> list[Week]:
 
 
 def _slot_key(slot_id: str) -> dict[str, Any]:
-    return {"pk": {"S": SLOTS + week_of_slot(slot_id)}, "sk": {"S": slot_id}}
+    return table.key(SLOTS + week_of_slot(slot_id), slot_id)
 
 
 def _week_key(family_id: str, week: str) -> dict[str, Any]:
-    return {"pk": {"S": f"F#{family_id}"}, "sk": {"S": WEEK + week}}
+    return table.key(f"F#{family_id}", WEEK + week)
 
 
 def _taken(item: Image) -> Taken:

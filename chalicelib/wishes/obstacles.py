@@ -143,9 +143,9 @@ def obstacles(
 
 
 def _of_opening(who: Bearer, opening: Opening, wishes: Sequence[Sequence[Pair]]) -> Iterator[Obstacle]:
-    if not any(window.is_for(who.postcode) for window in opening.plan.windows):
-        codes = sorted({code for window in opening.plan.windows for code in window.postcodes})
-        yield Obstacle(What.NOT_FROM_THERE, values={"postcodes": ", ".join(codes), "postcode": who.postcode})
+    if not opening.plan.is_for(who.postcode):
+        codes = ", ".join(opening.plan.postcodes)
+        yield Obstacle(What.NOT_FROM_THERE, values={"postcodes": codes, "postcode": who.postcode})
         return
     if opening.kind is Kind.DRAW or opening.state is State.DRAWN:
         return
