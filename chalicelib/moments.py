@@ -1,6 +1,6 @@
 """Moments as staff type them, by the clocks of Brussels (Amsterdam's show the same). Inside all are aware, in UTC."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 
 class NotAMoment(ValueError):
@@ -19,6 +19,26 @@ def brussels() -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - 3 ms of a cold start that most requests can do without
 
     return ZoneInfo("Europe/Brussels")
+
+
+def today(now: datetime) -> date:
+    """The day that it is in Brussels."""
+    return now.astimezone(brussels()).date()
+
+
+def local(moment: datetime) -> str:
+    """As ISO 8601 writes it, by the clocks in Brussels."""
+    return moment.astimezone(brussels()).isoformat()
+
+
+def in_a_form(moment: datetime) -> str:
+    """As the field of a browser has it, and as `read_moment` reads it."""
+    return moment.astimezone(brussels()).strftime("%Y-%m-%dT%H:%M")
+
+
+def kept(text: str | None) -> datetime | None:
+    """A moment that was written down as ISO 8601, with its offset."""
+    return datetime.fromisoformat(text) if text else None
 
 
 def read_moment(text: str) -> datetime:

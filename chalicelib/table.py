@@ -67,6 +67,11 @@ def connect() -> None:
     metering.watch(Item._get_connection().connection.client)
 
 
+def key(pk: str, sk: str) -> dict[str, Any]:
+    """As DynamoDB writes it."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
 def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
     """One call of DynamoDB's own API, for what PynamoDB has no words for; raises botocore's ClientError.
 

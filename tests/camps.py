@@ -103,7 +103,7 @@ def family(*children: Child, email: str = "an.claeys@example.be", language: str 
 
 def without_openings() -> None:
     """Given a container that has just read that there is no opening: it registers without any read."""
-    openings._remembered[openings.PK] = math.inf, {}
+    openings._remembered._keep(openings.PK, {}, math.inf)
 
 
 def named_by(family: str, *children: str, at: datetime | None = None) -> dict[str, Naming]:

@@ -34,6 +34,11 @@ AS_MOMENT = N_(
 )
 CLOCKS_CHANGE = N_("The clocks skip or repeat that moment. Add the offset, for example +02:00.")
 
+# Patterns of Text: without control characters, but for line breaks in the second; and an id, as we make them or not.
+LINE = r"[^\x00-\x1f\x7f]+"
+LINES = r"[^\x00-\x09\x0b-\x1f\x7f]+"
+ID = "[0-9A-Za-z_-]+"
+
 JsonSchema = dict[str, Any]
 
 

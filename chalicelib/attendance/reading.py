@@ -19,7 +19,7 @@ from chalicelib.care.rules import Care, reads_medical
 from chalicelib.families import table as families
 from chalicelib.families.rules import Child, Pass
 from chalicelib.programme import table as programme
-from chalicelib.programme.rules import Session, is_session_id
+from chalicelib.programme.rules import Session
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import family_of, reference
 from chalicelib.seats import table as seats_table
@@ -57,7 +57,7 @@ def of_day(by: Staff, day: date, municipality: str | None, now: datetime) -> lis
 
 def of_session(by: Staff, session_id: str, day: date, now: datetime) -> AttendanceList:
     """Raises Problem `not-found` for a session that there is not, or not on that day."""
-    session = programme.get(session_id) if is_session_id(session_id) else None
+    session = programme.get(session_id)
     if session is None or session.missing or not takes_place(session, day):
         raise Problem(NOT_FOUND)
     return _lists(by, [session], day, now)[0]

@@ -9,7 +9,6 @@ A city sets it once, and changes it once in some years; a version is 100 bytes.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -19,13 +18,14 @@ from chalicelib import table
 from chalicelib.cancellation.rules import Rule, Step, Version
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
+from chalicelib.memory import Memory
 from chalicelib.staff.rules import Staff
 
 PK, SK = "CITY", "CANCELLATION"
 # How long a container goes by what it read. Whatever was registered before a change keeps the rule that it had, so a
 # few seconds make no difference to anybody.
 SECONDS_REMEMBERED = 5.0
-_remembered: dict[str, tuple[float, Sequence[Version]]] = {}
+_remembered: Memory[str, Sequence[Version]] = Memory(SECONDS_REMEMBERED)
 
 
 class Interfered(Exception):
@@ -51,11 +51,7 @@ def versions() -> list[Version]:
 
 def remembered() -> Sequence[Version]:
     """The same as it was at most SECONDS_REMEMBERED ago."""
-    read_at, found = _remembered.get(PK, (None, ()))
-    if read_at is None or monotonic() - read_at >= SECONDS_REMEMBERED:
-        found = versions()
-        _remembered[PK] = monotonic(), found
-    return found
+    return _remembered.get(PK, versions)
 
 
 def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: datetime) -> Version:
@@ -86,13 +82,8 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
         if ledger.was_refused(error):
             raise Interfered from error
         raise
-    forget()
+    _remembered.forget()
     return new
-
-
-def forget() -> None:
-    """Forgets what was read: after a change in this process, and for tests."""
-    _remembered.clear()
 
 
 def _content(rule: Rule) -> dict[str, Any]:

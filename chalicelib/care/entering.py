@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chalicelib.api.fields import Model, OrNull, Several, Text, check
+from chalicelib.api.fields import LINE, LINES, Model, OrNull, Several, Text, check
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.care import table
 from chalicelib.care.rules import (
@@ -29,7 +29,7 @@ AS_CONTACTS = N_("Give at most four people whom the camp can call.")
 AS_PICK_UP = N_("Give at most six people who may pick up the child.")
 AS_MEDICAL = N_("Write at most 1,000 characters: what the leaders of the camp must know, and what to do.")
 
-_NAME = Text(AS_PERSON, r"[^\x00-\x1f\x7f]+", MOST_OF_A_NAME)
+_NAME = Text(AS_PERSON, LINE, MOST_OF_A_NAME)
 # Eight to fifteen digits, divided as people divide them.
 PHONE = r"[+(]?[0-9](?:[ ./()-]*[0-9]){7,14}"
 CARE = Model(
@@ -37,7 +37,7 @@ CARE = Model(
         "contacts": Several(
             AS_CONTACTS, Model({"name": _NAME, "phone": Text(AS_PHONE, PHONE, 25)}), MOST_CONTACTS, least=0
         ),
-        "medical": OrNull(Text(AS_MEDICAL, r"[^\x00-\x09\x0b-\x1f\x7f]+", MOST_OF_MEDICAL)),
+        "medical": OrNull(Text(AS_MEDICAL, LINES, MOST_OF_MEDICAL)),
         "pick_up": Several(AS_PICK_UP, _NAME, MOST_PICKING_UP, least=0),
     }
 )

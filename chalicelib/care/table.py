@@ -60,8 +60,7 @@ def get(family_id: str, child_id: str) -> Care | None:
 
 def key(family_id: str, child_id: str) -> dict[str, Any]:
     """As a batch that reads more than this asks for it."""
-    pk, sk = _key(family_id, child_id)
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
+    return table.key(*_key(family_id, child_id))
 
 
 def is_care(item: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from chalicelib.cost import answers, idle
 from chalicelib.cost.alternatives import Year, alternatives
-from chalicelib.cost.estimate import Case, Plan, PlanImpossible, estimate, idle_month, measured, within_free_tier
+from chalicelib.cost.estimate import Case, Plan, PlanImpossible, measured, outlook
 from chalicelib.cost.figures import FOLLOWED, dollars, followed, rounded, total, unit_price
 from chalicelib.cost.prices import (
     HOME,
@@ -116,9 +116,7 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
     prices = prices_with(changed)
     wanted = planned_as(**plan)
     try:
-        cases = estimate(wanted, measured(), prices)
-        quiet, quiet_and_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
-        all_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
+        cases, all_free, quiet, quiet_and_free = outlook(wanted, prices)
     except PriceMissing as missing:
         give_up(str(missing))
     if as_csv:

@@ -158,6 +158,15 @@ def _kept(one: idle.Idle, seasons: int) -> idle.Idle:
     return replace(one, quantity=one.quantity * seasons, query=f"{seasons} x {one.query}")
 
 
+def outlook(plan: Plan, prices: PriceList) -> tuple[Estimate, Estimate, Estimate, Estimate]:
+    """The opening, and its whole month within the free tier; a month in which nobody comes, and that within the free
+    tier. By what was measured and what the package has. Raises PriceMissing."""
+    cases = estimate(plan, measured(), prices)
+    quiet, quiet_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
+    month_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
+    return cases, month_free, quiet, quiet_free
+
+
 def within_free_tier(figures: Iterable[Figure], prices: PriceList) -> tuple[Figure, ...]:
     """The same use by meter, each in the always-free tier once: that is a month's and nobody else's in the account."""
     sums: dict[Meter, list[Figure]] = {}

@@ -71,8 +71,7 @@ def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
     ]
     packed = zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 9)
     item = {
-        "pk": {"S": PK},
-        "sk": {"S": day.isoformat()},
+        **table.key(PK, day.isoformat()),
         "until": {"S": until.isoformat(timespec="seconds")},
         "used": {"B": packed},
     }

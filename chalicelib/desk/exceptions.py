@@ -21,7 +21,7 @@ from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What, checked_reason
 from chalicelib.moments import brussels
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.openings.rules import Opening
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import closes_at, is_session_id
 from chalicelib.registrations import register
@@ -156,7 +156,7 @@ def set_capacity(deed: Deed, session_id: str, capacity: int) -> Seats:
 
 def set_closing(deed: Deed, session_id: str, at: datetime) -> Seats:
     """The session takes registrations until then; also again, if it was closed already."""
-    session = programme.get(session_id) if is_session_id(session_id) else None
+    session = programme.get(session_id)
     if session is None or session.starts_on is None:
         raise Problem(NOT_FOUND)
     latest = closes_at(session.starts_on + timedelta(days=1))
@@ -224,7 +224,7 @@ def _seats(session_id: str, now: datetime) -> Seats:
 
 
 def _must_not_be_drawn(opening: Opening | None, now: datetime) -> None:
-    if opening is None or opening.kind is not Kind.DRAW or opening.state is State.DRAWN:
+    if opening is None or not opening.is_to_be_drawn:
         return
     if opening.wishes_until and now >= opening.wishes_until:
         raise not_now(BEING_DRAWN)

@@ -4,14 +4,14 @@ A family with a mail address is the same family as if it had asked by itself, an
 a number at the desk, which stands in its letters; with it, it is the same family the next time.
 """
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.api.problems import invalid
 from chalicelib.families import table
-from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id, keyed_id
+from chalicelib.families.identity import FAMILY_LENGTH, PASS_LENGTH, family_id, keyed_id
 from chalicelib.families.rules import VALID_DAYS, Child, Pass, kept_until
+from chalicelib.ids import by_chance
 from chalicelib.languages import N_
 
 UNKNOWN_NUMBER = N_("No family without a mail address has this number. It stands in the family's letters.")
@@ -50,7 +50,7 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
         if is_valid and same and set(visitor.children) <= set(earlier.children):
             return Found(earlier, is_new=False)
     new = Pass(
-        pass_id="".join(secrets.choice(ALPHABET) for _ in range(12)),
+        pass_id=by_chance(PASS_LENGTH),
         family_id=family,
         email=email,
         language=visitor.language,

@@ -4,18 +4,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, queried, read_json
+from chalicelib.api.fields import ID, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, queried, read_json
 from chalicelib.api.problems import invalid
 from chalicelib.desk import exceptions, registering
 from chalicelib.desk.exceptions import Deed, Wanted
 from chalicelib.desk.families import Visitor, desk_number
 from chalicelib.desk.registering import Found
 from chalicelib.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
-from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id
+from chalicelib.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
 from chalicelib.families.rules import Pass
 from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
 from chalicelib.programme.cells import MOST_SEATS
+from chalicelib.programme.rules import SESSION_ID
 from chalicelib.registrations.handlers import REGISTRATION, idempotency_key, shown
 from chalicelib.registrations.rules import REFERENCE_LENGTH, Registration, Standing
 from chalicelib.seats.rules import HeldFor, Seats
@@ -31,7 +32,7 @@ AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
 
 FREE = "free"
-DESK_NUMBER = Text(AS_DESK_NUMBER, f"[{ALPHABET}]{{{FAMILY_LENGTH}}}", FAMILY_LENGTH)
+DESK_NUMBER = Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH)
 FAMILY = {
     **PASS.fields,
     "email": OrNull(Text(AS_EMAIL, EMAIL, 254)),
@@ -64,9 +65,9 @@ CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 SEARCH = Model(
     {
         "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
-        "desk_number": Text(AS_DESK_NUMBER, DESK_NUMBER.pattern, FAMILY_LENGTH, is_required=False),
+        "desk_number": Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH, is_required=False),
         "reference": Text(AS_REFERENCE, "[0-9A-Za-z -]+", 20, is_required=False),
-        "session_id": Text(REGISTRATION.fields["session_id"].expects, "[0-9A-Za-z_-]+", 64, is_required=False),
+        "session_id": Text(SESSION_ID.expects, ID, 64, is_required=False),
     }
 )
 

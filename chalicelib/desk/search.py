@@ -17,7 +17,7 @@ from datetime import datetime
 from chalicelib.api.problems import not_now
 from chalicelib.desk.registering import Found, of_family, with_standings
 from chalicelib.families import table as families
-from chalicelib.families.identity import ALPHABET, FAMILY_LENGTH, family_id
+from chalicelib.families.identity import FAMILY_ID, family_id
 from chalicelib.families.names import matches, plain
 from chalicelib.families.rules import Child, Pass
 from chalicelib.languages import N_
@@ -49,7 +49,7 @@ def find(typed: str, session_id: str | None, now: datetime) -> Results:
     wanted = " ".join(typed.split())
     if "@" in wanted:
         return _shown(of_family(family_id(wanted), now))
-    if re.fullmatch(f"[{ALPHABET}]{{{FAMILY_LENGTH}}}", wanted) and (own := of_family(wanted, now)):
+    if re.fullmatch(FAMILY_ID, wanted) and (own := of_family(wanted, now)):
         return _shown(own)
     if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
         return Results((), False)

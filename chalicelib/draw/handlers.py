@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, Several, Text, WholeInQuery, queried, read_json
+from chalicelib.api.fields import LINE, Model, Several, Text, WholeInQuery, queried, read_json
 from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.draw import drawing, reasons, table, wishes
 from chalicelib.draw.table import MOST_WISHES, Entered
+from chalicelib.families.handlers import CHILD_ID
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
@@ -23,7 +24,7 @@ from chalicelib.observability import naming_nobody
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
-from chalicelib.programme.rules import Session
+from chalicelib.programme.rules import SESSION_ID, Session
 from chalicelib.staff.rules import Role, Staff
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ MOST_PAIRS = 10
 MOST_PARTS = 8
 CACHED = {"Cache-Control": "public, max-age=60"}
 
-AS_SESSION = N_("Give the id of a session.")
-AS_CHILD = N_("Give the id of a child of your pass.")
 AS_PAIR = N_("Name a child and a session.")
 AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
 AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
@@ -61,11 +60,10 @@ ANOTHER_VALUE = N_(
 REASON_OF_DRAW = "The draw that the opening announced, after its wishes were closed."
 REASON_OF_BEACON = "The public value that the opening names, entered by two: {words}."
 
-_ID = "[0-9A-Za-z_-]+"
-PAIR = Model({"child_id": Text(AS_CHILD, _ID, 64), "session_id": Text(AS_SESSION, _ID, 64)}, expects=AS_PAIR)
+PAIR = Model({"child_id": CHILD_ID, "session_id": SESSION_ID}, expects=AS_PAIR)
 WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
 WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
-BEACON = Model({"value": Text(AS_BEACON, r"[^\x00-\x1f\x7f]+", 200)})
+BEACON = Model({"value": Text(AS_BEACON, LINE, 200)})
 PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 

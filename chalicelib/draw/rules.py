@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.canonical import canonical
 from chalicelib.openings.admission import drawn
 from chalicelib.openings.rules import Bundles
+from chalicelib.programme.rules import share_a_day
 
 # Of a child and a session.
 Pair = tuple[str, str]
@@ -55,9 +56,6 @@ class Room:
     ahead: int
     starts_on: str
     ends_on: str
-
-    def overlaps(self, other: "Room") -> bool:
-        return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,7 @@ def allocate(order: Sequence[Entry], start: Start, bundles: Bundles) -> Allocati
 def _overlaps(rooms: Mapping[str, Room]) -> dict[str, frozenset[str]]:
     """Session to those that take place on a day of it, itself too."""
     return {
-        session: frozenset(other for other, there in rooms.items() if room.overlaps(there))
+        session: frozenset(other for other, there in rooms.items() if share_a_day(room, there))
         for session, room in rooms.items()
     }
 

@@ -312,7 +312,7 @@ def confirm_beacon(opening_id: str, value: str, by: str, name: str, at: datetime
     """One write of a transaction, on the condition that somebody else entered this value and nobody confirmed it."""
     return {
         "Update": {
-            "Key": {"pk": {"S": _pk(opening_id)}, "sk": {"S": "BEACON"}},
+            "Key": table.key(_pk(opening_id), "BEACON"),
             "UpdateExpression": "SET confirmed_by = :by, confirmed_name = :name, confirmed_at = :at",
             "ConditionExpression": "#value = :value AND #by <> :by AND attribute_not_exists(confirmed_by)",
             "ExpressionAttributeNames": {"#value": "value", "#by": "by"},
@@ -427,7 +427,7 @@ def progress(item: Mapping[str, Any]) -> Progress:
 
 
 def progress_key(opening_id: str, session_id: str) -> dict[str, Any]:
-    return {"pk": {"S": _pk(opening_id)}, "sk": {"S": f"S#{session_id}"}}
+    return table.key(_pk(opening_id), f"S#{session_id}")
 
 
 def mark_done(opening_id: str, session_id: str) -> None:

@@ -8,7 +8,6 @@ from chalicelib.api.problems import (
     INVALID,
     NOT_ELIGIBLE,
     NOT_FOUND,
-    TOO_EARLY,
     WISHES_OVER,
     FieldError,
     Problem,
@@ -16,18 +15,17 @@ from chalicelib.api.problems import (
 )
 from chalicelib.draw import table
 from chalicelib.draw.table import Entered, Wish
+from chalicelib.families.handlers import AS_CHILD
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
-from chalicelib.moments import brussels
 from chalicelib.openings import table as openings
 from chalicelib.openings.admission import draw_key
 from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
-from chalicelib.programme.rules import Session
-from chalicelib.registrations.admitting import not_from_there, paused
+from chalicelib.programme.rules import Session, share_a_day
+from chalicelib.registrations.admitting import not_from_there, paused, too_early
 from chalicelib.seats.rules import birth_dates
 
-AS_OWN_CHILD = N_("Give the id of a child of your pass.")
 AS_DRAWN_SESSION = N_("Give the id of a session of this opening.")
 PAIR_TWICE = N_("This child and this session are already in this wish.")
 WISH_TWICE = N_("This wish is already in the list.")
@@ -39,7 +37,7 @@ def enter(who: Bearer, opening_id: str, wishes: Sequence[Wish], now: datetime) -
     """Raises Problem `too-early`, `closed`, `not-eligible` (the postcode), `invalid`; nothing is stored then. What the
     family entered before is replaced as a whole."""
     opening = _open_draw(opening_id, now)
-    if not any(window.is_for(who.postcode) for window in opening.plan.windows):
+    if not opening.plan.is_for(who.postcode):
         raise not_from_there(opening)
     _check(who, opening, wishes)
     children = sorted({child for wish in wishes for child, _ in wish})
@@ -74,12 +72,12 @@ def look_up(who: Bearer, opening_id: str, now: datetime) -> tuple[Opening, Enter
 
 
 def _draw(opening_id: str, now: datetime) -> Opening:
-    for opening in openings.remembered(now):
-        if opening.opening_id == opening_id:
-            if opening.kind is not Kind.DRAW:
-                raise not_now(NO_DRAW)
-            return opening
-    raise Problem(NOT_FOUND)
+    opening = openings.one_remembered(opening_id, now)
+    if opening is None:
+        raise Problem(NOT_FOUND)
+    if opening.kind is not Kind.DRAW:
+        raise not_now(NO_DRAW)
+    return opening
 
 
 def _open_draw(opening_id: str, now: datetime) -> Opening:
@@ -90,9 +88,7 @@ def _open_draw(opening_id: str, now: datetime) -> Opening:
     if opening.state is State.DRAWN or until is None or now >= until:
         raise Problem(WISHES_OVER)
     if now < opening.opens_at:
-        seconds = -((now - opening.opens_at).total_seconds() // 1)
-        opens_at = opening.opens_at.astimezone(brussels()).isoformat()
-        raise Problem(TOO_EARLY, {"opens_at": opens_at, "opening_id": opening_id}, retry_after=max(1, int(seconds)))
+        raise too_early(opening, opening.opens_at, now)
     return opening
 
 
@@ -107,7 +103,7 @@ def _check(who: Bearer, opening: Opening, wishes: Sequence[Wish]) -> None:
             path = f"wishes[{number}].children_sessions[{place}]"
             session = sessions.get(session_id)
             if child not in who.children:
-                errors.append(FieldError(f"{path}.child_id", AS_OWN_CHILD))
+                errors.append(FieldError(f"{path}.child_id", AS_CHILD))
             elif session is None:
                 errors.append(FieldError(f"{path}.session_id", AS_DRAWN_SESSION))
             elif (child, session_id) in wish[:place]:
@@ -115,7 +111,7 @@ def _check(who: Bearer, opening: Opening, wishes: Sequence[Wish]) -> None:
             else:
                 errors += _misfit(who, child, session, path)
                 mine = [sessions[other] for one, other in wish[:place] if one == child and other in sessions]
-                if any(_overlap(session, other) for other in mine):
+                if any(share_a_day(session, other) for other in mine):
                     errors.append(FieldError(path, AT_THE_SAME_TIME))
     if errors:
         raise Problem(INVALID, errors=errors[:MOST_ERRORS])
@@ -129,9 +125,3 @@ def _misfit(who: Bearer, child: str, session: Session, path: str) -> list[FieldE
     if born_from <= who.children[child] <= born_until:
         return []
     return [FieldError(f"{path}.child_id", NOT_ELIGIBLE.detail, {"age_min": least, "age_max": most})]
-
-
-def _overlap(one: Session, other: Session) -> bool:
-    if not (one.starts_on and one.ends_on and other.starts_on and other.ends_on):
-        return False
-    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on

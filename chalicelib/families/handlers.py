@@ -1,16 +1,16 @@
 """Asking for a pass, and looking at it."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Choice, Day, Model, Several, Text, read_json
+from chalicelib.api.fields import ID, Choice, Day, Model, Several, Text, read_json
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
-from chalicelib.families.identity import ALPHABET, family_id
+from chalicelib.families.identity import PASS_LENGTH, family_id
 from chalicelib.families.rules import Bearer, Child, Pass, child, kept_until, twice_named
+from chalicelib.ids import by_chance
 from chalicelib.languages import LANGUAGES, N_
 
 MOST_CHILDREN = 10
@@ -26,6 +26,7 @@ AS_CHILDREN = N_("Name one to ten children.")
 NOT_BORN = N_("The birth date lies in the future.")
 TOO_OLD = N_("The birth date lies before 1900.")
 NAMED_TWICE = N_("This child is already in the list.")
+AS_CHILD = N_("Give the id of a child of your pass.")
 
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
@@ -34,7 +35,7 @@ _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # mail's header (RFC 2047) and could hide a line break there.
 EMAIL = rf"(?![^@]*=[?])[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
 POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
-
+CHILD_ID = Text(AS_CHILD, ID, 64)
 
 CHILD = Model(
     {"first_name": Text(AS_NAME, NAME, 80), "last_name": Text(AS_NAME, NAME, 80), "birth_date": Day()},
@@ -61,7 +62,7 @@ def create_pass(call: Call) -> Answer:
 def ask_for(wanted: Mapping[str, Any], children: tuple[Child, ...], now: datetime) -> str:
     """The id of a pass of that mail address, language and postcode, which PASS has checked; it may be for nobody's
     child, to swim with."""
-    pass_id, family = "".join(secrets.choice(ALPHABET) for _ in range(12)), family_id(wanted["email"])
+    pass_id, family = by_chance(PASS_LENGTH), family_id(wanted["email"])
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
         namings = table.name((one.child_id for one in children), family, now, kept_until(now))
         table.put(

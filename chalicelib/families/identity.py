@@ -7,15 +7,16 @@ stay the same for a season: with another secret, all ids and passes are new.
 
 import hashlib
 import hmac
-import unicodedata
 from functools import lru_cache
 
 from chalicelib import settings
+from chalicelib.families.names import same
+from chalicelib.ids import ALPHABET, spelled
 
-# Letters and digits that are not mistaken for one another, for the eyes of whoever reads a log or a table.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 CHILD_LENGTH = 10
 FAMILY_LENGTH = 11
+FAMILY_ID = f"[{ALPHABET}]{{{FAMILY_LENGTH}}}"
+PASS_LENGTH = 12
 
 
 @lru_cache
@@ -25,13 +26,8 @@ def derived_key(purpose: str) -> bytes:
 
 
 def keyed_id(purpose: str, text: str, length: int) -> str:
-    """`length` characters of ALPHABET, each worth log2(31) = 4.95 bits, from HMAC-SHA256."""
-    number = int.from_bytes(hmac.digest(derived_key(purpose), text.encode(), hashlib.sha256), "big")
-    characters = []
-    for _ in range(length):
-        number, digit = divmod(number, len(ALPHABET))
-        characters.append(ALPHABET[digit])
-    return "".join(characters)
+    """`length` characters from HMAC-SHA256."""
+    return spelled(hmac.digest(derived_key(purpose), text.encode(), hashlib.sha256), length)
 
 
 def family_id(email: str) -> str:
@@ -41,8 +37,4 @@ def family_id(email: str) -> str:
 
 def child_id(first_name: str, last_name: str, birth_date: str) -> str:
     """`birth_date` as YYYY-MM-DD. Capitals, accents, hyphens and spaces make no other child."""
-    return keyed_id("child", "|".join((_plain(first_name), _plain(last_name), birth_date)), CHILD_LENGTH)
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())
+    return keyed_id("child", "|".join((same(first_name), same(last_name), birth_date)), CHILD_LENGTH)

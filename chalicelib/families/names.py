@@ -1,4 +1,4 @@
-"""Names as people look for them."""
+"""People's names as they are compared: one folding, for who is the same child and for whom a colleague looks for."""
 
 import unicodedata
 
@@ -6,12 +6,16 @@ import unicodedata
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"})
 
 
+def same(name: str) -> str:
+    """As a child's id is made of it: `Łukasz D’Hooghe-Şimşek` becomes `łukaszdhooghesimsek`, without capitals, accents,
+    and whatever is no letter or digit. Ids are stored: a change here makes every child another one."""
+    return "".join(_words(_folded(name)))
+
+
 def plain(name: str) -> str:
-    """`Łukasz D’Hooghe-Şimşek` becomes `lukasz dhooghe simsek`: without capitals, accents and apostrophes, one space
-    between two words."""
-    folded = unicodedata.normalize("NFKD", name).casefold().translate(_PLAIN)
-    letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+    """As people look for it: `lukasz dhooghe simsek`. The same letters, but with one space between two words, and those
+    that `same` has to leave as they are (ø, ł, æ …) as a keyboard has them."""
+    return " ".join(_words(_folded(name).translate(_PLAIN)))
 
 
 def matches(wanted: str, name: str) -> bool:
@@ -24,3 +28,13 @@ def matches(wanted: str, name: str) -> bool:
             return False
         left.remove(found)
     return bool(wanted)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).casefold()
+
+
+def _words(folded: str) -> list[str]:
+    """Accents and apostrophes stand within a word, everything else that is no letter or digit between two."""
+    letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
+    return "".join(c if c.isalnum() else " " for c in letters).split()

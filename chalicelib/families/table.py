@@ -123,7 +123,7 @@ def get(family_id: str, pass_id: str) -> Pass | None:
 
 def key(family_id: str, pass_id: str) -> dict[str, Any]:
     """As a batch that reads more than passes asks for it."""
-    return {"pk": {"S": f"F#{family_id}"}, "sk": {"S": f"P#{pass_id}"}}
+    return table.key(f"F#{family_id}", f"P#{pass_id}")
 
 
 def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:

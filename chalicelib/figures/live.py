@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from time import monotonic
+from math import inf
 from typing import Any
 
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.confirmations import undelivered
 from chalicelib.confirmations.rules import HELD_BACK, Kind
+from chalicelib.memory import Memory
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
 from chalicelib.publication.public import counted
@@ -81,9 +82,9 @@ class Live:
     mails: MailLag = MailLag(0, 0, 0, None, timedelta())
 
 
-_found: dict[str, tuple[float, Live]] = {}
+_found: Memory[str, Live] = Memory(SECONDS_REMEMBERED)
 # Registrations that were told: when they came does not change any more, so they are read once.
-_told: dict[str, Registration] = {}
+_told: Memory[str, Registration] = Memory(inf)
 
 
 def live(opening_id: str, now: datetime) -> Live:
@@ -92,15 +93,14 @@ def live(opening_id: str, now: datetime) -> Live:
     Costs half a read unit for each session, half of one for each registration that was not told yet (the others are
     read once by a container), and half of one for some 25 slots of the tally: some 160 for 300 sessions.
     """
-    remembered = _found.get(opening_id)
-    if remembered and monotonic() - remembered[0] < SECONDS_REMEMBERED:
-        return remembered[1]
+    return _found.get(opening_id, lambda: _read(opening_id, now.astimezone(UTC)))
+
+
+def _read(opening_id: str, now: datetime) -> Live:
     found = openings.get(opening_id)
     if found is None or not found[0].is_live:
         raise Problem(NOT_FOUND)
-    shown = _of(found[0], now.astimezone(UTC))
-    _found[opening_id] = monotonic(), shown
-    return shown
+    return _of(found[0], now)
 
 
 def _of(opening: Opening, now: datetime) -> Live:
@@ -156,17 +156,14 @@ def mail_lag(records: Sequence[Registration], undelivered: Container[str], now: 
     )
 
 
-def forget() -> None:
-    """Forgets what was read: for tests."""
-    _found.clear()
-    _told.clear()
-
-
 def _records(holding: Iterable[str]) -> list[Registration]:
     ids = set(holding)
-    new = registrations.several(sorted(ids - _told.keys()))
-    _told.update({one.registration_id: one for one in new if TOLD & one.mailed})
-    return [*new, *(_told[one] for one in ids & _told.keys() - {one.registration_id for one in new})]
+    told = {one: record for one in ids if (record := _told.fresh(one))}
+    new = registrations.several(sorted(ids - told.keys()))
+    for one in new:
+        if TOLD & one.mailed:
+            _told.put(one.registration_id, one)
+    return [*new, *told.values()]
 
 
 def _series(numbers: Mapping[datetime, int]) -> list[Moment]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -18,10 +17,12 @@ from chalicelib.api.answering import is_throttled
 from chalicelib.figures import history
 from chalicelib.figures.history import Stretch
 from chalicelib.incidents.outages import Minute, Outage
+from chalicelib.memory import Memory
 from chalicelib.observability import log
 from chalicelib.openings import log as incidents
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
+from chalicelib.table import key
 from chalicelib.tally import table as tally
 from chalicelib.tally.rules import ANSWERS, FAILED, added
 
@@ -81,22 +82,13 @@ class Status:
     history_read: bool = True
 
 
-_found: dict[str, tuple[float, Status]] = {}
-_history: dict[str, tuple[float, Stretch]] = {}
+_found: Memory[str, Status] = Memory(SECONDS_REMEMBERED)
+_history: Memory[str, Stretch] = Memory(HISTORY_REMEMBERED)
 
 
 def status(now: datetime) -> Status:
     """As it is at `now`, at most SECONDS_REMEMBERED ago. Never raises for what does not work: it says so."""
-    remembered = _found.get("")
-    if remembered is None or monotonic() - remembered[0] >= SECONDS_REMEMBERED:
-        _found[""] = remembered = monotonic(), _now(now.astimezone(UTC))
-    return remembered[1]
-
-
-def forget() -> None:
-    """Forgets what was read: for tests."""
-    _found.clear()
-    _history.clear()
+    return _found.get("", lambda: _now(now.astimezone(UTC)))
 
 
 def _now(now: datetime) -> Status:
@@ -131,9 +123,8 @@ def _without_table(now: datetime, mails: Part) -> Status:
 
 def _table_answers() -> bool:
     """Asked by a client of its own: the others are patient, and would not be back before the function's time is up."""
-    nothing: Any = {"pk": {"S": "OPENINGS"}, "sk": {"S": "-"}}
     try:
-        _dynamodb().get_item(TableName=settings.table_name(), Key=nothing)
+        _dynamodb().get_item(TableName=settings.table_name(), Key=key(openings.PK, "-"))
     except (ClientError, BotoCoreError) as error:
         log.warning("table_does_not_answer", error=type(error).__name__)
         return False
@@ -141,11 +132,7 @@ def _table_answers() -> bool:
 
 
 def _past(now: datetime) -> Stretch:
-    remembered = _history.get("")
-    if remembered is None or monotonic() - remembered[0] >= HISTORY_REMEMBERED:
-        found = history.stretch((now - SHOWN).date(), now, most=MOST_DAYS_AT_ONCE)
-        _history[""] = remembered = monotonic(), found
-    return remembered[1]
+    return _history.get("", lambda: history.stretch((now - SHOWN).date(), now, most=MOST_DAYS_AT_ONCE))
 
 
 def of_requests(now: datetime, answers: int, failed: int) -> Part:

@@ -213,7 +213,7 @@ def _told_by(incident: Incident, household: Household, sessions: Mapping[str, Se
         return newest.pass_id if newest else involved[-1].pass_id
     if newest is None or newest.created_at < incident.at - timedelta(days=VALID_DAYS):
         return None
-    if not any(window.is_for(newest.postcode) for window in incident.opening.plan.windows):
+    if not incident.opening.plan.is_for(newest.postcode):
         return None
     births = {child.birth_date.isoformat() for one in household.passes for child in one.children}
     return newest.pass_id if rules.is_concerned(births, sessions.values()) else None

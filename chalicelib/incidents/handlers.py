@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import MISSING, UNKNOWN, Choice, Field, Model, Moment, OrNull, Text, TrueOrFalse, Whole
+from chalicelib.api.fields import LINES, MISSING, UNKNOWN, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole
 from chalicelib.api.fields import read_json as read
 from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.incidents import announcing, measuring, rules, words
@@ -26,6 +26,7 @@ from chalicelib.observability import naming_nobody
 from chalicelib.openings import log
 from chalicelib.openings import table as openings
 from chalicelib.openings.log import LogEntry
+from chalicelib.openings.plans import A_WEEK, AS_HOLD
 from chalicelib.openings.rules import Kind, Opening
 from chalicelib.staff.rules import Staff
 
@@ -37,7 +38,6 @@ AS_ACTION = N_("Choose pause, resume, extend, restart or turn-into-draw.")
 AS_WHY = N_("Tell families in each language, nl, fr and en, what happened and what follows.")
 AS_CAUSE = N_("Say in each language, nl, fr and en, what it came from, as far as it is known.")
 AS_TEXT = N_("Write at most 1,000 characters.")
-AS_MINUTES = N_("Give a whole number of minutes from 1 to 10080, which is a week.")
 ALREADY = N_("This has taken effect already.")
 SAME_PERSON = N_("Whoever proposed it cannot confirm it too. Ask another approver.")
 
@@ -56,12 +56,9 @@ ITS_OWN = {
 }
 OWN = ("minutes", "opens_at", "wishes_until", "keep_given")
 
-_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f]+"
-
 
 def _in_each_language(expects: str) -> Model:
-    fields: dict[str, Field] = {language: Text(AS_TEXT, _LINES, 1000) for language in LANGUAGES}
-    return Model(fields, expects)
+    return Model({language: Text(AS_TEXT, LINES, 1000) for language in LANGUAGES}, expects)
 
 
 INCIDENT = Model(
@@ -69,8 +66,8 @@ INCIDENT = Model(
         "action": Choice(AS_ACTION, [action.value for action in Action]),
         "why": _in_each_language(AS_WHY),
         "cause": _in_each_language(AS_CAUSE),
-        "reason": Text(AS_REASON, _LINES, 1000),
-        "minutes": OrNull(Whole(AS_MINUTES, 1, 7 * 24 * 60)),
+        "reason": Text(AS_REASON, LINES, 1000),
+        "minutes": OrNull(Whole(AS_HOLD, 1, A_WEEK)),
         "opens_at": OrNull(Moment()),
         "wishes_until": OrNull(Moment()),
         "keep_given": OrNull(TrueOrFalse(default=True)),

@@ -20,7 +20,7 @@ from typing import Any
 
 from chalicelib.api.fields import Text
 from chalicelib.api.problems import invalid
-from chalicelib.canonical import canonical
+from chalicelib.canonical import canonical, each_once
 from chalicelib.languages import N_
 
 # What stands before the first entry.
@@ -195,7 +195,7 @@ def read_export(content: bytes) -> tuple[list[Any], Head]:
     A name that stands in an object twice is refused: two programs could read two different ledgers from it.
     """
     try:
-        document = json.loads(content.decode(), object_pairs_hook=_each_once, parse_constant=_refuse)
+        document = json.loads(content.decode(), object_pairs_hook=each_once, parse_constant=_refuse)
         canonical(document)  # half of a surrogate pair cannot be hashed
     except (ValueError, RecursionError):
         raise NotALedger from None
@@ -203,13 +203,6 @@ def read_export(content: bytes) -> tuple[list[Any], Head]:
         case {"entries": list(entries), "head": {"number": int(number), "hash": str(hash_)}}:
             return entries, Head(number, hash_)
     raise NotALedger
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise ValueError
-    return content
 
 
 def _refuse(constant: str) -> None:

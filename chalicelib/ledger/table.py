@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from random import uniform
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
@@ -26,6 +26,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib import table
 from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What, checked_reason
+from chalicelib.memory import Memory
 from chalicelib.staff.rules import Staff
 
 PK = "LEDGER"
@@ -34,7 +35,7 @@ TRIES = 12
 PAUSE = 0.15
 # How long public pages go by what was read.
 SECONDS_REMEMBERED = 1.0
-_remembered: dict[str, tuple[float, Sequence[Entry]]] = {}
+_remembered: Memory[str, Sequence[Entry]] = Memory(SECONDS_REMEMBERED)
 
 # Of one write in a cancelled transaction.
 LOST = "ConditionalCheckFailed"
@@ -168,21 +169,17 @@ def entries(after: int = 0, most: int | None = None) -> list[Entry]:
 def remembered() -> Sequence[Entry]:
     """The whole chain as it was at most SECONDS_REMEMBERED ago, for whatever the public asks for. What was read once is
     not read again: the list only grows."""
-    read_at, chain = _remembered.get(PK, (None, ()))
-    if read_at is None or monotonic() - read_at >= SECONDS_REMEMBERED:
-        chain = (*chain, *entries(after=chain[-1].number if chain else 0))
-        _remembered[PK] = monotonic(), chain
-    return chain
+    return _remembered.get(PK, _grown)
+
+
+def _grown() -> Sequence[Entry]:
+    chain = _remembered.last(PK) or ()
+    return (*chain, *entries(after=chain[-1].number if chain else 0))
 
 
 def counts(opening_id: str) -> dict[What, int]:
     """How many entries of which kind are about an opening, as `remembered` knows them."""
     return dict(Counter(entry.what for entry in remembered() if entry.opening_id == opening_id))
-
-
-def forget() -> None:
-    """Forgets what was read: for tests."""
-    _remembered.clear()
 
 
 def _sk(number: int) -> str:

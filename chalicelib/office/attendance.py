@@ -3,14 +3,14 @@
 from datetime import date
 
 from chalicelib.api.answering import Answer, File
-from chalicelib.api.fields import Day, Model, Text, queried
+from chalicelib.api.fields import Day, Model, queried
 from chalicelib.attendance import columns, paper, reading, sheets
 from chalicelib.attendance.rules import AttendanceList, tomorrow
-from chalicelib.moments import brussels
+from chalicelib.moments import today
 from chalicelib.printing.pdf import PDF
 from chalicelib.printing.sheets import CSV, XLSX
 from chalicelib.programme import table as programme
-from chalicelib.programme.handlers import AS_MUNICIPALITY
+from chalicelib.programme.handlers import MUNICIPALITY
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
@@ -19,14 +19,14 @@ from chalicelib.web.visit import Visit
 QUERY = Model(
     {
         "day": Day(is_required=False),
-        "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
+        "municipality": MUNICIPALITY,
     }
 )
 
 
 def show(visit: Visit, by: Staff) -> Answer:
     """What takes place on `?day=`, today if it is left out, everywhere or in `?municipality=`."""
-    day, municipality = _asked(visit, _today(visit))
+    day, municipality = _asked(visit, today(visit.now))
     return page(
         visit,
         "office/attendance.html",
@@ -34,7 +34,7 @@ def show(visit: Visit, by: Staff) -> Answer:
         date=day,
         groups=reading.groups(day, municipality, visit.now),
         municipalities=sorted({one.municipality for one in programme.all_sessions() if not one.missing}),
-        tomorrow=tomorrow(_today(visit)),
+        tomorrow=tomorrow(today(visit.now)),
     )
 
 
@@ -66,13 +66,13 @@ def get_xlsx(visit: Visit, by: Staff, session_id: str) -> Answer:
 
 def get_paper(visit: Visit, who: Staff) -> Answer:
     """All lists of `?day=`, tomorrow's if it is left out, in one file."""
-    day, municipality = _asked(visit, tomorrow(_today(visit)))
+    day, municipality = _asked(visit, tomorrow(today(visit.now)))
     lists = reading.of_day(who, day, municipality, visit.now)
     return _file(paper.lists_of_day(lists, day, visit.language, visit.now), PDF, columns.day_file_name(day, "pdf"))
 
 
 def _list(visit: Visit, who: Staff, session_id: str) -> AttendanceList:
-    day, _ = _asked(visit, _today(visit))
+    day, _ = _asked(visit, today(visit.now))
     return reading.of_session(who, session_id, day, visit.now)
 
 
@@ -83,7 +83,3 @@ def _file(content: bytes, content_type: str, name: str) -> Answer:
 def _asked(visit: Visit, otherwise: date) -> tuple[date, str | None]:
     wanted = queried(QUERY, visit.query)
     return wanted["day"] or otherwise, wanted["municipality"]
-
-
-def _today(visit: Visit) -> date:
-    return visit.now.astimezone(brussels()).date()

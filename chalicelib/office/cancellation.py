@@ -6,7 +6,7 @@ from chalicelib.api.answering import Answer
 from chalicelib.api.problems import CHANGED, Problem
 from chalicelib.cancellation import changing, table
 from chalicelib.cancellation.rules import MOST_STEPS, Rule, Version, charges
-from chalicelib.moments import brussels
+from chalicelib.moments import today
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
@@ -41,7 +41,7 @@ def change(visit: Visit, by: Staff) -> Answer:
 
 
 def _page(visit: Visit, versions: list[Version], form: Form, status: int = 200, *, is_changed: bool = False) -> Answer:
-    first_day = visit.now.astimezone(brussels()).date() + timedelta(days=EXAMPLE_DAYS)
+    first_day = today(visit.now) + timedelta(days=EXAMPLE_DAYS)
     return page(
         visit,
         "office/cancellation.html",

@@ -5,15 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.api.answering import Answer
-from chalicelib.cost import idle
-from chalicelib.cost.estimate import (
-    Case,
-    Estimate,
-    estimate,
-    idle_month,
-    measured,
-    within_free_tier,
-)
+from chalicelib.cost.estimate import Case, Estimate, outlook
 from chalicelib.cost.figures import Figure, dollars, rounded, total
 from chalicelib.cost.prices import PriceMissing, shipped
 from chalicelib.languages import N_, translate
@@ -37,11 +29,8 @@ def show(visit: Visit, by: Staff) -> Answer:
     form, plan = plan_of(visit)
     if plan is None:
         return _page(visit, form, 422, found=None)
-    prices = shipped()
     try:
-        cases = estimate(plan, measured(), prices)
-        quiet, quiet_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
-        month_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
+        cases, month_free, quiet, quiet_free = outlook(plan, shipped())
     except PriceMissing as missing:
         return _page(visit, form, found=None, missing=translate(missing.text, visit.language, **missing.values))
     sums = [(IN_ALL, cases), (ITS_MONTH, month_free), (QUIET, quiet), (QUIET_FREE, quiet_free)]
@@ -72,11 +61,8 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     plan = plan_of(visit)[1]
     if plan is None:
         return show(visit, by)
-    prices = shipped()
     try:
-        cases = estimate(plan, measured(), prices)
-        quiet, quiet_free = (idle_month(idle.packaged().billed, prices, free=free) for free in (False, True))
-        month_free = {case: within_free_tier((*cases[case], *quiet[case]), prices) for case in Case}
+        cases, month_free, quiet, quiet_free = outlook(plan, shipped())
     except PriceMissing:
         return show(visit, by)
     table = visit.query.get(money.TABLE)

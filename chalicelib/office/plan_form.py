@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.api.problems import Problem
-from chalicelib.languages import translate
-from chalicelib.moments import brussels
+from chalicelib.languages import LANGUAGES, translate
+from chalicelib.moments import in_a_form
 from chalicelib.web.forms import Form
 
 # Of these a plan has as many as one likes: rows of the form, with the fields of each.
@@ -17,7 +17,6 @@ IN_EACH_LANGUAGE = ("titles", "incident_rule")
 WHOLE = ("expected_families", "offer_days", "offer_hour", "patience_minutes", "hold_minutes")
 MOMENTS = ("passes_until", "wishes_until")
 TEXTS = ("kind", "country", "bundles", "beacon")
-LANGUAGES = ("nl", "fr", "en")
 
 # What a new plan begins with: the plan's own defaults, and what most openings have.
 NEW = {
@@ -155,7 +154,7 @@ def field(name: str) -> str:
 
 def local(moment: str | None) -> str:
     """As the field of a browser has it, by the clocks in Brussels."""
-    return datetime.fromisoformat(moment).astimezone(brussels()).strftime("%Y-%m-%dT%H:%M") if moment else ""
+    return in_a_form(datetime.fromisoformat(moment)) if moment else ""
 
 
 def _shown(value: object) -> str:

@@ -9,10 +9,9 @@ from chalicelib.api.answering import Answer
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.desk import handlers
 from chalicelib.languages import LANGUAGES
-from chalicelib.moments import brussels
+from chalicelib.moments import in_a_form
 from chalicelib.office.registering import rows, typed
 from chalicelib.programme import table as programme
-from chalicelib.programme.rules import is_session_id
 from chalicelib.registrations.handlers import KEY_HEADER
 from chalicelib.registrations.rules import reference
 from chalicelib.seats import table as seats_table
@@ -87,7 +86,7 @@ FORMS: dict[str, tuple[Callable[..., Answer], Callable[[Form], dict[str, Any]]]]
 
 
 def _page(visit: Visit, session_id: str, chosen: str, form: Form, problem: Problem | None = None) -> Answer:
-    session = programme.get(session_id) if is_session_id(session_id) else None
+    session = programme.get(session_id)
     seats = seats_table.get([session_id]).get(session_id) if session else None
     if session is None or seats is None:
         raise Problem(NOT_FOUND)
@@ -98,7 +97,7 @@ def _page(visit: Visit, session_id: str, chosen: str, form: Form, problem: Probl
         before = {
             "seats": str(held[HeldFor.STAFF]),
             "capacity": str(seats.capacity),
-            "closes_at": closes.astimezone(brussels()).strftime("%Y-%m-%dT%H:%M"),
+            "closes_at": in_a_form(closes),
         }
         form = Form({**before, **form.values})
     return page(

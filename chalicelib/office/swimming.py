@@ -6,9 +6,10 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.moments import today
 from chalicelib.staff.rules import Staff
 from chalicelib.swimming import planning, timetable
-from chalicelib.swimming.hours import day_of, hour_of, monday_of, today
+from chalicelib.swimming.hours import day_of, hour_of, monday_of
 from chalicelib.swimming.planning import ToTell
 from chalicelib.swimming.rules import Pattern
 from chalicelib.web.forms import Form, read_form

@@ -17,6 +17,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from chalicelib import table
+from chalicelib.moments import kept
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,8 @@ class LogItem(table.Item):
             why=content["why"],
             asked=content["asked"],
             at=datetime.fromtimestamp(int(self.at), UTC) if self.at is not None else None,
-            start=_moment(content["start"]),
-            end=_moment(content["end"]),
+            start=kept(content["start"]),
+            end=kept(content["end"]),
             done=content["done"],
             moments=content["moments"],
             outage=self.outage,
@@ -160,7 +161,3 @@ def _sk(number: int) -> str:
 
 def _text(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

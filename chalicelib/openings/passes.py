@@ -1,12 +1,11 @@
 """A family's own pass, with the moments from which on it may register."""
 
-from datetime import datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.families.handlers import own_pass
 from chalicelib.families.rules import Bearer, Pass
-from chalicelib.moments import brussels
+from chalicelib.moments import local
 from chalicelib.openings import table
 from chalicelib.openings.admission import Admission, admission
 from chalicelib.openings.rules import Kind, Opening, title
@@ -59,13 +58,9 @@ def _shown(opening: Opening, admitted: Admission | None, child_ids: list[str], c
         "child_ids": child_ids,
         "keys": list(admitted.keys) if admitted else [],
         "window": admitted.window if admitted else None,
-        "opens_at": _local(opening.shifted(opening.plan.windows[admitted.window].opens_at)) if admitted else None,
+        "opens_at": local(opening.shifted(opening.plan.windows[admitted.window].opens_at)) if admitted else None,
         "is_late": admitted.is_late if admitted else False,
-        "known_from": _local(opening.plan.passes_until),
-        "at": _local(admitted.at) if admitted and is_told else None,
-        "wishes_until": _local(opening.wishes_until) if opening.wishes_until else None,
+        "known_from": local(opening.plan.passes_until),
+        "at": local(admitted.at) if admitted and is_told else None,
+        "wishes_until": local(opening.wishes_until) if opening.wishes_until else None,
     }
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(brussels()).isoformat()

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.api.fields import MOST_ERRORS, Choice, Field, Model, Moment, OrNull, Several, Text, Whole
+from chalicelib.api.fields import LINE, LINES, MOST_ERRORS, Choice, Field, Model, Moment, OrNull, Several, Text, Whole
 from chalicelib.api.problems import INVALID, FieldError, Problem
 from chalicelib.languages import DEFAULT, LANGUAGES, N_
 from chalicelib.openings.rules import Bundles, HeldBack, Kind, Plan, Window
+from chalicelib.programme.rules import SESSION_ID
 
 MOST_SESSIONS = 500
 MOST_WINDOWS = 20
@@ -28,7 +29,6 @@ AS_RULE = N_("Say in at most 2,000 characters what the city promises if somethin
 AS_RULES = N_("Say in each language, nl, fr and en, what the city promises if something goes wrong.")
 AS_COUNTRY = N_("Choose BE or NL.")
 AS_SESSIONS = N_("Name 1 to 500 sessions by their ids.")
-AS_SESSION = N_("Give the id of a session.")
 AS_WINDOWS = N_("Name 1 to 20 windows, in order.")
 AS_SPREAD = N_("Give a whole number of minutes from 0 to 1440.")
 AS_POSTCODES = N_("Name the postcodes, at most 500; none means everyone.")
@@ -44,11 +44,6 @@ AS_BUNDLES = N_("Choose one or several.")
 AS_BEACON = N_("Say in at most 300 characters which public value is mixed in.")
 SESSION_TWICE = N_("This session is already in the list.")
 NOT_OF_OPENING = N_("This session is not one of the opening's.")
-
-# No control characters but line breaks.
-_ONE_LINE = "[^\\x00-\\x1f\\x7f]+"
-_LINES = "[^\\x00-\\x09\\x0b-\\x1f\\x7f]+"
-_ID = "[0-9A-Za-z_-]+"
 
 
 def _in_each_language(expects: str, text: Text) -> Model:
@@ -69,7 +64,7 @@ WINDOW = Model(
 )
 HELD_BACK = Model(
     {
-        "session_id": Text(AS_SESSION, _ID, 64),
+        "session_id": SESSION_ID,
         "staff": OrNull(Whole(AS_HELD, 0, MOST_HELD)),
         "reduced": OrNull(Whole(AS_HELD, 0, MOST_HELD)),
     },
@@ -78,13 +73,13 @@ HELD_BACK = Model(
 PLAN = Model(
     {
         "kind": Choice(AS_KIND, [kind.value for kind in Kind]),
-        "titles": _in_each_language(AS_TITLES, Text(AS_TITLE, _ONE_LINE, 100)),
+        "titles": _in_each_language(AS_TITLES, Text(AS_TITLE, LINE, 100)),
         "country": Choice(AS_COUNTRY, ["BE", "NL"]),
-        "session_ids": Several(AS_SESSIONS, Text(AS_SESSION, _ID, 64), MOST_SESSIONS),
+        "session_ids": Several(AS_SESSIONS, SESSION_ID, MOST_SESSIONS),
         "windows": Several(AS_WINDOWS, WINDOW, MOST_WINDOWS, may_repeat=True),
         "passes_until": Moment(),
         "expected_families": Whole(AS_FAMILIES, 1, 1_000_000),
-        "incident_rule": _in_each_language(AS_RULES, Text(AS_RULE, _LINES, 2000)),
+        "incident_rule": _in_each_language(AS_RULES, Text(AS_RULE, LINES, 2000)),
         "held_back": OrNull(Several(AS_ALL_HELD, HELD_BACK, MOST_SESSIONS, least=0)),
         "offer_days": OrNull(Whole(AS_OFFER_DAYS, 0, 14)),
         "offer_hour": OrNull(Whole(AS_OFFER_HOUR, 0, 23)),
@@ -92,7 +87,7 @@ PLAN = Model(
         "hold_minutes": OrNull(Whole(AS_HOLD, 1, A_WEEK)),
         "wishes_until": OrNull(Moment()),
         "bundles": OrNull(Choice(AS_BUNDLES, [bundles.value for bundles in Bundles])),
-        "beacon": OrNull(Text(AS_BEACON, _ONE_LINE, 300)),
+        "beacon": OrNull(Text(AS_BEACON, LINE, 300)),
     },
     N_("Give the plan of the opening as a JSON object."),
 )

@@ -106,6 +106,13 @@ class Plan:
     def spread_ends_at(self) -> datetime:
         return self.windows[-1].ends_at
 
+    @property
+    def postcodes(self) -> list[str]:
+        return sorted({code for window in self.windows for code in window.postcodes})
+
+    def is_for(self, postcode: str) -> bool:
+        return any(window.is_for(postcode) for window in self.windows)
+
     def to_document(self) -> dict[str, Any]:
         """Plain JSON that `from_document` reads back."""
         return {
@@ -228,6 +235,11 @@ class Opening:
     def is_live(self) -> bool:
         """Whether its sessions take registrations under its rules."""
         return self.state is not State.DRAFT
+
+    @property
+    def is_to_be_drawn(self) -> bool:
+        """Whether its seats are still to be given by lot: nobody registers until then."""
+        return self.kind is Kind.DRAW and self.state is not State.DRAWN
 
     def shifted(self, moment: datetime) -> datetime:
         """When that happens which was planned for `moment`."""

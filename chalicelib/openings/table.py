@@ -7,25 +7,25 @@
 `opening_id` begins with the year, so that those of earlier years are not read over and over.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 from typing import Any, Self
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from chalicelib import table
-from chalicelib.families.identity import ALPHABET
+from chalicelib.ids import by_chance
+from chalicelib.memory import Memory
+from chalicelib.moments import kept
 from chalicelib.openings.rules import Approval, Opening, Plan, Shift, State
 
 PK = "OPENINGS"
 # How long a container goes by what it read. A pause, which cannot wait longer, is told to every family by then; and
 # what a container reads anew costs half a read unit for each 4 KB of openings.
 SECONDS_REMEMBERED = 5.0
-_remembered: dict[str, tuple[float, Mapping[str, Opening]]] = {}
+_remembered: Memory[str, Mapping[str, Opening]] = Memory(SECONDS_REMEMBERED)
 
 
 class Interfered(Exception):
@@ -75,20 +75,20 @@ class OpeningItem(table.Item):
                 Approval(one["by"], datetime.fromisoformat(one["at"]), one["version"], one["name"])
                 for one in more["approvals"]
             ),
-            published_at=_moment(more["published_at"]),
+            published_at=kept(more["published_at"]),
             shifts=tuple(
                 Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in more["shifts"]
             ),
-            paused_at=_moment(more["paused_at"]),
+            paused_at=kept(more["paused_at"]),
             why=more["why"],
-            drawn_instead=_moment(more["drawn_instead"]),
+            drawn_instead=kept(more["drawn_instead"]),
             seed_was_public=more["seed_was_public"],
         )
 
 
 def new_id(now: datetime) -> str:
     """`2027-k7m2xq`: the year, and what cannot be chosen, so that no draft's seed can be had twice."""
-    return f"{now.year}-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+    return f"{now.year}-" + by_chance(6)
 
 
 def create(opening: Opening) -> None:
@@ -135,29 +135,33 @@ def of_session(session_id: str, now: datetime) -> Opening | None:
     """The published opening that the session belongs to, as it was at most SECONDS_REMEMBERED ago; no read meanwhile.
 
     None: it belongs to none, and opens by itself."""
-    found = _remembered.get(PK)
-    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
-        since = OpeningItem.sk >= str(now.year - 1)
-        live = [item.opening() for item in OpeningItem.query(PK, since) if item.state != State.DRAFT]
-        found = monotonic(), {session: opening for opening in live for session in opening.plan.session_ids}
-        _remembered[PK] = found
-    return found[1].get(session_id)
+    return _by_session(now).get(session_id)
 
 
 def remembered(now: datetime) -> list[Opening]:
     """The published openings of this year and the last, as `of_session` knows them."""
-    of_session("", now)
-    return list({opening.opening_id: opening for opening in _remembered[PK][1].values()}.values())
+    return list({opening.opening_id: opening for opening in _by_session(now).values()}.values())
+
+
+def one_remembered(opening_id: str, now: datetime) -> Opening | None:
+    """One of them, or None."""
+    return next((opening for opening in _by_session(now).values() if opening.opening_id == opening_id), None)
 
 
 def forget() -> None:
-    """Forgets what was read: for tests, and for whoever changes openings in this process."""
-    _remembered.clear()
+    """For whoever changes openings in this process."""
+    _remembered.forget()
+
+
+def _by_session(now: datetime) -> Mapping[str, Opening]:
+    return _remembered.get(PK, lambda: _read(now))
+
+
+def _read(now: datetime) -> Mapping[str, Opening]:
+    since = OpeningItem.sk >= str(now.year - 1)
+    live = [item.opening() for item in OpeningItem.query(PK, since) if item.state != State.DRAFT]
+    return {session: opening for opening in live for session in opening.plan.session_ids}
 
 
 def _text(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -20,7 +20,7 @@ from chalicelib.ledger.rules import What, checked_reason
 from chalicelib.programme import handlers, table
 from chalicelib.programme.cells import AGES_REVERSED, DAYS_REVERSED, HOURS_REVERSED, RowReader, cells_of
 from chalicelib.programme.changes import RowError
-from chalicelib.programme.rules import Session, all_free, is_session_id
+from chalicelib.programme.rules import Session, all_free
 from chalicelib.programme.sheet import missing
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor, Seats
@@ -55,7 +55,7 @@ def edition(session: Session) -> str:
 
 def get(session_id: str) -> Session:
     """A session or draft; raises Problem `not-found`."""
-    found = table.get(session_id) if is_session_id(session_id) else None
+    found = table.get(session_id)
     if found is None:
         raise Problem(NOT_FOUND)
     return found

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from time import monotonic
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Day, Model, Text, WholeInQuery, queried
+from chalicelib.api.fields import LINE, Day, Model, Text, WholeInQuery, queried
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
-from chalicelib.moments import brussels
+from chalicelib.memory import Memory
+from chalicelib.moments import local
 from chalicelib.programme import table
-from chalicelib.programme.rules import Session, is_session_id, normalise, status
+from chalicelib.programme.rules import Session, normalise, status
 from chalicelib.seats import table as seats_table
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
 AS_AGE = N_("Give an age in whole years from 0 to 120.")
+MUNICIPALITY = Text(AS_MUNICIPALITY, LINE, 100, is_required=False)
 FROM_AFTER_TO = N_("Give a first day that is not after the last one.")
 
 # A browser or a cache may show what is this old; whoever registers learns the truth at the claim.
@@ -24,15 +25,15 @@ CACHED = {"Cache-Control": "public, max-age=5"}
 # In a rush thousands ask for the list in the same second, and each read costs. What was read is remembered this long in
 # a container, whatever the query: the sessions, and the free seats of those that somebody asked for.
 SECONDS_REMEMBERED = 1.0
-_programme: dict[str, tuple[float, Sequence[Session]]] = {}
-_seats_left: dict[str, tuple[float, int]] = {}
+_programme: Memory[str, Sequence[Session]] = Memory(SECONDS_REMEMBERED)
+_seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
 
 
 # All are optional, and what is empty is not asked for, as a form sends it. Other names are none of our business: people
 # share links with trackers on them.
 SESSION_QUERY = Model(
     {
-        "municipality": Text(AS_MUNICIPALITY, r"[^\x00-\x1f\x7f]+", 100, is_required=False),
+        "municipality": MUNICIPALITY,
         "from": Day(is_required=False),
         "to": Day(is_required=False),
         "age": WholeInQuery(AS_AGE, 0, 120, is_required=False),
@@ -56,7 +57,7 @@ def list_sessions(call: Call) -> Answer:
 
 def get_session(call: Call, session_id: str) -> Answer:
     """One published session as it is now: nothing of it is remembered here."""
-    session = table.get(session_id) if is_session_id(session_id) else None
+    session = table.get(session_id)
     if session is None or session.missing:
         raise Problem(NOT_FOUND)
     seats = seats_table.get([session_id]).get(session_id)
@@ -66,37 +67,28 @@ def get_session(call: Call, session_id: str) -> Answer:
 
 
 def forget() -> None:
-    """Forgets what was read: for tests, and for whoever changes the programme in this process."""
-    _programme.clear()
-    _seats_left.clear()
+    """For whoever changes the programme in this process."""
+    _programme.forget()
+    _seats_left.forget()
 
 
 def published() -> Sequence[Session]:
     """All sessions that are no drafts, in the order of the list."""
-    now = monotonic()
-    remembered = _programme.get(table.PK)
-    if remembered is None or now - remembered[0] >= SECONDS_REMEMBERED:
-        published = [session for session in table.all_sessions() if not session.missing]
-        published.sort(key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
-        _programme[table.PK] = remembered = now, published
-    return remembered[1]
+    return _programme.get(table.PK, _read)
+
+
+def _read() -> Sequence[Session]:
+    published = [session for session in table.all_sessions() if not session.missing]
+    return sorted(published, key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
 
 
 def left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
     """session_id to the number of its seats that anyone could get at that moment, in epoch seconds."""
-    now = monotonic()
-    left = {}
-    unknown = []
-    for session in sessions:
-        remembered = _seats_left.get(session.session_id)
-        if remembered and now - remembered[0] < SECONDS_REMEMBERED:
-            left[session.session_id] = remembered[1]
-        else:
-            unknown.append(session.session_id)
-    for session_id, seats in seats_table.get(unknown, consistent=False).items() if unknown else ():
-        left[session_id] = seats.for_anyone(at)
-        _seats_left[session_id] = now, left[session_id]
-    return left
+
+    def read(ids: Sequence[str]) -> dict[str, int]:
+        return {one: seats.for_anyone(at) for one, seats in seats_table.get(ids, consistent=False).items()}
+
+    return _seats_left.several([session.session_id for session in sessions], read)
 
 
 def _fits(session: Session, wish: Mapping[str, Any]) -> bool:
@@ -124,7 +116,7 @@ def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
         "currency": "EUR",
         "capacity": session.capacity,
         "seats_left": seats_left,
-        "opens_at": session.opens_at.astimezone(brussels()).isoformat() if session.opens_at else None,
+        "opens_at": local(session.opens_at) if session.opens_at else None,
         "status": status(session, seats_left, now).value,
         "place": session.place,
         "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else None,

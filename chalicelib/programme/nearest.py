@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.programme.rules import Session
+from chalicelib.programme.rules import Session, share_a_day
 from chalicelib.seats.rules import birth_dates
 
 
@@ -22,9 +22,6 @@ class Camp:
 
     def fits(self, births: Iterable[date]) -> bool:
         return all(self.born_from <= born <= self.born_until for born in births)
-
-    def overlaps(self, other: "Camp") -> bool:
-        return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
 
 
 def camp_of(session: Session, left: int) -> Camp:
@@ -72,5 +69,5 @@ def suiting(births: Collection[date], taken: Sequence[Camp], camps: Iterable[Cam
     """Those with a seat for each child of these birth dates, of age for all of them, and at no time at which one of
     them has a seat already (`taken`); in their order."""
     for camp in camps:
-        if camp.left >= len(births) and camp.fits(births) and not any(map(camp.overlaps, taken)):
+        if camp.left >= len(births) and camp.fits(births) and not any(share_a_day(camp, one) for one in taken):
             yield camp

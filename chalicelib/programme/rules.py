@@ -3,21 +3,27 @@
 Days and hours are those of Brussels; moments are aware and in UTC; money is in cents of a euro.
 """
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
+from chalicelib.api.fields import ID, Text
+from chalicelib.ids import ALPHABET, named
+from chalicelib.languages import N_
 from chalicelib.moments import brussels
 from chalicelib.seats.rules import Seats, birth_dates
+
+Day = TypeVar("Day", date, str)
+Day_co = TypeVar("Day_co", date, str, covariant=True)
 
 # What nobody can register without; the order is that of the sheet's columns.
 NEEDED = ("starts_on", "ends_on", "age_min", "age_max", "capacity", "price_cents")
 
-# Letters and digits that are not mistaken for one another.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 10
+AS_SESSION = N_("Give the id of a session.")
+SESSION_ID = Text(AS_SESSION, ID, 64)
 
 
 class Status(StrEnum):
@@ -70,13 +76,8 @@ class Session:
 
 def identify(municipality: str, title: str, starts_on: date | None) -> str:
     """The session's id: the same in every import, however capitals and spaces are written."""
-    named = "|".join((normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else ""))
-    number = int.from_bytes(hashlib.sha256(named.encode()).digest(), "big")
-    characters = []
-    for _ in range(ID_LENGTH):
-        number, digit = divmod(number, len(ALPHABET))
-        characters.append(ALPHABET[digit])
-    return "".join(characters)
+    parts = (normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else "")
+    return named("|".join(parts), ID_LENGTH)
 
 
 def is_session_id(text: str) -> bool:
@@ -88,6 +89,23 @@ def normalise(text: str) -> str:
     """`text` as it is compared: capitals, spaces and ways of writing the same letter make no difference."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+class HasDays(Protocol[Day_co]):
+    """A session, or what of it decides. Days are dates, or these as ISO 8601 writes them; None: not known yet."""
+
+    @property
+    def starts_on(self) -> Day_co | None: ...
+
+    @property
+    def ends_on(self) -> Day_co | None: ...
+
+
+def share_a_day(one: HasDays[Day] | None, other: HasDays[Day] | None) -> bool:
+    """Whether a child of both would be in two places, the last days included. Drafts, and None, are on no day."""
+    if not (one and other and one.starts_on and one.ends_on and other.starts_on and other.ends_on):
+        return False
+    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
 
 
 def closes_at(starts_on: date) -> datetime:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
-from chalicelib.programme.rules import Session, all_free
+from chalicelib.programme.rules import Session, all_free, is_session_id
 from chalicelib.seats import table as seats_table
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ class SessionItem(table.Item):
 
 
 def get(session_id: str) -> Session | None:
-    """A session or draft as it is now (1 consistent read of an item); None if there is none of this id."""
+    """A session or draft as it is now (1 consistent read of an item); None if there is none of this id. What can be no
+    id is not looked up."""
+    if not is_session_id(session_id):
+        return None
     try:
         return SessionItem.get(PK, session_id, consistent_read=True).session()
     except SessionItem.DoesNotExist:
@@ -307,7 +310,7 @@ def _as_read(session: Session) -> dict[str, Any]:
 
 
 def _key(session_id: str) -> dict[str, Any]:
-    return {"pk": {"S": PK}, "sk": {"S": session_id}}
+    return table.key(PK, session_id)
 
 
 def _whole(number: float | None) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from chalicelib.canonical import each_once
 from chalicelib.openings.verification import NO_LIST, verify
 
 # Of a list in which everything is wrong, so many lines say so.
@@ -61,13 +62,6 @@ def _end(problems: Sequence[str], checked: str) -> NoReturn:
 def _read(file: Path) -> Any:
     """The JSON in it. A name that stands in an object twice is refused: two programs could read two different lists."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_each_once)
+        return json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=each_once)
     except (ValueError, RecursionError):
         _end([NO_LIST], "")
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise ValueError
-    return content

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
@@ -13,7 +12,8 @@ from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import BEFORE_ALL
-from chalicelib.moments import brussels
+from chalicelib.memory import Memory
+from chalicelib.moments import brussels, local
 from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
 from chalicelib.openings.published import BY_LIST, BY_OPENING, Row, document, shifts
@@ -29,8 +29,8 @@ from chalicelib.waiting_list.rules import Place
 # change much any more, and is long.
 PAGE_CACHED, LIST_CACHED = 5, 60
 SECONDS_REMEMBERED, LIST_REMEMBERED = 1.0, 60.0
-_counts: dict[str, tuple[float, Mapping[str, Any]]] = {}
-_lists: dict[str, tuple[float, Mapping[str, Any]]] = {}
+_counts: Memory[str, Mapping[str, Any]] = Memory(SECONDS_REMEMBERED)
+_lists: Memory[str, Mapping[str, Any]] = Memory(LIST_REMEMBERED)
 
 ID = "[0-9]{4}-[2-9a-z]{6}"
 CHANNELS = {Channel.WAITING_LIST: BY_LIST, Channel.DESK: "desk", Channel.EXCEPTION: "exception"}
@@ -49,7 +49,7 @@ def get_opening(call: Call, opening_id: str) -> Answer:
     kinds = ledger.counts(opening_id)
     page = {
         **_shown(opening, call),
-        "counts": _remembered_counts(opening, call.now),
+        "counts": _counts.get(opening_id, lambda: _counted(opening, call.now)),
         "ledger": {kind.value: kinds[kind] for kind in sorted(kinds)},
         "log": log.log_of(opening_id),
     }
@@ -64,32 +64,25 @@ def get_list(call: Call, opening_id: str) -> Answer:
             at = opening.spread_ends_at.astimezone(brussels())
             raise not_now(LIST_LATER, at=f"{at:%Y-%m-%d %H:%M:%S}")
         raise not_now(LIST_AFTER)
-    remembered = _lists.get(opening_id)
-    if remembered is None or monotonic() - remembered[0] >= LIST_REMEMBERED:
-        chain = ledger.remembered()
-        head = chain[-1].head if chain else BEFORE_ALL
-        listed = {
-            **document(opening, _rows(opening, call.now), call.now),
-            "ledger": {
-                "entries": [entry.to_public() for entry in chain],
-                "head": {"number": head.number, "hash": head.hash},
-            },
-        }
-        _lists[opening_id] = remembered = monotonic(), listed
-    return Answer(200, remembered[1], _cached(LIST_CACHED))
+    return Answer(200, _lists.get(opening_id, lambda: _listed(opening, call.now)), _cached(LIST_CACHED))
 
 
-def forget() -> None:
-    """Forgets what was read: for tests."""
-    _counts.clear()
-    _lists.clear()
+def _listed(opening: Opening, now: datetime) -> Mapping[str, Any]:
+    chain = ledger.remembered()
+    head = chain[-1].head if chain else BEFORE_ALL
+    return {
+        **document(opening, _rows(opening, now), now),
+        "ledger": {
+            "entries": [entry.to_public() for entry in chain],
+            "head": {"number": head.number, "hash": head.hash},
+        },
+    }
 
 
 def _published(opening_id: str, now: datetime) -> Opening:
     """Also one of years ago. Drafts are nobody's business: NOT_FOUND."""
-    for opening in table.remembered(now):
-        if opening.opening_id == opening_id:
-            return opening
+    if opening := table.one_remembered(opening_id, now):
+        return opening
     found = table.get(opening_id) if re.fullmatch(ID, opening_id) else None
     if found is None or not found[0].is_live:
         raise Problem(NOT_FOUND)
@@ -107,20 +100,20 @@ def _shown(opening: Opening, call: Call) -> dict[str, Any]:
         "titles": dict(plan.titles),
         "state": opening.state.value,
         "why": dict(opening.why) or None,
-        "opens_at": _local(opening.opens_at),
-        "spread_ends_at": _local(opening.spread_ends_at),
+        "opens_at": local(opening.opens_at),
+        "spread_ends_at": local(opening.spread_ends_at),
         "windows": [
             {
-                "opens_at": _local(opening.shifted(window.opens_at)),
-                "ends_at": _local(opening.shifted(window.ends_at)),
-                "planned_for": _local(window.opens_at),
+                "opens_at": local(opening.shifted(window.opens_at)),
+                "ends_at": local(opening.shifted(window.ends_at)),
+                "planned_for": local(window.opens_at),
                 "spread_minutes": int(window.spread.total_seconds()) // 60,
                 "postcodes": list(window.postcodes),
             }
             for window in plan.windows
         ],
-        "passes_until": _local(plan.passes_until),
-        "wishes_until": _local(opening.wishes_until) if opening.wishes_until else None,
+        "passes_until": local(plan.passes_until),
+        "wishes_until": local(opening.wishes_until) if opening.wishes_until else None,
         "bundles": plan.bundles.value if opening.kind is Kind.DRAW else None,
         "beacon": plan.beacon,
         "shifts": shifts(opening),
@@ -128,8 +121,8 @@ def _shown(opening: Opening, call: Call) -> dict[str, Any]:
         "offer_days": plan.offer_days,
         "offer_hour": plan.offer_hour,
         "version": opening.version,
-        "approvals": {"number": len(approvals), "at": [_local(one.at) for one in approvals]},
-        "published_at": _local(opening.published_at) if opening.published_at else None,
+        "approvals": {"number": len(approvals), "at": [local(one.at) for one in approvals]},
+        "published_at": local(opening.published_at) if opening.published_at else None,
         "commitment": opening.commitment,
         "seed": opening.seed.hex() if opening.reveals_seed(call.now) else None,
         "session_ids": list(plan.session_ids),
@@ -137,12 +130,9 @@ def _shown(opening: Opening, call: Call) -> dict[str, Any]:
     }
 
 
-def _remembered_counts(opening: Opening, now: datetime) -> Mapping[str, Any]:
-    found = _counts.get(opening.opening_id)
-    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
-        seats = seats_table.get(opening.plan.session_ids, consistent=False)
-        found = _counts[opening.opening_id] = monotonic(), counted(seats.values(), int(now.timestamp()))
-    return found[1]
+def _counted(opening: Opening, now: datetime) -> Mapping[str, Any]:
+    seats = seats_table.get(opening.plan.session_ids, consistent=False)
+    return counted(seats.values(), int(now.timestamp()))
 
 
 def counted(sessions: Iterable[Seats], now: int) -> dict[str, Any]:
@@ -204,10 +194,6 @@ def _row(opening: Opening, one: Registration, seats: Seats, places: Iterable[Pla
 def _channel(seats: Seats, registration_id: str) -> str:
     channel = seats.channels.get(registration_id)
     return CHANNELS[channel] if channel else BY_OPENING
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(brussels()).isoformat()
 
 
 def _cached(seconds: int) -> dict[str, str]:

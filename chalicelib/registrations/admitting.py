@@ -5,9 +5,9 @@ from datetime import datetime
 
 from chalicelib.api.problems import BEING_DRAWN, BY_DRAW, NOT_FROM_THERE, PAUSED, TOO_EARLY, InEachLanguage, Problem
 from chalicelib.families.rules import Bearer
-from chalicelib.moments import brussels
+from chalicelib.moments import brussels, local
 from chalicelib.openings.admission import admission, failed_through_us
-from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.openings.rules import Opening, State
 from chalicelib.registrations import table
 from chalicelib.registrations.rules import Admitted
 
@@ -23,7 +23,7 @@ def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime
 
     While the opening is paused everybody passes whose moment it would have been, so that their attempt is kept.
     """
-    if opening.kind is Kind.DRAW and opening.state is not State.DRAWN:
+    if opening.is_to_be_drawn:
         raise paused(opening) if opening.is_paused(now) else _by_draw(opening, now)
     namings = [who.namings[child] for child in child_ids]
     found = admission(opening, namings, who.postcode)
@@ -38,18 +38,18 @@ def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime
         # better. It is at least the window's.
         window = opening.shifted(opening.plan.windows[found.window].opens_at)
         known = found.at if now >= opening.plan.passes_until else window
-        seconds = -((now - known).total_seconds() // 1)
-        raise Problem(
-            TOO_EARLY,
-            {"opens_at": known.astimezone(brussels()).isoformat(), "opening_id": opening.opening_id},
-            retry_after=max(1, int(seconds)),
-        )
+        raise too_early(opening, known, now)
     return Admitted(opening.opening_id, found.window, found.keys, found.is_late)
 
 
+def too_early(opening: Opening, opens_at: datetime, now: datetime) -> Problem:
+    seconds = -((now - opens_at).total_seconds() // 1)
+    about = {"opens_at": local(opens_at), "opening_id": opening.opening_id}
+    return Problem(TOO_EARLY, about, retry_after=max(1, int(seconds)))
+
+
 def not_from_there(opening: Opening) -> Problem:
-    postcodes = sorted({code for window in opening.plan.windows for code in window.postcodes})
-    return Problem(NOT_FROM_THERE, {"rule": "residence", "postcodes": ", ".join(postcodes)})
+    return Problem(NOT_FROM_THERE, {"rule": "residence", "postcodes": ", ".join(opening.plan.postcodes)})
 
 
 def paused(opening: Opening) -> Problem:

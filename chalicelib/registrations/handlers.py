@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import Model, Several, Text, TrueOrFalse, read_json
+from chalicelib.api.fields import Model, Several, TrueOrFalse, read_json
 from chalicelib.api.problems import invalid
-from chalicelib.families.handlers import MOST_CHILDREN
+from chalicelib.families.handlers import AS_CHILD, CHILD_ID, MOST_CHILDREN, NAMED_TWICE
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
+from chalicelib.programme.rules import SESSION_ID
 from chalicelib.registrations import register
 from chalicelib.registrations.register import Wish
 from chalicelib.registrations.rules import Registration, Standing, reference
@@ -17,22 +18,16 @@ KEY_HEADER = "Idempotency-Key"
 # Visible ASCII, and spaces within: what HTTP carries unchanged.
 KEY = "[!-~](?:[ -~]{0,126}[!-~])?"
 
-AS_SESSION = N_("Give the id of a session.")
-AS_CHILD = N_("Give the id of a child of your pass.")
 AS_CHILDREN = N_("Name one to ten children of your pass.")
-CHILD_TWICE = N_("This child is already in the list.")
 AS_KEY = N_(
     "Send a header Idempotency-Key: a new one for each registration, the same one when you try again, at most "
     "128 characters."
 )
 
-_ID = "[0-9A-Za-z_-]+"
-
-
 REGISTRATION = Model(
     {
-        "session_id": Text(AS_SESSION, _ID, 64),
-        "child_ids": Several(AS_CHILDREN, Text(AS_CHILD, _ID, 64), MOST_CHILDREN),
+        "session_id": SESSION_ID,
+        "child_ids": Several(AS_CHILDREN, CHILD_ID, MOST_CHILDREN),
         "waitlist": TrueOrFalse(default=True),
     }
 )
@@ -47,7 +42,7 @@ def create_registration(call: Call, who: Bearer) -> Answer:
         if child not in who.children:
             raise invalid(f"child_ids[{place}]", AS_CHILD)
         if child in child_ids[:place]:
-            raise invalid(f"child_ids[{place}]", CHILD_TWICE)
+            raise invalid(f"child_ids[{place}]", NAMED_TWICE)
     outcome = register.register(who, Wish(wanted["session_id"], tuple(child_ids), wanted["waitlist"], key), call.now)
     return Answer(201 if outcome.is_new else 200, shown(outcome.registration, outcome.standing))
 

@@ -1,6 +1,5 @@
 """What a registration is, what it is called, and how it stands."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from enum import Enum
 from stdnum.iso7064 import mod_37_36
 
 from chalicelib.families.identity import FAMILY_LENGTH, keyed_id
+from chalicelib.ids import named
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list.rules import Place, position
 
@@ -85,11 +85,7 @@ def belongs_to(registration_id: str, family_id: str) -> bool:
 
 def reference(registration_id: str) -> str:
     """For people: ten characters as XXX-XXX-XXXX, the last one a check character (ISO 7064, MOD 23,22)."""
-    number = int.from_bytes(hashlib.sha256(registration_id.encode()).digest(), "big")
-    characters = ""
-    for _ in range(REFERENCE_LENGTH):
-        number, digit = divmod(number, len(REFERENCE_ALPHABET))
-        characters += REFERENCE_ALPHABET[digit]
+    characters = named(registration_id, REFERENCE_LENGTH, REFERENCE_ALPHABET)
     characters += mod_37_36.calc_check_digit(characters, REFERENCE_ALPHABET)
     return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
 

@@ -69,7 +69,7 @@ def item_of(new: Registration) -> dict[str, Any]:
 
 def cancelled(registration_ids: Iterable[str]) -> set[str]:
     """Those of these that were cancelled; one read for all."""
-    keys = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in map(_key, registration_ids)]
+    keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]
     return {
         item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix("R#")
         for item in table.batch_get(keys)
@@ -132,7 +132,7 @@ def get(registration_id: str) -> Registration | None:
 
 def several(registration_ids: Iterable[str]) -> list[Registration]:
     """The records that exist of these, which must all differ; what changed within the last second may be missing."""
-    keys = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in map(_key, registration_ids)]
+    keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]
     found = table.batch_get(keys, consistent=False) if keys else []
     return [read(item) for item in found]
 

@@ -8,12 +8,12 @@ is 30 seats taken, and 2 up to 64 (tests/seats/test_table.py counts it).
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib import table
+from chalicelib.memory import Memory
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, is_granted, refusal
 
 SK = "SEATS"
@@ -28,7 +28,7 @@ MOST_SWEPT = 60
 # How long a refusal is remembered in a container: a sold-out camp is hammered, and a refused write costs as much as a
 # granted one. Short, because a freed seat is to be found at once by whoever tries next.
 SECONDS_REMEMBERED = 0.5
-_refused: dict[str, tuple[float, Seats]] = {}
+_refused: Memory[str, Seats] = Memory(SECONDS_REMEMBERED)
 
 Image = Mapping[str, Any]
 
@@ -48,11 +48,9 @@ def key(session_id: str) -> dict[str, Any]:
 def foresee(wish: Claim) -> Refusal | None:
     """The refusal that this claim would have met a moment ago; costs nothing. Not what a family can change by itself:
     its own cancellation, in another container, lets its child register again at once."""
-    remembered = _refused.get(wish.session_id)
-    if not remembered or monotonic() - remembered[0] > SECONDS_REMEMBERED:
-        return None
-    reason = refusal(remembered[1], wish)
-    return Refusal(reason, remembered[1]) if reason and reason is not Reason.ALREADY_HELD else None
+    seats = _refused.fresh(wish.session_id)
+    reason = refusal(seats, wish) if seats else None
+    return Refusal(reason, seats) if reason and reason is not Reason.ALREADY_HELD else None
 
 
 def alone(update: Mapping[str, Any]) -> None:
@@ -79,13 +77,13 @@ def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Re
             if is_granted(seats.at(wish.now), wish):
                 return None
             if reason := refusal(seats, wish):
-                _refused[wish.session_id] = monotonic(), seats
+                _refused.put(wish.session_id, seats)
                 return Refusal(reason, seats)
             if not seats.lapsed(wish.now):  # the condition and the rules say the same; tests/seats compares them
                 raise
             sweep(seats, wish.now)
         else:
-            _refused.pop(wish.session_id, None)
+            _refused.forget(wish.session_id)
             return None
 
 
@@ -296,7 +294,7 @@ def _changes(
     write: Callable[[Mapping[str, Any]], None] = alone,
 ) -> bool:
     """One conditional UpdateItem. False: the condition did not hold."""
-    _refused.pop(session_id, None)
+    _refused.forget(session_id)
     expression: dict[str, Any] = {"UpdateExpression": update, "ConditionExpression": condition}
     if names:
         expression["ExpressionAttributeNames"] = names
@@ -361,5 +359,5 @@ def read(item: Image) -> Seats:
 
 
 def forget() -> None:
-    """Forgets what was refused: for tests, and for whoever changes seats in this process."""
-    _refused.clear()
+    """For whoever changes seats in this process."""
+    _refused.forget()

@@ -98,7 +98,7 @@ def own(visit: Visit, who: Bearer, known: Mapping[str, Any], opening: Opening, w
         at=moment_of(admitted),
         wished=wishes,
         is_open=is_open(opening, admitted, visit.now),
-        is_for=any(window.is_for(who.postcode) for window in opening.plan.windows),
+        is_for=opening.plan.is_for(who.postcode),
         is_closed=wished.is_open_draw(opening)
         and opening.wishes_until is not None
         and visit.now >= opening.wishes_until,

@@ -11,9 +11,10 @@ from chalicelib.api.fields import Model, Text, WholeInQuery, check
 from chalicelib.api.problems import Problem
 from chalicelib.families.handlers import AS_EMAIL, EMAIL, ask_for, known_bearer
 from chalicelib.languages import N_
+from chalicelib.moments import today
 from chalicelib.swimming import booking, rules, timetable
 from chalicelib.swimming.booking import Booking
-from chalicelib.swimming.hours import Hour, day_of, hour_of, monday_of, today
+from chalicelib.swimming.hours import Hour, day_of, hour_of, monday_of
 from chalicelib.swimming.rules import MOST_PEOPLE
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect

@@ -24,10 +24,6 @@ def hour_of(slot: Slot, now: datetime, left: int = 0, own: int = 0) -> Hour:
     return Hour(slot, starts, ends, left, own, now >= slot.starts)
 
 
-def today(now: datetime) -> date:
-    return now.astimezone(brussels()).date()
-
-
 def day_of(text: str | None) -> date | None:
     """A day in an address, `2027-06-05`; None for anything else."""
     try:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.api.fields import Day, Field, Model, Text, WholeInQuery, check
+from chalicelib.api.fields import LINE, Day, Field, Model, Text, WholeInQuery, check
 from chalicelib.api.problems import INVALID, NOT_FOUND, FieldError, Problem, invalid
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES, N_
+from chalicelib.moments import today
 from chalicelib.swimming import rules, table, timetable
-from chalicelib.swimming.hours import today
 from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, Terms, Timetable
 from chalicelib.swimming.table import Taken
 
@@ -31,10 +31,9 @@ TOO_MANY = N_("There are {most} of these already, which is the most. What is lon
 IS_PAST = N_("This day is over.")
 
 HOUR = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_LINE = r"[^\x00-\x1f\x7f]+"
 PATTERN = Model(
     {
-        "lane": Text(AS_LANE, _LINE, 60),
+        "lane": Text(AS_LANE, LINE, 60),
         "weekday": WholeInQuery(AS_WEEKDAY, 0, 6),
         "starts": Text(AS_HOUR, HOUR, 5),
         "ends": Text(AS_HOUR, HOUR, 5),
@@ -44,7 +43,7 @@ PATTERN = Model(
     }
 )
 CHANGE = Model({"places": WholeInQuery(AS_PLACES, 1, 500), "valid_until": Day()})
-_WHY: dict[str, Field] = {language: Text(AS_WHY, _LINE, 200) for language in LANGUAGES}
+_WHY: dict[str, Field] = {language: Text(AS_WHY, LINE, 200) for language in LANGUAGES}
 CLOSED_DAY = Model({"day": Day(), "why": Model(_WHY, AS_WHY)})
 TERMS = Model({"visits_a_week": WholeInQuery(AS_VISITS, 1, 50), "cancel_hours": WholeInQuery(AS_CANCEL_HOURS, 0, 168)})
 

@@ -4,13 +4,12 @@ Nothing makes slots beforehand: one is worked out from its pattern and its day, 
 booking on.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
-from chalicelib.families.identity import ALPHABET
+from chalicelib.ids import named
 from chalicelib.moments import brussels
 
 # In one booking: a family with its guests. A school or a club rents a lane, at the desk.
@@ -111,13 +110,8 @@ class Slot:
 
 def pattern_id(lane: str, weekday: int, starts: time, valid_from: date) -> str:
     """The same pattern has the same id: who sends the form twice has made one."""
-    named = "\n".join((plain(lane), str(weekday), starts.isoformat("minutes"), valid_from.isoformat()))
-    number = int.from_bytes(hashlib.sha256(named.encode()).digest(), "big")
-    characters = []
-    for _ in range(PATTERN_LENGTH):
-        number, digit = divmod(number, len(ALPHABET))
-        characters.append(ALPHABET[digit])
-    return "".join(characters)
+    parts = (plain(lane), str(weekday), starts.isoformat("minutes"), valid_from.isoformat())
+    return named("\n".join(parts), PATTERN_LENGTH)
 
 
 def slot_id(pattern: Pattern, day: date) -> str:

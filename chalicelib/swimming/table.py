@@ -15,12 +15,12 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib import table
+from chalicelib.memory import Memory
 from chalicelib.swimming.rules import Slot, week_of_slot
 
 SLOTS = "SWIM#"
@@ -32,7 +32,7 @@ TRY = "t#"
 SETTLED_SECONDS = 60
 # How long a container shows a week as it read it. The claim asks the slot itself.
 SECONDS_REMEMBERED = 1.0
-_weeks: dict[str, tuple[float, Mapping[str, "Taken"]]] = {}
+_weeks: Memory[str, Mapping[str, "Taken"]] = Memory(SECONDS_REMEMBERED)
 
 Image = Mapping[str, Any]
 
@@ -168,7 +168,7 @@ def release(family_id: str, slot: Slot) -> bool:
 
 
 def _changes(slot: Slot, update: str, condition: str, family_id: str, values: Mapping[str, Any]) -> Taken | None:
-    _weeks.pop(slot.week, None)
+    _weeks.forget(slot.week)
     expression: dict[str, Any] = {"UpdateExpression": update, "ConditionExpression": condition}
     if values:
         expression["ExpressionAttributeValues"] = values
@@ -199,21 +199,16 @@ def taken(slot_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Take
 def taken_in(week: str) -> Mapping[str, Taken]:
     """What was taken of the slots of a week a second ago; those that nobody has booked are left out. One query: a slot
     is a kilobyte at most, and a week has fewer of them than fit in its megabyte."""
-    found = _weeks.get(week)
-    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
-        answer: Any = table.call(
-            "Query",
-            KeyConditionExpression="pk = :week",
-            ExpressionAttributeValues={":week": {"S": SLOTS + week}},
-        )
-        found = monotonic(), {item["sk"]["S"]: _taken(item) for item in answer["Items"]}
-        _weeks[week] = found
-    return found[1]
+    return _weeks.get(week, lambda: _read(week))
 
 
-def forget() -> None:
-    """Forgets what was read: for tests, and for whoever empties the table in this process."""
-    _weeks.clear()
+def _read(week: str) -> Mapping[str, Taken]:
+    answer: Any = table.call(
+        "Query",
+        KeyConditionExpression="pk = :week",
+        ExpressionAttributeValues={":week": {"S": SLOTS + week}},
+    )
+    return {item["sk"]["S"]: _taken(item) for item in answer["Items"]}
 
 
 def week(family_id: str, week: str) -> Week:
@@ -234,11 +229,11 @@ def weeks(family_id: str) -> list[Week]:
 
 
 def _slot_key(slot_id: str) -> dict[str, Any]:
-    return {"pk": {"S": SLOTS + week_of_slot(slot_id)}, "sk": {"S": slot_id}}
+    return table.key(SLOTS + week_of_slot(slot_id), slot_id)
 
 
 def _week_key(family_id: str, week: str) -> dict[str, Any]:
-    return {"pk": {"S": f"F#{family_id}"}, "sk": {"S": WEEK + week}}
+    return table.key(f"F#{family_id}", WEEK + week)
 
 
 def _taken(item: Image) -> Taken:

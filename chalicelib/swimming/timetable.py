@@ -3,7 +3,6 @@ patterns that overlap."""
 
 from collections.abc import Callable
 from datetime import date, time
-from time import monotonic
 from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
@@ -11,12 +10,13 @@ from pynamodb.exceptions import PutError
 
 from chalicelib import table
 from chalicelib.api.problems import CHANGED, Problem
+from chalicelib.memory import Memory
 from chalicelib.swimming.rules import Pattern, Terms, Timetable
 
 PK, SK = "SWIMMING", "TIMETABLE"
 # How long a container goes by what it read. Who books in these seconds what was closed in them is among those to tell.
 SECONDS_REMEMBERED = 5.0
-_remembered: dict[str, tuple[float, Timetable]] = {}
+_remembered: Memory[str, Timetable] = Memory(SECONDS_REMEMBERED)
 TRIES = 3
 
 
@@ -57,10 +57,7 @@ def current() -> Timetable:
 
 def remembered() -> Timetable:
     """As it was at most SECONDS_REMEMBERED ago; no read meanwhile."""
-    found = _remembered.get(PK)
-    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
-        _remembered[PK] = found = monotonic(), current()
-    return found[1]
+    return _remembered.get(PK, current)
 
 
 def change(changed: Callable[[Timetable], Timetable]) -> Timetable:
@@ -78,14 +75,9 @@ def change(changed: Callable[[Timetable], Timetable]) -> Timetable:
             if not table.is_refusal(error):
                 raise
         else:
-            forget()
+            _remembered.forget()
             return item.timetable()
     raise Problem(CHANGED)
-
-
-def forget() -> None:
-    """Forgets what was read: for tests, and for whoever changes it in this process."""
-    _remembered.clear()
 
 
 def _document(pattern: Pattern) -> dict[str, Any]:

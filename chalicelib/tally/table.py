@@ -55,7 +55,7 @@ def add(slot: datetime, sums: Sums) -> None:
     try:
         table.call(
             "UpdateItem",
-            Key={"pk": {"S": _pk(slot.date())}, "sk": {"S": f"{slot:%H:%M:%S}#{ITEM}"}},
+            Key=table.key(_pk(slot.date()), f"{slot:%H:%M:%S}#{ITEM}"),
             UpdateExpression=f"ADD {adds}",
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values,
@@ -101,7 +101,7 @@ def days(year: int) -> list[Day]:
 
 def keep(one: Day) -> None:
     """Writes a day that is over, so that its slots need not be read again; repeating it is harmless."""
-    item: dict[str, Any] = {"pk": {"S": f"TALLY#{one.day.year}"}, "sk": {"S": f"{one.day:%m-%d}"}}
+    item = table.key(f"TALLY#{one.day.year}", f"{one.day:%m-%d}")
     item |= {name: {"N": str(value)} for name, value in one.sums.items()}
     if one.outages:
         item[OUTAGES] = {"S": json.dumps([dict(outage) for outage in one.outages])}

@@ -10,7 +10,6 @@ SECONDS_REMEMBERED for a container, half a read unit for each 4 KB of what staff
 """
 
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,6 +17,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import table
+from chalicelib.memory import Memory
 from chalicelib.observability import log
 from chalicelib.staff.rules import Staff
 from chalicelib.texts.rules import KEYS, Key, Texts, Version, default, defaults
@@ -27,7 +27,7 @@ PK = "TEXTS"
 SECONDS_REMEMBERED = 10.0
 # How many of the last versions staff are shown.
 MOST_VERSIONS = 50
-_remembered: dict[str, tuple[float, Texts]] = {}
+_remembered: Memory[str, Texts] = Memory(SECONDS_REMEMBERED)
 
 
 class Interfered(Exception):
@@ -65,18 +65,16 @@ def remembered() -> Texts:
 
     No page fails for want of its texts: while DynamoDB does not answer they stay what they were, or the code's own.
     """
-    found = _remembered.get(PK)
-    if found is None or monotonic() - found[0] >= SECONDS_REMEMBERED:
-        try:
-            written = {item.sk: item.of_key(KEYS[item.sk]) for item in TextItem.query(PK) if item.sk in KEYS}
-        except (PynamoDBException, BotoCoreError) as error:
-            log.warning("texts_not_read", error=type(error).__name__)
-            texts = found[1] if found else defaults()
-        else:
-            texts = {**defaults(), **written}
-        found = monotonic(), texts
-        _remembered[PK] = found
-    return found[1]
+    return _remembered.get(PK, _read)
+
+
+def _read() -> Texts:
+    try:
+        written = {item.sk: item.of_key(KEYS[item.sk]) for item in TextItem.query(PK) if item.sk in KEYS}
+    except (PynamoDBException, BotoCoreError) as error:
+        log.warning("texts_not_read", error=type(error).__name__)
+        return _remembered.last(PK) or defaults()
+    return {**defaults(), **written}
 
 
 def get(key: Key) -> Version:
@@ -127,8 +125,8 @@ def write(new: Version) -> None:
 
 
 def forget() -> None:
-    """Forgets what was read: for tests, and for whoever changes texts in this process."""
-    _remembered.clear()
+    """For whoever wants them as they are now."""
+    _remembered.forget()
 
 
 def _was_refused(error: ClientError) -> bool:

@@ -140,7 +140,7 @@ def _next_ticket(session_id: str) -> int:
 
 
 def counter_key(session_id: str) -> dict[str, Any]:
-    return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": "WAITING"}}
+    return table.key(f"S#{session_id}", "WAITING")
 
 
 def tickets(session_id: str, last: int, number: int) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def drawn_item(session_id: str, place: Place) -> dict[str, Any]:
 
 
 def _key(session_id: str, child: str) -> dict[str, Any]:
-    return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": f"{PREFIX}{child}"}}
+    return table.key(f"S#{session_id}", PREFIX + child)
 
 
 def _expect_refusal(error: ClientError) -> list[Mapping[str, Any]]:

@@ -13,9 +13,8 @@ from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.openings.admission import admission
 from chalicelib.openings.rules import Kind, Opening, State
-from chalicelib.programme.rules import Session
+from chalicelib.programme.rules import Session, share_a_day
 from chalicelib.seats.rules import Seats
-from chalicelib.wishes.rules import overlap
 
 # Of a child and a session, as in a draw: a wish is some of them, granted as a whole or not at all.
 Pair = tuple[str, str]
@@ -144,9 +143,9 @@ def obstacles(
 
 
 def _of_opening(who: Bearer, opening: Opening, wishes: Sequence[Sequence[Pair]]) -> Iterator[Obstacle]:
-    if not any(window.is_for(who.postcode) for window in opening.plan.windows):
-        codes = sorted({code for window in opening.plan.windows for code in window.postcodes})
-        yield Obstacle(What.NOT_FROM_THERE, values={"postcodes": ", ".join(codes), "postcode": who.postcode})
+    if not opening.plan.is_for(who.postcode):
+        codes = ", ".join(opening.plan.postcodes)
+        yield Obstacle(What.NOT_FROM_THERE, values={"postcodes": codes, "postcode": who.postcode})
         return
     if opening.kind is Kind.DRAW or opening.state is State.DRAWN:
         return
@@ -201,7 +200,7 @@ def _overlapping(number: int, wishes: Sequence[Sequence[Pair]], known: Known) ->
         for child, session_id in wishes[number]:
             for other_child, other_id in before:
                 one, other = known.sessions.get(session_id), known.sessions.get(other_id)
-                if child == other_child and overlap(one, other):
+                if child == other_child and share_a_day(one, other):
                     yield Obstacle(What.OVERLAPS, number, (child,), session_id, other_id)
                     return
 

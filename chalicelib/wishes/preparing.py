@@ -9,7 +9,7 @@ from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Pro
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
-from chalicelib.openings.rules import Kind, Opening, State
+from chalicelib.openings.rules import Opening
 from chalicelib.registrations import register
 from chalicelib.registrations.rules import Registration, Standing, Status, registration_id
 from chalicelib.wishes import table
@@ -66,12 +66,12 @@ def save(who: Bearer, opening_id: str, wanted: Sequence[Wanted], by_itself: bool
 
 def opening_of(opening_id: str, now: datetime) -> Opening:
     """A published opening whose seats go to whoever comes first, also what is left after a draw. Raises Problem."""
-    for opening in openings.remembered(now):
-        if opening.opening_id == opening_id:
-            if opening.kind is Kind.DRAW and opening.state is not State.DRAWN:
-                raise not_now(IS_DRAWN)
-            return opening
-    raise Problem(NOT_FOUND)
+    opening = openings.one_remembered(opening_id, now)
+    if opening is None:
+        raise Problem(NOT_FOUND)
+    if opening.is_to_be_drawn:
+        raise not_now(IS_DRAWN)
+    return opening
 
 
 def _check(who: Bearer, opening: Opening, before: Prepared, wanted: Sequence[Wanted]) -> None:

@@ -7,10 +7,9 @@ phone, repeats the same registration: at most once. What is entered for a draw i
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
-from chalicelib.programme.rules import Session
+from chalicelib.programme.rules import Session, share_a_day
 from chalicelib.registrations.rules import Standing, Status
 
 MOST_WISHES = 20
@@ -101,22 +100,10 @@ def in_the_way(wish: Wish, granted: Iterable[Wish], sessions: Mapping[str, Sessi
             for other in granted
             if other.key != wish.key
             and set(other.child_ids) & set(wish.child_ids)
-            and overlap(sessions.get(wish.session_id), sessions.get(other.session_id))
+            and share_a_day(sessions.get(wish.session_id), sessions.get(other.session_id))
         ),
         None,
     )
-
-
-def overlap(one: Session | None, other: Session | None) -> bool:
-    """Whether they share a day."""
-    if one is None or other is None:
-        return False
-    first, second = _days(one), _days(other)
-    return bool(first and second and first[0] <= second[1] and second[0] <= first[1])
-
-
-def _days(session: Session) -> tuple[date, date] | None:
-    return (session.starts_on, session.ends_on) if session.starts_on and session.ends_on else None
 
 
 class Reached(StrEnum):

@@ -24,11 +24,21 @@ from chalicelib.api.fields import (
 )
 from chalicelib.api.problems import INVALID, NOT_FOUND
 from chalicelib.families import handlers as families
-from chalicelib.families.handlers import AS_EMAIL, AS_LANGUAGE, AS_NAME, AS_POSTCODE, NAMED_TWICE, NOT_BORN, TOO_OLD
+from chalicelib.families.handlers import (
+    AS_CHILD,
+    AS_EMAIL,
+    AS_LANGUAGE,
+    AS_NAME,
+    AS_POSTCODE,
+    NAMED_TWICE,
+    NOT_BORN,
+    TOO_OLD,
+)
 from chalicelib.languages import LANGUAGES
 from chalicelib.programme.handlers import AS_AGE, AS_MUNICIPALITY, FROM_AFTER_TO
+from chalicelib.programme.rules import SESSION_ID
 from chalicelib.registrations import handlers as registrations
-from chalicelib.registrations.handlers import AS_CHILD, AS_KEY, AS_SESSION, CHILD_TWICE
+from chalicelib.registrations.handlers import AS_KEY
 from tests.api.conftest import City
 from tests.api.problems import is_invalid, is_problem
 from tests.camps import JEF, NOOR, request
@@ -50,7 +60,7 @@ PASS_FIELDS: dict[Place, str] = {
     ("children", 0, "birth_date"): AS_DATE,
 }
 REGISTRATION_FIELDS: dict[Place, str] = {
-    ("session_id",): AS_SESSION,
+    ("session_id",): SESSION_ID.expects,
     ("child_ids",): registrations.AS_CHILDREN,
     ("child_ids", 0): AS_CHILD,
     ("waitlist",): AS_TRUE_OR_FALSE,
@@ -262,7 +272,7 @@ def test_a_child_that_is_named_twice(again):
 
 def test_a_child_id_that_is_named_twice(city):
     body = json.dumps(wish(city) | {"child_ids": [JEF.child_id, JEF.child_id]}).encode()
-    is_refused(ask_registration(city, body), "child_ids[1]", CHILD_TWICE)
+    is_refused(ask_registration(city, body), "child_ids[1]", NAMED_TWICE)
 
 
 def test_a_child_of_another_pass(city):

@@ -29,14 +29,13 @@ from chalicelib.desk.families import UNKNOWN_NUMBER
 from chalicelib.draw import handlers as draw
 from chalicelib.draw import wishes
 from chalicelib.families import tokens
-from chalicelib.families.handlers import NAMED_TWICE, NOT_BORN, TOO_OLD
+from chalicelib.families.handlers import AS_CHILD, NAMED_TWICE, NOT_BORN, TOO_OLD
 from chalicelib.languages import catalogue
 from chalicelib.ledger.rules import AS_REASON
 from chalicelib.observability import log
 from chalicelib.openapi import document
 from chalicelib.openings.plans import NOT_OF_OPENING, SESSION_TWICE
 from chalicelib.programme.handlers import FROM_AFTER_TO
-from chalicelib.registrations.handlers import AS_CHILD
 from chalicelib.registrations.register import KEY_USED
 from tests.api import summer
 from tests.api.summer import CLAEYS, OPEN, OWN_IDS, SESSIONS
@@ -168,7 +167,7 @@ BEYOND_ANY_SCHEMA = [
         *(NOT_BORN, TOO_OLD, NAMED_TWICE, FROM_AFTER_TO, AS_CHILD, KEY_USED, AS_REASON),
         *(SESSION_TWICE, NOT_OF_OPENING),  # of a plan
         *(MISSING, UNKNOWN),  # what an action needs, or cannot have
-        *(wishes.AS_OWN_CHILD, wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
+        *(wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
         *(NOT_ELIGIBLE.detail, draw.ANOTHER_VALUE, draw.AS_PART),
         *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST, desk.TOO_LATE, desk.SO_MANY_AT_ONCE),
     )

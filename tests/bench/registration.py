@@ -273,7 +273,7 @@ def rush() -> list[Row]:
     """400 callers in threads for the 20 seats of one session, each asking once and remembering nothing, as containers
     of their own would."""
     dynamodb_local.empty()
-    seats.SECONDS_REMEMBERED = 0
+    seats._refused.seconds = 0
     session = published(capacity=20)
     now = datetime.now(UTC)
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from chalicelib.draw.rules import Entry, Reached, Room, Start, allocate, final_seed, in_order, list_hash, listed
 from chalicelib.openings.rules import Bundles
+from chalicelib.programme.rules import share_a_day
 
 SEED = bytes(range(32))
 SESSIONS = ("bouw", "kook", "sport", "zee")
@@ -39,7 +40,7 @@ def starts(draw):
     seated = {}
     for child, session in sorted(draw(PAIRS)):  # nobody was seated twice at a time before the draw
         mine = seated.setdefault(child, [])
-        if not any(there[session].overlaps(there[other]) for other in mine):
+        if not any(share_a_day(there[session], there[other]) for other in mine):
             mine.append(session)
     return Start(there, frozenset((child, session) for child, mine in seated.items() for session in mine), draw(PAIRS))
 

@@ -12,6 +12,7 @@ from chalicelib.figures.status import Condition, Part, of_mails, of_requests, st
 from chalicelib.tally import table as tally
 from tests.api.test_faults import Failing, refused
 from tests.bench.registration import spending
+from tests.containers import forget
 from tests.figures.conftest import at
 from tests.incidents.conftest import Lambda, called, given_opening, report  # noqa: F401
 from tests.openings.plans import OPENS_AT
@@ -28,13 +29,13 @@ def queues(table, monkeypatch):
     monkeypatch.setenv("DEAD_LETTERS_URL", urls["dead"])
     statuses._sqs.cache_clear()
     statuses._dynamodb.cache_clear()
-    statuses.forget()
+    forget()
     for number in range(3):
         sqs.send_message(QueueUrl=urls["mails"], MessageBody=json.dumps(number))
     yield urls
     statuses._sqs.cache_clear()
     statuses._dynamodb.cache_clear()
-    statuses.forget()
+    forget()
 
 
 def parts(found):
@@ -95,7 +96,7 @@ def test_outages_that_were_counted_and_incidents_that_were_reported_stand_in_the
         report("2027-kampen", "pause")
     for number in range(6):
         tally.add(OPENS_AT.astimezone(UTC) + timedelta(seconds=10 * number), {"answers": 20, "failed": 10})
-    statuses.forget()
+    forget()
 
     with at(NOW):
         found = status(NOW)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib import memory
 from chalicelib import table as stormloop
 from chalicelib.api.problems import Problem
 from chalicelib.ledger import table as ledger
@@ -127,7 +128,7 @@ def test_entries_are_counted_for_each_opening_by_kind(table):
 
 def test_what_was_counted_is_remembered_for_a_second_and_not_read_again(table, monkeypatch):
     clock = [100.0]
-    monkeypatch.setattr(ledger, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(memory, "monotonic", lambda: clock[0])
     ledger.record(What.PAUSED, ELS, REASON, NOON, opening_id="one")
     assert ledger.counts("one") == {What.PAUSED: 1}
     ledger.record(What.PAUSED, ELS, REASON, NOON, opening_id="one")

@@ -133,7 +133,7 @@ class Offers(Story):
         seats_table.forget()
 
     def _remember_openings(self) -> None:
-        openings._remembered[openings.PK] = math.inf, self.opening
+        openings._remembered._keep(openings.PK, self.opening, math.inf)
 
     def _deliver(self, place: int, *, keeps_it: bool) -> None:
         """Of those who waited before and after it, none was passed over by somebody who needs as many seats or more."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import memory
 from chalicelib import table as stormloop_table
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.problems import Problem
@@ -146,7 +147,7 @@ class TestList:
         # Given 30 sessions and a clock that a rush hardly moves
         publish(*map(numbered, range(30)))
         clock = count(100.0, 0.0005)
-        monkeypatch.setattr(handlers, "monotonic", lambda: next(clock))
+        monkeypatch.setattr(memory, "monotonic", lambda: next(clock))
         reads = counted_reads(monkeypatch)
         # When a list is asked for 1000 times, as everybody asks and with a filter
         for number in range(1000):
@@ -158,7 +159,7 @@ class TestList:
         publish(KAPRIJKE)
         set_opening([KAPRIJKE.session_id], OPENS)
         now = 100.0
-        monkeypatch.setattr(handlers, "monotonic", lambda: now)
+        monkeypatch.setattr(memory, "monotonic", lambda: now)
         assert seats_left(list_sessions(call())) == 20
         take_a_seat()
 
@@ -265,7 +266,7 @@ def test_the_read_units_of_the_list_are_spent_once_a_second(
 
     monkeypatch.setattr(client, "_make_api_call", priced)
     clock = count(100.0, 0.001)
-    monkeypatch.setattr(handlers, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(memory, "monotonic", lambda: next(clock))
     # When the list is asked for once, and then 400 times within the same second
     list_sessions(call())
     once = sum(units)

@@ -13,6 +13,7 @@ from chalicelib.programme.rules import (
     closes_at,
     identify,
     is_session_id,
+    share_a_day,
     status,
 )
 from chalicelib.seats.rules import Claim, Reason, age, refusal
@@ -34,6 +35,28 @@ def test_a_session_that_lacks_what_a_booking_needs_is_a_draft(name: str) -> None
 
 def test_a_session_needs_no_place_hours_or_note() -> None:
     assert bouwkamp(place=None, daily_from=None, daily_until=None, note="", source="").missing == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2019, 8, 12), date(2019, 8, 18), False),
+        (date(2019, 8, 12), date(2019, 8, 19), True),
+        (date(2019, 8, 20), date(2019, 8, 20), True),
+        (date(2019, 8, 23), date(2019, 8, 30), True),
+        (date(2019, 8, 24), date(2019, 8, 30), False),
+        (None, date(2019, 8, 30), False),
+        (date(2019, 8, 12), None, False),
+    ],
+)
+def test_sessions_share_a_day_from_the_first_to_the_last_of_them(
+    first: date | None, last: date | None, expected: bool
+) -> None:
+    session = bouwkamp(starts_on=date(2019, 8, 19), ends_on=date(2019, 8, 23))
+    other = bouwkamp(starts_on=first, ends_on=last)
+
+    assert share_a_day(session, other) == share_a_day(other, session) == expected
+    assert not share_a_day(session, None)
 
 
 @pytest.mark.parametrize(

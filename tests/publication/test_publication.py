@@ -18,6 +18,7 @@ from chalicelib.programme import table as programme
 from chalicelib.seats import table as seats
 from tests.api.problems import is_problem
 from tests.camps import BOUWKAMP, LOU, family, published, request
+from tests.containers import forget
 from tests.openings.plans import DRAW, OPENS_AT, approved, publish, stored
 from tests.registrations.callers import Crash
 
@@ -116,7 +117,7 @@ def test_wherever_publication_breaks_off_publishing_again_completes_it(two_camps
         for camp in two_camps:
             assert programme.get(camp.session_id).opening_id is None or stored(opening_id).is_live
         assert publish(opening_id).status_code == 200
-        ledger.forget()
+        forget()
         is_complete(opening_id, two_camps)
         if not was_broken_off:
             break

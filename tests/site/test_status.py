@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.figures import status
 from chalicelib.tally import table as tally
 from tests.api import summer as summers
 from tests.api.summer import PAUSED
@@ -16,9 +15,7 @@ from tests.web.browsing import Browser
 @pytest.fixture(autouse=True)
 def _summer() -> Iterator[None]:
     with summers.summer():
-        status.forget()
         yield
-    status.forget()
 
 
 def test_without_figures_it_claims_nothing() -> None:

@@ -13,6 +13,7 @@ from chalicelib.families import tokens
 from chalicelib.families.identity import family_id
 from chalicelib.swimming import booking
 from tests.camps import family
+from tests.containers import forget
 from tests.swimming.pool import PEETERS, SATURDAY, SUNDAY, THIS_SATURDAY, THIS_SUNDAY, opened, pattern
 from tests.web.browsing import Browser, family_browser
 
@@ -234,9 +235,7 @@ def test_an_unknown_hour_is_not_found() -> None:
 
 def test_a_city_without_a_pool(an: Browser) -> None:
     boto3.client("dynamodb").delete_item(TableName="stormloop", Key={"pk": {"S": "SWIMMING"}, "sk": {"S": "TIMETABLE"}})
-    from chalicelib.swimming import timetable
-
-    timetable.forget()
+    forget()
     assert "There are no swimming hours in this week." in an.get("/swimming").text
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.swimming import rules, table, timetable
 from chalicelib.swimming.rules import Pattern, Terms, Timetable
+from tests.containers import forget
 
 # A Wednesday, by whose evening everything below is still to come.
 NOW = datetime(2027, 6, 2, 16, tzinfo=UTC)
@@ -44,7 +45,7 @@ def opened(*patterns: Pattern, visits: int = 3, cancel_hours: int = 2, closed: A
         closed=closed or {},
         terms=Terms(visits, cancel_hours),
     )
-    table.forget()
+    forget()
     return timetable.change(lambda _: Timetable(timetable.current().edition, made.patterns, made.closed, made.terms))
 
 

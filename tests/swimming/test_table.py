@@ -13,6 +13,7 @@ from chalicelib import table as stormloop
 from chalicelib.swimming import rules, table
 from chalicelib.swimming.rules import Refusal, Timetable
 from chalicelib.swimming.table import Taken
+from tests.containers import forget
 from tests.swimming.pool import CLAEYS, LATE, NOW, PEETERS, SATURDAY, SUNDAY, on
 
 TIMETABLE = Timetable(patterns=(SATURDAY, LATE, SUNDAY))
@@ -119,7 +120,7 @@ def test_the_latest_number_of_people_is_remembered(real_table):
 
 
 def test_a_week_shows_what_was_taken(real_table):
-    table.forget()
+    forget()
     table.claim(CLAEYS, SLOT, 3)
     table.claim(PEETERS, SUNDAYS, 1)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pynamodb.exceptions import QueryError
 
+from chalicelib import memory
 from chalicelib import table as stormloop_table
 from chalicelib.staff.rules import Staff
 from chalicelib.texts import table
@@ -64,7 +65,7 @@ def test_all_texts_are_one_read_in_ten_seconds(monkeypatch):
         table.remembered()
     assert asked == ["Query"]
 
-    monkeypatch.setattr(table, "monotonic", lambda: 1e9)
+    monkeypatch.setattr(memory, "monotonic", lambda: 1e9)
     table.remembered()
     assert asked == ["Query", "Query"]
 
@@ -77,7 +78,7 @@ def test_while_dynamodb_does_not_answer_texts_stay_what_they_were(monkeypatch):
         raise QueryError("busy")
 
     monkeypatch.setattr(table.TextItem, "query", fail)
-    monkeypatch.setattr(table, "monotonic", lambda: 1e9)
+    monkeypatch.setattr(memory, "monotonic", lambda: 1e9)
 
     assert table.remembered()["bring"] == version(1)
     table.forget()
