@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib.api.problems import BUSY, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.desk.families import Visitor, naming, pass_of
 from chalicelib.desk.seating import Grant, Write, closing, granting, holding_back, resizing
@@ -24,6 +22,7 @@ from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import closes_at, is_session_id
+from chalicelib.refusals import Refused
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import KEY_USED, Outcome
@@ -202,12 +201,10 @@ def _do(deed: Deed, session_id: str, plan: Callable[[Seats], Change | None], reg
                 details=change.details,
                 together_with=change.writes,
             )
-        except ClientError as error:
-            if not ledger.was_refused(error):
-                raise
-        else:
-            seats_table.forget()
-            return _seats(session_id, deed.now)
+        except Refused:
+            continue
+        seats_table.forget()
+        return _seats(session_id, deed.now)
     raise Problem(BUSY, retry_after=1)
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.desk.exceptions import Deed, opening_of
 from chalicelib.desk.families import Visitor, desk_number, naming, pass_of
@@ -133,20 +131,9 @@ def _alone_with(record: Record) -> Callable[[Mapping[str, Any]], None]:
     """One update of the seats with its entry, which is refused as a single write would be."""
 
     def take(update: Mapping[str, Any]) -> None:
-        try:
-            record("seats", [{"Update": update}])
-        except ClientError as error:
-            raise (_of_the_first(error) if ledger.was_refused(error) else error) from None
+        record("seats", [{"Update": update}])
 
     return take
-
-
-def _of_the_first(error: ClientError) -> ClientError:
-    """What a single write says when its condition did not hold, for the first one of a transaction."""
-    reasons: Any = error.response.get("CancellationReasons")
-    refused = {"Code": "ConditionalCheckFailedException", "Message": ""}
-    response: Any = {"Error": refused, "Item": reasons[0].get("Item")}
-    return ClientError(response, "UpdateItem")
 
 
 def of_family(family_id: str, now: datetime) -> list[Found]:

@@ -11,12 +11,11 @@ from random import uniform
 from time import sleep
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib import metering
 from chalicelib import table as stormloop
 from chalicelib.draw import table
 from chalicelib.draw.table import Entered
+from chalicelib.refusals import Busy, Refused
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration
 from chalicelib.seats import table as seats_table
@@ -134,8 +133,8 @@ def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Group],
             writes.append(waiting_list.tickets(session_id, state.last_ticket, waiting))
         try:
             stormloop.transact_write(writes)
-        except ClientError as error:
-            if not tries_left or not _was_in_the_way(error):
+        except (Refused, Busy) as error:
+            if not tries_left or not _may_go_well_now(error):
                 raise
             sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again
         else:
@@ -186,8 +185,7 @@ def _give(session_id: str, holders: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _was_in_the_way(error: ClientError) -> bool:
+def _may_go_well_now(error: Refused | Busy) -> bool:
     """Whether somebody else was at the same items for a moment, or changed them since they were read."""
-    reasons: Any = error.response.get("CancellationReasons", [])
-    codes = {reason.get("Code") for reason in reasons} - {"None"}
-    return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}
+    busy = error.busy if isinstance(error, Refused) else error
+    return busy is None or (busy.is_conflict and not busy.is_throttled)

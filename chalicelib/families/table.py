@@ -11,10 +11,10 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import table
 from chalicelib.families.rules import Child, Naming, Pass, kept_until
+from chalicelib.refusals import Refused
 
 
 class ChildAttribute(MapAttribute[str, Any]):
@@ -76,10 +76,8 @@ def count_asked(family_id: str, now: datetime, most: int) -> bool:
             [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))],
             condition=AskedItem.asked.does_not_exist() | (AskedItem.asked < most),
         )
-    except UpdateError as error:
-        if table.is_refusal(error):
-            return False
-        raise
+    except Refused:
+        return False
     return True
 
 

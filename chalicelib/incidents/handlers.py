@@ -27,6 +27,7 @@ from chalicelib.openings import log
 from chalicelib.openings import table as openings
 from chalicelib.openings.log import LogEntry
 from chalicelib.openings.rules import Kind, Opening
+from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Role, Staff
 from chalicelib.staff.signed_in import staff
 
@@ -195,11 +196,8 @@ def _take_effect(
                 log.put_of(entry, is_new=is_new),
             ],
         )
-    except ClientError as error:
-        reasons: Any = error.response.get("CancellationReasons", [])
-        if any(one.get("Code") == "ConditionalCheckFailed" for one in reasons):
-            raise Problem(CHANGED) from None
-        raise
+    except (Refused, ledger.NumberTaken):
+        raise Problem(CHANGED) from None
     openings.forget()
     _start_telling(entry)
     outage = measuring.measured(entry.start or now, now)

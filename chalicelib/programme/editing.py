@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from botocore.exceptions import ClientError
-
 from chalicelib import table as stormloop_table
 from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem
 from chalicelib.languages import N_
@@ -22,6 +20,7 @@ from chalicelib.programme.cells import AGES_REVERSED, DAYS_REVERSED, HOURS_REVER
 from chalicelib.programme.changes import RowError
 from chalicelib.programme.rules import Session, all_free, is_session_id
 from chalicelib.programme.sheet import missing
+from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor, Seats
 from chalicelib.staff.rules import Staff
@@ -138,10 +137,8 @@ def _change_published(before: Session, session: Session, by: Staff, reason: str,
             private=_told(old, new, [column for column in changed if column in PRIVATE]),
             together_with=writes,
         )
-    except ClientError as error:
-        if ledger.was_refused(error):
-            raise Problem(CHANGED) from None
-        raise
+    except Refused:
+        raise Problem(CHANGED) from None
     handlers.forget()
     seats_table.forget()
 
@@ -172,11 +169,8 @@ def _write(writes: Sequence[table.Write], *, exists: bool) -> None:
     """`exists`: it may be refused because there is another session of that id."""
     try:
         stormloop_table.transact_write(writes)
-    except ClientError as error:
-        refused = [one.get("Code") == "ConditionalCheckFailed" for one in error.response.get("CancellationReasons", [])]
-        if exists and refused and refused[0]:
+    except Refused as refused:
+        if exists and 0 in refused.items:
             raise Problem(INVALID, errors=[FieldError("title", EXISTS)]) from None
-        if any(refused):
-            raise Problem(CHANGED) from None
-        raise
+        raise Problem(CHANGED) from None
     handlers.forget()

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
 from chalicelib.programme.rules import Session, all_free
+from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
 
 if TYPE_CHECKING:
@@ -140,8 +140,8 @@ def save_import(rows: Sequence["Row"]) -> Imported:
     rows of the first ones imported and the rest not; importing the same rows again does what is left. Nothing of it
     takes registrations before `set_opening`.
 
-    Raises Interfered if the programme was changed by somebody else meanwhile, and botocore's errors if DynamoDB does
-    not answer; both leave what a crash leaves.
+    Raises Interfered if the programme was changed by somebody else meanwhile, Busy and botocore's errors if DynamoDB
+    does not answer; both leave what a crash leaves.
     """
     from chalicelib.programme.changes import changes  # noqa: PLC0415 - no route imports a programme
 
@@ -149,11 +149,8 @@ def save_import(rows: Sequence["Row"]) -> Imported:
     for writes in _transactions(plan.changed):
         try:
             table.transact_write(writes)
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                raise Interfered from error
-            raise
+        except Refused as refused:
+            raise Interfered from refused
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
 
 
@@ -206,11 +203,8 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
                     },
                 ]
             )
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                raise LookupError(session_id) from error
-            raise
+        except Refused as refused:
+            raise LookupError(session_id) from refused
 
 
 def join_opening(session_id: str, opening_id: str, opens_at: datetime | None, held_back: Mapping[str, str]) -> bool:
@@ -257,11 +251,9 @@ def join_opening(session_id: str, opening_id: str, opens_at: datetime | None, he
                 },
             ]
         )
-    except ClientError as error:
-        reasons: Any = error.response.get("CancellationReasons", [])
-        if not any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-            raise
-        return bool(reasons[0].get("Item", {}).get("opening_id", {}).get("S") == opening_id)
+    except Refused as refused:
+        before = refused.items.get(0, {})
+        return "opening_id" in before and bool(before["opening_id"]["S"] == opening_id)
     return True
 
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from botocore.exceptions import ClientError
-
 from chalicelib.api.fields import MOST_ERRORS
 from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
 from chalicelib.confirmations.rules import HELD_BACK
@@ -22,6 +20,7 @@ from chalicelib.openings.check import Circumstances, Finding, findings, passes, 
 from chalicelib.openings.rules import Approval, Kind, Opening, Plan, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
+from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
 from chalicelib.staff.rules import Staff
 
@@ -162,10 +161,8 @@ def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Open
             details={"version": opening.version, "commitment": opening.commitment},
             together_with=[table.put_of(published, edition)],
         )
-    except ClientError as error:
-        if _first_was_refused(error):
-            raise Problem(CHANGED) from None
-        raise
+    except Refused:
+        raise Problem(CHANGED) from None
     return published
 
 
@@ -209,11 +206,6 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
             continue
         return new
     raise Problem(CHANGED)
-
-
-def _first_was_refused(error: ClientError) -> bool:
-    reasons = error.response.get("CancellationReasons") or [{}]
-    return bool(reasons[0].get("Code") == "ConditionalCheckFailed")
 
 
 def _free(session_ids: Iterable[str], now: datetime) -> dict[str, int]:

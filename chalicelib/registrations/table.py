@@ -6,6 +6,7 @@ and its dead letters (14 days) can hold back the mail that ends it.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,11 +17,11 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import table
 from chalicelib.families.identity import FAMILY_LENGTH
+from chalicelib.refusals import Refused
 from chalicelib.registrations.rules import Admitted, Registration
 
 UNSETTLED_FOR = timedelta(days=30)
@@ -53,9 +54,7 @@ def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> 
     item.expires = _expiry(new.created_at, lives)
     try:
         item.save(condition=RegistrationItem.pk.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         # An earlier try may have had it deleted meanwhile; then it is ours to put after all.
         return get(new.registration_id) or begin(new, attempt, lives)
     return None
@@ -93,9 +92,7 @@ def join_in(again: Registration, attempt: str) -> bool:
         told.append(RegistrationItem.is_late.set(True) if item.is_late else RegistrationItem.is_late.remove())
     try:
         _key(again.registration_id).update(told, condition=RegistrationItem.pk.exists())
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -106,20 +103,15 @@ def withdraw(registration_id: str, attempt: str) -> None:
     """
     try:
         _key(registration_id).delete(condition=RegistrationItem.attempts == {attempt})
-    except DeleteError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         _forget_attempt(registration_id, attempt)
 
 
 def _forget_attempt(registration_id: str, attempt: str) -> None:
-    try:
+    with suppress(Refused):
         _key(registration_id).update(
             [RegistrationItem.attempts.delete({attempt})], condition=RegistrationItem.pk.exists()
         )
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def get(registration_id: str) -> Registration | None:
@@ -152,21 +144,15 @@ def mark_mailed(registration_id: str, kind: str) -> None:
 
 def keep(registration_id: str) -> None:
     """Ends the record's time to live before its mail is out: however long that takes, its seat has its record."""
-    try:
+    with suppress(Refused):
         _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def restore(lost: Registration) -> None:
     """Puts a record back whose time to live was over while its seat was held; it has none any more."""
     item = _item(lost)
-    try:
+    with suppress(Refused):
         item.save(condition=RegistrationItem.pk.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def mark_cancelled(registration_id: str, at: datetime) -> None:
@@ -182,16 +168,13 @@ def keep_attempt(registration_id: str, until: datetime) -> None:
     """Lets a record that has neither seat nor place live until then at least; one that lives on without an end keeps
     doing so."""
     end = int(until.timestamp())
-    try:
+    with suppress(Refused):
         _key(registration_id).update([RegistrationItem.expires.set(end)], condition=RegistrationItem.expires < end)
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def take_back(registration_id: str, incident: str, at: datetime) -> None:
     """Cancels it by an incident, `opening_id#number`; not what its family cancelled before. Repeating is harmless."""
-    try:
+    with suppress(Refused):
         _key(registration_id).update(
             [
                 RegistrationItem.cancelled_at.set(int(at.timestamp())),
@@ -200,9 +183,6 @@ def take_back(registration_id: str, incident: str, at: datetime) -> None:
             ],
             condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
         )
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def read(item: Mapping[str, Any]) -> Registration:

@@ -11,9 +11,8 @@ from datetime import date
 from time import monotonic
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib import table
+from chalicelib.refusals import Refused
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, is_granted, refusal
 
 SK = "SEATS"
@@ -69,10 +68,8 @@ def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Re
     while True:
         try:
             write(_taking(wish))
-        except ClientError as error:
-            if not table.is_refusal(error):
-                raise
-            item: Any = error.response.get("Item")
+        except Refused as refused:
+            item = refused.items[0]
             if not item:
                 return Refusal(Reason.UNKNOWN, None)
             seats = read(item)
@@ -304,9 +301,7 @@ def _changes(
         expression["ExpressionAttributeValues"] = values
     try:
         write({"Key": key(session_id), **expression})
-    except ClientError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 

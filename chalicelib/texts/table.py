@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Self
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import table
 from chalicelib.observability import log
+from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Staff
 from chalicelib.texts.rules import KEYS, Key, Texts, Version, default, defaults
 
@@ -119,21 +120,14 @@ def write(new: Version) -> None:
     }
     try:
         table.transact_write([{"Put": current}, {"Put": kept}])
-    except ClientError as error:
-        if _was_refused(error):
-            raise Interfered from None
-        raise
+    except Refused:
+        raise Interfered from None
     forget()
 
 
 def forget() -> None:
     """Forgets what was read: for tests, and for whoever changes texts in this process."""
     _remembered.clear()
-
-
-def _was_refused(error: ClientError) -> bool:
-    reasons: Any = error.response.get("CancellationReasons", [])
-    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
 def _history(key: Key) -> str:

@@ -21,6 +21,7 @@ from chalicelib.api.problems import Problem
 from chalicelib.confirmations import delivery
 from chalicelib.families.identity import family_id
 from chalicelib.families.rules import Bearer, child
+from chalicelib.refusals import in_the_way
 from chalicelib.registrations import register
 from chalicelib.registrations.register import Wish
 from chalicelib.seats import table as seats
@@ -53,8 +54,8 @@ def spending() -> Iterator[Spent]:
         try:
             answer = original(operation, {**arguments, "ReturnConsumedCapacity": "TOTAL"})
         except ClientError as error:
-            if table.is_refusal(error):
-                spent.write_units += 1  # a refused write costs what a granted one would; the error does not say it
+            # A refused write costs what a granted one would; the error does not say it.
+            spent.write_units += len(in_the_way(error.response))
             raise
         consumed = answer.get("ConsumedCapacity") or []
         for one in consumed if isinstance(consumed, list) else [consumed]:
