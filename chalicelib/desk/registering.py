@@ -145,7 +145,7 @@ def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
     """The registrations of a session with this reference: of those that have seats or wait. A reference is a digest, so
     it is compared with those of all of them."""
     seats = seats_table.get([session_id]).get(session_id)
-    holders = [] if seats is None else [one for one in seats.holders.values() if not one.startswith("~")]
+    holders = [] if seats is None else seats.registrations
     waiting = [place.registration_id for place in waiting_list.places(session_id)]
     ids = [one for one in dict.fromkeys([*holders, *waiting]) if reference(one) == wanted]
     return list(with_standings([one for one in map(registrations.get, ids) if one], now))

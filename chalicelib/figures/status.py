@@ -131,7 +131,7 @@ def _without_table(now: datetime, mails: Part) -> Status:
 
 def _table_answers() -> bool:
     """Asked by a client of its own: the others are patient, and would not be back before the function's time is up."""
-    nothing: Any = {"pk": {"S": "OPENINGS"}, "sk": {"S": "-"}}
+    nothing: Any = {"pk": {"S": openings.PK}, "sk": {"S": "-"}}
     try:
         _dynamodb().get_item(TableName=settings.table_name(), Key=nothing)
     except (ClientError, BotoCoreError) as error:

@@ -22,7 +22,8 @@ from chalicelib.programme.rules import Session, all_free, is_session_id
 from chalicelib.programme.sheet import missing
 from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import HeldFor, Seats
+from chalicelib.seats.changing import setting_ages
+from chalicelib.seats.rules import Seats
 from chalicelib.staff.rules import Staff
 
 # What a published session is called by: its id, its seats and every mail go by these.
@@ -104,7 +105,7 @@ def fixed(session: Session, seats: Seats | None) -> dict[str, str]:
     stays = dict.fromkeys(ITS_NAME, NAMES_IT) | {"capacity": BY_EXCEPTION}
     if session.opening_id:
         return stays | dict.fromkeys(WHILE_NOBODY_IS_IN, IN_AN_OPENING)
-    if seats.queued or not set(seats.holders.values()) <= {one.holder for one in HeldFor}:
+    if seats.queued or seats.registrations:
         return stays | dict.fromkeys(WHILE_NOBODY_IS_IN, SOMEBODY_IS_IN)
     return stays
 
@@ -125,7 +126,7 @@ def _change_published(before: Session, session: Session, by: Staff, reason: str,
     writes = table.writes_of(session, before)
     if any(column in WHILE_NOBODY_IS_IN for column in changed):
         ages = all_free(session)
-        writes.append(seats_table.setting_ages(seats, ages.born_from, ages.born_until))
+        writes.append(setting_ages(seats, ages.born_from, ages.born_until))
     try:
         ledger.record(
             What.SESSION_CHANGED,

@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from chalicelib.api.fields import MOST_ERRORS
 from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
-from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import LANGUAGES, N_, has
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -22,6 +21,7 @@ from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
 from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
 
 APPROVERS = 2
@@ -176,15 +176,10 @@ def _give_sessions(opening: Opening) -> None:
         if session and session.opening_id == opening.opening_id:
             continue
         held = held_back.get(session_id)
-        names = [] if held is None else _names("staff", held.staff) + _names("reduced", held.reduced)
+        numbers = {} if held is None else {HeldFor.STAFF: held.staff, HeldFor.REDUCED: held.reduced}
         opens_at = None if opening.kind is Kind.DRAW else opening.opens_at
-        if not programme.join_opening(session_id, opening.opening_id, opens_at, dict(names)):
+        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers):
             raise not_now(SESSION_GONE, session_id=session_id)
-
-
-def _names(whose: str, number: int) -> list[tuple[str, str]]:
-    """Who stands among the holders instead of children: `~staff-1`, `~staff-2`."""
-    return [(f"{HELD_BACK}{whose}-{one}", f"{HELD_BACK}{whose}") for one in range(1, number + 1)]
 
 
 def _read(opening_id: str) -> tuple[Opening, int]:

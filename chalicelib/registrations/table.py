@@ -24,6 +24,7 @@ from chalicelib.families.identity import FAMILY_LENGTH
 from chalicelib.refusals import Refused
 from chalicelib.registrations.rules import Admitted, Registration
 
+PREFIX = "R#"
 UNSETTLED_FOR = timedelta(days=30)
 
 
@@ -60,17 +61,22 @@ def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> 
     return None
 
 
-def item_of(new: Registration) -> dict[str, Any]:
-    """The record as a draw puts it, many at once, before their seats. It has no time to live: what was drawn is
+def putting(new: Registration) -> dict[str, Any]:
+    """One write of a transaction: the record of a seat that comes with it. Refused if there is one."""
+    return {"Put": {"Item": dict(_item(new).serialize()), "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def put_drawn(new: Iterable[Registration]) -> None:
+    """Puts the records of a draw, many at once, before their seats. They have no time to live: what was drawn is
     written out to its end."""
-    return dict(_item(new).serialize())
+    table.batch_put([dict(_item(one).serialize()) for one in new])
 
 
 def cancelled(registration_ids: Iterable[str]) -> set[str]:
     """Those of these that were cancelled; one read for all."""
     keys = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in map(_key, registration_ids)]
     return {
-        item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix("R#")
+        item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix(PREFIX)
         for item in table.batch_get(keys)
         if "cancelled_at" in item
     }
@@ -131,7 +137,7 @@ def several(registration_ids: Iterable[str]) -> list[Registration]:
 
 def of_family(family_id: str) -> list[Registration]:
     """The newest last."""
-    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith("R#"), consistent_read=True)
+    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith(PREFIX), consistent_read=True)
     return sorted(map(_read, items), key=lambda registration: registration.created_at)
 
 
@@ -191,7 +197,7 @@ def read(item: Mapping[str, Any]) -> Registration:
 
 
 def _key(registration_id: str) -> RegistrationItem:
-    return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", f"R#{registration_id[FAMILY_LENGTH:]}")
+    return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", PREFIX + registration_id[FAMILY_LENGTH:])
 
 
 def _item(registration: Registration) -> RegistrationItem:
@@ -212,7 +218,7 @@ def _expiry(since: datetime, lives: timedelta = UNSETTLED_FOR) -> int:
 
 def _read(item: RegistrationItem) -> Registration:
     return Registration(
-        registration_id=item.pk.removeprefix("F#") + item.sk.removeprefix("R#"),
+        registration_id=item.pk.removeprefix("F#") + item.sk.removeprefix(PREFIX),
         session_id=item.session_id,
         child_ids=tuple(item.child_ids),
         pass_id=item.pass_id,

@@ -161,14 +161,25 @@ def tickets(session_id: str, last: int, number: int) -> dict[str, Any]:
     }
 
 
-def drawn_item(session_id: str, place: Place) -> dict[str, Any]:
-    """A place as a draw puts it, many at once. `drawn`: it calls for no mail of its own; the draw's result says it."""
-    return {
-        **_key(session_id, place.child_id),
-        "registration_id": {"S": place.registration_id},
-        "ticket": {"N": str(place.ticket)},
-        "drawn": {"BOOL": True},
-    }
+def last_ticket(counter: Mapping[str, Any] | None) -> int:
+    """The last one that was given, by the counter's item; 0: none was."""
+    return int(counter["next"]["N"]) if counter else 0
+
+
+def put_drawn(session_id: str, places: Iterable[Place]) -> None:
+    """Puts the places that a draw gives, many at once. `drawn`: they call for no mails of their own; the draw's result
+    says it."""
+    table.batch_put(
+        [
+            {
+                **_key(session_id, place.child_id),
+                "registration_id": {"S": place.registration_id},
+                "ticket": {"N": str(place.ticket)},
+                "drawn": {"BOOL": True},
+            }
+            for place in places
+        ]
+    )
 
 
 def _key(session_id: str, child: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from chalicelib.api.problems import Problem
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import BEFORE_ALL, What, verify
 from chalicelib.refusals import Refused
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from tests.camps import published
 from tests.ledger.chains import ELS, NOON, REASON, TOM
@@ -19,7 +20,7 @@ def closes_earlier(session_id: str, condition: str = "attribute_exists(pk)") -> 
     """An effect that can be seen."""
     return {
         "Update": {
-            "Key": seats.key(session_id),
+            "Key": seats_item.key(session_id),
             "UpdateExpression": "SET closes = :one",
             "ConditionExpression": condition,
             "ExpressionAttributeValues": {":one": {"N": "1"}},
