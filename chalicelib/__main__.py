@@ -27,11 +27,15 @@ def main() -> None:
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
+    from chalicelib.refusals import Busy, Refused
+
     try:
         add_commands(is_connected)
         stormloop(prog_name="python -m chalicelib")
     except PynamoDBException as error:
         give_up(trouble(error.cause or error))
+    except (Busy, Refused) as error:
+        give_up(trouble(error.__cause__ or error))
     except (BotoCoreError, ClientError) as error:
         give_up(trouble(error))
 

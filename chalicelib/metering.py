@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
+from chalicelib import refusals
 from chalicelib.observability import log
 
 
@@ -37,7 +38,6 @@ READ, WRITE, QUEUE, MAIL, TIMER, METRIC, SENT = "read", "write", "queue", "mail"
 
 READING = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"})
 WRITING = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
-REFUSED = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
 KILOBYTE = 1024
 
 
@@ -134,14 +134,10 @@ def _count_units(model: Any, parsed: Mapping[str, Any], **more: Any) -> None:
     consumed = parsed.get("ConsumedCapacity") or ()
     for one in (consumed,) if isinstance(consumed, Mapping) else consumed:
         _now.used[what] += one["CapacityUnits"]
-    if parsed.get("Error", {}).get("Code") in REFUSED:
-        # A refused write costs what it would have cost, and DynamoDB does not say how much: by the size of what was in
-        # the way, where that came along. In a transaction each write is counted twice.
-        reasons = parsed.get("CancellationReasons")
-        if reasons is None:
-            _now.used[WRITE] += units_of(parsed.get("Item", {}))
-        else:
-            _now.used[WRITE] += 2 * sum(units_of(reason.get("Item", {})) for reason in reasons)
+    # A refused write costs what it would have cost, and DynamoDB does not say how much: by the size of what was in the
+    # way, where that came along. In a transaction each write is counted twice.
+    times = 2 if model.name == "TransactWriteItems" else 1
+    _now.used[WRITE] += times * sum(map(units_of, refusals.in_the_way(parsed)))
 
 
 def units_of(item: Mapping[str, Any]) -> int:

@@ -34,12 +34,13 @@ from collections.abc import Mapping, Sequence
 from time import sleep
 from typing import Any
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib import metering
+from chalicelib import metering, refusals
+from chalicelib.refusals import Busy
 
 # Seconds before each further try for the keys that a batch left unread.
 PAUSES = (0.05, 0.1, 0.2)
@@ -60,6 +61,19 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
+    # Each of the three raises Refused and Busy, as `call` does.
+    def save(self, condition: Condition | None = None, **more: Any) -> dict[str, Any]:
+        with refusals.read():
+            return super().save(condition, **more)
+
+    def update(self, actions: list[Action], condition: Condition | None = None, **more: Any) -> Any:
+        with refusals.read():
+            return super().update(actions, condition, **more)
+
+    def delete(self, condition: Condition | None = None, **more: Any) -> Any:
+        with refusals.read():
+            return super().delete(condition, **more)
+
 
 def connect() -> None:
     """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
@@ -73,12 +87,15 @@ def key(pk: str, sk: str) -> dict[str, Any]:
 
 
 def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
-    """One call of DynamoDB's own API, for what PynamoDB has no words for; raises botocore's ClientError.
+    """One call of DynamoDB's own API, for what PynamoDB has no words for.
+
+    Raises Refused, Busy and, if we are wrong, botocore's ClientError.
 
     PynamoDB 6.1 cannot ask for `ReturnValuesOnConditionCheckFailure` on a single write, and the seats need it.
     """
     client: Any = Item._get_connection().connection.client
-    answer: Mapping[str, Any] = client._make_api_call(operation, {"TableName": Item.Meta.table_name, **arguments})
+    with refusals.read():
+        answer: Mapping[str, Any] = client._make_api_call(operation, {"TableName": Item.Meta.table_name, **arguments})
     return answer
 
 
@@ -86,7 +103,7 @@ def batch_get(keys: Sequence[Mapping[str, Any]], *, consistent: bool = True) -> 
     """The items of `keys` that exist, as DynamoDB writes them; no key may stand in it twice. Not `consistent`, at half
     the price, what changed within the last second may be missing.
 
-    Raises ClientError `ThrottlingException` when DynamoDB leaves keys unread time and again.
+    Raises Busy, also when DynamoDB leaves keys unread time and again.
     """
     client: Any = Item._get_connection().connection.client
     name = Item.Meta.table_name
@@ -95,13 +112,14 @@ def batch_get(keys: Sequence[Mapping[str, Any]], *, consistent: bool = True) -> 
     pauses = iter(PAUSES)
     while wanted:
         now, wanted = wanted[:100], wanted[100:]
-        answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": consistent}})
+        with refusals.read():
+            answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": consistent}})
         found += answer["Responses"].get(name, [])
         if left := answer["UnprocessedKeys"].get(name, {}).get("Keys", []):
             # Throttled in part, which botocore takes for an answer.
             pause = next(pauses, None)
             if pause is None:
-                raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "keys left"}}, "BatchGetItem")
+                raise Busy(is_throttled=True)
             sleep(pause)
             wanted += left
     return found
@@ -111,8 +129,8 @@ def batch_put(items: Sequence[Mapping[str, Any]]) -> None:
     """Puts items, 25 in a call, over whatever has their keys; no key may stand in it twice. Nobody waits for it: where
     DynamoDB is throttled it tries for a minute and a half.
 
-    Not atomic: should it break off, some of them are there. Raises ClientError `ThrottlingException` when DynamoDB
-    leaves items unwritten time and again.
+    Not atomic: should it break off, some of them are there. Raises Busy, also when DynamoDB leaves items unwritten time
+    and again.
     """
     client: Any = Item._get_connection().connection.client
     name = Item.Meta.table_name
@@ -121,10 +139,11 @@ def batch_put(items: Sequence[Mapping[str, Any]]) -> None:
     while left:
         now, left = left[:25], left[25:]
         try:
-            answer = client.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}} for item in now]})
+            with refusals.read():
+                answer = client.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}} for item in now]})
             unwritten = [one["PutRequest"]["Item"] for one in answer["UnprocessedItems"].get(name, [])]
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in ("ProvisionedThroughputExceededException", "ThrottlingException"):
+        except Busy as busy:
+            if not busy.is_throttled:
                 raise
             unwritten = now
         left = unwritten + left
@@ -133,24 +152,19 @@ def batch_put(items: Sequence[Mapping[str, Any]]) -> None:
         if unwritten:
             pause = next(pauses, None)
             if pause is None:
-                raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "items left"}}, "BatchWriteItem")
+                raise Busy(is_throttled=True)
             sleep(pause)
 
 
 def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
     """All of at most 100 writes or none; each `{"Put": {...}}`, `{"Delete": {...}}` … without its TableName.
 
-    Raises ClientError `TransactionCanceledException`, with a reason for each item in its order.
+    Raises Refused, which names the writes by their place in `items`, and Busy.
     """
     client: Any = Item._get_connection().connection.client
     named = [{kind: {"TableName": Item.Meta.table_name, **write} for kind, write in item.items()} for item in items]
-    client.transact_write_items(TransactItems=named)
-
-
-def is_refusal(error: ClientError | PynamoDBException) -> bool:
-    """Whether DynamoDB evaluated a write's condition and it did not hold: an answer, not a failure."""
-    cause = error.cause if isinstance(error, PynamoDBException) else error
-    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    with refusals.read():
+        client.transact_write_items(TransactItems=named)
 
 
 connect()

@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 import app
 from chalicelib import metering, table
 from chalicelib.confirmations import handlers
+from chalicelib.refusals import Refused
 from tests.bench.registration import event
 from tests.camps import LOU, family, published, without_openings
 
@@ -86,7 +86,7 @@ def test_a_refused_write_counts_by_what_was_in_the_way():
     table.call("PutItem", Item={"pk": {"S": "TEXTS"}, "sk": {"S": "one"}, "text": {"S": "x" * 2000}})
     metering.begin(LAMBDA)
 
-    with pytest.raises(ClientError):
+    with pytest.raises(Refused):
         table.call(
             "PutItem",
             Item={"pk": {"S": "TEXTS"}, "sk": {"S": "one"}},

@@ -9,36 +9,17 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as NotConnected
 from chalice.app import Request, Response
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import metering
 from chalicelib.api.answers import plain
 from chalicelib.api.problems import BUSY, UNEXPECTED, Problem
 from chalicelib.languages import choose
 from chalicelib.observability import log, where
+from chalicelib.refusals import is_busy
 from chalicelib.tally.counting import count
 from chalicelib.tally.rules import Answered
 
-# What DynamoDB answers when it will not serve a call now; the same call is safe to repeat with the same key.
-THROTTLED = frozenset(
-    {
-        "InternalServerError",
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ThrottlingException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-        # Of one write in a cancelled transaction:
-        "ProvisionedThroughputExceeded",
-        "ThrottlingError",
-        "TransactionConflict",
-    }
-)
 BUSY_SECONDS = 2
 # Shorter pages are sent as they are. API Gateway could compress too, but here it is seen and counted on every machine.
 LEAST_COMPRESSED = 1000
@@ -192,21 +173,11 @@ def _moment(request: Request) -> datetime:
 
 
 def _unforeseen(error: Exception, request: Request) -> Problem:
-    if is_throttled(error):
+    if is_busy(error):
         return Problem(BUSY, retry_after=BUSY_SECONDS)
     request_id = str(request.context.get("requestId", ""))
     log.error("unexpected", error=type(error).__name__, frames=where(error), request_id=request_id)
     return Problem(UNEXPECTED, {"request_id": request_id})
-
-
-def is_throttled(error: Exception) -> bool:
-    """Whether AWS refused, or did not answer in time, rather than us being wrong."""
-    cause = error.cause if isinstance(error, PynamoDBException) else error
-    if not isinstance(cause, ClientError):
-        return isinstance(cause, HTTPClientError | NotConnected)
-    response: Mapping[str, Any] = cause.response
-    codes = {response["Error"]["Code"], *(reason["Code"] for reason in response.get("CancellationReasons", ()))}
-    return bool(codes & THROTTLED)
 
 
 def _problem(problem: Problem, call: Call) -> Answer:

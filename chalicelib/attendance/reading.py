@@ -99,9 +99,7 @@ def _children(seats: Seats | None, now: datetime) -> tuple[dict[str, str], set[s
     if seats is None:
         return {}, set()
     held = seats.at(int(now.timestamp()))
-    # What is held back stands there too, for nobody's child.
-    children = {child: holder for child, holder in held.holders.items() if not child.startswith("~")}
-    return children, set(held.until).intersection(children.values())
+    return held.children, set(held.until).intersection(held.registrations)
 
 
 def _read(seats: Sequence[tuple[str, str]]) -> _Day:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 
 from chalicelib import table
@@ -19,6 +18,7 @@ from chalicelib.cancellation.rules import Rule, Step, Version
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
 from chalicelib.memory import Memory
+from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Staff
 
 PK, SK = "CITY", "CANCELLATION"
@@ -57,7 +57,7 @@ def remembered() -> Sequence[Version]:
 def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: datetime) -> Version:
     """Adds a version, with its entry in the ledger, in one transaction. `before`: the versions as they were looked at.
 
-    Raises Interfered, Problem `invalid` for a reason that says nothing, and ClientError if DynamoDB does not answer.
+    Raises Interfered, Problem `invalid` for a reason that says nothing, and Busy if DynamoDB does not answer.
     """
     new = Version(len(before) + 1, now.astimezone(UTC).replace(microsecond=0), rule)
     item = CancellationItem(PK, SK, edition=new.number, versions=[_document(one) for one in (*before, new)])
@@ -78,10 +78,8 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
             details={"version": new.number, **_content(rule)},
             together_with=[{"Put": {**put, **condition}}],
         )
-    except ClientError as error:
-        if ledger.was_refused(error):
-            raise Interfered from error
-        raise
+    except Refused as refused:
+        raise Interfered from refused
     _remembered.forget()
     return new
 

@@ -1,11 +1,13 @@
 """What a change in the table means for a family: which mails are due."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from chalicelib.seats import stream
+from chalicelib.seats.stream import Glimpse
 
 Image = Mapping[str, Any]
 
@@ -33,12 +35,6 @@ class Kind(StrEnum):
 
 # Those whose id says it all.
 ALONE = frozenset({Kind.PASS, Kind.ADVANCE, Kind.RESULT})
-# What stands in the seats' item beside `holders`, by registration (seats/table.py).
-UNTIL = "u#"
-CHANNEL = "c#"
-WAITED = "w"
-# Holders that are no registration: seats that an opening holds back.
-HELD_BACK = "~"
 
 
 @dataclass(frozen=True)
@@ -94,8 +90,9 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
         # Only MODIFY: an item that appears whole, with its holders, was restored from a backup and not registered now.
-        case "S", "SEATS", "MODIFY":
-            return [*_seats(owner, old, new), *_moves_on(owner, old, new)]
+        case "S", stream.SK, "MODIFY":
+            before, after = stream.glimpse(old), stream.glimpse(new)
+            return [*_seats(owner, before, after), *_moves_on(owner, before, after)]
         # Who waits because of a draw is told by the draw.
         case "S", "W", "INSERT":
             return [*([] if new.get("drawn") else _place(Kind.WAITLISTED, owner, new)), Message(Kind.ADVANCE, owner)]
@@ -111,46 +108,32 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     return []
 
 
-def _seats(session_id: str, old: Image, new: Image) -> list[Message]:
+def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:
     """One message for each registration, however many siblings it seats."""
-    before, after = _registrations(old), _registrations(new)
     kinds: dict[str, Kind] = {}
-    for registration in after:
-        if UNTIL + registration in new:
-            if registration not in before:
-                waited = new.get(CHANNEL + registration) == WAITED
-                kinds[registration] = Kind.OFFERED if waited else Kind.HELD
-        elif registration not in before or UNTIL + registration in old:
+    for registration in after.registrations:
+        if registration in after.until:
+            if registration not in before.registrations:
+                kinds[registration] = Kind.OFFERED if registration in after.from_list else Kind.HELD
+        elif registration not in before.registrations or registration in before.until:
             kinds[registration] = Kind.CONFIRMED
-    for registration in before:
-        if registration not in after:
-            if UNTIL + registration in new:  # what is freed because its time is over leaves that behind
+    for registration in before.registrations:
+        if registration not in after.registrations:
+            if registration in after.until:  # what is freed because its time is over leaves that behind
                 kinds[registration] = Kind.LAPSED
             else:
-                kinds[registration] = Kind.DECLINED if UNTIL + registration in old else Kind.CANCELLED
+                kinds[registration] = Kind.DECLINED if registration in before.until else Kind.CANCELLED
     return [Message(kind, registration, session_id) for registration, kind in kinds.items()]
 
 
-def _moves_on(session_id: str, old: Image, new: Image) -> list[Message]:
+def _moves_on(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:
     """Free seats that are the waiting list's, since now or since now the session is open; or a seat that is held until
     earlier than all before: its timer is to be made. (What ends later is seen to when the earlier timer rings.)"""
-    are_now = "queued" not in old or any(old.get(name) != new.get(name) for name in ("opens", "closes"))
-    queued = "queued" in new and (_free(new) > _free(old) or (are_now and _free(new) > 0))
-    if queued or _first_end(new) < _first_end(old):
+    are_now = not before.is_queued or before.moments != after.moments
+    queued = after.is_queued and (after.free > before.free or (are_now and after.free > 0))
+    if queued or after.first_end < before.first_end:
         return [Message(Kind.ADVANCE, session_id)]
     return []
-
-
-def _registrations(image: Image) -> list[str]:
-    return [one for one in dict.fromkeys(image.get("holders", {}).values()) if not one.startswith(HELD_BACK)]
-
-
-def _free(image: Image) -> int:
-    return int(image.get("free", 0))
-
-
-def _first_end(image: Image) -> float:
-    return min((float(image[UNTIL + one]) for one in _registrations(image) if UNTIL + one in image), default=math.inf)
 
 
 def _place(kind: Kind, session_id: str, place: Image) -> list[Message]:

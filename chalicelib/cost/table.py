@@ -20,6 +20,7 @@ from chalicelib.cost.lines import Place
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.usage import Key, Usage
 from chalicelib.metering import Activity
+from chalicelib.programme import whose
 
 PK = "COST"
 
@@ -80,20 +81,7 @@ def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
 
 def places() -> dict[str, Place]:
     """Whose each session is; half a read unit for each 4 KB of the programme."""
-    found, more = {}, dict[str, Any]()
-    while True:
-        answer = table.call(
-            "Query",
-            KeyConditionExpression="pk = :programme",
-            ExpressionAttributeValues={":programme": {"S": "PROGRAMME"}},
-            ProjectionExpression="sk, municipality, opening_id",
-            **more,
-        )
-        for item in answer["Items"]:
-            found[item["sk"]["S"]] = Place(item["municipality"]["S"], item.get("opening_id", {}).get("S"))
-        if "LastEvaluatedKey" not in answer:
-            return found
-        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+    return {one.session_id: Place(one.municipality, one.opening_id) for one in whose.every()}
 
 
 def _days(first_day: date, last_day: date) -> Iterator[tuple[date, datetime, dict[Key, Usage]]]:

@@ -9,11 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib.api.problems import BUSY, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.desk.families import Visitor, naming, pass_of
-from chalicelib.desk.seating import Grant, Write, closing, granting, holding_back, resizing
 from chalicelib.families import table as families
 from chalicelib.families.rules import Pass
 from chalicelib.languages import N_
@@ -24,11 +21,13 @@ from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import closes_at, is_session_id
+from chalicelib.refusals import Refused
 from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import KEY_USED, Outcome
 from chalicelib.registrations.rules import Registration, Standing, Status, registration_id
 from chalicelib.seats import table as seats_table
+from chalicelib.seats.changing import Grant, closing, granting, holding_back, resizing
 from chalicelib.seats.rules import Claim, HeldFor, Reason, Seats, refusal
 from chalicelib.seats.table import Refusal
 from chalicelib.staff.rules import Staff
@@ -76,7 +75,7 @@ class Change:
 
     what: What
     details: Mapping[str, Any]
-    writes: Sequence[Write]
+    writes: Sequence[Mapping[str, Any]]
 
 
 def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
@@ -99,7 +98,6 @@ def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
         return earlier, found.family
     claim = Claim(wanted.session_id, granted.registration_id, births, int(deed.now.timestamp()))
     what = Grant(claim, wanted.held_for, wanted.despite_age)
-    record = {"Put": {"Item": registrations.item_of(granted), "ConditionExpression": "attribute_not_exists(pk)"}}
     details = {
         "seats": len(births),
         "from": wanted.held_for.value if wanted.held_for else "free",
@@ -109,7 +107,7 @@ def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
     def plan(seats: Seats) -> Change:
         _must_fit(seats, what)
         its_pass = [families.put_of(naming(found.family))] if found.is_new else []
-        return Change(What.SEAT_GRANTED, details, [granting(seats, what), record, *its_pass])
+        return Change(What.SEAT_GRANTED, details, [granting(seats, what), registrations.putting(granted), *its_pass])
 
     try:
         _do(deed, wanted.session_id, plan, granted.registration_id)
@@ -149,7 +147,8 @@ def set_capacity(deed: Deed, session_id: str, capacity: int) -> Seats:
         if capacity < taken:
             raise not_now(TAKEN, seats=taken)
         details = {"from": seats.capacity, "to": capacity}
-        return Change(What.CAPACITY_CHANGED, details, resizing(seats, capacity))
+        writes = [resizing(seats, capacity), programme.resizing(session_id, seats.capacity, capacity)]
+        return Change(What.CAPACITY_CHANGED, details, writes)
 
     return _do(deed, session_id, plan)
 
@@ -169,7 +168,8 @@ def set_closing(deed: Deed, session_id: str, at: datetime) -> Seats:
         if seats.closes == int(at.timestamp()):
             return None
         before = datetime.fromtimestamp(seats.closes, UTC)
-        return Change(What.DEADLINE_MOVED, {"from": before.isoformat(), "to": at.isoformat()}, closing(seats, at))
+        details = {"from": before.isoformat(), "to": at.isoformat()}
+        return Change(What.DEADLINE_MOVED, details, [closing(seats, at), programme.closing(session_id, at)])
 
     return _do(deed, session_id, plan)
 
@@ -202,12 +202,10 @@ def _do(deed: Deed, session_id: str, plan: Callable[[Seats], Change | None], reg
                 details=change.details,
                 together_with=change.writes,
             )
-        except ClientError as error:
-            if not ledger.was_refused(error):
-                raise
-        else:
-            seats_table.forget()
-            return _seats(session_id, deed.now)
+        except Refused:
+            continue
+        seats_table.forget()
+        return _seats(session_id, deed.now)
     raise Problem(BUSY, retry_after=1)
 
 

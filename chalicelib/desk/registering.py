@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.desk.exceptions import Deed, opening_of
 from chalicelib.desk.families import Visitor, desk_number, naming, pass_of
@@ -133,20 +131,9 @@ def _alone_with(record: Record) -> Callable[[Mapping[str, Any]], None]:
     """One update of the seats with its entry, which is refused as a single write would be."""
 
     def take(update: Mapping[str, Any]) -> None:
-        try:
-            record("seats", [{"Update": update}])
-        except ClientError as error:
-            raise (_of_the_first(error) if ledger.was_refused(error) else error) from None
+        record("seats", [{"Update": update}])
 
     return take
-
-
-def _of_the_first(error: ClientError) -> ClientError:
-    """What a single write says when its condition did not hold, for the first one of a transaction."""
-    reasons: Any = error.response.get("CancellationReasons")
-    refused = {"Code": "ConditionalCheckFailedException", "Message": ""}
-    response: Any = {"Error": refused, "Item": reasons[0].get("Item")}
-    return ClientError(response, "UpdateItem")
 
 
 def of_family(family_id: str, now: datetime) -> list[Found]:
@@ -158,7 +145,7 @@ def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
     """The registrations of a session with this reference: of those that have seats or wait. A reference is a digest, so
     it is compared with those of all of them."""
     seats = seats_table.get([session_id]).get(session_id)
-    holders = [] if seats is None else [one for one in seats.holders.values() if not one.startswith("~")]
+    holders = [] if seats is None else seats.registrations
     waiting = [place.registration_id for place in waiting_list.places(session_id)]
     ids = [one for one in dict.fromkeys([*holders, *waiting]) if reference(one) == wanted]
     return list(with_standings([one for one in map(registrations.get, ids) if one], now))

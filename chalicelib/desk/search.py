@@ -78,7 +78,7 @@ def _there(session_id: str | None, now: datetime) -> list[str]:
         for one in programme.all_sessions():
             sessions += [one.session_id] if not one.missing and one.ends_on and one.ends_on.year >= this_year else []
     seats = seats_table.get(sessions, consistent=False) if sessions else {}
-    ids = [holder for one in seats.values() for holder in one.holders.values() if not holder.startswith("~")]
+    ids = [holder for one in seats.values() for holder in one.children.values()]
     for queued in (one.session_id for one in seats.values() if one.queued):
         ids += [place.registration_id for place in waiting_list.places(queued)]
     return list(dict.fromkeys(ids))

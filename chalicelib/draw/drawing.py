@@ -66,7 +66,7 @@ def hold(opening_id: str, now: datetime) -> bool:
     """Freezes the list, and draws, as far as that is possible now. True: the result stands, is written out and known to
     all. False: it is too early, or the beacon is awaited.
 
-    Raises ShortOfSeats, ListChanged and botocore's errors. Called again, it goes on.
+    Raises ShortOfSeats, ListChanged, Busy and botocore's errors. Called again, it goes on.
     """
     found = openings.get(opening_id)
     if found is None or found[0].kind is not Kind.DRAW:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import ClientError
 
 from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
@@ -25,6 +25,7 @@ from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import SESSION_ID, Session
+from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Role, Staff
 
 if TYPE_CHECKING:
@@ -121,10 +122,8 @@ def _confirm(opening: Opening, first: str, value: str, who: Staff, now: datetime
             details={"value": value},
             together_with=[table.confirm_beacon(opening.opening_id, value, who.staff_id, who.name, now)],
         )
-    except ClientError as error:
-        if _first_was_refused(error):
-            raise Problem(CHANGED) from None
-        raise
+    except Refused:
+        raise Problem(CHANGED) from None
 
 
 def start_draw(call: Call, who: Staff, opening_id: str) -> Answer:
@@ -140,7 +139,7 @@ def start_draw(call: Call, who: Staff, opening_id: str) -> Answer:
     if not drawing.attempts_are_in(opening):
         raise not_now(ATTEMPTS_ARE_MISSING)
     if not table.is_asked_for(opening_id):
-        try:
+        with suppress(Refused):  # somebody else asked at the same moment
             ledger.record(
                 What.DRAWN,
                 who,
@@ -149,9 +148,6 @@ def start_draw(call: Call, who: Staff, opening_id: str) -> Answer:
                 opening_id=opening_id,
                 together_with=[table.ask_put(opening_id, who.staff_id, who.name, call.now)],
             )
-        except ClientError as error:
-            if not _first_was_refused(error):  # somebody else asked at the same moment
-                raise
     _lambda().invoke(
         FunctionName=settings.draw_function(),
         InvocationType="Event",
@@ -292,11 +288,6 @@ def _words(moment: datetime | None) -> str:
     from chalicelib.moments import brussels  # noqa: PLC0415
 
     return moment.astimezone(brussels()).isoformat(timespec="minutes") if moment else "?"
-
-
-def _first_was_refused(error: ClientError) -> bool:
-    causes = error.response.get("CancellationReasons") or [{}]
-    return bool(causes[0].get("Code") == "ConditionalCheckFailed")
 
 
 @lru_cache

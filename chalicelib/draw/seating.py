@@ -11,15 +11,16 @@ from random import uniform
 from time import sleep
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib import metering
 from chalicelib import table as stormloop
 from chalicelib.draw import table
 from chalicelib.draw.table import Entered
+from chalicelib.refusals import Busy, Refused
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
+from chalicelib.seats.opening import giving
 from chalicelib.waiting_list import table as waiting_list
 from chalicelib.waiting_list.rules import Place
 
@@ -56,7 +57,7 @@ def write(
     gone: set[str] = set()
     progress = _state(opening_id, session_id).progress
     if progress is None:
-        stormloop.batch_put([registrations.item_of(record(group)) for group in (*granted, *waiting)])
+        registrations.put_drawn(record(group) for group in (*granted, *waiting))
     elif progress.is_done:
         return True
     else:
@@ -68,13 +69,14 @@ def write(
     if waiting:
         progress = _state(opening_id, session_id).progress
         assert progress is not None, "it was written with the first seats"
-        stormloop.batch_put(
+        waiting_list.put_drawn(
+            session_id,
             [
-                waiting_list.drawn_item(session_id, Place(child, group.registration_id, ticket))
+                Place(child, group.registration_id, ticket)
                 for ticket, group in enumerate(waiting, progress.first)
                 if group.registration_id not in gone
                 for child in group.children
-            ]
+            ],
         )
         # After the places: whoever looks meanwhile and finds nobody waiting would end it again.
         seats_table.queue(session_id)
@@ -105,11 +107,11 @@ class _State:
 
 
 def _state(opening_id: str, session_id: str) -> _State:
-    keys = seats_table.key(session_id), waiting_list.counter_key(session_id), table.progress_key(opening_id, session_id)
+    keys = seats_item.key(session_id), waiting_list.counter_key(session_id), table.progress_key(opening_id, session_id)
     found = {(item["pk"]["S"], item["sk"]["S"]): item for item in stormloop.batch_get(keys)}
     seats, counter, progress = (found.get((key["pk"]["S"], key["sk"]["S"])) for key in keys)
     assert seats is not None, "a session of an opening has seats"
-    return _State(seats, int(counter["next"]["N"]) if counter else 0, table.progress(progress) if progress else None)
+    return _State(seats, waiting_list.last_ticket(counter), table.progress(progress) if progress else None)
 
 
 def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Group], waiting: int) -> bool:
@@ -118,7 +120,7 @@ def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Group],
         state = _state(opening_id, session_id)
         if state.progress and state.progress.seated > number:
             return True  # another call was quicker
-        seats = seats_table.read(state.seats)
+        seats = seats_item.read(state.seats)
         holders = {
             child: group.registration_id
             for group in chunk
@@ -129,13 +131,13 @@ def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Group],
             return False
         writes = [_note(opening_id, session_id, number, state.last_ticket)]
         if holders:
-            writes.append(_give(session_id, holders))
+            writes.append(giving(session_id, holders))
         if number == 0 and waiting:
             writes.append(waiting_list.tickets(session_id, state.last_ticket, waiting))
         try:
             stormloop.transact_write(writes)
-        except ClientError as error:
-            if not tries_left or not _was_in_the_way(error):
+        except (Refused, Busy) as error:
+            if not tries_left or not _may_go_well_now(error):
                 raise
             sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again
         else:
@@ -165,29 +167,7 @@ def _note(opening_id: str, session_id: str, number: int, last_ticket: int) -> di
     }
 
 
-def _give(session_id: str, holders: Mapping[str, str]) -> dict[str, Any]:
-    names = {"#free": "free", "#holders": "holders"}
-    values = {":seats": {"N": str(len(holders))}}
-    sets = ["#free = #free - :seats"]
-    conditions = ["#free >= :seats"]
-    for number, (child, registration) in enumerate(holders.items()):
-        names[f"#c{number}"] = child
-        values[f":r{number}"] = {"S": registration}
-        sets.append(f"#holders.#c{number} = :r{number}")
-        conditions.append(f"attribute_not_exists(#holders.#c{number})")
-    return {
-        "Update": {
-            "Key": seats_table.key(session_id),
-            "UpdateExpression": f"SET {', '.join(sets)}",
-            "ConditionExpression": " AND ".join(conditions),
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-        }
-    }
-
-
-def _was_in_the_way(error: ClientError) -> bool:
+def _may_go_well_now(error: Refused | Busy) -> bool:
     """Whether somebody else was at the same items for a moment, or changed them since they were read."""
-    reasons: Any = error.response.get("CancellationReasons", [])
-    codes = {reason.get("Code") for reason in reasons} - {"None"}
-    return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}
+    busy = error.busy if isinstance(error, Refused) else error
+    return busy is None or (busy.is_conflict and not busy.is_throttled)

@@ -16,6 +16,7 @@ What is put once is never another: a draw that is asked for again goes on where 
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -28,7 +29,6 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib import table
 from chalicelib.canonical import canonical
@@ -38,6 +38,7 @@ from chalicelib.families.identity import keyed_id
 from chalicelib.families.rules import kept_until
 from chalicelib.openings.admission import draw_key
 from chalicelib.openings.rules import Opening
+from chalicelib.refusals import Refused
 from chalicelib.registrations.rules import Registration
 
 MOST_WISHES = 10
@@ -184,9 +185,7 @@ def put_entry(entered: Entered) -> bool:
     item = _item(entered)
     try:
         item.save(condition=EntryItem.result.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -195,9 +194,7 @@ def withdraw(opening_id: str, family_id: str) -> bool:
     """Takes the family's entry off the list, if there is one. False: its result is there; nothing changes."""
     try:
         EntryItem(_pk(opening_id), PREFIX + family_id).delete(condition=EntryItem.result.does_not_exist())
-    except DeleteError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -244,9 +241,8 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
         )
         try:
             _item(entered).save(condition=condition)
-        except PutError as error:
-            if not table.is_refusal(error):
-                raise
+        except Refused:
+            pass
         else:
             return
 
@@ -301,9 +297,7 @@ def enter_beacon(opening_id: str, value: str, by: str, name: str, at: datetime, 
     item = BeaconItem(_pk(opening_id), "BEACON", value=value, by=by, name=name, at=at.isoformat())
     try:
         item.save(condition=BeaconItem.confirmed_by.does_not_exist() | (BeaconItem.at < since.isoformat()))
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -372,9 +366,8 @@ def freeze(
             item.save(condition=same & DrawItem.start.does_not_exist())
         else:
             item.save(condition=DrawItem.pk.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
+        pass
     found = frozen(opening_id)
     assert found is not None, "what was put, or was there, stays"
     return found
@@ -382,14 +375,11 @@ def freeze(
 
 def begin(opening_id: str, start: Start, at: datetime) -> Frozen:
     """Keeps what there is when the draw begins, once: answers what stands, which is another's if that was quicker."""
-    try:
+    with suppress(Refused):
         DrawItem(_pk(opening_id), "DRAW").update(
             [DrawItem.start.set(_packed(start.to_document())), DrawItem.began_at.set(at.isoformat())],
             condition=DrawItem.pk.exists() & DrawItem.start.does_not_exist(),
         )
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
     found = frozen(opening_id)
     assert found is not None, "only a list that is frozen is drawn from"
     return found

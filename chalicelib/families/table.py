@@ -11,10 +11,13 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import table
 from chalicelib.families.rules import Child, Naming, Pass, kept_until
+from chalicelib.refusals import Refused
+
+# A family's partition, which others share, and its passes in it.
+PARTITION, PREFIX = "F#", "P#"
 
 
 class ChildAttribute(MapAttribute[str, Any]):
@@ -72,14 +75,12 @@ def count_asked(family_id: str, now: datetime, most: int) -> bool:
     """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
     way, and the same call for a family that nobody knows."""
     try:
-        AskedItem(f"F#{family_id}", f"ASKED#{now:%Y-%m-%dT%H}").update(
+        AskedItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}").update(
             [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))],
             condition=AskedItem.asked.does_not_exist() | (AskedItem.asked < most),
         )
-    except UpdateError as error:
-        if table.is_refusal(error):
-            return False
-        raise
+    except Refused:
+        return False
     return True
 
 
@@ -95,8 +96,8 @@ def put_of(new: Pass) -> dict[str, Any]:
 
 def _of(new: Pass) -> PassItem:
     return PassItem(
-        f"F#{new.family_id}",
-        f"P#{new.pass_id}",
+        PARTITION + new.family_id,
+        PREFIX + new.pass_id,
         email=new.email,
         language=new.language,
         postcode=new.postcode,
@@ -123,7 +124,7 @@ def get(family_id: str, pass_id: str) -> Pass | None:
 
 def key(family_id: str, pass_id: str) -> dict[str, Any]:
     """As a batch that reads more than passes asks for it."""
-    return table.key(f"F#{family_id}", f"P#{pass_id}")
+    return table.key(PARTITION + family_id, PREFIX + pass_id)
 
 
 def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:
@@ -135,7 +136,7 @@ def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:
 
 def of_family(family_id: str) -> list[Pass]:
     """The newest last."""
-    items = PassItem.query(f"F#{family_id}", PassItem.sk.startswith("P#"), consistent_read=True)
+    items = PassItem.query(PARTITION + family_id, PassItem.sk.startswith(PREFIX), consistent_read=True)
     return sorted(map(_read, items), key=lambda one: one.created_at)
 
 
@@ -146,8 +147,8 @@ def read(item: Mapping[str, Any]) -> Pass:
 
 def _read(item: PassItem) -> Pass:
     return Pass(
-        pass_id=item.sk.removeprefix("P#"),
-        family_id=item.pk.removeprefix("F#"),
+        pass_id=item.sk.removeprefix(PREFIX),
+        family_id=item.pk.removeprefix(PARTITION),
         email=item.email,
         language=item.language,
         postcode=item.postcode,
@@ -166,12 +167,14 @@ def is_mailed(family_id: str, pass_id: str, what: str = "pass") -> bool:
 
 
 def mark_mailed(family_id: str, pass_id: str, what: str = "pass") -> None:
-    PassItem(f"F#{family_id}", f"P#{pass_id}").update([PassItem.mailed.add({what})], condition=PassItem.pk.exists())
+    PassItem(PARTITION + family_id, PREFIX + pass_id).update(
+        [PassItem.mailed.add({what})], condition=PassItem.pk.exists()
+    )
 
 
 def _item(family_id: str, pass_id: str) -> PassItem | None:
     try:
-        return PassItem.get(f"F#{family_id}", f"P#{pass_id}", consistent_read=True)
+        return PassItem.get(PARTITION + family_id, PREFIX + pass_id, consistent_read=True)
     except PassItem.DoesNotExist:
         return None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.confirmations import undelivered
-from chalicelib.confirmations.rules import HELD_BACK, Kind
+from chalicelib.confirmations.rules import Kind
 from chalicelib.memory import Memory
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
@@ -131,9 +131,7 @@ def _of(opening: Opening, now: datetime) -> Live:
 
 def seats_of(sessions: Iterable[Seats], now: int) -> Counter[str]:
     """How many seats each registration holds at `now`, for good or for a time."""
-    return Counter(
-        holder for one in sessions for holder in one.at(now).holders.values() if not holder.startswith(HELD_BACK)
-    )
+    return Counter(holder for one in sessions for holder in one.at(now).children.values())
 
 
 def by_second(records: Iterable[Registration], holding: Mapping[str, int]) -> list[Moment]:

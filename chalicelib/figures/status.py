@@ -13,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import metering, settings
-from chalicelib.api.answering import is_throttled
 from chalicelib.figures import history
 from chalicelib.figures.history import Stretch
 from chalicelib.incidents.outages import Minute, Outage
@@ -22,6 +21,7 @@ from chalicelib.observability import log
 from chalicelib.openings import log as incidents
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
+from chalicelib.refusals import Busy, is_busy
 from chalicelib.table import key
 from chalicelib.tally import table as tally
 from chalicelib.tally.rules import ANSWERS, FAILED, added
@@ -101,8 +101,8 @@ def _now(now: datetime) -> Status:
         shown = openings.remembered(now)
         past = _past(now)
         reported = [Reported(one, entry) for one in shown for entry in incidents.log_of(one.opening_id)]
-    except (ClientError, BotoCoreError, PynamoDBException) as error:
-        if not is_throttled(error):
+    except (Busy, ClientError, BotoCoreError, PynamoDBException) as error:
+        if not is_busy(error):
             raise
         return _without_table(now, mails)
     return Status(

@@ -183,7 +183,7 @@ def _tell_families(incident: Incident, progress: dict[str, Any]) -> None:
                     _keep_attempt(incident, record)
             pass_id = _told_by(incident, household, sessions)
             if pass_id:
-                family_id = household.pk.removeprefix("F#")
+                family_id = household.pk.removeprefix(families.PARTITION)
                 messages.append(Message(Kind.ANNOUNCEMENT, f"{family_id}/{pass_id}", incident.name))
         if outbox.queue(messages):
             raise NotQueued
@@ -233,7 +233,7 @@ def _pages(after: Mapping[str, Any] | None) -> Iterator[tuple[list[Household], M
                 complete += [unfinished] if unfinished else []
                 unfinished = Household(item["pk"]["S"], key)
             unfinished.last = key
-            if item["sk"]["S"].startswith("P#"):
+            if item["sk"]["S"].startswith(families.PREFIX):
                 unfinished.passes.append(families.read(item))
             else:
                 unfinished.records.append(registrations.read(item))
@@ -247,5 +247,9 @@ def _pages(after: Mapping[str, Any] | None) -> Iterator[tuple[list[Household], M
 
 _SCAN: dict[str, Any] = {
     "FilterExpression": "begins_with(pk, :family) AND (begins_with(sk, :pass) OR begins_with(sk, :registration))",
-    "ExpressionAttributeValues": {":family": {"S": "F#"}, ":pass": {"S": "P#"}, ":registration": {"S": "R#"}},
+    "ExpressionAttributeValues": {
+        ":family": {"S": families.PARTITION},
+        ":pass": {"S": families.PREFIX},
+        ":registration": {"S": registrations.PREFIX},
+    },
 }

@@ -28,6 +28,7 @@ from chalicelib.openings import table as openings
 from chalicelib.openings.log import LogEntry
 from chalicelib.openings.plans import A_WEEK, AS_HOLD
 from chalicelib.openings.rules import Kind, Opening
+from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Staff
 
 if TYPE_CHECKING:
@@ -187,11 +188,8 @@ def _take_effect(
                 log.put_of(entry, is_new=is_new),
             ],
         )
-    except ClientError as error:
-        reasons: Any = error.response.get("CancellationReasons", [])
-        if any(one.get("Code") == "ConditionalCheckFailed" for one in reasons):
-            raise Problem(CHANGED) from None
-        raise
+    except (Refused, ledger.NumberTaken):
+        raise Problem(CHANGED) from None
     openings.forget()
     _start_telling(entry)
     outage = measuring.measured(entry.start or now, now)

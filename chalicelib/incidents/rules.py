@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.api.problems import not_now
-from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import N_
 from chalicelib.openings.rules import TURN_INTO_DRAW, Kind, Opening, Shift, State
 from chalicelib.seats.rules import Channel, Seats
@@ -169,8 +168,8 @@ def given(seats: Seats) -> list[str]:
     reason in the ledger. So does what the opening holds back."""
     return [
         registration_id
-        for registration_id in dict.fromkeys(seats.holders.values())
-        if seats.channels.get(registration_id) is not Channel.EXCEPTION and not registration_id.startswith(HELD_BACK)
+        for registration_id in seats.registrations
+        if seats.channels.get(registration_id) is not Channel.EXCEPTION
     ]
 
 

@@ -21,12 +21,12 @@ from random import uniform
 from time import sleep
 from typing import Any, Self
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib import table
 from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What, checked_reason
 from chalicelib.memory import Memory
+from chalicelib.refusals import Busy, Refused
 from chalicelib.staff.rules import Staff
 
 PK = "LEDGER"
@@ -36,10 +36,6 @@ PAUSE = 0.15
 # How long public pages go by what was read.
 SECONDS_REMEMBERED = 1.0
 _remembered: Memory[str, Sequence[Entry]] = Memory(SECONDS_REMEMBERED)
-
-# Of one write in a cancelled transaction.
-LOST = "ConditionalCheckFailed"
-IN_THE_WAY = "TransactionConflict"
 
 
 class EntryItem(table.Item):
@@ -86,6 +82,10 @@ class EntryItem(table.Item):
         )
 
 
+class NumberTaken(Exception):
+    """Others were quicker with every number, for about a second; nothing was written."""
+
+
 def record(  # noqa: PLR0913 each is a column of the ledger
     what: What,
     by: Staff,
@@ -103,9 +103,8 @@ def record(  # noqa: PLR0913 each is a column of the ledger
     them. `details` are published; `private` is for staff only, like `reason` and `registration_id`. Both are JSON
     without fractions, which other languages would write otherwise.
 
-    Raises Problem `invalid` for a reason that says nothing; ClientError `TransactionCanceledException` if a condition
-    of `together_with` does not hold, with the cancellation reasons in its order, or if others were in the way for a
-    second. Nothing is written then.
+    Raises Problem `invalid` for a reason that says nothing; Refused if a condition of `together_with` does not hold,
+    with places as in it; Busy, or NumberTaken, if others were in the way for a second. Nothing is written then.
     """
     reason = checked_reason(reason)
     for tries_left in reversed(range(TRIES)):
@@ -128,30 +127,18 @@ def record(  # noqa: PLR0913 each is a column of the ledger
         put = {"Put": {"Item": EntryItem.of(entry).serialize(), "ConditionExpression": "attribute_not_exists(pk)"}}
         try:
             table.transact_write([*together_with, put])
-        except ClientError as error:
-            if not tries_left or not _may_go_well_now(error):
+        except Busy as busy:
+            if not tries_left or not busy.is_conflict:
                 raise
-            sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again
+        except Refused as refused:
+            if min(refused.items) < len(together_with):
+                raise
+            if not tries_left:
+                raise refused.busy or NumberTaken from refused
         else:
             return entry
+        sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again
     raise AssertionError("the last try returns or raises")
-
-
-def _may_go_well_now(error: ClientError) -> bool:
-    """Whether only the number was taken, or another transaction was at the same items for a moment."""
-    *effects, own = [reason.get("Code") for reason in _reasons(error)] or [None]
-    return LOST not in effects and (own == LOST or IN_THE_WAY in (own, *effects))
-
-
-def _reasons(error: ClientError) -> Any:
-    """What DynamoDB says of each write of the transaction, in its order; the entry is the last."""
-    return error.response.get("CancellationReasons", [])
-
-
-def was_refused(error: ClientError) -> bool:
-    """Whether `record` wrote nothing because a condition of what was to come with the entry did not hold."""
-    *effects, _ = [reason.get("Code") for reason in _reasons(error)] or [None]
-    return LOST in effects
 
 
 def head() -> Head:

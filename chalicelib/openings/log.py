@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib import table
 from chalicelib.moments import kept
+from chalicelib.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,7 @@ def propose(entry: LogEntry) -> bool:
     """Puts an entry that waits for a second person. False: its number was taken meanwhile."""
     try:
         LogItem.of(entry).save(condition=LogItem.pk.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 

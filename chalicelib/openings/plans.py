@@ -18,7 +18,7 @@ from chalicelib.programme.rules import SESSION_ID
 MOST_SESSIONS = 500
 MOST_WINDOWS = 20
 MOST_POSTCODES = 500
-# For each of the two; one write holds them back (programme/table.py: join_opening), whose expression has 4 KB.
+# For each of the two; one write holds them back (seats/opening.py: opening_with), whose expression has 4 KB.
 MOST_HELD = 150
 A_DAY, A_WEEK = 24 * 60, 7 * 24 * 60
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib import table
 from chalicelib.ids import by_chance
 from chalicelib.memory import Memory
 from chalicelib.moments import kept
 from chalicelib.openings.rules import Approval, Opening, Plan, Shift, State
+from chalicelib.refusals import Refused
 
 PK = "OPENINGS"
 # How long a container goes by what it read. A pause, which cannot wait longer, is told to every family by then; and
@@ -108,10 +108,8 @@ def write(opening: Opening, edition: int) -> None:
     """Puts the opening in the place of the one that was read with this edition; raises Interfered if that has gone."""
     try:
         OpeningItem.of(opening, edition + 1).save(condition=OpeningItem.edition == edition)
-    except PutError as error:
-        if table.is_refusal(error):
-            raise Interfered from None
-        raise
+    except Refused:
+        raise Interfered from None
     forget()
 
 

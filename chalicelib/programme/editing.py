@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from botocore.exceptions import ClientError
-
 from chalicelib import table as stormloop_table
 from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem
 from chalicelib.languages import N_
@@ -22,8 +20,10 @@ from chalicelib.programme.cells import AGES_REVERSED, DAYS_REVERSED, HOURS_REVER
 from chalicelib.programme.changes import RowError
 from chalicelib.programme.rules import Session, all_free
 from chalicelib.programme.sheet import missing
+from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import HeldFor, Seats
+from chalicelib.seats.changing import setting_ages
+from chalicelib.seats.rules import Seats
 from chalicelib.staff.rules import Staff
 
 # What a published session is called by: its id, its seats and every mail go by these.
@@ -105,7 +105,7 @@ def fixed(session: Session, seats: Seats | None) -> dict[str, str]:
     stays = dict.fromkeys(ITS_NAME, NAMES_IT) | {"capacity": BY_EXCEPTION}
     if session.opening_id:
         return stays | dict.fromkeys(WHILE_NOBODY_IS_IN, IN_AN_OPENING)
-    if seats.queued or not set(seats.holders.values()) <= {one.holder for one in HeldFor}:
+    if seats.queued or seats.registrations:
         return stays | dict.fromkeys(WHILE_NOBODY_IS_IN, SOMEBODY_IS_IN)
     return stays
 
@@ -126,7 +126,7 @@ def _change_published(before: Session, session: Session, by: Staff, reason: str,
     writes = table.writes_of(session, before)
     if any(column in WHILE_NOBODY_IS_IN for column in changed):
         ages = all_free(session)
-        writes.append(seats_table.setting_ages(seats, ages.born_from, ages.born_until))
+        writes.append(setting_ages(seats, ages.born_from, ages.born_until))
     try:
         ledger.record(
             What.SESSION_CHANGED,
@@ -138,10 +138,8 @@ def _change_published(before: Session, session: Session, by: Staff, reason: str,
             private=_told(old, new, [column for column in changed if column in PRIVATE]),
             together_with=writes,
         )
-    except ClientError as error:
-        if ledger.was_refused(error):
-            raise Problem(CHANGED) from None
-        raise
+    except Refused:
+        raise Problem(CHANGED) from None
     handlers.forget()
     seats_table.forget()
 
@@ -172,11 +170,8 @@ def _write(writes: Sequence[table.Write], *, exists: bool) -> None:
     """`exists`: it may be refused because there is another session of that id."""
     try:
         stormloop_table.transact_write(writes)
-    except ClientError as error:
-        refused = [one.get("Code") == "ConditionalCheckFailed" for one in error.response.get("CancellationReasons", [])]
-        if exists and refused and refused[0]:
+    except Refused as refused:
+        if exists and 0 in refused.items:
             raise Problem(INVALID, errors=[FieldError("title", EXISTS)]) from None
-        if any(refused):
-            raise Problem(CHANGED) from None
-        raise
+        raise Problem(CHANGED) from None
     handlers.forget()

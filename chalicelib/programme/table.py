@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
 from chalicelib.programme.rules import Session, all_free, is_session_id
-from chalicelib.seats import table as seats_table
+from chalicelib.refusals import Refused
+from chalicelib.seats import opening as seats_opening
+from chalicelib.seats.rules import HeldFor
 
 if TYPE_CHECKING:
     from chalicelib.programme.changes import Change, Row
@@ -143,8 +144,8 @@ def save_import(rows: Sequence["Row"]) -> Imported:
     rows of the first ones imported and the rest not; importing the same rows again does what is left. Nothing of it
     takes registrations before `set_opening`.
 
-    Raises Interfered if the programme was changed by somebody else meanwhile, and botocore's errors if DynamoDB does
-    not answer; both leave what a crash leaves.
+    Raises Interfered if the programme was changed by somebody else meanwhile, Busy and botocore's errors if DynamoDB
+    does not answer; both leave what a crash leaves.
     """
     from chalicelib.programme.changes import changes  # noqa: PLC0415 - no route imports a programme
 
@@ -152,11 +153,8 @@ def save_import(rows: Sequence["Row"]) -> Imported:
     for writes in _transactions(plan.changed):
         try:
             table.transact_write(writes)
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                raise Interfered from error
-            raise
+        except Refused as refused:
+            raise Interfered from refused
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
 
 
@@ -176,7 +174,7 @@ def writes_of(session: Session, before: Session | None) -> list[Write]:
         if before:
             writes.append({"Delete": {"Key": _key(before.session_id), **_as_read(before)}})
     if not session.missing and (before is None or before.missing):
-        writes.append({"Put": {"Item": seats_table.item_of(all_free(session)), **new}})
+        writes.append(seats_opening.putting(all_free(session)))
     return writes
 
 
@@ -199,73 +197,73 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
                             "ExpressionAttributeValues": {":opens": opens},
                         }
                     },
-                    {
-                        "Update": {
-                            "Key": seats_table.key(session_id),
-                            "UpdateExpression": "SET opens = :opens",
-                            "ConditionExpression": "attribute_exists(pk)",
-                            "ExpressionAttributeValues": {":opens": opens},
-                        }
-                    },
+                    seats_opening.opening_at(session_id, at),
                 ]
             )
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                raise LookupError(session_id) from error
-            raise
+        except Refused as refused:
+            raise LookupError(session_id) from refused
 
 
-def join_opening(session_id: str, opening_id: str, opens_at: datetime | None, held_back: Mapping[str, str]) -> bool:
-    """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. The
-    seats of `held_back` are taken, by whom instead of a child to whom instead of a registration.
+def join_opening(
+    session_id: str, opening_id: str, opens_at: datetime | None, held_back: Mapping[HeldFor, int] | None = None
+) -> bool:
+    """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. So
+    many of its seats are held back.
 
     One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
     is no such session, another opening has it, or fewer seats are free than are to be held back.
     """
-    names = {"#free": "free", "#h": "holders"}
-    values: dict[str, Any] = {":held": {"N": str(len(held_back))}}
-    whose = {holder: f":{number}" for number, holder in enumerate(dict.fromkeys(held_back.values()))}
-    values |= {value: {"S": holder} for holder, value in whose.items()}
-    takes = []
-    for number, (name, holder) in enumerate(held_back.items()):  # short names: an expression has 4 KB
-        names[f"#{number}"] = name
-        takes.append(f",#h.#{number}={whose[holder]}")
+    values = {":opening": {"S": opening_id}}
     if opens_at:
         values[":opens"] = {"N": str(int(opens_at.timestamp()))}
-    session_values = {":opening": {"S": opening_id}, **({":opens": values[":opens"]} if opens_at else {})}
+    joins = {
+        "Update": {
+            "Key": _key(session_id),
+            "UpdateExpression": "SET opening_id = :opening"
+            + (", opens_at = :opens" if opens_at else " REMOVE opens_at"),
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft) "
+            "AND attribute_not_exists(opening_id)",
+            "ExpressionAttributeValues": values,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
     try:
-        table.transact_write(
-            [
-                {
-                    "Update": {
-                        "Key": _key(session_id),
-                        "UpdateExpression": "SET opening_id = :opening"
-                        + (", opens_at = :opens" if opens_at else " REMOVE opens_at"),
-                        "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft) "
-                        "AND attribute_not_exists(opening_id)",
-                        "ExpressionAttributeValues": session_values,
-                        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                    }
-                },
-                {
-                    "Update": {
-                        "Key": seats_table.key(session_id),
-                        "UpdateExpression": f"SET #free = #free - :held{''.join(takes)}"
-                        + (", opens = :opens" if opens_at else " REMOVE opens"),
-                        "ConditionExpression": "#free >= :held",
-                        "ExpressionAttributeNames": names if takes else {"#free": "free"},
-                        "ExpressionAttributeValues": values,
-                    }
-                },
-            ]
-        )
-    except ClientError as error:
-        reasons: Any = error.response.get("CancellationReasons", [])
-        if not any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-            raise
-        return bool(reasons[0].get("Item", {}).get("opening_id", {}).get("S") == opening_id)
+        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {})])
+    except Refused as refused:
+        before = refused.items.get(0, {})
+        return "opening_id" in before and bool(before["opening_id"]["S"] == opening_id)
     return True
+
+
+def resizing(session_id: str, before: int, capacity: int) -> Write:
+    """One write of a transaction: the capacity that is published, from the one that was."""
+    return _publishing(
+        session_id,
+        "SET #capacity = :new",
+        "#capacity = :old",
+        {"#capacity": "capacity"},
+        {":old": {"N": str(before)}, ":new": {"N": str(capacity)}},
+    )
+
+
+def closing(session_id: str, at: datetime) -> Write:
+    """One write of a transaction: the deadline that is published."""
+    new = {":new": {"N": str(int(at.timestamp()))}}
+    return _publishing(session_id, "SET #deadline = :new", "attribute_exists(pk)", {"#deadline": "deadline"}, new)
+
+
+def _publishing(
+    session_id: str, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+) -> Write:
+    return {
+        "Update": {
+            "Key": _key(session_id),
+            "UpdateExpression": update,
+            "ConditionExpression": f"{condition} AND attribute_not_exists(draft)",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+    }
 
 
 def _transactions(changed: Sequence["Change"]) -> Iterator[list[Write]]:
@@ -286,8 +284,7 @@ def _writes(change: "Change") -> list[Write]:
     unpublished = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(draft)"}
     writes: list[Write] = [{"Put": {"Item": SessionItem.of(change.session).serialize(), **unpublished}}]
     if not change.session.missing:
-        seats = seats_table.item_of(all_free(change.session))
-        writes.append({"Put": {"Item": seats, "ConditionExpression": "attribute_not_exists(pk)"}})
+        writes.append(seats_opening.putting(all_free(change.session)))
     if change.replaces:
         writes.append({"Delete": {"Key": _key(change.replaces), **unpublished}})
     return writes

@@ -9,11 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from botocore.exceptions import ClientError
-
 from chalicelib.api.fields import MOST_ERRORS
 from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
-from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import LANGUAGES, N_, has
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -22,7 +19,9 @@ from chalicelib.openings.check import Circumstances, Finding, findings, passes, 
 from chalicelib.openings.rules import Approval, Kind, Opening, Plan, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
+from chalicelib.refusals import Refused
 from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
 
 APPROVERS = 2
@@ -162,10 +161,8 @@ def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Open
             details={"version": opening.version, "commitment": opening.commitment},
             together_with=[table.put_of(published, edition)],
         )
-    except ClientError as error:
-        if _first_was_refused(error):
-            raise Problem(CHANGED) from None
-        raise
+    except Refused:
+        raise Problem(CHANGED) from None
     return published
 
 
@@ -179,15 +176,10 @@ def _give_sessions(opening: Opening) -> None:
         if session and session.opening_id == opening.opening_id:
             continue
         held = held_back.get(session_id)
-        names = [] if held is None else _names("staff", held.staff) + _names("reduced", held.reduced)
+        numbers = {} if held is None else {HeldFor.STAFF: held.staff, HeldFor.REDUCED: held.reduced}
         opens_at = None if opening.kind is Kind.DRAW else opening.opens_at
-        if not programme.join_opening(session_id, opening.opening_id, opens_at, dict(names)):
+        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers):
             raise not_now(SESSION_GONE, session_id=session_id)
-
-
-def _names(whose: str, number: int) -> list[tuple[str, str]]:
-    """Who stands among the holders instead of children: `~staff-1`, `~staff-2`."""
-    return [(f"{HELD_BACK}{whose}-{one}", f"{HELD_BACK}{whose}") for one in range(1, number + 1)]
 
 
 def _read(opening_id: str) -> tuple[Opening, int]:
@@ -209,11 +201,6 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
             continue
         return new
     raise Problem(CHANGED)
-
-
-def _first_was_refused(error: ClientError) -> bool:
-    reasons = error.response.get("CancellationReasons") or [{}]
-    return bool(reasons[0].get("Code") == "ConditionalCheckFailed")
 
 
 def _free(session_ids: Iterable[str], now: datetime) -> dict[str, int]:

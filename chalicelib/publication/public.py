@@ -8,7 +8,6 @@ from typing import Any
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.problems import NOT_FOUND, Problem, not_now
-from chalicelib.confirmations.rules import HELD_BACK
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import BEFORE_ALL
@@ -21,7 +20,7 @@ from chalicelib.openings.rules import Kind, Opening, State, title
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, Status, standing
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import Channel, Seats
+from chalicelib.seats.rules import Channel, Seats, is_held_back
 from chalicelib.waiting_list import table as waiting_list
 from chalicelib.waiting_list.rules import Place
 
@@ -139,11 +138,11 @@ def counted(sessions: Iterable[Seats], now: int) -> dict[str, Any]:
     """How many seats of these sessions were given which way; together with those held back and those that are free they
     are all seats. `with_waiting_list`: how many of the sessions have one."""
     seats = Counter(dict.fromkeys((BY_OPENING, *CHANNELS.values(), "held-back", "free"), 0))
-    holders, queued = set(), 0
+    holders, queued = set[str](), 0
     for one in (session.at(now) for session in sessions):
         for holder in one.holders.values():
-            seats["held-back" if holder.startswith(HELD_BACK) else _channel(one, holder)] += 1
-        holders |= {holder for holder in one.holders.values() if not holder.startswith(HELD_BACK)}
+            seats["held-back" if is_held_back(holder) else _channel(one, holder)] += 1
+        holders.update(one.registrations)
         seats["free"] += one.free
         queued += one.queued
     return {
@@ -158,7 +157,7 @@ def _rows(opening: Opening, now: datetime) -> list[Row]:
     """Who has a seat and who waits, in all of its sessions."""
     sessions = seats_table.get(opening.plan.session_ids, consistent=False)
     places = {one: waiting_list.places(one) for one, seats in sessions.items() if seats.queued}
-    ids = {holder for seats in sessions.values() for holder in seats.holders.values() if holder[0] != HELD_BACK}
+    ids = {one for seats in sessions.values() for one in seats.registrations}
     ids |= {place.registration_id for waiting in places.values() for place in waiting}
     records = registrations.several(sorted(ids))
     rows = (

@@ -6,6 +6,7 @@ and its dead letters (14 days) can hold back the mail that ends it.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,13 +17,14 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import table
 from chalicelib.families.identity import FAMILY_LENGTH
+from chalicelib.refusals import Refused
 from chalicelib.registrations.rules import Admitted, Registration
 
+PREFIX = "R#"
 UNSETTLED_FOR = timedelta(days=30)
 
 
@@ -53,25 +55,28 @@ def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> 
     item.expires = _expiry(new.created_at, lives)
     try:
         item.save(condition=RegistrationItem.pk.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         # An earlier try may have had it deleted meanwhile; then it is ours to put after all.
         return get(new.registration_id) or begin(new, attempt, lives)
     return None
 
 
-def item_of(new: Registration) -> dict[str, Any]:
-    """The record as a draw puts it, many at once, before their seats. It has no time to live: what was drawn is
+def putting(new: Registration) -> dict[str, Any]:
+    """One write of a transaction: the record of a seat that comes with it. Refused if there is one."""
+    return {"Put": {"Item": dict(_item(new).serialize()), "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def put_drawn(new: Iterable[Registration]) -> None:
+    """Puts the records of a draw, many at once, before their seats. They have no time to live: what was drawn is
     written out to its end."""
-    return dict(_item(new).serialize())
+    table.batch_put([dict(_item(one).serialize()) for one in new])
 
 
 def cancelled(registration_ids: Iterable[str]) -> set[str]:
     """Those of these that were cancelled; one read for all."""
     keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]
     return {
-        item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix("R#")
+        item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix(PREFIX)
         for item in table.batch_get(keys)
         if "cancelled_at" in item
     }
@@ -93,9 +98,7 @@ def join_in(again: Registration, attempt: str) -> bool:
         told.append(RegistrationItem.is_late.set(True) if item.is_late else RegistrationItem.is_late.remove())
     try:
         _key(again.registration_id).update(told, condition=RegistrationItem.pk.exists())
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -106,20 +109,15 @@ def withdraw(registration_id: str, attempt: str) -> None:
     """
     try:
         _key(registration_id).delete(condition=RegistrationItem.attempts == {attempt})
-    except DeleteError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         _forget_attempt(registration_id, attempt)
 
 
 def _forget_attempt(registration_id: str, attempt: str) -> None:
-    try:
+    with suppress(Refused):
         _key(registration_id).update(
             [RegistrationItem.attempts.delete({attempt})], condition=RegistrationItem.pk.exists()
         )
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def get(registration_id: str) -> Registration | None:
@@ -139,7 +137,7 @@ def several(registration_ids: Iterable[str]) -> list[Registration]:
 
 def of_family(family_id: str) -> list[Registration]:
     """The newest last."""
-    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith("R#"), consistent_read=True)
+    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith(PREFIX), consistent_read=True)
     return sorted(map(_read, items), key=lambda registration: registration.created_at)
 
 
@@ -152,21 +150,15 @@ def mark_mailed(registration_id: str, kind: str) -> None:
 
 def keep(registration_id: str) -> None:
     """Ends the record's time to live before its mail is out: however long that takes, its seat has its record."""
-    try:
+    with suppress(Refused):
         _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def restore(lost: Registration) -> None:
     """Puts a record back whose time to live was over while its seat was held; it has none any more."""
     item = _item(lost)
-    try:
+    with suppress(Refused):
         item.save(condition=RegistrationItem.pk.does_not_exist())
-    except PutError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def mark_cancelled(registration_id: str, at: datetime) -> None:
@@ -182,16 +174,13 @@ def keep_attempt(registration_id: str, until: datetime) -> None:
     """Lets a record that has neither seat nor place live until then at least; one that lives on without an end keeps
     doing so."""
     end = int(until.timestamp())
-    try:
+    with suppress(Refused):
         _key(registration_id).update([RegistrationItem.expires.set(end)], condition=RegistrationItem.expires < end)
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def take_back(registration_id: str, incident: str, at: datetime) -> None:
     """Cancels it by an incident, `opening_id#number`; not what its family cancelled before. Repeating is harmless."""
-    try:
+    with suppress(Refused):
         _key(registration_id).update(
             [
                 RegistrationItem.cancelled_at.set(int(at.timestamp())),
@@ -200,9 +189,6 @@ def take_back(registration_id: str, incident: str, at: datetime) -> None:
             ],
             condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
         )
-    except UpdateError as error:
-        if not table.is_refusal(error):
-            raise
 
 
 def read(item: Mapping[str, Any]) -> Registration:
@@ -211,7 +197,7 @@ def read(item: Mapping[str, Any]) -> Registration:
 
 
 def _key(registration_id: str) -> RegistrationItem:
-    return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", f"R#{registration_id[FAMILY_LENGTH:]}")
+    return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", PREFIX + registration_id[FAMILY_LENGTH:])
 
 
 def _item(registration: Registration) -> RegistrationItem:
@@ -232,7 +218,7 @@ def _expiry(since: datetime, lives: timedelta = UNSETTLED_FOR) -> int:
 
 def _read(item: RegistrationItem) -> Registration:
     return Registration(
-        registration_id=item.pk.removeprefix("F#") + item.sk.removeprefix("R#"),
+        registration_id=item.pk.removeprefix("F#") + item.sk.removeprefix(PREFIX),
         session_id=item.session_id,
         child_ids=tuple(item.child_ids),
         pass_id=item.pass_id,

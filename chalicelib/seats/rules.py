@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum, StrEnum
 
+# Names among the holders that are no child's and no registration's: seats that are held back.
+_HELD_BACK = "~"
+
 
 @dataclass(frozen=True)
 class Seats:
@@ -33,6 +36,16 @@ class Seats:
     queued: bool = False
     extended: frozenset[str] = frozenset()
     blocked: int | None = None
+
+    @property
+    def children(self) -> dict[str, str]:
+        """`holders` without what is held back."""
+        return {child: holder for child, holder in self.holders.items() if not is_held_back(holder)}
+
+    @property
+    def registrations(self) -> list[str]:
+        """Those that have seats, each once."""
+        return list(dict.fromkeys(self.children.values()))
 
     def lapsed(self, now: int) -> list[str]:
         """The registrations that held seats until `now` or earlier, and still stand in `holders`."""
@@ -80,7 +93,7 @@ class HeldFor(StrEnum):
 
     @property
     def holder(self) -> str:
-        return f"~{self.value}"
+        return f"{_HELD_BACK}{self.value}"
 
     def seat(self, number: int) -> str:
         return f"{self.holder}-{number}"
@@ -88,6 +101,11 @@ class HeldFor(StrEnum):
     def of(self, seats: Seats) -> list[str]:
         """What stands there instead of children."""
         return sorted(child for child, holder in seats.holders.items() if holder == self.holder)
+
+
+def is_held_back(holder: str) -> bool:
+    """Whether this is no registration, but for whom a seat is held back."""
+    return holder.startswith(_HELD_BACK)
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,22 @@
 It is granted or refused as a whole, at most once for a child, and repeating it is harmless: guarantees of DynamoDB's
 conditional writes, kept by `claim` below. A claim or a release costs 1 write unit while the item is at most 1 KB, which
 is 30 seats taken, and 2 up to 64 (tests/seats/test_table.py counts it).
+
+What the item holds is in `item.py`. Other writes of it: what staff change, in `changing.py`; how it comes to be and
+opens, and what a draw gives, in `opening.py`. What its changes in the table's stream say is in `stream.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from chalicelib import table
 from chalicelib.memory import Memory
-from chalicelib.seats.rules import Channel, Claim, Reason, Seats, is_granted, refusal
+from chalicelib.refusals import Refused
+from chalicelib.seats.item import all_are, key, number, paths, read
+from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, refusal
+from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL
 
-SK = "SEATS"
-# Attributes of the item beside `holders`, one for each registration that is held for a time, had more time already, or
-# came by another way than the opening: `u#registration_id` … At the top level: no map need be there before them.
-UNTIL = "u#"
-EXTENDED = "e#"
-CHANNEL = "c#"
 # How many lapsed seats one write frees; DynamoDB takes 4 KB and 300 operators in an expression.
 MOST_SWEPT = 60
 
@@ -30,8 +27,6 @@ MOST_SWEPT = 60
 SECONDS_REMEMBERED = 0.5
 _refused: Memory[str, Seats] = Memory(SECONDS_REMEMBERED)
 
-Image = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Refusal:
@@ -39,10 +34,6 @@ class Refusal:
 
     reason: Reason
     seats: Seats | None
-
-
-def key(session_id: str) -> dict[str, Any]:
-    return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": SK}}
 
 
 def foresee(wish: Claim) -> Refusal | None:
@@ -67,10 +58,8 @@ def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Re
     while True:
         try:
             write(_taking(wish))
-        except ClientError as error:
-            if not table.is_refusal(error):
-                raise
-            item: Any = error.response.get("Item")
+        except Refused as refused:
+            item = refused.items[0]
             if not item:
                 return Refusal(Reason.UNKNOWN, None)
             seats = read(item)
@@ -98,10 +87,10 @@ def _taking(wish: Claim) -> dict[str, Any]:
         "#youngest": "born_until",
     }
     takes, unheld = [], []
-    for number, child in enumerate(wish.children):
-        names[f"#c{number}"] = child
-        takes.append(f"#holders.#c{number} = :registration")
-        unheld.append(f"attribute_not_exists(#holders.#c{number})")
+    for place, child in enumerate(wish.children):
+        names[f"#c{place}"] = child
+        takes.append(f"#holders.#c{place} = :registration")
+        unheld.append(f"attribute_not_exists(#holders.#c{place})")
     born = sorted(wish.children.values())
     values: dict[str, Any] = {
         ":wanted": {"N": str(len(wish.children))},
@@ -140,15 +129,15 @@ def release(
 ) -> bool:
     """Gives back the seats that this registration holds. False: it holds none (any more); nothing is changed then.
     `write`: as of `claim`."""
-    names, held = _held(children)
-    for number, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
-        names[f"#p{number}"] = prefix + registration_id
+    names, held = paths(children)
+    for place, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
+        names[f"#p{place}"] = prefix + registration_id
     return _changes(
         session_id,
         f"SET #free = #free + :seats REMOVE {', '.join(held)}, #p0, #p1, #p2",
-        _all_are(held, ":registration"),
+        all_are(held, ":registration"),
         {**names, "#free": "free"},
-        {":seats": _number(len(held)), ":registration": {"S": registration_id}},
+        {":seats": number(len(held)), ":registration": {"S": registration_id}},
         write,
     )
 
@@ -157,20 +146,20 @@ def sweep(seats: Seats, now: int) -> bool:
     """Frees what was held until `now` or earlier. False: some of it was freed or accepted since `seats` was read;
     nothing is changed then. `until` stays, for `forget_lapsed`."""
     freed, gone, conditions, names = 0, [], [], {"#free": "free"}
-    values: dict[str, Any] = {":now": _number(now)}
+    values: dict[str, Any] = {":now": number(now)}
     for place, registration_id in enumerate(seats.lapsed(now)):
         children = [child for child, holder in seats.holders.items() if holder == registration_id]
         if freed and freed + len(children) > MOST_SWEPT:
             break
-        more, held = _held(children, f"r{place}c")
+        more, held = paths(children, f"r{place}c")
         names |= more
         for prefix, name in ((UNTIL, f"#u{place}"), (EXTENDED, f"#e{place}"), (CHANNEL, f"#w{place}")):
             names[name] = prefix + registration_id
         values[f":r{place}"] = {"S": registration_id}
-        conditions += [_all_are(held, f":r{place}"), f"#u{place} <= :now"]
+        conditions += [all_are(held, f":r{place}"), f"#u{place} <= :now"]
         gone += [*held, f"#e{place}", f"#w{place}"]
         freed += len(held)
-    values[":seats"] = _number(freed)
+    values[":seats"] = number(freed)
     return _changes(
         seats.session_id,
         f"SET #free = #free + :seats REMOVE {', '.join(gone)}",
@@ -185,7 +174,7 @@ def forget_lapsed(session_id: str, registration_id: str) -> None:
     seats = get([session_id]).get(session_id)
     if seats and registration_id in seats.until and registration_id not in seats.holders.values():
         name = {"#until": UNTIL + registration_id}
-        end = {":end": _number(seats.until[registration_id])}
+        end = {":end": number(seats.until[registration_id])}
         _changes(session_id, "REMOVE #until", "#until = :end", name, end)
 
 
@@ -198,13 +187,13 @@ def settle(
 ) -> bool:
     """What was held until a moment after `now` is the registration's for good. False: it holds nothing that ends, or it
     has ended; nothing is changed then. `write`: as of `claim`."""
-    names, held = _held(children)
+    names, held = paths(children)
     return _changes(
         session_id,
         "REMOVE #until, #extended",
-        f"#until > :now AND {_all_are(held, ':registration')}",
+        f"#until > :now AND {all_are(held, ':registration')}",
         {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
-        {":now": _number(now), ":registration": {"S": registration_id}},
+        {":now": number(now), ":registration": {"S": registration_id}},
         write,
     )
 
@@ -212,15 +201,15 @@ def settle(
 def extend(session_id: str, children: Iterable[str], registration_id: str, end: int, now: int) -> bool:
     """What is held until a moment after `now` is held until `end`, once. False: it holds nothing that ends, or had more
     time already; so of two tabs that ask for it, one gets it."""
-    names, held = _held(children)
+    names, held = paths(children)
     return _changes(
         session_id,
         "SET #until = :end, #extended = :yes",
-        f"#until > :now AND attribute_not_exists(#extended) AND {_all_are(held, ':registration')}",
+        f"#until > :now AND attribute_not_exists(#extended) AND {all_are(held, ':registration')}",
         {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
         {
-            ":end": _number(end),
-            ":now": _number(now),
+            ":end": number(end),
+            ":now": number(now),
             ":yes": {"BOOL": True},
             ":registration": {"S": registration_id},
         },
@@ -240,49 +229,14 @@ def end_queue(session_id: str) -> None:
 def block(seats: Seats, since: int | None) -> None:
     """Since when the first of the waiting list waits for more seats than are free, or None; not if other seats are free
     than in `seats` by now."""
-    update, values = ("SET blocked = :since", {":since": _number(since)}) if since else ("REMOVE blocked", {})
+    update, values = ("SET blocked = :since", {":since": number(since)}) if since else ("REMOVE blocked", {})
     _changes(
         seats.session_id,
         update,
         "#free = :free AND attribute_exists(queued)",
         {"#free": "free"},
-        {":free": _number(seats.free), **values},
+        {":free": number(seats.free), **values},
     )
-
-
-def setting_ages(seats: Seats, born_from: date, born_until: date) -> dict[str, Any]:
-    """One write of a transaction: from now on it is for who was born in between. Refused if anybody took a seat or
-    joined the waiting list since `seats` was read."""
-    return {
-        "Update": {
-            "Key": key(seats.session_id),
-            "UpdateExpression": "SET born_from = :from, born_until = :until",
-            "ConditionExpression": "#holders = :holders AND attribute_not_exists(queued)",
-            "ExpressionAttributeNames": {"#holders": "holders"},
-            "ExpressionAttributeValues": {
-                ":from": {"S": born_from.isoformat()},
-                ":until": {"S": born_until.isoformat()},
-                ":holders": item_of(seats)["holders"],
-            },
-        }
-    }
-
-
-def _held(children: Iterable[str], letter: str = "c") -> tuple[dict[str, str], list[str]]:
-    """Names for an expression, and the paths where the holders of these children stand."""
-    names, paths = {"#holders": "holders"}, []
-    for number, child in enumerate(children):
-        names[f"#{letter}{number}"] = child
-        paths.append(f"#holders.#{letter}{number}")
-    return names, paths
-
-
-def _all_are(paths: Iterable[str], value: str) -> str:
-    return " AND ".join(f"{path} = {value}" for path in paths)
-
-
-def _number(value: int) -> dict[str, str]:
-    return {"N": str(value)}
 
 
 def _changes(
@@ -302,9 +256,7 @@ def _changes(
         expression["ExpressionAttributeValues"] = values
     try:
         write({"Key": key(session_id), **expression})
-    except ClientError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -313,49 +265,6 @@ def get(session_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Sea
     """The seats of sessions, as they are now or, not `consistent`, a moment ago; unknown sessions are left out."""
     items = table.batch_get([key(session_id) for session_id in dict.fromkeys(session_ids)], consistent=consistent)
     return {seats.session_id: seats for seats in map(read, items)}
-
-
-def item_of(seats: Seats) -> dict[str, Any]:
-    """The item as it is put when a session is published."""
-    item: dict[str, Any] = {
-        **key(seats.session_id),
-        "capacity": {"N": str(seats.capacity)},
-        "free": {"N": str(seats.free)},
-        "holders": {"M": {child: {"S": registration} for child, registration in seats.holders.items()}},
-        "closes": {"N": str(seats.closes)},
-        "born_from": {"S": seats.born_from.isoformat()},
-        "born_until": {"S": seats.born_until.isoformat()},
-    }
-    if seats.opens is not None:
-        item["opens"] = {"N": str(seats.opens)}
-    if seats.queued:
-        item["queued"] = {"BOOL": True}
-    if seats.blocked is not None:
-        item["blocked"] = _number(seats.blocked)
-    item |= {UNTIL + registration: _number(end) for registration, end in seats.until.items()}
-    item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
-    item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
-    return item
-
-
-def read(item: Image) -> Seats:
-    return Seats(
-        session_id=item["pk"]["S"].removeprefix("S#"),
-        capacity=int(item["capacity"]["N"]),
-        free=int(item["free"]["N"]),
-        holders={child: value["S"] for child, value in item["holders"]["M"].items()},
-        opens=int(item["opens"]["N"]) if "opens" in item else None,
-        closes=int(item["closes"]["N"]),
-        born_from=date.fromisoformat(item["born_from"]["S"]),
-        born_until=date.fromisoformat(item["born_until"]["S"]),
-        until={name.removeprefix(UNTIL): int(value["N"]) for name, value in item.items() if name.startswith(UNTIL)},
-        channels={
-            name.removeprefix(CHANNEL): Channel(value["S"]) for name, value in item.items() if name.startswith(CHANNEL)
-        },
-        queued="queued" in item,
-        extended=frozenset(name.removeprefix(EXTENDED) for name in item if name.startswith(EXTENDED)),
-        blocked=int(item["blocked"]["N"]) if "blocked" in item else None,
-    )
 
 
 def forget() -> None:

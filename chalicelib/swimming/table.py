@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib import table
 from chalicelib.memory import Memory
+from chalicelib.refusals import Refused
 from chalicelib.swimming.rules import Slot, week_of_slot
 
 SLOTS = "SWIM#"
@@ -106,10 +105,8 @@ def _enter(
             },
             **(conditional if condition else {}),
         )
-    except ClientError as error:
-        if not table.is_refusal(error):
-            raise
-        item: Any = error.response.get("Item")
+    except Refused as refused:
+        item = refused.items[0]
         return _week(item) if item else Week(slot.week)
     return None
 
@@ -125,9 +122,7 @@ def withdraw(family_id: str, slot_id: str, attempt: str) -> bool:
             ExpressionAttributeNames={"#try": TRY + slot_id},
             ExpressionAttributeValues={":slot": {"SS": [slot_id]}, ":attempt": {"S": attempt}},
         )
-    except ClientError as error:
-        if not table.is_refusal(error):
-            raise
+    except Refused:
         return False
     return True
 
@@ -180,10 +175,8 @@ def _changes(slot: Slot, update: str, condition: str, family_id: str, values: Ma
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
             **expression,
         )
-    except ClientError as error:
-        if not table.is_refusal(error):
-            raise
-        item: Any = error.response.get("Item")
+    except Refused as refused:
+        item = refused.items[0]
         return _taken(item) if item else Taken()
     return None
 

@@ -6,11 +6,11 @@ from datetime import date, time
 from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib import table
 from chalicelib.api.problems import CHANGED, Problem
 from chalicelib.memory import Memory
+from chalicelib.refusals import Refused
 from chalicelib.swimming.rules import Pattern, Terms, Timetable
 
 PK, SK = "SWIMMING", "TIMETABLE"
@@ -71,9 +71,8 @@ def change(changed: Callable[[Timetable], Timetable]) -> Timetable:
         is_as_read = TimetableItem.edition == before.edition if before.edition else TimetableItem.pk.does_not_exist()
         try:
             item.save(condition=is_as_read)
-        except PutError as error:
-            if not table.is_refusal(error):
-                raise
+        except Refused:
+            pass
         else:
             _remembered.forget()
             return item.timetable()

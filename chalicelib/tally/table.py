@@ -22,6 +22,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import table
+from chalicelib.refusals import Busy
 from chalicelib.tally.rules import SLOT, Sums, slot_of
 
 # Which of the four items of a slot is this container's.
@@ -60,8 +61,10 @@ def add(slot: datetime, sums: Sums) -> None:
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values,
         )
-    except ClientError as error:
-        raise NotWritten(may_be=error.response["Error"]["Code"] == "InternalServerError") from None
+    except Busy as busy:
+        raise NotWritten(may_be=busy.may_be_written) from None
+    except ClientError:
+        raise NotWritten(may_be=False) from None
     except BotoCoreError:
         raise NotWritten(may_be=True) from None
 

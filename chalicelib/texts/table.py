@@ -12,13 +12,14 @@ SECONDS_REMEMBERED for a container, half a read unit for each 4 KB of what staff
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import table
 from chalicelib.memory import Memory
 from chalicelib.observability import log
+from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Staff
 from chalicelib.texts.rules import KEYS, Key, Texts, Version, default, defaults
 
@@ -117,21 +118,14 @@ def write(new: Version) -> None:
     }
     try:
         table.transact_write([{"Put": current}, {"Put": kept}])
-    except ClientError as error:
-        if _was_refused(error):
-            raise Interfered from None
-        raise
+    except Refused:
+        raise Interfered from None
     forget()
 
 
 def forget() -> None:
     """For whoever wants them as they are now."""
     _remembered.forget()
-
-
-def _was_refused(error: ClientError) -> bool:
-    reasons: Any = error.response.get("CancellationReasons", [])
-    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
 def _history(key: Key) -> str:

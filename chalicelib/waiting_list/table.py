@@ -7,10 +7,10 @@ A child waits at most once for a session (the item's key), whoever registered it
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
+from chalicelib.refusals import Refused
 from chalicelib.waiting_list import rules
 from chalicelib.waiting_list.rules import Place
 
@@ -58,8 +58,10 @@ def join(
     ]
     try:
         write(puts)
-    except ClientError as error:
-        others = {item["registration_id"]["S"] for item in _expect_refusal(error)}
+    except Refused as refused:
+        if refused.busy:
+            raise refused.busy from refused
+        others = {item["registration_id"]["S"] for item in refused.items.values() if item}
         others.discard(registration_id)
         return min(others, default=None)
     return None
@@ -97,8 +99,9 @@ def leave(
     try:
         if deletes:
             write(deletes)
-    except ClientError as error:
-        _expect_refusal(error)
+    except Refused as refused:
+        if refused.busy:
+            raise refused.busy from refused
     return bool(deletes)
 
 
@@ -158,28 +161,26 @@ def tickets(session_id: str, last: int, number: int) -> dict[str, Any]:
     }
 
 
-def drawn_item(session_id: str, place: Place) -> dict[str, Any]:
-    """A place as a draw puts it, many at once. `drawn`: it calls for no mail of its own; the draw's result says it."""
-    return {
-        **_key(session_id, place.child_id),
-        "registration_id": {"S": place.registration_id},
-        "ticket": {"N": str(place.ticket)},
-        "drawn": {"BOOL": True},
-    }
+def last_ticket(counter: Mapping[str, Any] | None) -> int:
+    """The last one that was given, by the counter's item; 0: none was."""
+    return int(counter["next"]["N"]) if counter else 0
+
+
+def put_drawn(session_id: str, places: Iterable[Place]) -> None:
+    """Puts the places that a draw gives, many at once. `drawn`: they call for no mails of their own; the draw's result
+    says it."""
+    table.batch_put(
+        [
+            {
+                **_key(session_id, place.child_id),
+                "registration_id": {"S": place.registration_id},
+                "ticket": {"N": str(place.ticket)},
+                "drawn": {"BOOL": True},
+            }
+            for place in places
+        ]
+    )
 
 
 def _key(session_id: str, child: str) -> dict[str, Any]:
     return table.key(f"S#{session_id}", PREFIX + child)
-
-
-def _expect_refusal(error: ClientError) -> list[Mapping[str, Any]]:
-    """The items whose conditions did not hold, where they were asked for; raises the error if it is another one."""
-    response: Mapping[str, Any] = error.response
-    match response["Error"]["Code"]:
-        case "ConditionalCheckFailedException":
-            return [response["Item"]] if "Item" in response else []
-        case "TransactionCanceledException":
-            reasons = response["CancellationReasons"]
-            if all(reason["Code"] in ("None", "ConditionalCheckFailed") for reason in reasons):
-                return [reason["Item"] for reason in reasons if "Item" in reason]
-    raise error

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib import table
 from chalicelib.families.rules import kept_until
+from chalicelib.refusals import Refused
 from chalicelib.wishes.rules import Prepared, Wanted, Wish
 
 PREFIX = "WISHES#"
@@ -56,10 +56,8 @@ def put(changed: Prepared, now: datetime) -> Prepared:
     is_last = PreparedItem.edition == changed.edition if changed.edition else PreparedItem.pk.does_not_exist()
     try:
         item.save(condition=is_last)
-    except PutError as error:
-        if table.is_refusal(error):
-            raise Interfered from None
-        raise
+    except Refused:
+        raise Interfered from None
     return _read(item)
 
 

@@ -17,10 +17,10 @@ from botocore.exceptions import (
 from chalice.test import HTTPResponse
 
 from chalicelib import table as stormloop_table
-from chalicelib.api.answering import THROTTLED
 from chalicelib.api.problems import BUSY, UNEXPECTED
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES
+from chalicelib.refusals import NOT_NOW
 from chalicelib.registrations import table as registrations
 from tests.api.problems import is_problem
 from tests.camps import JEF, LOU, NOOR, Family, family, post, published, request
@@ -135,7 +135,7 @@ def test_a_registration_that_met_a_busy_table_is_made_once_with_the_same_key(nth
 
 def test_every_way_of_aws_to_refuse_for_now_is_busy():
     claeys = family(LOU)
-    for error in [*map(refused, sorted(THROTTLED)), *NO_ANSWER]:
+    for error in [*map(refused, sorted(NOT_NOW)), *NO_ANSWER]:
         with Failing(error):
             is_busy(claeys.get("/api/pass"))
 

@@ -18,6 +18,7 @@ from chalicelib.openings.log import LogEntry
 from chalicelib.openings.rules import TURN_INTO_DRAW, Bundles, Kind, State
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Admitted, Registration
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from chalicelib.waiting_list import table as waiting_list
 from tests import camps
@@ -437,7 +438,7 @@ def give_away(session, child_id: str) -> None:
     """Given that the desk gives a seat out of order."""
     boto3.client("dynamodb").update_item(
         TableName="stormloop",
-        Key=seats.key(session.session_id),
+        Key=seats_item.key(session.session_id),
         UpdateExpression="SET #free = #free - :one, holders.#child = :by",
         ExpressionAttributeNames={"#free": "free", "#child": child_id},
         ExpressionAttributeValues={":one": {"N": "1"}, ":by": {"S": "by the desk"}},

@@ -68,7 +68,7 @@ def given_opening(capacity: int = 20, **changed: Any) -> Opening:
     plan = plan_of(fields.check(PLAN_MODEL, PLAN | changed))
     found = Opening("2027-kampen", 1, plan, State.PUBLISHED, bytes(range(32)))
     openings.create(found)
-    programme.join_opening(session.session_id, found.opening_id, found.opens_at, {})
+    programme.join_opening(session.session_id, found.opening_id, found.opens_at)
     openings.forget()
     return found
 

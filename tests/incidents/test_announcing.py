@@ -20,6 +20,7 @@ from chalicelib.openings import log
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel, Claim
 from chalicelib.waiting_list import table as waiting_list
@@ -194,7 +195,7 @@ def test_the_desk_joined_the_same_order_and_what_was_granted_out_of_it_stays(ope
 def test_what_the_opening_holds_back_stays_held_back(opening):
     table.call(
         "UpdateItem",
-        Key=seats.key(BOUWKAMP.session_id),
+        Key=seats_item.key(BOUWKAMP.session_id),
         UpdateExpression="SET holders.#one = :staff, #free = #free - :n",
         ExpressionAttributeNames={"#one": "~staff-1", "#free": "free"},
         ExpressionAttributeValues={":staff": {"S": "~staff"}, ":n": {"N": "1"}},

@@ -8,12 +8,12 @@ import boto3
 import pytest
 
 from chalicelib import table
-from chalicelib.desk.seating import closing
 from chalicelib.families.rules import Child, child
 from chalicelib.offers.advance import MARGIN, advance
 from chalicelib.programme import table as programme
 from chalicelib.registrations import table as registrations
-from chalicelib.seats import table as seats_table
+from chalicelib.seats import item as seats_item
+from chalicelib.seats.changing import closing
 from chalicelib.waiting_list import table as waiting_list
 from tests.camps import JEF, LOU, NOOR, Family, family, published, request
 from tests.confirmations.conftest import part
@@ -327,7 +327,7 @@ def test_a_child_that_may_not_come_any_more_is_passed_over(town: Town, claeys, a
     first, second, third = registered(claeys, session, LOU), registered(amrani, session), registered(maes, session)
     boto3.client("dynamodb").update_item(
         TableName="stormloop",
-        Key=seats_table.key(session.session_id),
+        Key=seats_item.key(session.session_id),
         UpdateExpression="SET born_from = :day",
         ExpressionAttributeValues={":day": {"S": "2022-03-01"}},  # Noor is older
     )
@@ -480,13 +480,13 @@ def test_the_link_in_the_mail_is_the_family_s_page(town: Town, claeys):
 def test_a_seat_that_became_free_after_the_deadline_is_offered_when_the_deadline_is_moved(town: Town, claeys, amrani):
     session = published(capacity=1)
     first, second = registered(claeys, session, LOU), registered(amrani, session)
-    table.transact_write(closing(seats_of(session), EVENING + timedelta(hours=1)))
+    table.transact_write([closing(seats_of(session), EVENING + timedelta(hours=1))])
     town.run_at(EVENING + timedelta(hours=2))
     claeys.cancel(first)
     town.run()
     assert status(amrani, second) == "waitlisted"
 
-    table.transact_write(closing(seats_of(session), EVENING + timedelta(days=5)))
+    table.transact_write([closing(seats_of(session), EVENING + timedelta(days=5))])
     town.run()
 
     assert status(amrani, second) == "offered"

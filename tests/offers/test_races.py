@@ -13,6 +13,7 @@ from chalicelib.offers.advance import MARGIN, advance
 from chalicelib.registrations import register
 from chalicelib.registrations.register import Wish
 from chalicelib.registrations.rules import Status, registration_id
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
@@ -50,7 +51,7 @@ def one_seat(real_table) -> Iterator[None]:
 def publish(capacity: int) -> None:
     opens, closes = int(NOW.timestamp()) - 60, int((NOW + timedelta(days=90)).timestamp())
     seats = Seats(SESSION, capacity, capacity, {}, opens, closes, BORN - timedelta(365), BORN + timedelta(365))
-    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_table.item_of(seats))
+    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_item.item_of(seats))
     for who in (CLAEYS, PEETERS, MAES, TWINS):
         families.put(a_pass(who))
     without_openings()

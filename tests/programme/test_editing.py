@@ -13,7 +13,7 @@ from chalicelib.programme import editing, table
 from chalicelib.programme.cells import RowReader, cells_of
 from chalicelib.programme.rules import Session
 from chalicelib.seats import table as seats
-from chalicelib.seats.rules import Seats
+from chalicelib.seats.rules import HeldFor, Seats
 from chalicelib.staff.rules import Role, Staff
 from tests.camps import BOUWKAMP, LOU, family, published
 from tests.programme.examples import sessions
@@ -285,7 +285,7 @@ class TestAgesPriceAndLastDay:
 
     def test_they_stay_once_a_published_opening_gives_the_session(self) -> None:
         session = published(opens_at=None)
-        table.join_opening(session.session_id, "2027-abcdef", None, {})
+        table.join_opening(session.session_id, "2027-abcdef", None)
 
         with pytest.raises(Problem) as raised:
             change(session, **self.CHANGES)
@@ -296,7 +296,7 @@ class TestAgesPriceAndLastDay:
 
     def test_seats_that_are_held_back_are_nobodys_yet(self) -> None:
         session = published(opens_at=None)
-        table.join_opening(session.session_id, "2027-abcdef", None, {"~staff-1": "~staff"})
+        table.join_opening(session.session_id, "2027-abcdef", None, {HeldFor.STAFF: 1})
         table.SessionItem(table.PK, session.session_id).update([table.SessionItem.opening_id.remove()])
 
         assert change(session, age_max="8").age_max == 8

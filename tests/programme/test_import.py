@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
 
 from chalicelib import table as stormloop_table
@@ -22,6 +22,7 @@ from chalicelib.programme.table import (
     save_import,
     set_opening,
 )
+from chalicelib.refusals import Busy
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Claim
 from tests.programme.examples import (
@@ -304,16 +305,10 @@ class TestImport:
 
     def test_what_dynamodb_refuses_for_another_reason_is_no_interference(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(writes: object) -> None:
-            raise ClientError(
-                {
-                    "Error": {"Code": "TransactionCanceledException", "Message": ""},
-                    "CancellationReasons": [{"Code": "TransactionConflict"}],
-                },
-                "TransactWriteItems",
-            )
+            raise Busy(is_conflict=True)
 
         monkeypatch.setattr(stormloop_table, "transact_write", refuse)
-        with pytest.raises(ClientError):
+        with pytest.raises(Busy):
             import_sheet(sheet(BOUWKAMP))
 
     def test_a_programme_of_several_pages_is_read_to_its_end(self) -> None:

@@ -19,6 +19,8 @@ from chalicelib.openings.rules import Shift, State
 from chalicelib.openings.verification import verify
 from chalicelib.publication.commands import verify_opening
 from chalicelib.publication.public import LIST_LATER, counted
+from chalicelib.seats import item as seats_item
+from chalicelib.seats import stream
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
 from tests.api.problems import is_problem
@@ -137,9 +139,9 @@ def test_seats_are_counted_by_the_way_that_they_were_given():
     _, by_desk = registered(opening, 2)
     stormloop_table.call(
         "UpdateItem",
-        Key=seats.key(BOUWKAMP.session_id),
+        Key=seats_item.key(BOUWKAMP.session_id),
         UpdateExpression="SET #channel = :desk",
-        ExpressionAttributeNames={"#channel": seats.CHANNEL + by_desk},
+        ExpressionAttributeNames={"#channel": stream.CHANNEL + by_desk},
         ExpressionAttributeValues={":desk": {"S": Channel.DESK.value}},
     )
     with at(OVER):

@@ -15,7 +15,9 @@ from chalicelib.openings import table as openings
 from chalicelib.openings.rules import State
 from chalicelib.programme import commands
 from chalicelib.programme import table as programme
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
+from chalicelib.seats.rules import HeldFor
 from tests.api.problems import is_problem
 from tests.camps import BOUWKAMP, LOU, family, published, request
 from tests.containers import forget
@@ -98,7 +100,7 @@ def test_wherever_publication_breaks_off_publishing_again_completes_it(two_camps
 
     for calls in range(100):
         for camp in two_camps:
-            for key in (programme._key(camp.session_id), seats.key(camp.session_id)):
+            for key in (programme._key(camp.session_id), seats_item.key(camp.session_id)):
                 stormloop_table.call("DeleteItem", Key=key)
         two_camps = [published(camp, opens_at=None) for camp in two_camps]
         for item in list(openings.OpeningItem.query(openings.PK)):
@@ -154,17 +156,13 @@ def test_a_session_that_vanished_meanwhile_is_named_and_the_rest_is_published(tw
 
 def test_a_session_joins_one_opening_and_never_holds_back_more_than_is_free(real_table):
     camp = published(opens_at=None)
-    assert not programme.join_opening("nosuchcamp", "2027-abcdef", OPENS_AT, {})
-    assert not programme.join_opening(
-        camp.session_id, "2027-abcdef", OPENS_AT, {f"~staff-{n}": "~staff" for n in range(21)}
-    )
+    assert not programme.join_opening("nosuchcamp", "2027-abcdef", OPENS_AT)
+    assert not programme.join_opening(camp.session_id, "2027-abcdef", OPENS_AT, {HeldFor.STAFF: 21})
     assert programme.get(camp.session_id).opening_id is None
 
-    assert programme.join_opening(
-        camp.session_id, "2027-abcdef", OPENS_AT, {f"~staff-{n}": "~staff" for n in range(20)}
-    )
-    assert programme.join_opening(camp.session_id, "2027-abcdef", OPENS_AT, {"~staff-0": "~staff"})
-    assert not programme.join_opening(camp.session_id, "2027-ghijkm", None, {})
+    assert programme.join_opening(camp.session_id, "2027-abcdef", OPENS_AT, {HeldFor.STAFF: 20})
+    assert programme.join_opening(camp.session_id, "2027-abcdef", OPENS_AT, {HeldFor.STAFF: 1})
+    assert not programme.join_opening(camp.session_id, "2027-ghijkm", None)
 
     assert (seats_of(camp).free, len(seats_of(camp).holders)) == (0, 20)
     assert programme.get(camp.session_id).opening_id == "2027-abcdef"
@@ -203,6 +201,6 @@ def test_what_is_held_back_is_nobodys_to_see_or_to_cancel(two_camps):
 
 def test_as_many_seats_as_a_plan_may_hold_back_are_held_back_in_one_write(real_table):
     camp = published(capacity=400, opens_at=None)
-    held = {f"~{whose}-{one}": f"~{whose}" for whose in ("staff", "reduced") for one in range(1, plans.MOST_HELD + 1)}
+    held = dict.fromkeys(HeldFor, plans.MOST_HELD)
     assert programme.join_opening(camp.session_id, "2027-abcdef", OPENS_AT, held)
     assert seats.get([camp.session_id])[camp.session_id].free == 400 - 2 * plans.MOST_HELD

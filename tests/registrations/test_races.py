@@ -12,6 +12,7 @@ from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import Wish
 from chalicelib.registrations.rules import Status, registration_id
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
@@ -31,7 +32,7 @@ NOOR = registration_id("peeters2345", "key")
 def one_seat(real_table) -> Iterator[None]:
     opens, closes = int(NOW.timestamp()) - 60, int(NOW.timestamp()) + 3600
     seats = Seats(SESSION, 1, 1, {}, opens, closes, BORN - timedelta(365), BORN + timedelta(365))
-    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_table.item_of(seats))
+    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_item.item_of(seats))
     without_openings()
     with halting_before_each_call():
         yield

@@ -30,6 +30,7 @@ from chalicelib.registrations import register
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.register import Wish
 from chalicelib.registrations.rules import Status, registration_id
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
@@ -103,7 +104,7 @@ class Story(RuleBasedStateMachine):
         programme.SessionItem.of(replace(BOUWKAMP, session_id=SESSION, capacity=capacity)).save()
         boto3.client("dynamodb").put_item(
             TableName="stormloop",
-            Item=seats_table.item_of(
+            Item=seats_item.item_of(
                 Seats(
                     SESSION,
                     capacity,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.seats import item as seats_item
 from chalicelib.seats import table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, is_granted, refusal
 
@@ -28,7 +29,7 @@ BOUWKAMP = Seats(
 
 def put(seats: Seats) -> Seats:
     table.forget()
-    boto3.client("dynamodb").put_item(TableName="stormloop", Item=table.item_of(seats))
+    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_item.item_of(seats))
     return seats
 
 
@@ -375,7 +376,7 @@ def test_a_claim_costs_one_write_unit_up_to_30_seats_taken_and_two_up_to_64(real
     for number in range(70):
         answer = client.update_item(
             TableName="stormloop",
-            Key=table.key("k7mxfar3ct"),
+            Key=seats_item.key("k7mxfar3ct"),
             UpdateExpression="SET #f = #f - :one, holders.#c = :registration",
             ExpressionAttributeNames={"#c": f"child{number:05d}", "#f": "free"},
             ExpressionAttributeValues={":one": {"N": "1"}, ":registration": {"S": "k7mxfar3ct94ghx7r2p"}},

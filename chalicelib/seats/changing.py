@@ -6,14 +6,12 @@ free + holders == capacity stays true whatever comes first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from chalicelib.programme import table as programme
+from chalicelib.seats.item import Write, item_of, key, number
 from chalicelib.seats.rules import Channel, Claim, HeldFor, Seats
-from chalicelib.seats.table import CHANNEL, key
-
-Write = dict[str, Any]
+from chalicelib.seats.stream import CHANNEL
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,21 @@ def granting(seats: Seats, grant: Grant) -> Write:
     values: dict[str, Any] = {
         ":registration": {"S": claim.registration_id},
         ":channel": {"S": Channel.EXCEPTION.value},
-        ":now": _number(claim.now),
+        ":now": number(claim.now),
     }
     sets, removes, conditions = ["#channel = :channel"], [], ["#closes > :now"]
-    for number, child in enumerate(claim.children):
-        names[f"#c{number}"] = child
-        sets.append(f"#holders.#c{number} = :registration")
-        conditions.append(f"attribute_not_exists(#holders.#c{number})")
+    for place, child in enumerate(claim.children):
+        names[f"#c{place}"] = child
+        sets.append(f"#holders.#c{place} = :registration")
+        conditions.append(f"attribute_not_exists(#holders.#c{place})")
     if grant.held_for:
         values[":holder"] = {"S": grant.held_for.holder}
-        for number, seat in enumerate(grant.held_for.of(seats)[: len(claim.children)]):
-            names[f"#h{number}"] = seat
-            removes.append(f"#holders.#h{number}")
-            conditions.append(f"#holders.#h{number} = :holder")
+        for place, seat in enumerate(grant.held_for.of(seats)[: len(claim.children)]):
+            names[f"#h{place}"] = seat
+            removes.append(f"#holders.#h{place}")
+            conditions.append(f"#holders.#h{place} = :holder")
     else:
-        names["#free"], values[":wanted"] = "free", _number(len(claim.children))
+        names["#free"], values[":wanted"] = "free", number(len(claim.children))
         sets.append("#free = #free - :wanted")
         conditions.append("#free >= :wanted")
     if not grant.despite_age:
@@ -58,64 +56,57 @@ def granting(seats: Seats, grant: Grant) -> Write:
     return _update(claim.session_id, sets, removes, conditions, names, values)
 
 
-def holding_back(seats: Seats, held_for: HeldFor, number: int) -> Write:
-    """From as many as `seats` has held back for them to `number`: more are taken from the free ones, or fewer are held
+def holding_back(seats: Seats, held_for: HeldFor, wanted: int) -> Write:
+    """From as many as `seats` has held back for them to `wanted`: more are taken from the free ones, or fewer are held
     and the rest is free."""
     held = held_for.of(seats)
     names = {"#free": "free", "#holders": "holders"}
-    values: dict[str, Any] = {":holder": {"S": held_for.holder}, ":seats": _number(abs(number - len(held)))}
-    if number > len(held):
-        unused = (name for name in map(held_for.seat, range(1, number + 1)) if name not in held)
-        new = [next(unused) for _ in range(number - len(held))]
+    values: dict[str, Any] = {":holder": {"S": held_for.holder}, ":seats": number(abs(wanted - len(held)))}
+    if wanted > len(held):
+        unused = (name for name in map(held_for.seat, range(1, wanted + 1)) if name not in held)
+        new = [next(unused) for _ in range(wanted - len(held))]
         places = _named(new, names)
         sets = ["#free = #free - :seats", *(f"{place} = :holder" for place in places)]
         conditions = ["#free >= :seats", *(f"attribute_not_exists({place})" for place in places)]
         return _update(seats.session_id, sets, [], conditions, names, values)
-    places = _named(held[number:], names)
+    places = _named(held[wanted:], names)
     conditions = [f"{place} = :holder" for place in places]
     return _update(seats.session_id, ["#free = #free + :seats"], places, conditions, names, values)
 
 
-def resizing(seats: Seats, capacity: int) -> list[Write]:
-    """The seats of the session and its entry in the programme, as of the capacity that `seats` has."""
+def resizing(seats: Seats, capacity: int) -> Write:
+    """To another capacity, from the one that `seats` has."""
     names = {"#free": "free", "#capacity": "capacity"}
     values = {
-        ":old": _number(seats.capacity),
-        ":new": _number(capacity),
-        ":more": _number(capacity - seats.capacity),
-        ":fewer": _number(seats.capacity - capacity),
+        ":old": number(seats.capacity),
+        ":new": number(capacity),
+        ":more": number(capacity - seats.capacity),
+        ":fewer": number(seats.capacity - capacity),
     }
     sets = ["#capacity = :new", "#free = #free + :more"]
-    conditions = ["#capacity = :old", "#free >= :fewer"]
-    published = {name: values[name] for name in (":old", ":new")}
-    return [
-        _update(seats.session_id, sets, [], conditions, names, values),
-        _publishing(seats.session_id, "SET #capacity = :new", "#capacity = :old", {"#capacity": "capacity"}, published),
-    ]
+    return _update(seats.session_id, sets, [], ["#capacity = :old", "#free >= :fewer"], names, values)
 
 
-def closing(seats: Seats, at: datetime) -> list[Write]:
-    """The seats of the session and its entry in the programme, as of the deadline that `seats` has."""
-    new = _number(int(at.timestamp()))
-    values = {":old": _number(seats.closes), ":new": new}
-    return [
-        _update(seats.session_id, ["#closes = :new"], [], ["#closes = :old"], {"#closes": "closes"}, values),
-        _publishing(
-            seats.session_id, "SET #deadline = :new", "attribute_exists(pk)", {"#deadline": "deadline"}, {":new": new}
-        ),
-    ]
+def closing(seats: Seats, at: datetime) -> Write:
+    """To another deadline, from the one that `seats` has."""
+    values = {":old": number(seats.closes), ":new": number(int(at.timestamp()))}
+    return _update(seats.session_id, ["#closes = :new"], [], ["#closes = :old"], {"#closes": "closes"}, values)
 
 
-def _publishing(
-    session_id: str, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
-) -> Write:
+def setting_ages(seats: Seats, born_from: date, born_until: date) -> dict[str, Any]:
+    """One write of a transaction: from now on it is for who was born in between. Refused if anybody took a seat or
+    joined the waiting list since `seats` was read."""
     return {
         "Update": {
-            "Key": {"pk": {"S": programme.PK}, "sk": {"S": session_id}},
-            "UpdateExpression": update,
-            "ConditionExpression": f"{condition} AND attribute_not_exists(draft)",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
+            "Key": key(seats.session_id),
+            "UpdateExpression": "SET born_from = :from, born_until = :until",
+            "ConditionExpression": "#holders = :holders AND attribute_not_exists(queued)",
+            "ExpressionAttributeNames": {"#holders": "holders"},
+            "ExpressionAttributeValues": {
+                ":from": {"S": born_from.isoformat()},
+                ":until": {"S": born_until.isoformat()},
+                ":holders": item_of(seats)["holders"],
+            },
         }
     }
 
@@ -142,10 +133,6 @@ def _update(
 
 def _named(seats: Sequence[str], names: dict[str, str]) -> list[str]:
     """Their places in the item; `names` learns what they are called."""
-    for number, seat in enumerate(seats):
-        names[f"#h{number}"] = seat
-    return [f"#holders.#h{number}" for number in range(len(seats))]
-
-
-def _number(value: int) -> dict[str, str]:
-    return {"N": str(value)}
+    for place, seat in enumerate(seats):
+        names[f"#h{place}"] = seat
+    return [f"#holders.#h{place}" for place in range(len(seats))]

@@ -1,0 +1,75 @@
+"""The item of a session's seats, and how it is read. Only `seats/` knows what its attributes are called."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from chalicelib.seats.rules import Channel, Seats
+from chalicelib.seats.stream import CHANNEL, EXTENDED, SK, UNTIL
+
+Image = Mapping[str, Any]
+Write = dict[str, Any]
+
+
+def key(session_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"S#{session_id}"}, "sk": {"S": SK}}
+
+
+def item_of(seats: Seats) -> dict[str, Any]:
+    """The whole item, as DynamoDB writes it."""
+    item: dict[str, Any] = {
+        **key(seats.session_id),
+        "capacity": {"N": str(seats.capacity)},
+        "free": {"N": str(seats.free)},
+        "holders": {"M": {child: {"S": registration} for child, registration in seats.holders.items()}},
+        "closes": {"N": str(seats.closes)},
+        "born_from": {"S": seats.born_from.isoformat()},
+        "born_until": {"S": seats.born_until.isoformat()},
+    }
+    if seats.opens is not None:
+        item["opens"] = {"N": str(seats.opens)}
+    if seats.queued:
+        item["queued"] = {"BOOL": True}
+    if seats.blocked is not None:
+        item["blocked"] = number(seats.blocked)
+    item |= {UNTIL + registration: number(end) for registration, end in seats.until.items()}
+    item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
+    item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
+    return item
+
+
+def read(item: Image) -> Seats:
+    return Seats(
+        session_id=item["pk"]["S"].removeprefix("S#"),
+        capacity=int(item["capacity"]["N"]),
+        free=int(item["free"]["N"]),
+        holders={child: value["S"] for child, value in item["holders"]["M"].items()},
+        opens=int(item["opens"]["N"]) if "opens" in item else None,
+        closes=int(item["closes"]["N"]),
+        born_from=date.fromisoformat(item["born_from"]["S"]),
+        born_until=date.fromisoformat(item["born_until"]["S"]),
+        until={name.removeprefix(UNTIL): int(value["N"]) for name, value in item.items() if name.startswith(UNTIL)},
+        channels={
+            name.removeprefix(CHANNEL): Channel(value["S"]) for name, value in item.items() if name.startswith(CHANNEL)
+        },
+        queued="queued" in item,
+        extended=frozenset(name.removeprefix(EXTENDED) for name in item if name.startswith(EXTENDED)),
+        blocked=int(item["blocked"]["N"]) if "blocked" in item else None,
+    )
+
+
+def paths(children: Iterable[str], letter: str = "c") -> tuple[dict[str, str], list[str]]:
+    """Names for an expression, and the paths where the holders of these children stand."""
+    names, found = {"#holders": "holders"}, []
+    for number, child in enumerate(children):
+        names[f"#{letter}{number}"] = child
+        found.append(f"#holders.#{letter}{number}")
+    return names, found
+
+
+def all_are(holders: Iterable[str], value: str) -> str:
+    return " AND ".join(f"{path} = {value}" for path in holders)
+
+
+def number(value: int) -> dict[str, str]:
+    return {"N": str(value)}

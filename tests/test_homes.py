@@ -1,0 +1,99 @@
+"""Each item of the table has one home: only there is its key made, and only `seats/` knows what the seats' item holds.
+
+Whoever else wants something of an item asks its home for it: for the thing itself, or for one write of a transaction.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CODE = Path("chalicelib")
+
+# What a key begins with, or is, by the rooms that make it. Rooms that share a partition each have their own sort keys.
+HOMES = {
+    "PROGRAMME": "programme",
+    "S#": "seats waiting_list draw",
+    "SEATS": "seats",
+    "WAITING": "waiting_list",
+    "W#": "waiting_list",
+    "C#": "families",
+    "NAMED": "families",
+    "F#": "families care registrations wishes swimming",
+    "P#": "families",
+    "ASKED#": "families",
+    "CARE#": "care",
+    "R#": "registrations",
+    "WISHES#": "wishes",
+    "WEEK#": "swimming",
+    "OPENINGS": "openings",
+    "O#": "openings draw",
+    "LOG#": "openings",
+    "D#": "draw",
+    "ASKED": "draw",
+    "BEACON": "draw",
+    "DRAW": "draw",
+    "LIST#": "draw",
+    "RESULT#": "draw",
+    "UNDELIVERED": "confirmations",
+    "SWIMMING": "swimming",
+    "TIMETABLE": "swimming",
+    "SWIM#": "swimming",
+    "CITY": "cancellation",
+    "CANCELLATION": "cancellation",
+    "LEDGER": "ledger",
+    "TEXTS": "texts",
+    "TALLY#": "tally",
+    "COST": "cost",
+    # What the item of the seats holds, as DynamoDB knows it.
+    "holders": "seats",
+    "queued": "seats",
+    "blocked": "seats",
+    "u#": "seats",
+    "e#": "seats",
+    "c#": "seats",
+    "~staff": "seats",
+    "~reduced": "seats",
+    "#holders": "seats",
+    "#free": "seats",
+}
+
+# What only one module reads, and raises as an exception of our own.
+REFUSALS = ["CancellationReasons", "ConditionalCheckFailed", "TransactionCanceledException", "TransactionConflict"]
+
+
+def strings(module: Path) -> Iterator[str]:
+    """The strings of a module that a program goes by: not its docstrings."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def is_of(text: str, key: str) -> bool:
+    return text == key or ("#" in key and text.startswith(key))
+
+
+EVERY_STRING = [(module, text) for module in sorted(CODE.rglob("*.py")) for text in strings(module)]
+
+
+@pytest.mark.parametrize("key", HOMES)
+def test_a_key_is_made_in_its_home_alone(key):
+    rooms = {module.relative_to(CODE).parts[0] for module, text in EVERY_STRING if is_of(text, key)}
+
+    assert rooms <= set(HOMES[key].split())
+
+
+@pytest.mark.parametrize("key", [key for key, rooms in HOMES.items() if not key.startswith("~")])
+def test_every_home_still_makes_its_keys(key):
+    """So that a key that is written otherwise does not go unseen."""
+    rooms = {module.relative_to(CODE).parts[0] for module, text in EVERY_STRING if is_of(text, key)}
+
+    assert rooms
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_what_dynamodb_refuses_is_read_in_one_module(code):
+    assert {str(module) for module, text in EVERY_STRING if code in text} == {"chalicelib/refusals.py"}
