@@ -8,9 +8,7 @@ from chalicelib.cost.figures import FOLLOWED, Figure, dollars, followed
 from chalicelib.cost.prices import Price
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.printing import sheets
-from chalicelib.staff.rules import Role
 
-READERS = (Role.FINANCE,)
 TABLE = "table"  # which of a page's tables a file is asked of; without it, every figure
 # As AWS calls them.
 SERVICES = {

@@ -27,7 +27,7 @@ from chalicelib.desk import exceptions as desk
 from chalicelib.desk import handlers as desk_requests
 from chalicelib.desk.families import UNKNOWN_NUMBER
 from chalicelib.draw import handlers as draw
-from chalicelib.draw import wishes
+from chalicelib.draw import starting, wishes
 from chalicelib.families import tokens
 from chalicelib.families.handlers import AS_CHILD, NAMED_TWICE, NOT_BORN, TOO_OLD
 from chalicelib.languages import catalogue
@@ -168,7 +168,7 @@ BEYOND_ANY_SCHEMA = [
         *(SESSION_TWICE, NOT_OF_OPENING),  # of a plan
         *(MISSING, UNKNOWN),  # what an action needs, or cannot have
         *(wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
-        *(NOT_ELIGIBLE.detail, draw.ANOTHER_VALUE, draw.AS_PART),
+        *(NOT_ELIGIBLE.detail, starting.ANOTHER_VALUE, draw.AS_PART),
         *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST, desk.TOO_LATE, desk.SO_MANY_AT_ONCE),
     )
 ]
