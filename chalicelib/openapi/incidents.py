@@ -1,24 +1,12 @@
 from typing import Any
 
 from chalicelib.api import problems
-from chalicelib.incidents.handlers import INCIDENT
+from chalicelib.incidents.handlers import IncidentsOfStaff
+from chalicelib.incidents.public import MeasuredOutage, PublicIncident
+from chalicelib.incidents.reporting import INCIDENT, IncidentOfStaff
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
 from chalicelib.openapi.examples import OPENING_ID
 from chalicelib.openapi.operations import Operation, Part, path_parameter
-from chalicelib.openapi.schemas import (
-    COUNT,
-    FROM_ONE,
-    MOMENT,
-    TEXT,
-    TEXTS,
-    YES_OR_NO,
-    a_list,
-    an_object,
-    one_of,
-    or_null,
-    ref,
-    ref_or_null,
-)
 
 BY_ID = path_parameter("opening_id", OPENING_ID)
 BY_NUMBER = path_parameter("number", "1")
@@ -28,21 +16,6 @@ WHY = {
     "en": "The system does not answer. It goes on this evening; nobody loses their turn.",
 }
 CAUSE = {"nl": "Een fout van ons.", "fr": "Une erreur de notre part.", "en": "A mistake of ours."}
-_INCIDENT = {
-    "number": FROM_ONE,
-    "action": one_of([action.value for action in Action]),
-    "at": {**or_null(MOMENT), "description": "When it was decided; null: it still needs a second person."},
-    "start": {**or_null(MOMENT), "description": "From when on things were out of order."},
-    "end": {**or_null(MOMENT), "description": "Until when; null: they still are."},
-    "cause": TEXTS,
-    "why": {**TEXTS, "description": "What families are told."},
-    "done": {**TEXTS, "description": "What the system did."},
-    "outage": ref_or_null("Outage"),
-}
-_MOVED = {
-    "opens_at": {**MOMENT, "description": "Where it changed."},
-    "wishes_until": {**MOMENT, "description": "Where it changed."},
-}
 AN_INCIDENT: dict[str, Any] = {
     "number": 1,
     "action": "pause",
@@ -78,37 +51,10 @@ PART = Part(
     tag="incidents",
     about="What staff do when something goes wrong. All of it is in the opening's public log.",
     schemas={
-        "Incident": an_object(_INCIDENT, _MOVED),
-        "IncidentOfStaff": an_object(
-            {
-                **_INCIDENT,
-                "status": one_of(["done", "needs-approval"]),
-                "reason": {**TEXT, "description": "For the ledger."},
-                "proposed_by": TEXT,
-                "minutes": or_null(FROM_ONE),
-                "moment": {**or_null(MOMENT), "description": "The new opening, or until when a draw takes wishes."},
-                "keep_given": YES_OR_NO,
-                "told": {
-                    **or_null(COUNT),
-                    "description": "How many families have a mail under way; null until the last of them has.",
-                },
-            },
-            _MOVED,
-        ),
-        "IncidentsOfStaff": an_object({"incidents": a_list(ref("schemas", "IncidentOfStaff"))}),
-        "Outage": {
-            **an_object(
-                {"measured": YES_OR_NO},
-                {
-                    "start": or_null(MOMENT),
-                    "end": or_null(MOMENT),
-                    "failed": COUNT,
-                    "requests": COUNT,
-                    "reason": {**TEXT, "description": "Why it could not be measured."},
-                },
-            ),
-            "description": "What our own metrics say; the moments are null where there was none.",
-        },
+        "Incident": PublicIncident,
+        "IncidentOfStaff": IncidentOfStaff,
+        "IncidentsOfStaff": IncidentsOfStaff,
+        "Outage": MeasuredOutage,
     },
     requests={"IncidentRequest": INCIDENT},
     examples={

@@ -123,7 +123,7 @@ _copy: list[dict[str, Any]] = []
 def nobody_is_called() -> Iterator[None]:
     """The functions for draws and announcements are other functions: here nobody answers for them."""
     from chalicelib.draw import starting as draw
-    from chalicelib.incidents import handlers as incidents
+    from chalicelib.incidents import reporting as incidents
 
     with mock.patch.object(draw, "_lambda"), mock.patch.object(incidents, "_lambda"):
         yield
