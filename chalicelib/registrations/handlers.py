@@ -1,9 +1,13 @@
 """Registering, looking up, cancelling, as requests."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 
 from chalicelib.api.answering import Answer, Call
+from chalicelib.api.answers import FromOne, Schema
 from chalicelib.api.fields import Model, Several, TrueOrFalse, read_json
 from chalicelib.api.problems import invalid
 from chalicelib.families.handlers import AS_CHILD, CHILD_ID, MOST_CHILDREN, NAMED_TWICE
@@ -12,7 +16,7 @@ from chalicelib.languages import N_
 from chalicelib.programme.rules import SESSION_ID
 from chalicelib.registrations import register
 from chalicelib.registrations.register import Wish
-from chalicelib.registrations.rules import Registration, Standing, reference
+from chalicelib.registrations.rules import REFERENCE_ALPHABET, Registration, Standing, Status, reference
 
 KEY_HEADER = "Idempotency-Key"
 # Visible ASCII, and spaces within: what HTTP carries unchanged.
@@ -31,6 +35,24 @@ REGISTRATION = Model(
         "waitlist": TrueOrFalse(default=True),
     }
 )
+
+
+@dataclass(frozen=True)
+class ShownRegistration:
+    registration_id: str
+    reference: Annotated[
+        str,
+        Schema(pattern="^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$"),
+        "To read out on the phone: no letter looks like another, the last one is a check.",
+    ]
+    session_id: str
+    child_ids: Annotated[Sequence[str], Schema(minItems=1)]
+    status: Annotated[Status, "`offered`: the seats are held for you until `held_until`; accept them before."]
+    waitlist_position: Annotated[FromOne | None, "1 for whoever is next."]
+    held_until: Annotated[
+        datetime | None, "Until when offered seats can be accepted; they are free again at that very moment."
+    ]
+    created_at: datetime
 
 
 def create_registration(call: Call, who: Bearer) -> Answer:
@@ -76,7 +98,11 @@ def shown(registration: Registration, standing: Standing) -> dict[str, Any]:
 
 def idempotency_key(call: Call) -> str:
     """Raises Problem `invalid`."""
-    key = call.headers.get(KEY_HEADER, "")
+    return checked_key(call.headers.get(KEY_HEADER, ""))
+
+
+def checked_key(key: str) -> str:
+    """Raises Problem `invalid` for what no header could carry."""
     if not re.fullmatch(KEY, key):
         raise invalid(KEY_HEADER, AS_KEY)
     return key

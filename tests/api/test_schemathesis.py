@@ -24,7 +24,7 @@ from chalicelib.api.answering import answer
 from chalicelib.api.fields import AS_MOMENT, MISSING, UNKNOWN
 from chalicelib.api.problems import NOT_ELIGIBLE
 from chalicelib.desk import exceptions as desk
-from chalicelib.desk import handlers as desk_requests
+from chalicelib.desk import requests as desk_requests
 from chalicelib.desk.families import UNKNOWN_NUMBER
 from chalicelib.draw import handlers as draw
 from chalicelib.draw import starting, wishes
