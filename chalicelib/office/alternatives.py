@@ -79,14 +79,6 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
-
-
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
-
-
 def _download(visit: Visit, ending: str) -> Answer:
     staff(visit, *money.READERS)
     found = _compared(visit).found
@@ -97,6 +89,9 @@ def _download(visit: Visit, ending: str) -> Answer:
         return money.table_as_file("alternatives-years", ending, (("alternative", "usd"), rows))
     groups = [((translate(one.name, visit.language),), each) for one in found for each in one.figures]
     return money.as_file("alternatives", ending, ("alternative",), groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _compared(visit: Visit) -> Compared:

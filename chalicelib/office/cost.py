@@ -137,14 +137,6 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
-
-
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
-
-
 def _download(visit: Visit, ending: str) -> Answer:
     """A row for each activity, opening, municipality and meter; or `?table=` the rows of one. Nothing is rounded."""
     staff(visit, *money.READERS)
@@ -160,6 +152,9 @@ def _download(visit: Visit, ending: str) -> Answer:
     parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
     groups = [(part.key, figure) for part in parts for figure in part.figures]
     return money.as_file(name, ending, key, groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:

@@ -50,14 +50,6 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
-
-
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
-
-
 def _download(visit: Visit, ending: str) -> Answer:
     staff(visit, *money.READERS)
     plan = plan_of(visit)[1]
@@ -81,6 +73,9 @@ def _download(visit: Visit, ending: str) -> Answer:
         for one in figures
     ]
     return money.as_file("estimate", ending, ("of", "case"), groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _page(visit: Visit, form: Form, status: int = 200, missing: str = "", **values: Any) -> Answer:

@@ -1,6 +1,6 @@
 """How money is shown on the pages of finance: US dollars as AWS bills, each figure with what it comes from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from chalicelib.api.answering import Answer
@@ -9,6 +9,7 @@ from chalicelib.cost.prices import Price
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.printing import sheets
 from chalicelib.staff.rules import Role
+from chalicelib.web.visit import Visit
 
 READERS = (Role.FINANCE,)
 TABLE = "table"  # which of a page's tables a file is asked of; without it, every figure
@@ -76,6 +77,11 @@ def followed_rows(figures: Iterable[Figure], language: str) -> list[Row]:
         )
         for one in sorted(figures, key=lambda one: -one.usd)
     ]
+
+
+def downloads(download: Callable[[Visit, str], Answer]) -> tuple[Callable[[Visit], Answer], Callable[[Visit], Answer]]:
+    """A page's files: as CSV, and as XLSX."""
+    return (lambda visit: download(visit, "csv")), (lambda visit: download(visit, "xlsx"))
 
 
 def table_as_file(name: str, ending: str, table: Table) -> Answer:

@@ -30,14 +30,6 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def as_csv(visit: Visit) -> Answer:
-    return _download(visit, "csv")
-
-
-def as_xlsx(visit: Visit) -> Answer:
-    return _download(visit, "xlsx")
-
-
 def _download(visit: Visit, ending: str) -> Answer:
     staff(visit, *money.READERS)
     rows = [
@@ -55,6 +47,9 @@ def _download(visit: Visit, ending: str) -> Answer:
         for price in shipped().prices
     ]
     return Answer(200, sheets.as_file("prices", ending, COLUMNS, rows, WIDTHS))
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _row(price: Price, language: str) -> tuple[str, ...]:
