@@ -135,14 +135,6 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
     )
 
 
-def as_csv(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "csv")
-
-
-def as_xlsx(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "xlsx")
-
-
 def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     """A row for each activity, opening, municipality and meter; or `?table=` the rows of one. Nothing is rounded."""
     asked = _asked(visit)
@@ -157,6 +149,9 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
     groups = [(part.key, figure) for part in parts for figure in part.figures]
     return money.as_file(name, ending, key, groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:

@@ -4,12 +4,11 @@ from chalicelib.api.answering import Answer, File
 from chalicelib.figures import entries
 from chalicelib.ledger import table
 from chalicelib.printing import sheets
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
-READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
 COLUMNS = (
     *("number", "at", "what", "opening_id", "session_id", "details", "by", "reason", "registration_id"),
     *("private_details", "hash"),

@@ -20,14 +20,13 @@ from chalicelib.languages import N_, translate
 from chalicelib.moments import brussels
 from chalicelib.office import words
 from chalicelib.publication import handlers
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web.pages import ask, page
 from chalicelib.web.pictures import Point, bars, line, number
 from chalicelib.web.visit import Visit
 
 REFRESH_SECONDS = 5
 MOST_MINUTES = 30
-VIEWERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 
 NOT_PUBLISHED = N_("This opening is not published yet: there is nothing to watch.")
 SEATS = N_("Seats given since the beginning")

@@ -8,13 +8,12 @@ from chalicelib.languages import N_, translate
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening, title
 from chalicelib.printing import sheets
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.rules import Staff
 from chalicelib.web import pictures
 from chalicelib.web.forms import Form
 from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
-READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
 COLUMNS = ("year", "opening_id", "title", "group", "figure", "number", "derived_from", "at_least", "in_words")
 # Figures of one kind, so that it means something that one bar is longer than another.
 COMPARED = (Group.SEATS, Group.REFUSALS, Group.EXCEPTIONS)

@@ -11,9 +11,8 @@ from chalicelib.openings.check import Finding, passes
 from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.rules import Opening
 from chalicelib.publication import drafts
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.staff.rules import Staff
 
-READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 AS_VERSION = N_("Give the number of the version that you mean.")
 OF_VERSION = Model({"version": Whole(AS_VERSION, 1, 1_000_000)})
 NEW_VERSION = Model({**OF_VERSION.fields, "plan": PLAN})
