@@ -22,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.emulator import (
     CREDENTIALS,
     HOST,
+    MAILS,
     UNPACKED,
     EmulatorFailed,
     PortTaken,
@@ -32,6 +33,7 @@ from infra.local.emulator import (
 )
 from infra.local.example import import_example
 from infra.local.example_opening import publish_example_opening
+from infra.local.mailbox import serving
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
 from infra.local.stack import STACK, Aws, deploy, outputs, physical_id
 from infra.local.staff import DOMAIN, EXAMPLES, employ
@@ -82,13 +84,13 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
     with _alone(home, fresh=fresh):
         made = package()
         _say("Starting the emulator of AWS ...")
-        with emulator(port, home) as process:
+        with emulator(port, home) as process, serving(home / MAILS) as mailbox:
             base, pages = _set_up(port, home, made)
-            addresses = {home / "url": base, home / "pages": pages}
+            addresses = {home / "url": base, home / "pages": pages, home / "mailbox": mailbox}
             for file, address in addresses.items():
                 file.write_text(f"{address}\n")
             try:
-                _show(base, pages, port, home)
+                _show(base, pages, mailbox, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
@@ -106,7 +108,7 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(f"Already running, with its data in {short(home)}: stop that one first.") from None
-        for name in ("url", "pages"):
+        for name in ("url", "pages", "mailbox"):
             (home / name).unlink(missing_ok=True)
         if fresh:
             for old in home.iterdir():
@@ -220,7 +222,7 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, pages: str, port: int, home: Path) -> None:
+def _show(base: str, pages: str, mailbox: str, home: Path) -> None:
     _say(f"""
 Stormloop serves, on this machine only.
 
@@ -229,7 +231,7 @@ Stormloop serves, on this machine only.
             {" ".join(one.who for one in EXAMPLES)}
             each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
             .venv/bin/python -m infra.local.sign_in approver
-  Mailbox   {endpoint(port)}/_ministack/ses/messages
+  Mailbox   {mailbox}
   API       {base}
             also in {short(home / "url")}; try: curl {base}/api/sessions
   Commands  .venv/bin/python -m chalicelib --help
