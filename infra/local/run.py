@@ -19,6 +19,7 @@ from urllib.error import URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
     HOST,
@@ -32,6 +33,7 @@ from infra.local.emulator import (
     fetch,
 )
 from infra.local.example import import_example
+from infra.local.example_desk import fill_a_waiting_list, hold_the_draw
 from infra.local.example_opening import publish_example_opening
 from infra.local.mailbox import serving
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
@@ -60,6 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except (EmulatorFailed, PackagingFailed) as failure:
         print(failure, file=sys.stderr)
+        return 1
+    except Refused as failure:
+        print(f"The examples could not be made: {failure}. Try again: make run FRESH=1", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as failure:
         print(f"The emulator refuses: {failure}. If it stays so: make run FRESH=1", file=sys.stderr)
@@ -144,6 +149,12 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     _wait_until_healthy(base)
     if is_filled:
         publish_example_opening(base, pages, home)
+        hold_the_draw(base, home)
+        waited_for = fill_a_waiting_list(base, home)
+        _say(
+            f"\nBesides: a draw that is being held now, a waiting list with an offer, hours in the pool.\n"
+            f"  {pages}/openings\n  {pages}/sessions/{waited_for}\n  {pages}/swimming"
+        )
     _warm_up(aws, found["QueueUrl"])
     return base, pages
 
