@@ -34,6 +34,10 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 	@case "$(FRESH)" in ""|0|no) set -- ;; *) set -- --fresh ;; esac; \
 	exec $(PYTHON) -m infra.local.run --port "$(PORT)" "$$@"
 
+.PHONY: demo pictures
+demo: env ## a family, the desk and finance, step by step, on the system that `make run` serves; half a minute
+	@$(PYTHON) -m infra.local.demo
+
 test: env dynamodb-local chromium languages lint ## everything that is checked before a change lands
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile  # some tests wait, so three keep two cores busy
 

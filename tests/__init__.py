@@ -27,6 +27,7 @@ os.environ.update(
     ANNOUNCE_FUNCTION="announce",
     API_NAME="stormloop",
     PAGES_ID="k3x9mz71ab",
+    LOGS="/stormloop",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",

@@ -105,12 +105,13 @@ class Counting:
             self._over.append(key)
 
     def used(self) -> dict[Key, dict[Meter, Decimal]]:
-        """Everything; after the last event."""
+        """Everything so far, with the invocations that are not over; more events may follow."""
+        over = self.found
+        self.found = defaultdict(dict, over)
         for one in self._open.values():
             self._count(one)
-        self._open.clear()
-        self._over.clear()
-        return dict(self.found)
+        found, self.found = dict(self.found), over
+        return found
 
     def _settle(self, event: Event) -> None:
         """What has been over for a while is counted and forgotten: a day of a rush does not fit in the memory."""

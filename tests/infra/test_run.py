@@ -27,12 +27,13 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.local.emulator import fetch
 from infra.local.package import ROOT, package
 from infra.local.sign_in import token
 from infra.local.stack import Aws, outputs, physical_id
 from infra.local.staff import passwords
 
-START_SECONDS = 80
+START_SECONDS = 240  # a machine that does something else too; whatever ends by itself is seen at once
 MAIL_SECONDS = 30
 
 
@@ -60,10 +61,11 @@ def wait_for(look: Callable[[], Any], seconds: float, what: str) -> Any:
 
 @dataclass(frozen=True)
 class System:
-    """One that serves: its API at `base`, its pages at `pages`."""
+    """One that serves: its API at `base`, its pages at `pages`, the mails that it sent at `mailbox`."""
 
     base: str
     pages: str
+    mailbox: str
     home: Path
 
     @property
@@ -98,18 +100,23 @@ class System:
 def running(home: Path) -> Iterator[System]:
     """The system, and at its end that SIGTERM leaves nothing of it running."""
     process = start(free_port(), home)
-    url, pages = home / "url", home / "pages"
+    url, pages, mailbox = (home / name for name in ("url", "pages", "mailbox"))
     try:
-        wait_for(lambda: (url.exists() and pages.exists()) or process.poll() is not None, START_SECONDS, "address")
+        wait_for(
+            lambda: (url.exists() and pages.exists() and mailbox.exists()) or process.poll() is not None,
+            START_SECONDS,
+            "address",
+        )
         if process.poll() is not None:
             pytest.fail(f"it ended by itself: {process.communicate()[0]}")
-        yield System(url.read_text().strip(), (home / "pages").read_text().strip(), home)
+        yield System(url.read_text().strip(), pages.read_text().strip(), mailbox.read_text().strip(), home)
     finally:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
     assert not url.exists()
     assert not pages.exists()
+    assert not mailbox.exists()
     assert not processes_of(home)
 
 
@@ -142,7 +149,10 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         )
         assert (status, registration["status"]) == (201, "confirmed")
         assert system.mail(address, 2)["Source"]
+        assert_the_mail_can_be_looked_at(system, address)
+        assert_there_is_something_to_see_on_every_page(system)
         assert_what_was_used_is_counted(system)
+        openings = published(system)
 
         # Siblings on a waiting list and off it again: what their functions need of IAM for that too.
         take_all_seats(system, full["session_id"])
@@ -158,6 +168,7 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
 
     # On another port, as it may well be: the address of the API changes, what was registered does not.
     with running(home) as system:
+        assert published(system) == openings  # no example is made a second time
         assert system.call("GET", "/api/staff/me", Authorization=f"Bearer {token('desk', home)}")[0] == 200
         path = f"/api/registrations/{registration['registration_id']}"
         assert system.call("GET", path, Authorization=bearer)[:2] == (200, registration)
@@ -175,6 +186,56 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         )
         # Two siblings leave a list: two messages, whose mails may cross (delivery.py says when). All others come once.
         assert [number for subject, number in subjects.items() if "wachtlijst" not in subject] == [1, 1, 1]
+        assert_the_demo_can_be_played_again_and_again(system)
+
+
+def published(system: System) -> list[str]:
+    """The openings that everybody sees."""
+    return [one["opening_id"] for one in system.call("GET", "/api/openings")[1]["openings"]]
+
+
+def assert_the_mail_can_be_looked_at(system: System, address: str) -> None:
+    """As its reader sees it, with its calendar file."""
+    listed = fetch(system.mailbox).decode()
+    (mail_id,) = re.findall(rf'<a href="/(\d+)">Bevestigd: [^<]*</a> \+ 1 attached<br><span>{address} ', listed)
+    assert f'src="/{mail_id}/html"' in fetch(f"{system.mailbox}/{mail_id}").decode()
+    assert fetch(f"{system.mailbox}/{mail_id}/1").startswith(b"BEGIN:VCALENDAR")
+
+
+def assert_there_is_something_to_see_on_every_page(system: System) -> None:
+    """The examples: a draw with its result, a waiting list with an offer, hours in the pool."""
+    kinds = {one["kind"]: one["opening_id"] for one in system.call("GET", "/api/openings")[1]["openings"]}
+    assert set(kinds) == {"first-come", "draw"}
+    path = f"/api/openings/{kinds['draw']}"
+    wait_for(lambda: system.call("GET", path)[1]["state"] == "drawn", MAIL_SECONDS, "result of the draw")
+    assert {one["place"] for one in system.call("GET", f"{path}/draw")[1]["results"]} == {*range(1, 7)}
+    karim = f"Bearer {token('desk', system.home)}"
+    path = "/api/staff/registrations?email=karim@example.org"
+    wait_for(
+        lambda: (
+            [one["status"] for one in system.call("GET", path, Authorization=karim)[1]["registrations"]] == ["offered"]
+        ),
+        MAIL_SECONDS,
+        "offer to the next family",
+    )
+    assert b"10:00" in fetch(f"{system.pages}/swimming?language=en")
+
+
+def assert_the_demo_can_be_played_again_and_again(system: System) -> None:
+    for _ in range(2):
+        played = demo("--home", str(system.home))
+        assert played.returncode == 0, played.stderr
+        assert "the same registration" in played.stdout
+        assert re.search(r"accepts: confirmed, reference \w{3}-\w{3}-\w{4}", played.stdout)
+        assert "The family has no mail address and came by." in played.stdout
+        # Of today, which no night has counted.
+        assert re.search(r"finance  looks at the bill so far: \$0\.0[0-9]*[1-9][0-9]* at list price", played.stdout)
+        assert "\033" not in played.stdout  # coloured on a terminal only
+
+
+def demo(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "infra.local.demo", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
 
 
 def assert_what_was_used_is_counted(system: System) -> None:
@@ -188,7 +249,7 @@ def assert_what_was_used_is_counted(system: System) -> None:
         TableName=(outputs(aws) or {})["TableName"], Key={"pk": {"S": "COST"}, "sk": {"S": day}}
     )["Item"]
     used = {row[0] for row in json.loads(zlib.decompress(item["used"]["B"])) if "stormloop/registration" in row[3]}
-    assert used == {"registering"}
+    assert used == {"registering", "desk", "draw"}  # ours, and the examples'
     rules = aws.client("events").list_rules()["Rules"]
     assert [rule["ScheduleExpression"] for rule in rules] == ["cron(20 3 * * ? *)"]
 
@@ -295,6 +356,15 @@ def token_of_the_sign_in_page(system: System, who: str) -> str:
     change = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": proof}
     with opener.open(f"{system.emulator}/oauth2/token", urlencode(change).encode(), timeout=30) as answer:
         return str(json.load(answer)["id_token"])
+
+
+def test_the_demo_says_in_one_line_that_nothing_serves(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(f"http://127.0.0.1:{free_port()}\n")
+
+    for home in (tmp_path / "never", tmp_path):
+        played = demo("--home", str(home))
+        assert (played.returncode, played.stdout) == (1, "")
+        assert played.stderr == "Nothing serves here. Start it with `make run` in another terminal, then `make demo`.\n"
 
 
 def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
