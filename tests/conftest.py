@@ -69,5 +69,5 @@ def dynamodb_local() -> Iterator[str]:
 @pytest.fixture
 def real_table(dynamodb_local: str) -> Iterator[None]:
     """An empty table at DynamoDB Local."""
-    with local.connected(dynamodb_local):
+    with local.patient(dynamodb_local):
         yield
