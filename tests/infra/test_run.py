@@ -32,9 +32,7 @@ from infra.local.package import ROOT, package
 from infra.local.sign_in import token
 from infra.local.stack import Aws, outputs, physical_id
 from infra.local.staff import passwords
-
-START_SECONDS = 240  # a machine that does something else too; whatever ends by itself is seen at once
-MAIL_SECONDS = 30
+from tests import PATIENCE
 
 
 def free_port() -> int:
@@ -49,14 +47,14 @@ def start(port: int | str, home: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for(look: Callable[[], Any], seconds: float, what: str) -> Any:
-    deadline = time.monotonic() + seconds
+def wait_for(look: Callable[[], Any], what: str) -> Any:
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = look()
         if found:
             return found
         time.sleep(0.1)
-    pytest.fail(f"no {what} within {seconds} seconds")
+    pytest.fail(f"no {what} within {PATIENCE} seconds")
 
 
 @dataclass(frozen=True)
@@ -80,20 +78,22 @@ class System:
             headers={"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}},
         )
         try:
-            answer = build_opener(ProxyHandler({})).open(request, timeout=30)
+            answer = build_opener(ProxyHandler({})).open(request, timeout=PATIENCE)
         except HTTPError as error:
             answer = error
         content = answer.read()
         return answer.status, json.loads(content) if content else None, answer.headers
 
     def mails(self, to: str) -> list[Any]:
-        with build_opener(ProxyHandler({})).open(f"{self.emulator}/_ministack/ses/messages", timeout=30) as answer:
+        with build_opener(ProxyHandler({})).open(
+            f"{self.emulator}/_ministack/ses/messages", timeout=PATIENCE
+        ) as answer:
             accounts = json.load(answer)["messages"]
         return [mail for mails in accounts.values() for mail in mails if to in mail["To"]]
 
     def mail(self, to: str, number: int) -> Any:
         """The mail of this number to an address, the first being 1; waits for it."""
-        return wait_for(lambda: self.mails(to)[number - 1 :], MAIL_SECONDS, f"mail {number} to {to}")[0]
+        return wait_for(lambda: self.mails(to)[number - 1 :], f"mail {number} to {to}")[0]
 
 
 @contextmanager
@@ -103,16 +103,14 @@ def running(home: Path) -> Iterator[System]:
     url, pages, mailbox = (home / name for name in ("url", "pages", "mailbox"))
     try:
         wait_for(
-            lambda: (url.exists() and pages.exists() and mailbox.exists()) or process.poll() is not None,
-            START_SECONDS,
-            "address",
+            lambda: (url.exists() and pages.exists() and mailbox.exists()) or process.poll() is not None, "address"
         )
         if process.poll() is not None:
             pytest.fail(f"it ended by itself: {process.communicate()[0]}")
         yield System(url.read_text().strip(), pages.read_text().strip(), mailbox.read_text().strip(), home)
     finally:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     assert not url.exists()
     assert not pages.exists()
@@ -131,7 +129,7 @@ def processes_of(home: Path) -> list[str]:
     return [command for command in commands if str(home) in command]
 
 
-@pytest.mark.usefixtures("packaged")
+@pytest.mark.usefixtures("emulator")
 def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
     home, address = tmp_path / "home", "an@example.org"
     with running(home) as system:
@@ -181,7 +179,6 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         assert system.call("DELETE", path, Authorization=bearer)[0] == 204
         subjects = wait_for(
             lambda: len(found := Counter(mail["Subject"] for mail in system.mails(address))) == 5 and found,
-            MAIL_SECONDS,
             "five different mails",
         )
         # Two siblings leave a list: two messages, whose mails may cross (delivery.py says when). All others come once.
@@ -207,7 +204,7 @@ def assert_there_is_something_to_see_on_every_page(system: System) -> None:
     kinds = {one["kind"]: one["opening_id"] for one in system.call("GET", "/api/openings")[1]["openings"]}
     assert set(kinds) == {"first-come", "draw"}
     path = f"/api/openings/{kinds['draw']}"
-    wait_for(lambda: system.call("GET", path)[1]["state"] == "drawn", MAIL_SECONDS, "result of the draw")
+    wait_for(lambda: system.call("GET", path)[1]["state"] == "drawn", "result of the draw")
     assert {one["place"] for one in system.call("GET", f"{path}/draw")[1]["results"]} == {*range(1, 7)}
     karim = f"Bearer {token('desk', system.home)}"
     path = "/api/staff/registrations?email=karim@example.org"
@@ -215,7 +212,6 @@ def assert_there_is_something_to_see_on_every_page(system: System) -> None:
         lambda: (
             [one["status"] for one in system.call("GET", path, Authorization=karim)[1]["registrations"]] == ["offered"]
         ),
-        MAIL_SECONDS,
         "offer to the next family",
     )
     assert b"10:00" in fetch(f"{system.pages}/swimming?language=en")
@@ -297,7 +293,7 @@ def token_for(system: System, address: str, birth_date: str) -> str:
 
 
 def assert_iam_is_enforced(system: System) -> None:
-    with build_opener(ProxyHandler({})).open(f"{system.emulator}/_ministack/health", timeout=30) as answer:
+    with build_opener(ProxyHandler({})).open(f"{system.emulator}/_ministack/health", timeout=PATIENCE) as answer:
         assert json.load(answer)["auth"] == "enabled"
     stranger = boto3.client(
         "dynamodb",
@@ -349,12 +345,12 @@ def token_of_the_sign_in_page(system: System, who: str) -> str:
         **{"response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"},
     }
     with pytest.raises(HTTPError) as sent_back:
-        opener.open(f"{system.emulator}/login", urlencode(login).encode(), timeout=30)
+        opener.open(f"{system.emulator}/login", urlencode(login).encode(), timeout=PATIENCE)
     assert sent_back.value.status == 302
     code = parse_qs(urlsplit(sent_back.value.headers["Location"]).query)["code"][0]
 
     change = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": proof}
-    with opener.open(f"{system.emulator}/oauth2/token", urlencode(change).encode(), timeout=30) as answer:
+    with opener.open(f"{system.emulator}/oauth2/token", urlencode(change).encode(), timeout=PATIENCE) as answer:
         return str(json.load(answer)["id_token"])
 
 
@@ -373,7 +369,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         process = start(port, tmp_path / "home")
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert re.fullmatch(rf"Port {port} is taken\. Choose another one: make run PORT=\d+\n", said)
 
@@ -382,7 +378,7 @@ def test_a_second_one_on_the_same_data_is_one_line(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = start(free_port(), tmp_path)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert said == f"Already running, with its data in {tmp_path}: stop that one first.\n"
 
@@ -390,7 +386,7 @@ def test_a_second_one_on_the_same_data_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "4566.0", "٤٥٦٦", ""])
 def test_what_is_no_port_is_named(tmp_path: Path, port: str) -> None:
     process = start(port, tmp_path / "home")
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "is no port; give a number from 1 to 65535" in said
     assert "Traceback" not in said
