@@ -16,10 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.usage import Key, added, of_function, of_route, shared
-from chalicelib.metering import Activity
 
 # What CloudWatch bills for an event besides its text.
 OVERHEAD = 26

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.activities import Activity
 from chalicelib.api.answering import Answer
 from chalicelib.cost import explorer
 from chalicelib.cost.chargeback import Chargeback, NobodyToCharge
@@ -14,7 +15,6 @@ from chalicelib.cost.prices import PriceMissing
 from chalicelib.cost.reading import bills, cost_so_far
 from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
 from chalicelib.languages import N_, in_words, translate
-from chalicelib.metering import Activity
 from chalicelib.office import cost_tables, money
 from chalicelib.office.money import Row
 from chalicelib.openings import table as openings

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.activities import Activity
 from chalicelib.cost import gathering, so_far, table, usage
-from chalicelib.cost.usage import Activity, Usage, added
+from chalicelib.cost.usage import Usage, added
 from tests.camps import published
 from tests.cost.test_gathering import FRIDAY, NIGHT, Logs
 from tests.cost.test_lines import SEVEN, invocation, line
