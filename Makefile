@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run test lint package languages translations bench bill cell spread spread-table fuzz search env dynamodb-local chromium components clean
+.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table fuzz search env dynamodb-local chromium components clean
 
 PORT = 4566
 FRESH =
@@ -17,15 +17,19 @@ TOOLS = .tools
 SIMULATOR = amplify-dynamodb-simulator
 SIMULATOR_VERSION = 2.9.30
 
-# In a recipe: `install_with_apt PACKAGE WHAT` installs it, or says in one line what is missing.
+# What needs nothing but Python.
+WITHOUT_ROOT = run, quick, lint, package, languages, translations, spread, fuzz
+
+# In a recipe: `install_with_apt PACKAGE WHAT` installs it, or says what is missing and what can be made without it.
 INSTALL_WITH_APT = install_with_apt() { \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing $$1 ..."; \
+		echo "Installing Debian's package $$1 ..."; \
 		DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
 		if apt-get -qq update >/dev/null 2>&1 && \
 			apt-get -qq install -y --no-install-recommends "$$1" >/dev/null 2>&1; then return 0; fi; \
 	fi; \
-	echo "$$2 is missing and could not be installed here. On Debian: apt-get install $$1" >&2; exit 1; }
+	echo "$$2 is missing, and only root can install it. On Debian: apt-get install $$1" >&2; \
+	case "$$1" in python*) ;; *) echo "Without it there are: make $(WITHOUT_ROOT)." >&2 ;; esac; exit 1; }
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ name = $$2; $$1 = $$2 = ""; printf "  make %-16s%s\n", name, $$0 }'
@@ -34,8 +38,26 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 	@case "$(FRESH)" in ""|0|no) set -- ;; *) set -- --fresh ;; esac; \
 	exec $(PYTHON) -m infra.local.run --port "$(PORT)" "$$@"
 
-test: env dynamodb-local chromium languages lint ## everything that is checked before a change lands
+demo: env ## a family, the desk and finance, step by step, on the system that `make run` serves; half a minute
+	@$(PYTHON) -m infra.local.demo
+
+quick: env languages lint ## style, types, and the tests that need no Java, browser or emulator; a minute and a half
+	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --hypothesis-profile quick \
+		-m "not (needs_java or needs_browser or needs_emulator)"
+
+test: debian env dynamodb-local chromium languages lint ## everything that is checked before a change lands; ten minutes
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile  # some tests wait, so three keep two cores busy
+
+# All that only root can install is named at once, before anything else is done.
+debian: ## says which of Debian's packages `make test` will install, or that root must
+	@missing=; \
+	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
+	[ -x /usr/bin/chromium ] || missing="$$missing chromium"; \
+	[ -f $(TOOLS)/dynamodb-local/DynamoDBLocal.jar ] || command -v npm >/dev/null || missing="$$missing npm"; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then echo "This will install Debian's packages:$$missing"; else \
+		echo "Only root can install what is missing. On Debian: apt-get install$$missing" >&2; \
+		echo "Without it there are: make $(WITHOUT_ROOT)." >&2; exit 1; fi
 
 lint: env ## style, types, and who may import whom
 	@.venv/bin/ruff check --quiet

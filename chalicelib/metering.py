@@ -10,28 +10,10 @@ Nothing of a person is in it: sessions and openings, which everybody knows, and 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import Any
 
 from chalicelib import refusals
 from chalicelib.observability import log
-
-
-class Activity(StrEnum):
-    """What something was used for, as the bill tells it. The order is that in which a family meets them."""
-
-    LOOKING = "looking"
-    PREPARING = "preparing"
-    REGISTERING = "registering"
-    OFFERS = "offers"
-    SWIMMING = "swimming"
-    MAILS = "mails"
-    DESK = "desk"
-    OFFICE = "office"
-    DRAW = "draw"
-    ANNOUNCING = "announcing"
-    SYSTEM = "system"
-
 
 # What is used, as the line names it.
 READ, WRITE, QUEUE, MAIL, TIMER, METRIC, SENT = "read", "write", "queue", "mail", "timer", "metric", "sent"

@@ -8,8 +8,8 @@ does not say *who* stops the app. Use cases are named and not imported: each is 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from chalicelib.metering import Activity
-from chalicelib.people.callers import Caller, Who
+from chalicelib.activities import Activity
+from chalicelib.people.rules import Caller, Who
 from chalicelib.staff.rules import Role, Staff
 
 ANYONE, FAMILY, FAMILY_BY_LINK, HOLDER = Caller.ANYONE, Caller.FAMILY, Caller.FAMILY_BY_LINK, Caller.HOLDER

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 import moto.core  # noqa: F401 before any client is made: then moto is asked by those too that are made outside of it
 import time_machine
 
+# Seconds until a test gives up a state that does not come. It measures nothing: the machine may be busy.
+PATIENCE = 300
+
 # Nor the DynamoDB Local of a test that started us as a process of its own.
 for endpoint in [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")]:
     del os.environ[endpoint]
@@ -27,6 +30,7 @@ os.environ.update(
     ANNOUNCE_FUNCTION="announce",
     API_NAME="stormloop",
     PAGES_ID="k3x9mz71ab",
+    LOGS="/stormloop",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",

@@ -3,7 +3,7 @@
 import io
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,9 +23,22 @@ from tests.containers import forget
 botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
 
 settings.register_profile(
-    "stormloop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
+    "stormloop",
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],  # a busy machine is no failure
+    print_blob=True,
 )
+settings.register_profile("quick", settings.get_profile("stormloop"), max_examples=25)  # `make quick`: a quarter
 settings.load_profile("stormloop")
+
+# Who asks for the fixture, itself or through another, needs what is not a Python package: `make quick` leaves it out.
+NEEDS = {"dynamodb_local": "needs_java", "chromium": "needs_browser", "emulator": "needs_emulator"}
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,5 +82,5 @@ def dynamodb_local() -> Iterator[str]:
 @pytest.fixture
 def real_table(dynamodb_local: str) -> Iterator[None]:
     """An empty table at DynamoDB Local."""
-    with local.connected(dynamodb_local):
+    with local.patient(dynamodb_local):
         yield

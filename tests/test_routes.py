@@ -16,7 +16,8 @@ from chalicelib import routes
 from chalicelib.api.answering import Call
 from chalicelib.api.problems import Problem
 from chalicelib.families.rules import Bearer
-from chalicelib.people.callers import Caller, behind
+from chalicelib.people.callers import behind
+from chalicelib.people.rules import Caller
 from chalicelib.routes import ROUTES, Route
 from chalicelib.staff.rules import Role, Staff
 from chalicelib.web.visit import Visit

@@ -14,8 +14,6 @@ MOST_OF_MEDICAL = 1000
 
 # Who looks after the child, and who types it for a family on the phone. Nobody else reads medical notes.
 READ_MEDICAL = (Role.LEADER, Role.DESK)
-# Who sees who is there, whom to call and who may pick a child up.
-READ_LISTS = (Role.LEADER, Role.DESK, Role.MANAGER)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def gather(now: datetime) -> list[date]:
     """Counts every day that is not counted to its end, today until `now`; answers which."""
-    until = table.gathered_until()
-    first = max((until - LONGEST).date(), (now - KEPT).date()) if until else (now - KEPT).date()
+    first, _ = first_to_count(now)
     known = table.places()
     counted = []
     for day in days(first, now.date()):
@@ -37,6 +36,13 @@ def gather(now: datetime) -> list[date]:
             table.keep(day, used, now)
             counted.append(day)
     return counted
+
+
+def first_to_count(now: datetime) -> tuple[date, bool]:
+    """The first day that is not counted to its end, of those whose logs are kept; and whether any was ever counted."""
+    until = table.gathered_until()
+    oldest = (now - KEPT).date()
+    return (max((until - LONGEST).date(), oldest), True) if until else (oldest, False)
 
 
 def count(day: date, known: dict[str, Place]) -> Any:
@@ -48,11 +54,12 @@ def count(day: date, known: dict[str, Place]) -> Any:
     return counting.used()
 
 
-def events(function: str, start: datetime, end: datetime) -> Iterator[Event]:
-    """Of the function's log group, from `start` until before `end`, in the order of their time."""
+def events(function: str, start: datetime, end: datetime, logs: Any = None) -> Iterator[Event]:
+    """Of the function's log group, from `start` until before `end`, in the order of their time. `logs`: who is asked,
+    if not AWS with all patience."""
     more: dict[str, Any] = {}
     while True:
-        answer = _logs().filter_log_events(
+        answer = (logs or _logs()).filter_log_events(
             logGroupName=settings.log_group(function),
             startTime=_milliseconds(start),
             endTime=_milliseconds(end - MILLISECOND),
@@ -63,8 +70,8 @@ def events(function: str, start: datetime, end: datetime) -> Iterator[Event]:
         if not token and not more and len(answer["events"]) == MOST_EVENTS and end - start > MILLISECOND:
             # MiniStack names no next page: half the time has fewer events.
             middle = start + (end - start) / 2
-            yield from events(function, start, middle)
-            yield from events(function, middle, end)
+            yield from events(function, start, middle, logs)
+            yield from events(function, middle, end, logs)
             return
         for one in answer["events"]:
             yield Event(function, datetime.fromtimestamp(one["timestamp"] / 1000, UTC), one["message"].rstrip("\n"))

@@ -16,10 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.usage import Key, added, of_function, of_route, shared
-from chalicelib.metering import Activity
 
 # What CloudWatch bills for an event besides its text.
 OVERHEAD = 26
@@ -105,12 +105,13 @@ class Counting:
             self._over.append(key)
 
     def used(self) -> dict[Key, dict[Meter, Decimal]]:
-        """Everything; after the last event."""
+        """Everything so far, with the invocations that are not over; more events may follow."""
+        over = self.found
+        self.found = defaultdict(dict, over)
         for one in self._open.values():
             self._count(one)
-        self._open.clear()
-        self._over.clear()
-        return dict(self.found)
+        found, self.found = dict(self.found), over
+        return found
 
     def _settle(self, event: Event) -> None:
         """What has been over for a while is counted and forgotten: a day of a rush does not fit in the memory."""

@@ -6,16 +6,29 @@ from chalicelib.cost import idle, table
 from chalicelib.cost.chargeback import Chargeback, chargeback
 from chalicelib.cost.prices import PriceList, shipped
 from chalicelib.cost.spent import Spent, spent
+from chalicelib.cost.usage import Key, Usage
 
 
 def cost_of(first: date, last: date, prices: PriceList | None = None) -> Spent:
     """Raises NothingKnown if no day of it was counted, PriceMissing for what was used and has no price."""
-    found, counted = table.used_and_counted(first, last)
-    standing = idle.packaged().billed
-    return spent((first, last), found, counted, standing, prices or shipped(), datetime.now(UTC).date())
+    known = table.used_and_counted(first, last)
+    return _spent((first, last), known, prices or shipped(), datetime.now(UTC).date())
+
+
+def cost_so_far(first: date, last: date, now: datetime) -> Spent:
+    """With the days that no night has counted yet, from the logs, as far as they could be read. Raises the same."""
+    from chalicelib.cost import so_far  # noqa: PLC0415 - asks for the logs
+
+    return _spent((first, last), so_far.used_and_counted(first, last, now), shipped(), now.date())
 
 
 def bills(of: Spent) -> Chargeback:
     """For the municipalities of the programme as it is now. Raises NobodyToCharge."""
     names = {place.municipality for place in table.places().values() if place.municipality}
     return chargeback(of, names)
+
+
+def _spent(
+    time: tuple[date, date], known: tuple[dict[Key, Usage], dict[date, datetime]], prices: PriceList, today: date
+) -> Spent:
+    return spent(time, *known, idle.packaged().billed, prices, today)

@@ -14,13 +14,13 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.figures import EXACT, Figure, charge, exact_sum, in_cents, rounded
 from chalicelib.cost.idle import RUNS, Idle
 from chalicelib.cost.prices import Meter, PriceList
 from chalicelib.cost.usage import Key, Usage, billed
 from chalicelib.languages import N_
-from chalicelib.metering import Activity
 
 REPORT = "FilterLogEvents, each function's group, REPORT"
 OURS = "FilterLogEvents, each function's group, used"

@@ -16,10 +16,10 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib import table
+from chalicelib.activities import Activity
 from chalicelib.cost.lines import Place
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.usage import Key, Usage
-from chalicelib.metering import Activity
 from chalicelib.programme import whose
 
 PK = "COST"

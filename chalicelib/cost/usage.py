@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib import routes
+from chalicelib.activities import Activity
 from chalicelib.cost.prices import Meter
-from chalicelib.metering import Activity
 
 # How much of each, in the unit that one of it is counted in: a request, a GB-second, a GB, a mail.
 Usage = Mapping[Meter, Decimal]

@@ -12,6 +12,7 @@ from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What
 from chalicelib.openings import table
 from chalicelib.openings.rules import title
 from chalicelib.programme import table as programme
+from chalicelib.programme.cells import LABELS
 
 ON_A_PAGE = 50
 # What the public details of entries are called. One that is not here is shown by its own name.
@@ -30,17 +31,7 @@ DETAILS = {
     "to": N_("to"),
     "despite_age": N_("despite the age"),
     "proposed_by": N_("proposed by"),
-    # Of a session that was changed, by the columns of the sheet.
-    "place": N_("Place"),
-    "daily_from": N_("Begins at"),
-    "daily_until": N_("Ends at"),
-    "kind": N_("Kind"),
-    "ends_on": N_("Last day"),
-    "age_min": N_("Lowest age"),
-    "age_max": N_("Highest age"),
-    "price_eur": N_("Price in euros"),
-    "note": N_("About the price"),
-    "source": N_("Where this was published"),
+    **LABELS,  # of a session that was changed
 }
 
 

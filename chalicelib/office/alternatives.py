@@ -78,14 +78,6 @@ def show(visit: Visit, by: Staff) -> Answer:
     )
 
 
-def as_csv(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "csv")
-
-
-def as_xlsx(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "xlsx")
-
-
 def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     found = _compared(visit).found
     if not found:
@@ -95,6 +87,9 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
         return money.table_as_file("alternatives-years", ending, (("alternative", "usd"), rows))
     groups = [((translate(one.name, visit.language),), each) for one in found for each in one.figures]
     return money.as_file("alternatives", ending, ("alternative",), groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _compared(visit: Visit) -> Compared:

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.activities import Activity
 from chalicelib.api.answering import Answer
 from chalicelib.cost import explorer
 from chalicelib.cost.chargeback import Chargeback, NobodyToCharge
 from chalicelib.cost.figures import dollars
 from chalicelib.cost.prices import PriceMissing
-from chalicelib.cost.reading import bills, cost_of
+from chalicelib.cost.reading import bills, cost_so_far
 from chalicelib.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
 from chalicelib.languages import N_, in_words, translate
-from chalicelib.metering import Activity
 from chalicelib.office import cost_tables, money
 from chalicelib.office.money import Row
 from chalicelib.openings import table as openings
@@ -44,6 +44,9 @@ ACTIVITIES = {
 OF_NO_OPENING = N_("Of no opening")
 SHARED = N_("Shared")
 MORE_DAYS = N_("{days} and {number} more")
+# Behind its time by so much: the logs of a busy day cannot be read at once, or not at all.
+BEHIND = timedelta(minutes=5)
+GOES_ON = N_("What was used since then could not be read in time: ask for the page again, and the count goes on.")
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def beside_aws(visit: Visit, by: Staff) -> Answer:
     if ending not in ("csv", "xlsx"):
         return _shown(visit, asked, is_beside=True)
     try:
-        found = _spent(asked)
+        found = _spent(asked, visit.now)
         table = cost_tables.beside(explorer.compared(found, explorer.ask(found.first, found.last)))
     except (NothingKnown, PriceMissing, explorer.Unknown):
         return _shown(visit, asked, is_beside=True)
@@ -90,7 +93,7 @@ def beside_aws(visit: Visit, by: Staff) -> Answer:
 
 def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
     try:
-        found = _spent(asked)
+        found = _spent(asked, visit.now)
     except (NothingKnown, PriceMissing) as problem:
         return _page(visit, asked, found=None, missing=_words(problem, visit.language))
     names = _names(asked, visit.language)
@@ -108,7 +111,7 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
         missing=_days_missing(found, visit.language),
         beside=beside,
         why_not=why_not,
-        until=translate(SO_FAR, visit.language, until=in_words.moment(found.until, visit.language)),
+        until=_until(found, visit),
         total=dollars(found.usd),
         billed=dollars(found.billed),
         per_registration=dollars(found.per_registration) if found.per_registration is not None else None,
@@ -135,19 +138,11 @@ def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
     )
 
 
-def as_csv(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "csv")
-
-
-def as_xlsx(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "xlsx")
-
-
 def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     """A row for each activity, opening, municipality and meter; or `?table=` the rows of one. Nothing is rounded."""
     asked = _asked(visit)
     try:
-        found = _spent(asked)
+        found = _spent(asked, visit.now)
     except (NothingKnown, PriceMissing):
         return show(visit, by)
     name = f"cost-{asked.opening_id or format(asked.month, '%Y-%m')}"
@@ -157,6 +152,9 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
     groups = [(part.key, figure) for part in parts for figure in part.figures]
     return money.as_file(name, ending, key, groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
@@ -190,9 +188,9 @@ def _asked(visit: Visit) -> Asked:
     return Asked(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}), known)
 
 
-def _spent(asked: Asked) -> Spent:
+def _spent(asked: Asked, now: datetime) -> Spent:
     """Raises NothingKnown, PriceMissing."""
-    whole = cost_of(*asked.time)
+    whole = cost_so_far(*asked.time, now)
     _ = whole.usd  # asks for each price, so that a missing one is known before a page is begun
     return whole.only(lambda key: key.opening_id == asked.opening_id) if asked.opening_id else whole
 
@@ -220,6 +218,13 @@ def _beside(found: Spent, language: str) -> tuple[Row, ...]:
         )
         for line in explorer.compared(found, explorer.ask(found.first, found.last))
     )
+
+
+def _until(found: Spent, visit: Visit) -> str:
+    """As far as it was counted; and what to do where that is not until now."""
+    said = translate(SO_FAR, visit.language, until=in_words.moment(found.until, visit.language))
+    is_behind = visit.now.date() <= found.last and visit.now - found.until > BEHIND
+    return f"{said} {translate(GOES_ON, visit.language)}" if is_behind else said
 
 
 def _days_missing(found: Spent, language: str) -> str:

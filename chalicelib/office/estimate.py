@@ -49,14 +49,6 @@ def show(visit: Visit, by: Staff) -> Answer:
     )
 
 
-def as_csv(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "csv")
-
-
-def as_xlsx(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, by, "xlsx")
-
-
 def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     plan = plan_of(visit)[1]
     if plan is None:
@@ -79,6 +71,9 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
         for one in figures
     ]
     return money.as_file("estimate", ending, ("of", "case"), groups)
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _page(visit: Visit, form: Form, status: int = 200, missing: str = "", **values: Any) -> Answer:

@@ -12,6 +12,7 @@ from chalicelib.api.problems import CHANGED, INVALID, NOT_NOW, Problem
 from chalicelib.languages import N_, translate
 from chalicelib.office import words
 from chalicelib.programme import importing
+from chalicelib.programme.cells import LABELS
 from chalicelib.programme.changes import Fate
 from chalicelib.programme.preview import MOST_BYTES, Preview
 from chalicelib.programme.sheet import OPTIONAL, REQUIRED
@@ -70,13 +71,13 @@ def _choose(visit: Visit, form: Form, status: int = 200) -> Answer:
         form=form,
         columns=[*REQUIRED, *OPTIONAL],
         optional=OPTIONAL,
-        labels=words.in_language(words.COLUMNS, visit.language),
+        labels=words.in_language(LABELS, visit.language),
         most=MOST_BYTES // 1024,
     )
 
 
 def _preview(visit: Visit, data: bytes, found: Preview, problem: Problem | None = None) -> Answer:
-    labels = words.in_language(words.COLUMNS, visit.language)
+    labels = words.in_language(LABELS, visit.language)
     return page(
         visit,
         "office/import_preview.html",

@@ -1,6 +1,6 @@
 """How money is shown on the pages of finance: US dollars as AWS bills, each figure with what it comes from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from chalicelib.api.answering import Answer
@@ -8,6 +8,8 @@ from chalicelib.cost.figures import FOLLOWED, Figure, dollars, followed
 from chalicelib.cost.prices import Price
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.printing import sheets
+from chalicelib.staff.rules import Staff
+from chalicelib.web.visit import Visit
 
 TABLE = "table"  # which of a page's tables a file is asked of; without it, every figure
 # As AWS calls them.
@@ -34,6 +36,7 @@ WIDTHS = (34, 14, 26, 16, 12, 16, 14, 16, 12, 34, 60)
 UNIT_PRICE = N_("{price} for {unit}")
 
 Row = tuple[str, ...]
+Downloading = Callable[[Visit, Staff], Answer]
 # The names of the columns, as files have them, and the rows, exactly.
 Table = tuple[tuple[str, ...], Sequence[tuple[str | Decimal, ...]]]
 
@@ -74,6 +77,18 @@ def followed_rows(figures: Iterable[Figure], language: str) -> list[Row]:
         )
         for one in sorted(figures, key=lambda one: -one.usd)
     ]
+
+
+def downloads(download: Callable[[Visit, Staff, str], Answer]) -> tuple[Downloading, Downloading]:
+    """A page's files: as CSV, and as XLSX."""
+
+    def as_csv(visit: Visit, by: Staff) -> Answer:
+        return download(visit, by, "csv")
+
+    def as_xlsx(visit: Visit, by: Staff) -> Answer:
+        return download(visit, by, "xlsx")
+
+    return as_csv, as_xlsx
 
 
 def table_as_file(name: str, ending: str, table: Table) -> Answer:

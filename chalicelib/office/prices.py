@@ -29,15 +29,7 @@ def show(visit: Visit, by: Staff) -> Answer:
     )
 
 
-def as_csv(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, "csv")
-
-
-def as_xlsx(visit: Visit, by: Staff) -> Answer:
-    return _download(visit, "xlsx")
-
-
-def _download(visit: Visit, ending: str) -> Answer:
+def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     rows = [
         (
             price.service,
@@ -53,6 +45,9 @@ def _download(visit: Visit, ending: str) -> Answer:
         for price in shipped().prices
     ]
     return Answer(200, sheets.as_file("prices", ending, COLUMNS, rows, WIDTHS))
+
+
+as_csv, as_xlsx = money.downloads(_download)
 
 
 def _row(price: Price, language: str) -> tuple[str, ...]:

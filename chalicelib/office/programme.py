@@ -7,6 +7,7 @@ from datetime import date
 from chalicelib.api.answering import Answer
 from chalicelib.office import words
 from chalicelib.programme import table
+from chalicelib.programme.cells import LABELS
 from chalicelib.programme.rules import Session, Status, status
 from chalicelib.programme.sheet import missing
 from chalicelib.seats import table as seats_table
@@ -53,7 +54,7 @@ def _order(session: Session) -> tuple[date, str, str]:
 def _shown(session: Session, seats: Mapping[str, Seats], visit: Visit) -> Shown:
     its_seats = seats.get(session.session_id)
     free = its_seats.for_anyone(int(visit.now.timestamp())) if its_seats else None
-    names = words.in_language(words.COLUMNS, visit.language)
+    names = words.in_language(LABELS, visit.language)
     return Shown(session, status(session, free or 0, visit.now), free, [names[one].lower() for one in missing(session)])
 
 

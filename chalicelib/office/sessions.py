@@ -7,7 +7,7 @@ from chalicelib.api.problems import CHANGED, Problem
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.office import words
 from chalicelib.programme import editing, table
-from chalicelib.programme.cells import cells_of
+from chalicelib.programme.cells import LABELS, cells_of
 from chalicelib.programme.rules import Session, status
 from chalicelib.programme.sheet import missing
 from chalicelib.seats import table as seats_table
@@ -31,7 +31,7 @@ def show_new(visit: Visit, by: Staff) -> Answer:
 def create(visit: Visit, by: Staff) -> Answer:
     form = read_form(visit)
     try:
-        made = editing.create(form.values, words.in_language(words.COLUMNS, visit.language))
+        made = editing.create(form.values, words.in_language(LABELS, visit.language))
     except Problem as problem:
         return _page(visit, None, form.wrong(problem, visit.language), 422)
     return redirect(visit, f"/office/sessions/{made.session_id}?done=made")
@@ -44,7 +44,7 @@ def show(visit: Visit, by: Staff, session_id: str) -> Answer:
 
 def change(visit: Visit, by: Staff, session_id: str) -> Answer:
     form = read_form(visit)
-    labels = words.in_language(words.COLUMNS, visit.language)
+    labels = words.in_language(LABELS, visit.language)
     sent = {column: form[column] for column in labels if form.has(column)}
     try:
         changed = editing.change(session_id, form["edition"], sent, labels, by=by, reason=form["reason"], now=visit.now)
@@ -60,7 +60,7 @@ def change(visit: Visit, by: Staff, session_id: str) -> Answer:
 def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, problem: Problem | None = None) -> Answer:
     programme = table.all_sessions()
     seats = seats_table.get([session.session_id]).get(session.session_id) if session else None
-    labels = words.in_language(words.COLUMNS, visit.language)
+    labels = words.in_language(LABELS, visit.language)
     fixed = editing.fixed(session, seats) if session else {}
     done = DONE.get(visit.query.get("done", ""))
     closes = session.closes if session and seats else None

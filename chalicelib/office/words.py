@@ -4,23 +4,6 @@ from collections.abc import Mapping
 
 from chalicelib.languages import N_, translate
 
-# The columns of the sheet, which are also the fields of a session's form.
-COLUMNS = {
-    "municipality": N_("Municipality"),
-    "title": N_("Title"),
-    "starts_on": N_("First day"),
-    "ends_on": N_("Last day"),
-    "age_min": N_("Lowest age"),
-    "age_max": N_("Highest age"),
-    "capacity": N_("Places"),
-    "price_eur": N_("Price in euros"),
-    "place": N_("Place"),
-    "daily_from": N_("Begins at"),
-    "daily_until": N_("Ends at"),
-    "kind": N_("Kind"),
-    "note": N_("About the price"),
-    "source": N_("Where this was published"),
-}
 SESSION_STATUS = {
     "draft": N_("draft"),
     "announced": N_("not open yet"),

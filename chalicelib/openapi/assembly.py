@@ -29,7 +29,7 @@ from chalicelib.openapi import (
 )
 from chalicelib.openapi.operations import JSON, Operation
 from chalicelib.openapi.schemas import ref, schema_of
-from chalicelib.people.callers import Caller
+from chalicelib.people.rules import Caller
 from chalicelib.routes import Route
 
 DESCRIPTION = f"""\

@@ -5,7 +5,6 @@ member comes right behind the call. Nobody else decodes a token or a claim.
 """
 
 from dataclasses import replace
-from enum import Enum
 from importlib import import_module
 
 from chalice.app import Request
@@ -13,23 +12,9 @@ from chalice.app import Request
 from chalicelib.api.answering import Answer, Call, Edge, UseCase
 from chalicelib.families.handlers import bearer
 from chalicelib.families.rules import Bearer
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.people.rules import Caller, Who
+from chalicelib.staff.rules import Staff
 from chalicelib.staff.signed_in import staff_of, with_role
-
-
-class Caller(Enum):
-    """Who may ask, where it is nobody of the city."""
-
-    ANYONE = "anyone"
-    FAMILY = "a family with its pass"
-    # The token may also stand in the address, as in the link of a mail.
-    FAMILY_BY_LINK = "a family with its pass or the link of its mail"
-    # The registration's family, or whoever followed the link of a mail about it: its page finds out which.
-    HOLDER = "who holds the registration"
-
-
-# Or one of these roles.
-Who = Caller | tuple[Role, ...]
 
 
 def behind(who: Who, place: str) -> UseCase:

@@ -15,6 +15,23 @@ from chalicelib.languages import N_
 from chalicelib.programme.changes import RowError
 from chalicelib.programme.rules import Session, identify
 
+# The columns as people read them, in forms and in the ledger.
+LABELS = {
+    "municipality": N_("Municipality"),
+    "title": N_("Title"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "age_min": N_("Lowest age"),
+    "age_max": N_("Highest age"),
+    "capacity": N_("Places"),
+    "price_eur": N_("Price in euros"),
+    "place": N_("Place"),
+    "daily_from": N_("Begins at"),
+    "daily_until": N_("Ends at"),
+    "kind": N_("Kind"),
+    "note": N_("About the price"),
+    "source": N_("Where this was published"),
+}
 MOST_CHARACTERS = {"municipality": 100, "title": 200, "place": 200, "note": 2000, "source": 500, "kind": 40}
 MOST_DAYS = 60
 OLDEST = 120

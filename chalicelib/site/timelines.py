@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from xml.etree.ElementTree import Element, SubElement, tostring
+from functools import partial
+from xml.etree.ElementTree import tostring
+
+from chalicelib.web.pictures import drawing, shape, write
 
 # In the units of the drawing; on the narrowest phone one of them is nearly a pixel.
 WIDTH, LETTERS, ROW = 360, 14, 66
@@ -39,41 +42,19 @@ def timeline(title: str, about: str, spans: Sequence[Span], marks: Sequence[Mark
         share = min(max((at - first).total_seconds() / seconds, 0.0), 1.0)
         return round(EDGE + (WIDTH - 2 * EDGE) * share, 1)
 
-    root = Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH} {height}",
-            "width": str(WIDTH),
-            "height": str(height),
-            "class": "site-picture",
-            "role": "img",
-            "aria-labelledby": "timeline-title timeline-about",
-            "fill": "currentColor",
-        },
-    )
-    SubElement(root, "title", {"id": "timeline-title"}).text = title
-    SubElement(root, "desc", {"id": "timeline-about"}).text = about
+    root = drawing(title, about, height, width=WIDTH)
+    text = partial(write, root, letters=LETTERS)
     for place, span in enumerate(spans):
         top = place * ROW
-        _text(root, 0, top + LETTERS, span.label)
+        text(0, top + LETTERS, span.label)
         x, width = across(span.start), max(across(span.end) - across(span.start), 3.0)
-        _shape(root, "rect", x=EDGE, y=top + LETTERS + 7, width=WIDTH - 2 * EDGE, height=14, fill_opacity="0.12")
-        _shape(root, "rect", x=x, y=top + LETTERS + 7, width=round(width, 1), height=14)
-        _text(root, 0, top + 2 * LETTERS + 23, span.from_words)
-        _text(root, WIDTH, top + 2 * LETTERS + 23, span.until_words, "end")
+        shape(root, "rect", x=EDGE, y=top + LETTERS + 7, width=WIDTH - 2 * EDGE, height=14, fill_opacity="0.12")
+        shape(root, "rect", x=x, y=top + LETTERS + 7, width=round(width, 1), height=14)
+        text(0, top + 2 * LETTERS + 23, span.from_words)
+        text(WIDTH, top + 2 * LETTERS + 23, span.until_words, "end")
     for place, mark in enumerate(marks):
         x, y = across(mark.at), len(spans) * ROW + (place + 1) * (LETTERS + 6)
-        _shape(root, "line", x1=x, x2=x, y1=0, y2=y, stroke="currentColor", stroke_dasharray="3 3")
+        shape(root, "line", x1=x, x2=x, y1=0, y2=y, stroke="currentColor", stroke_dasharray="3 3")
         is_right = x > WIDTH / 2
-        _text(root, x - 5 if is_right else x + 5, y, mark.label, "end" if is_right else "start")
+        text(x - 5 if is_right else x + 5, y, mark.label, "end" if is_right else "start")
     return tostring(root, encoding="unicode")
-
-
-def _text(root: Element, x: float, y: float, text: str, anchor: str = "start") -> None:
-    at = {"x": str(x), "y": str(y), "font-size": str(LETTERS), "text-anchor": anchor}
-    SubElement(root, "text", at).text = text
-
-
-def _shape(root: Element, kind: str, **attributes: object) -> None:
-    SubElement(root, kind, {name.replace("_", "-"): str(value) for name, value in attributes.items()})

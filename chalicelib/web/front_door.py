@@ -55,7 +55,8 @@ def _nothing(call: Call) -> NoReturn:
 
 def as_rest_api_says(event: Mapping[str, Any], routes: Routes) -> dict[str, Any]:
     """`routes`: path as Chalice has it, "/sessions/{session_id}", and its methods. What is none of them gets a name of
-    as many parts, which says nothing of what was asked for: it is written into the log."""
+    as many parts, which says nothing of what was asked for: it is written into the log. Only what is read
+    of an event is in it."""
     context, path = event["requestContext"], event["rawPath"]
     method = "GET" if context["http"]["method"] == "HEAD" else context["http"]["method"]
     resource, parameters = _found(path, method, routes)
@@ -65,11 +66,7 @@ def as_rest_api_says(event: Mapping[str, Any], routes: Routes) -> dict[str, Any]
         headers["cookie"] = "; ".join(event["cookies"])
     return {
         "resource": resource,
-        "path": path,
-        "httpMethod": method,
         "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
         "multiValueQueryStringParameters": query or None,
         "pathParameters": parameters or None,
         "stageVariables": None,
@@ -82,7 +79,6 @@ def as_rest_api_says(event: Mapping[str, Any], routes: Routes) -> dict[str, Any]
             "domainName": context.get("domainName", ""),
             "requestId": context.get("requestId", ""),
             "requestTimeEpoch": context.get("timeEpoch"),
-            "identity": {"sourceIp": context["http"].get("sourceIp", "")},
             "door": DOOR,
         },
     }
@@ -92,12 +88,10 @@ def as_http_api_wants(answer: Mapping[str, Any]) -> dict[str, Any]:
     """A header that comes several times is one line, with commas; but not cookies, which have a place of their own."""
     several = {name.lower(): list(values) for name, values in (answer.get("multiValueHeaders") or {}).items()}
     cookies = several.pop("set-cookie", [])
-    headers = {name: value for name, value in (answer.get("headers") or {}).items() if name.lower() != "set-cookie"}
-    one = [value for name, value in (answer.get("headers") or {}).items() if name.lower() == "set-cookie"]
     return {
         "statusCode": answer["statusCode"],
-        "headers": headers | {name: ", ".join(values) for name, values in several.items()},
-        "cookies": [*cookies, *one],
+        "headers": (answer.get("headers") or {}) | {name: ", ".join(values) for name, values in several.items()},
+        "cookies": cookies,
         "body": answer.get("body", ""),
         "isBase64Encoded": answer.get("isBase64Encoded", False),
     }

@@ -37,31 +37,31 @@ def bars(
     """A bar for each row, with its label above it and its number behind it, as long as its share of the greatest.
     `written`: how the number is, if not as `number` does."""
     height = max(1, len(rows)) * (ROW + LETTERS + 8) + 8
-    root = _root(title, about, height, "site-picture site-bars")
+    root = drawing(title, about, height, "site-picture site-bars")
     greatest = max((value for _, value in rows), default=0)
     room = WIDTH - 80
     for place, (label, value) in enumerate(rows):
         top = place * (ROW + LETTERS + 8) + 8
-        _text(root, 0, top + LETTERS - 2, label)
+        write(root, 0, top + LETTERS - 2, label)
         length = round(room * value / greatest, 1) if greatest > 0 else 0.0
-        _shape(root, "rect", x=0, y=top + LETTERS + 3, width=room, height=ROW - 8, fill_opacity="0.12")
-        _shape(root, "rect", x=0, y=top + LETTERS + 3, width=max(length, 0), height=ROW - 8)
-        _text(root, room + 8, top + LETTERS + 16, (written or number)(value))
+        shape(root, "rect", x=0, y=top + LETTERS + 3, width=room, height=ROW - 8, fill_opacity="0.12")
+        shape(root, "rect", x=0, y=top + LETTERS + 3, width=max(length, 0), height=ROW - 8)
+        write(root, room + 8, top + LETTERS + 16, (written or number)(value))
     return _written(root)
 
 
 def line(title: str, about: str, points: Sequence[Point], *, is_total: bool = False) -> str:
     """The points from left to right: upright strokes from nought or, where they are totals, steps that go on. Of more
     than MOST_POINTS those in one place become one, their greatest."""
-    root = _root(title, about, HEIGHT)
+    root = drawing(title, about, HEIGHT)
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     points = _fewer(points)
     greatest = _round_up(max((point.value for point in points), default=0))
     first, last = (points[0].at, points[-1].at) if points else (0.0, 1.0)
     for share in (0, 0.5, 1):
         y = round(bottom - share * (bottom - TOP), 1)
-        _shape(root, "line", x1=LEFT, x2=right, y1=y, y2=y, stroke="currentColor", stroke_opacity="0.3")
-        _text(root, LEFT - 6, y + 4, number(greatest * share), "end")
+        shape(root, "line", x1=LEFT, x2=right, y1=y, y2=y, stroke="currentColor", stroke_opacity="0.3")
+        write(root, LEFT - 6, y + 4, number(greatest * share), "end")
 
     def across(at: float) -> float:
         return round(LEFT + (right - LEFT) * (at - first) / (last - first), 1) if last > first else float(LEFT)
@@ -71,14 +71,14 @@ def line(title: str, about: str, points: Sequence[Point], *, is_total: bool = Fa
 
     if is_total and points:
         steps = "".join(f"H{across(point.at)}V{up(point.value)}" for point in points)
-        _shape(root, "path", d=f"M{LEFT} {bottom}{steps}", fill="none", stroke="currentColor", stroke_width="2")
+        shape(root, "path", d=f"M{LEFT} {bottom}{steps}", fill="none", stroke="currentColor", stroke_width="2")
     else:
         strokes = "".join(f"M{across(point.at)} {bottom}V{up(point.value)}" for point in points if point.value > 0)
         if strokes:
-            _shape(root, "path", d=strokes, fill="none", stroke="currentColor", stroke_width="2")
+            shape(root, "path", d=strokes, fill="none", stroke="currentColor", stroke_width="2")
     if points:
-        _text(root, LEFT, HEIGHT - 8, points[0].label)
-        _text(root, right, HEIGHT - 8, points[-1].label if len(points) > 1 else "", "end")
+        write(root, LEFT, HEIGHT - 8, points[0].label)
+        write(root, right, HEIGHT - 8, points[-1].label if len(points) > 1 else "", "end")
     return _written(root)
 
 
@@ -91,14 +91,14 @@ def stacked(
 ) -> str:
     """A column for each label, of layers in the order of `names` (five at most can be told apart), the first at the
     bottom; what each is stands below, in the same order. `written`: how the greatest sum is written at the axis."""
-    root = _root(title, about, HEIGHT + (LETTERS + 8) * len(names), "site-picture site-bars")
+    root = drawing(title, about, HEIGHT + (LETTERS + 8) * len(names), "site-picture site-bars")
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     left = LEFT + 24
     greatest = max((sum(layers.values()) for _, layers in columns), default=0.0)
     for share in (0, 1):
         y = round(bottom - share * (bottom - TOP), 1)
-        _shape(root, "line", x1=left, x2=right, y1=y, y2=y, stroke="currentColor", stroke_opacity="0.3")
-        _text(root, left - 6, y + 4, written(greatest * share), "end")
+        shape(root, "line", x1=left, x2=right, y1=y, y2=y, stroke="currentColor", stroke_opacity="0.3")
+        write(root, left - 6, y + 4, written(greatest * share), "end")
     width = (right - left) / max(1, len(columns))
     for place, (_, layers) in enumerate(columns):
         top = float(bottom)
@@ -107,14 +107,14 @@ def stacked(
             top -= tall
             if tall > 0:
                 x = round(left + place * width + width * 0.1, 1)
-                _shape(root, "rect", x=x, y=round(top, 1), width=round(width * 0.8, 1), height=round(tall, 1), **shade)
+                shape(root, "rect", x=x, y=round(top, 1), width=round(width * 0.8, 1), height=round(tall, 1), **shade)
     for place, anchor in ((0, "start"), (-1, "end")):
         if columns and (place == 0 or len(columns) > 1):
-            _text(root, left if place == 0 else right, HEIGHT - 8, columns[place][0], anchor)
+            write(root, left if place == 0 else right, HEIGHT - 8, columns[place][0], anchor)
     for place, (shade, name) in enumerate(zip(_shades(len(names)), names.values(), strict=True)):
         below = HEIGHT + place * (LETTERS + 8)
-        _shape(root, "rect", x=left, y=below, width=LETTERS, height=LETTERS, **shade)
-        _text(root, left + LETTERS + 8, below + LETTERS - 2, name)
+        shape(root, "rect", x=left, y=below, width=LETTERS, height=LETTERS, **shade)
+        write(root, left + LETTERS + 8, below + LETTERS - 2, name)
     return _written(root)
 
 
@@ -151,14 +151,14 @@ def _round_up(value: float) -> float:
         step *= 10
 
 
-def _root(title: str, about: str, height: int, looks: str = "site-picture") -> Element:
+def drawing(title: str, about: str, height: int, looks: str = "site-picture", width: int = WIDTH) -> Element:
     name = f"picture-{next(_numbers)}"
     root = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH} {height}",
-            "width": str(WIDTH),
+            "viewBox": f"0 0 {width} {height}",
+            "width": str(width),
             "height": str(height),
             "class": looks,
             "role": "img",
@@ -171,13 +171,13 @@ def _root(title: str, about: str, height: int, looks: str = "site-picture") -> E
     return root
 
 
-def _text(root: Element, x: float, y: float, text: str, anchor: str = "start") -> None:
+def write(root: Element, x: float, y: float, text: str, anchor: str = "start", letters: int = LETTERS) -> None:
     if text:
-        at = {"x": str(x), "y": str(y), "font-size": str(LETTERS), "text-anchor": anchor}
+        at = {"x": str(x), "y": str(y), "font-size": str(letters), "text-anchor": anchor}
         SubElement(root, "text", at).text = text
 
 
-def _shape(root: Element, kind: str, **attributes: object) -> None:
+def shape(root: Element, kind: str, **attributes: object) -> None:
     SubElement(root, kind, {name.replace("_", "-"): str(value) for name, value in attributes.items()})
 
 

@@ -19,6 +19,7 @@ from infra.local.package import REGION, ROOT, short
 HOST = "127.0.0.1"
 # The emulator's root user; what the functions may do, their roles say (AUTH).
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+MAILS = "mails"  # the folder of the mails that were sent
 UNPACKED = "code"  # the folder of the functions' code: nothing of anybody's data, and slow to make
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -61,6 +62,7 @@ def emulator(port: int, home: Path) -> Iterator["subprocess.Popen[bytes]"]:
     scratch = home / "tmp"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    (home / MAILS).mkdir(exist_ok=True)
     _forget_old_code(home)
     log = home / "ministack.log"
     with log.open("ab") as output:
@@ -92,6 +94,7 @@ def _environment(port: int, home: Path, scratch: Path) -> dict[str, str]:
         "PERSIST_STATE": "1",
         "STATE_DIR": str(home / "state"),
         "TMPDIR": str(scratch),
+        "MAILS_FOLDER": str(home / MAILS),
         "UNPACKED_FOLDER": str(home / UNPACKED),
         "LOG_LEVEL": "WARNING",
         # Listeners that we have no use for, on ports of their own.

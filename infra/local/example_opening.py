@@ -1,14 +1,11 @@
 """The example opening, which `make run` has ready, so that one can be lived through within a quarter of an hour."""
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo
 
+from infra.local.api import Refused, ask, must
 from infra.local.sign_in import token
 
 # Whose camps are given by an opening; those of the others are open already.
@@ -21,18 +18,17 @@ def publish_example_opening(base: str, pages: str, home: Path) -> None:
     """As staff do it, over the API: a draft, two approvals, publication. On a public holiday the check refuses it, and
     a draft is left."""
     manager = token("programme-manager", home)
-    sessions = _ask(base, "GET", "/api/sessions", manager)["sessions"]
+    sessions = must(ask(base, "GET", "/api/sessions"))["sessions"]
     ids = [one["session_id"] for one in sessions if one["municipality"] == MUNICIPALITY]
     opens_at = datetime.fromtimestamp((datetime.now(UTC).timestamp() // 60 + 1) * 60 + SECONDS_AHEAD, UTC)
-    opening = _ask(base, "POST", "/api/staff/openings", manager, _plan(ids, opens_at))
+    opening = must(ask(base, "POST", "/api/staff/openings", manager, _plan(ids, opens_at)))
     path, version = f"/api/staff/openings/{opening['opening_id']}", {"version": opening["version"]}
     try:
         for who in ("approver", "director"):
-            _ask(base, "POST", f"{path}/approvals", token(who, home), version)
-        _ask(base, "POST", f"{path}/publication", manager, version)
-    except HTTPError as refusal:
-        why = json.loads(refusal.read())
-        found = "; ".join(error["message"] for error in why.get("errors", ())) or why["detail"]
+            must(ask(base, "POST", f"{path}/approvals", token(who, home), version))
+        must(ask(base, "POST", f"{path}/publication", manager, version))
+    except Refused as refusal:
+        found = "; ".join(error["message"] for error in refusal.document.get("errors", ())) or str(refusal)
         print(f"\nAn opening for {MUNICIPALITY} stays a draft: {found}", flush=True)
         return
     at = opens_at.astimezone(ZoneInfo("Europe/Brussels"))
@@ -59,10 +55,3 @@ def _plan(session_ids: list[str], opens_at: datetime) -> dict[str, Any]:
             "en": "If something goes wrong, we pause the opening. It then goes on in the same order.",
         },
     }
-
-
-def _ask(base: str, method: str, path: str, staff: str, content: Mapping[str, Any] | None = None) -> Any:
-    body = json.dumps(content).encode() if content is not None else None
-    headers = {"Authorization": f"Bearer {staff}", "Content-Type": "application/json", "Accept-Language": "en"}
-    with urlopen(Request(base + path, body, headers, method=method)) as answer:
-        return json.load(answer)

@@ -4,7 +4,7 @@ MiniStack keeps its state on disk when it stops, but not all that we promise to 
 
 - the table's stream: its readers' positions are kept, the records are not; after a restart the outbox would wait for as
   many new records as there once were, and what it had not read would be lost;
-- the mailbox;
+- the mailbox, and beside it each mail as it was sent, a file each, for mailbox.py;
 - the queues when it comes back on another port: it knows them by an address with its port in it;
 - everything every few seconds, so that a kill loses no more than that.
 
@@ -18,6 +18,7 @@ they move.
 """
 
 import asyncio
+import base64
 import hashlib
 import json
 import os
@@ -25,10 +26,12 @@ import shutil
 import signal
 import sys
 import threading
+import time
 import zipfile
 from collections import defaultdict
 from copy import deepcopy
 from email.utils import parseaddr
+from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -38,7 +41,9 @@ from ministack.core import iam_actions, lambda_runtime
 from ministack.core.persistence import save_all
 from ministack.core.responses import get_account_id
 from ministack.core.router import extract_region
-from ministack.services import dynamodb, lambda_svc, ses, sqs
+from ministack.services import dynamodb, lambda_svc, ses, ses_v2, sqs
+
+from infra.local.mailbox import ENDING
 
 SAVE_EVERY_SECONDS = 10.0
 AT_ONCE = 4  # processes for each function
@@ -146,6 +151,22 @@ def naming_sender(enforce: Any) -> Any:
     return asked
 
 
+def keeping_mails(handle: Any) -> Any:
+    """`handle` answers requests to SES. Each mail that it takes is kept as it was sent, by the moment at which it was:
+    MiniStack itself keeps only its two texts."""
+    folder = Path(os.environ.get("MAILS_FOLDER", ""))
+
+    async def handled(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        answer = await handle(method, path, headers, body, query)
+        if path.endswith("/outbound-emails") and answer[0] == HTTPStatus.OK:
+            begun = folder / "begun"
+            begun.write_bytes(base64.b64decode(json.loads(body)["Content"]["Raw"]["Data"]))
+            begun.rename(folder / f"{time.time_ns()}{ENDING}")
+        return answer
+
+    return handled
+
+
 class Unpacked(zipfile.ZipFile):
     """A package whose files all processes share, by its content. They are kept from one run to the next."""
 
@@ -179,6 +200,7 @@ if __name__ == "__main__":
     lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": Unpacked})
     iam_actions.extract_iam_action = without_batches(iam_actions.extract_iam_action)
     ministack._enforce_ses_v2 = naming_sender(ministack._enforce_ses_v2)
+    ses_v2.handle_request = keeping_mails(ses_v2.handle_request)
     ministack.app = saving(ministack.app)
     threading.Thread(target=end_with_starter, daemon=True).start()
     ministack.main()

@@ -19,9 +19,11 @@ from urllib.error import URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
     HOST,
+    MAILS,
     UNPACKED,
     EmulatorFailed,
     PortTaken,
@@ -31,7 +33,9 @@ from infra.local.emulator import (
     fetch,
 )
 from infra.local.example import import_example
+from infra.local.example_desk import fill_a_waiting_list, hold_the_draw
 from infra.local.example_opening import publish_example_opening
+from infra.local.mailbox import serving
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
 from infra.local.stack import STACK, Aws, deploy, outputs, physical_id
 from infra.local.staff import DOMAIN, EXAMPLES, employ
@@ -59,6 +63,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (EmulatorFailed, PackagingFailed) as failure:
         print(failure, file=sys.stderr)
         return 1
+    except Refused as failure:
+        print(f"The examples could not be made: {failure}. Try again: make run FRESH=1", file=sys.stderr)
+        return 1
     except (BotoCoreError, ClientError) as failure:
         print(f"The emulator refuses: {failure}. If it stays so: make run FRESH=1", file=sys.stderr)
         return 1
@@ -82,13 +89,13 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
     with _alone(home, fresh=fresh):
         made = package()
         _say("Starting the emulator of AWS ...")
-        with emulator(port, home) as process:
+        with emulator(port, home) as process, serving(home / MAILS) as mailbox:
             base, pages = _set_up(port, home, made)
-            addresses = {home / "url": base, home / "pages": pages}
+            addresses = {home / "url": base, home / "pages": pages, home / "mailbox": mailbox}
             for file, address in addresses.items():
                 file.write_text(f"{address}\n")
             try:
-                _show(base, pages, port, home)
+                _show(base, pages, mailbox, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
@@ -106,7 +113,7 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(f"Already running, with its data in {short(home)}: stop that one first.") from None
-        for name in ("url", "pages"):
+        for name in ("url", "pages", "mailbox"):
             (home / name).unlink(missing_ok=True)
         if fresh:
             for old in home.iterdir():
@@ -142,6 +149,12 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     _wait_until_healthy(base)
     if is_filled:
         publish_example_opening(base, pages, home)
+        hold_the_draw(base, home)
+        waited_for = fill_a_waiting_list(base, home)
+        _say(
+            f"\nBesides: a draw that is being held now, a waiting list with an offer, hours in the pool.\n"
+            f"  {pages}/openings\n  {pages}/sessions/{waited_for}\n  {pages}/swimming"
+        )
     _warm_up(aws, found["QueueUrl"])
     return base, pages
 
@@ -220,7 +233,7 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, pages: str, port: int, home: Path) -> None:
+def _show(base: str, pages: str, mailbox: str, home: Path) -> None:
     _say(f"""
 Stormloop serves, on this machine only.
 
@@ -229,7 +242,7 @@ Stormloop serves, on this machine only.
             {" ".join(one.who for one in EXAMPLES)}
             each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
             .venv/bin/python -m infra.local.sign_in approver
-  Mailbox   {endpoint(port)}/_ministack/ses/messages
+  Mailbox   {mailbox}
   API       {base}
             also in {short(home / "url")}; try: curl {base}/api/sessions
   Commands  .venv/bin/python -m chalicelib --help

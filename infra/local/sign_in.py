@@ -6,12 +6,16 @@ By the account that owns the user pool, here the emulator's. A browser signs in 
 import argparse
 import sys
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, build_opener
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.package import ROOT, short
 from infra.local.stack import Aws, outputs
 from infra.local.staff import EXAMPLES, passwords
+
+SECONDS = 30
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,6 +44,18 @@ def token(who: str, home: Path) -> str:
         AuthParameters={"USERNAME": email, "PASSWORD": passwords(home)[email]},
     )
     return str(signed_in["AuthenticationResult"]["IdToken"])
+
+
+def browser(who: str, home: Path, pages: str) -> OpenerDirector:
+    """One that is signed in at the office, as somebody who typed the password at the pool's own page."""
+    opener = build_opener(ProxyHandler({}), HTTPCookieProcessor())
+    email = next(one.email for one in EXAMPLES if one.who == who)
+    with opener.open(f"{pages}/office/sign-in", timeout=SECONDS) as form:
+        asked = dict(parse_qsl(urlsplit(form.url).query))
+        page = urljoin(form.url, "/login")
+    typed = asked | {"username": email, "password": passwords(home)[email]}
+    opener.open(page, urlencode(typed).encode(), timeout=SECONDS).close()
+    return opener
 
 
 if __name__ == "__main__":

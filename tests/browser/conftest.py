@@ -8,9 +8,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from infra.local.package import ROOT
+from tests import PATIENCE
 from tests.browser.pages import ANYBODY, ENTER, FAMILY
 from tests.infra.test_run import free_port, wait_for
 
@@ -25,7 +26,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 90
+PATIENCE_MS = PATIENCE * 1000
+# What a page shall show it may show late: Playwright's own five seconds are a quick machine's.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -46,25 +49,31 @@ def site() -> Iterator[str]:
         [sys.executable, "-m", "tests.web.serve", "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL
     )
     try:
-        wait_for(lambda: process.poll() is not None or serves(base), START_SECONDS, "server")
+        wait_for(lambda: process.poll() is not None or serves(base), "server")
         assert process.poll() is None, "the server ended by itself"
         yield base
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        process.kill()
+        process.wait()
 
 
 def serves(base: str) -> bool:
     try:
-        with urlopen(f"{base}/api/health", timeout=5) as answer:
+        with urlopen(f"{base}/api/health", timeout=PATIENCE) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
 
 
+def patient(context: BrowserContext) -> BrowserContext:
+    """It waits for a page and for what is on it as long as that takes."""
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 def context_of(browser: Browser, site: str, who: str, **options: object) -> BrowserContext:
     """A browser of their own, for who they are: a family that followed its link, or staff with these roles."""
-    context = browser.new_context(locale="nl-BE", **options)  # type: ignore[arg-type]
+    context = patient(browser.new_context(locale="nl-BE", **options))  # type: ignore[arg-type]
     if who != ANYBODY:
         page = context.new_page()
         page.goto(site + (ENTER if who == FAMILY else f"/test/staff?{who}"))

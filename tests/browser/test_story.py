@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.languages import translate
-from tests.infra.conftest import packaged, today
+from tests.browser.conftest import patient
+from tests.infra.conftest import emulator, packaged, today
 from tests.infra.test_run import System, born, running, take_all_seats, two_open_sessions
 
-__all__ = ["packaged", "today"]  # fixtures: the package is made once, and the emulator goes by the real clock
-SLOW = 20_000  # a function that starts, on a machine that does something else too; milliseconds
+# Fixtures: the package is made once, and the emulator goes by the real clock.
+__all__ = ["emulator", "packaged", "today"]
 
 
 @pytest.fixture(scope="module")
-def system(packaged: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(emulator: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running(tmp_path_factory.mktemp("story") / "home") as system:
         yield system
 
@@ -43,7 +44,7 @@ class Family:
         self.page.get_by_role("link", name=self.says(label), exact=True).click()
 
     def reads(self, heading: str) -> None:
-        expect(self.page.locator("h1")).to_have_text(self.says(heading), timeout=SLOW)
+        expect(self.page.locator("h1")).to_have_text(self.says(heading))
 
     def prepare(self, birth_date: str) -> None:
         """Asks for a pass as on a phone, and follows the link in the mail."""
@@ -72,13 +73,12 @@ class Family:
         self.page.goto(f"{self.system.pages}/sessions/{session_id}")
         self.page.get_by_role("checkbox", name=f"Lou Claeys {self.email[0]}").check()
         self.press(button)
-        self.page.wait_for_url("**/registrations/*", timeout=SLOW)
+        self.page.wait_for_url("**/registrations/*")
 
 
 def families(chromium: Browser, system: System, language: str, **options: Any) -> Iterator[Family]:
     for name in ("anna", "bram"):
-        context: BrowserContext = chromium.new_context(viewport={"width": 360, "height": 740}, **options)
-        context.set_default_timeout(SLOW)
+        context = patient(chromium.new_context(viewport={"width": 360, "height": 740}, **options))
         yield Family(context.new_page(), system, language, f"{name}.{language}@example.org")
 
 
@@ -125,8 +125,7 @@ def test_from_preparing_to_an_offer_that_is_accepted(
 
 def test_staff_sign_in_at_the_citys_page_and_find_the_family(chromium: Browser, system: System, tmp_path: Path) -> None:
     password = dict(line.split(" ", 1) for line in (system.home / "staff").read_text().splitlines())
-    page = chromium.new_context(locale="nl-BE").new_page()
-    page.set_default_timeout(SLOW)
+    page = patient(chromium.new_context(locale="nl-BE")).new_page()
 
     page.goto(f"{system.pages}/office/desk")
     page.fill("[name=username]", "desk@example.org")

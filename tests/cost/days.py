@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from chalicelib.activities import Activity
 from chalicelib.cost import table, usage
-from chalicelib.cost.usage import Activity, Key, Usage
+from chalicelib.cost.usage import Key, Usage
 
 OPENED = date(2027, 3, 4)
 

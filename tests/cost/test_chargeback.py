@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.chargeback import BY_REGISTRATIONS, EQUALLY, NobodyToCharge, chargeback, split
-from chalicelib.cost.usage import Activity, Key
+from chalicelib.cost.usage import Key
 from tests.cost.test_spent import ASKED, FRIDAY, USED, of
 
 SHARED = {Key(FRIDAY, Activity.LOOKING): {usage.MAIL: Decimal(10_000)}}  # $1.60

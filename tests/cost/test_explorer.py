@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.explorer import (
     NO_DATA,
@@ -27,7 +28,7 @@ from chalicelib.cost.explorer import (
     compared,
 )
 from chalicelib.cost.figures import exact_sum
-from chalicelib.cost.usage import Activity, Key
+from chalicelib.cost.usage import Key
 from tests.cost.lists import prices
 from tests.cost.test_spent import FRIDAY, of
 

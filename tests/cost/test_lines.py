@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.lines import OVERHEAD, Counting, Event, Place
-from chalicelib.cost.usage import Activity, Key, added
+from chalicelib.cost.usage import Key, added
 
 FRIDAY = date(2027, 5, 7)
 SEVEN = datetime(2027, 5, 7, 17, tzinfo=UTC)

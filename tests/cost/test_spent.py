@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.figures import exact_sum
 from chalicelib.cost.idle import RUNS, Idle
 from chalicelib.cost.prices import Meter, PriceMissing
 from chalicelib.cost.spent import NothingKnown, Spent, month, spent
-from chalicelib.cost.usage import Activity, Key
+from chalicelib.cost.usage import Key
 from tests.cost.lists import prices
 
 FRIDAY, SATURDAY = date(2027, 5, 7), date(2027, 5, 8)

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.activities import Activity
 from chalicelib.cost import table
-from chalicelib.cost.usage import LAMBDA_DURATION, MAIL, READ_UNIT, Activity, Key
+from chalicelib.cost.usage import LAMBDA_DURATION, MAIL, READ_UNIT, Key
 
 FRIDAY, SATURDAY = date(2027, 5, 7), date(2027, 5, 8)
 UNTIL = datetime(2027, 5, 8, 3, tzinfo=UTC)

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.activities import Activity
 from chalicelib.cost import usage
 from chalicelib.cost.prices import Meter
-from chalicelib.cost.usage import Activity, added, billed, of_function, of_route, shared
+from chalicelib.cost.usage import added, billed, of_function, of_route, shared
 
 QUANTITIES = st.dictionaries(
     st.sampled_from([usage.LAMBDA_DURATION, usage.READ_UNIT, usage.MAIL]),

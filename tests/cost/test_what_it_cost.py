@@ -8,10 +8,11 @@ from io import StringIO
 import pytest
 from click.testing import CliRunner, Result
 
+from chalicelib.activities import Activity
 from chalicelib.cost import explorer, usage
 from chalicelib.cost import table as costs
 from chalicelib.cost.explorer import NOT_ENABLED, Billed, Unknown
-from chalicelib.cost.usage import Activity, Key
+from chalicelib.cost.usage import Key
 from chalicelib.cost.what_it_cost import what_it_cost
 from tests.camps import published
 

@@ -24,6 +24,11 @@ def packaged() -> Package:
 
 
 @pytest.fixture(scope="session")
+def emulator(packaged: Package) -> None:
+    """For who starts `make run`, MiniStack and all: what it deploys is packaged before."""
+
+
+@pytest.fixture(scope="session")
 def template(packaged: Package) -> Any:
     return yaml.safe_load(packaged.template.read_text())
 

@@ -27,13 +27,12 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.local.emulator import fetch
 from infra.local.package import ROOT, package
 from infra.local.sign_in import token
 from infra.local.stack import Aws, outputs, physical_id
 from infra.local.staff import passwords
-
-START_SECONDS = 80
-MAIL_SECONDS = 30
+from tests import PATIENCE
 
 
 def free_port() -> int:
@@ -48,22 +47,23 @@ def start(port: int | str, home: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for(look: Callable[[], Any], seconds: float, what: str) -> Any:
-    deadline = time.monotonic() + seconds
+def wait_for(look: Callable[[], Any], what: str) -> Any:
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = look()
         if found:
             return found
         time.sleep(0.1)
-    pytest.fail(f"no {what} within {seconds} seconds")
+    pytest.fail(f"no {what} within {PATIENCE} seconds")
 
 
 @dataclass(frozen=True)
 class System:
-    """One that serves: its API at `base`, its pages at `pages`."""
+    """One that serves: its API at `base`, its pages at `pages`, the mails that it sent at `mailbox`."""
 
     base: str
     pages: str
+    mailbox: str
     home: Path
 
     @property
@@ -78,38 +78,43 @@ class System:
             headers={"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}},
         )
         try:
-            answer = build_opener(ProxyHandler({})).open(request, timeout=30)
+            answer = build_opener(ProxyHandler({})).open(request, timeout=PATIENCE)
         except HTTPError as error:
             answer = error
         content = answer.read()
         return answer.status, json.loads(content) if content else None, answer.headers
 
     def mails(self, to: str) -> list[Any]:
-        with build_opener(ProxyHandler({})).open(f"{self.emulator}/_ministack/ses/messages", timeout=30) as answer:
+        with build_opener(ProxyHandler({})).open(
+            f"{self.emulator}/_ministack/ses/messages", timeout=PATIENCE
+        ) as answer:
             accounts = json.load(answer)["messages"]
         return [mail for mails in accounts.values() for mail in mails if to in mail["To"]]
 
     def mail(self, to: str, number: int) -> Any:
         """The mail of this number to an address, the first being 1; waits for it."""
-        return wait_for(lambda: self.mails(to)[number - 1 :], MAIL_SECONDS, f"mail {number} to {to}")[0]
+        return wait_for(lambda: self.mails(to)[number - 1 :], f"mail {number} to {to}")[0]
 
 
 @contextmanager
 def running(home: Path) -> Iterator[System]:
     """The system, and at its end that SIGTERM leaves nothing of it running."""
     process = start(free_port(), home)
-    url, pages = home / "url", home / "pages"
+    url, pages, mailbox = (home / name for name in ("url", "pages", "mailbox"))
     try:
-        wait_for(lambda: (url.exists() and pages.exists()) or process.poll() is not None, START_SECONDS, "address")
+        wait_for(
+            lambda: (url.exists() and pages.exists() and mailbox.exists()) or process.poll() is not None, "address"
+        )
         if process.poll() is not None:
             pytest.fail(f"it ended by itself: {process.communicate()[0]}")
-        yield System(url.read_text().strip(), (home / "pages").read_text().strip(), home)
+        yield System(url.read_text().strip(), pages.read_text().strip(), mailbox.read_text().strip(), home)
     finally:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     assert not url.exists()
     assert not pages.exists()
+    assert not mailbox.exists()
     assert not processes_of(home)
 
 
@@ -124,7 +129,7 @@ def processes_of(home: Path) -> list[str]:
     return [command for command in commands if str(home) in command]
 
 
-@pytest.mark.usefixtures("packaged")
+@pytest.mark.usefixtures("emulator")
 def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
     home, address = tmp_path / "home", "an@example.org"
     with running(home) as system:
@@ -142,7 +147,10 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         )
         assert (status, registration["status"]) == (201, "confirmed")
         assert system.mail(address, 2)["Source"]
+        assert_the_mail_can_be_looked_at(system, address)
+        assert_there_is_something_to_see_on_every_page(system)
         assert_what_was_used_is_counted(system)
+        openings = published(system)
 
         # Siblings on a waiting list and off it again: what their functions need of IAM for that too.
         take_all_seats(system, full["session_id"])
@@ -158,6 +166,7 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
 
     # On another port, as it may well be: the address of the API changes, what was registered does not.
     with running(home) as system:
+        assert published(system) == openings  # no example is made a second time
         assert system.call("GET", "/api/staff/me", Authorization=f"Bearer {token('desk', home)}")[0] == 200
         path = f"/api/registrations/{registration['registration_id']}"
         assert system.call("GET", path, Authorization=bearer)[:2] == (200, registration)
@@ -170,11 +179,59 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
         assert system.call("DELETE", path, Authorization=bearer)[0] == 204
         subjects = wait_for(
             lambda: len(found := Counter(mail["Subject"] for mail in system.mails(address))) == 5 and found,
-            MAIL_SECONDS,
             "five different mails",
         )
         # Two siblings leave a list: two messages, whose mails may cross (delivery.py says when). All others come once.
         assert [number for subject, number in subjects.items() if "wachtlijst" not in subject] == [1, 1, 1]
+        assert_the_demo_can_be_played_again_and_again(system)
+
+
+def published(system: System) -> list[str]:
+    """The openings that everybody sees."""
+    return [one["opening_id"] for one in system.call("GET", "/api/openings")[1]["openings"]]
+
+
+def assert_the_mail_can_be_looked_at(system: System, address: str) -> None:
+    """As its reader sees it, with its calendar file."""
+    listed = fetch(system.mailbox).decode()
+    (mail_id,) = re.findall(rf'<a href="/(\d+)">Bevestigd: [^<]*</a> \+ 1 attached<br><span>{address} ', listed)
+    assert f'src="/{mail_id}/html"' in fetch(f"{system.mailbox}/{mail_id}").decode()
+    assert fetch(f"{system.mailbox}/{mail_id}/1").startswith(b"BEGIN:VCALENDAR")
+
+
+def assert_there_is_something_to_see_on_every_page(system: System) -> None:
+    """The examples: a draw with its result, a waiting list with an offer, hours in the pool."""
+    kinds = {one["kind"]: one["opening_id"] for one in system.call("GET", "/api/openings")[1]["openings"]}
+    assert set(kinds) == {"first-come", "draw"}
+    path = f"/api/openings/{kinds['draw']}"
+    wait_for(lambda: system.call("GET", path)[1]["state"] == "drawn", "result of the draw")
+    assert {one["place"] for one in system.call("GET", f"{path}/draw")[1]["results"]} == {*range(1, 7)}
+    karim = f"Bearer {token('desk', system.home)}"
+    path = "/api/staff/registrations?email=karim@example.org"
+    wait_for(
+        lambda: (
+            [one["status"] for one in system.call("GET", path, Authorization=karim)[1]["registrations"]] == ["offered"]
+        ),
+        "offer to the next family",
+    )
+    assert b"10:00" in fetch(f"{system.pages}/swimming?language=en")
+
+
+def assert_the_demo_can_be_played_again_and_again(system: System) -> None:
+    for _ in range(2):
+        played = demo("--home", str(system.home))
+        assert played.returncode == 0, played.stderr
+        assert "the same registration" in played.stdout
+        assert re.search(r"accepts: confirmed, reference \w{3}-\w{3}-\w{4}", played.stdout)
+        assert "The family has no mail address and came by." in played.stdout
+        # Of today, which no night has counted.
+        assert re.search(r"finance  looks at the bill so far: \$0\.0[0-9]*[1-9][0-9]* at list price", played.stdout)
+        assert "\033" not in played.stdout  # coloured on a terminal only
+
+
+def demo(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "infra.local.demo", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
 
 
 def assert_what_was_used_is_counted(system: System) -> None:
@@ -188,7 +245,7 @@ def assert_what_was_used_is_counted(system: System) -> None:
         TableName=(outputs(aws) or {})["TableName"], Key={"pk": {"S": "COST"}, "sk": {"S": day}}
     )["Item"]
     used = {row[0] for row in json.loads(zlib.decompress(item["used"]["B"])) if "stormloop/registration" in row[3]}
-    assert used == {"registering"}
+    assert used == {"registering", "desk", "draw"}  # ours, and the examples'
     rules = aws.client("events").list_rules()["Rules"]
     assert [rule["ScheduleExpression"] for rule in rules] == ["cron(20 3 * * ? *)"]
 
@@ -236,7 +293,7 @@ def token_for(system: System, address: str, birth_date: str) -> str:
 
 
 def assert_iam_is_enforced(system: System) -> None:
-    with build_opener(ProxyHandler({})).open(f"{system.emulator}/_ministack/health", timeout=30) as answer:
+    with build_opener(ProxyHandler({})).open(f"{system.emulator}/_ministack/health", timeout=PATIENCE) as answer:
         assert json.load(answer)["auth"] == "enabled"
     stranger = boto3.client(
         "dynamodb",
@@ -288,13 +345,22 @@ def token_of_the_sign_in_page(system: System, who: str) -> str:
         **{"response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"},
     }
     with pytest.raises(HTTPError) as sent_back:
-        opener.open(f"{system.emulator}/login", urlencode(login).encode(), timeout=30)
+        opener.open(f"{system.emulator}/login", urlencode(login).encode(), timeout=PATIENCE)
     assert sent_back.value.status == 302
     code = parse_qs(urlsplit(sent_back.value.headers["Location"]).query)["code"][0]
 
     change = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": proof}
-    with opener.open(f"{system.emulator}/oauth2/token", urlencode(change).encode(), timeout=30) as answer:
+    with opener.open(f"{system.emulator}/oauth2/token", urlencode(change).encode(), timeout=PATIENCE) as answer:
         return str(json.load(answer)["id_token"])
+
+
+def test_the_demo_says_in_one_line_that_nothing_serves(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(f"http://127.0.0.1:{free_port()}\n")
+
+    for home in (tmp_path / "never", tmp_path):
+        played = demo("--home", str(home))
+        assert (played.returncode, played.stdout) == (1, "")
+        assert played.stderr == "Nothing serves here. Start it with `make run` in another terminal, then `make demo`.\n"
 
 
 def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
@@ -303,7 +369,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         process = start(port, tmp_path / "home")
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert re.fullmatch(rf"Port {port} is taken\. Choose another one: make run PORT=\d+\n", said)
 
@@ -312,7 +378,7 @@ def test_a_second_one_on_the_same_data_is_one_line(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = start(free_port(), tmp_path)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert said == f"Already running, with its data in {tmp_path}: stop that one first.\n"
 
@@ -320,7 +386,7 @@ def test_a_second_one_on_the_same_data_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "4566.0", "٤٥٦٦", ""])
 def test_what_is_no_port_is_named(tmp_path: Path, port: str) -> None:
     process = start(port, tmp_path / "home")
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "is no port; give a number from 1 to 65535" in said
     assert "Traceback" not in said

@@ -242,6 +242,8 @@ def test_what_was_used_is_counted_from_every_log_and_written_to_one_key_alone(re
     groups = [name for name, one in resources.items() if one["Type"] == "AWS::Logs::LogGroup"]
     by_action = {listed(one["Action"])[0]: one for one in statements(resources["CostRole"])}
     assert by_action["logs:FilterLogEvents"]["Resource"]["Fn::Sub"].endswith(":log-group:/${AWS::StackName}/*")
+    # And by finance's page, when it is asked for: the same leave.
+    assert by_action["logs:FilterLogEvents"] in statements(resources["ApiHandlerRole"])
     assert {resources[group]["Properties"]["LogGroupName"]["Fn::Sub"] for group in groups} == {
         f"/${{AWS::StackName}}/{function}" for function in gathering.GROUPS
     }
@@ -328,6 +330,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "ANNOUNCE_FUNCTION",
                 "API_NAME",
                 "PAGES_ID",
+                "LOGS",
                 "POWERTOOLS_LOG_LEVEL",
                 "PUBLIC_URL",
                 "STAFF_POOL",

@@ -223,5 +223,5 @@ def test_in_any_story_every_seat_finds_the_next_family():
 
 
 if __name__ == "__main__":  # part of `make search`
-    with dynamodb_local.running() as url, dynamodb_local.connected(url):
+    with dynamodb_local.running() as url, dynamodb_local.patient(url):
         run_story(examples=3000, steps=60)

@@ -13,12 +13,14 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
-from chalicelib.cost import explorer
+from chalicelib.cost import explorer, so_far
 from chalicelib.cost.prices import PriceList, shipped
 from chalicelib.office import cost_tables
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
 from tests.cost import days
+from tests.cost.test_gathering import Logs
+from tests.cost.test_lines import invocation, line
 from tests.web.browsing import Browser, Shown
 
 PAGES = ("/office/cost", "/office/cost/estimate", "/office/cost/alternatives", "/office/cost/prices")
@@ -86,6 +88,31 @@ def test_a_month_says_as_far_as_it_was_counted_and_which_days_are_missing(luc: B
 
     assert "Counted until 1:00 on Saturday 6 March 2027." in shown.text
     assert "Not counted, and not in these sums: 1 March 2027" in shown.text
+
+
+def test_what_was_used_today_is_counted_when_the_page_is_asked_for(
+    luc: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = Logs()
+    logs.write(
+        "api", datetime(2027, 3, 8, 11, tzinfo=UTC), *invocation("0a", line("0a", route="/programme", method="GET"))
+    )
+    monkeypatch.setattr(so_far, "_logs", lambda: logs)
+
+    shown = luc.get("/office/cost?month=2027-03")
+
+    assert "Counted until 12:59 on Monday 8 March 2027." in shown.text
+    assert "could not be read in time" not in shown.text
+    assert {one["activity"] for one in rows(luc.get("/office/cost.csv?month=2027-03"))} >= {"looking", "system"}
+
+
+def test_logs_that_cannot_be_read_are_said_and_are_no_error(luc: Browser) -> None:
+    shown = luc.get("/office/cost?month=2027-03")
+
+    assert shown.status == 200
+    assert (
+        "Counted until 1:00 on Saturday 6 March 2027. What was used since then could not be read in time" in shown.text
+    )
 
 
 def test_each_municipality_pays_its_own_and_its_part_of_what_is_shared(luc: Browser) -> None:

@@ -309,5 +309,5 @@ def test_in_any_story_the_seats_add_up():
 
 
 if __name__ == "__main__":  # `make search`: an hour of it
-    with dynamodb_local.running() as url, dynamodb_local.connected(url):
+    with dynamodb_local.running() as url, dynamodb_local.patient(url):
         run_story(examples=3000, steps=60)
