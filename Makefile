@@ -38,6 +38,9 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 demo: env ## a family, the desk and finance, step by step, on the system that `make run` serves; half a minute
 	@$(PYTHON) -m infra.local.demo
 
+pictures: env chromium languages ## what README shows, made anew, into docs/pictures; half a minute
+	@$(PYTHON) -m tests.browser.pictures
+
 test: env dynamodb-local chromium languages lint ## everything that is checked before a change lands
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile  # some tests wait, so three keep two cores busy
 
