@@ -41,6 +41,9 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 demo: env ## a family, the desk and finance, step by step, on the system that `make run` serves; half a minute
 	@$(PYTHON) -m infra.local.demo
 
+pictures: env chromium languages ## what README shows, made anew, into docs/pictures; half a minute
+	@$(PYTHON) -m tests.browser.pictures
+
 quick: env languages lint ## style, types, and the tests that need no Java, browser or emulator; a minute and a half
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --hypothesis-profile quick \
 		-m "not (needs_java or needs_browser or needs_emulator)"
