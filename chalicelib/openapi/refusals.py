@@ -50,7 +50,7 @@ SCHEMAS: dict[str, JsonSchema] = {
 CARRIES: dict[Kind, dict[str, Any]] = {
     problems.INVALID: {"errors": [{"field": "email", "message": AS_EMAIL}]},
     problems.NOT_ALLOWED: {"roles": "approver"},
-    problems.NOT_NOW: {"why": "You have approved this version already. The second approval is somebody else's."},
+    problems.NOT_NOW: {"why": "You have approved this version already. Somebody else must give the second approval."},
     problems.TOO_EARLY: {"opens_at": examples.OPENS_AT},
     problems.PAUSED: {
         "opens_at": None,
