@@ -11,10 +11,10 @@ PERCENT = {**COUNT, "maximum": 100}
 _CONTENT = {
     "steps": a_list(
         an_object({"days_before": COUNT, "percent": PERCENT}),
-        description="The earliest first: until the end of the day that lies so many days before the first day, so much "
-        "of the price is charged.",
+        description="The earliest step first. A step applies until the end of the day that is "
+        "`days_before` days before the first day; `percent` of the price is charged until then.",
     ),
-    "then": {**PERCENT, "description": "What is charged when the last step is over."},
+    "then": {**PERCENT, "description": "The percentage that is charged when the last step is over."},
 }
 _RULE: dict[str, Any] = {
     "steps": [{"days_before": 14, "percent": 0}, {"days_before": 2, "percent": 50}],
@@ -22,12 +22,12 @@ _RULE: dict[str, Any] = {
 }
 PART = Part(
     tag="cancellation",
-    about="What cancelling costs, by the city's rule. It is only told: no payment passes through here.",
+    about="The cost of cancelling, by the city's rule. The API only tells it: no payment passes through here.",
     schemas={
         "CancellationVersion": an_object(
             {
                 "version": {**COUNT, "description": "0: our default, because the city has set none."},
-                "since": {**or_null(MOMENT), "description": "For what was registered from then on."},
+                "since": {**or_null(MOMENT), "description": "The rule applies to registrations from this moment on."},
                 **_CONTENT,
             }
         ),
@@ -56,11 +56,10 @@ PART = Part(
         "/api/staff/cancellation": {
             "put": Operation(
                 "changeCancellationRule",
-                "Change what cancelling costs, for what is registered from now on",
+                "Change the cost of cancelling for registrations from now on",
                 {200: "CancellationRule"},
                 [problems.INVALID, problems.CHANGED],
-                about="What was registered before keeps the rule that stood then. What is so already needs no new "
-                "version.",
+                about="Earlier registrations keep their rule. A rule that equals the current one makes no new version.",
                 body="CancellationRuleRequest",
                 security=[STAFF],
                 roles=[Role.MANAGER],

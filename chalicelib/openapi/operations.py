@@ -1,4 +1,4 @@
-"""What the document says of one call, and of one part of the API."""
+"""The description of one call, and of one part of the API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from chalicelib.staff.rules import Role
 Parameter = dict[str, Any]
 
 JSON = "application/json"
-# Who may call: a family with its pass; the same with the link of a mail; staff. Nobody: everybody may.
+# The callers: a family with its pass; the same with the link of a mail; staff. An empty list: everybody may call.
 PASS, LINK, STAFF = "pass", "link", "staff"
 
 
@@ -50,7 +50,7 @@ class Part:
 
 
 def query_parameters(query: Model) -> list[Parameter]:
-    """What is empty is not asked for, as a form sends it."""
+    """An empty value asks for nothing, as a form sends it."""
     return [
         {
             "in": "query",

@@ -1,4 +1,4 @@
-"""JSON Schemas that answers are made of."""
+"""The JSON Schemas of answers."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from chalicelib.languages import LANGUAGES
 
 
 def an_object(required: dict[str, JsonSchema], optional: dict[str, JsonSchema] | None = None) -> JsonSchema:
-    """What is answered. Fields may be added, so none is forbidden."""
+    """The schema of an answer. Fields may be added, so none is forbidden."""
     return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
 
 
