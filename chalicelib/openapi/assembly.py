@@ -49,7 +49,7 @@ SECURITY_SCHEMES = {
         "description": "The id token that the city's user pool gives to a member of staff who signs in there "
         "(OpenID Connect, "
         "authorization code with PKCE). It is good for an hour; its groups are the roles. Amazon API Gateway verifies "
-        "it before we are asked.",
+        "it before it asks us.",
     },
 }
 PARTS = (
