@@ -32,7 +32,7 @@ NOT_PUBLISHED = N_("This opening is not published yet: there is nothing to watch
 SEATS = N_("Seats given since the beginning")
 SEATS_ABOUT = N_("{seats} seats by {until}; {last} of them in the last minute.")
 ARRIVALS = N_("Requests, by ten seconds")
-ARRIVALS_ABOUT = N_("At most {most} within ten seconds; {failed} failed through us.")
+ARRIVALS_ABOUT = N_("At most {most} within ten seconds; {failed} failed because of us.")
 REFUSALS = N_("Refusals, by reason")
 REFUSALS_ABOUT = N_("{number} refusals, most often: {reason}.")
 NO_REFUSALS = N_("Nobody was refused.")
@@ -40,7 +40,7 @@ MAILS = N_("Mails about these seats")
 MAILS_ABOUT = N_("{sent} are sent. {waiting} are under way, the oldest for {seconds} seconds.")
 SENT, UNDER_WAY, NOT_DELIVERED = N_("Mails sent"), N_("Mails under way"), N_("Not delivered")
 SPENT = N_("about {usd}: {requests} requests of everybody since {since}, and the mails, at list price")
-CHANNELS = N_("Seats, by the way they were given")
+CHANNELS = N_("Seats, by channel")
 CHANNELS_ABOUT = N_("{given} of {capacity} seats are given or held back.")
 
 

@@ -28,14 +28,14 @@ PAIR = a_list(TEXT, minItems=2, maxItems=2, description="A child, under a name o
 _TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.WISHES_OVER, problems.TOO_EARLY, problems.PAUSED)
 PART = Part(
     tag="draw",
-    about="Seats that are drawn by lot: wishes, the draw, its result, and all that is needed to recompute it.",
+    about="Seats that are drawn by lot: wishes, the draw, its result, and everything that is needed to recompute it.",
     schemas={
         "Wishes": an_object(
             {
                 "opening_id": TEXT,
                 "wishes": a_list(
                     an_object({"children_sessions": a_list(an_object({"child_id": TEXT, "session_id": TEXT}))}),
-                    description="The best first; each is granted as a whole or not at all.",
+                    description="The wishes, the best first; each is granted as a whole or not at all.",
                 ),
                 "updated_at": MOMENT,
                 "result": ref_or_null("DrawResult"),
@@ -51,33 +51,36 @@ PART = Part(
                         an_object(
                             {
                                 "outcome": one_of([reached.value for reached in Reached]),
-                                "session_ids": a_list(TEXT, description="What the outcome is about."),
+                                "session_ids": a_list(TEXT, description="The sessions that the outcome is about."),
                                 "explanation": {**TEXT, "description": "In the language asked for."},
                             }
                         ),
-                        description="What became of each wish, in the order of the wishes.",
+                        description="The result of each wish, in the order of the wishes.",
                     ),
                     "waiting": a_list(
                         an_object({"session_id": TEXT, "waitlist_position": FROM_ONE, "explanation": TEXT})
                     ),
                     "nearest": {
                         **or_null(an_object({"session_id": TEXT, "seats_left": COUNT})),
-                        "description": "Where seats were left that would suit your children.",
+                        "description": "Sessions with seats left that would suit your children.",
                     },
                     "nearest_explanation": or_null(TEXT),
                 }
             ),
-            "description": "What became of a family's wishes; null until it is drawn.",
+            "description": "The result of a family's wishes; null until it is drawn.",
         },
         "Draw": an_object(
             {
                 "opening_id": TEXT,
                 "bundles": one_of([bundles.value for bundles in Bundles]),
                 "commitment": SHA_256,
-                "list_hash": {**SHA_256, "description": "Public before the beacon's value is known."},
+                "list_hash": {
+                    **SHA_256,
+                    "description": "The hash of the list, public before the beacon's value is known.",
+                },
                 "number_of_entries": COUNT,
                 "frozen_at": MOMENT,
-                "beacon_named": {**or_null(TEXT), "description": "Which public value is mixed in."},
+                "beacon_named": {**or_null(TEXT), "description": "The public value that is mixed in."},
                 "seed": {**or_null(SHA_256), "description": "Null until it is drawn."},
                 "beacon": or_null(TEXT),
                 "sessions": {
@@ -91,7 +94,7 @@ PART = Part(
                             "ends_on": DAY,
                         }
                     ),
-                    "description": "As they were when the draw began.",
+                    "description": "The seats as they were when the draw began.",
                 },
                 "seated": a_list(PAIR),
                 "waiting": a_list(PAIR),
@@ -103,15 +106,15 @@ PART = Part(
                         {
                             "entry": TEXT,
                             "place": FROM_ONE,
-                            "granted": a_list(FROM_ONE, description="The wishes that were, from 1."),
+                            "granted": a_list(FROM_ONE, description="The numbers of the granted wishes, from 1."),
                             "waiting": a_list(
                                 a_list({"type": ["string", "integer"]}, minItems=2, maxItems=2),
-                                description="A session, and as which number.",
+                                description="A session, and the number on its waiting list.",
                             ),
                         }
                     )
                 ),
-                "next": {**or_null(FROM_ONE), "description": "The `part` to ask for next; null: this was the last."},
+                "next": {**or_null(FROM_ONE), "description": "The `part` to ask for next; null after the last one."},
             }
         ),
         "DrawState": an_object(
@@ -123,8 +126,8 @@ PART = Part(
                 "is_drawn": YES_OR_NO,
                 "short_of_seats": a_list(
                     TEXT,
-                    description="Sessions in which somebody gave seats away that the draw had given: make them again, "
-                    "and ask for the draw once more.",
+                    description="Sessions in which somebody gave away seats that the draw had given: give them back, "
+                    "and ask for the draw again.",
                 ),
             }
         ),
@@ -193,7 +196,7 @@ PART = Part(
         "/api/openings/{opening_id}/wishes": {
             "put": Operation(
                 "enterWishes",
-                "Your wishes, in the place of those that you entered before; when makes no difference",
+                "Enter your wishes; they replace earlier ones, and it makes no difference when",
                 {200: "Wishes"},
                 [problems.INVALID, problems.NOT_FROM_THERE, *_TAKING_WISHES],
                 body="WishesRequest",
@@ -201,14 +204,14 @@ PART = Part(
             ),
             "get": Operation(
                 "getWishes",
-                "Your wishes and, after the draw, what became of them and why",
+                "Read your wishes and, after the draw, the result of each and why",
                 {200: "Wishes"},
                 [problems.NOT_FOUND, problems.NOT_NOW],
                 parameters=[BY_ID],
             ),
             "delete": Operation(
                 "withdrawWishes",
-                "Take your wishes back; again and again is the same",
+                "Take your wishes back; repeating is harmless",
                 {204: None},
                 _TAKING_WISHES,
                 parameters=[BY_ID],
@@ -217,7 +220,8 @@ PART = Part(
         "/api/openings/{opening_id}/draw": {
             "get": Operation(
                 "getDraw",
-                "The hash of the list as soon as it is closed; after the draw, all that is needed to recompute it",
+                "Read the hash of the list once it is closed; after the draw, everything that is needed "
+                "to recompute it",
                 {200: "Draw"},
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 parameters=[BY_ID, *query_parameters(PART_QUERY)],
@@ -226,10 +230,10 @@ PART = Part(
         "/api/staff/openings/{opening_id}/beacon": {
             "post": Operation(
                 "enterBeacon",
-                "The public value that is mixed in, entered by two people: 202 after the first, 200 after the second",
+                "Enter the public value; two people must do so: 202 after the first, 200 after the second",
                 {200: "BeaconEntered", 202: "BeaconEntered"},
                 [problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
-                about="A programme manager first, then somebody who approves; neither is shown what the other entered.",
+                about="A programme manager enters it first, then an approver; neither sees the value of the other.",
                 body="BeaconRequest",
                 parameters=[BY_ID],
             )
@@ -237,11 +241,11 @@ PART = Part(
         "/api/staff/openings/{opening_id}/draw": {
             "post": Operation(
                 "startDraw",
-                "Close the list and draw: 202 while it is under way, 200 when the result stands",
+                "Close the list and draw: 202 while it is under way, 200 when the result is there",
                 {200: "DrawState", 202: "DrawState"},
                 [problems.NOT_FOUND, problems.NOT_NOW],
-                about="Ask again to see how far it is, and to go on where it broke off. However often it is asked for, "
-                "it has one result.",
+                about="Ask again to see the progress, and to go on where the draw broke off. The result is the same "
+                "however often you ask.",
                 parameters=[BY_ID],
             )
         },

@@ -27,27 +27,36 @@ PART = Part(
             **an_object(
                 {
                     "opening_id": TEXT,
-                    "title": {**TEXT, "description": "Of the opening, in the language asked for."},
+                    "title": {**TEXT, "description": "The title of the opening, in the language asked for."},
                     "kind": one_of([kind.value for kind in Kind]),
                     "state": one_of(LIVE),
                     "child_ids": a_list(TEXT, minItems=1),
                     "keys": a_list(
-                        TEXT, description="Under which they are drawn, and stand in the list that is published."
+                        TEXT, description="The key under which the children are drawn and appear in the published list."
                     ),
-                    "window": {**or_null(COUNT), "description": "Its number; null: none is for your postcode."},
+                    "window": {
+                        **or_null(COUNT),
+                        "description": "The number of the window; null if none is for your postcode.",
+                    },
                     "opens_at": {**or_null(MOMENT), "description": "When that window opens."},
-                    "is_late": {**YES_OR_NO, "description": "Named in a pass too late for the draw: after the spread."},
-                    "known_from": {**MOMENT, "description": "Before this moment nobody is told theirs."},
+                    "is_late": {
+                        **YES_OR_NO,
+                        "description": "True if the children were named too late: they come after the spread.",
+                    },
+                    "known_from": {
+                        **MOMENT,
+                        "description": "The moment from which families are told their own moment.",
+                    },
                     "at": {
                         **or_null(MOMENT),
-                        "description": "From when on these children can be registered; null as long as it is not told, "
-                        "in a draw, and where no window is for the postcode.",
+                        "description": "The moment from which these children can be registered; null as long as it is "
+                        "not told, in a draw, and if no window is for the postcode.",
                     },
-                    "wishes_until": {**or_null(MOMENT), "description": "Until when a draw takes wishes."},
+                    "wishes_until": {**or_null(MOMENT), "description": "The moment until which a draw takes wishes."},
                 }
             ),
-            "description": "When children of a pass may register in an opening: as a rule one for all of them. "
-            "Registered together, they wait for the last of their moments.",
+            "description": "The moment from which children of a pass may register in an opening; as a rule one for all "
+            "of them. Children who are registered together wait for the last of their moments.",
         },
         "Pass": an_object(
             {
@@ -55,7 +64,7 @@ PART = Part(
                 "children": a_list(ref("schemas", "Child"), minItems=1),
                 "admission": a_list(
                     ref("schemas", "Admission"),
-                    description="For each opening that is published, as long as its seed is secret; the next first.",
+                    description="One entry for each published opening whose seed is secret; the next opening first.",
                 ),
             }
         ),
@@ -98,7 +107,7 @@ PART = Part(
         "/api/pass": {
             "get": Operation(
                 "getPass",
-                "Your pass, and when you may register",
+                "Read your pass, and when you may register",
                 {200: "Pass"},
             )
         },

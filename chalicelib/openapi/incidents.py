@@ -31,12 +31,12 @@ CAUSE = {"nl": "Een fout van ons.", "fr": "Une erreur de notre part.", "en": "A 
 _INCIDENT = {
     "number": FROM_ONE,
     "action": one_of([action.value for action in Action]),
-    "at": {**or_null(MOMENT), "description": "When it was decided; null: it still needs a second person."},
-    "start": {**or_null(MOMENT), "description": "From when on things were out of order."},
-    "end": {**or_null(MOMENT), "description": "Until when; null: they still are."},
+    "at": {**or_null(MOMENT), "description": "The moment of the decision; null while it needs a second person."},
+    "start": {**or_null(MOMENT), "description": "The moment from which something was wrong."},
+    "end": {**or_null(MOMENT), "description": "The moment until which something was wrong; null if it still is."},
     "cause": TEXTS,
-    "why": {**TEXTS, "description": "What families are told."},
-    "done": {**TEXTS, "description": "What the system did."},
+    "why": {**TEXTS, "description": "The message to families."},
+    "done": {**TEXTS, "description": "The action of the system."},
     "outage": ref_or_null("Outage"),
 }
 _MOVED = {
@@ -76,7 +76,7 @@ OF_STAFF = AN_INCIDENT | {
 _SECOND = " and ".join(f"`{action.value}`" for action in Action if action in NEEDS_A_SECOND)
 PART = Part(
     tag="incidents",
-    about="What staff do when something goes wrong. All of it is in the opening's public log.",
+    about="Staff act when something goes wrong. Each incident is in the opening's public log.",
     schemas={
         "Incident": an_object(_INCIDENT, _MOVED),
         "IncidentOfStaff": an_object(
@@ -86,11 +86,15 @@ PART = Part(
                 "reason": {**TEXT, "description": "For the ledger."},
                 "proposed_by": TEXT,
                 "minutes": or_null(FROM_ONE),
-                "moment": {**or_null(MOMENT), "description": "The new opening, or until when a draw takes wishes."},
+                "moment": {
+                    **or_null(MOMENT),
+                    "description": "The new moment of the opening, or the moment until which a draw takes wishes.",
+                },
                 "keep_given": YES_OR_NO,
                 "told": {
                     **or_null(COUNT),
-                    "description": "How many families have a mail under way; null until the last of them has.",
+                    "description": "The number of families that are told; null until the mail to the last "
+                    "one is under way.",
                 },
             },
             _MOVED,
@@ -104,10 +108,10 @@ PART = Part(
                     "end": or_null(MOMENT),
                     "failed": COUNT,
                     "requests": COUNT,
-                    "reason": {**TEXT, "description": "Why it could not be measured."},
+                    "reason": {**TEXT, "description": "The reason why it could not be measured."},
                 },
             ),
-            "description": "What our own metrics say; the moments are null where there was none.",
+            "description": "Figures of our own metrics; the moments are null if nothing failed.",
         },
     },
     requests={"IncidentRequest": INCIDENT},
@@ -125,18 +129,18 @@ PART = Part(
         "/api/staff/openings/{opening_id}/incidents": {
             "post": Operation(
                 "reportIncident",
-                "Pause an opening, resume it, extend it, begin anew, or turn it into a draw",
+                "Pause, resume, extend or restart an opening, or turn it into a draw",
                 {201: "IncidentOfStaff", 202: "IncidentOfStaff"},
                 [problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
                 about="`extend` takes `minutes`, `restart` takes `opens_at`, `turn-into-draw` takes `wishes_until` and "
-                f"`keep_given`; with any other action they are an error. {_SECOND} cannot be made good again: they are "
-                "answered with 202 and take effect when an approver has confirmed them.",
+                f"`keep_given`; with any other action they are an error. {_SECOND} cannot be undone: they are answered "
+                "with 202 and take effect when an approver has confirmed them.",
                 body="IncidentRequest",
                 parameters=[BY_ID],
             ),
             "get": Operation(
                 "listIncidents",
-                "The incidents of an opening, with those that wait for an approver",
+                "Read the incidents of an opening, with those that wait for an approver",
                 {200: "IncidentsOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
@@ -145,7 +149,7 @@ PART = Part(
         "/api/staff/openings/{opening_id}/incidents/{number}/approval": {
             "post": Operation(
                 "approveIncident",
-                "Confirm what somebody else proposed: it takes effect",
+                "Confirm an incident that somebody else proposed: it takes effect",
                 {200: "IncidentOfStaff"},
                 [problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
                 parameters=[BY_ID, BY_NUMBER],
@@ -154,7 +158,7 @@ PART = Part(
         "/api/staff/openings/{opening_id}/incidents/{number}/announcement": {
             "post": Operation(
                 "announceIncident",
-                "Tell whoever has not been told yet; for when that broke off",
+                "Tell the families that were not told yet, if telling them broke off",
                 {202: "IncidentOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID, BY_NUMBER],

@@ -9,7 +9,7 @@ from chalicelib.openapi.schemas import COUNT, FROM_ONE, MOMENT, SHA_256, TEXT, a
 
 HEAD = {
     **an_object({"number": COUNT, "hash": SHA_256}),
-    "description": "The last entry of all: note it down, and nothing can be taken off the end unnoticed.",
+    "description": "The last entry of all: note it down, and nobody can drop entries at the end unnoticed.",
 }
 _PUBLIC = {
     "number": FROM_ONE,
@@ -20,13 +20,13 @@ _PUBLIC = {
             "what": one_of([what.value for what in What]),
             "opening_id": or_null(TEXT),
             "session_id": or_null(TEXT),
-            "details": {"type": "object", "description": "Numbers and moments, nothing about a person."},
+            "details": {"type": "object", "description": "Numbers and moments, and nothing about a person."},
         }
     ),
-    "seal": {**SHA_256, "description": "Of the private part, with a salt."},
-    "hash": {**SHA_256, "description": "Of number, previous, public and seal as canonical JSON."},
+    "seal": {**SHA_256, "description": "The hash of the private part, with a salt."},
+    "hash": {**SHA_256, "description": "The hash of number, previous, public and seal as canonical JSON."},
 }
-_NEXT = {**or_null(FROM_ONE), "description": "What to ask for with `after` to read on; null: this was the last."}
+_NEXT = {**or_null(FROM_ONE), "description": "The value of `after` for the next part; null after the last one."}
 AN_ENTRY: dict[str, Any] = {
     "number": 1,
     "previous": "0" * 64,
@@ -53,7 +53,8 @@ _WHOLE = {
 _REST = {"head": {"number": 1, "hash": AN_ENTRY["hash"]}, "next": None}
 PART = Part(
     tag="ledger",
-    about="The ledger of exceptions: who did what out of the ordinary, when and why, as a chain of hashes.",
+    about="The ledger of exceptions: each act out of the ordinary, with its author, moment and reason, as a "
+    "chain of hashes.",
     schemas={
         "LedgerEntry": an_object(_PUBLIC),
         "Ledger": an_object({"entries": a_list(ref("schemas", "LedgerEntry")), "head": HEAD, "next": _NEXT}),
@@ -78,7 +79,7 @@ PART = Part(
         "/api/ledger": {
             "get": Operation(
                 "getLedger",
-                "The ledger without names and reasons: enough to verify that nothing was changed",
+                "Read the ledger without names and reasons, enough to verify that nothing was changed",
                 {200: "Ledger"},
                 [problems.INVALID],
                 parameters=query_parameters(LEDGER_QUERY),
@@ -87,7 +88,7 @@ PART = Part(
         "/api/staff/ledger": {
             "get": Operation(
                 "getWholeLedger",
-                "The ledger with names and reasons",
+                "Read the ledger with names and reasons",
                 {200: "WholeLedger"},
                 [problems.INVALID],
                 parameters=query_parameters(LEDGER_QUERY),

@@ -29,7 +29,7 @@ A_SESSION: dict[str, Any] = {
 }
 PART = Part(
     tag="programme",
-    about="What can be booked.",
+    about="The sessions of the programme.",
     schemas={
         "Session": an_object(
             {
@@ -43,19 +43,20 @@ PART = Part(
                 "price_cents": COUNT,
                 "currency": {"const": "EUR"},
                 "capacity": COUNT,
-                "seats_left": {**COUNT, "description": "For whoever registers now; 0 where somebody waits."},
+                "seats_left": {**COUNT, "description": "Seats for families that register now; 0 if somebody waits."},
                 "opens_at": {
                     **or_null(MOMENT),
-                    "description": "When registration opens; null as long as unknown. In an opening each family has "
-                    "its own moment from then on (GET /api/pass).",
+                    "description": "The moment at which registration opens; null as long as unknown. In "
+                    "an opening each "
+                    "family has its own moment from then on (GET /api/pass).",
                 },
                 "status": one_of(["announced", "open", "full", "closed"]),
                 "place": or_null(TEXT),
                 "daily_from": or_null(HOUR),
                 "daily_until": or_null(HOUR),
-                "note": {**or_null(TEXT), "description": "Of prices and the like, as the city wrote it."},
+                "note": {**or_null(TEXT), "description": "The city's note on the price."},
                 "opening_id": {**or_null(TEXT), "description": "The opening that decides when it opens, and for whom."},
-                "kind": {**or_null(TEXT), "description": "In the city's own words, for whoever looks for some."},
+                "kind": {**or_null(TEXT), "description": "One word of the city, which families can search for."},
             }
         ),
         "Sessions": an_object({"sessions": a_list(ref("schemas", "Session"))}),
@@ -65,7 +66,7 @@ PART = Part(
         "/api/sessions": {
             "get": Operation(
                 "listSessions",
-                "Sessions as published, in the order of their first day",
+                "List the published sessions, in the order of their first day",
                 {200: "Sessions"},
                 [problems.INVALID],
                 parameters=query_parameters(SESSION_QUERY),

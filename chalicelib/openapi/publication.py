@@ -66,7 +66,7 @@ A_DRAFT: dict[str, Any] = {
 _REFUSALS = (problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW)
 PART = Part(
     tag="publication",
-    about="Openings as staff make them: versions of a plan, two approvals of the same version, publication.",
+    about="Openings of staff: versions of a plan, two approvals of the same version, publication.",
     schemas={
         "Plan": an_object(
             {
@@ -96,14 +96,17 @@ PART = Part(
                 "version": FROM_ONE,
                 "state": one_of([state.value for state in State]),
                 "commitment": SHA_256,
-                "plan": {**ref("schemas", "Plan"), "description": "As it can be sent again."},
+                "plan": {
+                    **ref("schemas", "Plan"),
+                    "description": "The plan in the shape in which it can be sent again.",
+                },
                 "approvals": a_list(
                     an_object(
                         {
                             "name": TEXT,
                             "at": MOMENT,
                             "version": FROM_ONE,
-                            "counts": {**YES_OR_NO, "description": "Whether it is of this version."},
+                            "counts": {**YES_OR_NO, "description": "True if it is for this version."},
                         }
                     )
                 ),
@@ -114,14 +117,17 @@ PART = Part(
                             "field": {**or_null(TEXT), "description": "Of the plan."},
                             "session_id": or_null(TEXT),
                             "message": TEXT,
-                            "is_notice": {**YES_OR_NO, "description": "Only to be known: it may be published so."},
+                            "is_notice": {
+                                **YES_OR_NO,
+                                "description": "True if it is only a notice: the plan may be published.",
+                            },
                         }
                     ),
-                    description="What the check finds, of a draft.",
+                    description="The findings of the check, for a draft.",
                 ),
                 "passes_check": {
                     "type": ["boolean", "null"],
-                    "description": "Whether it may be approved and published; null: it is published.",
+                    "description": "True if it may be approved and published; null if it is published.",
                 },
                 "published_at": or_null(MOMENT),
             }
@@ -140,32 +146,34 @@ PART = Part(
         "/api/staff/openings": {
             "post": Operation(
                 "createOpening",
-                "A draft of an opening; its seed is drawn now, once and for all",
+                "Make a draft of an opening; its seed is drawn now, once and for all",
                 {201: "OpeningOfStaff"},
                 [problems.INVALID],
-                about="Moments without an offset are by the clocks in Brussels; what these skip or repeat needs one.",
+                about="Moments without an offset are by the clocks in Brussels; a moment that these clocks skip or "
+                "repeat needs an offset.",
                 body="PlanRequest",
             ),
             "get": Operation(
                 "listOpeningsOfStaff",
-                "Every opening, drafts too, with what the check finds; the newest first",
+                "List every opening, also drafts, with the findings of the check; the newest first",
                 {200: "OpeningsOfStaff"},
             ),
         },
         "/api/staff/openings/{opening_id}": {
             "get": Operation(
                 "getOpeningOfStaff",
-                "One opening, with what the check finds",
+                "Read one opening, with the findings of the check",
                 {200: "OpeningOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
             ),
             "put": Operation(
                 "changeOpening",
-                "A new version of a draft, for which no approval counts yet",
+                "Store a new version of a draft, for which no approval counts yet",
                 {200: "OpeningOfStaff"},
                 _REFUSALS,
-                about="`version`: the one that it takes the place of; `changed` if that is no longer the last one.",
+                about="`version` is the version that it replaces; the answer is `changed` if that is no "
+                "longer the last one.",
                 body="NewVersionRequest",
                 parameters=[BY_ID],
             ),
@@ -183,7 +191,7 @@ PART = Part(
         "/api/staff/openings/{opening_id}/publication": {
             "post": Operation(
                 "publishOpening",
-                "Publish a version that two different people approved; nothing of it changes any more",
+                "Publish a version that two different people approved; it does not change any more",
                 {200: "OpeningOfStaff"},
                 _REFUSALS,
                 body="VersionRequest",

@@ -21,7 +21,7 @@ OFFERED = A_REGISTRATION | {"status": "offered", "held_until": "2027-03-07T19:00
 REFERENCE = {
     "type": "string",
     "pattern": "^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$",
-    "description": "To read out on the phone: no letter looks like another, the last one is a check.",
+    "description": "The number to read out on the phone: no letter looks like another, and the last one is a check.",
 }
 KEY_PARAMETER: Parameter = {
     "in": "header",
@@ -32,7 +32,7 @@ KEY_PARAMETER: Parameter = {
     "example": "9f0c6f1e-3e1b-4f0e-8a55-7d3a1d0f3c11",
 }
 BY_ID = path_parameter("registration_id", REGISTRATION_ID)
-# What may be in the way of somebody who registers, in the order of their statuses.
+# The refusals of a registration, in the order of their statuses.
 IN_THE_WAY = (
     problems.NOT_ELIGIBLE,
     problems.NOT_FROM_THERE,
@@ -56,12 +56,13 @@ PART = Part(
                 "child_ids": a_list(TEXT, minItems=1),
                 "status": {
                     **one_of([status.value for status in Status]),
-                    "description": "`offered`: the seats are held for you until `held_until`; accept them before.",
+                    "description": "`offered`: the seats are held for you until `held_until`; accept them before then.",
                 },
-                "waitlist_position": {**or_null(FROM_ONE), "description": "1 for whoever is next."},
+                "waitlist_position": {**or_null(FROM_ONE), "description": "The number on the waiting list; 1 is next."},
                 "held_until": {
                     **or_null(MOMENT),
-                    "description": "Until when offered seats can be accepted; they are free again at that very moment.",
+                    "description": "The moment until which offered seats can be accepted; at that moment they "
+                    "are free again.",
                 },
                 "created_at": MOMENT,
             }
@@ -81,9 +82,9 @@ PART = Part(
                 "Register children for a session: seats for all of them or none; 200 if the same key made it before",
                 {201: "Registration", 200: "Registration"},
                 [problems.INVALID, problems.NOT_FOUND, *IN_THE_WAY],
-                about="Where the session belongs to an opening, your moment is looked at first: that costs nothing, "
-                "however many come too early. Where the opening holds seats for payment or more data, the "
-                "registration is `offered` until it is accepted.",
+                about="If the session belongs to an opening, your moment is checked first: that costs nothing, however "
+                "many families come too early. If the opening holds seats for payment or more data, the "
+                "registration is `offered` until you accept it.",
                 body="RegistrationRequest",
                 parameters=[KEY_PARAMETER],
             ),
@@ -92,7 +93,7 @@ PART = Part(
         "/api/registrations/{registration_id}": {
             "get": Operation(
                 "getRegistration",
-                "One of your registrations",
+                "Read one of your registrations",
                 {200: "Registration"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],

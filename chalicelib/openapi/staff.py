@@ -4,14 +4,14 @@ from chalicelib.staff.rules import Role
 
 PART = Part(
     tag="staff",
-    about="Who works for the city, and as what.",
+    about="The staff of the city, and their roles.",
     schemas={"Me": an_object({"name": TEXT, "roles": a_list(one_of([role.value for role in Role]), minItems=1)})},
     examples={"Me": {"name": "Els Maes", "roles": ["desk", "programme-manager"]}},
     paths={
         "/api/staff/me": {
             "get": Operation(
                 "getMe",
-                "Your name, as the ledger shows it, and your roles",
+                "Read your name, as the ledger shows it, and your roles",
                 {200: "Me"},
             )
         }

@@ -223,7 +223,7 @@ class Opening:
 
     @property
     def kind(self) -> Kind:
-        """What it is by now."""
+        """The current status."""
         return Kind.DRAW if self.drawn_instead else self.plan.kind
 
     @property
@@ -261,7 +261,7 @@ class Opening:
 
     @property
     def wishes_until(self) -> datetime | None:
-        """Until when a draw takes wishes."""
+        """The moment until which a draw takes wishes."""
         if self.drawn_instead:
             return self.drawn_instead
         return self.shifted(self.plan.wishes_until) if self.plan.wishes_until else None

@@ -38,7 +38,7 @@ ACTIONS = {
 EVERYBODY = N_("Everyone")
 POSTCODES = N_("Postcodes {postcodes}")
 WISHES = N_("Wishes")
-PICTURE_OF_TIME = N_("When who is admitted")
+PICTURE_OF_TIME = N_("Order of admission")
 PICTURE_OF_SEATS = N_("Seats by channel")
 
 

@@ -134,7 +134,7 @@ def test_one_tap_and_it_is_said_at_once_what_came_of_it(phone: BrowserContext, a
     page.get_by_role("button", name=TAP).click()
 
     expect_granted(page)
-    expect(page.get_by_role("status")).to_have_text("Klaar: hieronder zie je wat er van elke wens werd.")
+    expect(page.get_by_role("status")).to_have_text("Klaar: hieronder zie je het resultaat van elke wens.")
     expect(page.get_by_role("link", name="Naar deze inschrijving")).to_be_visible()
     assert len(registrations()) == 1
     assert_everybody_can_use_it(page)
@@ -299,7 +299,7 @@ def test_a_form_that_is_not_right_is_read_out_and_mended(phone: BrowserContext, 
     page.get_by_role("textbox", name="Mailadres").fill("an.claeys@example.be")
     page.get_by_role("button", name="Stuur me de link").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in je mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in je mailbox")
 
 
 def test_without_a_script_a_form_does_the_same(chromium: Browser, here: str, address: str) -> None:

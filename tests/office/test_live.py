@@ -81,7 +81,7 @@ def test_what_happens_stands_in_pictures_and_in_tables(els: Browser, monkeypatch
 
     assert "As of 19:03:00, Saturday 6 March 2027." in shown.text
     assert "12 seats by 19:03:00; 2 of them in the last minute." in shown.text
-    assert "At most 400 within ten seconds; 3 failed through us." in shown.text
+    assert "At most 400 within ten seconds; 3 failed because of us." in shown.text
     assert "940 refusals, most often: before their moment." in shown.text
     assert "15 of 20 seats are given or held back." in shown.text
     assert "Oldest of them 30 seconds ago" in shown.text

@@ -332,7 +332,7 @@ def test_the_page_of_the_family_says_when_its_wishes_are_dealt_with(browser: Bro
 def test_leaving_forgets_the_family(browser: Browser) -> None:
     browser.get("/family")
 
-    browser.submit({}, "Dit toestel verlaten")
+    browser.submit({}, "Afmelden op dit toestel")
 
     assert browser.get("/family").status == 401
 
