@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from chalicelib.api.fields import MOST_ERRORS
+from chalicelib.api.fields import MOST_ERRORS, Model, Several, Text, check
 from chalicelib.api.problems import (
     INVALID,
     NOT_ELIGIBLE,
@@ -12,10 +13,11 @@ from chalicelib.api.problems import (
     WISHES_OVER,
     FieldError,
     Problem,
+    invalid,
     not_now,
 )
 from chalicelib.draw import table
-from chalicelib.draw.table import Entered, Wish
+from chalicelib.draw.table import MOST_WISHES, Entered, Wish
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.moments import brussels
@@ -27,6 +29,12 @@ from chalicelib.programme.rules import Session
 from chalicelib.registrations.admitting import not_from_there, paused
 from chalicelib.seats.rules import birth_dates
 
+MOST_PAIRS = 10
+
+AS_SESSION = N_("Give the id of a session.")
+AS_PAIR = N_("Name a child and a session.")
+AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
+AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
 AS_OWN_CHILD = N_("Give the id of a child of your pass.")
 AS_DRAWN_SESSION = N_("Give the id of a session of this opening.")
 PAIR_TWICE = N_("This child and this session are already in this wish.")
@@ -34,10 +42,25 @@ WISH_TWICE = N_("This wish is already in the list.")
 AT_THE_SAME_TIME = N_("This session is at the same time as another one that this wish asks for the same child.")
 NO_DRAW = N_("The seats of this opening are not drawn by lot. Register when it opens.")
 
+_ID = "[0-9A-Za-z_-]+"
+PAIR = Model({"child_id": Text(AS_OWN_CHILD, _ID, 64), "session_id": Text(AS_SESSION, _ID, 64)}, expects=AS_PAIR)
+WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
+WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
+
+
+def wanted(content: Any) -> list[Wish]:
+    """What was sent; raises Problem `invalid` that names what is wrong."""
+    return [
+        tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"])
+        for wish in check(WISHES, content)["wishes"]
+    ]
+
 
 def enter(who: Bearer, opening_id: str, wishes: Sequence[Wish], now: datetime) -> Entered:
     """Raises Problem `too-early`, `closed`, `not-eligible` (the postcode), `invalid`; nothing is stored then. What the
     family entered before is replaced as a whole."""
+    if not 0 < len(wishes) <= MOST_WISHES:
+        raise invalid("wishes", AS_WISHES)
     opening = _open_draw(opening_id, now)
     if not any(window.is_for(who.postcode) for window in opening.plan.windows):
         raise not_from_there(opening)

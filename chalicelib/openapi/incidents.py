@@ -2,6 +2,7 @@ from typing import Any
 
 from chalicelib.api import problems
 from chalicelib.incidents.handlers import INCIDENT
+from chalicelib.incidents.public import MeasuredOutage, PublicIncident
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
 from chalicelib.openapi.examples import OPENING_ID
 from chalicelib.openapi.operations import Operation, Part, path_parameter
@@ -78,7 +79,7 @@ PART = Part(
     tag="incidents",
     about="What staff do when something goes wrong. All of it is in the opening's public log.",
     schemas={
-        "Incident": an_object(_INCIDENT, _MOVED),
+        "Incident": PublicIncident,
         "IncidentOfStaff": an_object(
             {
                 **_INCIDENT,
@@ -96,19 +97,7 @@ PART = Part(
             _MOVED,
         ),
         "IncidentsOfStaff": an_object({"incidents": a_list(ref("schemas", "IncidentOfStaff"))}),
-        "Outage": {
-            **an_object(
-                {"measured": YES_OR_NO},
-                {
-                    "start": or_null(MOMENT),
-                    "end": or_null(MOMENT),
-                    "failed": COUNT,
-                    "requests": COUNT,
-                    "reason": {**TEXT, "description": "Why it could not be measured."},
-                },
-            ),
-            "description": "What our own metrics say; the moments are null where there was none.",
-        },
+        "Outage": MeasuredOutage,
     },
     requests={"IncidentRequest": INCIDENT},
     examples={

@@ -45,6 +45,8 @@ from chalicelib.seats.table import Refusal
 from chalicelib.waiting_list import table as waiting_list
 from chalicelib.waiting_list.rules import Place
 
+AS_CHILD = N_("Give the id of a child of your pass.")
+CHILD_TWICE = N_("This child is already in the list.")
 KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
 # An attempt that failed through us lives as long as the pass it was made with.
 KEPT_FOR = timedelta(days=VALID_DAYS)
@@ -87,6 +89,7 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
 
     The same key gives the same registration, however often and however broken off: at most once.
     """
+    _check_children(who, wish.child_ids)
     opening = openings.of_session(wish.session_id, now)
     try:
         outcome = _register(opening, who, wish, now, way)
@@ -100,6 +103,14 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
     else:
         metering.about(wish.session_id)
     return outcome
+
+
+def _check_children(who: Bearer, child_ids: Sequence[str]) -> None:
+    for place, child in enumerate(child_ids):
+        if child not in who.children:
+            raise invalid(f"child_ids[{place}]", AS_CHILD)
+        if child in child_ids[:place]:
+            raise invalid(f"child_ids[{place}]", CHILD_TWICE)
 
 
 def _register(opening: Opening | None, who: Bearer, wish: Wish, now: datetime, way: Way) -> Outcome:

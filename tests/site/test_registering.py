@@ -17,7 +17,7 @@ from icalendar import Calendar
 from chalicelib.api.problems import BUSY, Problem
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Window
-from chalicelib.site import registering
+from chalicelib.registrations import register
 from chalicelib.wishes import preparing, table
 from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
@@ -202,7 +202,7 @@ def test_the_script_hears_that_it_is_busy_and_tries_again_with_the_same_key(brow
     everybody_is_admitted(HELD)
     [key] = prepare(HELD, wanted(SESSIONS[HELD], JEF))
 
-    with mock.patch.object(registering, "create_registration", side_effect=Problem(BUSY, retry_after=2)):
+    with mock.patch.object(register, "register", side_effect=Problem(BUSY, retry_after=2)):
         shown, _ = send(browser, HELD, key)
     assert (shown.status, shown.headers["Retry-After"]) == (503, "2")
 
