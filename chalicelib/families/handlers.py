@@ -1,9 +1,8 @@
 """Asking for a pass, and looking at it."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.fields import Choice, Day, Model, Several, Text, check, document
@@ -50,8 +49,7 @@ PASS = Model(
 )
 
 
-@dataclass(frozen=True)
-class WantedPass:
+class WantedPass(NamedTuple):
     """`postcode` and `children` may be empty: to swim with, a mail address is enough."""
 
     email: str

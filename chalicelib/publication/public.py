@@ -37,7 +37,7 @@ _lists: dict[str, tuple[float, Mapping[str, Any]]] = {}
 
 ID = "[0-9]{4}-[2-9a-z]{6}"
 CHANNELS = {Channel.WAITING_LIST: BY_LIST, Channel.DESK: "desk", Channel.EXCEPTION: "exception"}
-# How a seat was given; together with those held back and those that are free they are all seats.
+# How a seat was given.
 WAYS = (BY_OPENING, *CHANNELS.values())
 LIST_LATER = N_("The list is published together with the seed, when the last family has been admitted: {at}.")
 LIST_AFTER = N_("The list is published together with the seed, when the opening goes on and is over, or is drawn.")
@@ -135,7 +135,7 @@ def get_opening(call: Call, opening_id: str) -> Answer:
 def public_openings(now: datetime, language: str) -> list[PublicOpening]:
     """The published openings of this year and the last, the next one first."""
     openings = sorted(table.remembered(now), key=lambda opening: (opening.opens_at, opening.opening_id))
-    return [PublicOpening(**_public(one, now, language)) for one in openings]
+    return [_public(one, now, language) for one in openings]
 
 
 def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage:
@@ -143,7 +143,7 @@ def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage
     opening = _published(opening_id, now)
     kinds = ledger.counts(opening_id)
     return OpeningPage(
-        **_public(opening, now, language),
+        **vars(_public(opening, now, language)),
         counts=_remembered_counts(opening, now),
         ledger={kind: kinds[kind] for kind in sorted(kinds)},
         log=[public_incident(entry) for entry in log.log_of(opening_id)],
@@ -190,20 +190,19 @@ def _published(opening_id: str, now: datetime) -> Opening:
     return found[0]
 
 
-def _public(opening: Opening, now: datetime, language: str) -> dict[str, Any]:
-    """The fields of a PublicOpening."""
+def _public(opening: Opening, now: datetime, language: str) -> PublicOpening:
     plan = opening.plan
     approvals = [one for one in opening.approvals if one.version == opening.version]
-    return {
-        "opening_id": opening.opening_id,
-        "kind": opening.kind,
-        "title": title(plan, language),
-        "titles": plan.titles,
-        "state": opening.state,
-        "why": opening.why or None,
-        "opens_at": _local(opening.opens_at),
-        "spread_ends_at": _local(opening.spread_ends_at),
-        "windows": [
+    return PublicOpening(
+        opening_id=opening.opening_id,
+        kind=opening.kind,
+        title=title(plan, language),
+        titles=plan.titles,
+        state=opening.state,
+        why=opening.why or None,
+        opens_at=_local(opening.opens_at),
+        spread_ends_at=_local(opening.spread_ends_at),
+        windows=[
             PublicWindow(
                 opens_at=_local(opening.shifted(window.opens_at)),
                 ends_at=_local(opening.shifted(window.ends_at)),
@@ -213,22 +212,22 @@ def _public(opening: Opening, now: datetime, language: str) -> dict[str, Any]:
             )
             for window in plan.windows
         ],
-        "passes_until": _local(plan.passes_until),
-        "wishes_until": _local(opening.wishes_until) if opening.wishes_until else None,
-        "bundles": plan.bundles if opening.kind is Kind.DRAW else None,
-        "beacon": plan.beacon,
-        "shifts": [PublicShift(one.after, int(one.by.total_seconds())) for one in opening.shifts],
-        "hold_minutes": int(plan.hold.total_seconds()) // 60 if plan.hold else None,
-        "offer_days": plan.offer_days,
-        "offer_hour": plan.offer_hour,
-        "version": opening.version,
-        "approvals": ApprovedAt(len(approvals), [_local(one.at) for one in approvals]),
-        "published_at": _local(opening.published_at) if opening.published_at else None,
-        "commitment": opening.commitment,
-        "seed": opening.seed.hex() if opening.reveals_seed(now) else None,
-        "session_ids": plan.session_ids,
-        "incident_rule": plan.incident_rule,
-    }
+        passes_until=_local(plan.passes_until),
+        wishes_until=_local(opening.wishes_until) if opening.wishes_until else None,
+        bundles=plan.bundles if opening.kind is Kind.DRAW else None,
+        beacon=plan.beacon,
+        shifts=[PublicShift(one.after, int(one.by.total_seconds())) for one in opening.shifts],
+        hold_minutes=int(plan.hold.total_seconds()) // 60 if plan.hold else None,
+        offer_days=plan.offer_days,
+        offer_hour=plan.offer_hour,
+        version=opening.version,
+        approvals=ApprovedAt(len(approvals), [_local(one.at) for one in approvals]),
+        published_at=_local(opening.published_at) if opening.published_at else None,
+        commitment=opening.commitment,
+        seed=opening.seed.hex() if opening.reveals_seed(now) else None,
+        session_ids=plan.session_ids,
+        incident_rule=plan.incident_rule,
+    )
 
 
 def _remembered_counts(opening: Opening, now: datetime) -> SeatCounts:

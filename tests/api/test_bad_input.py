@@ -28,7 +28,8 @@ from chalicelib.families.handlers import AS_EMAIL, AS_LANGUAGE, AS_NAME, AS_POST
 from chalicelib.languages import LANGUAGES
 from chalicelib.programme.handlers import AS_AGE, AS_MUNICIPALITY, FROM_AFTER_TO
 from chalicelib.registrations import handlers as registrations
-from chalicelib.registrations.handlers import AS_CHILD, AS_KEY, AS_SESSION, CHILD_TWICE
+from chalicelib.registrations.handlers import AS_KEY, AS_SESSION
+from chalicelib.registrations.register import AS_CHILD, CHILD_TWICE
 from tests.api.conftest import City
 from tests.api.problems import is_invalid, is_problem
 from tests.camps import JEF, NOOR, request

@@ -36,8 +36,7 @@ from chalicelib.observability import log
 from chalicelib.openapi import document
 from chalicelib.openings.plans import NOT_OF_OPENING, SESSION_TWICE
 from chalicelib.programme.handlers import FROM_AFTER_TO
-from chalicelib.registrations.handlers import AS_CHILD
-from chalicelib.registrations.register import KEY_USED
+from chalicelib.registrations.register import AS_CHILD, KEY_USED
 from tests.api import summer
 from tests.api.summer import CLAEYS, OPEN, OWN_IDS, SESSIONS
 from tests.api.test_faults import refused
