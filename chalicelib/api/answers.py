@@ -1,7 +1,7 @@
 """What is answered, as frozen dataclasses: the JSON of the API and its OpenAPI schemas are made from the same ones.
 
 A field's type says what its JSON is: text, numbers, moments and days in ISO 8601, hours as 09:30, other dataclasses,
-sequences, mappings. `Annotated[…, "a sentence"]` describes it in the OpenAPI document, a dictionary adds to its schema.
+sequences, mappings. `Annotated[…, "a sentence"]` describes it in the OpenAPI document, a `Schema` adds to its schema.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,22 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Annotated, Any, Final
 
-Count = Annotated[int, {"minimum": 0}]
-FromOne = Annotated[int, {"minimum": 1}]
-Sha256 = Annotated[str, {"pattern": "^[0-9a-f]{64}$"}]
+from chalicelib.languages import LANGUAGES
+
+
+class Schema(dict[str, Any]):
+    """What the schema of a field says beside its type. Hashable, so that there can be a `Count | None`."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+
+Count = Annotated[int, Schema(minimum=0)]
+FromOne = Annotated[int, Schema(minimum=1)]
+Sha256 = Annotated[str, Schema(pattern="^[0-9a-f]{64}$")]
+InLanguages = Annotated[
+    Mapping[str, str], Schema(properties={language: {"type": "string"} for language in LANGUAGES}), "Language to text."
+]
 
 
 class Absent(Enum):

@@ -146,7 +146,7 @@ def _visitor(wanted: dict[str, Any], today: date) -> Visitor:
 
 def _registered(registration: Registration, standing: Standing, family: Pass) -> dict[str, Any]:
     """The Registration as parents see it; of a family without mail address also its number and its letter."""
-    answer = {**shown(registration, standing), "desk_number": desk_number(family), "letter": None}
+    answer = {**vars(shown(registration, standing)), "desk_number": desk_number(family), "letter": None}
     if answer["desk_number"]:
         from chalicelib.desk.letters import letter_of  # noqa: PLC0415 templates, for these families only
 

@@ -1,7 +1,7 @@
 """Wishes, the beacon and the draw, as requests; and what the function for draws is called with."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,11 +11,10 @@ import boto3
 
 from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import LINE, Model, Several, Text, WholeInQuery, queried, read_json
+from chalicelib.api.fields import LINE, Model, Text, WholeInQuery, document, queried, read_json
 from chalicelib.api.problems import CHANGED, NOT_ALLOWED, NOT_FOUND, Problem, invalid, not_now
-from chalicelib.draw import drawing, reasons, table, wishes
-from chalicelib.draw.table import MOST_WISHES, Entered
-from chalicelib.families.handlers import CHILD_ID
+from chalicelib.draw import drawing, table, wishes
+from chalicelib.draw.entered import result_of, shown
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
@@ -23,22 +22,16 @@ from chalicelib.ledger.rules import What
 from chalicelib.observability import naming_nobody
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Kind, Opening, State
-from chalicelib.programme import table as programme
-from chalicelib.programme.rules import SESSION_ID, Session
 from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Role, Staff
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-MOST_PAIRS = 10
 # Of the published list: some 1,500 entries each, and Lambda answers 6 MB at most.
 MOST_PARTS = 8
 CACHED = {"Cache-Control": "public, max-age=60"}
 
-AS_PAIR = N_("Name a child and a session.")
-AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
-AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
 AS_BEACON = N_("Give the value as it was published, at most 200 characters.")
 AS_PART = N_("Give the number that the part before it gives as the next one.")
 NO_DRAW = N_("The seats of this opening are not drawn by lot.")
@@ -62,25 +55,19 @@ ANOTHER_VALUE = N_(
 REASON_OF_DRAW = "The draw that the opening announced, after its wishes were closed."
 REASON_OF_BEACON = "The public value that the opening names, entered by two: {words}."
 
-PAIR = Model({"child_id": CHILD_ID, "session_id": SESSION_ID}, expects=AS_PAIR)
-WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
-WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
 BEACON = Model({"value": Text(AS_BEACON, LINE, 200)})
 PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 
 def put_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
-    wanted: dict[str, Any] = read_json(WISHES, call.body)
-    wished = [
-        tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"]) for wish in wanted["wishes"]
-    ]
-    return Answer(200, _shown(wishes.enter(who, opening_id, wished, call.now), call.language))
+    entered = wishes.enter(who, opening_id, wishes.wanted(document(call.body)), call.now)
+    return Answer(200, shown(entered))
 
 
 def get_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
     """What the family entered and, once the draw is over, what became of it."""
     opening, entered = wishes.look_up(who, opening_id, call.now)
-    return Answer(200, _shown(entered, call.language, shows_result=opening.state is State.DRAWN))
+    return Answer(200, shown(entered, result_of(entered, opening, call.language)))
 
 
 def delete_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
@@ -228,61 +215,6 @@ def _state(opening: Opening) -> dict[str, Any]:
         "is_drawn": opening.state is State.DRAWN,
         "short_of_seats": list(frozen.short) if frozen else [],
     }
-
-
-def _shown(entered: Entered, language: str, *, shows_result: bool = False) -> dict[str, Any]:
-    result = entered.result if shows_result else None
-    return {
-        "opening_id": entered.opening_id,
-        "wishes": [
-            {"children_sessions": [{"child_id": child, "session_id": session} for child, session in wish]}
-            for wish in entered.all_wishes
-        ],
-        "updated_at": entered.updated_at.isoformat(timespec="seconds"),
-        "result": _result(entered, result, language) if result else None,
-    }
-
-
-def _result(entered: Entered, result: Mapping[str, Any], language: str) -> dict[str, Any]:
-    found = result["nearest"]
-    about = {session for wish in entered.all_wishes for _, session in wish}
-    about.update(session for _, sessions in result["wishes"] for session in sessions)
-    sessions = programme.several(about.union(found[:1] if found else ()))
-
-    def named(ids: Sequence[str]) -> str:
-        return ", ".join(_name(sessions[one], language) for one in ids if one in sessions)
-
-    return {
-        "place": result["place"],
-        "of": result["of"],
-        "explanation": reasons.place(result, language),
-        "wishes": [
-            {
-                "outcome": outcome[0],
-                "session_ids": outcome[1],
-                "explanation": reasons.of_wish(
-                    number, outcome, list(dict.fromkeys(session for _, session in wish)), language, named
-                ),
-            }
-            for number, (wish, outcome) in enumerate(zip(entered.all_wishes, result["wishes"], strict=True), 1)
-        ],
-        "waiting": [
-            {"session_id": session, "waitlist_position": number, "explanation": sentence}
-            for (session, number), sentence in zip(
-                result["waiting"], reasons.waiting(result, language, named), strict=True
-            )
-        ],
-        "nearest": {"session_id": found[0], "seats_left": found[1]} if found else None,
-        "nearest_explanation": reasons.nearest(result, language, named),
-    }
-
-
-def _name(session: Session, language: str) -> str:
-    """`Bouwkamp (Lembeke), Kaprijke, 16 augustus 2027`."""
-    from chalicelib.languages import in_words  # noqa: PLC0415 who registers needs no words for days
-
-    begins = in_words.day(session.starts_on, language, weekday=False) if session.starts_on else "?"
-    return f"{session.title}, {session.municipality}, {begins}"
 
 
 def _words(moment: datetime | None) -> str:

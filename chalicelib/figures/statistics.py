@@ -200,8 +200,8 @@ def _of_seats(session_ids: Sequence[str], now: datetime) -> Iterable[Figure]:
     sessions = seats_table.get(session_ids, consistent=False)
     counts = counted(sessions.values(), int(now.timestamp()))
     waiting = sum(len(waiting_list.places(one)) for one, seats in sessions.items() if seats.queued)
-    yield from (Figure(Group.SEATS, name, number, Source.SEATS) for name, number in counts["seats"].items())
-    yield Figure(Group.REGISTRATIONS, "registrations", counts["registrations"], Source.SEATS)
+    yield from (Figure(Group.SEATS, name, number, Source.SEATS) for name, number in counts.seats.items())
+    yield Figure(Group.REGISTRATIONS, "registrations", counts.registrations, Source.SEATS)
     yield Figure(Group.REGISTRATIONS, "waiting", waiting, Source.WAITING)
 
 

@@ -13,10 +13,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import metering, settings
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import LINES, MISSING, UNKNOWN, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole
+from chalicelib.api.answers import plain
+from chalicelib.api.fields import (
+    LINES,
+    MISSING,
+    UNKNOWN,
+    Choice,
+    Model,
+    Moment,
+    OrNull,
+    Text,
+    TrueOrFalse,
+    Whole,
+)
 from chalicelib.api.fields import read_json as read
 from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.incidents import announcing, measuring, rules, words
+from chalicelib.incidents.public import public_incident
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action, Asked
 from chalicelib.languages import LANGUAGES, N_
 from chalicelib.ledger import table as ledger
@@ -227,7 +240,7 @@ def _entry(opening_id: str, number: str) -> LogEntry:
 def _shown(entry: LogEntry) -> dict[str, Any]:
     """As staff see it. `told`: how many families have a mail under way; null until the last of them has."""
     return {
-        **entry.to_public(),
+        **plain(public_incident(entry)),
         "status": "done" if entry.at else "needs-approval",
         "reason": entry.asked["reason"],
         "proposed_by": entry.asked["name"],

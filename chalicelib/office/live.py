@@ -79,7 +79,7 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
 
     end = live.end
     recent = sum(one.number for one in live.seats if one.at > end - timedelta(minutes=1))
-    given = live.counts["seats"]
+    given = live.counts.seats
     channels = words.in_language(words.CHANNELS, language)
     reasons = words.in_language(words.REASONS, language)
     refusals = [(reasons.get(slug, slug), times) for slug, times in live.refusals.items()]
@@ -105,7 +105,7 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         (said(NOT_DELIVERED), mails.undelivered),
     ]
     spent = _spent(live)
-    capacity = live.counts["capacity"]
+    capacity = live.counts.capacity
     channels_about = said(CHANNELS_ABOUT, given=number(capacity - given["free"]), capacity=number(capacity))
     by_channel = [(channels.get(name, name), times) for name, times in given.items()]
     return {
@@ -114,8 +114,8 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         "mails": mails,
         "lag": lag,
         "spent": said(SPENT, usd=spent, requests=number(_answered(live)), since=_clock(live.start)) if spent else "",
-        "registrations": live.counts["registrations"],
-        "with_waiting_list": live.counts["with_waiting_list"],
+        "registrations": live.counts.registrations,
+        "with_waiting_list": live.counts.with_waiting_list,
         "pictures": [
             (said(SEATS), seats_about, line(said(SEATS), seats_about, _totals(live), is_total=True)),
             (said(ARRIVALS), arrivals_about, line(said(ARRIVALS), arrivals_about, _points(live, live.arrivals))),
@@ -137,7 +137,7 @@ def _spent(live: Live) -> str:
     """What the requests of this stretch, of everybody, and the mails of this opening cost, by what a step was measured
     to use; empty where a price is missing."""
     refused = sum(one.number for one in live.refused)
-    registered = int(live.counts["registrations"])
+    registered = live.counts.registrations
     taken = {
         StepName.REFUSAL: refused,
         StepName.REGISTRATION: registered,

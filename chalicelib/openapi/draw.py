@@ -1,7 +1,8 @@
 from chalicelib.api import problems
-from chalicelib.draw.handlers import BEACON, WISHES
+from chalicelib.draw.entered import DrawResult, EnteredWishes
+from chalicelib.draw.handlers import BEACON
 from chalicelib.draw.handlers import PART as PART_QUERY
-from chalicelib.draw.rules import Reached
+from chalicelib.draw.wishes import WISHES
 from chalicelib.openapi.examples import CHILD_ID, COMMITMENT, KEY, OPENING_ID, SEED, SESSION_ID
 from chalicelib.openapi.openings import BY_ID
 from chalicelib.openapi.operations import Operation, Part, query_parameters
@@ -17,7 +18,6 @@ from chalicelib.openapi.schemas import (
     an_object,
     one_of,
     or_null,
-    ref_or_null,
 )
 from chalicelib.openings.rules import Bundles
 
@@ -30,45 +30,8 @@ PART = Part(
     tag="draw",
     about="Seats that are drawn by lot: wishes, the draw, its result, and everything that is needed to recompute it.",
     schemas={
-        "Wishes": an_object(
-            {
-                "opening_id": TEXT,
-                "wishes": a_list(
-                    an_object({"children_sessions": a_list(an_object({"child_id": TEXT, "session_id": TEXT}))}),
-                    description="The wishes, the best first; each is granted as a whole or not at all.",
-                ),
-                "updated_at": MOMENT,
-                "result": ref_or_null("DrawResult"),
-            }
-        ),
-        "DrawResult": {
-            **an_object(
-                {
-                    "place": {**FROM_ONE, "description": "In the order of the draw."},
-                    "of": FROM_ONE,
-                    "explanation": TEXT,
-                    "wishes": a_list(
-                        an_object(
-                            {
-                                "outcome": one_of([reached.value for reached in Reached]),
-                                "session_ids": a_list(TEXT, description="The sessions that the outcome is about."),
-                                "explanation": {**TEXT, "description": "In the language asked for."},
-                            }
-                        ),
-                        description="The result of each wish, in the order of the wishes.",
-                    ),
-                    "waiting": a_list(
-                        an_object({"session_id": TEXT, "waitlist_position": FROM_ONE, "explanation": TEXT})
-                    ),
-                    "nearest": {
-                        **or_null(an_object({"session_id": TEXT, "seats_left": COUNT})),
-                        "description": "Sessions with seats left that would suit your children.",
-                    },
-                    "nearest_explanation": or_null(TEXT),
-                }
-            ),
-            "description": "The result of a family's wishes; null until it is drawn.",
-        },
+        "Wishes": EnteredWishes,
+        "DrawResult": DrawResult,
         "Draw": an_object(
             {
                 "opening_id": TEXT,

@@ -2,6 +2,7 @@ from typing import Any
 
 from chalicelib.api import problems
 from chalicelib.incidents.handlers import INCIDENT
+from chalicelib.incidents.public import MeasuredOutage, PublicIncident
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
 from chalicelib.openapi.examples import OPENING_ID
 from chalicelib.openapi.operations import Operation, Part, path_parameter
@@ -78,7 +79,7 @@ PART = Part(
     tag="incidents",
     about="Staff act when something goes wrong. Each incident is in the opening's public log.",
     schemas={
-        "Incident": an_object(_INCIDENT, _MOVED),
+        "Incident": PublicIncident,
         "IncidentOfStaff": an_object(
             {
                 **_INCIDENT,
@@ -100,19 +101,7 @@ PART = Part(
             _MOVED,
         ),
         "IncidentsOfStaff": an_object({"incidents": a_list(ref("schemas", "IncidentOfStaff"))}),
-        "Outage": {
-            **an_object(
-                {"measured": YES_OR_NO},
-                {
-                    "start": or_null(MOMENT),
-                    "end": or_null(MOMENT),
-                    "failed": COUNT,
-                    "requests": COUNT,
-                    "reason": {**TEXT, "description": "The reason why it could not be measured."},
-                },
-            ),
-            "description": "Figures of our own metrics; the moments are null if nothing failed.",
-        },
+        "Outage": MeasuredOutage,
     },
     requests={"IncidentRequest": INCIDENT},
     examples={

@@ -13,7 +13,6 @@ from chalicelib.openapi.examples import (
     SPREAD_ENDS_AT,
     TEXTS,
 )
-from chalicelib.openapi.families import LIVE
 from chalicelib.openapi.incidents import AN_INCIDENT
 from chalicelib.openapi.ledger import AN_ENTRY, HEAD
 from chalicelib.openapi.operations import Operation, Part, path_parameter
@@ -30,68 +29,15 @@ from chalicelib.openapi.schemas import (
     or_null,
     ref,
 )
-from chalicelib.openapi.schemas import (
-    TEXTS as IN_EACH_LANGUAGE,
-)
 from chalicelib.openings.published import COLUMNS
-from chalicelib.openings.rules import Bundles, Kind
+from chalicelib.openings.rules import Kind
+from chalicelib.publication.public import WAYS, OpeningPage, PublicOpening
 from chalicelib.registrations.rules import Status
 
 BY_ID = path_parameter("opening_id", OPENING_ID)
-CHANNELS = ["opening", "waiting-list", "desk", "exception"]
 STATUSES = [status.value for status in Status if status is not Status.CANCELLED]
 MILLISECONDS = {"type": "integer", "description": "Since 1970."}
 SHIFT = an_object({"after": MOMENT, "seconds": {"type": "integer"}})
-_OPENING = {
-    "opening_id": TEXT,
-    "kind": {**one_of([kind.value for kind in Kind]), "description": "The current status."},
-    "title": {**TEXT, "description": "In the language asked for."},
-    "titles": IN_EACH_LANGUAGE,
-    "state": {
-        **one_of(LIVE),
-        "description": "`drawn`: the draw has its result; seats that are left are first come, first served.",
-    },
-    "why": {
-        **or_null(IN_EACH_LANGUAGE),
-        "description": "The message to families while the opening is paused: why, and what follows.",
-    },
-    "opens_at": MOMENT,
-    "spread_ends_at": {**MOMENT, "description": "The moment from which every family is admitted."},
-    "windows": a_list(
-        an_object(
-            {
-                "opens_at": MOMENT,
-                "ends_at": MOMENT,
-                "planned_for": {**MOMENT, "description": "The plan before any incident changed it."},
-                "spread_minutes": COUNT,
-                "postcodes": a_list(TEXT, description="None: everyone."),
-            }
-        ),
-        minItems=1,
-    ),
-    "passes_until": {**MOMENT, "description": "Children named in a pass later than this come after the spread."},
-    "wishes_until": {**or_null(MOMENT), "description": "The moment until which a draw takes wishes."},
-    "bundles": {
-        **or_null(one_of([*(one.value for one in Bundles)])),
-        "enum": [*(one.value for one in Bundles), None],
-        "description": "The number of wishes that a draw may grant a family.",
-    },
-    "beacon": {**or_null(TEXT), "description": "The public value that is mixed into a draw."},
-    "shifts": a_list(SHIFT, description="The changes by incidents, in their order."),
-    "hold_minutes": {
-        **or_null(FROM_ONE),
-        "description": "The minutes for which a seat is held for payment or more data.",
-    },
-    "offer_days": COUNT,
-    "offer_hour": COUNT,
-    "version": FROM_ONE,
-    "approvals": an_object({"number": COUNT, "at": a_list(MOMENT)}),
-    "published_at": or_null(MOMENT),
-    "commitment": {**SHA_256, "description": "The seed's SHA-256, known before anybody can have a pass for it."},
-    "seed": {**or_null(SHA_256), "description": "Null as long as it could help anybody."},
-    "session_ids": a_list(TEXT, minItems=1),
-    "incident_rule": {**IN_EACH_LANGUAGE, "description": "The promise of the city if something goes wrong."},
-}
 ROW = {
     "type": "array",
     "prefixItems": [
@@ -104,7 +50,7 @@ ROW = {
         {**or_null(MILLISECONDS), "description": "The moment from which it was admitted, in ms since 1970."},
         {**MILLISECONDS, "description": "The moment at which it registered, in ms since 1970."},
         {**TEXT, "description": "The session."},
-        {**one_of(CHANNELS), "description": "The way in which it got its seat, or waits for one."},
+        {**one_of([*WAYS]), "description": "How it came by its seat, or waits for one."},
         {**FROM_ONE, "description": "How many children."},
         one_of(STATUSES),
     ],
@@ -169,36 +115,9 @@ PART = Part(
     tag="openings",
     about="Openings as everybody may see them: the published rules, the events, and the proof.",
     schemas={
-        "Opening": an_object(_OPENING),
+        "Opening": PublicOpening,
         "Openings": an_object({"openings": a_list(ref("schemas", "Opening"))}),
-        "OpeningPage": an_object(
-            {
-                **_OPENING,
-                "counts": {
-                    **an_object(
-                        {
-                            "seats": an_object(dict.fromkeys((*CHANNELS, "held-back", "free"), COUNT)),
-                            "capacity": COUNT,
-                            "registrations": COUNT,
-                            "with_waiting_list": {
-                                **COUNT,
-                                "description": "The number of sessions for which somebody waits.",
-                            },
-                        }
-                    ),
-                    "description": "The seats by channel; with the held-back and the free seats they add up to all "
-                    "seats.",
-                },
-                "ledger": {
-                    "type": "object",
-                    "additionalProperties": FROM_ONE,
-                    "description": "The number of exceptions by kind (GET /api/ledger).",
-                },
-                "log": a_list(
-                    ref("schemas", "Incident"), description="The incidents and what was done; the oldest first."
-                ),
-            }
-        ),
+        "OpeningPage": OpeningPage,
         "OpeningList": an_object(
             {
                 "opening": an_object(

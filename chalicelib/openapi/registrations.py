@@ -3,9 +3,9 @@ from typing import Any
 from chalicelib.api import problems
 from chalicelib.openapi.examples import CHILD_ID, REGISTRATION_ID, SESSION_ID
 from chalicelib.openapi.operations import Operation, Parameter, Part, path_parameter
-from chalicelib.openapi.schemas import FROM_ONE, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
-from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION
-from chalicelib.registrations.rules import REFERENCE_ALPHABET, Status, reference
+from chalicelib.openapi.schemas import a_list, an_object, ref
+from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, ShownRegistration
+from chalicelib.registrations.rules import reference
 
 A_REGISTRATION: dict[str, Any] = {
     "registration_id": REGISTRATION_ID,
@@ -18,11 +18,6 @@ A_REGISTRATION: dict[str, Any] = {
     "created_at": "2027-03-06T18:00:02+00:00",
 }
 OFFERED = A_REGISTRATION | {"status": "offered", "held_until": "2027-03-07T19:00:00+00:00"}
-REFERENCE = {
-    "type": "string",
-    "pattern": "^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$",
-    "description": "The number to read out on the phone: no letter looks like another, and the last one is a check.",
-}
 KEY_PARAMETER: Parameter = {
     "in": "header",
     "name": KEY_HEADER,
@@ -48,25 +43,7 @@ PART = Part(
     tag="registrations",
     about="Seats, and places on the waiting list.",
     schemas={
-        "Registration": an_object(
-            {
-                "registration_id": TEXT,
-                "reference": REFERENCE,
-                "session_id": TEXT,
-                "child_ids": a_list(TEXT, minItems=1),
-                "status": {
-                    **one_of([status.value for status in Status]),
-                    "description": "`offered`: the seats are held for you until `held_until`; accept them before then.",
-                },
-                "waitlist_position": {**or_null(FROM_ONE), "description": "The number on the waiting list; 1 is next."},
-                "held_until": {
-                    **or_null(MOMENT),
-                    "description": "The moment until which offered seats can be accepted; at that moment they "
-                    "are free again.",
-                },
-                "created_at": MOMENT,
-            }
-        ),
+        "Registration": ShownRegistration,
         "Registrations": an_object({"registrations": a_list(ref("schemas", "Registration"))}),
     },
     requests={"RegistrationRequest": REGISTRATION},

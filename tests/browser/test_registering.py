@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chalicelib.api.problems import BUSY, Problem
 from chalicelib.openings import table as openings
-from chalicelib.site import registering
+from chalicelib.registrations import register
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
@@ -209,15 +209,15 @@ def test_without_a_line_it_waits_for_one_and_goes_on_at_once(phone: BrowserConte
 
 def test_a_busy_city_is_asked_again_when_it_said(phone: BrowserContext, address: str) -> None:
     page, asked = open_page(phone, address), []
-    create = registering.create_registration
+    granted = register.register
 
-    def busy_at_first(call: Any) -> Any:
+    def busy_at_first(*wish: Any) -> Any:
         asked.append(datetime.now(UTC))
         if len(asked) == 1:
             raise Problem(BUSY, retry_after=2)
-        return create(call)
+        return granted(*wish)
 
-    with mock.patch.object(registering, "create_registration", busy_at_first):
+    with mock.patch.object(register, "register", busy_at_first):
         page.get_by_role("button", name=TAP).click()
         expect(page.get_by_role("status")).to_contain_text("je wordt niet twee keer ingeschreven")
         expect_granted(page)

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.figures.live import Live, MailLag, Moment
 from chalicelib.office import live as page
+from chalicelib.publication.public import SeatCounts
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
 from tests.web.browsing import Browser
@@ -21,21 +22,21 @@ QUIET = Live(
     at=OPENS + timedelta(minutes=3),
     start=OPENS - timedelta(minutes=15),
     end=OPENS + timedelta(minutes=3),
-    counts={
-        "seats": {"opening": 0, "waiting-list": 0, "desk": 0, "exception": 0, "held-back": 2, "free": 18},
-        "capacity": 20,
-        "registrations": 0,
-        "with_waiting_list": 0,
-    },
+    counts=SeatCounts(
+        seats={"opening": 0, "waiting-list": 0, "desk": 0, "exception": 0, "held-back": 2, "free": 18},
+        capacity=20,
+        registrations=0,
+        with_waiting_list=0,
+    ),
 )
 BUSY = replace(
     QUIET,
-    counts={
-        "seats": {"opening": 12, "waiting-list": 0, "desk": 1, "exception": 0, "held-back": 2, "free": 5},
-        "capacity": 20,
-        "registrations": 11,
-        "with_waiting_list": 1,
-    },
+    counts=SeatCounts(
+        seats={"opening": 12, "waiting-list": 0, "desk": 1, "exception": 0, "held-back": 2, "free": 5},
+        capacity=20,
+        registrations=11,
+        with_waiting_list=1,
+    ),
     seats=[Moment(OPENS + timedelta(seconds=one), 2) for one in (1, 2, 5, 70, 71, 150)],
     arrivals=[Moment(OPENS + timedelta(seconds=10 * one), 400 - 20 * one) for one in range(18)],
     failures=[Moment(OPENS + timedelta(seconds=20), 3)],

@@ -1,0 +1,63 @@
+"""What everybody may see of an incident, in the log of its opening."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from chalicelib.api.answers import ABSENT, Absent, Count, FromOne, InLanguages, Schema
+from chalicelib.incidents.rules import Action
+from chalicelib.openings.log import LogEntry
+
+_MOVED = Schema(format="date-time")
+
+
+@dataclass(frozen=True)
+class MeasuredOutage:
+    """By our own metrics. `start` and `end`: None where there was none."""
+
+    measured: bool
+    start: datetime | Absent | None = ABSENT
+    end: datetime | Absent | None = ABSENT
+    failed: Count | Absent = ABSENT
+    requests: Count | Absent = ABSENT
+    reason: Annotated[str | Absent, "Why it could not be measured."] = ABSENT
+
+
+@dataclass(frozen=True)
+class PublicIncident:
+    number: FromOne
+    action: Action
+    at: Annotated[datetime | None, "When it was decided; null: it still needs a second person."]
+    start: Annotated[datetime | None, "From when on things were out of order."]
+    end: Annotated[datetime | None, "Until when; null: they still are."]
+    cause: InLanguages
+    why: Annotated[InLanguages, "What families are told."]
+    done: Annotated[InLanguages, "What the system did."]
+    outage: Annotated[MeasuredOutage | None, "What our own metrics say; the moments are null where there was none."]
+    opens_at: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
+    wishes_until: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
+
+
+def public_incident(entry: LogEntry) -> PublicIncident:
+    return PublicIncident(
+        number=entry.number,
+        action=Action(entry.action),
+        at=_whole(entry.at),
+        start=_whole(entry.start),
+        end=_whole(entry.end),
+        cause=entry.cause,
+        why=entry.why,
+        done=entry.done,
+        outage=None if entry.outage is None else _measured(entry.outage),
+        **entry.moments,
+    )
+
+
+def _measured(stored: Mapping[str, Any]) -> MeasuredOutage:
+    moments = {name: datetime.fromisoformat(stored[name]) for name in ("start", "end") if stored.get(name)}
+    return MeasuredOutage(**{**stored, **moments})
+
+
+def _whole(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC).replace(microsecond=0) if moment else None
