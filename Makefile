@@ -41,9 +41,12 @@ run: env languages ## the whole system on this machine; PORT=5000 for another po
 demo: env ## a family, the desk and finance, step by step, on the system that `make run` serves; half a minute
 	@$(PYTHON) -m infra.local.demo
 
-quick: env languages lint ## style, types, and the tests that need no Java, browser or emulator; a minute and a half
-	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --hypothesis-profile quick \
-		-m "not (needs_java or needs_browser or needs_emulator)"
+pictures: env chromium languages ## what README shows, made anew, into docs/pictures; half a minute
+	@$(PYTHON) -m tests.browser.pictures
+
+quick: env languages lint ## style, types, and the tests that need no emulator of AWS, no Java and no browser; a minute
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --hypothesis-profile quick --ignore=tests/browser \
+		-m "not (needs_java or needs_browser or needs_emulator or needs_package or needs_moto)"
 
 test: debian env dynamodb-local chromium languages lint ## everything that is checked before a change lands; ten minutes
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile  # some tests wait, so three keep two cores busy

@@ -26,9 +26,9 @@ def today(now: datetime) -> date:
     return now.astimezone(brussels()).date()
 
 
-def local(moment: datetime) -> str:
-    """As ISO 8601 writes it, by the clocks in Brussels."""
-    return moment.astimezone(brussels()).isoformat()
+def local(moment: datetime) -> datetime:
+    """The same moment by the clocks in Brussels."""
+    return moment.astimezone(brussels())
 
 
 def in_a_form(moment: datetime) -> str:

@@ -31,8 +31,14 @@ settings.register_profile(
 settings.register_profile("quick", settings.get_profile("stormloop"), max_examples=25)  # `make quick`: a quarter
 settings.load_profile("stormloop")
 
-# Who asks for the fixture, itself or through another, needs what is not a Python package: `make quick` leaves it out.
-NEEDS = {"dynamodb_local": "needs_java", "chromium": "needs_browser", "emulator": "needs_emulator"}
+# What a test needs whose fixtures, its own or theirs, have these names. `make quick` runs those that need none of it.
+NEEDS = {
+    "dynamodb_local": "needs_java",
+    "chromium": "needs_browser",
+    "emulator": "needs_emulator",
+    "packaged": "needs_package",
+    **dict.fromkeys(("table", "city", "summer", "_summer", "at_moto"), "needs_moto"),
+}
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

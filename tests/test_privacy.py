@@ -37,6 +37,8 @@ from tests.confirmations.conftest import City, part
 from tests.swimming import pool
 from tests.web.browsing import Browser, family_browser
 
+pytestmark = pytest.mark.needs_moto  # in a process of its own
+
 FIRST, SECOND, LAST = "Zebedeus", "Quintijn", "Vanwonterghem"
 EMAIL = "zeb.vanwonterghem@example.be"
 KEY = "sleutel-van-zebedeus"

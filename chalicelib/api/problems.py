@@ -38,13 +38,16 @@ NOT_ALLOWED = Kind(
     "not-allowed",
     403,
     N_("Not for your role"),
-    N_("Ask somebody who has one of these roles: {roles}. Or have yours changed by who manages the accounts."),
+    N_(
+        "Ask somebody who has one of these roles: {roles}. Or ask the person who manages the accounts to change "
+        "your role."
+    ),
 )
 CHANGED = Kind(
     "changed",
     409,
     N_("Somebody else changed this meanwhile"),
-    N_("Look at it as it is now, and do it again if you still want to. Nothing was stored."),
+    N_("See how it is now, and do it again if you still want to. Nothing was stored."),
 )
 NOT_NOW = Kind("not-now", 409, N_("This cannot be done now"), "{why}")
 NOT_FOUND = Kind(
@@ -62,15 +65,15 @@ BY_DRAW = Kind(
     425,
     N_("These seats are drawn by lot"),
     N_(
-        "Enter your wishes until {wishes_until}. It makes no difference when you do so. What is left after the draw is "
-        "for whoever comes first."
+        "Enter your wishes until {wishes_until}: it makes no difference when. Seats that are left after the draw are "
+        "first come, first served."
     ),
 )
 BEING_DRAWN = Kind(
     "too-early",
     425,
     BY_DRAW.title,
-    N_("No more wishes are taken. What is left after the draw is for whoever comes first."),
+    N_("No more wishes are taken. Seats that are left after the draw are first come, first served."),
 )
 CLOSED = Kind(
     "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
@@ -199,6 +202,7 @@ def invalid(field_name: str, message: str, **values: object) -> Problem:
 
 
 def not_now(why: str, errors: Sequence[FieldError] = (), **values: object) -> Problem:
-    """What cannot be done as things are. `why`: our own text, marked with N_; `values` for its {names}."""
+    """A request that the current state does not allow. `why`: our own text, marked with N_; `values` "
+    "for its {names}."""
     in_each = InEachLanguage({language: translate(why, language, **values) for language in LANGUAGES})
     return Problem(NOT_NOW, {"why": in_each}, errors)

@@ -11,11 +11,11 @@ from chalicelib.languages import N_, in_words, translate
 LAST_NAME, FIRST_NAME, AGE = N_("Last name"), N_("First name"), N_("Age")
 PRESENT, GONE_HOME = N_("Present"), N_("Gone home")
 TO_CALL, PICK_UP, MEDICAL, REMARK = N_("To call"), N_("May pick up"), N_("Medical notes"), N_("Remark")
-NOT_KNOWN = N_("Not known any more: look up reference {reference}")
+NOT_KNOWN = N_("No longer known: look up reference {reference}")
 NOT_FINAL = N_("Has not accepted the seat yet")
 NOTHING_SAID = N_("The family has filled in nothing")
 CHILDREN = N_("Children: {number}")
-CONFIDENTIAL = N_("Confidential: for who looks after the children. Destroy it after the camp.")
+CONFIDENTIAL = N_("Confidential: for the people who look after the children. Destroy this list after the camp.")
 
 
 @dataclass(frozen=True)

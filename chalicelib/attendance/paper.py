@@ -11,7 +11,7 @@ from chalicelib.languages import N_, in_words, translate
 from chalicelib.printing.pdf import A4_LANDSCAPE, LEADING, Sheet, document, face, lines
 
 TITLE = N_("Attendance lists of {day}")
-NOTHING = N_("Nothing takes place that day.")
+NOTHING = N_("There are no sessions on that day.")
 NOBODY = N_("Nobody is registered.")
 PRINTED = N_("As of {moment}")
 PAGE = N_("Page {number} of {all}")

@@ -13,12 +13,12 @@ from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
 from chalicelib.staff.rules import Staff
 
-AS_STEPS = N_("Give at most five steps; without a step, one part of the price is charged at all times.")
+AS_STEPS = N_("Give at most five steps; without a step, the same part of the price is always charged.")
 AS_DAYS = N_("Give a number of days from 0 to 365.")
 AS_PERCENT = N_("Give a part of the price, 0 to 100 percent.")
 AS_VERSION = N_("Give the number of the version that you changed; 0 for our default.")
-IN_ORDER = N_("Each step ends later than the one before it, and costs more.")
-THEN_MORE = N_("What is charged in the end is more than what the last step charges.")
+IN_ORDER = N_("Each step must end later than the one before it, and cost more.")
+THEN_MORE = N_("The percentage at the end must be higher than that of the last step.")
 
 STEP = Model({"days_before": Whole(AS_DAYS, 0, MOST_DAYS), "percent": Whole(AS_PERCENT, 0, ALL)}, expects=AS_STEPS)
 CHANGE = Model(

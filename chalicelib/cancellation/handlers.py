@@ -19,13 +19,13 @@ CACHED = {"Cache-Control": "public, max-age=5"}
 @dataclass(frozen=True)
 class RuleVersion:
     version: Annotated[Count, "0: our default, because the city has set none."]
-    since: Annotated[datetime | None, "For what was registered from then on."]
+    since: Annotated[datetime | None, "The rule applies to registrations from this moment on."]
     steps: Annotated[
         Sequence[Step],
-        "The earliest first: until the end of the day that lies so many days before the first day, so much of the "
-        "price is charged.",
+        "The earliest step first. A step applies until the end of the day that is `days_before` days before the first "
+        "day; `percent` of the price is charged until then.",
     ]
-    then: Annotated[Count, {"maximum": ALL}, "Percent: what is charged when the last step is over."]
+    then: Annotated[Count, {"maximum": ALL}, "The percentage that is charged when the last step is over."]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from chalicelib.languages import N_
 HOURS = Decimal(8_760)
 MONTHS = Decimal(12)
 
-OURS = N_("As it is: paid by use")
+OURS = N_("As it is now: paid by use")
 SERVERS = N_("Two small servers, a load balancer and a managed database")
 PROVISIONED_PEAK = N_("The same functions and table, provisioned for the peak")
 
@@ -39,10 +39,10 @@ SERVER = N_("servers, running all year")
 DISKS = N_("their disks")
 PUBLIC = N_("public addresses")
 BALANCER = N_("a load balancer, running all year")
-BALANCED = N_("what goes through the load balancer")
+BALANCED = N_("traffic through the load balancer")
 DATABASE = N_("a database in two zones, running all year")
 DATABASE_DISKS = N_("its disk, in both zones")
-WARM_RUNS = N_("what the warm functions do")
+WARM_RUNS = N_("work of the warm functions")
 
 
 @dataclass(frozen=True)

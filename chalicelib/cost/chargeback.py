@@ -15,7 +15,7 @@ from chalicelib.cost.spent import Spent
 from chalicelib.languages import N_
 
 BY_REGISTRATIONS = N_("The shared remainder is split by each municipality's share of the registrations.")
-EQUALLY = N_("The shared remainder is split equally, because nobody registered in this time.")
+EQUALLY = N_("The shared remainder is split equally, because nobody registered in this period.")
 
 
 class NobodyToCharge(Exception):

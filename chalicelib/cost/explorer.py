@@ -33,8 +33,8 @@ NO_LINE = N_(
 )
 NO_ANSWER = N_("Cost Explorer does not answer: {code}.")
 
-COUNTED_OTHERWISE = N_("AWS counted {theirs} and we {ours}")
-WITHIN_FREE = N_("within the always-free tier, or a tier of volume")
+COUNTED_OTHERWISE = N_("AWS counted {theirs} and we counted {ours}")
+WITHIN_FREE = N_("within the always-free tier, or a volume tier")
 OTHER_PRICE = N_("another price, tax, a credit, or rounding")
 NOT_METERED = N_("not metered by us: it belongs to no request")
 NOT_SHOWN = N_("AWS shows no such line: it is free, or cannot be tagged")

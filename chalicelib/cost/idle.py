@@ -35,19 +35,19 @@ RUN_READS = Decimal(20)
 RUN_WRITES = Decimal(4)
 
 POLLED = N_("Lambda asks the queue for messages")
-ALARMS = N_("alarms that watch")
-STORAGE = N_("what the table holds")
-RECOVERY = N_("35 days to restore the table from")
-LOGS = N_("30 days of log")
+ALARMS = N_("alarms")
+STORAGE = N_("data in the table")
+RECOVERY = N_("backups of the table, kept for 35 days")
+LOGS = N_("logs, kept for 30 days")
 BUDGETS = N_("a budget that sends mail")
-RUNS = N_("scheduled runs that find nothing to do")
+RUNS = N_("scheduled runs without work")
 METRICS = N_("metrics of our own")
 PROVISIONED = N_("functions that are kept warm")
 CAPACITY = N_("capacity of the table, used or not")
 
 # Why a kind of resource costs nothing while nobody comes.
 FREE = {
-    "AWS::Cognito::UserPool": N_("paid by who signs in"),
+    "AWS::Cognito::UserPool": N_("paid for each person who signs in"),
     "AWS::Cognito::UserPoolClient": N_("part of the user pool"),
     "AWS::Cognito::UserPoolDomain": N_("part of the user pool"),
     "AWS::Cognito::UserPoolGroup": N_("part of the user pool"),
@@ -55,10 +55,10 @@ FREE = {
     "AWS::ApiGatewayV2::Integration": N_("part of its API"),
     "AWS::ApiGatewayV2::Route": N_("part of its API"),
     "AWS::ApiGatewayV2::Stage": N_("part of its API"),
-    "AWS::IAM::Role": N_("leave to do something is free"),
-    "AWS::Lambda::Permission": N_("leave to do something is free"),
+    "AWS::IAM::Role": N_("permissions are free"),
+    "AWS::Lambda::Permission": N_("permissions are free"),
     "AWS::SNS::Topic": N_("paid by message"),
-    "AWS::SQS::Queue": N_("paid by request; who asks it is named by itself"),
+    "AWS::SQS::Queue": N_("paid by request; those who send requests are listed separately"),
     "AWS::Serverless::Api": N_("paid by request; there is no cache"),
     "AWS::Serverless::Function": N_("paid by use"),
     "event source DynamoDB": N_("Lambda's reads of a table's stream are not billed"),

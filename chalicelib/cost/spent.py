@@ -35,15 +35,15 @@ WHAT: Mapping[Meter, tuple[str, str]] = {
     usage.QUEUE_REQUEST: (N_("requests to the queue"), f"{OURS}.queue: calls; and 2 for each REPORT of group mails"),
     usage.MAIL: (N_("mails"), f"{OURS}.mail: SendEmail that SES took"),
     usage.LOG: (N_("lines of log"), "FilterLogEvents, each function's group: bytes + 26 for each event, / 10^9"),
-    usage.SENT: (N_("what was sent to browsers"), f"{OURS}.sent: bytes of the body / 10^9"),
+    usage.SENT: (N_("data sent to browsers"), f"{OURS}.sent: bytes of the body / 10^9"),
     usage.TIMER: (N_("timers of offers"), f"{OURS}.timer: CreateSchedule"),
-    usage.METRIC_READ: (N_("metrics that were looked at"), f"{OURS}.metric: GetMetricData, metrics"),
+    usage.METRIC_READ: (N_("metrics that were read"), f"{OURS}.metric: GetMetricData, metrics"),
 }
 NOTHING = N_(
-    "Of {first} until {last} nothing is known: no day of it was counted. The function Cost counts every night at 03:20 "
-    "UTC; `python -m chalicelib cost MONTH --now` counts at once. Logs are kept for 30 days."
+    "Nothing is known from {first} until {last}: none of these days was counted. The function Cost counts every night "
+    "at 03:20 UTC; `python -m chalicelib cost MONTH --now` counts at once. Logs are kept for 30 days."
 )
-MISSING = N_("Not counted, and not in these sums: {days}.")
+MISSING = N_("Not counted, and not in these totals: {days}.")
 SO_FAR = N_("Counted until {until}.")
 
 K = TypeVar("K")

@@ -38,8 +38,8 @@ TRIES = 5
 MOST_AT_ONCE = 100
 
 BEING_DRAWN = N_(
-    "The draw of this session's opening is going on: between the last wish and the result its seats do not change. Do "
-    "it when the result is there."
+    "The draw of this session's opening is going on: between the last wish and the result its seats do not change. "
+    "Wait for the result."
 )
 NOT_SO_MANY_HELD = N_("Seats of this session that are held back for them: {seats}. That is too few.")
 NOT_SO_MANY_FREE = N_("Free seats of this session: {seats}. That is too few.")
@@ -138,7 +138,7 @@ def hold_back(deed: Deed, session_id: str, held_for: HeldFor, number: int) -> Se
 
 
 def set_capacity(deed: Deed, session_id: str, capacity: int) -> Seats:
-    """More seats are free at once; fewer only as far as they are free."""
+    """More seats are free at once; fewer only if they are still free."""
 
     def plan(seats: Seats) -> Change | None:
         if capacity == seats.capacity:

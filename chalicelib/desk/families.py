@@ -14,7 +14,7 @@ from chalicelib.families.rules import VALID_DAYS, Child, Pass, kept_until
 from chalicelib.ids import by_chance
 from chalicelib.languages import N_
 
-UNKNOWN_NUMBER = N_("No family without a mail address has this number. It stands in the family's letters.")
+UNKNOWN_NUMBER = N_("No family without a mail address has this number. It is in the family's letters.")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from chalicelib.registrations.rules import REFERENCE_LENGTH
 from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
 
-AS_DESK_NUMBER = N_("Give the number that stands in the family's letters, 11 letters and digits.")
+AS_DESK_NUMBER = N_("Give the number that is in the family's letters, 11 letters and digits.")
 EITHER = N_("Give the mail address, or the number of a family without one, not both.")
 AS_FROM = N_("Say which seats are given: free, staff or reduced.")
 AS_HELD_FOR = N_("Say for whom the seats are held back: staff or reduced.")

@@ -8,33 +8,23 @@ from typing import Annotated, Any
 from chalicelib import metering
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import Count, FromOne, Schema, Sha256
-from chalicelib.api.fields import Model, Several, WholeInQuery, document, queried, read_json
+from chalicelib.api.fields import Model, WholeInQuery, document, queried
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
-from chalicelib.draw import drawing, reasons, starting, table, wishes
+from chalicelib.draw import drawing, starting, table, wishes
+from chalicelib.draw.entered import result_of, shown
 from chalicelib.draw.rules import Entry, Pair, Room
 from chalicelib.draw.starting import drawn_opening
-from chalicelib.draw.table import MOST_WISHES, Entered
-from chalicelib.families.handlers import CHILD_ID
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.observability import naming_nobody
 from chalicelib.openings.rules import Bundles, State
-from chalicelib.programme import table as programme
-from chalicelib.programme.rules import SESSION_ID, Session
 from chalicelib.staff.rules import Staff
 
-MOST_PAIRS = 10
 # Of the published list: some 1,500 entries each, and Lambda answers 6 MB at most.
 MOST_PARTS = 8
 CACHED = {"Cache-Control": "public, max-age=60"}
 
-AS_PAIR = N_("Name a child and a session.")
-AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
-AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
-AS_PART = N_("Give the number that the part before it names as the next one.")
-PAIR = Model({"child_id": CHILD_ID, "session_id": SESSION_ID}, expects=AS_PAIR)
-WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
-WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
+AS_PART = N_("Give the number that the part before it gives as the next one.")
 PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 
@@ -45,8 +35,8 @@ SessionAndNumber = Annotated[tuple[str, int], Schema(items={"type": ["string", "
 class PublicResult:
     entry: str
     place: FromOne
-    granted: Annotated[Sequence[FromOne], "The wishes that were, from 1."]
-    waiting: Annotated[Sequence[SessionAndNumber], "A session, and as which number."]
+    granted: Annotated[Sequence[FromOne], "The numbers of the granted wishes, from 1."]
+    waiting: Annotated[Sequence[SessionAndNumber], "A session, and the number on its waiting list."]
 
 
 @dataclass(frozen=True)
@@ -56,32 +46,29 @@ class PublicDraw:
     opening_id: str
     bundles: Bundles
     commitment: Sha256
-    list_hash: Annotated[Sha256, "Public before the beacon's value is known."]
+    list_hash: Annotated[Sha256, "The hash of the list, public before the beacon's value is known."]
     number_of_entries: Count
     frozen_at: datetime
-    beacon_named: Annotated[str | None, "Which public value is mixed in."]
+    beacon_named: Annotated[str | None, "The public value that is mixed in."]
     seed: Annotated[Sha256 | None, "Null until it is drawn."] = None
     beacon: str | None = None
-    sessions: Annotated[Mapping[str, Room], "As they were when the draw began."] = field(default_factory=dict)
+    sessions: Annotated[Mapping[str, Room], "The seats as they were when the draw began."] = field(default_factory=dict)
     seated: Sequence[Pair] = ()
     waiting: Sequence[Pair] = ()
     entries: Sequence[Entry] = ()
     results: Sequence[PublicResult] = ()
-    next: Annotated[FromOne | None, "The `part` to ask for next; null: this was the last."] = None
+    next: Annotated[FromOne | None, "The `part` to ask for next; null after the last one."] = None
 
 
 def put_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
-    wanted: dict[str, Any] = read_json(WISHES, call.body)
-    wished = [
-        tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"]) for wish in wanted["wishes"]
-    ]
-    return Answer(200, _shown(wishes.enter(who, opening_id, wished, call.now), call.language))
+    entered = wishes.enter(who, opening_id, wishes.wanted(document(call.body)), call.now)
+    return Answer(200, shown(entered))
 
 
 def get_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
     """What the family entered and, once the draw is over, what became of it."""
     opening, entered = wishes.look_up(who, opening_id, call.now)
-    return Answer(200, _shown(entered, call.language, shows_result=opening.state is State.DRAWN))
+    return Answer(200, shown(entered, result_of(entered, opening, call.language)))
 
 
 def delete_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
@@ -144,58 +131,3 @@ def draw(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     with naming_nobody(), metering.line(context, "worked"):
         metering.about(opening_id=event["opening_id"])
         return {"is_drawn": drawing.hold(event["opening_id"], datetime.now(UTC))}
-
-
-def _shown(entered: Entered, language: str, *, shows_result: bool = False) -> dict[str, Any]:
-    result = entered.result if shows_result else None
-    return {
-        "opening_id": entered.opening_id,
-        "wishes": [
-            {"children_sessions": [{"child_id": child, "session_id": session} for child, session in wish]}
-            for wish in entered.all_wishes
-        ],
-        "updated_at": entered.updated_at.isoformat(timespec="seconds"),
-        "result": _result(entered, result, language) if result else None,
-    }
-
-
-def _result(entered: Entered, result: Mapping[str, Any], language: str) -> dict[str, Any]:
-    found = result["nearest"]
-    about = {session for wish in entered.all_wishes for _, session in wish}
-    about.update(session for _, sessions in result["wishes"] for session in sessions)
-    sessions = programme.several(about.union(found[:1] if found else ()))
-
-    def named(ids: Sequence[str]) -> str:
-        return ", ".join(_name(sessions[one], language) for one in ids if one in sessions)
-
-    return {
-        "place": result["place"],
-        "of": result["of"],
-        "explanation": reasons.place(result, language),
-        "wishes": [
-            {
-                "outcome": outcome[0],
-                "session_ids": outcome[1],
-                "explanation": reasons.of_wish(
-                    number, outcome, list(dict.fromkeys(session for _, session in wish)), language, named
-                ),
-            }
-            for number, (wish, outcome) in enumerate(zip(entered.all_wishes, result["wishes"], strict=True), 1)
-        ],
-        "waiting": [
-            {"session_id": session, "waitlist_position": number, "explanation": sentence}
-            for (session, number), sentence in zip(
-                result["waiting"], reasons.waiting(result, language, named), strict=True
-            )
-        ],
-        "nearest": {"session_id": found[0], "seats_left": found[1]} if found else None,
-        "nearest_explanation": reasons.nearest(result, language, named),
-    }
-
-
-def _name(session: Session, language: str) -> str:
-    """`Bouwkamp (Lembeke), Kaprijke, 16 augustus 2027`."""
-    from chalicelib.languages import in_words  # noqa: PLC0415 who registers needs no words for days
-
-    begins = in_words.day(session.starts_on, language, weekday=False) if session.starts_on else "?"
-    return f"{session.title}, {session.municipality}, {begins}"

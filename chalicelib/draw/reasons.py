@@ -18,10 +18,12 @@ HAD_ONE = N_(
 )
 WAITING = N_("Waiting list of {session}: you are number {number}.")
 NEAREST = N_(
-    "Closest to what you wished for: {session}. After the draw it had {seats} free. Whoever registers first has them."
+    "Closest to what you wished for: {session}. After the draw it had {seats} free seats. They go to the families "
+    "that register first."
 )
 ONE_NEAREST = N_(
-    "Closest to what you wished for: {session}. After the draw it had 1 seat free. Whoever registers first has it."
+    "Closest to what you wished for: {session}. After the draw it had 1 free seat. It goes to the family that "
+    "registers first."
 )
 NONE_NEAREST = N_("After the draw no other session of this opening had seats left that would suit your children.")
 

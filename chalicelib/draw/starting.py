@@ -32,17 +32,18 @@ NO_DRAW = N_("The seats of this opening are not drawn by lot.")
 NOT_YET = N_("Wishes can still be entered. Come back a minute after {until}.")
 PAUSED = N_("The opening is paused. Resume it first.")
 ATTEMPTS_ARE_MISSING = N_(
-    "Attempts that failed through us are still being entered as wishes. Ask again in a few minutes; if nothing "
+    "Attempts that failed because of us are still being entered as wishes. Ask again in a few minutes; if nothing "
     "changes, have the incident announced again."
 )
 NOT_FROZEN = N_(
-    "The list of wishes is not closed yet: ask for the draw first. Its hash must be public before the value is."
+    "The list of wishes is not closed yet: ask for the draw first. The hash of the list must be public before the "
+    "value is."
 )
 NO_BEACON = N_("This opening names no public value that is mixed in.")
 BEACON_STANDS = N_("The value is entered and confirmed. It cannot be changed any more.")
 ANOTHER_VALUE = N_(
-    "This is not the value that was entered first. One of the two is not what it claims to be: both of you compare it "
-    "with its source, and enter it anew. Nothing was stored."
+    "This is not the value that was entered first. One of the two is wrong: both of you compare your value with its "
+    "source, and enter it again. Nothing was stored."
 )
 
 REASON_OF_DRAW = "The draw that the opening announced, after its wishes were closed."
@@ -66,8 +67,8 @@ class DrawState:
     is_drawn: bool
     short_of_seats: Annotated[
         Sequence[str],
-        "Sessions in which somebody gave seats away that the draw had given: make them again, and ask for the draw "
-        "once more.",
+        "Sessions in which somebody gave away seats that the draw had given: give them back, and ask for the draw "
+        "again.",
     ]
 
 

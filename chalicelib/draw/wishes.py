@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from chalicelib.api.fields import MOST_ERRORS
+from chalicelib.api.fields import MOST_ERRORS, Model, Several, check
 from chalicelib.api.problems import (
     INVALID,
     NOT_ELIGIBLE,
@@ -11,31 +12,51 @@ from chalicelib.api.problems import (
     WISHES_OVER,
     FieldError,
     Problem,
+    invalid,
     not_now,
 )
 from chalicelib.draw import table
-from chalicelib.draw.table import Entered, Wish
-from chalicelib.families.handlers import AS_CHILD
+from chalicelib.draw.table import MOST_WISHES, Entered, Wish
+from chalicelib.families.handlers import AS_CHILD, CHILD_ID
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
 from chalicelib.openings.admission import draw_key
 from chalicelib.openings.rules import Kind, Opening, State
 from chalicelib.programme import table as programme
-from chalicelib.programme.rules import Session, share_a_day
+from chalicelib.programme.rules import SESSION_ID, Session, share_a_day
 from chalicelib.registrations.admitting import not_from_there, paused, too_early
 from chalicelib.seats.rules import birth_dates
 
+MOST_PAIRS = 10
+
+AS_PAIR = N_("Name a child and a session.")
+AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
+AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
 AS_DRAWN_SESSION = N_("Give the id of a session of this opening.")
 PAIR_TWICE = N_("This child and this session are already in this wish.")
 WISH_TWICE = N_("This wish is already in the list.")
 AT_THE_SAME_TIME = N_("This session is at the same time as another one that this wish asks for the same child.")
 NO_DRAW = N_("The seats of this opening are not drawn by lot. Register when it opens.")
 
+PAIR = Model({"child_id": CHILD_ID, "session_id": SESSION_ID}, expects=AS_PAIR)
+WISH = Model({"children_sessions": Several(AS_PAIRS, PAIR, MOST_PAIRS)}, expects=AS_PAIRS)
+WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
+
+
+def wanted(content: Any) -> list[Wish]:
+    """What was sent; raises Problem `invalid` that names what is wrong."""
+    return [
+        tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"])
+        for wish in check(WISHES, content)["wishes"]
+    ]
+
 
 def enter(who: Bearer, opening_id: str, wishes: Sequence[Wish], now: datetime) -> Entered:
     """Raises Problem `too-early`, `closed`, `not-eligible` (the postcode), `invalid`; nothing is stored then. What the
     family entered before is replaced as a whole."""
+    if not 0 < len(wishes) <= MOST_WISHES:
+        raise invalid("wishes", AS_WISHES)
     opening = _open_draw(opening_id, now)
     if not opening.plan.is_for(who.postcode):
         raise not_from_there(opening)

@@ -1,11 +1,10 @@
 """Asking for a pass, and looking at it."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import ID, Choice, Day, Model, Several, Text, read_json
+from chalicelib.api.fields import ID, Choice, Day, Model, Several, Text, check, document
 from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.families import table, tokens
 from chalicelib.families.identity import PASS_LENGTH, family_id
@@ -51,28 +50,40 @@ PASS = Model(
 )
 
 
+class WantedPass(NamedTuple):
+    """`postcode` and `children` may be empty: to swim with, a mail address is enough."""
+
+    email: str
+    language: str
+    postcode: str = ""
+    children: tuple[Child, ...] = ()
+
+
 def create_pass(call: Call) -> Answer:
-    """Stores a pass that its mail proves: whoever has the link in it is the family. The answer tells nothing about
+    return Answer(202, {"pass_id": ask_for(wanted(document(call.body), call.now.date()), call.now)})
+
+
+def wanted(content: Any, today: date) -> WantedPass:
+    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    given = check(PASS, content)
+    children = children_of(given["children"], today)
+    return WantedPass(given["email"], given["language"], given["postcode"].upper(), children)
+
+
+def ask_for(asked: WantedPass, now: datetime) -> str:
+    """The id of a pass that its mail proves: whoever has the link in it is the family. The id tells nothing about
     whether the address is known, nor whether it has had its passes of this hour: then nothing is stored or sent."""
-    wanted = read_json(PASS, call.body)
-    children = children_of(wanted["children"], call.now.date())
-    return Answer(202, {"pass_id": ask_for(wanted, children, call.now)})
-
-
-def ask_for(wanted: Mapping[str, Any], children: tuple[Child, ...], now: datetime) -> str:
-    """The id of a pass of that mail address, language and postcode, which PASS has checked; it may be for nobody's
-    child, to swim with."""
-    pass_id, family = by_chance(PASS_LENGTH), family_id(wanted["email"])
+    pass_id, family = by_chance(PASS_LENGTH), family_id(asked.email)
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
-        namings = table.name((one.child_id for one in children), family, now, kept_until(now))
+        namings = table.name((one.child_id for one in asked.children), family, now, kept_until(now))
         table.put(
             Pass(
                 pass_id=pass_id,
                 family_id=family,
-                email=wanted["email"],
-                language=wanted["language"],
-                postcode=wanted["postcode"].upper(),
-                children=children,
+                email=asked.email,
+                language=asked.language,
+                postcode=asked.postcode,
+                children=asked.children,
                 created_at=now,
                 namings=namings,
             )

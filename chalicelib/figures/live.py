@@ -5,7 +5,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import inf
-from typing import Any
 
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.confirmations import undelivered
@@ -13,7 +12,7 @@ from chalicelib.confirmations.rules import Kind
 from chalicelib.memory import Memory
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
-from chalicelib.publication.public import counted
+from chalicelib.publication.public import SeatCounts, counted
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration
 from chalicelib.seats import table as seats_table
@@ -56,7 +55,7 @@ class Live:
 
     start, end      the stretch that the series are about: from a quarter of an hour before the opening until now, at
                     most until half an hour after its spread.
-    counts          as the public page has them (`publication.public.counted`): `seats` by channel, `capacity`,
+    counts          as the public page has them: `seats` by channel, `capacity`,
                     `registrations`, `with_waiting_list`. Exact.
     seats           seats that are taken now, by the second in which they were registered, earlier ones too; seconds
                     without any are left out. Exact; what was cancelled since is not in it.
@@ -73,7 +72,7 @@ class Live:
     at: datetime
     start: datetime
     end: datetime
-    counts: Mapping[str, Any]
+    counts: SeatCounts
     seats: Sequence[Moment] = ()
     arrivals: Sequence[Moment] = ()
     failures: Sequence[Moment] = ()

@@ -36,11 +36,11 @@ class Source(StrEnum):
 
 
 IN_WORDS = {
-    Source.SEATS: N_("Who holds a seat now"),
-    Source.WAITING: N_("Who waits now"),
+    Source.SEATS: N_("Children who have a seat now"),
+    Source.WAITING: N_("Children who wait now"),
     Source.LEDGER: N_("The ledger"),
     Source.LOG: N_("The logs of the openings"),
-    Source.TALLY: N_("Counted on the way: at least"),
+    Source.TALLY: N_("Counted as requests come in: at least"),
 }
 
 
@@ -75,25 +75,25 @@ NAMES = {
     "pages": N_("Pages looked at"),
     "reads": N_("Answers read from the API"),
     "answers": N_("Requests answered"),
-    "failed": N_("Requests that failed through us"),
+    "failed": N_("Requests that failed because of us"),
     "outages": N_("Outages that were counted"),
     "incidents": N_("Incidents in the logs"),
 }
 EXCEPTIONS = {
-    What.DESK_REGISTRATION: N_("Registered by the desk"),
-    What.DESK_CANCELLATION: N_("Cancelled by the desk"),
-    What.OFFER_ACCEPTED: N_("Offer accepted by the desk"),
+    What.DESK_REGISTRATION: N_("Registered at the desk"),
+    What.DESK_CANCELLATION: N_("Cancelled at the desk"),
+    What.OFFER_ACCEPTED: N_("Offer accepted at the desk"),
     What.SEAT_GRANTED: N_("Seat given out of order"),
     What.SEATS_RESERVED: N_("Seats held back"),
     What.SEATS_FREED: N_("Seats freed for everybody"),
     What.CAPACITY_CHANGED: N_("Number of seats changed"),
-    What.DEADLINE_MOVED: N_("Closing moved"),
+    What.DEADLINE_MOVED: N_("Deadline moved"),
     What.SESSION_CHANGED: N_("Session changed"),
     What.PUBLISHED: N_("Opening published"),
     What.PAUSED: N_("Opening paused"),
     What.RESUMED: N_("Opening resumed"),
     What.EXTENDED: N_("Opening extended"),
-    What.VOIDED: N_("Opening begun anew"),
+    What.VOIDED: N_("Opening restarted"),
     What.TURNED_INTO_DRAW: N_("Turned into a draw"),
     What.BEACON: N_("Public value entered"),
     What.DRAWN: N_("Drawn"),
@@ -200,8 +200,8 @@ def _of_seats(session_ids: Sequence[str], now: datetime) -> Iterable[Figure]:
     sessions = seats_table.get(session_ids, consistent=False)
     counts = counted(sessions.values(), int(now.timestamp()))
     waiting = sum(len(waiting_list.places(one)) for one, seats in sessions.items() if seats.queued)
-    yield from (Figure(Group.SEATS, name, number, Source.SEATS) for name, number in counts["seats"].items())
-    yield Figure(Group.REGISTRATIONS, "registrations", counts["registrations"], Source.SEATS)
+    yield from (Figure(Group.SEATS, name, number, Source.SEATS) for name, number in counts.seats.items())
+    yield Figure(Group.REGISTRATIONS, "registrations", counts.registrations, Source.SEATS)
     yield Figure(Group.REGISTRATIONS, "waiting", waiting, Source.WAITING)
 
 

@@ -16,6 +16,7 @@ from chalicelib import metering, settings
 from chalicelib.figures import history
 from chalicelib.figures.history import Stretch
 from chalicelib.incidents.outages import Minute, Outage
+from chalicelib.incidents.public import PublicIncident, public_incident
 from chalicelib.memory import Memory
 from chalicelib.observability import log
 from chalicelib.openings import log as incidents
@@ -59,10 +60,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Reported:
-    """An incident of an opening, as its log has it: `entry` is `LogEntry.to_public()`."""
+    """An incident of an opening, as its log has it."""
 
     opening: Opening
-    entry: Mapping[str, Any]
+    entry: PublicIncident
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def _now(now: datetime) -> Status:
         requests = of_requests(now, recent[ANSWERS], recent[FAILED])
         shown = openings.remembered(now)
         past = _past(now)
-        reported = [Reported(one, entry) for one in shown for entry in incidents.log_of(one.opening_id)]
+        reported = [
+            Reported(one, public_incident(entry)) for one in shown for entry in incidents.log_of(one.opening_id)
+        ]
     except (Busy, ClientError, BotoCoreError, PynamoDBException) as error:
         if not is_busy(error):
             raise
@@ -112,7 +115,7 @@ def _now(now: datetime) -> Status:
         measured=tuple(reversed(past.outages)),
         since=datetime(past.since.year, past.since.month, past.since.day, tzinfo=UTC) if past.since else None,
         missing=past.missing,
-        reported=tuple(sorted(reported, key=lambda one: str(one.entry["at"]), reverse=True)),
+        reported=tuple(sorted(reported, key=lambda one: one.entry.at or now, reverse=True)),
     )
 
 

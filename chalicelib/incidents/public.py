@@ -28,12 +28,12 @@ class MeasuredOutage:
 class PublicIncident:
     number: FromOne
     action: Action
-    at: Annotated[datetime | None, "When it was decided; null: it still needs a second person."]
-    start: Annotated[datetime | None, "From when on things were out of order."]
-    end: Annotated[datetime | None, "Until when; null: they still are."]
+    at: Annotated[datetime | None, "The moment of the decision; null while it needs a second person."]
+    start: Annotated[datetime | None, "The moment from which something was wrong."]
+    end: Annotated[datetime | None, "The moment until which something was wrong; null if it still is."]
     cause: InLanguages
-    why: Annotated[InLanguages, "What families are told."]
-    done: Annotated[InLanguages, "What the system did."]
+    why: Annotated[InLanguages, "The message to families."]
+    done: Annotated[InLanguages, "The action of the system."]
     outage: Annotated[MeasuredOutage | None, "What our own metrics say; the moments are null where there was none."]
     opens_at: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
     wishes_until: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT

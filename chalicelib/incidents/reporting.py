@@ -47,13 +47,13 @@ from chalicelib.staff.rules import Staff
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-IS_BEING_DRAWN = N_("The draw has begun, and is written out to its end. Do it when the result is there.")
+IS_BEING_DRAWN = N_("The draw has begun and runs to its end. Wait for the result.")
 AS_ACTION = N_("Choose pause, resume, extend, restart or turn-into-draw.")
 AS_WHY = N_("Tell families in each language, nl, fr and en, what happened and what follows.")
-AS_CAUSE = N_("Say in each language, nl, fr and en, what it came from, as far as it is known.")
+AS_CAUSE = N_("Give the cause in each language, nl, fr and en, as far as it is known.")
 AS_TEXT = N_("Write at most 1,000 characters.")
 ALREADY = N_("This has taken effect already.")
-SAME_PERSON = N_("Whoever proposed it cannot confirm it too. Ask another approver.")
+SAME_PERSON = N_("The person who proposed it cannot confirm it too. Ask another approver.")
 
 WHAT = {
     Action.PAUSE: What.PAUSED,
@@ -100,9 +100,11 @@ class IncidentOfStaff(PublicIncident):
     reason: Annotated[str, "For the ledger."]
     proposed_by: str
     minutes: FromOne | None
-    moment: Annotated[datetime | None, "The new opening, or until when a draw takes wishes."]
+    moment: Annotated[datetime | None, "The new moment of the opening, or the moment until which a draw takes wishes."]
     keep_given: bool
-    told: Annotated[Count | None, "How many families have a mail under way; null until the last of them has."]
+    told: Annotated[
+        Count | None, "The number of families that are told; null until the mail to the last one is under way."
+    ]
 
 
 @dataclass(frozen=True)

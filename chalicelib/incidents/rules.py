@@ -25,16 +25,16 @@ LEAST_NOTICE = timedelta(hours=1)
 NOT_PUBLISHED = N_("This opening is not published. Change its plan instead.")
 IS_PAUSED = N_("This opening is paused already.")
 IS_NOT_PAUSED = N_("This opening is not paused.")
-RESUME_FIRST = N_("This opening is paused. Resume it: that moves everything by as long as the pause took.")
-DRAW_IS_OVER = N_("The draw is over, and its seed is public: an order that is known cannot be used again.")
-EVERYBODY_IS_ADMITTED = N_("Every family is admitted by now: there is nothing left to extend.")
+RESUME_FIRST = N_("This opening is paused. Resume it: everything then moves by the length of the pause.")
+DRAW_IS_OVER = N_("The draw is over, and its seed is public: a known order cannot be used again.")
+EVERYBODY_IS_ADMITTED = N_("Every family is already admitted: there is nothing left to extend.")
 WISHES_ARE_CLOSED = N_("No wishes are taken any more: there is nothing left to extend.")
-TOO_SOON = N_("Families must be able to read of it: choose a moment that is at least an hour from now.")
-BEFORE_THE_PLAN = N_("Nobody is admitted earlier than was announced: choose a moment after the one that is set.")
+TOO_SOON = N_("Families must have time to read it: choose a moment that is at least an hour from now.")
+BEFORE_THE_PLAN = N_("Nobody is admitted earlier than was announced: choose a later moment than the current one.")
 IS_A_DRAW = N_("This opening is a draw already. Extend it instead.")
 SEED_IS_PUBLIC = N_(
-    "The seed of this opening is public, so a draw by it could be steered. Set a new moment instead: the order stays "
-    "as it was drawn."
+    "The seed of this opening is public, so somebody could steer a draw by it. Set a new moment instead: the order "
+    "stays as it was drawn."
 )
 UNTIL_BEFORE_START = N_("Wishes would end before they begin: choose a later moment.")
 

@@ -9,28 +9,30 @@ from chalicelib.openings.log import LogEntry
 from chalicelib.openings.rules import Kind, Opening
 
 PAUSED = N_(
-    "Registration is paused since {start}. Nobody loses their turn: what was to happen from then on will happen later, "
-    "by as long as the pause takes."
+    "Registration is paused since {start}. Nobody loses their turn: everything that was to happen after that moves by "
+    "the length of the pause."
 )
 RESUMED = N_(
-    "Registration goes on at {end}. What was to happen since {start} happens later, by {minutes} min {seconds} s. The "
-    "order stays, and whoever was admitted before stays admitted."
+    "Registration goes on at {end}. Everything that was to happen since {start} happens {minutes} min {seconds} s "
+    "later. The order stays, and families that were admitted before stay admitted."
 )
-EXTENDED = N_("Whoever is not admitted yet is admitted {minutes} minutes later. The order stays.")
-WISHES_EXTENDED = N_("Wishes can be entered until {wishes_until}.")
+EXTENDED = N_("Families that are not admitted yet are admitted {minutes} minutes later. The order stays.")
+WISHES_EXTENDED = N_("Families can enter wishes until {wishes_until}.")
 RESTARTED = N_(
-    "Registration begins anew at {opens_at}. The order stays as it was drawn. The seats and the places on the waiting "
-    "list that it gave before do not count any more; who had one is told so by mail."
+    "Registration begins again at {opens_at}. The order stays as it was drawn. The seats and the places on the waiting "
+    "list that it gave before do not count any more; families that had one get a mail."
 )
-DRAW_RESTARTED = N_("Wishes can be entered from {opens_at} until {wishes_until}. Those that are entered already stay.")
+DRAW_RESTARTED = N_(
+    "Families can enter wishes from {opens_at} until {wishes_until}. Wishes that are entered already stay."
+)
 DRAWN_KEEPING = N_(
-    "The seats that are left are drawn by lot. Wishes can be entered until {wishes_until}, and it makes no difference "
-    "when. Attempts that failed through us are entered as wishes. Seats that were given stay given."
+    "The seats that are left are drawn by lot. Families can enter wishes until {wishes_until}, and it makes no "
+    "difference when. Attempts that failed because of us are entered as wishes. Seats that were given stay given."
 )
 DRAWN_ANEW = N_(
-    "The seats are drawn by lot. Wishes can be entered until {wishes_until}, and it makes no difference when. The "
+    "The seats are drawn by lot. Families can enter wishes until {wishes_until}, and it makes no difference when. The "
     "seats and places on the waiting list that were given before do not count any more; they are entered as wishes, "
-    "like the attempts that failed through us."
+    "like the attempts that failed because of us."
 )
 
 

@@ -27,7 +27,7 @@ from chalicelib.languages import N_
 # What stands before the first entry.
 NO_HASH = "0" * 64
 
-AS_REASON = N_("Say why, in a sentence of 10 to 1,000 characters: the ledger's readers know nothing else of it.")
+AS_REASON = N_("Say why, in a sentence of 10 to 1,000 characters: readers of the ledger learn nothing else about it.")
 FEWEST_LETTERS = 6
 # No control characters but line breaks.
 REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f]{10,1000}", 1000)

@@ -16,7 +16,7 @@ from chalicelib.registrations.rules import Registration, Standing, Status
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel
 
-WAITING = N_("You are on the waiting list. As soon as there is a seat for you, a mail says so.")
+WAITING = N_("You are on the waiting list. As soon as there is a seat for you, you get a mail.")
 FINAL = N_("Your registration is final already. You need no more time.")
 EXTENDED = N_("You can ask for more time once, and not beyond the moment at which registration closes.")
 

@@ -21,7 +21,7 @@ from chalicelib.web.visit import Visit
 
 # Letters in a picture do not go to a second line, and are large on a phone.
 SHORT = {
-    OURS: N_("As it is"),
+    OURS: N_("As it is now"),
     SERVERS: N_("Two servers, always on"),
     PROVISIONED_PEAK: N_("Provisioned for the peak"),
 }
@@ -29,7 +29,7 @@ MOST_DOLLARS = 1_000_000
 IMPOSSIBLE_PRICE = N_("From 0 to 1,000,000 dollars, with ten decimals at most.")
 FOR_UNIT = N_("{what}, for {unit}")
 LISTED = N_("In the list: ${usd}, of {day}")
-BY_READER = N_("written by the reader of this page")
+BY_READER = N_("entered on this page")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def show(visit: Visit, by: Staff) -> Answer:
         groups = [(translate(one.name, language), money.followed_rows(one.figures, language)) for one in asked.found]
         about = "; ".join(f"{name}: {usd}" for name, usd, _ in rows)
         bars = [(translate(SHORT[one.name], language), float(one.usd)) for one in asked.found]
-        picture = pictures.bars(translate(N_("A year of it"), language), about, bars, money.at_bar)
+        picture = pictures.bars(translate(N_("Cost of a year"), language), about, bars, money.at_bar)
     return page(
         visit,
         "office/alternatives.html",

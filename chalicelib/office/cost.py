@@ -39,9 +39,9 @@ ACTIVITIES = {
     Activity.OFFICE: N_("Office"),
     Activity.DRAW: N_("Draws"),
     Activity.ANNOUNCING: N_("Announcements after an incident"),
-    Activity.SYSTEM: N_("Being there: queue, alarms, storage, counting"),
+    Activity.SYSTEM: N_("Always on: queue, alarms, storage, counting"),
 }
-OF_NO_OPENING = N_("Of no opening")
+OF_NO_OPENING = N_("Without an opening")
 SHARED = N_("Shared")
 MORE_DAYS = N_("{days} and {number} more")
 # Behind its time by so much: the logs of a busy day cannot be read at once, or not at all.

@@ -28,19 +28,19 @@ WHY = {
         "order stays as it is."
     ),
     Action.RESUME: N_(
-        "Registration goes on. Everything that was still to come happens later by as long as the pause took; the order "
+        "Registration goes on. Everything that was still to come happens later, by the length of the pause; the order "
         "stays as it was."
     ),
     Action.EXTEND: N_(
-        "Because something did not work as it should, everybody gets more time. The order stays as it is."
+        "Because something did not work as it should, everybody gets more time. The order stays as it was."
     ),
     Action.RESTART: N_(
-        "Because something went badly wrong, registration begins anew at another moment. The order stays as it was, "
+        "Because something went badly wrong, registration begins again at another moment. The order stays as it was, "
         "and seats that were given are taken back. We are sorry."
     ),
     Action.TURN_INTO_DRAW: N_(
-        "Because something went badly wrong, seats are drawn by lot. Enter your wishes; when you do so makes no "
-        "difference. We are sorry."
+        "Because something went badly wrong, seats are drawn by lot. Enter your wishes: it makes no difference when. "
+        "We are sorry."
     ),
 }
 CAUSE = N_("We are finding out.")
@@ -48,7 +48,7 @@ DONE = {
     "done": N_("It has taken effect, and families are being told."),
     "proposed": N_("It waits for a second person: an approver must confirm it before it takes effect."),
     "approved": N_("It has taken effect, and families are being told."),
-    "announced": N_("Whoever has not been told yet is being told."),
+    "announced": N_("The families that were not told yet are being told."),
 }
 
 

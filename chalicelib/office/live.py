@@ -33,7 +33,7 @@ NOT_PUBLISHED = N_("This opening is not published yet: there is nothing to watch
 SEATS = N_("Seats given since the beginning")
 SEATS_ABOUT = N_("{seats} seats by {until}; {last} of them in the last minute.")
 ARRIVALS = N_("Requests, by ten seconds")
-ARRIVALS_ABOUT = N_("At most {most} within ten seconds; {failed} failed through us.")
+ARRIVALS_ABOUT = N_("At most {most} within ten seconds; {failed} failed because of us.")
 REFUSALS = N_("Refusals, by reason")
 REFUSALS_ABOUT = N_("{number} refusals, most often: {reason}.")
 NO_REFUSALS = N_("Nobody was refused.")
@@ -41,7 +41,7 @@ MAILS = N_("Mails about these seats")
 MAILS_ABOUT = N_("{sent} are sent. {waiting} are under way, the oldest for {seconds} seconds.")
 SENT, UNDER_WAY, NOT_DELIVERED = N_("Mails sent"), N_("Mails under way"), N_("Not delivered")
 SPENT = N_("about {usd}: {requests} requests of everybody since {since}, and the mails, at list price")
-CHANNELS = N_("Seats, by the way they were given")
+CHANNELS = N_("Seats, by channel")
 CHANNELS_ABOUT = N_("{given} of {capacity} seats are given or held back.")
 
 
@@ -79,7 +79,7 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
 
     end = live.end
     recent = sum(one.number for one in live.seats if one.at > end - timedelta(minutes=1))
-    given = live.counts["seats"]
+    given = live.counts.seats
     channels = words.in_language(words.CHANNELS, language)
     reasons = words.in_language(words.REASONS, language)
     refusals = [(reasons.get(slug, slug), times) for slug, times in live.refusals.items()]
@@ -105,7 +105,7 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         (said(NOT_DELIVERED), mails.undelivered),
     ]
     spent = _spent(live)
-    capacity = live.counts["capacity"]
+    capacity = live.counts.capacity
     channels_about = said(CHANNELS_ABOUT, given=number(capacity - given["free"]), capacity=number(capacity))
     by_channel = [(channels.get(name, name), times) for name, times in given.items()]
     return {
@@ -114,8 +114,8 @@ def _shown(live: Live, language: str) -> dict[str, Any]:
         "mails": mails,
         "lag": lag,
         "spent": said(SPENT, usd=spent, requests=number(_answered(live)), since=_clock(live.start)) if spent else "",
-        "registrations": live.counts["registrations"],
-        "with_waiting_list": live.counts["with_waiting_list"],
+        "registrations": live.counts.registrations,
+        "with_waiting_list": live.counts.with_waiting_list,
         "pictures": [
             (said(SEATS), seats_about, line(said(SEATS), seats_about, _totals(live), is_total=True)),
             (said(ARRIVALS), arrivals_about, line(said(ARRIVALS), arrivals_about, _points(live, live.arrivals))),
@@ -137,7 +137,7 @@ def _spent(live: Live) -> str:
     """What the requests of this stretch, of everybody, and the mails of this opening cost, by what a step was measured
     to use; empty where a price is missing."""
     refused = sum(one.number for one in live.refused)
-    registered = int(live.counts["registrations"])
+    registered = live.counts.registrations
     taken = {
         StepName.REFUSAL: refused,
         StepName.REGISTRATION: registered,

@@ -34,8 +34,8 @@ DONE = {
     "made": N_("The draft is stored. When the check finds nothing, two colleagues approve it."),
     "approved": N_("You have approved this version."),
     "published": N_("The opening is published: everybody can see it, and its plan does not change any more."),
-    "entered": N_("The value is stored. Now somebody who approves enters it too, without seeing yours."),
-    "confirmed": N_("Both values are the same. It is published, and the draw can be held."),
+    "entered": N_("The value is stored. Now an approver enters it too, without seeing yours."),
+    "confirmed": N_("Both values are the same. The value is published, and the draw can be held."),
     "drawing": N_("The draw is being held. Load this page again in a minute."),
     "drawn": N_("The draw is over, and its result stands."),
 }

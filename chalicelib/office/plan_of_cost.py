@@ -11,12 +11,12 @@ from chalicelib.web.visit import Visit
 OPENINGS = "openings"
 ASKED = {
     "families": N_("Families that prepare"),
-    "pages": N_("Pages that each looks at"),
-    "registrations": N_("Registrations of each"),
-    "refusals": N_("Refused attempts of each"),
+    "pages": N_("Pages that each family looks at"),
+    "registrations": N_("Registrations of each family"),
+    "refusals": N_("Refused attempts of each family"),
     "mails": N_("Mails for each registration"),
 }
-ASKED_OF_A_YEAR = {OPENINGS: N_("Such openings in a year")}
+ASKED_OF_A_YEAR = {OPENINGS: N_("Openings like this in a year")}
 NO_NUMBER = N_("Write a number, such as 5000 or 1.5.")
 IMPOSSIBLE = N_("From 0 to 10,000,000, with three decimals at most.")
 IMPOSSIBLE_IN_A_YEAR = N_("From 1 to 1,000.")

@@ -25,7 +25,7 @@ REASONS = (
     N_("The family called the desk to register."),
     N_("The family came to the desk to register."),
     N_("The family has no mail address or no internet."),
-    N_("The family could not get it done on the site."),
+    N_("The family did not manage on the site."),
 )
 PARTS = ("first_name", "last_name", "birth_date")
 LEAST_CHILDREN = 4

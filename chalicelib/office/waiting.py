@@ -16,10 +16,10 @@ from chalicelib.web.visit import Visit
 
 APPROVE = N_("Approve: {title}")
 CONFIRM = N_("Confirm an incident: {action}, {title}")
-PUBLISH = N_("Publish, it is approved: {title}")
-PUT_RIGHT = N_("Put right what the check finds ({number}): {title}")
+PUBLISH = N_("Publish, because it is approved: {title}")
+PUT_RIGHT = N_("Correct what the check finds ({number}): {title}")
 PAUSED = N_("Paused: {title}")
-DRAW = N_("Hold the draw, its wishes are closed: {title}")
+DRAW = N_("Hold the draw, because its wishes are closed: {title}")
 DRAFTS = N_("Complete drafts of the programme: {number}")
 
 

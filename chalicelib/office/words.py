@@ -35,7 +35,7 @@ ACTIONS = {
     "pause": N_("Pause"),
     "resume": N_("Resume"),
     "extend": N_("Extend"),
-    "restart": N_("Begin anew at another moment"),
+    "restart": N_("Restart at another moment"),
     "turn-into-draw": N_("Turn into a draw"),
 }
 # The ways in which seats are given, as publication/public.py counts them.
@@ -70,7 +70,7 @@ def in_language(words: Mapping[str, str], language: str) -> dict[str, str]:
 PLAN = {
     "kind": N_("How seats are given"),
     "titles": N_("Title"),
-    "country": N_("Whose public holidays count"),
+    "country": N_("Country whose public holidays count"),
     "session_ids": N_("Sessions"),
     "windows": N_("Window"),
     "opens_at": N_("Opens at"),
@@ -83,13 +83,13 @@ PLAN = {
     "session_id": N_("Session"),
     "staff": N_("For children of staff"),
     "reduced": N_("For reduced rates"),
-    "offer_days": N_("An offer from the waiting list stands for so many days"),
-    "offer_hour": N_("and ends at this hour"),
-    "patience_minutes": N_("Free seats wait for a family that needs more of them, in minutes"),
-    "hold_minutes": N_("A seat is held for payment or more data, in minutes"),
+    "offer_days": N_("Days for which an offer from the waiting list is valid"),
+    "offer_hour": N_("Hour at which the offer ends"),
+    "patience_minutes": N_("Minutes for which free seats wait for a family that needs more of them"),
+    "hold_minutes": N_("Minutes for which a seat is held for payment or more data"),
     "wishes_until": N_("Wishes are taken until"),
     "bundles": N_("How many wishes a family may get"),
-    "beacon": N_("Public value that is mixed in"),
+    "beacon": N_("Public value that counts too"),
 }
 
 

@@ -47,14 +47,15 @@ PASS, LINK, STAFF = "pass", "link", "staff"
 SECURITY = {Caller.ANYONE: (), Caller.FAMILY: (PASS,), Caller.FAMILY_BY_LINK: (PASS, LINK)}
 SECURITY_SCHEMES = {
     PASS: {"type": "http", "scheme": "bearer", "description": "The token from the link in the mail."},
-    LINK: {"type": "apiKey", "in": "query", "name": "token", "description": "As the link in the mail carries it."},
+    LINK: {"type": "apiKey", "in": "query", "name": "token", "description": "The token of the link in the mail."},
     STAFF: {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "The id token that the city's user pool gives whoever signs in there (OpenID Connect, "
+        "description": "The id token that the city's user pool gives to a member of staff who signs in there "
+        "(OpenID Connect, "
         "authorization code with PKCE). It is good for an hour; its groups are the roles. Amazon API Gateway verifies "
-        "it before we are asked.",
+        "it before it asks us.",
     },
 }
 PARTS = (
@@ -78,12 +79,12 @@ REQUESTS = {name: model for part in PARTS for name, model in part.requests.items
 ANSWERED = {
     200: "The answer.",
     201: "Made.",
-    202: "Taken; what follows is under way.",
+    202: "Accepted; the work is under way.",
     204: "Done.",
 }
 ANSWERED_OF = {
-    ("askPass", 202): "A mail is on its way, to whoever the address belongs to; but to one address at most "
-    f"{MOST_PASSES_AN_HOUR} an hour, with the same answer beyond that.",
+    ("askPass", 202): "A mail is on its way to the owner of the address; one address gets at most "
+    f"{MOST_PASSES_AN_HOUR} mails an hour, with the same answer beyond that.",
 }
 
 
@@ -185,7 +186,7 @@ def _answered(one: Operation, status: int, name: str | None) -> dict[str, Any]:
 
 
 def _refusals(one: Operation, route: Route) -> list[tuple[Kind, ...]]:
-    """What may be in the way, by status; always in the order of problems.KINDS."""
+    """The refusals by status, in the order of problems.KINDS."""
     kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
     if route.roles:
         kinds |= {problems.NOT_SIGNED_IN, problems.NOT_ALLOWED}

@@ -12,7 +12,7 @@ _RULE: dict[str, Any] = {
 }
 PART = Part(
     tag="cancellation",
-    about="What cancelling costs, by the city's rule. It is only told: no payment passes through here.",
+    about="The cost of cancelling, by the city's rule. The API only tells it: no payment passes through here.",
     schemas={"CancellationVersion": RuleVersion, "CancellationRule": RuleWithHistory},
     requests={"CancellationRuleRequest": CHANGE},
     examples={
@@ -32,11 +32,10 @@ PART = Part(
         "/api/staff/cancellation": {
             "put": Operation(
                 "changeCancellationRule",
-                "Change what cancelling costs, for what is registered from now on",
+                "Change the cost of cancelling for registrations from now on",
                 {200: "CancellationRule"},
                 [problems.INVALID, problems.CHANGED],
-                about="What was registered before keeps the rule that stood then. What is so already needs no new "
-                "version.",
+                about="Earlier registrations keep their rule. A rule that equals the current one makes no new version.",
                 body="CancellationRuleRequest",
             )
         },

@@ -27,8 +27,8 @@ FOUND = {
 }
 PART = Part(
     tag="desk",
-    about="What the desk and programme managers do for families, out of the ordinary too. Each needs a reason, and is "
-    "written into the ledger.",
+    about="The desk and programme managers act for families, also out of the ordinary. Each action needs a reason and "
+    "is written into the ledger.",
     schemas={
         "RegistrationAtDesk": RegistrationAtDesk,
         "FoundRegistration": FoundRegistration,
@@ -61,17 +61,17 @@ PART = Part(
         "/api/staff/registrations": {
             "post": Operation(
                 "registerFamily",
-                "Register for a family: it joins the same order as everybody, and somebody else types",
+                "Register for a family, in the same order as everybody",
                 {201: "RegistrationAtDesk", 200: "RegistrationAtDesk"},
                 [problems.INVALID, problems.NOT_FOUND, *IN_THE_WAY],
-                about="A family without mail address gets letters, and is known by `desk_number`. Its pass stays when "
-                "it is too early: from then on it draws with everybody else.",
+                about="A family without mail address gets letters, and the desk knows it by `desk_number`. Its pass "
+                "stays if the request comes too early: from then on the family draws with everybody else.",
                 body="DeskRegistrationRequest",
                 parameters=[KEY_PARAMETER],
             ),
             "get": Operation(
                 "findRegistrations",
-                "A family's registrations, by mail address or desk number; or one, by its reference and session",
+                "Find a family's registrations by mail address or desk number, or one by its reference and session",
                 {200: "FoundRegistrations"},
                 [problems.INVALID],
                 parameters=query_parameters(SEARCH),
@@ -80,7 +80,7 @@ PART = Part(
         "/api/staff/registrations/{registration_id}/acceptance": {
             "post": Operation(
                 "acceptForFamily",
-                "Take up an offer for a family that has no mail to do it from",
+                "Accept an offer for a family that has no mail",
                 {200: "FoundRegistration"},
                 [problems.INVALID, *NOT_HELD],
                 body="AcceptanceRequest",
@@ -93,7 +93,7 @@ PART = Part(
                 "Give up a seat, an offer or a place on the waiting list for a family that calls",
                 {200: "FoundRegistration"},
                 [problems.INVALID, problems.NOT_FOUND],
-                about="Repeating is harmless: what is given up already is answered as it is.",
+                about="Repeating is harmless: a cancelled registration is answered as it is.",
                 body="CancellationRequest",
                 parameters=[BY_REGISTRATION],
             )
@@ -101,7 +101,7 @@ PART = Part(
         "/api/staff/sessions/{session_id}/grants": {
             "post": Operation(
                 "grantSeats",
-                "Give seats out of order, free ones or such as are held back; never more than there are",
+                "Give free or held-back seats out of order, never more than there are",
                 {201: "RegistrationAtDesk", 200: "RegistrationAtDesk"},
                 [
                     problems.INVALID,
@@ -119,7 +119,7 @@ PART = Part(
         "/api/staff/sessions/{session_id}/reserved": {
             "post": Operation(
                 "reserveSeats",
-                "Hold so many seats back from now on; those that no longer are go to whoever is next",
+                "Set the number of held-back seats; seats that become free go to the next family",
                 {200: "SeatsOfSession"},
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 body="ReservedRequest",
@@ -129,7 +129,7 @@ PART = Part(
         "/api/staff/sessions/{session_id}/capacity": {
             "put": Operation(
                 "changeCapacity",
-                "Change how many seats there are; fewer only as far as they are free",
+                "Change the number of seats; it can only fall by seats that are free",
                 {200: "SeatsOfSession"},
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 body="CapacityRequest",
@@ -139,7 +139,7 @@ PART = Part(
         "/api/staff/sessions/{session_id}/closing": {
             "put": Operation(
                 "moveClosing",
-                "Move the moment from which on nobody can register",
+                "Move the deadline of a session",
                 {200: "SeatsOfSession"},
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 body="ClosingRequest",

@@ -1,22 +1,12 @@
 from chalicelib.api import problems
+from chalicelib.draw.entered import DrawResult, EnteredWishes
 from chalicelib.draw.handlers import PART as PART_QUERY
-from chalicelib.draw.handlers import WISHES, PublicDraw
-from chalicelib.draw.rules import Reached
+from chalicelib.draw.handlers import PublicDraw
 from chalicelib.draw.starting import BEACON, BeaconEntered, DrawState
+from chalicelib.draw.wishes import WISHES
 from chalicelib.openapi.examples import CHILD_ID, COMMITMENT, KEY, OPENING_ID, SEED, SESSION_ID
 from chalicelib.openapi.openings import BY_ID
 from chalicelib.openapi.operations import Operation, Part, query_parameters
-from chalicelib.openapi.schemas import (
-    COUNT,
-    FROM_ONE,
-    MOMENT,
-    TEXT,
-    a_list,
-    an_object,
-    one_of,
-    or_null,
-    ref_or_null,
-)
 
 A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}]}
 LIST_HASH = "9b" * 32
@@ -24,47 +14,10 @@ A_ROOM = {"free": 18, "capacity": 20, "ahead": 0, "starts_on": "2027-08-16", "en
 _TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.WISHES_OVER, problems.TOO_EARLY, problems.PAUSED)
 PART = Part(
     tag="draw",
-    about="Seats that are drawn by lot: wishes, the draw, its result, and all that is needed to recompute it.",
+    about="Seats that are drawn by lot: wishes, the draw, its result, and everything that is needed to recompute it.",
     schemas={
-        "Wishes": an_object(
-            {
-                "opening_id": TEXT,
-                "wishes": a_list(
-                    an_object({"children_sessions": a_list(an_object({"child_id": TEXT, "session_id": TEXT}))}),
-                    description="The best first; each is granted as a whole or not at all.",
-                ),
-                "updated_at": MOMENT,
-                "result": ref_or_null("DrawResult"),
-            }
-        ),
-        "DrawResult": {
-            **an_object(
-                {
-                    "place": {**FROM_ONE, "description": "In the order of the draw."},
-                    "of": FROM_ONE,
-                    "explanation": TEXT,
-                    "wishes": a_list(
-                        an_object(
-                            {
-                                "outcome": one_of([reached.value for reached in Reached]),
-                                "session_ids": a_list(TEXT, description="What the outcome is about."),
-                                "explanation": {**TEXT, "description": "In the language asked for."},
-                            }
-                        ),
-                        description="What became of each wish, in the order of the wishes.",
-                    ),
-                    "waiting": a_list(
-                        an_object({"session_id": TEXT, "waitlist_position": FROM_ONE, "explanation": TEXT})
-                    ),
-                    "nearest": {
-                        **or_null(an_object({"session_id": TEXT, "seats_left": COUNT})),
-                        "description": "Where seats were left that would suit your children.",
-                    },
-                    "nearest_explanation": or_null(TEXT),
-                }
-            ),
-            "description": "What became of a family's wishes; null until it is drawn.",
-        },
+        "Wishes": EnteredWishes,
+        "DrawResult": DrawResult,
         "Draw": PublicDraw,
         "DrawState": DrawState,
         "BeaconEntered": BeaconEntered,
@@ -132,7 +85,7 @@ PART = Part(
         "/api/openings/{opening_id}/wishes": {
             "put": Operation(
                 "enterWishes",
-                "Your wishes, in the place of those that you entered before; when makes no difference",
+                "Enter your wishes; they replace earlier ones, and it makes no difference when",
                 {200: "Wishes"},
                 [problems.INVALID, problems.NOT_FROM_THERE, *_TAKING_WISHES],
                 body="WishesRequest",
@@ -140,14 +93,14 @@ PART = Part(
             ),
             "get": Operation(
                 "getWishes",
-                "Your wishes and, after the draw, what became of them and why",
+                "Read your wishes and, after the draw, the result of each and why",
                 {200: "Wishes"},
                 [problems.NOT_FOUND, problems.NOT_NOW],
                 parameters=[BY_ID],
             ),
             "delete": Operation(
                 "withdrawWishes",
-                "Take your wishes back; again and again is the same",
+                "Take your wishes back; repeating is harmless",
                 {204: None},
                 _TAKING_WISHES,
                 parameters=[BY_ID],
@@ -156,7 +109,8 @@ PART = Part(
         "/api/openings/{opening_id}/draw": {
             "get": Operation(
                 "getDraw",
-                "The hash of the list as soon as it is closed; after the draw, all that is needed to recompute it",
+                "Read the hash of the list once it is closed; after the draw, everything that is needed "
+                "to recompute it",
                 {200: "Draw"},
                 [problems.INVALID, problems.NOT_FOUND, problems.NOT_NOW],
                 parameters=[BY_ID, *query_parameters(PART_QUERY)],
@@ -165,10 +119,10 @@ PART = Part(
         "/api/staff/openings/{opening_id}/beacon": {
             "post": Operation(
                 "enterBeacon",
-                "The public value that is mixed in, entered by two people: 202 after the first, 200 after the second",
+                "Enter the public value; two people must do so: 202 after the first, 200 after the second",
                 {200: "BeaconEntered", 202: "BeaconEntered"},
                 [problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
-                about="A programme manager first, then somebody who approves; neither is shown what the other entered.",
+                about="A programme manager enters it first, then an approver; neither sees the value of the other.",
                 body="BeaconRequest",
                 parameters=[BY_ID],
             )
@@ -176,11 +130,11 @@ PART = Part(
         "/api/staff/openings/{opening_id}/draw": {
             "post": Operation(
                 "startDraw",
-                "Close the list and draw: 202 while it is under way, 200 when the result stands",
+                "Close the list and draw: 202 while it is under way, 200 when the result is there",
                 {200: "DrawState", 202: "DrawState"},
                 [problems.NOT_FOUND, problems.NOT_NOW],
-                about="Ask again to see how far it is, and to go on where it broke off. However often it is asked for, "
-                "it has one result.",
+                about="Ask again to see the progress, and to go on where the draw broke off. The result is the same "
+                "however often you ask.",
                 parameters=[BY_ID],
             )
         },

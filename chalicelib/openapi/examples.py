@@ -1,4 +1,4 @@
-"""What the document's examples are about: one family, one session, one opening."""
+"""The examples of the document: one family, one session, one opening."""
 
 import hashlib
 from typing import Any

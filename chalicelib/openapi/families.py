@@ -1,5 +1,6 @@
 from chalicelib.api import problems
 from chalicelib.families.handlers import PASS as PASS_REQUEST
+from chalicelib.families.rules import Child
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -12,53 +13,18 @@ from chalicelib.openapi.examples import (
     TEXTS,
 )
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openapi.schemas import COUNT, DAY, MOMENT, TEXT, YES_OR_NO, a_list, an_object, one_of, or_null, ref
-from chalicelib.openings.rules import Kind, State
+from chalicelib.openapi.schemas import TEXT, an_object
+from chalicelib.openings.passes import OwnMoment, OwnPass
 
 ID = "3k9rtgw5mxpa"
-LIVE = [state.value for state in State if state is not State.DRAFT]
 PART = Part(
     tag="families",
     about="Passes: a mail address that a link proved, and its children.",
     schemas={
         "AskedPass": an_object({"pass_id": TEXT}),
-        "Child": an_object({"child_id": TEXT, "first_name": TEXT, "last_name": TEXT, "birth_date": DAY}),
-        "Admission": {
-            **an_object(
-                {
-                    "opening_id": TEXT,
-                    "title": {**TEXT, "description": "Of the opening, in the language asked for."},
-                    "kind": one_of([kind.value for kind in Kind]),
-                    "state": one_of(LIVE),
-                    "child_ids": a_list(TEXT, minItems=1),
-                    "keys": a_list(
-                        TEXT, description="Under which they are drawn, and stand in the list that is published."
-                    ),
-                    "window": {**or_null(COUNT), "description": "Its number; null: none is for your postcode."},
-                    "opens_at": {**or_null(MOMENT), "description": "When that window opens."},
-                    "is_late": {**YES_OR_NO, "description": "Named in a pass too late for the draw: after the spread."},
-                    "known_from": {**MOMENT, "description": "Before this moment nobody is told theirs."},
-                    "at": {
-                        **or_null(MOMENT),
-                        "description": "From when on these children can be registered; null as long as it is not told, "
-                        "in a draw, and where no window is for the postcode.",
-                    },
-                    "wishes_until": {**or_null(MOMENT), "description": "Until when a draw takes wishes."},
-                }
-            ),
-            "description": "When children of a pass may register in an opening: as a rule one for all of them. "
-            "Registered together, they wait for the last of their moments.",
-        },
-        "Pass": an_object(
-            {
-                "pass_id": TEXT,
-                "children": a_list(ref("schemas", "Child"), minItems=1),
-                "admission": a_list(
-                    ref("schemas", "Admission"),
-                    description="For each opening that is published, as long as its seed is secret; the next first.",
-                ),
-            }
-        ),
+        "Child": Child,
+        "Admission": OwnMoment,
+        "Pass": OwnPass,
     },
     requests={"PassRequest": PASS_REQUEST},
     examples={
@@ -98,7 +64,7 @@ PART = Part(
         "/api/pass": {
             "get": Operation(
                 "getPass",
-                "Your pass, and when you may register",
+                "Read your pass, and when you may register",
                 {200: "Pass"},
             )
         },

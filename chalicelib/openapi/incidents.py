@@ -49,7 +49,7 @@ OF_STAFF = AN_INCIDENT | {
 _SECOND = " and ".join(f"`{action.value}`" for action in Action if action in NEEDS_A_SECOND)
 PART = Part(
     tag="incidents",
-    about="What staff do when something goes wrong. All of it is in the opening's public log.",
+    about="Staff act when something goes wrong. Each incident is in the opening's public log.",
     schemas={
         "Incident": PublicIncident,
         "IncidentOfStaff": IncidentOfStaff,
@@ -71,18 +71,18 @@ PART = Part(
         "/api/staff/openings/{opening_id}/incidents": {
             "post": Operation(
                 "reportIncident",
-                "Pause an opening, resume it, extend it, begin anew, or turn it into a draw",
+                "Pause, resume, extend or restart an opening, or turn it into a draw",
                 {201: "IncidentOfStaff", 202: "IncidentOfStaff"},
                 [problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
                 about="`extend` takes `minutes`, `restart` takes `opens_at`, `turn-into-draw` takes `wishes_until` and "
-                f"`keep_given`; with any other action they are an error. {_SECOND} cannot be made good again: they are "
-                "answered with 202 and take effect when an approver has confirmed them.",
+                f"`keep_given`; with any other action they are an error. {_SECOND} cannot be undone: they are answered "
+                "with 202 and take effect when an approver has confirmed them.",
                 body="IncidentRequest",
                 parameters=[BY_ID],
             ),
             "get": Operation(
                 "listIncidents",
-                "The incidents of an opening, with those that wait for an approver",
+                "Read the incidents of an opening, with those that wait for an approver",
                 {200: "IncidentsOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
@@ -91,7 +91,7 @@ PART = Part(
         "/api/staff/openings/{opening_id}/incidents/{number}/approval": {
             "post": Operation(
                 "approveIncident",
-                "Confirm what somebody else proposed: it takes effect",
+                "Confirm an incident that somebody else proposed: it takes effect",
                 {200: "IncidentOfStaff"},
                 [problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW],
                 parameters=[BY_ID, BY_NUMBER],
@@ -100,7 +100,7 @@ PART = Part(
         "/api/staff/openings/{opening_id}/incidents/{number}/announcement": {
             "post": Operation(
                 "announceIncident",
-                "Tell whoever has not been told yet; for when that broke off",
+                "Tell the families that were not told yet, if telling them broke off",
                 {202: "IncidentOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID, BY_NUMBER],

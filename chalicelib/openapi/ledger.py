@@ -34,7 +34,8 @@ _WHOLE = {
 _REST = {"head": {"number": 1, "hash": AN_ENTRY["hash"]}, "next": None}
 PART = Part(
     tag="ledger",
-    about="The ledger of exceptions: who did what out of the ordinary, when and why, as a chain of hashes.",
+    about="The ledger of exceptions: each act out of the ordinary, with its author, moment and reason, as a "
+    "chain of hashes.",
     schemas={
         "LedgerEntry": PublicEntry,
         "Ledger": PublicLedger,
@@ -46,7 +47,7 @@ PART = Part(
         "/api/ledger": {
             "get": Operation(
                 "getLedger",
-                "The ledger without names and reasons: enough to verify that nothing was changed",
+                "Read the ledger without names and reasons, enough to verify that nothing was changed",
                 {200: "Ledger"},
                 [problems.INVALID],
                 parameters=query_parameters(LEDGER_QUERY),
@@ -55,7 +56,7 @@ PART = Part(
         "/api/staff/ledger": {
             "get": Operation(
                 "getWholeLedger",
-                "The ledger with names and reasons",
+                "Read the ledger with names and reasons",
                 {200: "WholeLedger"},
                 [problems.INVALID],
                 parameters=query_parameters(LEDGER_QUERY),

@@ -13,7 +13,6 @@ from chalicelib.openapi.examples import (
     SPREAD_ENDS_AT,
     TEXTS,
 )
-from chalicelib.openapi.families import LIVE
 from chalicelib.openapi.incidents import AN_INCIDENT
 from chalicelib.openapi.ledger import AN_ENTRY, HEAD
 from chalicelib.openapi.operations import Operation, Part, path_parameter
@@ -30,72 +29,28 @@ from chalicelib.openapi.schemas import (
     or_null,
     ref,
 )
-from chalicelib.openapi.schemas import (
-    TEXTS as IN_EACH_LANGUAGE,
-)
 from chalicelib.openings.published import COLUMNS
-from chalicelib.openings.rules import Bundles, Kind
+from chalicelib.openings.rules import Kind
+from chalicelib.publication.public import WAYS, OpeningPage, PublicOpening
 from chalicelib.registrations.rules import Status
 
 BY_ID = path_parameter("opening_id", OPENING_ID)
-CHANNELS = ["opening", "waiting-list", "desk", "exception"]
 STATUSES = [status.value for status in Status if status is not Status.CANCELLED]
 MILLISECONDS = {"type": "integer", "description": "Since 1970."}
 SHIFT = an_object({"after": MOMENT, "seconds": {"type": "integer"}})
-_OPENING = {
-    "opening_id": TEXT,
-    "kind": {**one_of([kind.value for kind in Kind]), "description": "What it is by now."},
-    "title": {**TEXT, "description": "In the language asked for."},
-    "titles": IN_EACH_LANGUAGE,
-    "state": {
-        **one_of(LIVE),
-        "description": "`drawn`: the draw's results stand; what is left is for whoever comes first.",
-    },
-    "why": {**or_null(IN_EACH_LANGUAGE), "description": "While it is paused: why, and what follows."},
-    "opens_at": MOMENT,
-    "spread_ends_at": {**MOMENT, "description": "From then on every family is admitted."},
-    "windows": a_list(
-        an_object(
-            {
-                "opens_at": MOMENT,
-                "ends_at": MOMENT,
-                "planned_for": {**MOMENT, "description": "Before any incident moved it."},
-                "spread_minutes": COUNT,
-                "postcodes": a_list(TEXT, description="None: everyone."),
-            }
-        ),
-        minItems=1,
-    ),
-    "passes_until": {**MOMENT, "description": "Children named in a pass later than this come after the spread."},
-    "wishes_until": {**or_null(MOMENT), "description": "Until when a draw takes wishes."},
-    "bundles": {
-        **or_null(one_of([*(one.value for one in Bundles)])),
-        "enum": [*(one.value for one in Bundles), None],
-        "description": "How many of its wishes a draw may grant a family.",
-    },
-    "beacon": {**or_null(TEXT), "description": "Which public value is mixed into a draw."},
-    "shifts": a_list(SHIFT, description="What incidents moved, in their order."),
-    "hold_minutes": {**or_null(FROM_ONE), "description": "How long a seat is held for payment or more data."},
-    "offer_days": COUNT,
-    "offer_hour": COUNT,
-    "version": FROM_ONE,
-    "approvals": an_object({"number": COUNT, "at": a_list(MOMENT)}),
-    "published_at": or_null(MOMENT),
-    "commitment": {**SHA_256, "description": "The seed's SHA-256, known before anybody can have a pass for it."},
-    "seed": {**or_null(SHA_256), "description": "Null as long as knowing it could help anybody."},
-    "session_ids": a_list(TEXT, minItems=1),
-    "incident_rule": {**IN_EACH_LANGUAGE, "description": "What the city promised if something goes wrong."},
-}
 ROW = {
     "type": "array",
     "prefixItems": [
-        a_list(TEXT, description="Draw keys: the same ones are the same family. None: not admitted by the opening."),
+        a_list(
+            TEXT,
+            description="Draw keys: the same keys are the same family. An empty list: not admitted by the opening.",
+        ),
         {**or_null(COUNT), "description": "The number of its window."},
-        {**YES_OR_NO, "description": "Whether it was known too late for the draw."},
-        {**or_null(MILLISECONDS), "description": "From when on it was admitted, in ms since 1970."},
-        {**MILLISECONDS, "description": "When it came, in ms since 1970."},
+        {**YES_OR_NO, "description": "True if the family was known too late for the draw."},
+        {**or_null(MILLISECONDS), "description": "The moment from which it was admitted, in ms since 1970."},
+        {**MILLISECONDS, "description": "The moment at which it registered, in ms since 1970."},
         {**TEXT, "description": "The session."},
-        {**one_of(CHANNELS), "description": "How it came by its seat, or waits for one."},
+        {**one_of([*WAYS]), "description": "How it came by its seat, or waits for one."},
         {**FROM_ONE, "description": "How many children."},
         one_of(STATUSES),
     ],
@@ -158,35 +113,11 @@ A_LIST: dict[str, Any] = {
 }
 PART = Part(
     tag="openings",
-    about="Openings as everybody may see them: the rules that were published, what happened, and the proof of it.",
+    about="Openings as everybody may see them: the published rules, the events, and the proof.",
     schemas={
-        "Opening": an_object(_OPENING),
+        "Opening": PublicOpening,
         "Openings": an_object({"openings": a_list(ref("schemas", "Opening"))}),
-        "OpeningPage": an_object(
-            {
-                **_OPENING,
-                "counts": {
-                    **an_object(
-                        {
-                            "seats": an_object(dict.fromkeys((*CHANNELS, "held-back", "free"), COUNT)),
-                            "capacity": COUNT,
-                            "registrations": COUNT,
-                            "with_waiting_list": {**COUNT, "description": "Sessions for which somebody waits."},
-                        }
-                    ),
-                    "description": "How its seats were given: together with those held back and those that are free, "
-                    "all of them.",
-                },
-                "ledger": {
-                    "type": "object",
-                    "additionalProperties": FROM_ONE,
-                    "description": "Kind of exception to how many there were (GET /api/ledger).",
-                },
-                "log": a_list(
-                    ref("schemas", "Incident"), description="What went wrong, and what was done; oldest first."
-                ),
-            }
-        ),
+        "OpeningPage": OpeningPage,
         "OpeningList": an_object(
             {
                 "opening": an_object(
@@ -203,10 +134,10 @@ PART = Part(
                         "shifts": a_list(SHIFT),
                     }
                 ),
-                "columns": {"const": list(COLUMNS), "description": "What stands in a row, in this order."},
-                "rows": a_list(ROW, description="In the order in which they came, without names."),
+                "columns": {"const": list(COLUMNS), "description": "The columns of a row, in this order."},
+                "rows": a_list(ROW, description="The registrations without names, in the order in which they came."),
                 "as_of": MOMENT,
-                "hash": {**SHA_256, "description": "Of opening, columns and rows as canonical JSON."},
+                "hash": {**SHA_256, "description": "The hash of opening, columns and rows as canonical JSON."},
                 "ledger": an_object({"entries": a_list(ref("schemas", "LedgerEntry")), "head": HEAD}),
             }
         ),
@@ -235,14 +166,12 @@ PART = Part(
     },
     paths={
         "/api/openings": {
-            "get": Operation(
-                "listOpenings", "The openings that are published, of this year and the last", {200: "Openings"}
-            )
+            "get": Operation("listOpenings", "List the published openings of this year and the last", {200: "Openings"})
         },
         "/api/openings/{opening_id}": {
             "get": Operation(
                 "getOpening",
-                "The page of one opening: rules, commitment, seats by channel, log; afterwards the seed",
+                "Read one opening: rules, commitment, seats by channel, log; afterwards the seed",
                 {200: "OpeningPage"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
@@ -251,10 +180,11 @@ PART = Part(
         "/api/openings/{opening_id}/list": {
             "get": Operation(
                 "getOpeningList",
-                "The list without names from which anybody can recompute every admission",
+                "Read the list without names from which anybody can recompute every admission",
                 {200: "OpeningList"},
                 [problems.NOT_FOUND, problems.NOT_NOW],
-                about="`python -m chalicelib verify-opening FILE` does so. Published together with the seed.",
+                about="`python -m chalicelib verify-opening FILE` recomputes it. The list is published "
+                "together with the seed.",
                 parameters=[BY_ID],
             )
         },

@@ -1,4 +1,4 @@
-"""What the document says of one call, and of one part of the API."""
+"""The description of one call, and of one part of the API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class Part:
 
 
 def query_parameters(query: Model) -> list[Parameter]:
-    """What is empty is not asked for, as a form sends it."""
+    """An empty value asks for nothing, as a form sends it."""
     return [
         {
             "in": "query",

@@ -3,8 +3,8 @@ from typing import Any
 from chalicelib.api import problems
 from chalicelib.openapi.examples import OPENS_AT, SESSION_ID
 from chalicelib.openapi.operations import Operation, Part, path_parameter, query_parameters
-from chalicelib.openapi.schemas import COUNT, DAY, HOUR, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
-from chalicelib.programme.handlers import SESSION_QUERY
+from chalicelib.openapi.schemas import a_list, an_object, ref
+from chalicelib.programme.handlers import SESSION_QUERY, PublicSession
 
 A_SESSION: dict[str, Any] = {
     "session_id": SESSION_ID,
@@ -29,35 +29,9 @@ A_SESSION: dict[str, Any] = {
 }
 PART = Part(
     tag="programme",
-    about="What can be booked.",
+    about="The sessions of the programme.",
     schemas={
-        "Session": an_object(
-            {
-                "session_id": TEXT,
-                "municipality": TEXT,
-                "title": TEXT,
-                "starts_on": {**DAY, "description": "The first day."},
-                "ends_on": {**DAY, "description": "The last day."},
-                "age_min": {**COUNT, "description": "In whole years, on the first day."},
-                "age_max": COUNT,
-                "price_cents": COUNT,
-                "currency": {"const": "EUR"},
-                "capacity": COUNT,
-                "seats_left": {**COUNT, "description": "For whoever registers now; 0 where somebody waits."},
-                "opens_at": {
-                    **or_null(MOMENT),
-                    "description": "When registration opens; null as long as unknown. In an opening each family has "
-                    "its own moment from then on (GET /api/pass).",
-                },
-                "status": one_of(["announced", "open", "full", "closed"]),
-                "place": or_null(TEXT),
-                "daily_from": or_null(HOUR),
-                "daily_until": or_null(HOUR),
-                "note": {**or_null(TEXT), "description": "Of prices and the like, as the city wrote it."},
-                "opening_id": {**or_null(TEXT), "description": "The opening that decides when it opens, and for whom."},
-                "kind": {**or_null(TEXT), "description": "In the city's own words, for whoever looks for some."},
-            }
-        ),
+        "Session": PublicSession,
         "Sessions": an_object({"sessions": a_list(ref("schemas", "Session"))}),
     },
     examples={"Session": A_SESSION, "Sessions": {"sessions": [A_SESSION]}},
@@ -65,7 +39,7 @@ PART = Part(
         "/api/sessions": {
             "get": Operation(
                 "listSessions",
-                "Sessions as published, in the order of their first day",
+                "List the published sessions, in the order of their first day",
                 {200: "Sessions"},
                 [problems.INVALID],
                 parameters=query_parameters(SESSION_QUERY),

@@ -52,7 +52,7 @@ A_DRAFT: dict[str, Any] = {
 _REFUSALS = (problems.INVALID, problems.NOT_FOUND, problems.CHANGED, problems.NOT_NOW)
 PART = Part(
     tag="publication",
-    about="Openings as staff make them: versions of a plan, two approvals of the same version, publication.",
+    about="Openings of staff: versions of a plan, two approvals of the same version, publication.",
     schemas={
         "Plan": PlanToSend,
         "OpeningOfStaff": OpeningOfStaff,
@@ -70,32 +70,34 @@ PART = Part(
         "/api/staff/openings": {
             "post": Operation(
                 "createOpening",
-                "A draft of an opening; its seed is drawn now, once and for all",
+                "Make a draft of an opening; its seed is drawn now, once and for all",
                 {201: "OpeningOfStaff"},
                 [problems.INVALID],
-                about="Moments without an offset are by the clocks in Brussels; what these skip or repeat needs one.",
+                about="Moments without an offset are by the clocks in Brussels; a moment that these clocks skip or "
+                "repeat needs an offset.",
                 body="PlanRequest",
             ),
             "get": Operation(
                 "listOpeningsOfStaff",
-                "Every opening, drafts too, with what the check finds; the newest first",
+                "List every opening, also drafts, with the findings of the check; the newest first",
                 {200: "OpeningsOfStaff"},
             ),
         },
         "/api/staff/openings/{opening_id}": {
             "get": Operation(
                 "getOpeningOfStaff",
-                "One opening, with what the check finds",
+                "Read one opening, with the findings of the check",
                 {200: "OpeningOfStaff"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],
             ),
             "put": Operation(
                 "changeOpening",
-                "A new version of a draft, for which no approval counts yet",
+                "Store a new version of a draft, for which no approval counts yet",
                 {200: "OpeningOfStaff"},
                 _REFUSALS,
-                about="`version`: the one that it takes the place of; `changed` if that is no longer the last one.",
+                about="`version` is the version that it replaces; the answer is `changed` if that is no "
+                "longer the last one.",
                 body="NewVersionRequest",
                 parameters=[BY_ID],
             ),
@@ -113,7 +115,7 @@ PART = Part(
         "/api/staff/openings/{opening_id}/publication": {
             "post": Operation(
                 "publishOpening",
-                "Publish a version that two different people approved; nothing of it changes any more",
+                "Publish a version that two different people approved; it does not change any more",
                 {200: "OpeningOfStaff"},
                 _REFUSALS,
                 body="VersionRequest",

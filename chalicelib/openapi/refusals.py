@@ -1,4 +1,4 @@
-"""Problems in the document: what each carries beside its words, and the answers that they are."""
+"""The problems in the document: the fields that each has beside its words, and their answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ SCHEMAS: dict[str, JsonSchema] = {
     "FieldError": an_object(
         {
             "field": {**TEXT, "examples": ["email", "children[1].birth_date"]},
-            "message": {**TEXT, "description": "What is expected."},
+            "message": {**TEXT, "description": "The expected value."},
         }
     ),
     "ProblemDocument": {
@@ -24,33 +24,36 @@ SCHEMAS: dict[str, JsonSchema] = {
             {"type": {**TEXT, "format": "uri"}, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
             {
                 "errors": a_list(ref("schemas", "FieldError"), minItems=1, maxItems=MOST_ERRORS),
-                "opens_at": {**or_null(MOMENT), "description": "From when on to try; null as long as nobody knows."},
-                "opening_id": {**TEXT, "description": "The opening that says so: GET /api/openings/{opening_id}."},
-                "wishes_until": {**TEXT, "description": "Until when wishes can be entered, to the minute."},
-                "why": {**TEXT, "description": "Why not, in words."},
-                "registration_id": {**TEXT, "description": "The registration of this family that is in the way."},
+                "opens_at": {
+                    **or_null(MOMENT),
+                    "description": "The moment from which you can try; null as long as it is unknown.",
+                },
+                "opening_id": {**TEXT, "description": "The opening that decides: GET /api/openings/{opening_id}."},
+                "wishes_until": {**TEXT, "description": "The moment until which wishes can be entered, to the minute."},
+                "why": {**TEXT, "description": "The reason, in words."},
+                "registration_id": {**TEXT, "description": "The registration of this family that prevents it."},
                 "seats_left": COUNT,
                 "child_ids": a_list(TEXT, minItems=1),
                 "rule": {"enum": ["age", "residence"]},
                 "age_min": or_null(COUNT),
                 "age_max": or_null(COUNT),
                 "postcodes": {**TEXT, "description": "The postcodes that the opening is for."},
-                "roles": {**TEXT, "description": "Of staff; one of them is needed."},
+                "roles": {**TEXT, "description": "Roles of staff, one of which is needed."},
                 "desk_number": {
                     **TEXT,
-                    "description": "By which the desk finds the family again that it has just typed in.",
+                    "description": "The number by which the desk finds the family that it has just typed in.",
                 },
-                "request_id": {**TEXT, "description": "What to name when you call for help."},
+                "request_id": {**TEXT, "description": "The number to mention when you call for help."},
             },
         ),
         "description": "RFC 9457.",
     },
 }
-# What each problem carries beyond the words, and what it may carry.
+# The fields that each problem has beyond its words, and those that it may have.
 CARRIES: dict[Kind, dict[str, Any]] = {
     problems.INVALID: {"errors": [{"field": "email", "message": AS_EMAIL}]},
     problems.NOT_ALLOWED: {"roles": "approver"},
-    problems.NOT_NOW: {"why": "You have approved this version already. The second approval is somebody else's."},
+    problems.NOT_NOW: {"why": "You have approved this version already. Somebody else must give the second approval."},
     problems.TOO_EARLY: {"opens_at": examples.OPENS_AT},
     problems.PAUSED: {
         "opens_at": None,
@@ -73,7 +76,7 @@ MAY_CARRY: dict[Kind, dict[str, Any]] = {
     problems.TOO_EARLY: {"opening_id": examples.OPENING_ID},
     problems.ALREADY_REGISTERED: {"registration_id": examples.REGISTRATION_ID},
 }
-# What one slug means where it means more than one thing; the others are called by their slug.
+# The meanings of slugs that mean more than one thing; the other problems are called by their slug.
 NAMES = {
     problems.NOT_SIGNED_IN: "not-signed-in",
     problems.PAUSED: "paused",

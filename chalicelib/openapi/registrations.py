@@ -3,9 +3,9 @@ from typing import Any
 from chalicelib.api import problems
 from chalicelib.openapi.examples import CHILD_ID, REGISTRATION_ID, SESSION_ID
 from chalicelib.openapi.operations import Operation, Parameter, Part, path_parameter
-from chalicelib.openapi.schemas import FROM_ONE, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
-from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION
-from chalicelib.registrations.rules import REFERENCE_ALPHABET, Status, reference
+from chalicelib.openapi.schemas import a_list, an_object, ref
+from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, ShownRegistration
+from chalicelib.registrations.rules import reference
 
 A_REGISTRATION: dict[str, Any] = {
     "registration_id": REGISTRATION_ID,
@@ -18,11 +18,6 @@ A_REGISTRATION: dict[str, Any] = {
     "created_at": "2027-03-06T18:00:02+00:00",
 }
 OFFERED = A_REGISTRATION | {"status": "offered", "held_until": "2027-03-07T19:00:00+00:00"}
-REFERENCE = {
-    "type": "string",
-    "pattern": "^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$",
-    "description": "To read out on the phone: no letter looks like another, the last one is a check.",
-}
 KEY_PARAMETER: Parameter = {
     "in": "header",
     "name": KEY_HEADER,
@@ -32,7 +27,7 @@ KEY_PARAMETER: Parameter = {
     "example": "9f0c6f1e-3e1b-4f0e-8a55-7d3a1d0f3c11",
 }
 BY_ID = path_parameter("registration_id", REGISTRATION_ID)
-# What may be in the way of somebody who registers, in the order of their statuses.
+# The refusals of a registration, in the order of their statuses.
 IN_THE_WAY = (
     problems.NOT_ELIGIBLE,
     problems.NOT_FROM_THERE,
@@ -48,24 +43,7 @@ PART = Part(
     tag="registrations",
     about="Seats, and places on the waiting list.",
     schemas={
-        "Registration": an_object(
-            {
-                "registration_id": TEXT,
-                "reference": REFERENCE,
-                "session_id": TEXT,
-                "child_ids": a_list(TEXT, minItems=1),
-                "status": {
-                    **one_of([status.value for status in Status]),
-                    "description": "`offered`: the seats are held for you until `held_until`; accept them before.",
-                },
-                "waitlist_position": {**or_null(FROM_ONE), "description": "1 for whoever is next."},
-                "held_until": {
-                    **or_null(MOMENT),
-                    "description": "Until when offered seats can be accepted; they are free again at that very moment.",
-                },
-                "created_at": MOMENT,
-            }
-        ),
+        "Registration": ShownRegistration,
         "Registrations": an_object({"registrations": a_list(ref("schemas", "Registration"))}),
     },
     requests={"RegistrationRequest": REGISTRATION},
@@ -81,9 +59,9 @@ PART = Part(
                 "Register children for a session: seats for all of them or none; 200 if the same key made it before",
                 {201: "Registration", 200: "Registration"},
                 [problems.INVALID, problems.NOT_FOUND, *IN_THE_WAY],
-                about="Where the session belongs to an opening, your moment is looked at first: that costs nothing, "
-                "however many come too early. Where the opening holds seats for payment or more data, the "
-                "registration is `offered` until it is accepted.",
+                about="If the session belongs to an opening, your moment is checked first: that costs nothing, however "
+                "many families come too early. If the opening holds seats for payment or more data, the "
+                "registration is `offered` until you accept it.",
                 body="RegistrationRequest",
                 parameters=[KEY_PARAMETER],
             ),
@@ -92,7 +70,7 @@ PART = Part(
         "/api/registrations/{registration_id}": {
             "get": Operation(
                 "getRegistration",
-                "One of your registrations",
+                "Read one of your registrations",
                 {200: "Registration"},
                 [problems.NOT_FOUND],
                 parameters=[BY_ID],

@@ -3,14 +3,14 @@ from chalicelib.staff.handlers import Me
 
 PART = Part(
     tag="staff",
-    about="Who works for the city, and as what.",
+    about="The staff of the city, and their roles.",
     schemas={"Me": Me},
     examples={"Me": {"name": "Els Maes", "roles": ["desk", "programme-manager"]}},
     paths={
         "/api/staff/me": {
             "get": Operation(
                 "getMe",
-                "Your name, as the ledger shows it, and your roles",
+                "Read your name, as the ledger shows it, and your roles",
                 {200: "Me"},
             )
         }

@@ -8,7 +8,7 @@ PART = Part(
     schemas={"Health": Health},
     examples={"Health": {"status": "ok", "version": VERSION}},
     paths={
-        "/api/health": {"get": Operation("getHealth", "Whether the system answers", {200: "Health"})},
+        "/api/health": {"get": Operation("getHealth", "Check that the system answers", {200: "Health"})},
         "/api/openapi.json": {"get": Operation("getOpenapi", "This document", {200: None})},
     },
 )

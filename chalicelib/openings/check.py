@@ -14,7 +14,7 @@ from chalicelib.programme.rules import Session
 # Every container goes by it long before (openings/table.py remembers for five seconds), whoever is slow to publish.
 SOONEST = timedelta(minutes=5)
 
-TOO_SOON = N_("This must lie at least five minutes ahead.")
+TOO_SOON = N_("This must be at least five minutes ahead.")
 ON_HOLIDAY = N_("{day} is a public holiday: {name}.")
 OVERLAPS = N_("This window begins before the one before it is over, at {ends_at}.")
 NEVER_REACHED = N_("The window before it is for everyone: nobody is left for this one.")

@@ -46,20 +46,6 @@ class LogEntry:
     outage: Mapping[str, Any] | None = None
     progress: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_public(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "action": self.action,
-            "at": _text(self.at),
-            "start": _text(self.start),
-            "end": _text(self.end),
-            "cause": dict(self.cause),
-            "why": dict(self.why),
-            "done": dict(self.done),
-            **self.moments,
-            "outage": self.outage,
-        }
-
 
 class LogItem(table.Item):
     action = UnicodeAttribute()
@@ -105,9 +91,9 @@ class LogItem(table.Item):
         )
 
 
-def log_of(opening_id: str) -> list[dict[str, Any]]:
-    """What is public of every incident that took effect, the oldest first. One eventually consistent read."""
-    return [entry.to_public() for entry in every(opening_id, consistent=False) if entry.at]
+def log_of(opening_id: str) -> list[LogEntry]:
+    """Every incident that took effect, the oldest first. One eventually consistent read."""
+    return [entry for entry in every(opening_id, consistent=False) if entry.at]
 
 
 def every(opening_id: str, *, consistent: bool = True) -> list[LogEntry]:

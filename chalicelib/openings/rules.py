@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from chalicelib.canonical import canonical as canonical  # noqa: PLC0414 who hashes openings takes it from here
 from chalicelib.languages import LANGUAGES
@@ -37,6 +37,10 @@ class State(StrEnum):
     PUBLISHED = "published"
     PAUSED = "paused"
     DRAWN = "drawn"
+
+
+# Of an opening that is public.
+LiveState = Annotated[State, {"enum": [one for one in State if one is not State.DRAFT]}]
 
 
 @dataclass(frozen=True)
@@ -223,7 +227,7 @@ class Opening:
 
     @property
     def kind(self) -> Kind:
-        """What it is by now."""
+        """The current status."""
         return Kind.DRAW if self.drawn_instead else self.plan.kind
 
     @property
@@ -261,7 +265,7 @@ class Opening:
 
     @property
     def wishes_until(self) -> datetime | None:
-        """Until when a draw takes wishes."""
+        """The moment until which a draw takes wishes."""
         if self.drawn_instead:
             return self.drawn_instead
         return self.shifted(self.plan.wishes_until) if self.plan.wishes_until else None

@@ -35,15 +35,17 @@ WHILE_NOBODY_IS_IN = ("ends_on", "age_min", "age_max", "price_eur")
 # Of these nobody but staff is told.
 PRIVATE = ("source",)
 
-NAMES_IT = N_("This names the session and stays, now that it is published. Make another session instead.")
-BY_EXCEPTION = N_("The number of places is changed by itself, with its reason.")
-SOMEBODY_IS_IN = N_("Families are registered or wait: this stays as they were told.")
-IN_AN_OPENING = N_("A published opening gives this session: this stays as it was announced.")
+NAMES_IT = N_(
+    "This identifies the session, and cannot change once the session is published. Make another session instead."
+)
+BY_EXCEPTION = N_("The number of seats is changed separately, with its reason.")
+SOMEBODY_IS_IN = N_("Families are registered or wait, so this cannot change any more.")
+IN_AN_OPENING = N_("This session is part of a published opening, so this stays as announced.")
 NEEDED = N_("A published session cannot do without this.")
 EXISTS = N_("There is a session of this municipality with this title and first day already.")
 # In a form, the sentences that name columns of the sheet.
 LOWEST_FIRST = N_("The highest age must not be below the lowest one.")
-FIRST_DAY_FIRST = N_("The last day must not lie before the first one.")
+FIRST_DAY_FIRST = N_("The last day must not be before the first one.")
 BEGIN_FIRST = N_("It must end later than it begins.")
 OF_FORMS = {AGES_REVERSED: LOWEST_FIRST, DAYS_REVERSED: FIRST_DAY_FIRST, HOURS_REVERSED: BEGIN_FIRST}
 

@@ -1,17 +1,19 @@
 """The published programme, for anyone: the list and one session."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Annotated
 
 from chalicelib.api.answering import Answer, Call
+from chalicelib.api.answers import Count, Schema
 from chalicelib.api.fields import LINE, Day, Model, Text, WholeInQuery, queried
 from chalicelib.api.problems import NOT_FOUND, Problem, invalid
 from chalicelib.languages import N_
 from chalicelib.memory import Memory
 from chalicelib.moments import local
 from chalicelib.programme import table
-from chalicelib.programme.rules import Session, normalise, status
+from chalicelib.programme.rules import Session, Status, normalise, status
 from chalicelib.seats import table as seats_table
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
@@ -41,29 +43,72 @@ SESSION_QUERY = Model(
 )
 
 
+@dataclass(frozen=True)
+class PublicSession:
+    """A session as anyone may see it at a moment."""
+
+    session_id: str
+    municipality: str
+    title: str
+    starts_on: Annotated[date, "The first day."]
+    ends_on: Annotated[date, "The last day."]
+    age_min: Annotated[Count, "In whole years, on the first day."]
+    age_max: Count
+    price_cents: Count
+    currency: Annotated[str, Schema(const="EUR")]
+    capacity: Count
+    seats_left: Annotated[Count, "For whoever registers now; 0 where somebody waits."]
+    opens_at: Annotated[
+        datetime | None,
+        "When registration opens; null as long as unknown. In an opening each family has its own moment from then on "
+        "(GET /api/pass).",
+    ]
+    status: Annotated[Status, Schema(enum=[one for one in Status if one is not Status.DRAFT])]
+    place: str | None
+    daily_from: time | None
+    daily_until: time | None
+    note: Annotated[str | None, "Of prices and the like, as the city wrote it."]
+    opening_id: Annotated[str | None, "The opening that decides when it opens, and for whom."]
+    kind: Annotated[str | None, "In the city's own words, for whoever looks for some."]
+
+
 def list_sessions(call: Call) -> Answer:
     """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
     included."""
     wish = queried(SESSION_QUERY, call.query)
     if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
-    sessions = [session for session in published() if _fits(session, wish)]
-    left = left_of(sessions, int(call.now.timestamp()))
-    listed = [
-        _public(session, left[session.session_id], call.now) for session in sessions if session.session_id in left
-    ]
+    listed = public_sessions(call.now, wish["municipality"], wish["from"], wish["to"], wish["age"])
     return Answer(200, {"sessions": listed}, CACHED)
 
 
 def get_session(call: Call, session_id: str) -> Answer:
-    """One published session as it is now: nothing of it is remembered here."""
+    return Answer(200, public_session(session_id, call.now), CACHED)
+
+
+def public_sessions(
+    now: datetime,
+    municipality: str | None = None,
+    earliest: date | None = None,
+    latest: date | None = None,
+    age: int | None = None,
+) -> list[PublicSession]:
+    """All that are published, in the order of the list; in one municipality, that begin between two days, these days
+    included, for children of one age, where that is given."""
+    sessions = [session for session in published() if _fits(session, municipality, earliest, latest, age)]
+    left = left_of(sessions, int(now.timestamp()))
+    return [_public(session, left[session.session_id], now) for session in sessions if session.session_id in left]
+
+
+def public_session(session_id: str, now: datetime) -> PublicSession:
+    """One published session as it is now: nothing of it is remembered here. Raises Problem `not-found`."""
     session = table.get(session_id)
     if session is None or session.missing:
         raise Problem(NOT_FOUND)
     seats = seats_table.get([session_id]).get(session_id)
     if seats is None:
         raise Problem(NOT_FOUND)
-    return Answer(200, _public(session, seats.for_anyone(int(call.now.timestamp())), call.now), CACHED)
+    return _public(session, seats.for_anyone(int(now.timestamp())), now)
 
 
 def forget() -> None:
@@ -91,41 +136,48 @@ def left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
     return _seats_left.several([session.session_id for session in sessions], read)
 
 
-def _fits(session: Session, wish: Mapping[str, Any]) -> bool:
+def _fits(
+    session: Session, municipality: str | None, earliest: date | None, latest: date | None, age: int | None
+) -> bool:
     if session.starts_on is None or session.age_min is None or session.age_max is None:
         return False
     return (
-        (wish["municipality"] is None or normalise(session.municipality) == normalise(wish["municipality"]))
-        and (wish["from"] is None or wish["from"] <= session.starts_on)
-        and (wish["to"] is None or session.starts_on <= wish["to"])
-        and (wish["age"] is None or session.age_min <= wish["age"] <= session.age_max)
+        (municipality is None or normalise(session.municipality) == normalise(municipality))
+        and (earliest is None or earliest <= session.starts_on)
+        and (latest is None or session.starts_on <= latest)
+        and (age is None or session.age_min <= age <= session.age_max)
     )
 
 
-def _public(session: Session, seats_left: int, now: datetime) -> dict[str, Any]:
-    """The Session of docs/api.md."""
-    return {
-        "session_id": session.session_id,
-        "municipality": session.municipality,
-        "title": session.title,
-        "starts_on": _iso(session.starts_on),
-        "ends_on": _iso(session.ends_on),
-        "age_min": session.age_min,
-        "age_max": session.age_max,
-        "price_cents": session.price_cents,
-        "currency": "EUR",
-        "capacity": session.capacity,
-        "seats_left": seats_left,
-        "opens_at": local(session.opens_at) if session.opens_at else None,
-        "status": status(session, seats_left, now).value,
-        "place": session.place,
-        "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else None,
-        "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else None,
-        "note": session.note or None,
-        "opening_id": session.opening_id,
-        "kind": session.kind,
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _public(session: Session, seats_left: int, now: datetime) -> PublicSession:
+    """Raises ValueError for a draft, which lacks something."""
+    if (
+        session.starts_on is None
+        or session.ends_on is None
+        or session.age_min is None
+        or session.age_max is None
+        or session.price_cents is None
+        or session.capacity is None
+    ):
+        raise ValueError(f"a draft is not public: {session.session_id}")
+    return PublicSession(
+        session_id=session.session_id,
+        municipality=session.municipality,
+        title=session.title,
+        starts_on=session.starts_on,
+        ends_on=session.ends_on,
+        age_min=session.age_min,
+        age_max=session.age_max,
+        price_cents=session.price_cents,
+        currency="EUR",
+        capacity=session.capacity,
+        seats_left=seats_left,
+        opens_at=local(session.opens_at) if session.opens_at else None,
+        status=status(session, seats_left, now),
+        place=session.place,
+        daily_from=session.daily_from,
+        daily_until=session.daily_until,
+        note=session.note or None,
+        opening_id=session.opening_id,
+        kind=session.kind,
+    )

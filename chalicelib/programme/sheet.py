@@ -38,7 +38,7 @@ NOT_TEXT = N_('This is no text file in UTF-8, but perhaps a workbook. Save it as
 SEMICOLONS = N_('The columns are separated by semicolons. Save the file with commas, as "CSV UTF-8 (comma delimited)".')
 TABS = N_('The columns are separated by tabs. Save the file with commas, as "CSV UTF-8 (comma delimited)".')
 COLUMN_MISSING = N_("The column {column} is missing.")
-COLUMN_TWICE = N_("The column {column} stands there twice.")
+COLUMN_TWICE = N_("The column {column} is there twice.")
 COLUMN_UNKNOWN = N_('The column "{value}" is unknown. Possible are: {columns}.')
 COLUMN_NAMELESS = N_("Column number {number} has no name. Remove it if it is empty.")
 TOO_FEW_CELLS = N_("This row has {cells} cells, and the first line names {columns} columns.")
@@ -46,12 +46,12 @@ TOO_MANY_CELLS = N_(
     "This row has {cells} cells, and the first line names {columns} columns. Put a text with a comma "
     "between quotation marks, and write a price as 60.00."
 )
-QUOTE_OPEN = N_("A quotation mark opens a cell here and none closes it.")
+QUOTE_OPEN = N_("A quotation mark opens a cell here, but none closes it.")
 QUOTE_INSIDE = N_(
     "A cell goes on after its closing quotation mark. Write a quotation mark that is part of a text twice."
 )
 UNREADABLE = N_("This row cannot be read: {reason}.")
-TWICE = N_("The same session stands on line {other}: the same municipality, title and starts_on.")
+TWICE = N_("The same session is on line {other}: the same municipality, title and starts_on.")
 
 # The line that it begins on, and its cells.
 Record = tuple[int, Sequence[str]]

@@ -39,7 +39,7 @@ UNREADABLE = (
 )
 
 NOT_A_WORKBOOK = N_("This workbook cannot be read. Open it, and save it as an Excel workbook (.xlsx) or as CSV UTF-8.")
-TOO_BIG = N_("There is more in this workbook than a programme needs. Copy the sessions into a new one.")
+TOO_BIG = N_("This workbook has more in it than a programme needs. Copy the sessions into a new one.")
 TOO_MANY_ROWS = N_("The sheet has more than {most} rows. Divide it into several files.")
 FORMULA = N_("{column} is a formula. Replace it by what it shows: copy the cell and paste its value.")
 FAULT = N_('{column} shows the error "{value}". Write what it should say.')

@@ -32,15 +32,15 @@ APPROVERS = 2
 TRIES = 5
 
 PUBLISHED_ALREADY = N_(
-    "This opening is published and does not change any more. What must be put right now is an incident: it is paused, "
-    "extended or voided, and everybody can see it."
+    "This opening is published and does not change any more. To put something right, start an incident: pause, extend "
+    "or restart the opening. Everybody can see it."
 )
-APPROVED_ALREADY = N_("You have approved this version already. The second approval is somebody else's.")
-TOO_FEW_APPROVALS = N_("Two different people must approve this version first; {number} did.")
-NOT_AS_IT_SHOULD_BE = N_("The check finds something wrong with this version. Put right what is named below.")
+APPROVED_ALREADY = N_("You have approved this version already. Somebody else must give the second approval.")
+TOO_FEW_APPROVALS = N_("Two different people must approve this version first; so far {number}.")
+NOT_AS_IT_SHOULD_BE = N_("The check finds something wrong with this version. Correct what is named below.")
 SESSION_GONE = N_(
     "The opening is published, but this session could not join it: {session_id}. It is no longer in the programme, "
-    "belongs to another opening, or has too few free seats to hold back. Put that right and publish again."
+    "belongs to another opening, or has too few free seats to hold back. Correct that and publish again."
 )
 # As the library of holidays calls our languages.
 LANGUAGE_OF_HOLIDAYS = {"nl": "nl", "fr": "fr", "en": "en_US"}

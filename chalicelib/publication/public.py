@@ -2,21 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from chalicelib.api.answering import Answer, Call
+from chalicelib.api.answers import Count, FromOne, InLanguages, Schema, Sha256
 from chalicelib.api.problems import NOT_FOUND, Problem, not_now
+from chalicelib.incidents.public import PublicIncident, public_incident
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
-from chalicelib.ledger.rules import BEFORE_ALL
+from chalicelib.ledger.rules import BEFORE_ALL, What
 from chalicelib.memory import Memory
 from chalicelib.moments import brussels, local
 from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
-from chalicelib.openings.published import BY_LIST, BY_OPENING, Row, document, shifts
-from chalicelib.openings.rules import Kind, Opening, State, title
+from chalicelib.openings.published import BY_LIST, BY_OPENING, Row, document
+from chalicelib.openings.rules import Bundles, Kind, LiveState, Opening, State, title
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, Status, standing
 from chalicelib.seats import table as seats_table
@@ -28,31 +31,122 @@ from chalicelib.waiting_list.rules import Place
 # change much any more, and is long.
 PAGE_CACHED, LIST_CACHED = 5, 60
 SECONDS_REMEMBERED, LIST_REMEMBERED = 1.0, 60.0
-_counts: Memory[str, Mapping[str, Any]] = Memory(SECONDS_REMEMBERED)
+_counts: Memory[str, "SeatCounts"] = Memory(SECONDS_REMEMBERED)
 _lists: Memory[str, Mapping[str, Any]] = Memory(LIST_REMEMBERED)
 
 ID = "[0-9]{4}-[2-9a-z]{6}"
 CHANNELS = {Channel.WAITING_LIST: BY_LIST, Channel.DESK: "desk", Channel.EXCEPTION: "exception"}
+# How a seat was given.
+WAYS = (BY_OPENING, *CHANNELS.values())
 LIST_LATER = N_("The list is published together with the seed, when the last family has been admitted: {at}.")
 LIST_AFTER = N_("The list is published together with the seed, when the opening goes on and is over, or is drawn.")
 
 
+@dataclass(frozen=True)
+class PublicWindow:
+    opens_at: datetime
+    ends_at: datetime
+    planned_for: Annotated[datetime, "Before any incident moved it."]
+    spread_minutes: Count
+    postcodes: Annotated[Sequence[str], "None: everyone."]
+
+
+@dataclass(frozen=True)
+class PublicShift:
+    after: datetime
+    seconds: int
+
+
+@dataclass(frozen=True)
+class ApprovedAt:
+    """How many approved the version, and when; not who."""
+
+    number: Count
+    at: Sequence[datetime]
+
+
+@dataclass(frozen=True)
+class PublicOpening:
+    """Moments are as they are by now; `windows` and `shifts` in what the list publishes say how they came to be."""
+
+    opening_id: str
+    kind: Annotated[Kind, "What it is by now."]
+    title: Annotated[str, "In the language asked for."]
+    titles: InLanguages
+    state: Annotated[LiveState, "`drawn`: the draw's results stand; what is left is for whoever comes first."]
+    why: Annotated[InLanguages | None, "While it is paused: why, and what follows."]
+    opens_at: datetime
+    spread_ends_at: Annotated[datetime, "From then on every family is admitted."]
+    windows: Annotated[Sequence[PublicWindow], Schema(minItems=1)]
+    passes_until: Annotated[datetime, "Children named in a pass later than this come after the spread."]
+    wishes_until: Annotated[datetime | None, "Until when a draw takes wishes."]
+    bundles: Annotated[Bundles | None, "How many of its wishes a draw may grant a family."]
+    beacon: Annotated[str | None, "Which public value is mixed into a draw."]
+    shifts: Annotated[Sequence[PublicShift], "What incidents moved, in their order."]
+    hold_minutes: Annotated[FromOne | None, "How long a seat is held for payment or more data."]
+    offer_days: Count
+    offer_hour: Count
+    version: FromOne
+    approvals: ApprovedAt
+    published_at: datetime | None
+    commitment: Annotated[Sha256, "The seed's SHA-256, known before anybody can have a pass for it."]
+    seed: Annotated[Sha256 | None, "Null as long as knowing it could help anybody."]
+    session_ids: Annotated[Sequence[str], Schema(minItems=1)]
+    incident_rule: Annotated[InLanguages, "What the city promised if something goes wrong."]
+
+    @property
+    def is_draw(self) -> bool:
+        return self.kind is Kind.DRAW
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every family has been admitted, or the draw is drawn."""
+        return self.seed is not None
+
+
+@dataclass(frozen=True)
+class SeatCounts:
+    """How many seats of some sessions were given which way. `registrations`: how many have seats."""
+
+    seats: Annotated[Mapping[str, Count], Schema(required=[*WAYS, "held-back", "free"])]
+    capacity: Count
+    registrations: Count
+    with_waiting_list: Annotated[Count, "Sessions for which somebody waits."]
+
+
+@dataclass(frozen=True)
+class OpeningPage(PublicOpening):
+    counts: Annotated[
+        SeatCounts, "How its seats were given: together with those held back and those that are free, all of them."
+    ]
+    ledger: Annotated[Mapping[What, FromOne], "Kind of exception to how many there were (GET /api/ledger)."]
+    log: Annotated[Sequence[PublicIncident], "What went wrong, and what was done; oldest first."]
+
+
 def list_openings(call: Call) -> Answer:
-    """The published openings of this year and the last, the next one first."""
-    openings = sorted(table.remembered(call.now), key=lambda opening: (opening.opens_at, opening.opening_id))
-    return Answer(200, {"openings": [_shown(one, call) for one in openings]}, _cached(PAGE_CACHED))
+    return Answer(200, {"openings": public_openings(call.now, call.language)}, _cached(PAGE_CACHED))
 
 
 def get_opening(call: Call, opening_id: str) -> Answer:
-    opening = _published(opening_id, call.now)
+    return Answer(200, public_opening(opening_id, call.now, call.language), _cached(PAGE_CACHED))
+
+
+def public_openings(now: datetime, language: str) -> list[PublicOpening]:
+    """The published openings of this year and the last, the next one first."""
+    openings = sorted(table.remembered(now), key=lambda opening: (opening.opens_at, opening.opening_id))
+    return [_public(one, now, language) for one in openings]
+
+
+def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage:
+    """Raises Problem `not-found`."""
+    opening = _published(opening_id, now)
     kinds = ledger.counts(opening_id)
-    page = {
-        **_shown(opening, call),
-        "counts": _counts.get(opening_id, lambda: _counted(opening, call.now)),
-        "ledger": {kind.value: kinds[kind] for kind in sorted(kinds)},
-        "log": log.log_of(opening_id),
-    }
-    return Answer(200, page, _cached(PAGE_CACHED))
+    return OpeningPage(
+        **vars(_public(opening, now, language)),
+        counts=_remembered_counts(opening, now),
+        ledger={kind: kinds[kind] for kind in sorted(kinds)},
+        log=[public_incident(entry) for entry in log.log_of(opening_id)],
+    )
 
 
 def get_list(call: Call, opening_id: str) -> Answer:
@@ -88,56 +182,56 @@ def _published(opening_id: str, now: datetime) -> Opening:
     return found[0]
 
 
-def _shown(opening: Opening, call: Call) -> dict[str, Any]:
-    """Moments are as they are by now; `windows` and `shifts` in what the list publishes say how they came to be."""
+def _public(opening: Opening, now: datetime, language: str) -> PublicOpening:
     plan = opening.plan
     approvals = [one for one in opening.approvals if one.version == opening.version]
-    return {
-        "opening_id": opening.opening_id,
-        "kind": opening.kind.value,
-        "title": title(plan, call.language),
-        "titles": dict(plan.titles),
-        "state": opening.state.value,
-        "why": dict(opening.why) or None,
-        "opens_at": local(opening.opens_at),
-        "spread_ends_at": local(opening.spread_ends_at),
-        "windows": [
-            {
-                "opens_at": local(opening.shifted(window.opens_at)),
-                "ends_at": local(opening.shifted(window.ends_at)),
-                "planned_for": local(window.opens_at),
-                "spread_minutes": int(window.spread.total_seconds()) // 60,
-                "postcodes": list(window.postcodes),
-            }
+    return PublicOpening(
+        opening_id=opening.opening_id,
+        kind=opening.kind,
+        title=title(plan, language),
+        titles=plan.titles,
+        state=opening.state,
+        why=opening.why or None,
+        opens_at=local(opening.opens_at),
+        spread_ends_at=local(opening.spread_ends_at),
+        windows=[
+            PublicWindow(
+                opens_at=local(opening.shifted(window.opens_at)),
+                ends_at=local(opening.shifted(window.ends_at)),
+                planned_for=local(window.opens_at),
+                spread_minutes=int(window.spread.total_seconds()) // 60,
+                postcodes=window.postcodes,
+            )
             for window in plan.windows
         ],
-        "passes_until": local(plan.passes_until),
-        "wishes_until": local(opening.wishes_until) if opening.wishes_until else None,
-        "bundles": plan.bundles.value if opening.kind is Kind.DRAW else None,
-        "beacon": plan.beacon,
-        "shifts": shifts(opening),
-        "hold_minutes": plan.to_document()["hold_minutes"],
-        "offer_days": plan.offer_days,
-        "offer_hour": plan.offer_hour,
-        "version": opening.version,
-        "approvals": {"number": len(approvals), "at": [local(one.at) for one in approvals]},
-        "published_at": local(opening.published_at) if opening.published_at else None,
-        "commitment": opening.commitment,
-        "seed": opening.seed.hex() if opening.reveals_seed(call.now) else None,
-        "session_ids": list(plan.session_ids),
-        "incident_rule": dict(plan.incident_rule),
-    }
+        passes_until=local(plan.passes_until),
+        wishes_until=local(opening.wishes_until) if opening.wishes_until else None,
+        bundles=plan.bundles if opening.kind is Kind.DRAW else None,
+        beacon=plan.beacon,
+        shifts=[PublicShift(one.after, int(one.by.total_seconds())) for one in opening.shifts],
+        hold_minutes=int(plan.hold.total_seconds()) // 60 if plan.hold else None,
+        offer_days=plan.offer_days,
+        offer_hour=plan.offer_hour,
+        version=opening.version,
+        approvals=ApprovedAt(len(approvals), [local(one.at) for one in approvals]),
+        published_at=local(opening.published_at) if opening.published_at else None,
+        commitment=opening.commitment,
+        seed=opening.seed.hex() if opening.reveals_seed(now) else None,
+        session_ids=plan.session_ids,
+        incident_rule=plan.incident_rule,
+    )
 
 
-def _counted(opening: Opening, now: datetime) -> Mapping[str, Any]:
-    seats = seats_table.get(opening.plan.session_ids, consistent=False)
-    return counted(seats.values(), int(now.timestamp()))
+def _remembered_counts(opening: Opening, now: datetime) -> SeatCounts:
+    def count() -> SeatCounts:
+        seats = seats_table.get(opening.plan.session_ids, consistent=False)
+        return counted(seats.values(), int(now.timestamp()))
+
+    return _counts.get(opening.opening_id, count)
 
 
-def counted(sessions: Iterable[Seats], now: int) -> dict[str, Any]:
-    """How many seats of these sessions were given which way; together with those held back and those that are free they
-    are all seats. `with_waiting_list`: how many of the sessions have one."""
-    seats = Counter(dict.fromkeys((BY_OPENING, *CHANNELS.values(), "held-back", "free"), 0))
+def counted(sessions: Iterable[Seats], now: int) -> SeatCounts:
+    seats = Counter(dict.fromkeys((*WAYS, "held-back", "free"), 0))
     holders, queued = set[str](), 0
     for one in (session.at(now) for session in sessions):
         for holder in one.holders.values():
@@ -145,12 +239,7 @@ def counted(sessions: Iterable[Seats], now: int) -> dict[str, Any]:
         holders.update(one.registrations)
         seats["free"] += one.free
         queued += one.queued
-    return {
-        "seats": dict(seats),
-        "capacity": sum(seats.values()),
-        "registrations": len(holders),
-        "with_waiting_list": queued,
-    }
+    return SeatCounts(seats, sum(seats.values()), len(holders), queued)
 
 
 def _rows(opening: Opening, now: datetime) -> list[Row]:

@@ -44,7 +44,7 @@ def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime
 
 def too_early(opening: Opening, opens_at: datetime, now: datetime) -> Problem:
     seconds = -((now - opens_at).total_seconds() // 1)
-    about = {"opens_at": local(opens_at), "opening_id": opening.opening_id}
+    about = {"opens_at": local(opens_at).isoformat(), "opening_id": opening.opening_id}
     return Problem(TOO_EARLY, about, retry_after=max(1, int(seconds)))
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import FromOne, Schema
-from chalicelib.api.fields import Model, Several, TrueOrFalse, read_json
+from chalicelib.api.fields import Model, Several, TrueOrFalse, check, document
 from chalicelib.api.problems import invalid
-from chalicelib.families.handlers import AS_CHILD, CHILD_ID, MOST_CHILDREN, NAMED_TWICE
+from chalicelib.families.handlers import CHILD_ID, MOST_CHILDREN
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.programme.rules import SESSION_ID
@@ -58,15 +58,14 @@ class ShownRegistration:
 def create_registration(call: Call, who: Bearer) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
     key = idempotency_key(call)
-    wanted: dict[str, Any] = read_json(REGISTRATION, call.body)
-    child_ids: list[str] = wanted["child_ids"]
-    for place, child in enumerate(child_ids):
-        if child not in who.children:
-            raise invalid(f"child_ids[{place}]", AS_CHILD)
-        if child in child_ids[:place]:
-            raise invalid(f"child_ids[{place}]", NAMED_TWICE)
-    outcome = register.register(who, Wish(wanted["session_id"], tuple(child_ids), wanted["waitlist"], key), call.now)
+    outcome = register.register(who, wanted(document(call.body), key), call.now)
     return Answer(201 if outcome.is_new else 200, shown(outcome.registration, outcome.standing))
+
+
+def wanted(content: Any, key: str) -> Wish:
+    """What was sent or chosen; raises Problem `invalid` that names what is wrong. `key`: as `checked_key` gives it."""
+    given = check(REGISTRATION, content)
+    return Wish(given["session_id"], tuple(given["child_ids"]), given["waitlist"], key)
 
 
 def list_registrations(call: Call, who: Bearer) -> Answer:
@@ -82,18 +81,17 @@ def cancel_registration(call: Call, who: Bearer, registration_id: str) -> Answer
     return Answer(204)
 
 
-def shown(registration: Registration, standing: Standing) -> dict[str, Any]:
-    """The Registration of docs/api.md."""
-    return {
-        "registration_id": registration.registration_id,
-        "reference": reference(registration.registration_id),
-        "session_id": registration.session_id,
-        "child_ids": list(registration.child_ids),
-        "status": standing.status.value,
-        "waitlist_position": standing.waitlist_position,
-        "held_until": standing.held_until.isoformat() if standing.held_until else None,
-        "created_at": registration.created_at.isoformat(timespec="seconds"),
-    }
+def shown(registration: Registration, standing: Standing) -> ShownRegistration:
+    return ShownRegistration(
+        registration_id=registration.registration_id,
+        reference=reference(registration.registration_id),
+        session_id=registration.session_id,
+        child_ids=registration.child_ids,
+        status=standing.status,
+        waitlist_position=standing.waitlist_position,
+        held_until=standing.held_until,
+        created_at=registration.created_at.replace(microsecond=0),
+    )
 
 
 def idempotency_key(call: Call) -> str:

@@ -23,6 +23,7 @@ from chalicelib.api.problems import (
     Problem,
     invalid,
 )
+from chalicelib.families.handlers import AS_CHILD, NAMED_TWICE
 from chalicelib.families.rules import VALID_DAYS, Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
@@ -87,6 +88,7 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
 
     The same key gives the same registration, however often and however broken off: at most once.
     """
+    _check_children(who, wish.child_ids)
     opening = openings.of_session(wish.session_id, now)
     try:
         outcome = _register(opening, who, wish, now, way)
@@ -100,6 +102,14 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
     else:
         metering.about(wish.session_id)
     return outcome
+
+
+def _check_children(who: Bearer, child_ids: Sequence[str]) -> None:
+    for place, child in enumerate(child_ids):
+        if child not in who.children:
+            raise invalid(f"child_ids[{place}]", AS_CHILD)
+        if child in child_ids[:place]:
+            raise invalid(f"child_ids[{place}]", NAMED_TWICE)
 
 
 def _register(opening: Opening | None, who: Bearer, wish: Wish, now: datetime, way: Way) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
+from enum import StrEnum
 
 from stdnum.iso7064 import mod_37_36
 
@@ -21,7 +21,7 @@ REFERENCE_ALPHABET = "34679ACEFGHJKMNPRTVWXY"
 REFERENCE_LENGTH = 9  # and the check character: 1 in 10,000 that two of 15,000 registrations share one
 
 
-class Status(Enum):
+class Status(StrEnum):
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     OFFERED = "offered"

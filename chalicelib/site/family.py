@@ -1,9 +1,8 @@
 """A family's own page: its children, its openings with its own moment in each, its wishes, its registrations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from chalicelib.api.answering import Answer, Page
 from chalicelib.api.problems import NOT_FOUND, Problem
@@ -11,15 +10,16 @@ from chalicelib.confirmations.calendars import Reminder, reminder_file
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.openings import table as openings
-from chalicelib.openings.passes import get_pass
+from chalicelib.openings.passes import OwnMoment, OwnPass, with_moments
 from chalicelib.openings.rules import Opening, State, title
 from chalicelib.programme import table as programme
+from chalicelib.programme.rules import Session
 from chalicelib.registrations import register
-from chalicelib.registrations.handlers import shown
+from chalicelib.registrations.rules import Registration, Standing, reference
 from chalicelib.site import wished
 from chalicelib.site.wish_words import Words
 from chalicelib.site.wished import Wished
-from chalicelib.web.pages import ask, page
+from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
 REGISTER = N_("Register: {opening}")
@@ -31,13 +31,12 @@ DAYS_SHOWN = 150
 
 @dataclass(frozen=True)
 class Own:
-    """An opening as one family sees it. `moments`: the JSON API's Admissions, one for all children as a rule. `at`: the
-    first of the family's moments; None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether
-    it is for the family's postcode at all. `is_closed`: a draw that takes no wishes any more."""
+    """An opening as one family sees it. `at`: the first of the family's moments; None: not told yet, or everybody is
+    admitted already (`is_open`). `is_for`: whether it is for the family's postcode at all. `is_closed`: a draw that
+    takes no wishes any more."""
 
     opening: Opening
     title: str
-    moments: Sequence[Mapping[str, Any]]
     at: datetime | None
     wished: Wished
     is_open: bool
@@ -45,15 +44,26 @@ class Own:
     is_closed: bool
 
 
+@dataclass(frozen=True)
+class RegistrationCard:
+    registration: Registration
+    standing: Standing
+    session: Session
+
+    @property
+    def reference(self) -> str:
+        return reference(self.registration.registration_id)
+
+
 def show(visit: Visit, who: Bearer) -> Answer:
-    known = ask(visit, get_pass)
+    known = with_moments(who, visit.now, visit.language)
     registered = register.all_of(who, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
     return page(
         visit,
         "site/family.html",
-        children=[{**one, "birth_date": date.fromisoformat(one["birth_date"])} for one in known["children"]],
-        words=Words(visit.language, names_of(known)),
+        children=known.children,
+        words=Words(visit.language, known.names),
         postcode=who.postcode,
         own=[
             own(visit, who, known, opening, wished.wished(visit, who, opening, registered))
@@ -61,7 +71,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
             if _is_of_interest(opening, visit.now)
         ],
         registrations=[
-            {**shown(one, standing), "session": sessions[one.session_id], "held_until": standing.held_until}
+            RegistrationCard(one, standing, sessions[one.session_id])
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],
@@ -71,7 +81,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
 def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
     opening = wished.opening_of(visit, opening_id)
-    at = moment_of(moments(ask(visit, get_pass), opening_id))
+    at = moment_of(with_moments(who, visit.now, visit.language).moments(opening_id))
     if at is None:
         raise Problem(NOT_FOUND)
     reminder = Reminder(
@@ -89,12 +99,11 @@ def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     return Answer(200, Page(reminder_file(reminder, visit.now).decode()), headers)
 
 
-def own(visit: Visit, who: Bearer, known: Mapping[str, Any], opening: Opening, wishes: Wished) -> Own:
-    admitted = moments(known, opening.opening_id)
+def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wished) -> Own:
+    admitted = known.moments(opening.opening_id)
     return Own(
         opening=opening,
         title=title(opening.plan, visit.language),
-        moments=admitted,
         at=moment_of(admitted),
         wished=wishes,
         is_open=is_open(opening, admitted, visit.now),
@@ -105,21 +114,12 @@ def own(visit: Visit, who: Bearer, known: Mapping[str, Any], opening: Opening, w
     )
 
 
-def names_of(known: Mapping[str, Any]) -> dict[str, str]:
-    """child_id to first name."""
-    return {one["child_id"]: one["first_name"] for one in known["children"]}
-
-
-def moments(known: Mapping[str, Any], opening_id: str) -> list[Mapping[str, Any]]:
-    return [one for one in known["admission"] if one["opening_id"] == opening_id]
-
-
-def moment_of(admitted: Sequence[Mapping[str, Any]]) -> datetime | None:
+def moment_of(admitted: Sequence[OwnMoment]) -> datetime | None:
     """The first of the family's own moments in an opening, if it is told."""
-    return min((datetime.fromisoformat(one["at"]) for one in admitted if one["at"]), default=None)
+    return min((one.at for one in admitted if one.at), default=None)
 
 
-def is_open(opening: Opening, admitted: Sequence[Mapping[str, Any]], now: datetime) -> bool:
+def is_open(opening: Opening, admitted: Sequence[OwnMoment], now: datetime) -> bool:
     """Whether some children of the family may register now."""
     if wished.is_open_draw(opening) or opening.is_paused(now):
         return False

@@ -1,22 +1,21 @@
 """An opening, for anyone: what was promised, what happened, who got how many seats which way, and how to check it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.families.handlers import known_bearer
 from chalicelib.figures.statistics import EXCEPTIONS, NAMES
+from chalicelib.incidents.public import MeasuredOutage, PublicIncident
+from chalicelib.incidents.rules import Action
 from chalicelib.languages import N_, in_words, translate
-from chalicelib.ledger.rules import What
 from chalicelib.moments import brussels
 from chalicelib.openings.admission import draw_key
-from chalicelib.programme.handlers import list_sessions
-from chalicelib.publication import public
+from chalicelib.programme.handlers import public_sessions
+from chalicelib.publication.public import OpeningPage, PublicWindow, public_opening, public_openings
 from chalicelib.site.timelines import Mark, Span, timeline
 from chalicelib.web import pictures
-from chalicelib.web.pages import ask, page
+from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
 CACHE_SECONDS = 5
@@ -29,16 +28,16 @@ SPREAD_ENDS = N_("The last family of the spread is admitted; the seed becomes pu
 WISHES_BEGIN = N_("Wishes can be entered")
 WISHES_END = N_("Last moment for wishes; then the list is closed and the seats are drawn")
 ACTIONS = {
-    "pause": N_("Paused"),
-    "resume": N_("Resumed"),
-    "extend": N_("Extended"),
-    "restart": N_("A new moment was set"),
-    "turn-into-draw": N_("Turned into a draw"),
+    Action.PAUSE: N_("Paused"),
+    Action.RESUME: N_("Resumed"),
+    Action.EXTEND: N_("Extended"),
+    Action.RESTART: N_("A new moment was set"),
+    Action.TURN_INTO_DRAW: N_("Turned into a draw"),
 }
 EVERYBODY = N_("Everyone")
 POSTCODES = N_("Postcodes {postcodes}")
 WISHES = N_("Wishes")
-PICTURE_OF_TIME = N_("When who is admitted")
+PICTURE_OF_TIME = N_("Order of admission")
 PICTURE_OF_SEATS = N_("Seats by channel")
 
 
@@ -51,28 +50,42 @@ class Line:
     is_over: bool
 
 
+@dataclass(frozen=True)
+class ShownIncident:
+    """An incident in the visitor's language."""
+
+    what: str
+    at: datetime | None
+    start: datetime | None
+    end: datetime | None
+    cause: str
+    why: str
+    done: str
+    outage: MeasuredOutage
+
+
 def show_all(visit: Visit) -> Answer:
-    found = [_read(one, visit.language) for one in ask(visit, public.list_openings)["openings"]]
+    found = public_openings(visit.now, visit.language)
     return page(
         visit,
         "site/openings.html",
         cache_seconds=CACHE_SECONDS,
-        coming=[one for one in found if not one["is_over"]],
-        past=[one for one in reversed(found) if one["is_over"]],
+        coming=[one for one in found if not one.is_over],
+        past=[one for one in reversed(found) if one.is_over],
     )
 
 
 def show(visit: Visit, opening_id: str) -> Answer:
-    shown = _read(ask(visit, public.get_opening, opening_id=opening_id), visit.language)
+    shown = public_opening(opening_id, visit.now, visit.language)
     keys = _own_keys(visit, opening_id)
-    names = {one["session_id"]: one for one in ask(visit, list_sessions)["sessions"]}
-    seats = [(translate(NAMES[name], visit.language), number) for name, number in shown["counts"]["seats"].items()]
+    sessions = {one.session_id: one for one in public_sessions(visit.now)}
+    seats = [(translate(NAMES[name], visit.language), number) for name, number in shown.counts.seats.items()]
     return page(
         visit,
         "site/opening_published.html",
         cache_seconds=None if keys else CACHE_SECONDS,
         opening=shown,
-        log=[incident(one, visit.language) for one in shown["log"]],
+        log=[incident(one, visit.language) for one in shown.log],
         lines=_lines(shown, visit),
         time_picture=_time_picture(shown, visit.language),
         seats=seats,
@@ -81,10 +94,8 @@ def show(visit: Visit, opening_id: str) -> Answer:
             "; ".join(f"{label}: {number}" for label, number in seats),
             seats,
         ),
-        exceptions=[
-            (translate(EXCEPTIONS[What(kind)], visit.language), number) for kind, number in shown["ledger"].items()
-        ],
-        sessions=[names[one] for one in shown["session_ids"] if one in names],
+        exceptions=[(translate(EXCEPTIONS[kind], visit.language), number) for kind, number in shown.ledger.items()],
+        sessions=[sessions[one] for one in shown.session_ids if one in sessions],
         own_keys=keys,
     )
 
@@ -95,82 +106,57 @@ def _own_keys(visit: Visit, opening_id: str) -> list[str]:
     return sorted({draw_key(opening_id, one.family_id) for one in who.namings.values()}) if who else []
 
 
-def _read(opening: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """As the API answers it, with moments read and texts in this language. `is_over`: every family has been admitted,
-    or the draw is drawn."""
-    windows = [
-        {**one, "opens_at": _moment(one["opens_at"]), "ends_at": _moment(one["ends_at"])} for one in opening["windows"]
-    ]
-    return {
-        **opening,
-        **{
-            name: _moment(opening[name])
-            for name in ("opens_at", "spread_ends_at", "passes_until", "wishes_until", "published_at")
-        },
-        "windows": [{**one, "whose": _whose(one, language)} for one in windows],
-        "approved_at": [datetime.fromisoformat(one) for one in opening["approvals"]["at"]],
-        "why": (opening["why"] or {}).get(language),
-        "incident_rule": opening["incident_rule"].get(language, ""),
-        "is_draw": opening["kind"] == "draw",
-        "is_over": opening["seed"] is not None,
-    }
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _whose(window: Mapping[str, Any], language: str) -> str:
-    if not window["postcodes"]:
+def _whose(window: PublicWindow, language: str) -> str:
+    if not window.postcodes:
         return translate(EVERYBODY, language)
-    return translate(POSTCODES, language, postcodes=", ".join(window["postcodes"]))
+    return translate(POSTCODES, language, postcodes=", ".join(window.postcodes))
 
 
-def incident(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """An entry of the log with its texts in this language, and its moments read."""
-    outage = entry["outage"] or {}
-    return {
-        "number": entry["number"],
-        "what": _done(entry, language),
-        **{name: _moment(entry[name]) for name in ("at", "start", "end")},
-        **{name: entry[name].get(language, "") for name in ("cause", "why", "done")},
-        "outage": {**outage, "start": _moment(outage.get("start")), "end": _moment(outage.get("end"))},
-    }
+def incident(entry: PublicIncident, language: str) -> ShownIncident:
+    return ShownIncident(
+        what=_done(entry, language),
+        at=entry.at,
+        start=entry.start,
+        end=entry.end,
+        cause=entry.cause.get(language, ""),
+        why=entry.why.get(language, ""),
+        done=entry.done.get(language, ""),
+        outage=entry.outage or MeasuredOutage(measured=False),
+    )
 
 
-def _done(entry: Mapping[str, Any], language: str) -> str:
-    action = entry["action"]
-    return translate(ACTIONS[action], language)
+def _done(entry: PublicIncident, language: str) -> str:
+    return translate(ACTIONS[entry.action], language)
 
 
-def _lines(shown: Mapping[str, Any], visit: Visit) -> list[Line]:
+def _lines(shown: OpeningPage, visit: Visit) -> list[Line]:
     """Everything that happened or is to happen, the first first; approved before published within one second."""
     known: list[tuple[datetime | None, str]] = [
-        *((at, APPROVED) for at in shown["approved_at"]),
-        (shown["published_at"], PUBLISHED),
-        (shown["passes_until"], PASSES_UNTIL),
+        *((at, APPROVED) for at in shown.approvals.at),
+        (shown.published_at, PUBLISHED),
+        (shown.passes_until, PASSES_UNTIL),
     ]
-    if shown["is_draw"]:
-        known += [(shown["opens_at"], WISHES_BEGIN), (shown["wishes_until"], WISHES_END)]
+    if shown.is_draw:
+        known += [(shown.opens_at, WISHES_BEGIN), (shown.wishes_until, WISHES_END)]
     else:
-        known += [(shown["spread_ends_at"], SPREAD_ENDS)]
+        known += [(shown.spread_ends_at, SPREAD_ENDS)]
     language = visit.language
     found = [(at, translate(words, language)) for at, words in known if at]
-    if not shown["is_draw"]:
-        found += [(one["opens_at"], f"{translate(OPENS, language)}: {one['whose']}") for one in shown["windows"]]
-    found += [(datetime.fromisoformat(one["at"]), _done(one, language)) for one in shown["log"]]
+    if not shown.is_draw:
+        found += [(one.opens_at, f"{translate(OPENS, language)}: {_whose(one, language)}") for one in shown.windows]
+    found += [(one.at, _done(one, language)) for one in shown.log if one.at]
     return [Line(at, words, at <= visit.now) for at, words in sorted(found, key=lambda one: one[0])]
 
 
-def _time_picture(shown: Mapping[str, Any], language: str) -> str:
+def _time_picture(shown: OpeningPage, language: str) -> str:
     def span(label: str, start: datetime, end: datetime) -> Span:
         return Span(label, start, end, _short(start, language), _short(end, language))
 
-    if shown["is_draw"] and shown["wishes_until"]:
-        spans = [span(translate(WISHES, language), shown["opens_at"], shown["wishes_until"])]
+    if shown.is_draw and shown.wishes_until:
+        spans = [span(translate(WISHES, language), shown.opens_at, shown.wishes_until)]
     else:
-        spans = [span(one["whose"], one["opens_at"], one["ends_at"]) for one in shown["windows"]]
-    marks = [Mark(_done(one, language), datetime.fromisoformat(one["at"])) for one in shown["log"]]
+        spans = [span(_whose(one, language), one.opens_at, one.ends_at) for one in shown.windows]
+    marks = [Mark(_done(one, language), one.at) for one in shown.log if one.at]
     about = "; ".join(f"{one.label}: {one.from_words} - {one.until_words}" for one in spans)
     return timeline(translate(PICTURE_OF_TIME, language), about, spans, marks)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import Problem
-from chalicelib.families.handlers import MOST_CHILDREN, create_pass, known_pass
+from chalicelib.families.handlers import MOST_CHILDREN, ask_for, known_pass, wanted
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 OF_FAMILY = ("email", "language", "postcode")
@@ -41,8 +41,10 @@ def take(visit: Visit) -> Answer:
         return _page(visit, _form(family, rest or [{}]))
     children = [one for one in children if any(value.strip() for value in one.values())] or [{}]
     form = _form(family, children)
+    document = {**family, "children": [_of_child(one) for one in children]}
     try:
-        ask(visit, create_pass, body={**family, "children": [_of_child(one) for one in children]})
+        with visit.attempting():
+            ask_for(wanted(document, visit.now.date()), visit.now)
     except Problem as problem:
         return _page(visit, form.wrong(problem, visit.language), 422)
     return redirect(visit, "/prepare/sent")

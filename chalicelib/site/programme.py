@@ -1,18 +1,18 @@
 """The programme, for anyone: what there is, by week, for whom, what it costs, when registration opens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.families.handlers import known_bearer
 from chalicelib.moments import brussels
-from chalicelib.programme.handlers import list_sessions
+from chalicelib.programme.handlers import PublicSession, public_sessions
+from chalicelib.programme.rules import Status
 from chalicelib.seats.rules import birth_dates
 from chalicelib.web.forms import Form
-from chalicelib.web.pages import ask, page
+from chalicelib.web.pages import page
 from chalicelib.web.visit import Visit
 
 CACHE_SECONDS = 5
@@ -22,10 +22,10 @@ AGES = range(2, 19)
 
 @dataclass(frozen=True)
 class Week:
-    """`monday`: its first day. `sessions`: as the JSON API lists them, with days and moments read."""
+    """`monday`: its first day."""
 
     monday: date
-    sessions: Sequence[Mapping[str, Any]]
+    sessions: Sequence[PublicSession]
 
 
 def home(visit: Visit) -> Answer:
@@ -38,37 +38,37 @@ def show(visit: Visit) -> Answer:
     municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children. Without what
     is over."""
     today = visit.now.astimezone(brussels()).date()
-    every = [one for one in map(read, ask(visit, list_sessions)["sessions"]) if one["ends_on"] >= today]
+    every = [one for one in public_sessions(visit.now) if one.ends_on >= today]
     births = _births(visit)
     chosen, form = every, Form(visit.query)
     if form["mine"] and births:
         chosen = [one for one in chosen if any(_suits(one, born) for born in births)]
     if form["age"].isdigit():
-        chosen = [one for one in chosen if one["age_min"] <= int(form["age"]) <= one["age_max"]]
+        chosen = [one for one in chosen if one.age_min <= int(form["age"]) <= one.age_max]
     if form["municipality"]:
-        chosen = [one for one in chosen if one["municipality"] == form["municipality"]]
+        chosen = [one for one in chosen if one.municipality == form["municipality"]]
     if form["kind"]:
-        chosen = [one for one in chosen if one["kind"] == form["kind"]]
+        chosen = [one for one in chosen if one.kind == form["kind"]]
     if form["week"]:
-        chosen = [one for one in chosen if _monday(one["starts_on"]).isoformat() == form["week"]]
+        chosen = [one for one in chosen if _monday(one.starts_on).isoformat() == form["week"]]
     if form["seats"] == WITH_SEATS:
-        chosen = [one for one in chosen if one["status"] != "closed" and one["seats_left"] > 0]
+        chosen = [one for one in chosen if one.status is not Status.CLOSED and one.seats_left > 0]
     is_filtered = any(form[name] for name in ("age", "kind", "municipality", "week", "seats", "mine"))
     return page(
         visit,
         "site/programme.html",
         cache_seconds=None if births else CACHE_SECONDS,
-        weeks=[Week(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one["starts_on"]))],
-        all_weeks=sorted({_monday(one["starts_on"]) for one in every}),
-        municipalities=sorted({one["municipality"] for one in every}),
-        kinds=sorted({one["kind"] for one in every if one["kind"]}),
+        weeks=[Week(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one.starts_on))],
+        all_weeks=sorted({_monday(one.starts_on) for one in every}),
+        municipalities=sorted({one.municipality for one in every}),
+        kinds=sorted({one.kind for one in every if one.kind}),
         ages=AGES,
         now=visit.now,
         has_pass=bool(births),
         form=form,
         is_filtered=is_filtered,
         next_opening=min(
-            (one["opens_at"] for one in every if one["status"] == "announced" and one["opens_at"]), default=None
+            (one.opens_at for one in every if one.status is Status.ANNOUNCED and one.opens_at), default=None
         ),
     )
 
@@ -79,20 +79,9 @@ def _births(visit: Visit) -> list[date]:
     return list(who.children.values()) if who else []
 
 
-def _suits(session: Mapping[str, Any], born: date) -> bool:
-    earliest, latest = birth_dates(session["starts_on"], session["age_min"], session["age_max"])
+def _suits(session: PublicSession, born: date) -> bool:
+    earliest, latest = birth_dates(session.starts_on, session.age_min, session.age_max)
     return earliest <= born <= latest
-
-
-def read(session: Mapping[str, Any]) -> dict[str, Any]:
-    """A session of the JSON API, its days and moments read."""
-    opens_at = session["opens_at"]
-    return {
-        **session,
-        "starts_on": date.fromisoformat(session["starts_on"]),
-        "ends_on": date.fromisoformat(session["ends_on"]),
-        "opens_at": datetime.fromisoformat(opens_at) if opens_at else None,
-    }
 
 
 def _monday(day: date) -> date:

@@ -5,25 +5,26 @@ sends the same form for one wish at a time, and asks for JSON. Either may be rep
 has its Idempotency-Key from the day on which it was prepared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer
-from chalicelib.api.problems import UNAUTHORIZED, Problem
+from chalicelib.api.problems import Problem
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, translate
-from chalicelib.openings.passes import get_pass
+from chalicelib.openings.passes import OwnPass, with_moments
 from chalicelib.programme import table as programme
-from chalicelib.registrations.handlers import KEY_HEADER, create_registration
-from chalicelib.registrations.rules import Standing, Status, registration_id
+from chalicelib.registrations import register
+from chalicelib.registrations.rules import registration_id
 from chalicelib.site import wished
-from chalicelib.site.family import is_open, moments, names_of, own
+from chalicelib.site.family import is_open, own
 from chalicelib.site.wish_words import Said, Words
 from chalicelib.site.wished import Wished
 from chalicelib.web.forms import read_form
-from chalicelib.web.pages import ask, page, redirect, url
+from chalicelib.web.pages import page, redirect, url
 from chalicelib.web.visit import Visit
 from chalicelib.wishes import table as wishes_table
 from chalicelib.wishes.registering import granted_instead
@@ -47,10 +48,10 @@ class Told:
 
 def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The page, or in JSON what its script wants to know from time to time. `?tried=yes`: the form was just sent."""
-    known = ask(visit, get_pass)
+    known = with_moments(who, visit.now, visit.language)
     opening = wished.opening_of(visit, opening_id)
     wishes = wished.wished(visit, who, opening)
-    words = Words(visit.language, names_of(known))
+    words = Words(visit.language, known.names)
     told = _told(visit, known, wishes, words)
     at = _at(known, wishes)
     if _wants_json(visit):
@@ -84,32 +85,25 @@ def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
         if wish is None:  # another tab changed the wishes: the page must be loaded again
             return Answer(409, {"reload": True})
         try:
-            outcome = _registered(visit, prepared, wish)
+            outcome = _registered(visit, who, prepared, wish)
         except Problem as problem:
             return _refused(visit, problem)
         return _answered(visit, outcome, registration_id(who.family_id, wish.key))
     for wish in prepared.wishes:
-        try:
-            _registered(visit, prepared, wish)
-        except Problem as problem:
-            if problem.kind is UNAUTHORIZED:
-                raise
-            # What stops one wish need not stop the next one; the page says what it was.
+        with suppress(Problem):  # what stops one wish need not stop the next one; the page says what it was
+            _registered(visit, who, prepared, wish)
     return redirect(visit, f"/opening/{opening_id}?tried=yes")
 
 
-def _registered(visit: Visit, prepared: Prepared, wish: Wish) -> Outcome:
+def _registered(visit: Visit, who: Bearer, prepared: Prepared, wish: Wish) -> Outcome:
     """By the same use case as every registration; raises its Problem. Again and again is the same."""
     other = granted_instead(prepared, wish, int(visit.now.timestamp()))
     if other:
         return Outcome(wish, Reached.SKIPPED, other=other)
-    body = {"session_id": wish.session_id, "child_ids": list(wish.child_ids)}
-    made = ask(visit, create_registration, body=body, headers={KEY_HEADER: wish.key})
-    until = made["held_until"]
-    standing = Standing(
-        Status(made["status"]), made["waitlist_position"], datetime.fromisoformat(until) if until else None
-    )
-    return Outcome(wish, REACHED[standing.status], standing)
+    asked = register.Wish(wish.session_id, wish.child_ids, waitlist=True, key=wish.key)
+    with visit.attempting():
+        made = register.register(who, asked, visit.now)
+    return Outcome(wish, REACHED[made.standing.status], made.standing)
 
 
 def _answered(visit: Visit, outcome: Outcome, made: str) -> Answer:
@@ -125,7 +119,7 @@ def _refused(visit: Visit, problem: Problem) -> Answer:
     return Answer(problem.kind.status, {"reached": Reached.OPEN.value, "text": text}, headers)
 
 
-def _told(visit: Visit, known: Mapping[str, Any], wishes: Wished, words: Words) -> list[Told]:
+def _told(visit: Visit, known: OwnPass, wishes: Wished, words: Words) -> list[Told]:
     if wishes.prepared is None:
         return []
     is_tried = "tried" in visit.query
@@ -135,7 +129,7 @@ def _told(visit: Visit, known: Mapping[str, Any], wishes: Wished, words: Words) 
         if one.reached is not Reached.OPEN:
             found = []
         elif is_tried and not any(said.stops for said in found):
-            opened = is_open(wishes.opening, moments(known, wishes.opening.opening_id), visit.now)
+            opened = is_open(wishes.opening, known.moments(wishes.opening.opening_id), visit.now)
             text = translate(BUSY if opened else TOO_EARLY, visit.language)
         made = wishes.ids[one.wish.key] if one.standing else None
         told.append(Told(one.wish.key, words.wish(one.wish, wishes.sessions), one.reached, text, made, found))
@@ -157,21 +151,17 @@ def _clock(visit: Visit, at: datetime | None, wishes: Wished) -> dict[str, Any]:
     }
 
 
-def _at(known: Mapping[str, Any], wishes: Wished) -> datetime | None:
+def _at(known: OwnPass, wishes: Wished) -> datetime | None:
     """When the first of the wishes can be registered: each waits for the last of its children's moments."""
     opening = wishes.opening
     if wished.is_open_draw(opening):
         return None
-    admitted = moments(known, opening.opening_id)
+    admitted = known.moments(opening.opening_id)
     if not admitted:  # everybody is
         return opening.spread_ends_at
-    own_at = {child: one["at"] for one in admitted for child in one["child_ids"]}
-    moments_of_wishes = []
-    for row in wishes.rows:
-        of_children = [own_at.get(child) for child, _ in row.pairs]
-        if all(of_children):
-            moments_of_wishes.append(max(datetime.fromisoformat(one) for one in of_children if one))
-    return min(moments_of_wishes, default=None)
+    own_at = {child: one.at for one in admitted for child in one.child_ids}
+    of_wishes = [[own_at.get(child) for child, _ in row.pairs] for row in wishes.rows]
+    return min((max(filter(None, moments)) for moments in of_wishes if all(moments)), default=None)
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -1,26 +1,25 @@
 """A session's own page: for whom it is, what it costs, how it stands, and a form to register for whoever has a pass."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
-from typing import Any
+from datetime import datetime
 
 from chalicelib.api.answering import Answer
-from chalicelib.api.problems import INVALID, UNAUTHORIZED, FieldError, Problem
+from chalicelib.api.problems import Problem, invalid
 from chalicelib.families.handlers import known_pass
 from chalicelib.families.rules import Bearer, Child, Pass
 from chalicelib.languages import N_, in_words
 from chalicelib.programme import table as programme
 from chalicelib.programme.alternatives import Alternative, alternatives
-from chalicelib.programme.handlers import get_session
-from chalicelib.registrations.handlers import AS_CHILDREN, KEY_HEADER, create_registration
+from chalicelib.programme.handlers import PublicSession, public_session
+from chalicelib.registrations import register as registering
+from chalicelib.registrations.handlers import AS_CHILDREN, checked_key, wanted
 from chalicelib.registrations.register import KEY_USED, all_of
 from chalicelib.registrations.rules import Registration, Status
 from chalicelib.seats.rules import age, birth_dates
-from chalicelib.site.programme import read
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 CACHE_SECONDS = 5
@@ -56,21 +55,20 @@ def register(visit: Visit, who: Bearer, session_id: str) -> Answer:
     """The form's `child_ids`, `waitlist`, and `key`, which was made with the form: sent twice, it is one registration.
     What is refused is said on the session's page, with what was chosen and with where else there are seats."""
     form = read_form(visit)
-    wanted = {"session_id": session_id, "child_ids": form.all(CHILDREN), "waitlist": form.has(WAITLIST)}
+    chosen = {"session_id": session_id, CHILDREN: form.all(CHILDREN), WAITLIST: form.has(WAITLIST)}
     try:
         if not form.has(CHILDREN):
-            raise Problem(INVALID, errors=[FieldError(CHILDREN, AS_CHILDREN)])
-        made = ask(visit, create_registration, wanted, headers={KEY_HEADER: form[KEY]})
+            raise invalid(CHILDREN, AS_CHILDREN)
+        with visit.attempting():
+            made = registering.register(who, wanted(chosen, checked_key(form[KEY])), visit.now).registration
     except Problem as problem:
-        if problem.kind is UNAUTHORIZED:
-            raise
         return _refused(visit, session_id, form, problem)
-    return redirect(visit, f"/registrations/{made['registration_id']}")
+    return redirect(visit, f"/registrations/{made.registration_id}")
 
 
 def _refused(visit: Visit, session_id: str, form: Form, problem: Problem) -> Answer:
     if any(error.message == KEY_USED for error in problem.errors):
-        problem = Problem(INVALID, errors=[FieldError(CHILDREN, SENT_BEFORE)])
+        problem = invalid(CHILDREN, SENT_BEFORE)
         form = replace(form, values={**form.values, KEY: secrets.token_urlsafe(12)})
     if problem.errors:
         # Whatever is wrong with one of the children is said beside all of them.
@@ -84,7 +82,7 @@ def _refused(visit: Visit, session_id: str, form: Form, problem: Problem) -> Ans
 
 
 def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused: Problem | None = None) -> Answer:
-    session = read(ask(visit, get_session, session_id=session_id))
+    session = public_session(session_id, visit.now)
     family = known_pass(visit)
     document = refused.document(visit.language) if refused else {}
     choices = _choices(visit, family, session) if family else []
@@ -105,12 +103,12 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
     )
 
 
-def _choices(visit: Visit, family: Pass, session: Mapping[str, Any]) -> list[Choice]:
-    first = session["starts_on"]
-    born_from, born_until = birth_dates(first, session["age_min"], session["age_max"])
+def _choices(visit: Visit, family: Pass, session: PublicSession) -> list[Choice]:
+    first = session.starts_on
+    born_from, born_until = birth_dates(first, session.age_min, session.age_max)
     here = {
         child: one.registration_id
-        for one in _registrations(family.bearer, visit.now, session["session_id"])
+        for one in _registrations(family.bearer, visit.now, session.session_id)
         for child in one.child_ids
     }
     return [
@@ -137,18 +135,18 @@ def _chosen(form: Form, choices: Sequence[Choice]) -> set[str]:
 
 def _elsewhere(visit: Visit, session_id: str, form: Form, family: Pass | None) -> Sequence[Alternative]:
     """Where the chosen children could have seats now instead."""
-    wanted, chosen = programme.get(session_id), set(form.all(CHILDREN))
+    here, chosen = programme.get(session_id), set(form.all(CHILDREN))
     births = [one.birth_date for one in family.children if one.child_id in chosen] if family else []
-    if wanted is None or family is None or not births:
+    if here is None or family is None or not births:
         return []
     taken = {one.session_id for one in _registrations(family.bearer, visit.now) if chosen.intersection(one.child_ids)}
-    return alternatives(wanted, births, taken, visit.now)
+    return alternatives(here, births, taken, visit.now)
 
 
-def _hours(session: Mapping[str, Any], language: str) -> list[str]:
+def _hours(session: PublicSession, language: str) -> list[str]:
     """Both, in words, or none."""
-    both = [session["daily_from"], session["daily_until"]]
-    return [in_words.hour(time.fromisoformat(one), language) for one in both] if all(both) else []
+    both = [one for one in (session.daily_from, session.daily_until) if one is not None]
+    return [in_words.hour(one, language) for one in both] if len(both) == 2 else []
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -9,7 +9,7 @@ from itertools import groupby
 from chalicelib.api.answering import Answer
 from chalicelib.api.fields import Model, Text, WholeInQuery, check
 from chalicelib.api.problems import Problem
-from chalicelib.families.handlers import AS_EMAIL, EMAIL, ask_for, known_bearer
+from chalicelib.families.handlers import AS_EMAIL, EMAIL, WantedPass, ask_for, known_bearer
 from chalicelib.languages import N_
 from chalicelib.moments import today
 from chalicelib.swimming import booking, rules, timetable
@@ -132,11 +132,11 @@ def send_link(visit: Visit) -> Answer:
     """A mail address is all that it takes: nothing about children."""
     form = read_form(visit)
     try:
-        wanted = check(ADDRESS, {"email": form["email"]})
+        email = check(ADDRESS, {"email": form["email"]})["email"]
     except Problem as problem:
         wrong = form.wrong(problem, visit.language)
         return page(visit, "site/swimming_pass.html", problem.kind.status, form=wrong, asked=False)
-    ask_for({**wanted, "language": visit.language, "postcode": ""}, (), visit.now)
+    ask_for(WantedPass(email, visit.language), visit.now)
     return redirect(visit, f"{LINK}?asked=yes")
 
 

@@ -12,7 +12,7 @@ from chalicelib.site.wished import Row, Wished
 from chalicelib.wishes.obstacles import WORDS, Obstacle
 from chalicelib.wishes.rules import Outcome, Reached, Wish
 
-GRANTED = N_("You have it.")
+GRANTED = N_("Done: the seat is yours.")
 HELD = N_("Held for you until {until}: accept it before then.")
 WAITING = N_("On the waiting list, as number {place}.")
 CANCELLED = N_("Cancelled, or not accepted in time. Add the wish again if you still want it.")

@@ -4,10 +4,11 @@ first, what it enters where seats are drawn. The pages show and change both alik
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from chalicelib.api.problems import INVALID, NOT_FOUND, WISHES_OVER, FieldError, Problem
-from chalicelib.draw import handlers as draws
+from chalicelib.draw import wishes as draws
+from chalicelib.draw.entered import DrawResult, result_of
+from chalicelib.draw.table import Wish
 from chalicelib.families.rules import Bearer
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Kind, Opening, State
@@ -17,7 +18,6 @@ from chalicelib.registrations import register
 from chalicelib.registrations.rules import Standing, Status, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
-from chalicelib.web.pages import ask
 from chalicelib.web.visit import Visit
 from chalicelib.wishes import preparing
 from chalicelib.wishes.obstacles import Known, Obstacle, Pair, obstacles
@@ -43,8 +43,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Wished:
-    """`prepared`: where it is no draw. `result`: what a draw brought, as the JSON API says it; None before. `found`:
-    what would stop a registration. `standings`: a row's key to how its registration stands."""
+    """`prepared`: where it is no draw. `result`: what a draw brought; None before. `found`: what would stop a
+    registration. `standings`: a row's key to how its registration stands."""
 
     opening: Opening
     rows: Sequence[Row]
@@ -52,7 +52,7 @@ class Wished:
     seats: Mapping[str, Seats]
     found: Sequence[Obstacle]
     prepared: Prepared | None = None
-    result: Mapping[str, Any] | None = None
+    result: DrawResult | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     # A row's key to its registration, once it has one.
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -106,8 +106,7 @@ def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Reg
     first: the rows are prepared wishes then, and `result` says what the draw brought."""
     prepared = result = None
     if opening.kind is Kind.DRAW:
-        entered = entered_of(visit, opening)
-        rows, result = [_entered_row(wish) for wish in entered["wishes"]], entered["result"]
+        rows, result = _entered(visit, who, opening)
     if is_open_draw(opening):
         registered = register.all_of(who, visit.now) if registered is None else registered
     else:
@@ -136,21 +135,22 @@ def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Reg
     )
 
 
-def entered_of(visit: Visit, opening: Opening) -> Mapping[str, Any]:
-    """What the family entered for a draw, as the JSON API says it."""
+def _entered(visit: Visit, who: Bearer, opening: Opening) -> tuple[list[Row], DrawResult | None]:
+    """What the family entered for a draw, and what became of it."""
     try:
-        found: Mapping[str, Any] = ask(visit, draws.get_wishes, opening_id=opening.opening_id)
+        opening, entered = draws.look_up(who, opening.opening_id, visit.now)
     except Problem as problem:
         if problem.kind is not NOT_FOUND:
             raise
-        return {"wishes": [], "result": None}
-    return found
+        return [], None
+    return [_entered_row(wish) for wish in entered.all_wishes], result_of(entered, opening, visit.language)
 
 
 def keep(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[Row], *, by_itself: bool) -> None:
     """These in the place of those before. Raises Problem; an error names the wish by its number, `wishes[2]…`."""
     if is_open_draw(opening):
-        _enter(visit, opening, rows)
+        with visit.attempting():
+            _enter(visit, who, opening, rows)
         return
     wanted = [Wanted(session_id, tuple(children)) for row in rows for session_id, children in row.by_session.items()]
     preparing.save(who, opening.opening_id, wanted, by_itself, visit.now)
@@ -191,21 +191,15 @@ def _known(session_ids: Iterable[str], taken: frozenset[Pair]) -> Known:
     return Known(programme.several(ids), seats_table.get(ids, consistent=False), taken)
 
 
-def _entered_row(wish: Mapping[str, Any]) -> Row:
-    pairs = tuple((one["child_id"], one["session_id"]) for one in wish["children_sessions"])
-    return Row(".".join(f"{child}-{session}" for child, session in pairs), pairs)
+def _entered_row(wish: Wish) -> Row:
+    return Row(".".join(f"{child}-{session}" for child, session in wish), wish)
 
 
-def _enter(visit: Visit, opening: Opening, rows: Sequence[Row]) -> None:
-    if not rows:
-        ask(visit, draws.delete_wishes, opening_id=opening.opening_id)
-        return
-    body = {
-        "wishes": [
-            {"children_sessions": [{"child_id": child, "session_id": one} for child, one in row.pairs]} for row in rows
-        ]
-    }
-    ask(visit, draws.put_wishes, body=body, opening_id=opening.opening_id)
+def _enter(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[Row]) -> None:
+    if rows:
+        draws.enter(who, opening.opening_id, [row.pairs for row in rows], visit.now)
+    else:
+        draws.withdraw(who, opening.opening_id, visit.now)
 
 
 def errors_of(problem: Problem, number: int) -> tuple[dict[int, FieldError], FieldError | None]:

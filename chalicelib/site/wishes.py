@@ -9,14 +9,14 @@ from chalicelib.api.problems import FieldError, Problem, invalid
 from chalicelib.draw.table import MOST_WISHES as MOST_ENTERED
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, translate
-from chalicelib.openings.passes import get_pass
+from chalicelib.openings.passes import with_moments
 from chalicelib.openings.rules import Opening
 from chalicelib.site import wished
-from chalicelib.site.family import names_of, own
+from chalicelib.site.family import own
 from chalicelib.site.wish_words import Words
 from chalicelib.site.wished import Row
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 from chalicelib.wishes.rules import MOST_WISHES, moved
 
@@ -57,7 +57,7 @@ def _page(
     form: Form,
     of_rows: Mapping[int, FieldError] | None = None,
 ) -> Answer:
-    known = ask(visit, get_pass)
+    known = with_moments(who, visit.now, visit.language)
     wishes = wished.wished(visit, who, opening)
     fitting, seats = wished.choices(who, opening, int(visit.now.timestamp()))
     most = MOST_ENTERED if wished.is_open_draw(opening) else MOST_WISHES
@@ -67,8 +67,8 @@ def _page(
         422 if of_rows or form.errors else 200,
         own=own(visit, who, known, opening, wishes),
         wishes=wishes,
-        words=Words(visit.language, names_of(known)),
-        children=[one for one in known["children"] if one["child_id"] in who.children],
+        words=Words(visit.language, known.names),
+        children=[one for one in known.children if one.child_id in who.children],
         fitting=fitting,
         seats=seats,
         form=_preselected(form, fitting, visit.query.get("session")),

@@ -1,4 +1,4 @@
-"""Who works for the city, and as what."""
+"""The staff of the city, and their roles."""
 
 from dataclasses import dataclass
 from enum import StrEnum

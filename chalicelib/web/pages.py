@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.api.answering import Answer, Call, Page, UseCase
+from chalicelib.api.answers import plain
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.languages import in_words
 from chalicelib.texts import showing
@@ -91,11 +92,12 @@ def ask(visit: Visit, use_case: UseCase, body: Any = None, query: Mapping[str, s
     place = f"{use_case.__module__.removeprefix('chalicelib.')}:{use_case.__name__}"
     who = caller(call, next(route.who for route in ROUTES if route.use_case == place))
     try:
-        return (use_case(call, **path) if who is None else use_case(call, who, **path)).body
+        answered = use_case(call, **path) if who is None else use_case(call, who, **path)
     except Problem as problem:
         if visit.method != "GET":
             visit.refused.append(problem)
         raise
+    return json.loads(json.dumps(answered.body, default=plain))
 
 
 def url(visit: Visit, path: str) -> str:

@@ -67,7 +67,10 @@ WORDS: Mapping[What, tuple[str, str]] = {
         N_("Choose another session."),
     ),
     What.AGE: (
-        N_("{session} is for children from {age_min} to {age_max} years old on its first day. Not so: {children}."),
+        N_(
+            "{session} is for children who are {age_min} to {age_max} years old on its first day. That does not "
+            "fit: {children}."
+        ),
         N_("Choose a session for the right age, or correct the birth date."),
     ),
     What.REGISTERED: (
@@ -80,19 +83,22 @@ WORDS: Mapping[What, tuple[str, str]] = {
     ),
     What.FULL: (
         N_("{session} has too few seats left at the moment: {seats_left}."),
-        N_("Keep the wish and you are put on the waiting list; and choose a second session as well."),
+        N_("Keep the wish and you are put on the waiting list; choose a second session as well."),
     ),
     What.OVERLAPS: (
         N_("{children}: {session} is on the same days as {other}, which you want more."),
         N_("If you get the first one, this one is skipped."),
     ),
     What.LATE: (
-        N_("{children}: named after {passes_until}, too late for an own moment in the order."),
+        N_("{children}: named after {passes_until}, too late for a turn of their own in the order."),
         N_("You can register as soon as all others have been admitted."),
     ),
     What.HELD: (
         N_("In this opening a seat is held for you for {minutes} minutes first."),
-        N_("Accept it by then, by the link in your mail or at your registrations; otherwise it goes to somebody else."),
+        N_(
+            "Accept it by then, with the link in your mail or at your registrations; otherwise it goes to somebody "
+            "else."
+        ),
     ),
 }
 

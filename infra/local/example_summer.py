@@ -15,6 +15,7 @@ from chalicelib.api.problems import Problem
 from chalicelib.draw import wishes
 from chalicelib.families import handlers as passes
 from chalicelib.families import table as families
+from chalicelib.families.handlers import WantedPass
 from chalicelib.families.identity import family_id
 from chalicelib.families.rules import Pass, child
 from chalicelib.moments import brussels
@@ -130,9 +131,8 @@ def open_the_pool(now: datetime) -> None:
 
 
 def _prepared(family: Family, sessions: list[Session], now: datetime) -> Pass:
-    wanted = {"email": family.email, "language": family.language, "postcode": POSTCODE}
     children = tuple(child(name, family.name, _born(age, sessions)) for name, age in family.children)
-    pass_id = passes.ask_for(wanted, children, now)
+    pass_id = passes.ask_for(WantedPass(family.email, family.language, POSTCODE, children), now)
     found = families.get(family_id(family.email), pass_id)
     assert found, "MOST_PASSES_AN_HOUR is more than one"
     return found

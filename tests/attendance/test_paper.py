@@ -110,7 +110,7 @@ def test_without_the_role_there_is_no_column_of_medical_notes():
 
 def test_a_day_on_which_nothing_takes_place_is_a_page_that_says_so():
     assert [page[:2] for page in printed()] == [
-        ["Attendance lists of Monday 16 August 2027", "Nothing takes place that day."]
+        ["Attendance lists of Monday 16 August 2027", "There are no sessions on that day."]
     ]
 
 

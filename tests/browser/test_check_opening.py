@@ -20,7 +20,7 @@ from tests.openings.test_verification import AS_OF, OPENING, ROWS
 
 Changed = Callable[[dict[str, Any]], None]
 FITS = [
-    "✓ Het lotingsgetal is dat van de belofte.",
+    "✓ Het lotingsgetal past bij de controlecode.",
     "✓ De lijst heeft de vingerafdruk die ze noemt.",
 ]
 
@@ -88,7 +88,7 @@ def test_a_true_list_agrees(check: Callable[..., list[str]]) -> None:
 def test_a_family_finds_its_own_moment(check: Callable[..., list[str]]) -> None:
     said = check(HELD, own=own_key(HELD))
 
-    assert said[-1].startswith("✓ Jouw gezin werd volgens het lotingsgetal toegelaten vanaf zaterdag 6 maart 2027")
+    assert said[-1].startswith("✓ Volgens het lotingsgetal werd jouw gezin toegelaten vanaf zaterdag 6 maart 2027")
 
 
 def test_one_changed_row_is_found(check: Callable[..., list[str]]) -> None:
@@ -105,7 +105,7 @@ def test_who_came_before_their_moment_is_found(check: Callable[..., list[str]]) 
 
 @pytest.mark.parametrize("opening_id", [HELD, DRAWN])
 def test_another_seed_is_found(check: Callable[..., list[str]], opening_id: str) -> None:
-    assert check(opening_id, another_seed)[0] == "✗ Het lotingsgetal is NIET dat van de belofte."
+    assert check(opening_id, another_seed)[0] == "✗ Het lotingsgetal past NIET bij de controlecode."
 
 
 def test_a_key_of_nobody_is_not_in_the_list(check: Callable[..., list[str]]) -> None:
@@ -116,7 +116,7 @@ def test_a_true_draw_agrees_and_says_which_place_a_family_had(check: Callable[..
     said = check(DRAWN, own=own_key(DRAWN))
 
     assert said[:3] == [*FITS, "✓ Regels die met het lotingsgetal kloppen: 2 van 2."]
-    assert said[3] in [f"✓ Jouw gezin was nummer {place} van 2 in de loting. Vervulde wensen: 1." for place in (1, 2)]
+    assert said[3] in [f"✓ Jouw gezin was nummer {place} van 2 in de loting. Toegekende wensen: 1." for place in (1, 2)]
 
 
 def test_places_that_were_swapped_are_found(check: Callable[..., list[str]]) -> None:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chalicelib.api.problems import BUSY, Problem
 from chalicelib.openings import table as openings
-from chalicelib.site import registering
+from chalicelib.registrations import register
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
@@ -134,7 +134,7 @@ def test_one_tap_and_it_is_said_at_once_what_came_of_it(phone: BrowserContext, a
     page.get_by_role("button", name=TAP).click()
 
     expect_granted(page)
-    expect(page.get_by_role("status")).to_have_text("Klaar: hieronder zie je wat er van elke wens werd.")
+    expect(page.get_by_role("status")).to_have_text("Klaar: hieronder zie je het resultaat van elke wens.")
     expect(page.get_by_role("link", name="Naar deze inschrijving")).to_be_visible()
     assert len(registrations()) == 1
     assert_everybody_can_use_it(page)
@@ -209,15 +209,15 @@ def test_without_a_line_it_waits_for_one_and_goes_on_at_once(phone: BrowserConte
 
 def test_a_busy_city_is_asked_again_when_it_said(phone: BrowserContext, address: str) -> None:
     page, asked = open_page(phone, address), []
-    create = registering.create_registration
+    granted = register.register
 
-    def busy_at_first(call: Any) -> Any:
+    def busy_at_first(*wish: Any) -> Any:
         asked.append(datetime.now(UTC))
         if len(asked) == 1:
             raise Problem(BUSY, retry_after=2)
-        return create(call)
+        return granted(*wish)
 
-    with mock.patch.object(registering, "create_registration", busy_at_first):
+    with mock.patch.object(register, "register", busy_at_first):
         page.get_by_role("button", name=TAP).click()
         expect(page.get_by_role("status")).to_contain_text("je wordt niet twee keer ingeschreven")
         expect_granted(page)
@@ -299,7 +299,7 @@ def test_a_form_that_is_not_right_is_read_out_and_mended(phone: BrowserContext, 
     page.get_by_role("textbox", name="Mailadres").fill("an.claeys@example.be")
     page.get_by_role("button", name="Stuur me de link").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in je mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in je mailbox")
 
 
 def test_without_a_script_a_form_does_the_same(chromium: Browser, here: str, address: str) -> None:

@@ -154,6 +154,6 @@ def test_each_difference_is_explained_and_adds_up():
     said = {what: [text for text, _, _ in line.because] for what, line in lines.items()}
     assert said["Amazon Virtual Private Cloud, EU-PublicIPv4:IdleAddress"] == [NOT_METERED]
     assert lines["writes to the table"].because[0][2] == Decimal("0.0705")
-    assert said["requests to the queue"] == ["within the always-free tier, or a tier of volume"]
+    assert said["requests to the queue"] == ["within the always-free tier, or a volume tier"]
     assert said["mails"] == [NOT_SHOWN]
     assert exact_sum(line.our_usd for line in lines.values()) == ours.usd

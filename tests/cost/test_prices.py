@@ -72,18 +72,21 @@ def test_a_line_that_is_wrong_is_not_missing_too() -> None:
             "ses,mail,1000 mails,0.10 EUR,0,0,2026-10-01,,",
             'The cell usd says "0.10 EUR", in another currency. AWS bills in US dollars.',
         ),
-        ("ses,mail,1000 mails,a lot,0,0,2026-10-01,,", 'The cell usd says "a lot", which is no number such as 0.20.'),
+        (
+            "ses,mail,1000 mails,a lot,0,0,2026-10-01,,",
+            'The cell usd says "a lot", which is not a number such as 0.20.',
+        ),
         ("ses,mail,1000 mails,NaN,0,0,2026-10-01,,", None),
-        ("ses,mail,1000 mails,1e9,0,0,2026-10-01,,", 'The cell usd says "1e9", which is no number such as 0.20.'),
+        ("ses,mail,1000 mails,1e9,0,0,2026-10-01,,", 'The cell usd says "1e9", which is not a number such as 0.20.'),
         ("ses,mail,1000 mails,,0,0,2026-10-01,,", "The cell usd is empty."),
         (",mail,1000 mails,0.10,0,0,2026-10-01,,", "The cell service is empty."),
         (
             "ses,mail,12 mails,0.10,0,0,2026-10-01,,",
-            'The unit "12 mails" is none such as "1M requests", "1000 mails" or "GB-month".',
+            'The unit "12 mails" is not known. Examples: "1M requests", "1000 mails", "GB-month".',
         ),
         (
             "ses,mail,1000 mails,0.10,0,0,1 October,,",
-            'The cell published says "1 October", which is no date such as 2026-10-01.',
+            'The cell published says "1 October", which is not a date such as 2026-10-01.',
         ),
         (
             "ses,mail,1000 mails,0.10,0,0,2026-11-27,,",
@@ -105,7 +108,7 @@ def test_every_mistake_is_told_at_once() -> None:
 
 
 def test_a_price_stands_there_once() -> None:
-    assert wrong(MAILS, MAILS) == ["line 3: The price of ses, mail from 0 on stands on line 2 already."]
+    assert wrong(MAILS, MAILS) == ["line 3: The price of ses, mail from 0 on is already on line 2."]
 
 
 def test_the_tiers_of_a_meter_count_the_same_thing() -> None:
@@ -118,7 +121,7 @@ def test_the_tiers_of_a_meter_count_the_same_thing() -> None:
 def test_what_is_free_is_said_once() -> None:
     other = "sqs,standard-request,1M requests,0.30,1000000,100000000,2026-10-01,,"
     assert wrong(TIERS[0], other) == [
-        "line 3: sqs, standard-request: what is free stands on the line that begins at 0."
+        "line 3: sqs, standard-request: the free amount must be on the line that begins at 0."
     ]
 
 
@@ -128,7 +131,7 @@ def test_what_is_free_is_said_once() -> None:
         ("service,item,unit,eur,free_per_month,published", "The prices are in EUR. AWS bills in US dollars"),
         ("service,item,unit,usd,free_per_month", "The column published is missing."),
         ("", "The price list is empty."),
-        ("service,item,unit,usd,free_per_month,published,usd", "The column usd stands there twice."),
+        ("service,item,unit,usd,free_per_month,published,usd", "The column usd is there twice."),
     ],
 )
 def test_a_header_says_what_the_columns_are(header: str, said: str) -> None:

@@ -49,7 +49,7 @@ def test_it_says_what_each_thing_cost_and_where_the_figure_is_from():
 
 @pytest.mark.usefixtures("a_day")
 def test_days_that_were_not_counted_are_named():
-    assert "Not counted, and not in these sums: 2027-02-01, " in asked("2027-02").output
+    assert "Not counted, and not in these totals: 2027-02-01, " in asked("2027-02").output
 
 
 @pytest.mark.usefixtures("a_day")
@@ -76,7 +76,7 @@ def test_a_month_without_data_is_said_and_no_zero():
     result = asked("2027-02")
 
     assert result.exit_code == 1
-    assert "nothing is known: no day of it was counted" in result.output
+    assert "none of these days was counted" in result.output
     assert "$0" not in result.output
 
 

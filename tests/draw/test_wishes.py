@@ -243,4 +243,4 @@ def test_a_family_is_asked_for_wishes_only_as_long_as_they_are_taken():
     assert problem(before) == problem(after) == "too-early"
     assert before.json_body["detail"].startswith("Geef je wensen door tot ")
     assert after.json_body["title"] == "Deze plaatsen worden verloot"
-    assert after.json_body["detail"].startswith("Er worden geen wensen meer aangenomen.")
+    assert after.json_body["detail"].startswith("Je kan geen wensen meer doorgeven.")

@@ -47,8 +47,8 @@ def test_seats_stand_at_the_second_in_which_they_were_registered(opening):
     seen = shown(opening, 5)
 
     assert seen.seats == [Moment(NOW, 2), Moment(NOW + timedelta(seconds=3), 1)]
-    assert seen.counts["seats"]["opening"] == 3
-    assert seen.counts["seats"]["free"] == 1
+    assert seen.counts.seats["opening"] == 3
+    assert seen.counts.seats["free"] == 1
     assert (seen.start, seen.end) == (NOW - SPREAD - timedelta(minutes=15), NOW + timedelta(seconds=5))
 
 

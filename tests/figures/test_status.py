@@ -102,7 +102,7 @@ def test_outages_that_were_counted_and_incidents_that_were_reported_stand_in_the
         found = status(NOW)
 
     assert [(one.start, one.failed) for one in found.measured] == [(OPENS_AT, 60)]
-    assert [(one.opening.opening_id, one.entry["action"]) for one in found.reported] == [("2027-kampen", "pause")]
+    assert [(one.opening.opening_id, one.entry.action) for one in found.reported] == [("2027-kampen", "pause")]
     assert [one.opening_id for one in found.paused] == ["2027-kampen"]
     assert found.since == datetime(2027, 5, 7, tzinfo=UTC)
 

@@ -43,7 +43,7 @@ def test_a_pause_holds_is_in_the_log_and_in_the_ledger_and_calls_for_mails(openi
         (entry,) = page(opening.opening_id)["log"]
     assert (entry["action"], entry["start"], entry["end"]) == ("pause", "2027-05-07T17:04:10+00:00", None)
     assert entry["cause"] == TEXTS
-    assert entry["done"]["nl"].startswith("De inschrijvingen zijn gepauzeerd sinds vrijdag 7 mei 2027 om 19.04 uur.")
+    assert entry["done"]["nl"].startswith("De inschrijvingen zijn onderbroken sinds vrijdag 7 mei 2027 om 19.04 uur.")
     last = ledger.entries()[-1]
     assert (last.what.value, last.reason, last.opening_id) == ("paused", REASON, opening.opening_id)
     assert called.events == [{"opening_id": opening.opening_id, "number": 1}]
@@ -106,7 +106,7 @@ def test_an_extension_says_until_when(opening):
     with at(after(4)):
         done(report(opening.opening_id, "extend", minutes=15))
         (entry,) = page(opening.opening_id)["log"]
-    assert entry["done"]["fr"].startswith("Qui n’est pas encore admis l’est 15 minutes plus tard.")
+    assert entry["done"]["fr"].startswith("Les familles qui ne sont pas encore admises le sont 15 minutes plus tard.")
 
 
 def test_a_pause_holds_also_when_nobody_can_be_told_yet(opening, called):
@@ -213,7 +213,7 @@ def test_a_pause_of_what_is_paused_is_refused_in_the_readers_language(opening):
         done(report(opening.opening_id, "pause"))
         refused = report(opening.opening_id, "pause", headers={**MANAGER, "Accept-Language": "fr"})
     assert problem(refused) == (409, "not-now")
-    assert refused.json_body["detail"] == "Cette ouverture est déjà en pause."
+    assert refused.json_body["detail"] == "Cette ouverture est déjà suspendue."
 
 
 def test_a_draft_cannot_be_paused(opening):

@@ -120,7 +120,7 @@ def test_an_offer_that_nobody_answers_moves_on_and_the_family_is_told(town: Town
 
     assert (status(amrani, second), status(maes, third)) == ("cancelled", "offered")
     assert [one["To"] for one in mails] == ["fatima@example.be", "piet@example.be"]
-    assert "Votre place n’est plus réservée" in part(mails[0], "plain")
+    assert "Votre place n’est plus gardée" in part(mails[0], "plain")
     assert "20:00 on Sunday 9 May 2027" in part(mails[1], "plain")
 
 

@@ -44,7 +44,7 @@ def test_a_day_says_which_groups_there_are_and_how_many_children() -> None:
 
 
 def test_a_day_on_which_nothing_takes_place_says_so() -> None:
-    assert "Nothing takes place that day." in see("/office/attendance?day=2027-12-25").text
+    assert "There are no sessions on that day." in see("/office/attendance?day=2027-12-25").text
 
 
 def test_a_day_that_is_none_is_told_so() -> None:

@@ -30,7 +30,7 @@ def browser() -> Browser:
 def test_it_says_that_our_default_stands_and_what_that_means(browser: Browser):
     shown = browser.get(ADDRESS)
 
-    assert "De stad heeft nog geen regel ingesteld" in shown.text
+    assert "De gemeente heeft nog geen regel ingesteld" in shown.text
     assert "gratis" in shown.text
     assert "Daarna: € 100,00" in shown.text
 
@@ -40,7 +40,7 @@ def test_a_new_rule_stands_and_is_in_the_ledger_with_its_reason(browser: Browser
 
     shown = browser.submit(THREE_WEEKS, button=CHANGE)
 
-    assert "Deze regel geldt nu" in shown.text
+    assert "Deze regel geldt voor inschrijvingen vanaf nu" in shown.text
     assert "Daarna: € 80,00" in shown.text
     assert "0 % tot 21 dagen vooraf; 80 % daarna" in shown.text
     assert [one.rule for one in cancellation.versions()] == [Rule((Step(21, 0),), 80)]
@@ -89,7 +89,7 @@ def test_somebody_else_was_quicker(browser: Browser):
 
     assert shown.status == 409
     assert "Daarna: € 90,00" in shown.text
-    assert "Deze regel geldt nu" in browser.submit(button=CHANGE).text
+    assert "Deze regel geldt voor inschrijvingen vanaf nu" in browser.submit(button=CHANGE).text
     assert [one.rule.then for one in cancellation.versions()] == [90, 80]
 
 

@@ -63,7 +63,7 @@ def test_what_is_found_says_how_it_stands() -> None:
 
 
 def test_who_is_not_found_is_looked_for_otherwise() -> None:
-    assert "Nobody is found." in found("Nemo").text
+    assert "Nothing was found." in found("Nemo").text
 
 
 def test_registering_on_the_phone_gives_a_reference_to_read_out() -> None:

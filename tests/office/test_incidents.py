@@ -118,15 +118,15 @@ def test_whoever_proposed_it_cannot_confirm_it(els: Browser) -> None:
     shown = both.submit({}, "Confirm number 1")
 
     assert shown.status == 409
-    assert "Whoever proposed it cannot confirm it too." in shown.text
+    assert "The person who proposed it cannot confirm it too." in shown.text
 
 
 def test_families_who_were_not_told_are_told_when_staff_ask_again(els: Browser) -> None:
     els.get(incidents(summers.PAUSED))
 
-    done = els.submit({}, "Tell those who were not told yet (number 1)")
+    done = els.submit({}, "Tell the families that were not told yet (number 1)")
 
-    assert "Whoever has not been told yet is being told." in done.text
+    assert "The families that were not told yet are being told." in done.text
 
 
 def test_an_auditor_reads_and_does_nothing(els: Browser) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.figures.live import Live, MailLag, Moment
 from chalicelib.office import live as page
+from chalicelib.publication.public import SeatCounts
 from chalicelib.staff.rules import Role
 from tests.api import summer as summers
 from tests.web.browsing import Browser
@@ -21,21 +22,21 @@ QUIET = Live(
     at=OPENS + timedelta(minutes=3),
     start=OPENS - timedelta(minutes=15),
     end=OPENS + timedelta(minutes=3),
-    counts={
-        "seats": {"opening": 0, "waiting-list": 0, "desk": 0, "exception": 0, "held-back": 2, "free": 18},
-        "capacity": 20,
-        "registrations": 0,
-        "with_waiting_list": 0,
-    },
+    counts=SeatCounts(
+        seats={"opening": 0, "waiting-list": 0, "desk": 0, "exception": 0, "held-back": 2, "free": 18},
+        capacity=20,
+        registrations=0,
+        with_waiting_list=0,
+    ),
 )
 BUSY = replace(
     QUIET,
-    counts={
-        "seats": {"opening": 12, "waiting-list": 0, "desk": 1, "exception": 0, "held-back": 2, "free": 5},
-        "capacity": 20,
-        "registrations": 11,
-        "with_waiting_list": 1,
-    },
+    counts=SeatCounts(
+        seats={"opening": 12, "waiting-list": 0, "desk": 1, "exception": 0, "held-back": 2, "free": 5},
+        capacity=20,
+        registrations=11,
+        with_waiting_list=1,
+    ),
     seats=[Moment(OPENS + timedelta(seconds=one), 2) for one in (1, 2, 5, 70, 71, 150)],
     arrivals=[Moment(OPENS + timedelta(seconds=10 * one), 400 - 20 * one) for one in range(18)],
     failures=[Moment(OPENS + timedelta(seconds=20), 3)],
@@ -81,7 +82,7 @@ def test_what_happens_stands_in_pictures_and_in_tables(els: Browser, monkeypatch
 
     assert "As of 19:03:00, Saturday 6 March 2027." in shown.text
     assert "12 seats by 19:03:00; 2 of them in the last minute." in shown.text
-    assert "At most 400 within ten seconds; 3 failed through us." in shown.text
+    assert "At most 400 within ten seconds; 3 failed because of us." in shown.text
     assert "940 refusals, most often: before their moment." in shown.text
     assert "15 of 20 seats are given or held back." in shown.text
     assert "Oldest of them 30 seconds ago" in shown.text

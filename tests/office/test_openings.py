@@ -55,7 +55,7 @@ def typed(**changed: object) -> dict[str, object]:
 
 def draft(els: Browser, **changed: object) -> Shown:
     els.get("/office/openings/new")
-    return els.submit(typed(**changed), "Store")
+    return els.submit(typed(**changed), "Save")
 
 
 def id_of(shown: Shown) -> str:
@@ -68,9 +68,10 @@ class TestAPlan:
 
         assert shown.heading == "Autumn camps 2027"
         assert "The draft is stored." in shown.text
-        assert "The check finds nothing that stands in the way." in shown.text
+        assert "The check finds no problem." in shown.text
         assert (
-            "To be known: Window 1: Only for these postcodes : The last window is for some postcodes only" in shown.text
+            "Good to know: Window 1: Only for these postcodes : The last window is for some postcodes only"
+            in shown.text
         )
         found = openings.get(id_of(shown))
         assert found
@@ -92,7 +93,7 @@ class TestAPlan:
 
         assert "As long as something is wrong, nobody can approve this version." in shown.text
         assert "Title: fr : This text is missing." in shown.text
-        assert 'id="f-windows-0-opens_at-error">This must lie at least five minutes ahead.' in shown.html
+        assert 'id="f-windows-0-opens_at-error">This must be at least five minutes ahead.' in shown.html
 
     def test_rows_are_added_and_removed_without_a_script(self, els: Browser) -> None:
         els.get("/office/openings/new")
@@ -101,11 +102,11 @@ class TestAPlan:
         assert "Window 2" in more.text
         assert dict(more.page.forms[-1].fields)["titles.nl"] == "Herfstkampen 2027"
         els.submit({"windows[1].opens_at": "2027-05-08T19:00", "windows[1].spread_minutes": "15"}, "Hold seats back")
-        kept = els.submit({"windows[0].remove": "true", "held_back[0].staff": "2"}, "Store")
+        kept = els.submit({"windows[0].remove": "true", "held_back[0].staff": "2"}, "Save")
 
         assert kept.status == 422
         assert "Seats held back 1: Session : This is missing." in kept.text
-        stored = els.submit({"held_back[0].remove": "true"}, "Store")
+        stored = els.submit({"held_back[0].remove": "true"}, "Save")
         found = openings.get(id_of(stored))
         assert found
         (window,) = found[0].plan.windows
@@ -114,7 +115,7 @@ class TestAPlan:
     def test_all_sessions_of_a_municipality_are_chosen_at_once(self, els: Browser) -> None:
         els.get("/office/openings/new")
 
-        shown = els.submit(typed(session_ids=[]), "Choose all of Kaprijke")
+        shown = els.submit(typed(session_ids=[]), "Choose all sessions of Kaprijke")
 
         chosen = [value for name, value in shown.page.forms[-1].fields if name == "session_ids"]
         assert BOUWKAMP.session_id in chosen
@@ -124,14 +125,14 @@ class TestAPlan:
         wim = Browser("en").sign_in(Role.MANAGER, name="Wim Willems")
         wim.get(f"/office/openings/{opening_id}")
         els.get(f"/office/openings/{opening_id}")
-        wim.submit({"expected_families": "3000"}, "Store")
+        wim.submit({"expected_families": "3000"}, "Save")
 
-        shown = els.submit({"expected_families": "4000"}, "Store")
+        shown = els.submit({"expected_families": "4000"}, "Save")
 
         assert shown.status == 409
         assert "A colleague stored version 2." in shown.text
         assert "How many families may come 3000 4000" in shown.text
-        els.submit({}, "Store")
+        els.submit({}, "Save")
         found = openings.get(opening_id)
         assert found
         assert (found[0].version, found[0].plan.expected_families) == (3, 4000)
@@ -150,7 +151,7 @@ class TestTwoApprovals:
         done = els.submit({}, "Publish version 1")
 
         assert "The opening is published" in done.text
-        assert "Store" not in done.page.forms[-1].buttons
+        assert "Save" not in done.page.forms[-1].buttons
         found = openings.get(path.rpartition("/")[2])
         assert found
         assert found[0].state is State.PUBLISHED
@@ -168,7 +169,7 @@ class TestTwoApprovals:
         path = f"/office/openings/{id_of(draft(els))}"
         anna.get(path)
         els.get(path)
-        els.submit({"expected_families": "3000"}, "Store")
+        els.submit({"expected_families": "3000"}, "Save")
 
         shown = anna.submit({}, "Approve version 1")
 
@@ -180,7 +181,7 @@ class TestTwoApprovals:
         shown = anna.get(f"/office/openings/{id_of(draft(els))}")
 
         assert "spread over 30 minutes, for 9970, 9971" in shown.text
-        assert "Store" not in {label for form in shown.page.forms for label in form.buttons}
+        assert "Save" not in {label for form in shown.page.forms for label in form.buttons}
         assert anna.get("/office/openings/new").status == 403
 
 
@@ -213,10 +214,10 @@ class TestTheList:
     def test_what_waits_for_a_manager(self, els: Browser) -> None:
         text = els.get("/office").text
 
-        assert "Put right what the check finds (2): Techniek" in text
-        assert "Publish, it is approved: Camps summer 2027" in text
+        assert "Correct what the check finds (2): Techniek" in text
+        assert "Publish, because it is approved: Camps summer 2027" in text
         assert "Paused: Camps summer 2027" in text
-        assert "Hold the draw, its wishes are closed: Camps summer 2027" in text
+        assert "Hold the draw, because its wishes are closed: Camps summer 2027" in text
 
     def test_what_waits_for_an_approver(self, els: Browser) -> None:
         opening_id = id_of(draft(els))
@@ -225,11 +226,11 @@ class TestTheList:
         shown = bram.get("/office")
 
         assert "Approve: Autumn camps 2027" in shown.text
-        assert "Confirm an incident: Begin anew at another moment, Camps summer 2027" in shown.text
+        assert "Confirm an incident: Restart at another moment, Camps summer 2027" in shown.text
         assert bram.follow("Approve: Autumn camps 2027").path == f"/office/openings/{opening_id}"
 
     def test_nothing_waits_for_the_desk(self) -> None:
-        assert "What waits for you" not in Browser("en").sign_in(Role.DESK).get("/office").text
+        assert "Waiting for you" not in Browser("en").sign_in(Role.DESK).get("/office").text
 
 
 def test_what_no_page_of_ours_sends_is_no_plan_and_no_mistake_of_ours() -> None:

@@ -117,11 +117,11 @@ class TestImporting:
 class TestASession:
     def test_a_draft_is_made_and_completed(self, els: Browser) -> None:
         els.get("/office/sessions/new")
-        made = els.submit(NEW | {"capacity": ""}, "Store")
+        made = els.submit(NEW | {"capacity": ""}, "Save")
         assert "This is a draft: nobody sees it yet" in made.text
         assert "Still missing: places." in made.text
 
-        done = els.submit({"capacity": "16"}, "Store")
+        done = els.submit({"capacity": "16"}, "Save")
 
         assert "The change is stored." in done.text
         assert "not open yet" in done.text
@@ -130,7 +130,7 @@ class TestASession:
     def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(self, els: Browser) -> None:
         els.get("/office/sessions/new")
 
-        shown = els.submit(NEW | {"capacity": "veel", "title": ""}, "Store")
+        shown = els.submit(NEW | {"capacity": "veel", "title": ""}, "Save")
 
         assert shown.status == 422
         assert 'Places is "veel". Write a whole number from 1 to 10000.' in shown.text
@@ -140,9 +140,9 @@ class TestASession:
     def test_a_published_session_changes_with_a_reason(self, els: Browser) -> None:
         els.get(f"/office/sessions/{BOUWKAMP.session_id}")
 
-        refused = els.submit({"place": "Sporthal Eeklo"}, "Store")
+        refused = els.submit({"place": "Sporthal Eeklo"}, "Save")
         assert "Say why, in a sentence of 10 to 1,000 characters" in refused.text
-        done = els.submit({"reason": REASON}, "Store")
+        done = els.submit({"reason": REASON}, "Save")
 
         assert "The change is stored." in done.text
         session = programme.get(BOUWKAMP.session_id)
@@ -155,20 +155,20 @@ class TestASession:
 
         names = {name for form in shown.page.forms for name, _ in form.fields}
         assert not names & {"title", "starts_on", "age_min", "price_eur"}
-        assert "Families are registered or wait: this stays as they were told." in shown.text
+        assert "Families are registered or wait, so this cannot change any more." in shown.text
 
     def test_who_stores_over_a_colleagues_change_is_told_first(self, els: Browser) -> None:
         path = f"/office/sessions/{BOUWKAMP.session_id}"
         els.get(path)
         bram = Browser("en").sign_in(Role.MANAGER, name="Bram Wouters")
         bram.get(path)
-        bram.submit({"kind": "bouwen", "reason": REASON}, "Store")
+        bram.submit({"kind": "bouwen", "reason": REASON}, "Save")
 
-        shown = els.submit({"kind": "techniek", "reason": REASON}, "Store")
+        shown = els.submit({"kind": "techniek", "reason": REASON}, "Save")
 
         assert shown.status == 409
         assert "Somebody else changed this meanwhile" in shown.text
-        els.submit({}, "Store")
+        els.submit({}, "Save")
         session = programme.get(BOUWKAMP.session_id)
         assert session
         assert session.kind == "techniek"
@@ -176,14 +176,14 @@ class TestASession:
     def test_places_and_deadline_have_a_page_of_their_own(self, els: Browser) -> None:
         els.get(f"/office/sessions/{BOUWKAMP.session_id}")
 
-        shown = els.follow("Change places or the deadline, grant a seat")
+        shown = els.follow("Change seats or the deadline, grant a seat")
 
         assert shown.path == f"/office/sessions/{BOUWKAMP.session_id}/seats"
         assert shown.status == 200
 
     def test_the_list_says_how_each_stands(self, els: Browser) -> None:
         els.get("/office/sessions/new")
-        els.submit(NEW | {"capacity": ""}, "Store")
+        els.submit(NEW | {"capacity": ""}, "Save")
 
         shown = els.get("/office/programme?show=drafts")
 

@@ -28,9 +28,9 @@ def test_a_year_says_of_each_figure_what_it_is_derived_from() -> None:
     shown = Browser().sign_in(Role.AUDITOR).get("/office/statistics")
 
     assert shown.heading == "Cijfers: 2027"
-    assert "Door het loket 1 Wie nu een plaats heeft" in shown.text
-    assert "minstens 0 Onderweg geteld: minstens" in shown.text
-    assert "Geen cijfers: er is onderweg nog niets geteld." in shown.text
+    assert "Via het loket 1 Kinderen die nu een plaats hebben" in shown.text
+    assert "minstens 0 Geteld terwijl aanvragen binnenkomen: minstens" in shown.text
+    assert "Geen cijfers: er is nog niets geteld terwijl aanvragen binnenkwamen." in shown.text
 
 
 def test_an_opening_has_figures_of_its_own() -> None:
@@ -40,7 +40,7 @@ def test_an_opening_has_figures_of_its_own() -> None:
     shown = browser.follow(f"Kampen zomer 2027 ({HELD})")
 
     assert shown.heading == "Cijfers: Kampen zomer 2027"
-    assert "Achtergehouden 2" in shown.text
+    assert "Voorbehouden 2" in shown.text
 
 
 def test_the_file_of_a_year_has_all_of_its_openings() -> None:

@@ -89,7 +89,7 @@ def test_what_was_can_be_brought_back(els):
 
     els.submit(button="Versie 1 terugzetten")
     assert now() == SHOES["texts.nl"]
-    els.submit(button="De tekst van het systeem terugzetten")
+    els.submit(button="De standaardtekst terugzetten")
 
     assert now() == default("bring").texts["nl"]
     assert [one.number for one in table.history(KEYS["bring"])] == [4, 3, 2, 1, 0]

@@ -94,7 +94,7 @@ class TestMaking:
             {
                 "title": "the title is missing.",
                 "capacity": 'the capacity is "many". Write a whole number from 1 to 10000.',
-                "ends_on": "The last day must not lie before the first one.",
+                "ends_on": "The last day must not be before the first one.",
                 "age_max": "The highest age must not be below the lowest one.",
             },
         )
@@ -230,14 +230,15 @@ class TestAPublishedSession:
             change(session, **{column: value})
 
         assert problem_of(raised)[1] == {
-            column: "This names the session and stays, now that it is published. Make another session instead."
+            column: "This identifies the session, and cannot change once the session is published. "
+            "Make another session instead."
         }
 
     def test_the_number_of_places_is_the_desks_exception(self) -> None:
         with pytest.raises(Problem) as raised:
             change(published(), capacity="30")
 
-        assert problem_of(raised)[1] == {"capacity": "The number of places is changed by itself, with its reason."}
+        assert problem_of(raised)[1] == {"capacity": "The number of seats is changed separately, with its reason."}
 
     @pytest.mark.parametrize("column", ["age_max", "price_eur", "ends_on"])
     def test_it_cannot_lose_what_it_needs(self, column: str) -> None:
@@ -271,7 +272,7 @@ class TestAgesPriceAndLastDay:
             change(session, **{column: self.CHANGES[column]})
 
         assert problem_of(raised)[1] == {
-            column: "Families are registered or wait: this stays as they were told.",
+            column: "Families are registered or wait, so this cannot change any more.",
         }
         assert table.get(session.session_id) == session
 
@@ -291,7 +292,7 @@ class TestAgesPriceAndLastDay:
             change(session, **self.CHANGES)
 
         assert set(problem_of(raised)[1].values()) == {
-            "A published opening gives this session: this stays as it was announced."
+            "This session is part of a published opening, so this stays as announced."
         }
 
     def test_seats_that_are_held_back_are_nobodys_yet(self) -> None:

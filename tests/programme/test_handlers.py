@@ -1,5 +1,7 @@
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -9,10 +11,10 @@ import pytest
 from chalicelib import memory
 from chalicelib import table as stormloop_table
 from chalicelib.api.answering import Answer, Call
+from chalicelib.api.answers import plain
 from chalicelib.api.problems import Problem
 from chalicelib.programme import handlers
 from chalicelib.programme.changes import Row
-from chalicelib.programme.handlers import get_session, list_sessions
 from chalicelib.programme.rules import Session
 from chalicelib.programme.table import save_import, set_opening
 from chalicelib.seats import table as seats_table
@@ -45,6 +47,18 @@ def call(now: datetime = OPENS, **query: str) -> Call:
 
 def publish(*sessions: Session) -> None:
     save_import([Row(line, session) for line, session in enumerate(sessions, 2)])
+
+
+def list_sessions(call: Call) -> Answer:
+    return as_sent(handlers.list_sessions(call))
+
+
+def get_session(call: Call, session_id: str) -> Answer:
+    return as_sent(handlers.get_session(call, session_id))
+
+
+def as_sent(answer: Answer) -> Answer:
+    return replace(answer, body=json.loads(json.dumps(answer.body, default=plain)))
 
 
 def titles(answer: Answer) -> list[str]:

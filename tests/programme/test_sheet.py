@@ -160,7 +160,7 @@ def test_prices_become_cents(price: str, cents: int) -> None:
             {"title": "Zomerkamp Li\ufffdge"},
             'title is "Zomerkamp Li\ufffdge": a letter was lost in a conversion. Write it again.',
         ),
-        ({"title": "\u200d"}, "title has nothing that can be read."),
+        ({"title": "\u200d"}, "title has no readable characters."),
     ],
 )
 def test_what_is_impossible_is_an_error_with_its_line(changes: dict[str, str], sentence: str | None) -> None:
@@ -201,9 +201,9 @@ COLUMNS = (
     [
         (HEADER.replace("note", "remark"), f'The column "remark" is unknown. Possible are: {COLUMNS}.'),
         (HEADER.replace("note", "remark"), "The column note is missing."),
-        (HEADER.replace("note", "title"), "The column title stands there twice."),
+        (HEADER.replace("note", "title"), "The column title is there twice."),
         (HEADER.replace("note", ""), "Column number 9 has no name. Remove it if it is empty."),
-        (f"{HEADER},place,place", "The column place stands there twice."),
+        (f"{HEADER},place,place", "The column place is there twice."),
         (BEESTENBOEL, "The column municipality is missing."),
     ],
 )
@@ -277,7 +277,7 @@ def test_each_missing_column_is_named_and_the_rows_are_checked_nevertheless() ->
             "This row has 11 cells, and the first line names 10 columns. Put a text with a comma between quotation "
             "marks, and write a price as 60.00.",
         ),
-        (sheet(BEESTENBOEL, cells(title='"Bouwkamp')), 3, "A quotation mark opens a cell here and none closes it."),
+        (sheet(BEESTENBOEL, cells(title='"Bouwkamp')), 3, "A quotation mark opens a cell here, but none closes it."),
         (
             sheet(BEESTENBOEL, cells(title='"Bouw"kamp')),
             3,
@@ -288,16 +288,16 @@ def test_each_missing_column_is_named_and_the_rows_are_checked_nevertheless() ->
             2,
             "This row cannot be read: field larger than field limit (131072).",
         ),
-        (sheet(BOUWKAMP, header='"municipality'), 1, "A quotation mark opens a cell here and none closes it."),
+        (sheet(BOUWKAMP, header='"municipality'), 1, "A quotation mark opens a cell here, but none closes it."),
         (
             sheet(BOUWKAMP, OMNISPORT, cells(capacity="30", title="BOUWKAMP  (lembeke)")),
             4,
-            "The same session stands on line 2: the same municipality, title and starts_on.",
+            "The same session is on line 2: the same municipality, title and starts_on.",
         ),
         (
             sheet(OMNISPORT, OMNISPORT),
             3,
-            "The same session stands on line 2: the same municipality, title and starts_on.",
+            "The same session is on line 2: the same municipality, title and starts_on.",
         ),
     ],
 )

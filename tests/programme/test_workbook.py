@@ -123,7 +123,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 
     assert len(data) < 20_000
     assert errors_of(data) == [
-        (1, "There is more in this workbook than a programme needs. Copy the sessions into a new one.")
+        (1, "This workbook has more in it than a programme needs. Copy the sessions into a new one.")
     ]
 
 

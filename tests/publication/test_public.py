@@ -155,8 +155,8 @@ def test_what_was_held_until_now_counts_as_free():
     one = seats.get([BOUWKAMP.session_id])[BOUWKAMP.session_id]
     held = replace(one, free=7, holders={"lou": "registration-1"}, until={"registration-1": 100})
 
-    assert counted([held], now=99)["seats"]["opening"] == 1
-    assert counted([held], now=100)["seats"] == counted([one], now=100)["seats"]
+    assert counted([held], now=99).seats["opening"] == 1
+    assert counted([held], now=100).seats == counted([one], now=100).seats
 
 
 def test_while_it_is_paused_the_page_says_why_and_hides_the_seed():

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from chalicelib.registrations.rules import reference
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, published, request
@@ -104,7 +105,8 @@ def test_before_the_opening_it_is_too_early():
     opens_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
     session = published(opens_at=opens_at)
 
-    answer = family(LOU).register(session, LOU)
+    with time_machine.travel(opens_at - timedelta(hours=1), tick=False):
+        answer = family(LOU).register(session, LOU)
 
     assert problem(answer) == "too-early"
     assert answer.status_code == 425

@@ -77,7 +77,7 @@ def test_the_page_says_who_sees_it_and_until_when() -> None:
     shown = at_the_page().shown
 
     assert shown
-    assert "When somebody reads medical notes, we write down that they did." in shown.text
+    assert "When somebody reads medical notes, we record that." in shown.text
     assert "We delete it by" in shown.text
 
 

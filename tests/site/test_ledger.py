@@ -20,7 +20,7 @@ def _summer() -> Iterator[None]:
 def test_entries_stand_in_words_the_latest_first_without_who_and_why() -> None:
     shown = Browser().get("/ledger")
 
-    assert shown.page.headings[1] == "9. Ingeschreven door het loket"
+    assert shown.page.headings[1] == "9. Ingeschreven aan het loket"
     assert "uitkomst: plaatsen" in shown.text
     assert ledger.head().hash in shown.text
     for secret in (REASON, "Maes", "sub-"):
@@ -33,8 +33,8 @@ def test_whoever_wants_only_one_opening_or_one_kind_chooses_it() -> None:
 
     shown = browser.submit({"opening": PAUSED, "what": "paused"})
 
-    assert shown.page.headings[1:-1] == ["8. Opening gepauzeerd"]
-    assert browser.follow("Toon alles").page.headings[1].startswith("9.")
+    assert shown.page.headings[1:-1] == ["8. Opening onderbroken"]
+    assert browser.follow("Alles tonen").page.headings[1].startswith("9.")
 
 
 def test_a_long_ledger_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +42,7 @@ def test_a_long_ledger_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Browser()
     browser.get("/ledger")
 
-    shown = browser.follow("Eerdere")
+    shown = browser.follow("Eerdere regels")
 
     assert "Pagina 2 van 3" in shown.text
     assert shown.page.headings[1].startswith("5. ")

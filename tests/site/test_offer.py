@@ -166,7 +166,7 @@ def test_when_the_offer_is_over_the_page_says_so(town: Town, browser, token):
         answers.append(browser.submit(button=button))
     for shown in answers:
         assert (shown.status, buttons(shown)) == (409, [])
-        assert "n’est plus réservée" in shown.text
+        assert "n’est plus gardée" in shown.text
 
 
 def test_a_hold_is_completed_by_the_same_page(town: Town, browser, session):

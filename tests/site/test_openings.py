@@ -21,7 +21,7 @@ def test_openings_stand_by_what_is_coming_and_what_is_over() -> None:
     shown = Browser().get("/openings")
 
     assert shown.page.headings == ["Openingen", "Op komst of bezig", "Voorbij"]
-    assert "Gepauzeerd" in shown.text
+    assert "Onderbroken" in shown.text
     assert shown.headers["Cache-Control"] == "public, max-age=5"
     for opening_id in (HELD, LATER, PAUSED, WISHED, DRAWN):
         assert f"/{opening_id}" in shown.html
@@ -79,9 +79,9 @@ def test_a_pause_is_told_with_its_reason_and_stands_in_the_log() -> None:
 def test_seats_stand_in_a_table_and_in_a_picture_that_says_the_same() -> None:
     shown = Browser().get(f"/openings/{HELD}")
 
-    assert "Achtergehouden: 2" in shown.html
+    assert "Voorbehouden: 2" in shown.html
     assert "<title" in shown.html
-    assert re.search(r"Door de opening\s*1", shown.text)
+    assert re.search(r"Via de opening\s*1", shown.text)
 
 
 def test_who_approved_is_nobodys_business() -> None:

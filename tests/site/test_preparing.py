@@ -44,7 +44,7 @@ def test_what_is_sent_becomes_a_pass_and_its_mail_is_announced() -> None:
 
     shown = send(browser)
 
-    assert (shown.path, shown.status, shown.heading) == ("/prepare/sent", 200, "Kijk in je mail")
+    assert (shown.path, shown.status, shown.heading) == ("/prepare/sent", 200, "Kijk in je mailbox")
     [made] = passes()
     assert (made.language, made.postcode) == ("nl", "9000")
     assert [(one.first_name, one.last_name) for one in made.children] == [("Noor", "El Amrani")]
@@ -62,7 +62,7 @@ def test_children_are_added_and_removed_and_what_was_typed_stays() -> None:
     browser = Browser()
     browser.get("/prepare")
 
-    browser.submit(NOOR, "Kind toevoegen")
+    browser.submit(NOOR, "Een kind toevoegen")
     assert typed(browser)["children[0].first_name"] == "Noor"
     assert typed(browser)["children[1].first_name"] == ""
 
@@ -76,7 +76,7 @@ def test_children_are_added_and_removed_and_what_was_typed_stays() -> None:
 def test_an_empty_child_is_no_mistake() -> None:
     browser = Browser()
     browser.get("/prepare")
-    browser.submit(NOOR, "Kind toevoegen")
+    browser.submit(NOOR, "Een kind toevoegen")
 
     assert browser.submit({}, "Stuur me de link").path == "/prepare/sent"
     assert len(passes()[0].children) == 1
@@ -99,7 +99,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() -> Non
 def test_the_same_child_twice_is_said_at_the_second_one() -> None:
     browser = Browser()
     browser.get("/prepare")
-    browser.submit(NOOR, "Kind toevoegen")
+    browser.submit(NOOR, "Een kind toevoegen")
     twin = {name.replace("[0]", "[1]"): value for name, value in NOOR.items() if "[0]" in name}
 
     shown = browser.submit(twin, "Stuur me de link")
@@ -123,7 +123,7 @@ def test_ten_children_are_the_most() -> None:
     browser = Browser()
     browser.get("/prepare")
     for _ in range(9):
-        browser.submit({}, "Kind toevoegen")
+        browser.submit({}, "Een kind toevoegen")
 
     assert browser.shown
-    assert "Kind toevoegen" not in browser.shown.text
+    assert "Een kind toevoegen" not in browser.shown.text

@@ -17,7 +17,7 @@ from icalendar import Calendar
 from chalicelib.api.problems import BUSY, Problem
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Window
-from chalicelib.site import registering
+from chalicelib.registrations import register
 from chalicelib.wishes import preparing, table
 from chalicelib.wishes.rules import Wanted
 from tests.api import summer as summers
@@ -202,11 +202,26 @@ def test_the_script_hears_that_it_is_busy_and_tries_again_with_the_same_key(brow
     everybody_is_admitted(HELD)
     [key] = prepare(HELD, wanted(SESSIONS[HELD], JEF))
 
-    with mock.patch.object(registering, "create_registration", side_effect=Problem(BUSY, retry_after=2)):
+    with mock.patch.object(register, "register", side_effect=Problem(BUSY, retry_after=2)):
         shown, _ = send(browser, HELD, key)
     assert (shown.status, shown.headers["Retry-After"]) == (503, "2")
 
     assert send(browser, HELD, key)[1]["reached"] == "granted"
+
+
+def test_a_child_that_left_the_familys_list_gets_no_seat_and_its_sibling_does(browser: Browser) -> None:
+    everybody_is_admitted(HELD)
+    with_tom = replace(CLAEYS.bearer, children={**CLAEYS.bearer.children, "tom0000000": JEF.birth_date})
+    wishes = [Wanted(SESSIONS[HELD], ("tom0000000",)), wanted(SESSIONS[HELD], JEF)]
+    before = preparing.save(with_tom, HELD, wishes, by_itself=False, now=datetime.now(UTC))
+
+    shown, told = send(browser, HELD, before.wishes[0].key)
+    tap(browser, HELD)
+
+    assert (shown.status, told["reached"]) == (422, "open")
+    children = [children for session, children, _ in registered() if session == SESSIONS[HELD]]
+    assert [JEF.child_id] in children
+    assert ["tom0000000"] not in children
 
 
 def test_a_wish_that_another_tab_took_away_has_the_page_loaded_again(browser: Browser) -> None:
@@ -332,7 +347,7 @@ def test_the_page_of_the_family_says_when_its_wishes_are_dealt_with(browser: Bro
 def test_leaving_forgets_the_family(browser: Browser) -> None:
     browser.get("/family")
 
-    browser.submit({}, "Dit toestel verlaten")
+    browser.submit({}, "Afmelden op dit toestel")
 
     assert browser.get("/family").status == 401
 

@@ -222,7 +222,7 @@ def test_nobody_without_pass_or_link_sees_anything(both: str):
     for path in ("", "/cancel", "/calendar.ics", "?link=forged"):
         shown = Browser().get(f"/registrations/{both}{path}")
         assert shown.status == 401
-        assert "Vraag je link" in shown.page.links
+        assert "Je link aanvragen" in shown.page.links
 
 
 def test_a_form_from_elsewhere_cancels_nothing(both: str, claeys: Family):

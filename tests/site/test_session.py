@@ -54,7 +54,7 @@ def test_everybody_reads_for_whom_it_is_what_it_costs_and_how_it_stands(session:
         "nog 2 van 2 vrij",
     ):
         assert words in shown.text
-    assert "Vraag je link" in shown.page.links
+    assert "Je link aanvragen" in shown.page.links
     assert shown.headers["Cache-Control"] == "public, max-age=5"
     assert shown.page.forms == []
 
@@ -62,7 +62,7 @@ def test_everybody_reads_for_whom_it_is_what_it_costs_and_how_it_stands(session:
 def test_before_the_opening_it_says_when_it_is(town: Town):
     shown = Browser().get(address(published(opens_at=EVENING + timedelta(days=1))))
 
-    assert "De inschrijving opent zaterdag 8 mei 2027 om 19.00 uur." in shown.text
+    assert "De inschrijvingen openen zaterdag 8 mei 2027 om 19.00 uur." in shown.text
     assert "Bereid je nu voor" in shown.page.links
 
 
@@ -159,7 +159,7 @@ def test_a_full_session_says_what_waiting_means_and_takes_who_waits(town: Town):
 
     shown = browser.get(address(session))
 
-    assert "aangeboden aan wie het langst wacht" in shown.text
+    assert "het gezin aan dat het langst wacht" in shown.text
     assert browser.submit(button="Op de wachtlijst gaan staan").heading == "Je staat op de wachtlijst"
 
 
@@ -189,7 +189,7 @@ def test_a_closed_session_says_so(town: Town, session: Session, claeys: Family):
 def test_an_old_pass_only_looks(session: Session):
     browser = family_browser("forged")
 
-    assert "Vraag je link" in browser.get(address(session)).page.links
+    assert "Je link aanvragen" in browser.get(address(session)).page.links
 
 
 def test_there_is_no_such_session(town: Town):

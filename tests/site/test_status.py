@@ -44,7 +44,7 @@ def test_an_outage_that_was_counted_stands_there_with_its_numbers() -> None:
     shown = Browser("fr").get("/status")
 
     assert "Au moins 180 requêtes sur 600 ont échoué." in shown.text
-    assert "Au moins 700 requêtes dans les dix dernières minutes, dont 1 ont échoué de notre fait." in shown.text
+    assert "Au moins 700 requêtes dans les dix dernières minutes, dont 1 ont échoué par notre faute." in shown.text
 
 
 def test_when_the_table_does_not_answer_the_page_does() -> None:

@@ -85,7 +85,7 @@ def test_a_session_that_somebody_came_from_is_chosen_already(browser: Browser) -
 def test_the_page_of_a_session_leads_to_the_wishes(browser: Browser) -> None:
     browser.get(f"/sessions/{SESSIONS[LATER]}")
 
-    assert browser.follow("Zet het bij mijn wensen").path == f"/wishes/{LATER}?session={SESSIONS[LATER]}"
+    assert browser.follow("Bij mijn wensen zetten").path == f"/wishes/{LATER}?session={SESSIONS[LATER]}"
 
 
 def test_a_child_of_another_age_is_told_so_and_cannot_choose(browser: Browser) -> None:
@@ -151,7 +151,7 @@ def test_nobody_without_a_pass_sees_wishes() -> None:
     shown = Browser().get(f"/wishes/{LATER}")
 
     assert shown.status == 401
-    assert "Vraag je link" in shown.text
+    assert "Je link aanvragen" in shown.text
 
 
 def test_an_opening_that_is_not_published_is_not_there(browser: Browser) -> None:

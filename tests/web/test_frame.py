@@ -17,7 +17,7 @@ def _summer() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("language", "heading"), [("nl", "Aanbod"), ("fr", "Programme"), ("en", "Programme")])
+@pytest.mark.parametrize(("language", "heading"), [("nl", "Programma"), ("fr", "Programme"), ("en", "Programme")])
 def test_a_page_speaks_the_language_of_the_browser(language: str, heading: str) -> None:
     shown = Browser(language).get("/programme")
 
@@ -93,7 +93,7 @@ def test_a_broken_link_says_how_to_get_another_one() -> None:
     shown = Browser().get("/enter?token=forged")
 
     assert shown.status == 401
-    assert "Vraag je link" in shown.page.links
+    assert "Je link aanvragen" in shown.page.links
 
 
 def test_a_cookie_is_for_us_alone_and_for_no_script() -> None:
@@ -107,7 +107,7 @@ def test_leaving_forgets_the_family_on_this_device() -> None:
     browser = family_browser(summers.OWN.token)
     browser.get("/leave")
 
-    browser.submit(button="Verlaten")
+    browser.submit(button="Afmelden")
 
     assert "pass" not in browser.cookies
 
@@ -116,7 +116,7 @@ def test_a_form_that_another_site_made_is_refused() -> None:
     browser = family_browser(summers.OWN.token)
     browser.get("/leave")
 
-    shown = browser.submit({"csrf": "guessed"}, button="Verlaten")
+    shown = browser.submit({"csrf": "guessed"}, button="Afmelden")
 
     assert shown.status == 403
     assert "pass" in browser.cookies
@@ -128,7 +128,7 @@ def test_a_form_of_another_browser_is_refused() -> None:
     browser.get("/leave")
     browser.cookies["visit"] = other.cookies["visit"]
 
-    assert browser.submit(button="Verlaten").status == 403
+    assert browser.submit(button="Afmelden").status == 403
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_citys_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
