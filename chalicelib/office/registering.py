@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer
@@ -12,8 +11,8 @@ from chalicelib.desk.families import desk_number
 from chalicelib.families.handlers import MOST_CHILDREN
 from chalicelib.languages import LANGUAGES, N_
 from chalicelib.office.desk import reason_of
-from chalicelib.programme.handlers import left_of, published
-from chalicelib.programme.rules import Session, Status, status
+from chalicelib.programme.handlers import public_sessions
+from chalicelib.programme.rules import Status
 from chalicelib.registrations.handlers import KEY_HEADER, checked_key
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
@@ -110,20 +109,10 @@ def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mappin
         key=key,
         problem=problem,
         **rows(form),
-        sessions=_sessions(visit.now),
+        sessions=[one for one in public_sessions(visit.now) if one.status is not Status.CLOSED],
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         reasons=REASONS,
     )
-
-
-def _sessions(now: datetime) -> list[tuple[Session, Status, int]]:
-    """Those that are not closed yet, each with how it stands and how many seats anyone could get."""
-    every = published()
-    left = left_of(every, int(now.timestamp()))
-    found = [
-        (one, status(one, left[one.session_id], now), left[one.session_id]) for one in every if one.session_id in left
-    ]
-    return [one for one in found if one[1] is not Status.CLOSED]
 
 
 def rows(form: Form) -> dict[str, int]:

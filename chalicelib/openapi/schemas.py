@@ -108,10 +108,6 @@ def an_object(required: dict[str, JsonSchema], optional: dict[str, JsonSchema] |
     return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
 
 
-def ref_or_null(name: str) -> JsonSchema:
-    return {"anyOf": [ref("schemas", name), {"type": "null"}]}
-
-
 COUNT: JsonSchema = {"type": "integer", "minimum": 0}
 FROM_ONE: JsonSchema = {"type": "integer", "minimum": 1}
 SHA_256: JsonSchema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
