@@ -21,7 +21,7 @@ INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
 LEDGER_READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
 STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
 LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
-# A manager, then somebody who approves; who is which, draw/handlers.py says.
+# A manager, then somebody who approves; who is which, draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS

@@ -41,7 +41,8 @@ def plain(value: object) -> Any:
     """What `json.dumps` does not know by itself; raises TypeError for anything else. A field that is ABSENT is left
     out, and one that Python has a word for, `from_`, is called "from"."""
     if is_dataclass(value):
-        return {name.removesuffix("_"): one for name, one in vars(value).items() if one is not ABSENT}
+        named = {name: getattr(value, name) for name in value.__slots__} if hasattr(value, "__slots__") else vars(value)
+        return {name.removesuffix("_"): one for name, one in named.items() if one is not ABSENT}
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, time):

@@ -10,15 +10,18 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
+from chalicelib.api.answers import Count, Schema
 from chalicelib.canonical import canonical
 from chalicelib.openings.admission import drawn
 from chalicelib.openings.rules import Bundles
 from chalicelib.programme.rules import share_a_day
 
-# Of a child and a session.
-Pair = tuple[str, str]
+Pair = Annotated[
+    tuple[str, str], Schema(minItems=2, maxItems=2), "A child, under a name of this opening only, and a session."
+]
+IsoDay = Annotated[str, Schema(format="date")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Entry:
     draw it is; `wishes`: the best first, each all or nothing."""
 
     entry: str
-    keys: tuple[str, ...]
+    keys: Annotated[tuple[str, ...], Schema(minItems=1)]
     wishes: tuple[tuple[Pair, ...], ...]
 
     def to_document(self) -> dict[str, Any]:
@@ -51,11 +54,11 @@ class Room:
     """A session when the draw begins. `free`: seats that it may give; `ahead`: the registrations that wait already.
     Days are dates as ISO 8601 writes them, the last one included."""
 
-    free: int
-    capacity: int
-    ahead: int
-    starts_on: str
-    ends_on: str
+    free: Count
+    capacity: Count
+    ahead: Annotated[Count, "Registrations that waited already."]
+    starts_on: IsoDay
+    ends_on: IsoDay
 
 
 @dataclass(frozen=True)

@@ -1,150 +1,41 @@
-"""What staff do when something goes wrong, and what the function that tells families is called with."""
+"""What staff do when something goes wrong, as requests; and what the function that tells families is called with."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib import metering, settings
+from chalicelib import metering
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.answers import plain
 from chalicelib.api.fields import (
-    LINES,
-    MISSING,
-    UNKNOWN,
-    Choice,
-    Model,
-    Moment,
-    OrNull,
-    Text,
-    TrueOrFalse,
-    Whole,
+    document,
 )
-from chalicelib.api.fields import read_json as read
-from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem, invalid, not_now
-from chalicelib.incidents import announcing, measuring, rules, words
-from chalicelib.incidents.public import public_incident
-from chalicelib.incidents.rules import NEEDS_A_SECOND, Action, Asked
-from chalicelib.languages import LANGUAGES, N_
-from chalicelib.ledger import table as ledger
-from chalicelib.ledger.rules import AS_REASON, What, checked_reason
-from chalicelib.observability import log as written
+from chalicelib.incidents import announcing, reporting
+from chalicelib.incidents.reporting import IncidentOfStaff
 from chalicelib.observability import naming_nobody
-from chalicelib.openings import log
-from chalicelib.openings import table as openings
-from chalicelib.openings.log import LogEntry
-from chalicelib.openings.plans import A_WEEK, AS_HOLD
-from chalicelib.openings.rules import Kind, Opening
-from chalicelib.refusals import Refused
 from chalicelib.staff.rules import Staff
 
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
 
-IS_BEING_DRAWN = N_("The draw has begun and runs to its end. Wait for the result.")
-AS_ACTION = N_("Choose pause, resume, extend, restart or turn-into-draw.")
-AS_WHY = N_("Tell families in each language, nl, fr and en, what happened and what follows.")
-AS_CAUSE = N_("Give the cause in each language, nl, fr and en, as far as it is known.")
-AS_TEXT = N_("Write at most 1,000 characters.")
-ALREADY = N_("This has taken effect already.")
-SAME_PERSON = N_("The person who proposed it cannot confirm it too. Ask another approver.")
-
-WHAT = {
-    Action.PAUSE: What.PAUSED,
-    Action.RESUME: What.RESUMED,
-    Action.EXTEND: What.EXTENDED,
-    Action.RESTART: What.VOIDED,
-    Action.TURN_INTO_DRAW: What.TURNED_INTO_DRAW,
-}
-# What an action asks for beside the texts; it may not be given with any other.
-ITS_OWN = {
-    Action.EXTEND: {"minutes"},
-    Action.RESTART: {"opens_at"},
-    Action.TURN_INTO_DRAW: {"wishes_until", "keep_given"},
-}
-OWN = ("minutes", "opens_at", "wishes_until", "keep_given")
-
-
-def _in_each_language(expects: str) -> Model:
-    return Model({language: Text(AS_TEXT, LINES, 1000) for language in LANGUAGES}, expects)
-
-
-INCIDENT = Model(
-    {
-        "action": Choice(AS_ACTION, [action.value for action in Action]),
-        "why": _in_each_language(AS_WHY),
-        "cause": _in_each_language(AS_CAUSE),
-        "reason": Text(AS_REASON, LINES, 1000),
-        "minutes": OrNull(Whole(AS_HOLD, 1, A_WEEK)),
-        "opens_at": OrNull(Moment()),
-        "wishes_until": OrNull(Moment()),
-        "keep_given": OrNull(TrueOrFalse(default=True)),
-    }
-)
+@dataclass(frozen=True)
+class IncidentsOfStaff:
+    incidents: Sequence[IncidentOfStaff]
 
 
 def report_incident(call: Call, by: Staff, opening_id: str) -> Answer:
     """201 with the incident that takes effect; 202 with one that an approver has to confirm first."""
-    sent = read(INCIDENT, call.body)
-    reason = checked_reason(sent["reason"])
-    asked = _asked(sent)
-    opening, edition = _opening(opening_id)
-    entry = LogEntry(
-        opening_id=opening_id,
-        number=len(log.every(opening_id)) + 1,
-        action=asked.action.value,
-        cause=sent["cause"],
-        why=asked.why,
-        asked={
-            "reason": reason,
-            "edition": edition,
-            "by": by.staff_id,
-            "name": by.name,
-            "minutes": asked.minutes,
-            "moment": asked.moment.isoformat() if asked.moment else None,
-            "keep_given": asked.keep_given,
-        },
-    )
-    if asked.action not in NEEDS_A_SECOND:
-        return Answer(201, _take_effect(opening, entry, asked, by, call.now, is_new=True))
-    rules.applied(opening, asked, call.now)
-    if not log.propose(entry):
-        raise Problem(CHANGED)
-    return Answer(202, _shown(entry))
+    made = reporting.report(opening_id, reporting.wanted(document(call.body)), by, call.now)
+    return Answer(201 if made.at else 202, made)
 
 
 def approve_incident(call: Call, by: Staff, opening_id: str, number: str) -> Answer:
-    """The second person's yes: what was proposed takes effect, if the opening is still what it was proposed for."""
-    entry = _entry(opening_id, number)
-    if entry.at:
-        raise not_now(ALREADY)
-    if entry.asked["by"] == by.staff_id:
-        raise not_now(SAME_PERSON)
-    opening, edition = _opening(opening_id)
-    if edition != entry.asked["edition"]:
-        raise Problem(CHANGED)
-    return Answer(200, _take_effect(opening, entry, announcing.asked_of(entry), by, call.now, is_new=False))
+    return Answer(200, reporting.approve(opening_id, number, by, call.now))
 
 
 def announce_incident(call: Call, by: Staff, opening_id: str, number: str) -> Answer:
-    """Tells whoever has not been told yet; for when the function that does so could not be called, or gave up."""
-    entry = _entry(opening_id, number)
-    if not entry.at:
-        raise Problem(NOT_FOUND)
-    _start_telling(entry)
-    return Answer(202, _shown(entry))
+    return Answer(202, reporting.announce(opening_id, number))
 
 
 def list_incidents(call: Call, by: Staff, opening_id: str) -> Answer:
-    """With those that wait for an approver, and how far families have been told."""
-    _opening(opening_id)
-    return Answer(200, {"incidents": [_shown(entry) for entry in log.every(opening_id)]})
+    return Answer(200, IncidentsOfStaff(reporting.every(opening_id)))
 
 
 def announce(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
@@ -152,105 +43,3 @@ def announce(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     with naming_nobody(), metering.line(context, "worked"):
         metering.about(opening_id=event["opening_id"])
         return announcing.announce(event["opening_id"], event["number"])
-
-
-def _asked(sent: Mapping[str, Any]) -> Asked:
-    action = Action(sent["action"])
-    for name in OWN:
-        if name in ITS_OWN.get(action, ()):
-            if sent[name] is None:
-                raise invalid(name, MISSING)
-        elif sent[name] is not None:
-            raise invalid(name, UNKNOWN)
-    return Asked(
-        action=action,
-        why=sent["why"],
-        minutes=sent["minutes"] or 0,
-        moment=sent["opens_at"] or sent["wishes_until"],
-        keep_given=sent["keep_given"] is not False,
-    )
-
-
-def _is_being_drawn(opening: Opening) -> bool:
-    from chalicelib.draw import table as draws  # noqa: PLC0415 - of a draw only
-
-    found = draws.frozen(opening.opening_id)
-    return found is not None and found.start is not None
-
-
-def _take_effect(
-    opening: Opening, entry: LogEntry, asked: Asked, by: Staff, now: datetime, *, is_new: bool
-) -> dict[str, Any]:
-    """The opening, the log's entry and the ledger's are one transaction. Then families are told, and the outage is
-    measured: neither may keep a pause from holding at once."""
-    changed = rules.applied(opening, asked, now)
-    if opening.kind is Kind.DRAW and _is_being_drawn(opening):
-        raise not_now(IS_BEING_DRAWN)
-    entry = words.worded(replace(entry, at=now), asked, opening, changed)
-    try:
-        ledger.record(
-            WHAT[asked.action],
-            by,
-            entry.asked["reason"],
-            now,
-            opening_id=opening.opening_id,
-            details={"incident": entry.number, **entry.moments},
-            private={"proposed_by": {"staff_id": entry.asked["by"], "name": entry.asked["name"]}},
-            together_with=[
-                openings.put_of(changed, entry.asked["edition"]),
-                log.put_of(entry, is_new=is_new),
-            ],
-        )
-    except (Refused, ledger.NumberTaken):
-        raise Problem(CHANGED) from None
-    openings.forget()
-    _start_telling(entry)
-    outage = measuring.measured(entry.start or now, now)
-    log.note_outage(entry, outage)
-    return _shown(replace(entry, outage=outage))
-
-
-def _start_telling(entry: LogEntry) -> None:
-    """Calls the function without waiting for it. What has taken effect stays, also if nobody can be told yet: `told` is
-    then null in the list, and staff ask again."""
-    try:
-        _lambda().invoke(
-            FunctionName=settings.announce_function(),
-            InvocationType="Event",
-            Payload=json.dumps({"opening_id": entry.opening_id, "number": entry.number}).encode(),
-        )
-    except (ClientError, BotoCoreError) as error:
-        written.error("announcement_not_started", error=type(error).__name__)
-
-
-def _opening(opening_id: str) -> tuple[Opening, int]:
-    found = openings.get(opening_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
-
-
-def _entry(opening_id: str, number: str) -> LogEntry:
-    found = log.get(opening_id, int(number)) if number.isascii() and number.isdigit() and len(number) < 5 else None
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
-
-
-def _shown(entry: LogEntry) -> dict[str, Any]:
-    """As staff see it. `told`: how many families have a mail under way; null until the last of them has."""
-    return {
-        **plain(public_incident(entry)),
-        "status": "done" if entry.at else "needs-approval",
-        "reason": entry.asked["reason"],
-        "proposed_by": entry.asked["name"],
-        "minutes": entry.asked["minutes"] or None,
-        "moment": entry.asked["moment"],
-        "keep_given": entry.asked["keep_given"],
-        "told": entry.progress.get("families") if entry.progress.get("is_over") else None,
-    }
-
-
-@lru_cache
-def _lambda() -> "LambdaClient":
-    return boto3.client("lambda", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))

@@ -1,13 +1,16 @@
 """The ledger as it is read: by staff with names and reasons, by everybody without."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 from chalicelib.api.answering import Answer, Call
+from chalicelib.api.answers import FromOne, Sha256
 from chalicelib.api.fields import Model, WholeInQuery, queried
 from chalicelib.languages import N_
 from chalicelib.ledger import table
-from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head
+from chalicelib.ledger.rules import BEFORE_ALL, Entry, Head, What
 from chalicelib.staff.rules import Staff
 
 # Entries in one answer: about half a megabyte for the public, one for staff.
@@ -18,30 +21,92 @@ AS_AFTER = N_("Give the number of an entry.")
 LEDGER_QUERY = Model({"after": WholeInQuery(AS_AFTER, 0, 99_999_999, is_required=False)})
 
 
+ABOUT_HEAD = "The last entry of all: note it down, and nothing can be taken off the end unnoticed."
+TheHead = Annotated[Head, ABOUT_HEAD]
+Next = Annotated[FromOne | None, "What to ask for with `after` to read on; null: this was the last."]
+
+
+@dataclass(frozen=True)
+class PublicPart:
+    at: datetime
+    what: What
+    opening_id: str | None
+    session_id: str | None
+    details: Annotated[Mapping[str, object], "Numbers and moments, nothing about a person."]
+
+
+@dataclass(frozen=True)
+class EntryAuthor:
+    staff_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PrivatePart:
+    by: EntryAuthor
+    reason: str
+    registration_id: str | None
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class PublicEntry:
+    number: FromOne
+    previous: Annotated[Sha256, "The hash of the entry before it; zeros before the first."]
+    public: PublicPart
+    seal: Annotated[Sha256, "Of the private part, with a salt."]
+    hash: Annotated[Sha256, "Of number, previous, public and seal as canonical JSON."]
+
+
+@dataclass(frozen=True)
+class WholeEntry(PublicEntry):
+    private: PrivatePart
+    salt: str
+
+
+@dataclass(frozen=True)
+class PublicLedger:
+    entries: Sequence[PublicEntry]
+    head: TheHead
+    next: Next
+
+
+@dataclass(frozen=True)
+class WholeLedger:
+    entries: Sequence[WholeEntry]
+    head: TheHead
+    next: Next
+
+
 def public_ledger(call: Call) -> Answer:
     """The public parts, `?after=` a number, and the head of the chain: enough to verify that nothing was changed."""
     after = _after(call)
     chain = table.remembered()
     page = [entry for entry in chain if entry.number > after][:PAGE]
     head = chain[-1].head if chain else BEFORE_ALL
-    return Answer(200, _page([entry.to_public() for entry in page], page, head), CACHED)
+    return Answer(200, PublicLedger([public_entry(one) for one in page], head, _next(page, head)), CACHED)
 
 
 def staff_ledger(call: Call, by: Staff) -> Answer:
     """Whole entries, `?after=` a number, as they are now."""
     head = table.head()
     page = table.entries(_after(call), PAGE)
-    return Answer(200, _page([entry.to_whole() for entry in page], page, head))
+    return Answer(200, WholeLedger([whole_entry(one) for one in page], head, _next(page, head)))
 
 
-def _page(shown: Sequence[dict[str, Any]], page: Sequence[Entry], head: Head) -> dict[str, Any]:
-    """`next`: what to ask for with `?after=` to read on; None: this was the last."""
-    reads_on = bool(page) and page[-1].number < head.number
-    return {
-        "entries": list(shown),
-        "head": {"number": head.number, "hash": head.hash},
-        "next": page[-1].number if reads_on else None,
-    }
+def public_entry(entry: Entry) -> PublicEntry:
+    public = PublicPart(entry.at, entry.what, entry.opening_id, entry.session_id, entry.details)
+    return PublicEntry(entry.number, entry.previous, public, entry.seal, entry.hash)
+
+
+def whole_entry(entry: Entry) -> WholeEntry:
+    by = EntryAuthor(entry.staff_id, entry.staff_name)
+    private = PrivatePart(by, entry.reason, entry.registration_id, entry.private)
+    return WholeEntry(**vars(public_entry(entry)), private=private, salt=entry.salt)
+
+
+def _next(page: Sequence[Entry], head: Head) -> int | None:
+    return page[-1].number if page and page[-1].number < head.number else None
 
 
 def _after(call: Call) -> int:

@@ -18,6 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.api.answers import Count, Sha256
 from chalicelib.api.fields import Text
 from chalicelib.api.problems import invalid
 from chalicelib.canonical import canonical, each_once
@@ -57,8 +58,8 @@ class What(StrEnum):
 class Head:
     """The last entry of a chain, as far as it must be known to notice that something is missing behind."""
 
-    number: int
-    hash: str
+    number: Count
+    hash: Sha256
 
 
 BEFORE_ALL = Head(0, NO_HASH)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.api.answering import Answer, File
 from chalicelib.api.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem
 from chalicelib.care import entering
-from chalicelib.desk import handlers, letters, registering, search
+from chalicelib.desk import letters, registering, requests, search
 from chalicelib.desk.families import desk_number
 from chalicelib.desk.registering import Found
 from chalicelib.families.rules import Child
@@ -18,7 +18,7 @@ from chalicelib.registrations.rules import Status, family_of, reference
 from chalicelib.staff.rules import Staff
 from chalicelib.web import care_form
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 # What is said most often; the ledger's readers have to understand it, and whoever types has no time.
@@ -84,11 +84,15 @@ def show_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
 def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
     """Accepts an offer or cancels, whichever button was pressed, with the reason that was chosen or typed."""
     form = read_form(visit)
-    use_case = {ACCEPT: handlers.accept_offer, CANCEL: handlers.cancel_for_family}.get(form["do"])
-    if use_case is None:
+    if form["do"] not in (ACCEPT, CANCEL):
         raise Problem(NOT_FOUND)
+    given = {"reason": reason_of(form)}
     try:
-        ask(visit, use_case, {"reason": reason_of(form)}, registration_id=registration_id)
+        with visit.attempting():
+            if form["do"] == ACCEPT:
+                registering.accept_for(requests.to_accept(given, by, visit.now), registration_id)
+            else:
+                registering.cancel_for(requests.to_cancel(given, by, visit.now), registration_id)
     except Problem as problem:
         if problem.kind not in SHOWN_AGAIN:
             raise

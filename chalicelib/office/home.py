@@ -13,7 +13,7 @@ START = "/office"
 
 def show(visit: Visit, who: Staff) -> Answer:
     """What waits for this person, and where their work is."""
-    return page(visit, "office/home.html", who=who, decides=decides(who), waiting=waiting_for(who, visit))
+    return page(visit, "office/home.html", who=who, decides=decides(visit), waiting=waiting_for(who, visit))
 
 
 def sign_in(visit: Visit) -> Answer:

@@ -4,23 +4,21 @@ Each action has its own form, with a text for families to begin with: who has to
 languages.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import Problem
-from chalicelib.incidents import handlers
+from chalicelib.incidents import reporting
+from chalicelib.incidents.reporting import IncidentOfStaff
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
-from chalicelib.languages import LANGUAGES, N_, in_words, translate
+from chalicelib.languages import LANGUAGES, N_, translate
 from chalicelib.office import words
-from chalicelib.publication import handlers as publication
-from chalicelib.publication import public
+from chalicelib.openings.rules import Kind, Opening, State, title
+from chalicelib.publication import drafts
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 # What families are told unless somebody writes something better, and what it came from as far as it is known.
@@ -46,11 +44,6 @@ WHY = {
     ),
 }
 CAUSE = N_("We are finding out.")
-ITS_OWN = {
-    Action.EXTEND: ("minutes",),
-    Action.RESTART: ("opens_at",),
-    Action.TURN_INTO_DRAW: ("wishes_until", "keep_given"),
-}
 DONE = {
     "done": N_("It has taken effect, and families are being told."),
     "proposed": N_("It waits for a second person: an approver must confirm it before it takes effect."),
@@ -69,61 +62,48 @@ def show(visit: Visit, by: Staff, opening_id: str) -> Answer:
 
 def report(visit: Visit, by: Staff, opening_id: str) -> Answer:
     form = read_form(visit)
-    action = Action(form["action"]) if form["action"] in list(Action) else Action.PAUSE
-    sent: dict[str, Any] = {
-        "action": action.value,
-        "why": {language: form[f"why.{language}"] for language in LANGUAGES},
-        "cause": {language: form[f"cause.{language}"] for language in LANGUAGES},
-        "reason": form["reason"],
-        **{name: _typed(name, form) for name in ITS_OWN.get(action, ())},
-    }
     try:
-        answer = handlers.report_incident(_asking(visit, sent), by, opening_id=opening_id)
+        with visit.attempting():
+            made = reporting.report(opening_id, reporting.wanted(_document(form)), by, visit.now)
     except Problem as problem:
-        if not problem.errors:
-            return _page(visit, opening_id, action, form, problem)
-        return _page(visit, opening_id, action, form.wrong(problem, visit.language), problem)
-    done = "proposed" if answer.status == 202 else "done"
-    return redirect(visit, f"/office/openings/{opening_id}/incidents?done={done}")
+        action = Action(form["action"]) if form["action"] in list(Action) else None
+        again = form.wrong(problem, visit.language) if problem.errors else form
+        return _page(visit, opening_id, action, again, problem)
+    return redirect(visit, f"/office/openings/{opening_id}/incidents?done={'done' if made.at else 'proposed'}")
 
 
 def approve(visit: Visit, by: Staff, opening_id: str, number: str) -> Answer:
-    return _of_entry(visit, opening_id, number, handlers.approve_incident, "approved")
+    return _of_entry(visit, opening_id, lambda: reporting.approve(opening_id, number, by, visit.now), "approved")
 
 
 def announce(visit: Visit, by: Staff, opening_id: str, number: str) -> Answer:
-    return _of_entry(visit, opening_id, number, handlers.announce_incident, "announced")
+    return _of_entry(visit, opening_id, lambda: reporting.announce(opening_id, number), "announced")
 
 
-def _of_entry(visit: Visit, opening_id: str, number: str, handler: Any, done: str) -> Answer:
+def _of_entry(visit: Visit, opening_id: str, do: Callable[[], IncidentOfStaff], done: str) -> Answer:
     read_form(visit)
     try:
-        ask(visit, handler, opening_id=opening_id, number=number)
+        with visit.attempting():
+            do()
     except Problem as problem:
         return _page(visit, opening_id, None, Form(), problem)
     return redirect(visit, f"/office/openings/{opening_id}/incidents?done={done}")
 
 
 def _page(visit: Visit, opening_id: str, action: Action | None, form: Form, problem: Problem | None = None) -> Answer:
-    incidents = ask(visit, handlers.list_incidents, opening_id=opening_id)["incidents"]
-    opening = ask(visit, publication.get_opening, opening_id=opening_id)
-    shown = ask(visit, public.get_opening, opening_id=opening_id) if opening["state"] != "draft" else None
+    opening = drafts.get(opening_id)
     done = DONE.get(visit.query.get("done", "")) if problem is None else None
-    titles = opening["plan"]["titles"]
     return page(
         visit,
         "office/incidents.html",
         problem.kind.status if problem else 200,
-        opening_id=opening_id,
-        title=titles.get(visit.language) or titles["nl"],
-        state=opening["state"],
-        opens_at=datetime.fromisoformat(shown["opens_at"]) if shown else None,
-        wishes_until=datetime.fromisoformat(shown["wishes_until"]) if shown and shown["wishes_until"] else None,
-        action=action.value if action else None,
+        opening=opening,
+        title=title(opening.plan, visit.language),
+        action=action,
         needs_second=action in NEEDS_A_SECOND,
         form=form,
-        possible=_possible(shown) if visit.may("POST", "/office/openings/{opening_id}/incidents") else [],
-        incidents=[_shown(one, visit.language) for one in reversed(incidents)],
+        possible=_possible(opening) if visit.may("POST", "/office/openings/{opening_id}/incidents") else [],
+        incidents=reporting.every(opening_id)[::-1],
         actions=words.in_language(words.ACTIONS, visit.language),
         states=words.in_language(words.OPENING_STATE, visit.language),
         badges=words.BADGES,
@@ -138,46 +118,23 @@ def _new(action: Action) -> Form:
     return Form({**values, "keep_given": "true"})
 
 
-def _typed(name: str, form: Form) -> Any:
-    text = form[name].strip()
-    if name == "keep_given":
-        return form["keep_given"] == "true"
-    if name == "minutes" and text.isascii() and text.isdigit() and len(text) < 9:
-        return int(text)
-    return text or None
+def _document(form: Form) -> Any:
+    """As INCIDENT checks it. Whether seats stay is chosen, not ticked."""
+    sent = form.document(reporting.INCIDENT)
+    is_chosen = {"keep_given": form["keep_given"] == "true"} if form["action"] == Action.TURN_INTO_DRAW else {}
+    return {**sent, **is_chosen}
 
 
-def _asking(visit: Visit, sent: Mapping[str, Any]) -> Any:
-    """The visit with a body of JSON: here the status of the answer is wanted too."""
-    return replace(visit, body=json.dumps(sent).encode())
-
-
-def _possible(shown: Any) -> list[str]:
+def _possible(opening: Opening) -> list[Action]:
     """What makes sense as the opening stands; incidents/rules.py has the last word."""
-    if shown is None or shown["state"] == "drawn":
+    if not opening.is_live or opening.state is State.DRAWN:
         return []
-    paused = shown["state"] == "paused"
+    paused = opening.state is State.PAUSED
     actions = [Action.RESUME if paused else Action.PAUSE]
     if not paused:
         actions.append(Action.EXTEND)
-    if shown["kind"] != "draw":
+    if opening.kind is not Kind.DRAW:
         actions += [Action.RESTART, Action.TURN_INTO_DRAW]
     elif not paused:
         actions.append(Action.RESTART)
-    return [action.value for action in actions]
-
-
-def _shown(entry: Any, language: str) -> dict[str, Any]:
-    def said(text: str | None) -> str:
-        return in_words.moment(datetime.fromisoformat(text), language) if text else ""
-
-    return {
-        **entry,
-        "at": said(entry["at"]),
-        "start": said(entry["start"]),
-        "end": said(entry["end"]),
-        "moment": said(entry["moment"]),
-        "why": entry["why"].get(language, ""),
-        "cause": entry["cause"].get(language, ""),
-        "done": entry["done"].get(language, ""),
-    }
+    return actions

@@ -19,9 +19,10 @@ from chalicelib.figures.live import live as figures_of
 from chalicelib.languages import N_, translate
 from chalicelib.moments import brussels
 from chalicelib.office import words
-from chalicelib.publication import handlers
+from chalicelib.openings.rules import title
+from chalicelib.publication import drafts
 from chalicelib.staff.rules import Staff
-from chalicelib.web.pages import ask, page
+from chalicelib.web.pages import page
 from chalicelib.web.pictures import Point, bars, line, number
 from chalicelib.web.visit import Visit
 
@@ -54,17 +55,16 @@ def figures(visit: Visit, by: Staff, opening_id: str) -> Answer:
 
 
 def _page(visit: Visit, opening_id: str, template: str) -> Answer:
-    opening = ask(visit, handlers.get_opening, opening_id=opening_id)
-    if opening["state"] == "draft":
+    opening = drafts.get(opening_id)
+    if not opening.is_live:
         raise not_now(NOT_PUBLISHED)
     live = figures_of(opening_id, visit.now)
-    titles = opening["plan"]["titles"]
     return page(
         visit,
         template,
         opening_id=opening_id,
-        title=titles.get(visit.language) or titles["nl"],
-        state=opening["state"],
+        title=title(opening.plan, visit.language),
+        state=opening.state,
         states=words.in_language(words.OPENING_STATE, visit.language),
         badges=words.BADGES,
         refresh=REFRESH_SECONDS,

@@ -1,7 +1,8 @@
 """One opening: its plan as a form while it is a draft, what the check finds, who approved which version, publishing it;
 and of a draw, the public value and the draw itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -9,16 +10,22 @@ from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import CHANGED, Problem
-from chalicelib.draw import handlers as draws
+from chalicelib.draw import starting
+from chalicelib.draw import table as draws
+from chalicelib.draw.table import Frozen
 from chalicelib.languages import N_, in_words, translate
 from chalicelib.office import plan_form, words
+from chalicelib.openings import plans
+from chalicelib.openings.plans import PlanToSend
+from chalicelib.openings.rules import Kind, Opening
+from chalicelib.openings.rules import title as title_of
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
-from chalicelib.publication import handlers, public
-from chalicelib.publication.drafts import APPROVERS
+from chalicelib.publication import drafts
+from chalicelib.publication.drafts import APPROVERS, CheckedOpening
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import ask, page, redirect
+from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
 
 ALL_OF = "all:"
@@ -43,28 +50,31 @@ def create(visit: Visit, by: Staff) -> Answer:
     if form.has("add"):
         return _form_page(visit, None, _added(form))
     try:
-        made = ask(visit, handlers.create_opening, plan_form.document(form))
+        with visit.attempting():
+            made = drafts.create(plans.wanted(plan_form.document(form)), visit.now)
     except Problem as problem:
         return _form_page(
             visit, None, plan_form.wrong(form, problem, visit.language, _names(_sessions(), visit.language)), 422
         )
-    return redirect(visit, f"/office/openings/{made['opening_id']}?done=made")
+    return redirect(visit, f"/office/openings/{made.opening_id}?done=made")
 
 
 def show(visit: Visit, by: Staff, opening_id: str) -> Answer:
-    return _form_page(visit, ask(visit, handlers.get_opening, opening_id=opening_id), None)
+    return _form_page(visit, _checked(visit, opening_id), None)
 
 
 def change(visit: Visit, by: Staff, opening_id: str) -> Answer:
     """A new version in the place of the one that was shown. If a colleague was first, what was typed stands below what
     they stored, and is stored over it only if it is sent again."""
     form = plan_form.tidied(read_form(visit))
-    opening = ask(visit, handlers.get_opening, opening_id=opening_id)
+    opening = _checked(visit, opening_id)
     if form.has("add"):
         return _form_page(visit, opening, _added(form))
-    sent = {"version": plan_form.document(Form({"expected_families": form["version"]}))["expected_families"]}
+    sent = {**_version(form), "plan": plan_form.document(form)}
     try:
-        ask(visit, handlers.change_opening, {**sent, "plan": plan_form.document(form)}, opening_id=opening_id)
+        with visit.attempting():
+            version, plan = drafts.new_version_wanted(sent)
+            drafts.change(opening_id, version, plan)
     except Problem as problem:
         if problem.kind is CHANGED:
             return _form_page(visit, opening, form, problem.kind.status, problem)
@@ -75,44 +85,57 @@ def change(visit: Visit, by: Staff, opening_id: str) -> Answer:
 
 
 def approve(visit: Visit, by: Staff, opening_id: str) -> Answer:
-    return _of_version(visit, opening_id, handlers.approve_opening, "approved")
+    return _of_version(visit, by, opening_id, drafts.approve, "approved")
 
 
 def publish(visit: Visit, by: Staff, opening_id: str) -> Answer:
-    return _of_version(visit, opening_id, handlers.publish_opening, "published")
+    return _of_version(visit, by, opening_id, drafts.publish, "published")
 
 
 def enter_beacon(visit: Visit, by: Staff, opening_id: str) -> Answer:
     form = read_form(visit)
     try:
-        entered = ask(visit, draws.enter_beacon, {"value": form["value"]}, opening_id=opening_id)
+        with visit.attempting():
+            entered = starting.enter_beacon(opening_id, starting.beacon_wanted(form.document()), by, visit.now)
     except Problem as problem:
         return _refused(visit, opening_id, problem, form)
-    done = "confirmed" if entered["is_confirmed"] else "entered"
+    done = "confirmed" if entered.is_confirmed else "entered"
     return redirect(visit, f"/office/openings/{opening_id}?done={done}")
 
 
 def draw(visit: Visit, by: Staff, opening_id: str) -> Answer:
     read_form(visit)
     try:
-        state = ask(visit, draws.start_draw, opening_id=opening_id)
+        with visit.attempting():
+            state = starting.start_draw(opening_id, by, visit.now)
     except Problem as problem:
         return _refused(visit, opening_id, problem)
-    return redirect(visit, f"/office/openings/{opening_id}?done={'drawn' if state['is_drawn'] else 'drawing'}")
+    return redirect(visit, f"/office/openings/{opening_id}?done={'drawn' if state.is_drawn else 'drawing'}")
 
 
-def _of_version(visit: Visit, opening_id: str, handler: Callable[..., Answer], done: str) -> Answer:
+def _of_version(
+    visit: Visit, by: Staff, opening_id: str, do: Callable[[str, int, Staff, datetime, str], Opening], done: str
+) -> Answer:
     """That very version which was on the page: not one that a colleague stored meanwhile."""
-    version = read_form(visit)["version"]
+    sent = _version(read_form(visit))
     try:
-        ask(visit, handler, {"version": int(version) if version.isdecimal() else version}, opening_id=opening_id)
+        with visit.attempting():
+            do(opening_id, drafts.version_wanted(sent), by, visit.now, visit.language)
     except Problem as problem:
         return _refused(visit, opening_id, problem)
     return redirect(visit, f"/office/openings/{opening_id}?done={done}")
 
 
+def _version(form: Form) -> Any:
+    return drafts.OF_VERSION.typed({"version": form["version"].strip()})
+
+
+def _checked(visit: Visit, opening_id: str) -> CheckedOpening:
+    return drafts.checked(drafts.get(opening_id), visit.now, visit.language)
+
+
 def _refused(visit: Visit, opening_id: str, problem: Problem, form: Form | None = None) -> Answer:
-    opening = ask(visit, handlers.get_opening, opening_id=opening_id)
+    opening = _checked(visit, opening_id)
     return _form_page(visit, opening, None, problem.kind.status, problem, value=form["value"] if form else "")
 
 
@@ -129,33 +152,35 @@ def _added(form: Form) -> Form:
 
 def _form_page(
     visit: Visit,
-    opening: Any,
+    checked: CheckedOpening | None,
     form: Form | None,
     status: int = 200,
     problem: Problem | None = None,
     value: str = "",
 ) -> Answer:
-    """`opening`: None for a new one. `form`: what was typed; None: the plan as it is stored, with what the check says
+    """`checked`: None for a new one. `form`: what was typed; None: the plan as it is stored, with what the check says
     of it."""
     sessions = _sessions()
     names = _names(sessions, visit.language)
     is_refused = form is not None and bool(form.errors)
-    plan = opening["plan"] if opening else None
+    opening = checked.opening if checked else None
+    plan = plans.to_send(opening.plan) if opening else None
     typed_over = _differing(form, plan, visit.language) if form and plan and problem else []
     if form is None:
-        assert opening, "a new one comes with its form"
-        form = plan_form.with_findings(plan_form.of_plan(opening["plan"]), opening["findings"], names)
+        assert checked, "a new one comes with its form"
+        stored = plan_form.of_plan(plans.to_send(checked.opening.plan))
+        form = plan_form.with_findings(stored, checked.wrong, visit.language, names)
     if not plan_form.count(form, "windows"):
         form = plan_form.with_row(form, "windows")
-    is_draft = opening is None or opening["state"] == "draft"
+    is_draft = opening is None or not opening.is_live
     done = DONE.get(visit.query.get("done", "")) if status == 200 else None
     return page(
         visit,
         "office/opening.html",
         status,
         opening=opening,
-        title=_title(plan, visit.language) if plan else None,
-        plan=_in_words(plan, names, visit.language) if plan else None,
+        title=title_of(opening.plan, visit.language) if opening else None,
+        plan=plan,
         form=form,
         value_form=Form({"value": value}),
         windows=range(plan_form.count(form, "windows")),
@@ -163,7 +188,8 @@ def _form_page(
         groups=_groups(sessions, form.all("session_ids"), opening),
         chosen=[(one, names.get(one, one)) for one in form.all("session_ids")],
         all_of=ALL_OF,
-        findings=opening["findings"] if opening else [],
+        findings=checked.findings if checked else (),
+        passes_check=checked is not None and checked.passes,
         session_names=names,
         labels=words.in_language(words.PLAN, visit.language),
         is_refused=is_refused,
@@ -174,8 +200,7 @@ def _form_page(
         done=translate(done, visit.language) if done else None,
         is_draft=is_draft,
         may_change=is_draft and visit.may("POST", "/office/openings/{opening_id}"),
-        approvals=_approvals(opening, visit.language) if opening else [],
-        approved=sum(1 for one in opening["approvals"] if one["counts"]) if opening else 0,
+        approved=len(opening.approved_by) if opening else 0,
         approvers=APPROVERS,
         draw=_draw(visit, opening) if opening and not is_draft else None,
         states=words.in_language(words.OPENING_STATE, visit.language),
@@ -198,38 +223,16 @@ def _names(sessions: Iterable[Session], language: str) -> dict[str, str]:
     }
 
 
-def _groups(sessions: Iterable[Session], chosen: Iterable[str], opening: Any) -> list[tuple[str, list[Session]]]:
+def _groups(
+    sessions: Iterable[Session], chosen: Iterable[str], opening: Opening | None
+) -> list[tuple[str, list[Session]]]:
     """The sessions that can be chosen, by municipality: what another opening gives is not shown."""
-    own, wanted = opening["opening_id"] if opening else None, set(chosen)
+    own, wanted = opening.opening_id if opening else None, set(chosen)
     free = [one for one in sessions if one.opening_id in (None, own) or one.session_id in wanted]
     return [(name, list(group)) for name, group in groupby(free, lambda one: one.municipality)]
 
 
-def _title(plan: Any, language: str) -> str:
-    return str(plan["titles"].get(language) or plan["titles"]["nl"])
-
-
-def _in_words(plan: Any, names: Mapping[str, str], language: str) -> dict[str, Any]:
-    """The plan with its moments in words, for whoever reads it and does not write it."""
-
-    def said(text: str | None) -> str:
-        return in_words.moment(datetime.fromisoformat(text), language) if text else ""
-
-    return {
-        **plan,
-        "windows": [{**one, "opens_at": said(one["opens_at"])} for one in plan["windows"]],
-        "passes_until": said(plan["passes_until"]),
-        "wishes_until": said(plan["wishes_until"]),
-        "sessions": [names.get(one, one) for one in plan["session_ids"]],
-        "held_back": [{**one, "name": names.get(one["session_id"], one["session_id"])} for one in plan["held_back"]],
-    }
-
-
-def _approvals(opening: Any, language: str) -> list[dict[str, Any]]:
-    return [{**one, "at": in_words.moment(datetime.fromisoformat(one["at"]), language)} for one in opening["approvals"]]
-
-
-def _differing(form: Form, plan: Any, language: str) -> list[tuple[str, str, str]]:
+def _differing(form: Form, plan: PlanToSend, language: str) -> list[tuple[str, str, str]]:
     """Field, what a colleague stored, what was typed here; where the two differ."""
     stored = plan_form.of_plan(plan)
     names = sorted(stored.values.keys() | {name for name in form.values if name not in ("csrf", "version", "add")})
@@ -244,21 +247,18 @@ def _differing(form: Form, plan: Any, language: str) -> list[tuple[str, str, str
     return differ
 
 
-def _draw(visit: Visit, opening: Any) -> dict[str, Any] | None:
-    """How far the draw is, of an opening that is one by now: also of one that an incident made into one."""
-    shown = ask(visit, public.get_opening, opening_id=opening["opening_id"])
-    if shown["kind"] != "draw":
+@dataclass(frozen=True)
+class DrawSoFar:
+    """How far the draw of an opening is. `frozen`: its list of wishes, once that is closed."""
+
+    opening: Opening
+    frozen: Frozen | None
+    is_over: bool
+
+
+def _draw(visit: Visit, opening: Opening) -> DrawSoFar | None:
+    """Of an opening that is a draw by now: also of one that an incident made into one."""
+    if opening.kind is not Kind.DRAW:
         return None
-    try:
-        found = ask(visit, draws.get_draw, opening_id=opening["opening_id"])
-    except Problem:
-        found = {}
-    until = datetime.fromisoformat(shown["wishes_until"]) if shown["wishes_until"] else None
-    return {
-        "wishes_until": until,
-        "is_over": until is not None and visit.now >= until,
-        "list_hash": found.get("list_hash"),
-        "number_of_entries": found.get("number_of_entries"),
-        "beacon_named": shown["beacon"],
-        "is_drawn": opening["state"] == "drawn",
-    }
+    until = opening.wishes_until
+    return DrawSoFar(opening, draws.valid_list(opening), until is not None and visit.now >= until)

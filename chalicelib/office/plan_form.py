@@ -1,14 +1,16 @@
-"""An opening's plan as a form and back: the names of its fields are those of the plan's JSON, so that what the API or
-the check says of one finds its place. Nothing is checked here: the API's own models do."""
+"""An opening's plan as a form and back: the names of its fields are those of the plan's JSON, so that what the
+model or the check says of one finds its place. Nothing is checked here: the model of the plan does."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from chalicelib.api.problems import Problem
 from chalicelib.languages import LANGUAGES, translate
 from chalicelib.moments import in_a_form
+from chalicelib.openings.check import Finding
+from chalicelib.openings.plans import PLAN, PlanToSend
 from chalicelib.web.forms import Form
 
 # Of these a plan has as many as one likes: rows of the form, with the fields of each.
@@ -34,19 +36,15 @@ def new() -> Form:
     return Form(dict(NEW))
 
 
-def of_plan(plan: Mapping[str, Any]) -> Form:
-    """The form as it stands for a plan's document."""
-    values = {name: _shown(plan[name]) for name in (*WHOLE, *TEXTS)}
-    values |= {name: local(plan[name]) for name in MOMENTS}
-    for name in IN_EACH_LANGUAGE:
-        values |= {f"{name}.{language}": plan[name].get(language) or "" for language in LANGUAGES}
-    for place, window in enumerate(plan["windows"]):
-        values[f"windows[{place}].opens_at"] = local(window["opens_at"])
-        values[f"windows[{place}].spread_minutes"] = _shown(window["spread_minutes"])
-        values[f"windows[{place}].postcodes"] = " ".join(window["postcodes"])
-    for place, held in enumerate(plan["held_back"]):
-        values |= {f"held_back[{place}].{name}": _shown(held[name]) for name in ROWS["held_back"]}
-    return Form(values, {"session_ids": list(plan["session_ids"])})
+def of_plan(plan: PlanToSend) -> Form:
+    """The form as it stands for a plan."""
+    values = {name: _shown(getattr(plan, name)) for name in (*WHOLE, *TEXTS, *MOMENTS)}
+    for name, texts in (("titles", plan.titles), ("incident_rule", plan.incident_rule)):
+        values |= {f"{name}.{language}": texts.get(language, "") for language in LANGUAGES}
+    for kind, fields in ROWS.items():
+        for place, row in enumerate(getattr(plan, kind)):
+            values |= {f"{kind}[{place}].{name}": _shown(getattr(row, name)) for name in fields}
+    return Form(values, {"session_ids": list(plan.session_ids)})
 
 
 def tidied(form: Form) -> Form:
@@ -80,30 +78,23 @@ def with_sessions(form: Form, session_ids: Iterable[str]) -> Form:
     return Form(form.values, {**form.several, "session_ids": chosen}, form.errors)
 
 
-def document(form: Form) -> dict[str, Any]:
-    """What the API is sent. What is no number stays as it was typed, and the API says so."""
-    plan: dict[str, Any] = {name: _typed(form[name]) for name in (*TEXTS, *MOMENTS)}
-    plan |= {name: _number(form[name]) for name in WHOLE}
-    for name in IN_EACH_LANGUAGE:
-        plan[name] = {language: _typed(form[f"{name}.{language}"]) for language in LANGUAGES}
-    plan["session_ids"] = form.all("session_ids")
-    plan["windows"] = [
-        {
-            "opens_at": _typed(form[f"windows[{place}].opens_at"]),
-            "spread_minutes": _number(form[f"windows[{place}].spread_minutes"]),
-            "postcodes": re.findall(r"[^\s,;]+", form[f"windows[{place}].postcodes"]),
-        }
-        for place in range(count(form, "windows"))
-    ]
-    plan["held_back"] = [
-        {
-            "session_id": _typed(form[f"held_back[{place}].session_id"]),
-            "staff": _number(form[f"held_back[{place}].staff"]),
-            "reduced": _number(form[f"held_back[{place}].reduced"]),
-        }
-        for place in range(count(form, "held_back"))
-    ]
+def document(form: Form) -> Any:
+    """As PLAN checks it, of a form that is tidied. What is left empty is left out; several sessions and postcodes are
+    lists."""
+    typed = {name: form[name].strip() for name in _names(form)}
+    found = Form({name: text for name, text in typed.items() if text}).document(PLAN)
+    plan = {"windows": [], **{name: {} for name in IN_EACH_LANGUAGE}, **found, "session_ids": form.all("session_ids")}
+    for window in plan["windows"]:
+        window["postcodes"] = re.findall(r"[^\s,;]+", window.get("postcodes", ""))
     return plan
+
+
+def _names(form: Form) -> Iterator[str]:
+    """Of the fields that a plan has."""
+    yield from (*WHOLE, *TEXTS, *MOMENTS)
+    yield from (f"{name}.{language}" for name in IN_EACH_LANGUAGE for language in LANGUAGES)
+    for kind, fields in ROWS.items():
+        yield from (f"{kind}[{place}].{name}" for place in range(count(form, kind)) for name in fields)
 
 
 def wrong(form: Form, problem: Problem, language: str, names: Mapping[str, str]) -> Form:
@@ -120,14 +111,12 @@ def wrong(form: Form, problem: Problem, language: str, names: Mapping[str, str])
     return with_errors(form, found)
 
 
-def with_findings(form: Form, findings: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Form:
-    """With what the check found beside the fields that it is about, but for what is only to be known."""
+def with_findings(form: Form, wrong: Iterable[Finding], language: str, names: Mapping[str, str]) -> Form:
+    """With what the check found wrong beside the fields that it is about."""
     found = []
-    for one in findings:
-        session = one["session_id"]
-        text = f"{names.get(session, session)}: {one['message']}" if session else one["message"]
-        if not one["is_notice"]:
-            found.append(("session_ids" if session else one["field"] or "", text))
+    for one in wrong:
+        session, text = one.session_id, one.said(language)
+        found.append(("session_ids", f"{names.get(session, session)}: {text}") if session else (one.field or "", text))
     return with_errors(form, found)
 
 
@@ -152,20 +141,10 @@ def field(name: str) -> str:
     return f"{name}.nl" if name in IN_EACH_LANGUAGE else name
 
 
-def local(moment: str | None) -> str:
-    """As the field of a browser has it, by the clocks in Brussels."""
-    return in_a_form(datetime.fromisoformat(moment)) if moment else ""
-
-
 def _shown(value: object) -> str:
+    """A moment by the clocks in Brussels, postcodes behind one another."""
+    if isinstance(value, datetime):
+        return in_a_form(value)
+    if isinstance(value, tuple):
+        return " ".join(value)
     return "" if value is None else str(value)
-
-
-def _typed(text: str) -> str | None:
-    return text.strip() or None
-
-
-def _number(text: str) -> int | str | None:
-    """A text where it is no number: the API refuses it in its own words."""
-    text = text.strip()
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else text or None

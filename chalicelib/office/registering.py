@@ -1,21 +1,23 @@
 """Registering for a family on the phone: one page, by the keyboard alone (tests/browser counts the keys)."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer
 from chalicelib.api.problems import Problem
-from chalicelib.desk import handlers, registering
+from chalicelib.desk import registering, requests
 from chalicelib.desk.families import desk_number
 from chalicelib.families.handlers import MOST_CHILDREN
 from chalicelib.languages import LANGUAGES, N_
 from chalicelib.office.desk import reason_of
-from chalicelib.programme.handlers import list_sessions
-from chalicelib.registrations.handlers import KEY_HEADER
+from chalicelib.programme.handlers import left_of, published
+from chalicelib.programme.rules import Session, Status, status
+from chalicelib.registrations.handlers import KEY_HEADER, checked_key
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import NAMES_OF_LANGUAGES, ask, page, redirect
+from chalicelib.web.pages import NAMES_OF_LANGUAGES, page, redirect
 from chalicelib.web.visit import Visit
 
 # The first is what the page begins with.
@@ -33,56 +35,50 @@ def show(visit: Visit, by: Staff) -> Answer:
     """Empty, or with `?like=` a registration of the family that calls again."""
     fields = {"language": visit.language, "waitlist": "true", "session_id": visit.query.get("session_id", "")}
     if visit.query.get("like"):
-        fields |= _family(registering.look_up(visit.query["like"], visit.now))
+        fields |= _like(registering.look_up(visit.query["like"], visit.now))
     return _page(visit, Form(fields, {"waitlist": ["true"]}), _new_key())
 
 
 def register(visit: Visit, by: Staff) -> Answer:
     form = read_form(visit)
-    content, again = typed(form)
     key = form["key"] or _new_key()
+    ticked = {"waitlist": "true"} if form["waitlist"] == "true" else {}
+    given = Form({**family(form), "session_id": form["session_id"], **ticked, "reason": reason_of(form)})
     try:
-        made = ask(visit, handlers.register_family, content, headers={KEY_HEADER: key})
+        with visit.attempting():
+            wanted = requests.to_register(given.document(requests.FOR_A_FAMILY), by, visit.now)
+            made, _ = registering.register_for(*wanted, checked_key(key))
     except Problem as problem:
+        kept = {name: form[name] for name in ("email", "language", "postcode", "session_id", "reason", "usual_reason")}
+        again = Form(kept | _rows(_children(form)), {"waitlist": form.all("waitlist")})
         return _refused(visit, again, key, problem)
-    return redirect(visit, f"/office/desk/registrations/{made['registration_id']}?done=register")
+    return redirect(visit, f"/office/desk/registrations/{made.registration.registration_id}?done=register")
 
 
-def typed(form: Form) -> tuple[dict[str, Any], Form]:
-    """What the API takes, and the form as it is shown again. One field says who it is: a mail address, the number of a
-    family without one, or nothing for a family that has neither yet."""
-    family = form["email"].strip()
+def family(form: Form) -> dict[str, str]:
+    """The fields of a family, without the rows that were left empty. One field of the page says who it is: a mail
+    address, the number of a family without one, or nothing for a family that has neither yet."""
+    who = form["email"].strip()
+    known = {"email": who} if "@" in who else {"desk_number": who.lower()} if who else {}
+    return {**known, "language": form["language"], "postcode": form["postcode"].strip(), **_rows(_children(form))}
+
+
+def _children(form: Form) -> list[dict[str, str]]:
     rows = [{part: form[f"children[{place}].{part}"].strip() for part in PARTS} for place in range(MOST_CHILDREN)]
-    children = [one for one in rows if any(one.values())] or rows[:1]
-    content = {
-        "email": family if "@" in family else None,
-        "desk_number": family.lower() if family and "@" not in family else None,
-        "language": form["language"],
-        "postcode": form["postcode"].strip(),
-        "children": children,
-        "session_id": form["session_id"],
-        "waitlist": form["waitlist"] == "true",
-        "reason": reason_of(form),
-    }
-    kept = {name: form[name] for name in ("email", "language", "postcode", "session_id", "reason", "usual_reason")}
-    return content, Form(kept | _rows(children), {"waitlist": form.all("waitlist")})
+    return [one for one in rows if any(one.values())] or rows[:1]
 
 
-def _rows(children: list[dict[str, str]]) -> dict[str, str]:
+def _rows(children: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {f"children[{place}].{part}": value for place, one in enumerate(children) for part, value in one.items()}
 
 
-def _family(found: registering.Found) -> dict[str, str]:
-    family = found.family
-    children = [
-        {"first_name": one.first_name, "last_name": one.last_name, "birth_date": one.birth_date.isoformat()}
-        for one in family.children
-    ]
+def _like(found: registering.Found) -> dict[str, str]:
+    known = found.family
     return {
-        "email": family.email or desk_number(family) or "",
-        "postcode": family.postcode,
-        "language": family.language,
-        **_rows(children),
+        "email": known.email or desk_number(known) or "",
+        "postcode": known.postcode,
+        "language": known.language,
+        **_rows({part: str(getattr(one, part)) for part in PARTS} for one in known.children),
     }
 
 
@@ -114,10 +110,20 @@ def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mappin
         key=key,
         problem=problem,
         **rows(form),
-        sessions=[one for one in ask(visit, list_sessions)["sessions"] if one["status"] != "closed"],
+        sessions=_sessions(visit.now),
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         reasons=REASONS,
     )
+
+
+def _sessions(now: datetime) -> list[tuple[Session, Status, int]]:
+    """Those that are not closed yet, each with how it stands and how many seats anyone could get."""
+    every = published()
+    left = left_of(every, int(now.timestamp()))
+    found = [
+        (one, status(one, left[one.session_id], now), left[one.session_id]) for one in every if one.session_id in left
+    ]
+    return [one for one in found if one[1] is not Status.CLOSED]
 
 
 def rows(form: Form) -> dict[str, int]:

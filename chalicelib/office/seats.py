@@ -6,19 +6,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.api.answering import Answer
+from chalicelib.api.fields import Model
 from chalicelib.api.problems import NOT_FOUND, Problem
-from chalicelib.desk import handlers
+from chalicelib.desk import exceptions, requests
 from chalicelib.languages import LANGUAGES
 from chalicelib.moments import in_a_form
-from chalicelib.office.registering import rows, typed
+from chalicelib.office.registering import family, rows
 from chalicelib.programme import table as programme
-from chalicelib.registrations.handlers import KEY_HEADER
+from chalicelib.registrations.handlers import checked_key
 from chalicelib.registrations.rules import reference
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import NAMES_OF_LANGUAGES, ask, page, redirect
+from chalicelib.web.pages import NAMES_OF_LANGUAGES, page, redirect
 from chalicelib.web.visit import Visit
 
 GRANT, RESERVED, CAPACITY, CLOSING = "grant", "reserved", "capacity", "closing"
@@ -35,53 +36,49 @@ def change(visit: Visit, by: Staff, session_id: str) -> Answer:
     form = read_form(visit)
     if form["do"] not in FORMS:
         raise Problem(NOT_FOUND)
-    use_case, content = FORMS[form["do"]]
     try:
-        done = ask(visit, use_case, content(form), headers={KEY_HEADER: form["key"]}, session_id=session_id)
+        with visit.attempting():
+            granted = FORMS[form["do"]](session_id, form, by, visit.now)
     except Problem as problem:
         if problem.kind is NOT_FOUND:
             raise
         again = form.wrong(problem, visit.language) if problem.errors else form
         return _page(visit, session_id, form["do"], again, problem)
-    granted = f"&reference={reference(done['registration_id'])}" if "registration_id" in done else ""
-    return redirect(visit, f"/office/sessions/{session_id}/seats?done={form['do']}{granted}")
+    said = f"&reference={reference(granted)}" if granted else ""
+    return redirect(visit, f"/office/sessions/{session_id}/seats?done={form['do']}{said}")
 
 
-def _grant(form: Form) -> dict[str, Any]:
-    """As the desk types a family, without what only the order of registering needs."""
-    content, _ = typed(form)
-    family = {name: content[name] for name in ("email", "desk_number", "language", "postcode", "children")}
-    return {
-        **family,
-        "from": form["from"],
-        "despite_age": form["despite_age"] == "true",
-        "reason": form["reason"],
-    }
+def _grant(session_id: str, form: Form, by: Staff, now: datetime) -> str:
+    """As the desk types a family, without what only the order of registering needs: the id of its registration."""
+    ticked = {"despite_age": "true"} if form["despite_age"] == "true" else {}
+    given = Form({**family(form), "from": form["from"], **ticked, "reason": form["reason"]})
+    key = checked_key(form["key"])
+    made, _ = exceptions.grant(*requests.to_grant(session_id, given.document(requests.GRANT), key, by, now))
+    return made.registration.registration_id
 
 
-def _reserved(form: Form) -> dict[str, Any]:
-    return {"held_for": form["held_for"], "seats": whole(form["seats"]), "reason": form["reason"]}
+def _hold_back(session_id: str, form: Form, by: Staff, now: datetime) -> None:
+    exceptions.hold_back(*requests.to_hold_back(session_id, _document(form, requests.RESERVED), by, now))
 
 
-def _capacity(form: Form) -> dict[str, Any]:
-    return {"capacity": whole(form["capacity"]), "reason": form["reason"]}
+def _resize(session_id: str, form: Form, by: Staff, now: datetime) -> None:
+    exceptions.set_capacity(*requests.to_resize(session_id, _document(form, requests.CAPACITY), by, now))
 
 
-def _closing(form: Form) -> dict[str, Any]:
-    return {"closes_at": form["closes_at"], "reason": form["reason"]}
+def _close(session_id: str, form: Form, by: Staff, now: datetime) -> None:
+    exceptions.set_closing(*requests.to_close(session_id, _document(form, requests.CLOSING), by, now))
 
 
-def whole(text: str) -> int | str | None:
-    """A number as the API takes it; what is none is left to be refused by it."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text or None
+def _document(form: Form, model: Model) -> Any:
+    return Form({name: form[name].strip() for name in model.fields}).document(model)
 
 
-FORMS: dict[str, tuple[Callable[..., Answer], Callable[[Form], dict[str, Any]]]] = {
-    GRANT: (handlers.grant_seats, _grant),
-    RESERVED: (handlers.reserve_seats, _reserved),
-    CAPACITY: (handlers.change_capacity, _capacity),
-    CLOSING: (handlers.move_closing, _closing),
+# What each form does; a grant answers which registration it made.
+FORMS: dict[str, Callable[[str, Form, Staff, datetime], str | None]] = {
+    GRANT: _grant,
+    RESERVED: _hold_back,
+    CAPACITY: _resize,
+    CLOSING: _close,
 }
 
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from chalicelib.languages import N_, translate
 from chalicelib.office import words
 from chalicelib.openings import log
-from chalicelib.openings import table as openings
-from chalicelib.openings.check import Finding, passes
 from chalicelib.openings.rules import Kind, Opening, State, title
 from chalicelib.programme import table as programme
 from chalicelib.publication import drafts
-from chalicelib.publication.drafts import APPROVERS
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.publication.drafts import APPROVERS, CheckedOpening
+from chalicelib.staff.rules import Staff
 from chalicelib.web.visit import Visit
 
 APPROVE = N_("Approve: {title}")
@@ -25,6 +23,12 @@ DRAW = N_("Hold the draw, because its wishes are closed: {title}")
 DRAFTS = N_("Complete drafts of the programme: {number}")
 
 
+OPENING = "/office/openings/{opening_id}"
+APPROVAL, PUBLICATION, HOLDING = f"{OPENING}/approval", f"{OPENING}/publication", f"{OPENING}/draw"
+INCIDENTS = f"{OPENING}/incidents"
+CONFIRMATION = f"{INCIDENTS}/{{number}}/approval"
+
+
 @dataclass(frozen=True)
 class Waiting:
     """`text` in the visitor's language; `path` of the page where it is done."""
@@ -33,18 +37,17 @@ class Waiting:
     path: str
 
 
-def decides(who: Staff) -> bool:
+def decides(visit: Visit) -> bool:
     """Whether something can wait for them at all."""
-    return bool(who.roles & {Role.MANAGER, Role.APPROVER})
+    return visit.may("POST", PUBLICATION) or visit.may("POST", APPROVAL)
 
 
 def waiting_for(who: Staff, visit: Visit) -> list[Waiting]:
-    if not decides(who):
+    if not decides(visit):
         return []
-    every = openings.every()
-    found = drafts.check(every, visit.now, visit.language, every)
-    items = [one for opening in every for one in _of_opening(opening, found.get(opening.opening_id, []), who, visit)]
-    if Role.MANAGER in who.roles:
+    every = drafts.every_checked(visit.now, visit.language)
+    items = [one for checked in every for one in _of_opening(checked, who, visit)]
+    if visit.may("GET", "/office/programme"):
         number = sum(1 for session in programme.all_sessions() if session.missing)
         if number:
             text = translate(DRAFTS, visit.language, number=number)
@@ -52,32 +55,34 @@ def waiting_for(who: Staff, visit: Visit) -> list[Waiting]:
     return items
 
 
-def _of_opening(opening: Opening, found: list[Finding], who: Staff, visit: Visit) -> Iterator[Waiting]:
+def _of_opening(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[Waiting]:
+    opening = checked.opening
     if opening.state is State.DRAFT:
-        yield from _of_draft(opening, found, who, visit)
+        yield from _of_draft(checked, who, visit)
     elif opening.state is not State.DRAWN and opening.opening_id >= str(visit.now.year - 1):
         yield from _of_live(opening, who, visit)
 
 
-def _of_draft(opening: Opening, found: list[Finding], who: Staff, visit: Visit) -> Iterator[Waiting]:
-    if not passes(found):
-        if Role.MANAGER in who.roles:
-            yield _item(opening, visit, PUT_RIGHT, number=sum(1 for one in found if not one.is_notice))
+def _of_draft(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[Waiting]:
+    opening = checked.opening
+    if not checked.passes:
+        if visit.may("POST", OPENING):
+            yield _item(opening, visit, PUT_RIGHT, number=len(checked.wrong))
     elif len(opening.approved_by) >= APPROVERS:
-        if Role.MANAGER in who.roles:
+        if visit.may("POST", PUBLICATION):
             yield _item(opening, visit, PUBLISH)
-    elif Role.APPROVER in who.roles and who.staff_id not in opening.approved_by:
+    elif visit.may("POST", APPROVAL) and who.staff_id not in opening.approved_by:
         yield _item(opening, visit, APPROVE)
 
 
 def _of_live(opening: Opening, who: Staff, visit: Visit) -> Iterator[Waiting]:
-    if Role.MANAGER in who.roles:
-        until = opening.wishes_until
-        if opening.state is State.PAUSED:
+    until = opening.wishes_until
+    if opening.state is State.PAUSED:
+        if visit.may("POST", INCIDENTS):
             yield _item(opening, visit, PAUSED, "/incidents")
-        elif opening.kind is Kind.DRAW and until and visit.now >= until:
-            yield _item(opening, visit, DRAW)
-    if Role.APPROVER in who.roles:
+    elif opening.kind is Kind.DRAW and until and visit.now >= until and visit.may("POST", HOLDING):
+        yield _item(opening, visit, DRAW)
+    if visit.may("POST", CONFIRMATION):
         for entry in log.every(opening.opening_id):
             if entry.at is None and entry.asked["by"] != who.staff_id:
                 action = translate(words.ACTIONS[entry.action], visit.language)

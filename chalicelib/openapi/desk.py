@@ -1,25 +1,16 @@
 from typing import Any
 
 from chalicelib.api import problems
-from chalicelib.desk.handlers import ACCEPTANCE, CANCELLATION, CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
-from chalicelib.languages import LANGUAGES
+from chalicelib.desk.handlers import FoundRegistration, FoundRegistrations, RegistrationAtDesk, SeatsOfSession
+from chalicelib.desk.requests import ACCEPTANCE, CANCELLATION, CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, CHILD_ID, SESSION_ID
 from chalicelib.openapi.offers import NOT_HELD
 from chalicelib.openapi.operations import Operation, Part, path_parameter, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER
 from chalicelib.openapi.registrations import BY_ID as BY_REGISTRATION
-from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, one_of, or_null, ref
-from chalicelib.seats.rules import HeldFor
 
 BY_ID = path_parameter("session_id", SESSION_ID)
 REASON = "Mrs Claeys has no internet and came to the town hall."
-_ITS_OWN = {
-    "desk_number": {
-        **or_null(TEXT),
-        "description": "The number of a family without mail address; the desk finds the family by it.",
-    },
-    "letter": {**or_null(TEXT), "description": "A page of HTML to print for such a family, instead of a mail."},
-}
 REGISTERED: dict[str, Any] = A_REGISTRATION | {"desk_number": None, "letter": None}
 SEATS = {
     "session_id": SESSION_ID,
@@ -39,29 +30,10 @@ PART = Part(
     about="The desk and programme managers act for families, also out of the ordinary. Each action needs a reason and "
     "is written into the ledger.",
     schemas={
-        "RegistrationAtDesk": {"allOf": [ref("schemas", "Registration"), an_object(_ITS_OWN)]},
-        "FoundRegistration": {
-            "allOf": [
-                ref("schemas", "RegistrationAtDesk"),
-                an_object(
-                    {
-                        "email": or_null(TEXT),
-                        "language": one_of(list(LANGUAGES)),
-                        "children": a_list(ref("schemas", "Child")),
-                    }
-                ),
-            ]
-        },
-        "FoundRegistrations": an_object({"registrations": a_list(ref("schemas", "FoundRegistration"))}),
-        "SeatsOfSession": an_object(
-            {
-                "session_id": TEXT,
-                "capacity": COUNT,
-                "free": COUNT,
-                "held_back": an_object({held_for.value: COUNT for held_for in HeldFor}),
-                "closes_at": MOMENT,
-            }
-        ),
+        "RegistrationAtDesk": RegistrationAtDesk,
+        "FoundRegistration": FoundRegistration,
+        "FoundRegistrations": FoundRegistrations,
+        "SeatsOfSession": SeatsOfSession,
     },
     requests={
         "DeskRegistrationRequest": FOR_A_FAMILY,

@@ -1,30 +1,16 @@
 from chalicelib.api import problems
 from chalicelib.draw.entered import DrawResult, EnteredWishes
-from chalicelib.draw.handlers import BEACON
 from chalicelib.draw.handlers import PART as PART_QUERY
+from chalicelib.draw.handlers import PublicDraw
+from chalicelib.draw.starting import BEACON, BeaconEntered, DrawState
 from chalicelib.draw.wishes import WISHES
 from chalicelib.openapi.examples import CHILD_ID, COMMITMENT, KEY, OPENING_ID, SEED, SESSION_ID
 from chalicelib.openapi.openings import BY_ID
 from chalicelib.openapi.operations import Operation, Part, query_parameters
-from chalicelib.openapi.schemas import (
-    COUNT,
-    DAY,
-    FROM_ONE,
-    MOMENT,
-    SHA_256,
-    TEXT,
-    YES_OR_NO,
-    a_list,
-    an_object,
-    one_of,
-    or_null,
-)
-from chalicelib.openings.rules import Bundles
 
 A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}]}
 LIST_HASH = "9b" * 32
 A_ROOM = {"free": 18, "capacity": 20, "ahead": 0, "starts_on": "2027-08-16", "ends_on": "2027-08-18"}
-PAIR = a_list(TEXT, minItems=2, maxItems=2, description="A child, under a name of this opening only, and a session.")
 _TAKING_WISHES = (problems.NOT_FOUND, problems.NOT_NOW, problems.WISHES_OVER, problems.TOO_EARLY, problems.PAUSED)
 PART = Part(
     tag="draw",
@@ -32,69 +18,9 @@ PART = Part(
     schemas={
         "Wishes": EnteredWishes,
         "DrawResult": DrawResult,
-        "Draw": an_object(
-            {
-                "opening_id": TEXT,
-                "bundles": one_of([bundles.value for bundles in Bundles]),
-                "commitment": SHA_256,
-                "list_hash": {
-                    **SHA_256,
-                    "description": "The hash of the list, public before the beacon's value is known.",
-                },
-                "number_of_entries": COUNT,
-                "frozen_at": MOMENT,
-                "beacon_named": {**or_null(TEXT), "description": "The public value that is mixed in."},
-                "seed": {**or_null(SHA_256), "description": "Null until it is drawn."},
-                "beacon": or_null(TEXT),
-                "sessions": {
-                    "type": "object",
-                    "additionalProperties": an_object(
-                        {
-                            "free": COUNT,
-                            "capacity": COUNT,
-                            "ahead": {**COUNT, "description": "Registrations that waited already."},
-                            "starts_on": DAY,
-                            "ends_on": DAY,
-                        }
-                    ),
-                    "description": "The seats as they were when the draw began.",
-                },
-                "seated": a_list(PAIR),
-                "waiting": a_list(PAIR),
-                "entries": a_list(
-                    an_object({"entry": TEXT, "keys": a_list(TEXT, minItems=1), "wishes": a_list(a_list(PAIR))})
-                ),
-                "results": a_list(
-                    an_object(
-                        {
-                            "entry": TEXT,
-                            "place": FROM_ONE,
-                            "granted": a_list(FROM_ONE, description="The numbers of the granted wishes, from 1."),
-                            "waiting": a_list(
-                                a_list({"type": ["string", "integer"]}, minItems=2, maxItems=2),
-                                description="A session, and the number on its waiting list.",
-                            ),
-                        }
-                    )
-                ),
-                "next": {**or_null(FROM_ONE), "description": "The `part` to ask for next; null after the last one."},
-            }
-        ),
-        "DrawState": an_object(
-            {
-                "opening_id": TEXT,
-                "list_hash": {**or_null(SHA_256), "description": "Null as long as the list is not closed."},
-                "number_of_entries": or_null(COUNT),
-                "awaits_beacon": YES_OR_NO,
-                "is_drawn": YES_OR_NO,
-                "short_of_seats": a_list(
-                    TEXT,
-                    description="Sessions in which somebody gave away seats that the draw had given: give them back, "
-                    "and ask for the draw again.",
-                ),
-            }
-        ),
-        "BeaconEntered": an_object({"opening_id": TEXT, "is_confirmed": YES_OR_NO}),
+        "Draw": PublicDraw,
+        "DrawState": DrawState,
+        "BeaconEntered": BeaconEntered,
     },
     requests={"WishesRequest": WISHES, "BeaconRequest": BEACON},
     examples={

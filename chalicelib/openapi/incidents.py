@@ -1,25 +1,12 @@
 from typing import Any
 
 from chalicelib.api import problems
-from chalicelib.incidents.handlers import INCIDENT
+from chalicelib.incidents.handlers import IncidentsOfStaff
 from chalicelib.incidents.public import MeasuredOutage, PublicIncident
+from chalicelib.incidents.reporting import INCIDENT, IncidentOfStaff
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
 from chalicelib.openapi.examples import OPENING_ID
 from chalicelib.openapi.operations import Operation, Part, path_parameter
-from chalicelib.openapi.schemas import (
-    COUNT,
-    FROM_ONE,
-    MOMENT,
-    TEXT,
-    TEXTS,
-    YES_OR_NO,
-    a_list,
-    an_object,
-    one_of,
-    or_null,
-    ref,
-    ref_or_null,
-)
 
 BY_ID = path_parameter("opening_id", OPENING_ID)
 BY_NUMBER = path_parameter("number", "1")
@@ -29,21 +16,6 @@ WHY = {
     "en": "The system does not answer. It goes on this evening; nobody loses their turn.",
 }
 CAUSE = {"nl": "Een fout van ons.", "fr": "Une erreur de notre part.", "en": "A mistake of ours."}
-_INCIDENT = {
-    "number": FROM_ONE,
-    "action": one_of([action.value for action in Action]),
-    "at": {**or_null(MOMENT), "description": "The moment of the decision; null while it needs a second person."},
-    "start": {**or_null(MOMENT), "description": "The moment from which something was wrong."},
-    "end": {**or_null(MOMENT), "description": "The moment until which something was wrong; null if it still is."},
-    "cause": TEXTS,
-    "why": {**TEXTS, "description": "The message to families."},
-    "done": {**TEXTS, "description": "The action of the system."},
-    "outage": ref_or_null("Outage"),
-}
-_MOVED = {
-    "opens_at": {**MOMENT, "description": "Where it changed."},
-    "wishes_until": {**MOMENT, "description": "Where it changed."},
-}
 AN_INCIDENT: dict[str, Any] = {
     "number": 1,
     "action": "pause",
@@ -80,27 +52,8 @@ PART = Part(
     about="Staff act when something goes wrong. Each incident is in the opening's public log.",
     schemas={
         "Incident": PublicIncident,
-        "IncidentOfStaff": an_object(
-            {
-                **_INCIDENT,
-                "status": one_of(["done", "needs-approval"]),
-                "reason": {**TEXT, "description": "For the ledger."},
-                "proposed_by": TEXT,
-                "minutes": or_null(FROM_ONE),
-                "moment": {
-                    **or_null(MOMENT),
-                    "description": "The new moment of the opening, or the moment until which a draw takes wishes.",
-                },
-                "keep_given": YES_OR_NO,
-                "told": {
-                    **or_null(COUNT),
-                    "description": "The number of families that are told; null until the mail to the last "
-                    "one is under way.",
-                },
-            },
-            _MOVED,
-        ),
-        "IncidentsOfStaff": an_object({"incidents": a_list(ref("schemas", "IncidentOfStaff"))}),
+        "IncidentOfStaff": IncidentOfStaff,
+        "IncidentsOfStaff": IncidentsOfStaff,
         "Outage": MeasuredOutage,
     },
     requests={"IncidentRequest": INCIDENT},

@@ -4,23 +4,9 @@ from chalicelib.api import problems
 from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, SESSION_ID
 from chalicelib.openapi.openings import AN_OPENING, BY_ID
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openapi.schemas import (
-    COUNT,
-    FROM_ONE,
-    MOMENT,
-    SHA_256,
-    TEXT,
-    TEXTS,
-    YES_OR_NO,
-    a_list,
-    an_object,
-    one_of,
-    or_null,
-    ref,
-)
-from chalicelib.openings.plans import PLAN
-from chalicelib.openings.rules import Bundles, Kind, State
-from chalicelib.publication.handlers import NEW_VERSION, OF_VERSION
+from chalicelib.openings.plans import PLAN, PlanToSend
+from chalicelib.publication.drafts import NEW_VERSION, OF_VERSION
+from chalicelib.publication.handlers import OpeningOfStaff, OpeningsOfStaff
 
 A_PLAN: dict[str, Any] = {
     "kind": "first-come",
@@ -68,71 +54,9 @@ PART = Part(
     tag="publication",
     about="Openings of staff: versions of a plan, two approvals of the same version, publication.",
     schemas={
-        "Plan": an_object(
-            {
-                "kind": one_of([kind.value for kind in Kind]),
-                "titles": TEXTS,
-                "country": one_of(["BE", "NL"]),
-                "session_ids": a_list(TEXT),
-                "windows": a_list(
-                    an_object({"opens_at": MOMENT, "spread_minutes": COUNT, "postcodes": a_list(TEXT)}), minItems=1
-                ),
-                "passes_until": MOMENT,
-                "expected_families": FROM_ONE,
-                "incident_rule": TEXTS,
-                "held_back": a_list(an_object({"session_id": TEXT, "staff": COUNT, "reduced": COUNT})),
-                "offer_days": COUNT,
-                "offer_hour": COUNT,
-                "patience_minutes": COUNT,
-                "hold_minutes": or_null(FROM_ONE),
-                "wishes_until": or_null(MOMENT),
-                "bundles": one_of([bundles.value for bundles in Bundles]),
-                "beacon": or_null(TEXT),
-            }
-        ),
-        "OpeningOfStaff": an_object(
-            {
-                "opening_id": TEXT,
-                "version": FROM_ONE,
-                "state": one_of([state.value for state in State]),
-                "commitment": SHA_256,
-                "plan": {
-                    **ref("schemas", "Plan"),
-                    "description": "The plan in the shape in which it can be sent again.",
-                },
-                "approvals": a_list(
-                    an_object(
-                        {
-                            "name": TEXT,
-                            "at": MOMENT,
-                            "version": FROM_ONE,
-                            "counts": {**YES_OR_NO, "description": "True if it is for this version."},
-                        }
-                    )
-                ),
-                "findings": a_list(
-                    an_object(
-                        {
-                            "code": TEXT,
-                            "field": {**or_null(TEXT), "description": "Of the plan."},
-                            "session_id": or_null(TEXT),
-                            "message": TEXT,
-                            "is_notice": {
-                                **YES_OR_NO,
-                                "description": "True if it is only a notice: the plan may be published.",
-                            },
-                        }
-                    ),
-                    description="The findings of the check, for a draft.",
-                ),
-                "passes_check": {
-                    "type": ["boolean", "null"],
-                    "description": "True if it may be approved and published; null if it is published.",
-                },
-                "published_at": or_null(MOMENT),
-            }
-        ),
-        "OpeningsOfStaff": an_object({"openings": a_list(ref("schemas", "OpeningOfStaff"))}),
+        "Plan": PlanToSend,
+        "OpeningOfStaff": OpeningOfStaff,
+        "OpeningsOfStaff": OpeningsOfStaff,
     },
     requests={"PlanRequest": PLAN, "NewVersionRequest": NEW_VERSION, "VersionRequest": OF_VERSION},
     examples={

@@ -1,11 +1,10 @@
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openapi.schemas import TEXT, a_list, an_object, one_of
-from chalicelib.staff.rules import Role
+from chalicelib.staff.handlers import Me
 
 PART = Part(
     tag="staff",
-    about="The staff of the city, and their roles.",
-    schemas={"Me": an_object({"name": TEXT, "roles": a_list(one_of([role.value for role in Role]), minItems=1)})},
+    about="Who works for the city, and as what.",
+    schemas={"Me": Me},
     examples={"Me": {"name": "Els Maes", "roles": ["desk", "programme-manager"]}},
     paths={
         "/api/staff/me": {

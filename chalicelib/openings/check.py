@@ -1,11 +1,11 @@
 """The configuration check: what must be put right before an opening is published. Plain rules; nothing is read here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from chalicelib.languages import LANGUAGES, N_
+from chalicelib.languages import LANGUAGES, N_, translate
 from chalicelib.moments import brussels
 from chalicelib.openings.load import is_enough, spread_for
 from chalicelib.openings.rules import Kind, Plan
@@ -57,6 +57,9 @@ class Finding:
     session_id: str | None = None
     is_notice: bool = False
 
+    def said(self, language: str) -> str:
+        return translate(self.message, language, **self.values)
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -94,7 +97,7 @@ def findings(plan: Plan, known: Circumstances) -> list[Finding]:
     ]
 
 
-def passes(found: list[Finding]) -> bool:
+def passes(found: Sequence[Finding]) -> bool:
     return all(one.is_notice for one in found)
 
 

@@ -5,14 +5,29 @@ Only what is no plan at all is refused here. What would be an opening that nobod
 a draft, and `check.py` names it.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
-from chalicelib.api.fields import LINE, LINES, MOST_ERRORS, Choice, Field, Model, Moment, OrNull, Several, Text, Whole
+from chalicelib.api.answers import Count, FromOne, InLanguages, Schema
+from chalicelib.api.fields import (
+    LINE,
+    LINES,
+    MOST_ERRORS,
+    Choice,
+    Field,
+    Model,
+    Moment,
+    OrNull,
+    Several,
+    Text,
+    Whole,
+    check,
+)
 from chalicelib.api.problems import INVALID, FieldError, Problem
 from chalicelib.languages import DEFAULT, LANGUAGES, N_
-from chalicelib.openings.rules import Bundles, HeldBack, Kind, Plan, Window
+from chalicelib.openings.rules import Bundles, HeldBack, Kind, Plan, Window, minutes_of
 from chalicelib.programme.rules import SESSION_ID
 
 MOST_SESSIONS = 500
@@ -21,6 +36,7 @@ MOST_POSTCODES = 500
 # For each of the two; one write holds them back (seats/opening.py: opening_with), whose expression has 4 KB.
 MOST_HELD = 150
 A_DAY, A_WEEK = 24 * 60, 7 * 24 * 60
+COUNTRIES = ["BE", "NL"]
 
 AS_KIND = N_("Choose first-come or draw.")
 AS_TITLES = N_("Give a title in each language: nl, fr, en.")
@@ -74,7 +90,7 @@ PLAN = Model(
     {
         "kind": Choice(AS_KIND, [kind.value for kind in Kind]),
         "titles": _in_each_language(AS_TITLES, Text(AS_TITLE, LINE, 100)),
-        "country": Choice(AS_COUNTRY, ["BE", "NL"]),
+        "country": Choice(AS_COUNTRY, COUNTRIES),
         "session_ids": Several(AS_SESSIONS, SESSION_ID, MOST_SESSIONS),
         "windows": Several(AS_WINDOWS, WINDOW, MOST_WINDOWS, may_repeat=True),
         "passes_until": Moment(),
@@ -91,6 +107,69 @@ PLAN = Model(
     },
     N_("Give the plan of the opening as a JSON object."),
 )
+
+
+@dataclass(frozen=True)
+class WindowToSend:
+    opens_at: datetime
+    spread_minutes: Count
+    postcodes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HeldBackToSend:
+    session_id: str
+    staff: Count
+    reduced: Count
+
+
+@dataclass(frozen=True)
+class PlanToSend:
+    """A plan with the names and the units that PLAN has."""
+
+    kind: Kind
+    titles: InLanguages
+    country: Annotated[str, Schema(enum=COUNTRIES)]
+    session_ids: Sequence[str]
+    windows: Annotated[Sequence[WindowToSend], Schema(minItems=1)]
+    passes_until: datetime
+    expected_families: FromOne
+    incident_rule: InLanguages
+    held_back: Sequence[HeldBackToSend]
+    offer_days: Count
+    offer_hour: Count
+    patience_minutes: Count
+    hold_minutes: FromOne | None
+    wishes_until: datetime | None
+    bundles: Bundles
+    beacon: str | None
+
+
+def to_send(plan: Plan) -> PlanToSend:
+    """As it can be sent again."""
+    return PlanToSend(
+        kind=plan.kind,
+        titles=plan.titles,
+        country=plan.country,
+        session_ids=plan.session_ids,
+        windows=[WindowToSend(one.opens_at, minutes_of(one.spread), one.postcodes) for one in plan.windows],
+        passes_until=plan.passes_until,
+        expected_families=plan.expected_families,
+        incident_rule=plan.incident_rule,
+        held_back=[HeldBackToSend(one.session_id, one.staff, one.reduced) for one in plan.held_back],
+        offer_days=plan.offer_days,
+        offer_hour=plan.offer_hour,
+        patience_minutes=minutes_of(plan.patience),
+        hold_minutes=minutes_of(plan.hold) if plan.hold else None,
+        wishes_until=plan.wishes_until,
+        bundles=plan.bundles,
+        beacon=plan.beacon,
+    )
+
+
+def wanted(document: Any) -> Plan:
+    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    return plan_of(check(PLAN, document))
 
 
 def plan_of(sent: Mapping[str, Any], before: str = "") -> Plan:

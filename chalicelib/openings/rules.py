@@ -127,7 +127,7 @@ class Plan:
             "windows": [
                 {
                     "opens_at": window.opens_at.isoformat(),
-                    "spread_minutes": _minutes(window.spread),
+                    "spread_minutes": minutes_of(window.spread),
                     "postcodes": list(window.postcodes),
                 }
                 for window in self.windows
@@ -140,8 +140,8 @@ class Plan:
             ],
             "offer_days": self.offer_days,
             "offer_hour": self.offer_hour,
-            "patience_minutes": _minutes(self.patience),
-            "hold_minutes": _minutes(self.hold) if self.hold else None,
+            "patience_minutes": minutes_of(self.patience),
+            "hold_minutes": minutes_of(self.hold) if self.hold else None,
             "wishes_until": self.wishes_until.isoformat() if self.wishes_until else None,
             "bundles": self.bundles.value,
             "beacon": self.beacon,
@@ -281,7 +281,7 @@ def title(plan: Plan, language: str) -> str:
     return plan.titles.get(language) or plan.titles[LANGUAGES[0]]
 
 
-def _minutes(span: timedelta) -> int:
+def minutes_of(span: timedelta) -> int:
     return int(span.total_seconds()) // 60
 
 

@@ -6,16 +6,19 @@ is published nothing of the plan changes any more. All of it is kept by the cond
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from chalicelib.api.fields import MOST_ERRORS
+from chalicelib.api.fields import MOST_ERRORS, Model, Whole
+from chalicelib.api.fields import check as check_fields
 from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
 from chalicelib.languages import LANGUAGES, N_, has
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
 from chalicelib.openings import table
 from chalicelib.openings.check import Circumstances, Finding, findings, passes, years
+from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.rules import Approval, Kind, Opening, Plan, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
@@ -43,6 +46,38 @@ SESSION_GONE = N_(
 LANGUAGE_OF_HOLIDAYS = {"nl": "nl", "fr": "fr", "en": "en_US"}
 # What the ledger's readers are told.
 REASON = "Version {version} was approved by {number} different people and published."
+
+AS_VERSION = N_("Give the number of the version that you mean.")
+OF_VERSION = Model({"version": Whole(AS_VERSION, 1, 1_000_000)})
+NEW_VERSION = Model({**OF_VERSION.fields, "plan": PLAN})
+
+
+@dataclass(frozen=True)
+class CheckedOpening:
+    """An opening with what the check finds; nothing, if it is published."""
+
+    opening: Opening
+    findings: Sequence[Finding]
+
+    @property
+    def passes(self) -> bool:
+        return passes(self.findings)
+
+    @property
+    def wrong(self) -> Sequence[Finding]:
+        """What stands in the way."""
+        return [one for one in self.findings if not one.is_notice]
+
+
+def version_wanted(document: Any) -> int:
+    """The number that was sent; raises Problem `invalid`."""
+    return int(check_fields(OF_VERSION, document)["version"])
+
+
+def new_version_wanted(document: Any) -> tuple[int, Plan]:
+    """Which version a new plan is to take the place of; raises Problem `invalid` that names what is wrong."""
+    given = check_fields(NEW_VERSION, document)
+    return given["version"], plan_of(given["plan"], before="plan.")
 
 
 def create(plan: Plan, now: datetime) -> Opening:
@@ -95,6 +130,18 @@ def publish(opening_id: str, version: int, by: Staff, now: datetime, language: s
         _give_sessions(opening)
     table.forget()
     return opening
+
+
+def checked(opening: Opening, now: datetime, language: str) -> CheckedOpening:
+    """`language`: of the names of holidays."""
+    return CheckedOpening(opening, check([opening], now, language).get(opening.opening_id, ()))
+
+
+def every_checked(now: datetime, language: str) -> list[CheckedOpening]:
+    """Drafts too, the newest first."""
+    openings = table.every()
+    found = check(openings, now, language, openings)
+    return [CheckedOpening(one, found.get(one.opening_id, ())) for one in openings]
 
 
 def check(

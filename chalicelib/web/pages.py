@@ -6,14 +6,11 @@ words: chalicelib/texts), and the macros of parts.html.
 """
 
 import hashlib
-import json
-from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from chalicelib.api.answering import Answer, Call, Page, UseCase
-from chalicelib.api.answers import plain
+from chalicelib.api.answering import Answer, Page
 from chalicelib.api.problems import NOT_FOUND, Problem
 from chalicelib.languages import in_words
 from chalicelib.texts import showing
@@ -72,32 +69,6 @@ def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | No
 def redirect(visit: Visit, path: str) -> Answer:
     """After a form: the browser asks for this page, so that neither reload nor back sends the form again."""
     return Answer(303, None, {"Location": url(visit, path)})
-
-
-def ask(visit: Visit, use_case: UseCase, body: Any = None, query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None, **path: str) -> Any:  # fmt: skip
-    """What one of the JSON API's own use cases answers this visitor, as its body; raises its Problem."""
-    call = Call(
-        headers={**visit.headers, **(headers or {})},
-        query=query or {},
-        body=b"" if body is None else json.dumps(body).encode(),
-        language=visit.language,
-        now=visit.now,
-        token=visit.token,
-        sender=visit.sender,
-    )
-    from chalicelib.people.callers import caller  # noqa: PLC0415
-    from chalicelib.routes import ROUTES  # noqa: PLC0415
-
-    place = f"{use_case.__module__.removeprefix('chalicelib.')}:{use_case.__name__}"
-    who = caller(call, next(route.who for route in ROUTES if route.use_case == place))
-    try:
-        answered = use_case(call, **path) if who is None else use_case(call, who, **path)
-    except Problem as problem:
-        if visit.method != "GET":
-            visit.refused.append(problem)
-        raise
-    return json.loads(json.dumps(answered.body, default=plain))
 
 
 def url(visit: Visit, path: str) -> str:

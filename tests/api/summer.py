@@ -122,8 +122,8 @@ _copy: list[dict[str, Any]] = []
 @contextmanager
 def nobody_is_called() -> Iterator[None]:
     """The functions for draws and announcements are other functions: here nobody answers for them."""
-    from chalicelib.draw import handlers as draw
-    from chalicelib.incidents import handlers as incidents
+    from chalicelib.draw import starting as draw
+    from chalicelib.incidents import reporting as incidents
 
     with mock.patch.object(draw, "_lambda"), mock.patch.object(incidents, "_lambda"):
         yield

@@ -25,10 +25,10 @@ from chalicelib.api.fields import AS_MOMENT, MISSING, UNKNOWN
 from chalicelib.api.problems import NOT_ELIGIBLE
 from chalicelib.cancellation import changing as cancellation
 from chalicelib.desk import exceptions as desk
-from chalicelib.desk import handlers as desk_requests
+from chalicelib.desk import requests as desk_requests
 from chalicelib.desk.families import UNKNOWN_NUMBER
 from chalicelib.draw import handlers as draw
-from chalicelib.draw import wishes
+from chalicelib.draw import starting, wishes
 from chalicelib.families import tokens
 from chalicelib.families.handlers import AS_CHILD, NAMED_TWICE, NOT_BORN, TOO_OLD
 from chalicelib.languages import catalogue
@@ -169,7 +169,7 @@ BEYOND_ANY_SCHEMA = [
         *(SESSION_TWICE, NOT_OF_OPENING),  # of a plan
         *(MISSING, UNKNOWN),  # what an action needs, or cannot have
         *(wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
-        *(NOT_ELIGIBLE.detail, draw.ANOTHER_VALUE, draw.AS_PART, cancellation.IN_ORDER, cancellation.THEN_MORE),
+        *(NOT_ELIGIBLE.detail, starting.ANOTHER_VALUE, draw.AS_PART, cancellation.IN_ORDER, cancellation.THEN_MORE),
         *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST, desk.TOO_LATE, desk.SO_MANY_AT_ONCE),
     )
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from chalicelib.draw import handlers, table
+from chalicelib.draw import handlers, starting, table
 from chalicelib.draw.verification import problems
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -47,7 +47,7 @@ def invoked(monkeypatch) -> list[dict[str, Any]]:
             handlers.draw(calls[-1])
 
     monkeypatch.setenv("DRAW_FUNCTION", "stormloop-draw")
-    monkeypatch.setattr(handlers, "_lambda", Lambda)
+    monkeypatch.setattr(starting, "_lambda", Lambda)
     return calls
 
 

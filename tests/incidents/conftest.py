@@ -10,7 +10,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.api import fields
 from chalicelib.confirmations import outbox
-from chalicelib.incidents import announcing, handlers
+from chalicelib.incidents import announcing, reporting
 from chalicelib.openings import table as openings
 from chalicelib.openings.plans import PLAN as PLAN_MODEL
 from chalicelib.openings.plans import plan_of
@@ -44,7 +44,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     stub = Lambda()
     monkeypatch.setenv("ANNOUNCE_FUNCTION", "announce")
     monkeypatch.setenv("API_NAME", "stormloop")
-    monkeypatch.setattr(handlers, "_lambda", lambda: stub)
+    monkeypatch.setattr(reporting, "_lambda", lambda: stub)
     monkeypatch.setattr(announcing, "sleep", lambda _: None)
     return stub
 

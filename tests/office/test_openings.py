@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.office import plan_form
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import State
 from chalicelib.staff.rules import Role
+from chalicelib.web.forms import Form
 from tests.api import summer as summers
 from tests.camps import BOUWKAMP, published
 from tests.web.browsing import Browser, Shown
@@ -229,3 +231,15 @@ class TestTheList:
 
     def test_nothing_waits_for_the_desk(self) -> None:
         assert "Waiting for you" not in Browser("en").sign_in(Role.DESK).get("/office").text
+
+
+def test_what_no_page_of_ours_sends_is_no_plan_and_no_mistake_of_ours() -> None:
+    strange = Form({"windows": "all", "titles": "x", "held_back[0].staff": "2", "held_back[0].colour": "red"})
+
+    assert plan_form.document(strange) == {
+        "windows": [],
+        "titles": {},
+        "incident_rule": {},
+        "held_back": [{"staff": 2}],
+        "session_ids": [],
+    }
