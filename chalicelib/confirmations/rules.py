@@ -1,4 +1,4 @@
-"""What a change in the table means for a family: which mails are due."""
+"""The mails that a change in the table calls for."""
 
 import json
 import math
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 # Those whose id says it all.
 ALONE = frozenset({Kind.PASS, Kind.ADVANCE, Kind.RESULT})
-# What stands in the seats' item beside `holders`, by registration (seats/table.py).
+# Attributes of the seats' item beside `holders`, by registration (seats/table.py).
 UNTIL = "u#"
 CHANNEL = "c#"
 WAITED = "w"
@@ -87,8 +87,8 @@ class Message:
 def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
     """The mails that one record of the table's stream calls for; `change` is INSERT, MODIFY or REMOVE.
 
-    `old` and `new` are the item before and after, empty where there was none. Whatever is not about a pass, a seat or
-    a place on the waiting list calls for none: a record that raised here would block every mail behind it.
+    `old` and `new` are the item before and after, empty where there was none. A change that is not about a pass, a seat
+    or a place on the waiting list calls for none: a record that raised here would block every mail behind it.
     """
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
@@ -96,7 +96,7 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         # Only MODIFY: an item that appears whole, with its holders, was restored from a backup and not registered now.
         case "S", "SEATS", "MODIFY":
             return [*_seats(owner, old, new), *_moves_on(owner, old, new)]
-        # Who waits because of a draw is told by the draw.
+        # The draw itself tells the families that wait because of it.
         case "S", "W", "INSERT":
             return [*([] if new.get("drawn") else _place(Kind.WAITLISTED, owner, new)), Message(Kind.ADVANCE, owner)]
         case "S", "W", "REMOVE":

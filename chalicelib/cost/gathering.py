@@ -40,7 +40,7 @@ def gather(now: datetime) -> list[date]:
 
 
 def count(day: date, known: dict[str, Place]) -> Any:
-    """What was used that day, as far as the logs say it now."""
+    """The use of that day, as far as the logs say it now."""
     counting = Counting(day, known)
     for function in GROUPS:
         for event in events(function, counting.start - LONGEST, counting.end + LONGEST):

@@ -1,4 +1,4 @@
-"""What was used, of what, for what: plain numbers, exact, without AWS.
+"""Use by meter and by purpose: plain numbers, exact, without AWS.
 
 A `Usage` says how many units of each meter of the price list; a `Key` on which day, for which activity, opening and
 municipality. Quantities are Decimal and are added, never averaged: the sum over all keys is what was used, to the last
@@ -36,7 +36,7 @@ GIGABYTE = Decimal(1_000_000_000)
 
 
 class Activity(StrEnum):
-    """What it was used for. The order is that in which a family meets them."""
+    """The purpose of the use. The order is that in which a family meets them."""
 
     LOOKING = "looking"
     PREPARING = "preparing"
@@ -96,7 +96,7 @@ ROUTES: tuple[tuple[str, str | None, Activity], ...] = (
     ("/sessions", "POST", Activity.REGISTERING),
     ("/swimming", None, Activity.SWIMMING),
 )
-# What a message on the queue is about, where it is not a mail like any other.
+# The activity of a message on the queue that is not a mail like any other.
 MESSAGES = {"advance": Activity.OFFERS, "result": Activity.DRAW, "announcement": Activity.ANNOUNCING}
 # The functions that do one thing.
 FUNCTIONS = {
@@ -109,7 +109,7 @@ FUNCTIONS = {
 
 
 def of_route(route: str, method: str) -> Activity:
-    """What a request of this route is for; looking, unless the table says something else."""
+    """The activity of a request of this route; looking, unless the table says something else."""
     for beginning, only, activity in ROUTES:
         if route.startswith(beginning) and only in (None, method):
             return activity
@@ -117,8 +117,8 @@ def of_route(route: str, method: str) -> Activity:
 
 
 def of_function(function: str, kind: str | None = None) -> Activity:
-    """What an invocation of another function is for; `kind` of the message that it was about. What is not known is the
-    system's."""
+    """The activity of an invocation of another function; `kind` of its message. An unknown one
+    is the system's."""
     return MESSAGES.get(kind or "") or FUNCTIONS.get(function, Activity.SYSTEM)
 
 

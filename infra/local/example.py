@@ -15,7 +15,7 @@ from infra.local.package import ROOT, short
 
 PUBLISHED = ROOT / "infra" / "example" / "programme.csv"
 
-# What a row gets where its municipality published nothing.
+# Values of a row whose municipality published nothing.
 MADE_UP = {"age_min": "6", "age_max": "12", "capacity": "20", "price_eur": "60.00"}
 FIRST_WEEK = date(2019, 7, 1)  # a Monday; the import moves all dates to the coming summer
 FRIDAY = timedelta(days=4)
