@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Activity(StrEnum):
-    """What something was used for, as the bill tells it. The order is that in which a family meets them."""
+    """The purpose of a use, as the bill tells it. The order is that in which a family meets them."""
 
     LOOKING = "looking"
     PREPARING = "preparing"

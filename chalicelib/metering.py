@@ -1,10 +1,10 @@
-"""What an invocation used, for the one line that it writes anyway: no write, no call and no metric of its own.
+"""Use of an invocation, for the one line that it writes anyway: no write, no call and no metric of its own.
 
 DynamoDB says with each answer how many units it counts; SQS, SES and the timers are billed by the request. Lambda
 itself writes duration and memory beside our line (REPORT), under the same request id; `cost/gathering.py` joins the two
 once a day. A container answers one request at a time, so what was used is the memory of one module.
 
-Nothing of a person is in it: sessions and openings, which everybody knows, and numbers.
+It has sessions and openings, which everybody knows, and numbers, but nothing of a person.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib import refusals
 from chalicelib.observability import log
 
-# What is used, as the line names it.
+# The meters, as the line names them.
 READ, WRITE, QUEUE, MAIL, TIMER, METRIC, SENT = "read", "write", "queue", "mail", "timer", "metric", "sent"
 
 READING = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"})

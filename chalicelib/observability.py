@@ -1,4 +1,4 @@
-"""What is written down about each request: enough to measure and to mend, never who it was about.
+"""The line of log for each request: enough to measure and to mend, and nothing about a person.
 
 The logger takes named values only. Names, addresses, birth dates, tokens and bodies are never among them
 (tests/test_privacy.py reads the log of a whole story and looks for them).

@@ -1,4 +1,4 @@
-"""What the template tells the code, read from the environment; a missing name fails at the first use, by name."""
+"""Settings of the template, read from the environment; a missing name fails at the first use, by name."""
 
 import os
 
@@ -13,7 +13,7 @@ def queue_url() -> str:
 
 
 def dead_letters_url() -> str:
-    """Where lands what was given up."""
+    """URL of the dead-letter queue."""
     return os.environ["DEAD_LETTERS_URL"]
 
 
@@ -23,17 +23,17 @@ def queue_arn() -> str:
 
 
 def timer_role() -> str:
-    """As whom a timer may do so: the ARN of a role."""
+    """ARN of the role with which a timer does so."""
     return os.environ["TIMER_ROLE"]
 
 
 def timer_prefix() -> str:
-    """What the name of every timer begins with; a hyphen follows."""
+    """Beginning of the name of every timer; a hyphen follows."""
     return os.environ["TIMER_PREFIX"]
 
 
 def log_group(function: str) -> str:
-    """Where a function's log is; its name in small letters."""
+    """Log group of a function, whose name is in small letters."""
     return f"{os.environ['LOGS']}/{function}"
 
 
@@ -46,12 +46,12 @@ def announce_function() -> str:
 
 
 def api_name() -> str:
-    """What the metrics of API Gateway call our REST API."""
+    """Name of our REST API in the metrics of API Gateway."""
     return os.environ["API_NAME"]
 
 
 def pages_id() -> str:
-    """What they call our HTTP API, by which people come."""
+    """Name of our HTTP API there, by which people come."""
     return os.environ["PAGES_ID"]
 
 
@@ -61,7 +61,7 @@ def sender() -> str:
 
 
 def public_url() -> str:
-    """Where parents reach the system, without a slash at the end; empty if a deployment was not told."""
+    """Address at which parents reach the system, without a slash at the end; empty if a deployment has none."""
     return os.environ["PUBLIC_URL"].rstrip("/")
 
 
@@ -71,7 +71,7 @@ def staff_pool() -> str:
 
 
 def staff_sign_in() -> str:
-    """Where that pool's page is, without a slash at the end."""
+    """Address of that pool's page, without a slash at the end."""
     return os.environ["STAFF_SIGN_IN"].rstrip("/")
 
 

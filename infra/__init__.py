@@ -1,1 +1,1 @@
-"""What Stormloop runs on: the template for AWS, and the same on one machine (infra/local)."""
+"""The ground that Stormloop runs on: the template for AWS, and the same on one machine (infra/local)."""

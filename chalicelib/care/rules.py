@@ -1,4 +1,4 @@
-"""What the camp must know of a child while it looks after it, and who may read what of it. Plain rules."""
+"""Information about a child that the camp needs, and the roles that may read each part. Plain rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ MOST_OF_A_NAME = 80
 # A page's third at the size of the printed list: enough for an allergy and what to do, too short for a file.
 MOST_OF_MEDICAL = 1000
 
-# Who looks after the child, and who types it for a family on the phone. Nobody else reads medical notes.
+# The roles that look after the child, or type for a family on the phone. Nobody else reads medical notes.
 READ_MEDICAL = (Role.LEADER, Role.DESK)
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to call, in the order in which to try."""
+    """The people to call, in the order in which to try."""
 
     name: str
     phone: str

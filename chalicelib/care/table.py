@@ -1,4 +1,4 @@
-"""What the camp must know of a child, in the family's own partition: `F#family_id / CARE#child_id`.
+"""Information about a child, in the family's own partition: `F#family_id / CARE#child_id`.
 
 A child of two families has two items, each family's own; the list of a session takes that of the family whose
 registration has the seat. It is medical data: it goes from here to the page, the list or the file of somebody who may
@@ -59,7 +59,7 @@ def get(family_id: str, child_id: str) -> Care | None:
 
 
 def key(family_id: str, child_id: str) -> dict[str, Any]:
-    """As a batch that reads more than this asks for it."""
+    """The key in the form of a batch that reads more than this."""
     return table.key(*_key(family_id, child_id))
 
 

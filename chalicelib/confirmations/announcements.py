@@ -48,7 +48,7 @@ def mark(message: Message) -> None:
 
 
 def because_of(incident: str, language: str) -> str:
-    """What families were told of an incident, `opening_id#number`, that took a seat back; raises LookupError."""
+    """The message to families about an incident, `opening_id#number`, that took a seat back; raises LookupError."""
     opening_id, _, number = incident.partition("#")
     entry = log.get(opening_id, int(number))
     if entry is None:

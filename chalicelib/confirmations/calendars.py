@@ -18,7 +18,7 @@ RINGS_BEFORE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in the calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
+    """An entry of a calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
     None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546)."""
 
     registration_id: str

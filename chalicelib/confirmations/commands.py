@@ -1,4 +1,4 @@
-"""What the command line offers about mails; chalicelib/__main__.py adds it."""
+"""Commands about mails; chalicelib/__main__.py adds it."""
 
 import click
 

@@ -2,8 +2,8 @@
 
 Guarantee: at least once, deduplicated. The mark `mailed` on the record or pass is read before a mail and written after
 it; a message that comes again finds the mark. Only a crash between SES's yes and the mark, or two copies of a message
-at the very same moment, send a mail twice; nothing sends it never. What fails stays on the queue, comes again, and ends
-in the dead letters, where an alarm rings.
+at the very same moment, send a mail twice; no mail is lost. A message that fails stays on the queue, comes again, and
+ends in the dead letters, where an alarm rings.
 
 The queue keeps no order, so every message is measured against what is true now, not against what came before it.
 """
@@ -300,7 +300,7 @@ def _because(booking: Booking) -> str | None:
 
 
 def _stop_waiting(record: Registration) -> None:
-    """Whoever has a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
+    """A child who has a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
     seats together or not at all."""
     for other in waiting_list.waiting_by(record.session_id, record.child_ids):
         waiting = registrations.get(other)
@@ -342,7 +342,7 @@ def _sending() -> Sending:
 
 
 def _send(message: Message, mail: EmailMessage, address: str) -> None:
-    """Raises Refused. What SES will not take, now and later, is kept with its reason for whoever mends it."""
+    """Raises Refused. A mail that SES refuses for good is kept with its reason, until somebody mends it."""
     try:
         _ses().send_email(
             FromEmailAddress=mail["From"].addresses[0].addr_spec,

@@ -1,4 +1,4 @@
-"""What the two triggers call, with Lambda's event as it comes.
+"""The handlers of the two triggers, with Lambda's event as it comes.
 
 Each imports its own half, because each is a function of its own: the outbox starts without the libraries of mails.
 """

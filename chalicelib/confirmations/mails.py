@@ -91,7 +91,7 @@ class Sending:
 
 @dataclass(frozen=True)
 class Booking:
-    """What a mail about a registration is about. `url`: where the family looks at it and cancels; None: in a letter."""
+    """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter."""
 
     registration: Registration
     session: Session
@@ -134,7 +134,7 @@ class Held:
 
 @dataclass(frozen=True)
 class News:
-    """What happened to an opening, in the family's language: `title` is the opening's, `why` what staff tell families,
+    """An incident of an opening, in the family's language: `title` is the opening's, `why` what staff tell families,
     `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601."""
 
     action: str
@@ -147,7 +147,7 @@ class News:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a mail about a draw says, in the family's language. `title`: the opening's; the others are sentences.
+    """The contents of a mail about a draw, in the family's language. `title`: the opening's; the others are sentences.
     `url`: of what is published."""
 
     title: str
@@ -259,7 +259,7 @@ def _about(
 
 
 def words(booking: Booking) -> dict[str, object]:
-    """What a template may say of a registration, in the family's language."""
+    """The values of a template about a registration, in the family's language."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
     return {

@@ -74,7 +74,7 @@ def queue(messages: Sequence[Message]) -> int:
 
 
 def _send(due: Sequence[Due]) -> list[Due]:
-    """What SQS did not take, in order."""
+    """The messages that SQS did not take, in order."""
     left = list(due)
     for pause in PAUSES:
         sleep(pause)

@@ -1,4 +1,4 @@
-"""What a change in the table means for a family: which mails are due."""
+"""The mails that a change in the table calls for."""
 
 import json
 from collections.abc import Mapping
@@ -83,8 +83,8 @@ class Message:
 def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
     """The mails that one record of the table's stream calls for; `change` is INSERT, MODIFY or REMOVE.
 
-    `old` and `new` are the item before and after, empty where there was none. Whatever is not about a pass, a seat or
-    a place on the waiting list calls for none: a record that raised here would block every mail behind it.
+    `old` and `new` are the item before and after, empty where there was none. A change that is not about a pass, a seat
+    or a place on the waiting list calls for none: a record that raised here would block every mail behind it.
     """
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
@@ -93,7 +93,7 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         case "S", stream.SK, "MODIFY":
             before, after = stream.glimpse(old), stream.glimpse(new)
             return [*_seats(owner, before, after), *_moves_on(owner, before, after)]
-        # Who waits because of a draw is told by the draw.
+        # The draw itself tells the families that wait because of it.
         case "S", "W", "INSERT":
             return [*([] if new.get("drawn") else _place(Kind.WAITLISTED, owner, new)), Message(Kind.ADVANCE, owner)]
         case "S", "W", "REMOVE":

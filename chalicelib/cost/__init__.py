@@ -1,1 +1,1 @@
-"""What it costs: prices, what was used, what it will be, what else it could have been."""
+"""The cost: prices, use, estimates, alternatives."""

@@ -1,7 +1,7 @@
 """The same year on other machinery: what it would cost to keep it ready all year. Plain rules.
 
-Everything is at full price, so that nobody's free tier decides. What an alternative needs is said here, line by line;
-what a line costs is in the price list, where a reader can change it. Tiers of volume are those of one month; a year's
+Everything is at full price, so that nobody's free tier decides. The needs of an alternative are here, line by line;
+their prices are in the price list, where a reader can change them. Tiers of volume are those of one month; a year's
 quantity comes nowhere near their ends.
 """
 
@@ -83,9 +83,9 @@ def alternatives(
     )
 
 
-# What nobody pays by use who has capacity standing ready.
+# Meters that provisioned capacity replaces.
 ON_DEMAND = frozenset({("dynamodb", "write-request-unit"), ("dynamodb", "read-request-unit")})
-# What is paid by use there too.
+# Meters that are paid by use there too.
 SHARED = frozenset({("ses", "mail"), ("transfer", "out"), ("cloudwatch", "logs-ingest")})
 OTHERS = SHARED | {
     ("apigateway", "http-request"),

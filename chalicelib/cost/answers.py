@@ -1,4 +1,4 @@
-"""What AWS's Price List API answers, as lines of our list, and how it differs from what the list says. Plain rules.
+"""Answers of AWS's Price List API as lines of our list, and their differences from it. Plain rules.
 
 Nothing is believed that looks wrong: an answer that cannot be read, in another currency, negative, from the future, or
 more than ten times what it was or less than a tenth, is refused with its reason and the line stays as it is.
@@ -20,7 +20,7 @@ SOURCE = re.compile(r"((?:AWS|Amazon)\w+) (\S+)(?: (\S+))?")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a line is found in AWS's price list; its column `source` says it: "AWSELB EU-LCUUsage LoadBalancing"."""
+    """The place of a line in AWS's price list; its column `source` says it: "AWSELB EU-LCUUsage LoadBalancing"."""
 
     service_code: str
     usage_type: str

@@ -1,4 +1,4 @@
-"""Who pays what of a deployment that several municipalities share. Plain rules.
+"""The bills of municipalities that share a deployment. Plain rules.
 
 Each pays its own: what was used for its sessions. The rest is shared (pages that are everybody's, the queue that is
 asked all month, alarms, storage), and is split by their shares of the registrations of that time; where nobody

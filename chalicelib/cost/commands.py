@@ -1,4 +1,4 @@
-"""What the command line offers about prices and what things will cost; chalicelib/__main__.py adds it. None of it needs
+"""Commands about prices and costs; chalicelib/__main__.py adds it. None of it needs
 a table."""
 
 import csv
@@ -108,7 +108,7 @@ def planned(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("estimate")
 @planned
 def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> None:
-    """What an opening will cost, and a month in which nobody comes.
+    """The cost of a planned opening, and of a month in which nobody comes.
 
     From measured use of each step (chalicelib/cost/steps.csv). The least and the most also take half and twice the
     pages and refusals.
@@ -150,7 +150,7 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
 def compare_alternatives(
     changed: Path | None, as_csv: bool, openings: Decimal, price_lines: bool, **plan: Decimal
 ) -> None:
-    """What the same year would cost on servers, or provisioned for the peak. Everything at full price."""
+    """The cost of the same year on servers, or provisioned for the peak. Everything at full price."""
     prices = prices_with(changed)
     year = Year(planned_as(**plan), openings)
     try:

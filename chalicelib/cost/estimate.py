@@ -1,4 +1,4 @@
-"""What a planned opening will cost: measured use of each step, times how often it is taken. Plain rules.
+"""The cost of a planned opening: measured use of each step, times the number of times it is taken. Plain rules.
 
 steps.csv says how much of which meter one step uses, at least, as a rule and at most, and which command measured it.
 The least and the most of an estimate also take half and twice the pages and refusals: nobody knows how often people
@@ -144,7 +144,7 @@ def so_far(taken: Mapping[StepName, Decimal], steps: Sequence[Step], prices: Pri
 
 
 def idle_month(billed: Iterable[idle.Idle], prices: PriceList, *, free: bool) -> Estimate:
-    """What a month costs in which nobody comes. Raises PriceMissing."""
+    """The cost of a month in which nobody comes. Raises PriceMissing."""
     lines = tuple(billed)
     return {
         case: tuple(idle.figures((_kept(one, seasons) for one in lines), prices, free=free))

@@ -39,7 +39,7 @@ OTHER_PRICE = N_("another price, tax, a credit, or rounding")
 NOT_METERED = N_("not metered by us: it belongs to no request")
 NOT_SHOWN = N_("AWS shows no such line: it is free, or cannot be tagged")
 
-# As Cost Explorer calls those services whose usage types others have too (TimedStorage-ByteHrs is three things).
+# Cost Explorer's names of services whose usage types others have too (TimedStorage-ByteHrs is three things).
 SERVICES = {
     "Amazon DynamoDB": "dynamodb",
     "AmazonCloudWatch": "cloudwatch",
@@ -50,7 +50,7 @@ Because = tuple[str, Mapping[str, object], Decimal]
 
 
 class Unknown(Exception):
-    """What AWS says is not known; `text` in English with `values`, to be translated, says why."""
+    """The figures of AWS are not known; `text` in English with `values`, to be translated, says why."""
 
     def __init__(self, text: str, **values: object) -> None:
         self.text, self.values = text, values
@@ -86,7 +86,7 @@ class Line:
 
 
 def ask(first: date, last: date, client: Any = None) -> list[Billed]:
-    """What AWS bills for these days, both included. Raises Unknown."""
+    """The bill of AWS for these days, both included. Raises Unknown."""
     found: list[Billed] = []
     more: dict[str, Any] = {}
     try:

@@ -46,7 +46,7 @@ def figure(what: str, meter: Meter, quantity: Decimal, prices: PriceList, query:
 
 
 def charge(meter: Meter, quantity: Decimal, prices: PriceList, *, free: bool) -> Decimal:
-    """What a month's `quantity` costs, exactly, each part of it by its tier. `free`: without what is always free, which
+    """The exact cost of a month's `quantity`, each part of it by its tier. `free`: without what is always free, which
     comes first in the month. Raises PriceMissing, and ValueError for a quantity that there cannot be."""
     if not quantity.is_finite() or quantity < 0:
         raise ValueError(quantity)

@@ -46,7 +46,7 @@ def first_to_count(now: datetime) -> tuple[date, bool]:
 
 
 def count(day: date, known: dict[str, Place]) -> Any:
-    """What was used that day, as far as the logs say it now."""
+    """The use of that day, as far as the logs say it now."""
     counting = Counting(day, known)
     for function in GROUPS:
         for event in events(function, counting.start - LONGEST, counting.end + LONGEST):

@@ -1,4 +1,4 @@
-"""What the function that counts is called with, once a day."""
+"""The handler of the function that counts, once a day."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What is billed while nobody comes for a month: the packaged template, walked resource by resource. Plain rules.
+"""The bill of a month in which nobody comes: the packaged template, walked resource by resource. Plain rules.
 
 Each resource of the template either turns a meter (`Idle`) or is free for a reason that is said. One that is not known
 is `TemplateUnknown`: what it costs has to be found out first. The walk's result travels in the package as idle.json,
@@ -22,12 +22,12 @@ FILE = Path(__file__).with_name("idle.json")
 # Lambda waits at a queue with up to five pollers, each of which asks again after twenty seconds.
 POLLERS = 5
 POLLS_AN_HOUR = 180
-# What the table holds of one season: registrations with all that belongs to them (tests/cost/test_idle.py measures
+# The data of one season in the table: registrations with all that belongs to them (tests/cost/test_idle.py measures
 # some), and their sum in GB as AWS counts them, rounded up.
 REGISTRATIONS = 20_000
 BYTES = 1100
 STORED = Decimal("0.021")
-# What 400,000 requests leave, 20,000 families who each look twenty times, at half a KB and counted double.
+# The log of 400,000 requests, 20,000 families who each look twenty times, at half a KB and counted double.
 LOGGED = Decimal("0.4")
 # Of a scheduled function that finds nothing to do.
 RUN_SECONDS = Decimal(3)
@@ -63,7 +63,7 @@ FREE = {
     "AWS::Serverless::Function": N_("paid by use"),
     "event source DynamoDB": N_("Lambda's reads of a table's stream are not billed"),
 }
-# What would make something of a known kind cost money in a way that nobody has worked out here.
+# Properties that would make a known kind of resource cost money in a way that is not worked out here.
 COSTLY = frozenset({"CacheClusterEnabled", "WarmThroughput", "SnapStart", "UserPoolAddOns", "GlobalSecondaryIndexes"})
 
 

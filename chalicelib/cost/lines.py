@@ -21,7 +21,7 @@ from chalicelib.cost import usage
 from chalicelib.cost.prices import Meter
 from chalicelib.cost.usage import Key, added, of_function, of_route, shared
 
-# What CloudWatch bills for an event besides its text.
+# Bytes that CloudWatch bills for an event besides its text.
 OVERHEAD = 26
 # How long an invocation's other events may come after its REPORT.
 PATIENCE = timedelta(minutes=1)
@@ -54,7 +54,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Place:
-    """Whose a session is."""
+    """The municipality and the opening of a session."""
 
     municipality: str | None
     opening_id: str | None

@@ -26,7 +26,8 @@ FOLDER = Path(__file__).parent
 COLUMNS = ("service", "item", "unit", "usd", "free_per_month", "published")
 OPTIONAL = ("begins", "source", "note")
 
-# What the system itself is billed by: a list without one of these is of no use. The alternatives need more, and say so.
+# The meters that the system itself is billed by: a list without one of them is of no use. The alternatives need more,
+# and say so.
 NEEDED: frozenset[Meter] = frozenset(
     {
         ("lambda", "request"),
@@ -105,7 +106,7 @@ class Price:
 
 @dataclass(frozen=True)
 class PriceError:
-    """What is wrong with a list: `text` in English, to be translated, with `values` for its {names}. `line`: of the
+    """A mistake in a list: `text` in English, to be translated, with `values` for its {names}. `line`: of the
     file as an editor counts them; None: of something that is not there."""
 
     line: int | None
@@ -339,7 +340,7 @@ class _Row:
 
 
 def _errors_between(lines: Sequence[tuple[int, Price]]) -> Iterator[PriceError]:
-    """What is wrong with the lines of one meter taken together."""
+    """The mistakes in the lines of one meter taken together."""
     first: dict[Meter, tuple[int, Price]] = {}
     seen: dict[tuple[Meter, Decimal], int] = {}
     for line, price in lines:

@@ -1,4 +1,4 @@
-"""What was used and what it cost, from the table: the edge that the command and the pages share."""
+"""Use and its cost, from the table: the edge that the command and the pages share."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""What it cost: what was used, at list price, exactly; and what AWS takes off that. Plain rules.
+"""The cost: use at list price, exactly, and the deductions of AWS. Plain rules.
 
 Whatever it is looked at by (activity, opening, municipality, day, service), the rows add up: each is priced at the
 first tier of its meters, and what the free tier and tiers of volume take off the whole is a line of its own, because it
@@ -24,7 +24,7 @@ from chalicelib.languages import N_
 
 REPORT = "FilterLogEvents, each function's group, REPORT"
 OURS = "FilterLogEvents, each function's group, used"
-# What each meter counts, in words, and the query of the logs that gives its quantity.
+# Each meter in words, and the query of the logs that gives its quantity.
 WHAT: Mapping[Meter, tuple[str, str]] = {
     usage.API_REQUEST: (N_("requests of programs"), "FilterLogEvents, group api, REPORT: how many without door"),
     usage.PAGES_REQUEST: (N_("requests of browsers"), "FilterLogEvents, group api, REPORT: how many with door http"),
@@ -81,7 +81,7 @@ class Part(Generic[K]):
 
 @dataclass(frozen=True)
 class TakenOff:
-    """What of a meter's list price AWS does not ask: the always-free tier, and tiers of volume."""
+    """The part of a meter's list price that AWS does not ask: the always-free tier, and volume tiers."""
 
     meter: Meter
     usd: Decimal
@@ -137,7 +137,7 @@ class Spent:
 
     @property
     def billed(self) -> Decimal:
-        """What AWS asks, by this reckoning."""
+        """The amount that AWS asks, by this calculation."""
         return exact_sum([self.usd, *(one.usd for one in self.taken_off)])
 
     def by(self, of: Callable[[Key], K]) -> list[Part[K]]:

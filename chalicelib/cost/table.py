@@ -1,4 +1,4 @@
-"""What was used, by day, in the table.
+"""Use by day, in the table.
 
 | pk   | sk         | what                                                                          |
 | ---- | ---------- | ----------------------------------------------------------------------------- |
@@ -26,7 +26,7 @@ PK = "COST"
 
 
 def used(first_day: date, last_day: date) -> dict[Key, Usage]:
-    """What was used from `first_day` until `last_day`, both included. A day that nobody has counted is not in it; see
+    """The use from `first_day` until `last_day`, both included. A day that nobody has counted is not in it; see
     `counted`. A year is some 100 read units."""
     return used_and_counted(first_day, last_day)[0]
 
@@ -80,7 +80,7 @@ def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
 
 
 def places() -> dict[str, Place]:
-    """Whose each session is; half a read unit for each 4 KB of the programme."""
+    """The municipality and opening of each session; half a read unit for each 4 KB of the programme."""
     return {one.session_id: Place(one.municipality, one.opening_id) for one in whose.every()}
 
 

@@ -1,4 +1,4 @@
-"""What was used, of what, for what: plain numbers, exact, without AWS.
+"""Use by meter and by purpose: plain numbers, exact, without AWS.
 
 A `Usage` says how many units of each meter of the price list; a `Key` on which day, for which activity, opening and
 municipality. Quantities are Decimal and are added, never averaged: the sum over all keys is what was used, to the last
@@ -46,7 +46,7 @@ class Key:
     municipality: str | None = None
 
 
-# What a message on the queue is about, where it is not a mail like any other.
+# The activity of a message on the queue that is not a mail like any other.
 MESSAGES = {"advance": Activity.OFFERS, "result": Activity.DRAW, "announcement": Activity.ANNOUNCING}
 # The functions that do one thing.
 FUNCTIONS = {
@@ -59,14 +59,14 @@ FUNCTIONS = {
 
 
 def of_route(route: str, method: str) -> Activity:
-    """What a request of this route is for, as the table of routes says; looking, if there is none of that name."""
+    """The activity of a request of this route, as the table of routes says; looking, if there is none of that name."""
     known = routes.find(method, route)
     return known.activity if known else Activity.LOOKING
 
 
 def of_function(function: str, kind: str | None = None) -> Activity:
-    """What an invocation of another function is for; `kind` of the message that it was about. What is not known is the
-    system's."""
+    """The activity of an invocation of another function; `kind` of its message. An unknown one
+    is the system's."""
     return MESSAGES.get(kind or "") or FUNCTIONS.get(function, Activity.SYSTEM)
 
 

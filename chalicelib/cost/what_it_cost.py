@@ -32,14 +32,14 @@ def _month(context: click.Context, parameter: click.Parameter, value: str) -> tu
 
 @click.command("cost")
 @click.argument("time", metavar="MONTH", callback=_month)
-@click.option("--opening", metavar="ID", help="What was used for this opening alone.")
+@click.option("--opening", metavar="ID", help="The use for this opening alone.")
 @click.option("--csv", "as_csv", is_flag=True, help="Each figure with all that it comes from.")
 @click.option("--explorer", "is_compared", is_flag=True, help="Beside what AWS says, which costs $0.01.")
 @click.option("--now", "counts_now", is_flag=True, help="First read the logs until this moment.")
 def what_it_cost(
     time: tuple[date, date], opening: str | None, as_csv: bool, is_compared: bool, counts_now: bool
 ) -> None:
-    """What MONTH, such as 2027-05, cost: by activity, opening and municipality, for each registration."""
+    """The cost of MONTH, such as 2027-05: by activity, opening and municipality, for each registration."""
     if counts_now:
         from chalicelib.cost.gathering import gather  # noqa: PLC0415 - asks for the logs
 

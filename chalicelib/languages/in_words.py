@@ -35,8 +35,8 @@ def money(cents: int, language: str) -> str:
 
 
 def names(several: Sequence[str], language: str) -> str:
-    """`Lotte, Wout en Noor`. Whoever asks for a pass chooses the names, and the address: `J.P.` is shown as `J. P.`, so
-    that no mail program makes a link of a name like `www.example.com`."""
+    """`Lotte, Wout en Noor`. A visitor chooses the names, and the address: `J.P.` is shown as `J. P.`, so that no
+    mail program makes a link of a name like `www.example.com`."""
     return format_list([re.sub(r"\.(?=\S)", ". ", name) for name in several], locale=LOCALES[language])
 
 

@@ -20,7 +20,7 @@ A4 = (595.28, 841.89)
 A4_LANDSCAPE = (841.89, 595.28)
 LEADING = 1.25
 FOLDER = Path(__file__).parent / "font"
-# What stands for a letter that the font does not have: an empty box, the font's own.
+# The sign for a letter that the font does not have: an empty box, the font's own.
 UNKNOWN = 0
 # How much wider strokes make bold of it, in thousandths of its size.
 BOLD = 35
@@ -193,7 +193,7 @@ def _font(pdf: pydyf.PDF) -> Any:
 
 
 def _to_unicode(known: Face) -> str:
-    """A CMap (ISO 32000, 9.10.3), at most 100 letters in a section. Where two characters share a glyph, a plain one."""
+    """A CMap (ISO 32000, 9.10.3), at most 100 letters in a section. If two characters share a glyph, the plain one."""
     letters: dict[int, str] = {}
     for letter, (number, _) in known.glyphs.items():
         letters.setdefault(number, letter)

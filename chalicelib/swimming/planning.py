@@ -1,4 +1,4 @@
-"""What the programme manager does with the timetable, and sees of it."""
+"""The programme manager's work on the timetable."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -170,7 +170,7 @@ def occupancy(monday: date) -> list[Occupied]:
 
 
 def to_tell(now: datetime) -> list[ToTell]:
-    """Who has booked what does not take place, from today on. Nobody tells them by itself."""
+    """The families that booked hours which do not take place, from today on. Nobody tells them by itself."""
     off = rules.that_are_off(timetable.current(), today(now))
     taken = table.taken(one.slot_id for one in off)
     return [

@@ -18,7 +18,7 @@ MOST_PEOPLE = 10
 MOST_DAYS = 366
 MOST_PATTERNS = 150
 MOST_CLOSED = 100
-# What is over is kept so long, for questions; then the table forgets who swam when.
+# Bookings are kept so long after their slot, for questions; then the table forgets who swam when.
 KEPT_DAYS = 60
 
 PATTERN_LENGTH = 8
@@ -68,8 +68,8 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the city allows: how many visits a family may have in a week, and until how many hours before a slot it may
-    change or cancel."""
+    """The rules of the city: the visits that a family may have in a week, and the hours before a slot until which it
+    may change or cancel."""
 
     visits_a_week: int = 3
     cancel_hours: int = 2
@@ -176,7 +176,7 @@ def refusal(slot: Slot, taken: int, held: int, people: int) -> Refusal | None:
 
 
 def may_change(slot: Slot, terms: Terms, now: datetime) -> bool:
-    """Whether what a family has in it may still be changed or cancelled. What does not take place may always."""
+    """Whether a family may still change or cancel its booking of the slot; always if the slot does not take place."""
     return slot.off is not None or now < changes_until(slot, terms)
 
 
@@ -216,7 +216,7 @@ def with_pattern(timetable: Timetable, new: Pattern) -> Timetable:
 
 
 def without_past(timetable: Timetable, today: date) -> Timetable:
-    """What nobody asks about any more is left out."""
+    """Patterns that nobody asks about any more are left out."""
     since = today - timedelta(days=KEPT_DAYS)
     return replace(
         timetable,
@@ -226,7 +226,7 @@ def without_past(timetable: Timetable, today: date) -> Timetable:
 
 
 def plain(lane: str) -> str:
-    """As lanes are compared: capitals and spaces make no other one."""
+    """The form in which lanes are compared: capitals and spaces make no difference."""
     return " ".join(lane.casefold().split())
 
 

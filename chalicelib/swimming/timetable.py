@@ -48,7 +48,7 @@ class TimetableItem(table.Item):
 
 
 def current() -> Timetable:
-    """As it is now; an empty one before the city has made any."""
+    """The current timetable; an empty one before the city has made any."""
     try:
         return TimetableItem.get(PK, SK, consistent_read=True).timetable()
     except TimetableItem.DoesNotExist:
@@ -56,7 +56,7 @@ def current() -> Timetable:
 
 
 def remembered() -> Timetable:
-    """As it was at most SECONDS_REMEMBERED ago; no read meanwhile."""
+    """The timetable of at most SECONDS_REMEMBERED ago; no read meanwhile."""
     return _remembered.get(PK, current)
 
 

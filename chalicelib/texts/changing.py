@@ -1,4 +1,4 @@
-"""What staff do with texts: look, try, change, and bring back what was. Each change is a version more."""
+"""Texts as staff handle them: read, try, change, and bring back earlier versions. Each change is a version more."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ def look(name: str) -> tuple[Version, list[Version]]:
 
 
 def attempt(name: str, texts: Mapping[str, str]) -> Version:
-    """What the next version would be; nothing is stored. Raises Problem `invalid`, `not-found`."""
+    """The next version as it would be; nothing is stored. Raises Problem `invalid`, `not-found`."""
     key = _key(name)
     return Version(key, table.get(key).number + 1, checked(key, texts))
 

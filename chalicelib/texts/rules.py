@@ -1,4 +1,4 @@
-"""What staff may say in their own words, without a release: a closed list of texts, each in three languages.
+"""Texts that staff may change, without a release: a closed list of texts, each in three languages.
 
 Each has a default, which ships with the code (`defaults/KEY.LANGUAGE.md`), so that every page and mail has all of its
 words also where nobody ever changed one.
@@ -33,7 +33,7 @@ class Form(StrEnum):
     DAY = "day"
 
 
-# What is said in no language: a number, an address, a date.
+# Forms without a language: a number, an address, a date.
 SAME = frozenset({Form.PHONE, Form.MAIL, Form.DAY})
 
 AS_TEXT = N_("Write a text of at most {most} characters, without control characters.")
@@ -152,7 +152,7 @@ Texts = Mapping[str, Version]
 
 @lru_cache
 def default(name: str) -> Version:
-    """As it ships with the code."""
+    """The version that ships with the code."""
     key = KEYS[name]
     folder = Path(__file__).parent / "defaults"
     texts = {

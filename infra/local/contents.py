@@ -33,7 +33,7 @@ def finish(archive: Path, template: Path) -> None:
         with ZipFile(archive) as made:
             made.extractall(folder, [name for name in made.namelist() if is_used(name)])
         compile_templates(folder / COMPILED.relative_to(ROOT))
-        # What this very template costs while idle, for the page that shows it.
+        # The idle cost of this very template, for the page that shows it.
         walked = idle.walk(yaml.safe_load(template.read_text(encoding="utf-8")))
         (folder / idle.FILE.relative_to(ROOT)).write_text(idle.written(walked), encoding="utf-8")
         compileall.compile_dir(

@@ -38,7 +38,7 @@ def endpoint(port: int) -> str:
 
 
 def fetch(url: str) -> bytes:
-    """What an address on this machine answers: never through a proxy. Raises URLError."""
+    """The answer of an address on this machine, never through a proxy. Raises URLError."""
     with build_opener(ProxyHandler({})).open(url, timeout=30) as answer:
         content: bytes = answer.read()
         return content

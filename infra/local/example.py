@@ -14,7 +14,7 @@ from infra.local.package import ROOT, short
 
 PUBLISHED = ROOT / "infra" / "example" / "programme.csv"
 
-# What a row gets where its municipality published nothing.
+# Values of a row whose municipality published nothing.
 MADE_UP = {"age_min": "6", "age_max": "12", "capacity": "20", "price_eur": "60.00"}
 # Whose camps are drawn by lot (example_summer.py), with fewer seats than children who want one; and a session with one
 # seat, for which others wait (example_desk.py).

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 from infra.local.api import Refused, ask, must
 from infra.local.sign_in import token
 
-# Whose camps are given by an opening; those of the others are open already.
+# The municipality whose camps an opening gives; those of the others are open already.
 MUNICIPALITY = "Zoersel"
 SECONDS_AHEAD = 600
 SPREAD_MINUTES = 5
 
 
 def publish_example_opening(base: str, pages: str, home: Path) -> None:
-    """As staff do it, over the API: a draft, two approvals, publication. On a public holiday the check refuses it, and
-    a draft is left."""
+    """Makes an opening over the API, like staff: a draft, two approvals, publication. On a public holiday the
+    check refuses it, and a draft is left."""
     manager = token("programme-manager", home)
     sessions = must(ask(base, "GET", "/api/sessions"))["sessions"]
     ids = [one["session_id"] for one in sessions if one["municipality"] == MUNICIPALITY]

@@ -1,4 +1,4 @@
-"""`make run`: the system on this machine, until Ctrl-C. What was registered is still there the next time."""
+"""`make run`: the system on this machine, until Ctrl-C. Registrations are still there the next time."""
 
 import argparse
 import fcntl
