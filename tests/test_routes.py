@@ -116,6 +116,7 @@ def test_a_token_of_nobody_does_not_count(route: Route) -> None:
     token = f"e30.{claims.decode().rstrip('=')}.unsigned"
     answer = request(route.method, re.sub(r"\{\w+\}", "x", route.address), headers={"authorization": token})
     assert answer.status_code == 401
+    assert answer.json_body["type"].endswith("/unauthorized")  # our refusal, not API Gateway's
 
 
 @pytest.mark.usefixtures("table")

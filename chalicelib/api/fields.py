@@ -176,7 +176,7 @@ class OrNull(Field):
         return None if value is None else self.field.parse(value)
 
     def typed(self, text: Any) -> Any:
-        return None if text == "" else self.field.typed(text)
+        return None if isinstance(text, str) and not text.strip() else self.field.typed(text)
 
     def json_schema(self) -> JsonSchema:
         return {"anyOf": [self.field.json_schema(), {"type": "null"}]}
@@ -215,7 +215,7 @@ class Whole(Field):
         return {"type": "integer", "minimum": self.least, "maximum": self.most, "description": self.expects}
 
     def typed(self, text: Any) -> Any:
-        return int(text) if isinstance(text, str) and re.fullmatch("-?[0-9]{1,9}", text) else text
+        return int(text) if isinstance(text, str) and re.fullmatch("-?[0-9]{1,9}", text.strip()) else text
 
 
 class WholeInQuery(Whole):

@@ -202,7 +202,7 @@ def invalid(field_name: str, message: str, **values: object) -> Problem:
 
 
 def not_now(why: str, errors: Sequence[FieldError] = (), **values: object) -> Problem:
-    """A request that the current state does not allow. `why`: our own text, marked with N_; `values` "
-    "for its {names}."""
+    """A request that the current state does not allow. `why`: our own text, marked with N_; `values` for its
+    {names}."""
     in_each = InEachLanguage({language: translate(why, language, **values) for language in LANGUAGES})
     return Problem(NOT_NOW, {"why": in_each}, errors)

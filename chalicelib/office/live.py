@@ -19,6 +19,7 @@ from chalicelib.figures.live import live as figures_of
 from chalicelib.languages import N_, translate
 from chalicelib.moments import brussels
 from chalicelib.office import words
+from chalicelib.office.waiting import CONFIRMATION, INCIDENTS
 from chalicelib.openings.rules import title
 from chalicelib.publication import drafts
 from chalicelib.staff.rules import Staff
@@ -68,7 +69,7 @@ def _page(visit: Visit, opening_id: str, template: str) -> Answer:
         states=words.in_language(words.OPENING_STATE, visit.language),
         badges=words.BADGES,
         refresh=REFRESH_SECONDS,
-        may_act=visit.may("GET", "/office/openings/{opening_id}/incidents"),
+        may_act=visit.may("POST", INCIDENTS) or visit.may("POST", CONFIRMATION),
         **_shown(live, visit.language),
     )
 

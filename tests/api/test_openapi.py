@@ -188,6 +188,15 @@ def test_the_roles_of_a_staff_route_are_those_that_it_admits(route):
     assert set(text.removesuffix(".").split(", ")) == set(route.roles)
 
 
+def test_the_docs_name_the_roles_of_each_staff_route():
+    """docs/api.md is written by hand: who changes the table of routes alone does not change who may what unnoticed."""
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    rows = re.findall(r"^\| `([A-Z]+ /api/staff[^`? ]*)[^|]*\| ([a-z, -]+) \|", text, re.MULTILINE)
+    said = {route: set(roles.split(", ")) for route, roles in rows}
+    meant = {f"{one.method} {one.address}": set(one.roles) for one in ROUTES if one.is_api and one.roles}
+    assert said == meant | {"GET /api/staff/me": {"any"}}
+
+
 def test_every_operation_has_a_name_of_its_own_and_words():
     names = [operation["operationId"] for operation in OPERATIONS.values()]
     assert len(set(names)) == len(names)

@@ -139,6 +139,16 @@ def test_what_is_packaged_reads_as_it_was_written() -> None:
     assert found.billed
 
 
+def test_what_is_packaged_is_said_in_the_words_that_the_bill_goes_by() -> None:
+    """Which lines are stored for seasons, and which have a line of their own, is told by their words (estimate.py,
+    alternatives.py, spent.py): after a rewording, `python -m infra.local.idle` writes the file anew."""
+    found = idle.packaged()
+    kept = {idle.STORAGE, idle.RECOVERY, idle.LOGS}
+
+    assert {one.what for one in found.billed} == kept | {idle.RUNS, idle.POLLED, idle.ALARMS, idle.BUDGETS}
+    assert set(found.free.values()) <= set(idle.FREE.values())
+
+
 def test_a_registration_with_all_that_belongs_to_it_is_as_small_as_assumed(table: None) -> None:
     """A family whose two children have a week each: pass, names, what the camp must know of both, and two records that
     are mailed. The assumption behind a season's size."""

@@ -116,7 +116,7 @@ def test_days_that_are_to_come_are_not_missing():
 
 
 def test_a_month_without_data_is_no_figure_of_zero():
-    with pytest.raises(NothingKnown, match="Of 2027-05-01 until 2027-05-31 nothing is known"):
+    with pytest.raises(NothingKnown, match="Nothing is known from 2027-05-01 until 2027-05-31"):
         of({}, days=())
 
 

@@ -85,6 +85,16 @@ def test_more_time_is_a_number_of_minutes(els: Browser) -> None:
     assert "Minutes more 60" in done.text
 
 
+def test_a_number_may_have_spaces_around_it_and_a_field_of_spaces_is_empty(els: Browser) -> None:
+    els.get(f"{incidents(summers.LATER)}?action=extend")
+    empty = els.submit({"minutes": "  ", "reason": REASON}, "Extend")
+    assert "This is missing." in empty.text
+
+    done = els.submit({"minutes": " 60 "}, "Extend")
+
+    assert "Minutes more 60" in done.text
+
+
 def test_what_makes_no_sense_is_refused_in_words(els: Browser) -> None:
     els.get(f"{incidents(summers.PAUSED)}?action=pause")
 

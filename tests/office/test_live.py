@@ -125,3 +125,12 @@ def test_it_is_for_staff_who_are_concerned(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert Browser("en").sign_in(Role.FINANCE).get(PATH).status == 403
     assert Browser("en").sign_in(Role.AUDITOR).get(PATH).status == 200
+
+
+def test_acting_is_offered_to_who_may_act_and_not_to_who_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured(monkeypatch, BUSY)
+    act = "Something is wrong: pause, extend, …"
+
+    offered = {role for role in Role if act in Browser("en").sign_in(role).get(PATH).page.links}
+
+    assert offered == {Role.MANAGER, Role.APPROVER}
