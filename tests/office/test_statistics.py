@@ -27,7 +27,7 @@ def test_it_is_for_those_who_answer_for_it(role: Role, path: str) -> None:
 def test_a_year_says_of_each_figure_what_it_is_derived_from() -> None:
     shown = Browser().sign_in(Role.AUDITOR).get("/office/statistics")
 
-    assert shown.heading == "Cijfers: 2027"
+    assert shown.heading == "Statistieken: 2027"
     assert "Via het loket 1 Kinderen die nu een plaats hebben" in shown.text
     assert "minstens 0 Geteld terwijl aanvragen binnenkomen: minstens" in shown.text
     assert "Geen cijfers: er is nog niets geteld terwijl aanvragen binnenkwamen." in shown.text
@@ -39,7 +39,7 @@ def test_an_opening_has_figures_of_its_own() -> None:
 
     shown = browser.follow(f"Kampen zomer 2027 ({HELD})")
 
-    assert shown.heading == "Cijfers: Kampen zomer 2027"
+    assert shown.heading == "Statistieken: Kampen zomer 2027"
     assert "Voorbehouden 2" in shown.text
 
 
@@ -66,4 +66,4 @@ def test_drafts_have_none(opening_id: str) -> None:
 
 
 def test_a_year_that_nobody_knows_is_this_one() -> None:
-    assert Browser().sign_in(Role.AUDITOR).get("/office/statistics?year=x").heading == "Cijfers: 2027"
+    assert Browser().sign_in(Role.AUDITOR).get("/office/statistics?year=x").heading == "Statistieken: 2027"

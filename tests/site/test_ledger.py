@@ -21,7 +21,7 @@ def test_entries_stand_in_words_the_latest_first_without_who_and_why() -> None:
     shown = Browser().get("/ledger")
 
     assert shown.page.headings[1] == "9. Ingeschreven aan het loket"
-    assert "uitkomst: plaatsen" in shown.text
+    assert "resultaat: plaatsen" in shown.text
     assert ledger.head().hash in shown.text
     for secret in (REASON, "Maes", "sub-"):
         assert secret not in shown.html
