@@ -17,7 +17,6 @@ from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, translate
 from chalicelib.openings.passes import OwnPass, with_moments
 from chalicelib.programme import table as programme
-from chalicelib.registrations import register
 from chalicelib.registrations.rules import registration_id
 from chalicelib.site import wished
 from chalicelib.site.family import is_open, own
@@ -27,8 +26,8 @@ from chalicelib.web.forms import read_form
 from chalicelib.web.pages import page, redirect, url
 from chalicelib.web.visit import Visit
 from chalicelib.wishes import table as wishes_table
-from chalicelib.wishes.registering import granted_instead
-from chalicelib.wishes.rules import REACHED, Outcome, Prepared, Reached, Wish, outcomes
+from chalicelib.wishes.registering import register_wish
+from chalicelib.wishes.rules import Outcome, Reached, outcomes
 
 TOO_EARLY = N_("Not registered yet: your moment has not come.")
 BUSY = N_("Not registered yet: it was very busy. Tap again; you will not be registered twice.")
@@ -85,25 +84,15 @@ def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
         if wish is None:  # another tab changed the wishes: the page must be loaded again
             return Answer(409, {"reload": True})
         try:
-            outcome = _registered(visit, who, prepared, wish)
+            with visit.attempting():
+                outcome = register_wish(who, prepared, wish, visit.now)
         except Problem as problem:
             return _refused(visit, problem)
         return _answered(visit, outcome, registration_id(who.family_id, wish.key))
     for wish in prepared.wishes:
-        with suppress(Problem):  # what stops one wish need not stop the next one; the page says what it was
-            _registered(visit, who, prepared, wish)
+        with suppress(Problem), visit.attempting():  # a refused wish need not stop the next one; the page says why
+            register_wish(who, prepared, wish, visit.now)
     return redirect(visit, f"/opening/{opening_id}?tried=yes")
-
-
-def _registered(visit: Visit, who: Bearer, prepared: Prepared, wish: Wish) -> Outcome:
-    """By the same use case as every registration; raises its Problem. Again and again is the same."""
-    other = granted_instead(prepared, wish, int(visit.now.timestamp()))
-    if other:
-        return Outcome(wish, Reached.SKIPPED, other=other)
-    asked = register.Wish(wish.session_id, wish.child_ids, waitlist=True, key=wish.key)
-    with visit.attempting():
-        made = register.register(who, asked, visit.now)
-    return Outcome(wish, REACHED[made.standing.status], made.standing)
 
 
 def _answered(visit: Visit, outcome: Outcome, made: str) -> Answer:

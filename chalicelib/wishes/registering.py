@@ -1,10 +1,25 @@
-"""When a prepared wish is registered: by the same use case as every registration, but for one look before."""
+"""A prepared wish is registered by the same use case as every registration, but for one look before."""
 
+from datetime import datetime
+
+from chalicelib.families.rules import Bearer
 from chalicelib.programme import table as programme
+from chalicelib.registrations import register
 from chalicelib.registrations.rules import registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
-from chalicelib.wishes.rules import Prepared, Wish, in_the_way
+from chalicelib.wishes.rules import REACHED, Outcome, Prepared, Reached, Wish, in_the_way
+
+
+def register_wish(who: Bearer, prepared: Prepared, wish: Wish, now: datetime) -> Outcome:
+    """Raises the Problem of the registration. Again and again is the same: a wish has its key from the day on which it
+    was prepared."""
+    other = granted_instead(prepared, wish, int(now.timestamp()))
+    if other:
+        return Outcome(wish, Reached.SKIPPED, other=other)
+    asked = register.Wish(wish.session_id, wish.child_ids, waitlist=True, key=wish.key)
+    standing = register.register(who, asked, now).standing
+    return Outcome(wish, REACHED[standing.status], standing)
 
 
 def granted_instead(prepared: Prepared, wish: Wish, now: int) -> Wish | None:

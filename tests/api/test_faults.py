@@ -180,7 +180,13 @@ def test_a_mistake_of_ours_is_a_number_for_the_family_and_a_place_for_us(monkeyp
         line, answered = lines(logged)[-2:]
         assert (line["level"], line["message"], line["request_id"]) == ("ERROR", "unexpected", request_id)
         assert line["error"] == type(mistake()).__name__
-        assert [frame.partition(":")[0] for frame in line["frames"]] == ["answer", "answered", "create_pass", "ask_for", "put"]
+        assert [frame.partition(":")[0] for frame in line["frames"]] == [
+            "answer",
+            "answered",
+            "create_pass",
+            "ask_for",
+            "put",
+        ]
         assert (answered["status"], answered["problem"]) == (500, "unexpected")
         assert "Lou Claeys" not in json.dumps([line, answered])
         assert "Lou Claeys" not in answer.body.decode()
