@@ -69,6 +69,19 @@ class Refused(Exception):
         self.busy = busy
 
 
+class Interfered(Exception):
+    """Somebody else changed the item between the read and the write."""
+
+
+@contextmanager
+def unless_interfered() -> Iterator[None]:
+    """Around a write whose condition is that its item is as it was read; raises Interfered in the place of Refused."""
+    try:
+        yield
+    except Refused as refused:
+        raise Interfered from refused
+
+
 @contextmanager
 def read() -> Iterator[None]:
     """Raises Refused and Busy in the place of botocore's and PynamoDB's errors."""

@@ -18,7 +18,7 @@ from chalicelib.cancellation.rules import Rule, Step, Version
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
 from chalicelib.memory import Memory
-from chalicelib.refusals import Refused
+from chalicelib.refusals import unless_interfered
 from chalicelib.staff.rules import Staff
 
 PK, SK = "CITY", "CANCELLATION"
@@ -26,10 +26,6 @@ PK, SK = "CITY", "CANCELLATION"
 # few seconds make no difference to anybody.
 SECONDS_REMEMBERED = 5.0
 _remembered: Memory[str, Sequence[Version]] = Memory(SECONDS_REMEMBERED)
-
-
-class Interfered(Exception):
-    """Somebody else changed the rule between the read and the write."""
 
 
 class CancellationItem(table.Item):
@@ -69,7 +65,7 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
         }
     else:
         condition = {"ConditionExpression": "attribute_not_exists(pk)"}
-    try:
+    with unless_interfered():
         ledger.record(
             What.CANCELLATION_RULE,
             by,
@@ -78,8 +74,6 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
             details={"version": new.number, **_content(rule)},
             together_with=[{"Put": {**put, **condition}}],
         )
-    except Refused as refused:
-        raise Interfered from refused
     _remembered.forget()
     return new
 

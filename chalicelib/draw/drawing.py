@@ -32,6 +32,7 @@ from chalicelib.openings.rules import TURN_INTO_DRAW, Kind, Opening, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.nearest import Camp, by_distance, camp_of, nearest
 from chalicelib.programme.rules import Session
+from chalicelib.refusals import Interfered
 from chalicelib.registrations.rules import Admitted, Registration, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
@@ -292,6 +293,6 @@ def _end(opening_id: str) -> None:
         opening, edition = found
         try:
             openings.write(replace(opening, state=State.DRAWN, paused_at=None, why={}), edition)
-        except openings.Interfered:
+        except Interfered:
             continue
         return

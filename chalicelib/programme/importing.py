@@ -6,6 +6,7 @@ from chalicelib.programme import handlers, table
 from chalicelib.programme.changes import Broken
 from chalicelib.programme.preview import Preview, preview
 from chalicelib.programme.table import Imported
+from chalicelib.refusals import Interfered
 
 STILL_WRONG = N_("Something in this file is wrong. Nothing was imported.")
 
@@ -28,7 +29,7 @@ def confirm(data: bytes, digest: str) -> Imported:
         raise Problem(CHANGED)
     try:
         imported = table.save_import(looked_at.rows)
-    except (Broken, table.Interfered):
+    except (Broken, Interfered):
         raise Problem(CHANGED) from None
     handlers.forget()
     return imported

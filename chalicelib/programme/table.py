@@ -13,7 +13,7 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
 from chalicelib.programme.rules import Session, all_free, is_session_id
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Refused, unless_interfered
 from chalicelib.seats import opening as seats_opening
 from chalicelib.seats.rules import HeldFor
 
@@ -24,10 +24,6 @@ PK = "PROGRAMME"
 MOST_WRITES = 100  # what DynamoDB takes in one transaction
 
 Write = Mapping[str, Any]
-
-
-class Interfered(Exception):
-    """Somebody else changed the programme between the checks of an import and its writes."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +147,8 @@ def save_import(rows: Sequence["Row"]) -> Imported:
 
     plan = changes(rows, all_sessions(consistent_read=True))
     for writes in _transactions(plan.changed):
-        try:
+        with unless_interfered():
             table.transact_write(writes)
-        except Refused as refused:
-            raise Interfered from refused
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
 
 

@@ -22,7 +22,7 @@ from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.rules import Approval, Kind, Opening, Plan, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Interfered, Refused
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
@@ -244,7 +244,7 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
         new = changed(opening)
         try:
             table.write(new, edition)
-        except table.Interfered:
+        except Interfered:
             continue
         return new
     raise Problem(CHANGED)

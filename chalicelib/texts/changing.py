@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem
+from chalicelib.refusals import Interfered
 from chalicelib.staff.rules import Staff
 from chalicelib.texts import table
 from chalicelib.texts.rules import KEYS, Key, Version, checked
@@ -42,7 +43,7 @@ def change(name: str, number: int, texts: Mapping[str, str], by: Staff, now: dat
         return current
     try:
         table.write(new)
-    except table.Interfered:
+    except Interfered:
         raise Problem(CHANGED) from None
     return new
 

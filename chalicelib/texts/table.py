@@ -19,7 +19,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib import table
 from chalicelib.memory import Memory
 from chalicelib.observability import log
-from chalicelib.refusals import Refused
+from chalicelib.refusals import unless_interfered
 from chalicelib.staff.rules import Staff
 from chalicelib.texts.rules import KEYS, Key, Texts, Version, default, defaults
 
@@ -29,10 +29,6 @@ SECONDS_REMEMBERED = 10.0
 # How many of the last versions staff are shown.
 MOST_VERSIONS = 50
 _remembered: Memory[str, Texts] = Memory(SECONDS_REMEMBERED)
-
-
-class Interfered(Exception):
-    """Somebody else wrote a version between the read and the write."""
 
 
 class TextItem(table.Item):
@@ -116,10 +112,8 @@ def write(new: Version) -> None:
         "Item": TextItem.of(_history(new.key), _sk(new.number), new).serialize(),
         "ConditionExpression": "attribute_not_exists(pk)",
     }
-    try:
+    with unless_interfered():
         table.transact_write([{"Put": current}, {"Put": kept}])
-    except Refused:
-        raise Interfered from None
     forget()
 
 

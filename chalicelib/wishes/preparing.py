@@ -10,6 +10,7 @@ from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
+from chalicelib.refusals import Interfered
 from chalicelib.registrations import register
 from chalicelib.registrations.rules import Registration, Standing, Status, registration_id
 from chalicelib.wishes import table
@@ -43,7 +44,7 @@ def look_up(
             return found, registered
         try:
             return table.put(renewed(found, taken_back, _new_key), now), registered
-        except table.Interfered:
+        except Interfered:
             continue
     raise Problem(CHANGED)
 
@@ -59,7 +60,7 @@ def save(who: Bearer, opening_id: str, wanted: Sequence[Wanted], by_itself: bool
         wishes = saved(before.wishes, wanted, _keys(before, cancelled), _new_key)
         try:
             return table.put(replace(before, wishes=wishes, by_itself=by_itself), now)
-        except table.Interfered:
+        except Interfered:
             continue
     raise Problem(CHANGED)
 

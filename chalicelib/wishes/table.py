@@ -8,14 +8,10 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 
 from chalicelib import table
 from chalicelib.families.rules import kept_until
-from chalicelib.refusals import Refused
+from chalicelib.refusals import unless_interfered
 from chalicelib.wishes.rules import Prepared, Wanted, Wish
 
 PREFIX = "WISHES#"
-
-
-class Interfered(Exception):
-    """Another tab or phone saved meanwhile."""
 
 
 class PreparedItem(table.Item):
@@ -54,10 +50,8 @@ def put(changed: Prepared, now: datetime) -> Prepared:
         expires=kept_until(now),
     )
     is_last = PreparedItem.edition == changed.edition if changed.edition else PreparedItem.pk.does_not_exist()
-    try:
+    with unless_interfered():
         item.save(condition=is_last)
-    except Refused:
-        raise Interfered from None
     return _read(item)
 
 
