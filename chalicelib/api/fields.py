@@ -306,11 +306,6 @@ class Model(Field):
         return {**text, **known, **boxes}
 
 
-def read_json(model: Model, body: bytes) -> Any:
-    """The checked content of a JSON body; raises Problem `invalid` that names each wrong field."""
-    return check(model, document(body))
-
-
 def document(body: bytes) -> Any:
     """A JSON body, not checked yet; raises Problem `invalid`."""
     if len(body) > MAX_BODY_BYTES:

@@ -24,8 +24,8 @@ from chalicelib.staff.rules import Staff
 class RegistrationAtDesk(ShownRegistration):
     """The Registration as parents see it; of a family without mail address also its number and its letter."""
 
-    desk_number: Annotated[str | None, "Of a family without mail address: by it, it is found again."]
-    letter: Annotated[str | None, "For such a family: a page of HTML to print, instead of a mail."]
+    desk_number: Annotated[str | None, "The number of a family without mail address; the desk finds the family by it."]
+    letter: Annotated[str | None, "A page of HTML to print for such a family, instead of a mail."]
 
 
 @dataclass(frozen=True)

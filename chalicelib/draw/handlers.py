@@ -28,15 +28,15 @@ AS_PART = N_("Give the number that the part before it gives as the next one.")
 PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 
-SessionAndNumber = Annotated[tuple[str, int], Schema(items={"type": ["string", "integer"]}, minItems=2, maxItems=2)]
+SessionAndNumber = Annotated[tuple[str, int], Schema(maxItems=2)]
 
 
 @dataclass(frozen=True)
 class PublicResult:
     entry: str
     place: FromOne
-    granted: Annotated[Sequence[FromOne], "The wishes that were, from 1."]
-    waiting: Annotated[Sequence[SessionAndNumber], "A session, and as which number."]
+    granted: Annotated[Sequence[FromOne], "The numbers of the granted wishes, from 1."]
+    waiting: Annotated[Sequence[SessionAndNumber], "A session, and the number on its waiting list."]
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,18 @@ class PublicDraw:
     opening_id: str
     bundles: Bundles
     commitment: Sha256
-    list_hash: Annotated[Sha256, "Public before the beacon's value is known."]
+    list_hash: Annotated[Sha256, "The hash of the list, public before the beacon's value is known."]
     number_of_entries: Count
     frozen_at: datetime
-    beacon_named: Annotated[str | None, "Which public value is mixed in."]
+    beacon_named: Annotated[str | None, "The public value that is mixed in."]
     seed: Annotated[Sha256 | None, "Null until it is drawn."] = None
     beacon: str | None = None
-    sessions: Annotated[Mapping[str, Room], "As they were when the draw began."] = field(default_factory=dict)
+    sessions: Annotated[Mapping[str, Room], "The seats as they were when the draw began."] = field(default_factory=dict)
     seated: Sequence[Pair] = ()
     waiting: Sequence[Pair] = ()
     entries: Sequence[Entry] = ()
     results: Sequence[PublicResult] = ()
-    next: Annotated[FromOne | None, "The `part` to ask for next; null: this was the last."] = None
+    next: Annotated[FromOne | None, "The `part` to ask for next; null after the last one."] = None
 
 
 def put_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:

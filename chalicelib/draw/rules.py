@@ -18,9 +18,7 @@ from chalicelib.openings.admission import drawn
 from chalicelib.openings.rules import Bundles
 from chalicelib.programme.rules import share_a_day
 
-Pair = Annotated[
-    tuple[str, str], Schema(minItems=2, maxItems=2), "A child, under a name of this opening only, and a session."
-]
+Pair = Annotated[tuple[str, str], Schema(maxItems=2), "A child, under a name of this opening only, and a session."]
 IsoDay = Annotated[str, Schema(format="date")]
 
 

@@ -67,7 +67,7 @@ class DrawState:
     is_drawn: bool
     short_of_seats: Annotated[
         Sequence[str],
-        "Sessions in which somebody gave seats away that the draw had given: make them again, and ask for the draw "
+        "Sessions in which somebody gave away seats that the draw had given: provide them again, and ask for the draw "
         "once more.",
     ]
 

@@ -21,20 +21,20 @@ class MeasuredOutage:
     end: datetime | Absent | None = ABSENT
     failed: Count | Absent = ABSENT
     requests: Count | Absent = ABSENT
-    reason: Annotated[str | Absent, "Why it could not be measured."] = ABSENT
+    reason: Annotated[str | Absent, "The reason why it could not be measured."] = ABSENT
 
 
 @dataclass(frozen=True)
 class PublicIncident:
     number: FromOne
     action: Action
-    at: Annotated[datetime | None, "When it was decided; null: it still needs a second person."]
-    start: Annotated[datetime | None, "From when on things were out of order."]
-    end: Annotated[datetime | None, "Until when; null: they still are."]
+    at: Annotated[datetime | None, "The moment of the decision; null while it needs a second person."]
+    start: Annotated[datetime | None, "The moment from which something was wrong."]
+    end: Annotated[datetime | None, "The moment until which something was wrong; null if it still is."]
     cause: InLanguages
-    why: Annotated[InLanguages, "What families are told."]
-    done: Annotated[InLanguages, "What the system did."]
-    outage: Annotated[MeasuredOutage | None, "What our own metrics say; the moments are null where there was none."]
+    why: Annotated[InLanguages, "The message to families."]
+    done: Annotated[InLanguages, "The action of the system."]
+    outage: Annotated[MeasuredOutage | None, "Figures of our own metrics; the moments are null if nothing failed."]
     opens_at: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
     wishes_until: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
 

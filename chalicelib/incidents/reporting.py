@@ -100,9 +100,11 @@ class IncidentOfStaff(PublicIncident):
     reason: Annotated[str, "For the ledger."]
     proposed_by: str
     minutes: FromOne | None
-    moment: Annotated[datetime | None, "The new opening, or until when a draw takes wishes."]
+    moment: Annotated[datetime | None, "The new moment of the opening, or the moment until which a draw takes wishes."]
     keep_given: bool
-    told: Annotated[Count | None, "How many families have a mail under way; null until the last of them has."]
+    told: Annotated[
+        Count | None, "The number of families that are told; null until the mail to the last one is under way."
+    ]
 
 
 @dataclass(frozen=True)

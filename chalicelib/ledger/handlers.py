@@ -21,9 +21,8 @@ AS_AFTER = N_("Give the number of an entry.")
 LEDGER_QUERY = Model({"after": WholeInQuery(AS_AFTER, 0, 99_999_999, is_required=False)})
 
 
-ABOUT_HEAD = "The last entry of all: note it down, and nothing can be taken off the end unnoticed."
-TheHead = Annotated[Head, ABOUT_HEAD]
-Next = Annotated[FromOne | None, "What to ask for with `after` to read on; null: this was the last."]
+TheHead = Annotated[Head, "The last entry of all: note it down, and nobody can drop entries at the end unnoticed."]
+Next = Annotated[FromOne | None, "The value of `after` for the next part; null after the last one."]
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class PublicPart:
     what: What
     opening_id: str | None
     session_id: str | None
-    details: Annotated[Mapping[str, object], "Numbers and moments, nothing about a person."]
+    details: Annotated[Mapping[str, object], "Numbers and moments, and nothing about a person."]
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ class PublicEntry:
     number: FromOne
     previous: Annotated[Sha256, "The hash of the entry before it; zeros before the first."]
     public: PublicPart
-    seal: Annotated[Sha256, "Of the private part, with a salt."]
-    hash: Annotated[Sha256, "Of number, previous, public and seal as canonical JSON."]
+    seal: Annotated[Sha256, "The hash of the private part, with a salt."]
+    hash: Annotated[Sha256, "The hash of number, previous, public and seal as canonical JSON."]
 
 
 @dataclass(frozen=True)

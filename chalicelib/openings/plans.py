@@ -146,7 +146,7 @@ class PlanToSend:
 
 
 def to_send(plan: Plan) -> PlanToSend:
-    """As it can be sent again."""
+    """A plan in the shape in which it can be sent again."""
     return PlanToSend(
         kind=plan.kind,
         titles=plan.titles,

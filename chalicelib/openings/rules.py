@@ -227,7 +227,7 @@ class Opening:
 
     @property
     def kind(self) -> Kind:
-        """The current status."""
+        """Its kind now: an incident can turn it into a draw."""
         return Kind.DRAW if self.drawn_instead else self.plan.kind
 
     @property

@@ -28,8 +28,6 @@ from chalicelib.staff.rules import Staff
 
 # What a published session is called by: its id, its seats and every mail go by these.
 ITS_NAME = ("municipality", "title", "starts_on")
-# Nobody loses by these.
-AT_ANY_TIME = ("place", "daily_from", "daily_until", "kind", "note", "source")
 # A family chose the session by these.
 WHILE_NOBODY_IS_IN = ("ends_on", "age_min", "age_max", "price_eur")
 # Of these nobody but staff is told.

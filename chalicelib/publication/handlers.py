@@ -21,7 +21,7 @@ class ShownApproval:
     name: str
     at: datetime
     version: FromOne
-    counts: Annotated[bool, "Whether it is of this version."]
+    counts: Annotated[bool, "True if it is for this version."]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ShownFinding:
     field: Annotated[str | None, "Of the plan."]
     session_id: str | None
     message: str
-    is_notice: Annotated[bool, "Only to be known: it may be published so."]
+    is_notice: Annotated[bool, "True if it is only a notice: the plan may be published."]
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class OpeningOfStaff:
     version: FromOne
     state: State
     commitment: Sha256
-    plan: Annotated[PlanToSend, "As it can be sent again."]
+    plan: Annotated[PlanToSend, "The plan in the shape in which it can be sent again."]
     approvals: Sequence[ShownApproval]
-    findings: Annotated[Sequence[ShownFinding], "What the check finds, of a draft."]
-    passes_check: Annotated[bool | None, "Whether it may be approved and published; null: it is published."]
+    findings: Annotated[Sequence[ShownFinding], "The findings of the check, for a draft."]
+    passes_check: Annotated[bool | None, "True if it may be approved and published; null if it is published."]
     published_at: datetime | None
 
 
