@@ -6,7 +6,7 @@ item stands. Or it does not serve the call now, and the same call is safe to rep
 error, and so does what a read of PynamoDB raises (`is_busy` knows it).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -80,6 +80,15 @@ def unless_interfered() -> Iterator[None]:
         yield
     except Refused as refused:
         raise Interfered from refused
+
+
+def went_through(write: Callable[[], object]) -> bool:
+    """Does the write. False: its condition did not hold, and nothing was written."""
+    try:
+        write()
+    except Refused:
+        return False
+    return True
 
 
 @contextmanager

@@ -38,11 +38,8 @@ class CancellationItem(table.Item):
 
 def versions() -> list[Version]:
     """Every version as they are now, the newest last; none while the default stands. One read unit for 4 KB."""
-    try:
-        item = CancellationItem.get(PK, SK, consistent_read=True)
-    except CancellationItem.DoesNotExist:
-        return []
-    return [_version(one) for one in item.versions]
+    item = CancellationItem.find(PK, SK)
+    return [_version(one) for one in item.versions] if item else []
 
 
 def remembered() -> Sequence[Version]:
@@ -57,14 +54,7 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
     """
     new = Version(len(before) + 1, now.astimezone(UTC).replace(microsecond=0), rule)
     item = CancellationItem(PK, SK, edition=new.number, versions=[_document(one) for one in (*before, new)])
-    put: dict[str, Any] = {"Item": item.serialize()}
-    if before:
-        condition = {
-            "ConditionExpression": "edition = :before",
-            "ExpressionAttributeValues": {":before": {"N": str(len(before))}},
-        }
-    else:
-        condition = {"ConditionExpression": "attribute_not_exists(pk)"}
+    put = {"Item": item.serialize(), **table.as_read("edition", len(before))}
     with unless_interfered():
         ledger.record(
             What.CANCELLATION_RULE,
@@ -72,7 +62,7 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
             reason,
             now,
             details={"version": new.number, **_content(rule)},
-            together_with=[{"Put": {**put, **condition}}],
+            together_with=[{"Put": put}],
         )
     _remembered.forget()
     return new

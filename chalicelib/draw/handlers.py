@@ -9,7 +9,7 @@ from chalicelib import metering
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import Count, FromOne, Schema, Sha256
 from chalicelib.api.fields import Model, WholeInQuery, document, queried
-from chalicelib.api.problems import NOT_FOUND, Problem, invalid
+from chalicelib.api.problems import existing, invalid
 from chalicelib.draw import drawing, starting, table, wishes
 from chalicelib.draw.entered import result_of, shown
 from chalicelib.draw.rules import Entry, Pair, Room
@@ -94,9 +94,7 @@ def get_draw(call: Call, opening_id: str) -> Answer:
     list, so that everybody knows that it was not changed after the beacon was."""
     first = queried(PART, call.query)["part"] or 0
     opening = drawn_opening(opening_id)
-    frozen = table.valid_list(opening)
-    if frozen is None:
-        raise Problem(NOT_FOUND)
+    frozen = existing(table.valid_list(opening))
     announced = PublicDraw(
         opening_id=opening_id,
         bundles=opening.plan.bundles,

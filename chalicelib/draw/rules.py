@@ -8,7 +8,7 @@ verify, so that what is verified is what was done.
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -70,16 +70,7 @@ class Start:
 
     def to_document(self) -> dict[str, Any]:
         return {
-            "sessions": {
-                session: {
-                    "free": room.free,
-                    "capacity": room.capacity,
-                    "ahead": room.ahead,
-                    "starts_on": room.starts_on,
-                    "ends_on": room.ends_on,
-                }
-                for session, room in self.rooms.items()
-            },
+            "sessions": {session: asdict(room) for session, room in self.rooms.items()},
             "seated": sorted(map(list, self.seated)),
             "waiting": sorted(map(list, self.waiting)),
         }

@@ -6,9 +6,7 @@ from typing import Any
 
 from chalicelib import metering
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import (
-    document,
-)
+from chalicelib.api.fields import document
 from chalicelib.incidents import announcing, reporting
 from chalicelib.incidents.reporting import IncidentOfStaff
 from chalicelib.observability import naming_nobody

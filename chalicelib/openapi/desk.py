@@ -78,13 +78,7 @@ PART = Part(
             "grantSeats",
             "Give free or held-back seats out of order, never more than there are",
             "RegistrationAtDesk",
-            [
-                problems.NOT_NOW,
-                problems.NOT_ELIGIBLE,
-                problems.CLOSED,
-                problems.ALREADY_REGISTERED,
-                problems.SOLD_OUT,
-            ],
+            [problems.NOT_NOW, problems.NOT_ELIGIBLE, problems.CLOSED, problems.ALREADY_REGISTERED, problems.SOLD_OUT],
             body="GrantRequest",
             parameters=[KEY_PARAMETER],
             statuses=(201, 200),
@@ -104,11 +98,7 @@ PART = Part(
             body="CapacityRequest",
         ),
         "PUT /api/staff/sessions/{session_id}/closing": Operation(
-            "moveClosing",
-            "Move the deadline of a session",
-            "SeatsOfSession",
-            [problems.NOT_NOW],
-            body="ClosingRequest",
+            "moveClosing", "Move the deadline of a session", "SeatsOfSession", [problems.NOT_NOW], body="ClosingRequest"
         ),
     },
 )

@@ -14,6 +14,7 @@ OPENING_ID = "2027-k7m2xq"
 # What stands in a path.
 IDS = {"session_id": SESSION_ID, "registration_id": REGISTRATION_ID, "opening_id": OPENING_ID, "number": "1"}
 OPENS_AT = at("2027-03-06T19:00:00+01:00")
+ADMITTED_AT = at("2027-03-06T19:12:04.117000+01:00")
 SPREAD_ENDS_AT = at("2027-03-06T19:30:00+01:00")
 PASSES_UNTIL = at("2027-03-05T20:00:00+01:00")
 PUBLISHED_AT = at("2027-02-20T10:12:31+01:00")

@@ -1,6 +1,16 @@
 from chalicelib.families.handlers import PASS as PASS_REQUEST
 from chalicelib.families.rules import Child
-from chalicelib.openapi.examples import A_CHILD, A_FAMILY, CHILD_ID, KEY, OPENING_ID, OPENS_AT, PASSES_UNTIL, TEXTS, at
+from chalicelib.openapi.examples import (
+    A_CHILD,
+    A_FAMILY,
+    ADMITTED_AT,
+    CHILD_ID,
+    KEY,
+    OPENING_ID,
+    OPENS_AT,
+    PASSES_UNTIL,
+    TEXTS,
+)
 from chalicelib.openapi.operations import Operation, Part
 from chalicelib.openings.passes import OwnMoment, OwnPass
 from chalicelib.openings.rules import Kind, State
@@ -17,7 +27,7 @@ A_MOMENT = OwnMoment(
     opens_at=OPENS_AT,
     is_late=False,
     known_from=PASSES_UNTIL,
-    at=at("2027-03-06T19:12:04.117000+01:00"),
+    at=ADMITTED_AT,
     wishes_until=None,
 )
 PART = Part(

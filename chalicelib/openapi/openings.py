@@ -1,11 +1,11 @@
+from typing import Any
+
 from chalicelib.api.problems import NOT_NOW
 from chalicelib.ledger.rules import What
 from chalicelib.openapi.examples import (
-    COMMITMENT,
+    ADMITTED_AT,
     KEY,
     OPENING_ID,
-    OPENS_AT,
-    PASSES_UNTIL,
     PUBLISHED_AT,
     SEED,
     SESSION_ID,
@@ -16,50 +16,61 @@ from chalicelib.openapi.examples import (
 from chalicelib.openapi.incidents import AN_INCIDENT
 from chalicelib.openapi.ledger import AN_ENTRY, THE_HEAD
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openings.published import COLUMNS
-from chalicelib.openings.rules import Kind, State
+from chalicelib.openings.plans import wanted
+from chalicelib.openings.published import Row, document
+from chalicelib.openings.rules import Approval, Opening, State
 from chalicelib.publication.public import (
-    ApprovedAt,
     ListedLedger,
-    ListedTerms,
-    ListedWindow,
     OpeningList,
     OpeningPage,
     PublicOpening,
-    PublicWindow,
     SeatCounts,
+    as_everybody_sees,
 )
 from chalicelib.registrations.rules import Status
 
-AN_OPENING = PublicOpening(
-    opening_id=OPENING_ID,
-    kind=Kind.FIRST_COME,
-    title=TEXTS["nl"],
-    titles=TEXTS,
-    state=State.PUBLISHED,
-    why=None,
-    opens_at=OPENS_AT,
-    spread_ends_at=SPREAD_ENDS_AT,
-    windows=[PublicWindow(OPENS_AT, SPREAD_ENDS_AT, planned_for=OPENS_AT, spread_minutes=30, postcodes=[])],
-    passes_until=PASSES_UNTIL,
-    wishes_until=None,
-    bundles=None,
-    beacon=None,
-    shifts=[],
-    hold_minutes=30,
-    offer_days=1,
-    offer_hour=20,
-    version=3,
-    approvals=ApprovedAt(2, [PUBLISHED_AT, PUBLISHED_AT]),
-    published_at=PUBLISHED_AT,
-    commitment=COMMITMENT,
-    seed=SEED,
-    session_ids=[SESSION_ID],
-    incident_rule={
+A_PLAN: dict[str, Any] = {
+    "kind": "first-come",
+    "titles": TEXTS,
+    "country": "BE",
+    "session_ids": [SESSION_ID],
+    "windows": [{"opens_at": "2027-03-06T19:00+01:00", "spread_minutes": 30, "postcodes": []}],
+    "passes_until": "2027-03-05T20:00+01:00",
+    "expected_families": 2000,
+    "incident_rule": {
         "nl": "Valt het systeem uit, dan begint de opening opnieuw en telt elke poging.",
         "fr": "En cas de panne, l’ouverture recommence et chaque tentative compte.",
         "en": "If the system fails, the opening begins anew and every attempt counts.",
     },
+    "held_back": [{"session_id": SESSION_ID, "staff": 2, "reduced": 0}],
+    "offer_days": 1,
+    "offer_hour": 20,
+    "patience_minutes": 1440,
+    "hold_minutes": 30,
+    "wishes_until": None,
+    "bundles": "one",
+    "beacon": None,
+}
+OPENING = Opening(
+    opening_id=OPENING_ID,
+    version=3,
+    plan=wanted(A_PLAN),
+    state=State.PUBLISHED,
+    seed=bytes.fromhex(SEED),
+    approvals=(Approval("anna", PUBLISHED_AT, 3), Approval("bram", PUBLISHED_AT, 3)),
+    published_at=PUBLISHED_AT,
+)
+AN_OPENING = as_everybody_sees(OPENING, SPREAD_ENDS_AT, "nl")
+A_ROW = Row(
+    keys=(KEY,),
+    window=0,
+    is_late=False,
+    admitted_at=ADMITTED_AT,
+    registered_at=at("2027-03-06T18:12:11.402000+00:00"),
+    session_id=SESSION_ID,
+    channel="opening",
+    children=1,
+    status=Status.CONFIRMED,
 )
 A_PAGE = OpeningPage(
     **vars(AN_OPENING),
@@ -73,21 +84,7 @@ A_PAGE = OpeningPage(
     log=[AN_INCIDENT],
 )
 A_LIST = OpeningList(
-    opening=ListedTerms(
-        opening_id=OPENING_ID,
-        kind=Kind.FIRST_COME,
-        version=3,
-        commitment=COMMITMENT,
-        seed=SEED,
-        windows=[ListedWindow(at("2027-03-06T18:00:00+00:00"), spread_minutes=30, postcodes=[])],
-        passes_until=at("2027-03-05T19:00:00+00:00"),
-        shifts=[],
-    ),
-    columns=COLUMNS,
-    rows=[([KEY], 0, False, 1804357924117, 1804357931402, SESSION_ID, "opening", 1, Status.CONFIRMED)],
-    as_of=at("2027-03-06T18:40:00+00:00"),
-    hash="5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592",
-    ledger=ListedLedger([AN_ENTRY], THE_HEAD),
+    **document(OPENING, [A_ROW], at("2027-03-06T18:40:00+00:00")), ledger=ListedLedger([AN_ENTRY], THE_HEAD)
 )
 PART = Part(
     tag="openings",

@@ -1,38 +1,18 @@
-from typing import Any
-
 from chalicelib.api.problems import CHANGED, NOT_NOW
-from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, SESSION_ID, at
-from chalicelib.openapi.openings import AN_OPENING
+from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, at
+from chalicelib.openapi.openings import A_PLAN, OPENING
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openings.plans import PLAN, PlanToSend, to_send, wanted
+from chalicelib.openings.plans import PLAN, PlanToSend, to_send
 from chalicelib.openings.rules import State
 from chalicelib.publication.drafts import NEW_VERSION, OF_VERSION
 from chalicelib.publication.handlers import OpeningOfStaff, OpeningsOfStaff, ShownApproval, ShownFinding
 
-A_PLAN: dict[str, Any] = {
-    "kind": "first-come",
-    "titles": AN_OPENING.titles,
-    "country": "BE",
-    "session_ids": [SESSION_ID],
-    "windows": [{"opens_at": "2027-05-07T19:00+02:00", "spread_minutes": 30, "postcodes": []}],
-    "passes_until": "2027-05-06T20:00+02:00",
-    "expected_families": 2000,
-    "incident_rule": AN_OPENING.incident_rule,
-    "held_back": [{"session_id": SESSION_ID, "staff": 2, "reduced": 0}],
-    "offer_days": 1,
-    "offer_hour": 20,
-    "patience_minutes": 1440,
-    "hold_minutes": 30,
-    "wishes_until": None,
-    "bundles": "one",
-    "beacon": None,
-}
 A_DRAFT = OpeningOfStaff(
     opening_id=OPENING_ID,
     version=3,
     state=State.DRAFT,
     commitment=COMMITMENT,
-    plan=to_send(wanted(A_PLAN)),
+    plan=to_send(OPENING.plan),
     approvals=[ShownApproval("Anna Pauwels", at("2027-02-19T09:30:00+00:00"), version=3, counts=True)],
     findings=[
         ShownFinding(

@@ -54,10 +54,7 @@ class DescribedProblem:
 
 SCHEMAS: dict[str, JsonSchema] = {
     "FieldError": schema_of(DescribedFieldError, {}),
-    "ProblemDocument": {
-        **schema_of(DescribedProblem, {DescribedFieldError: "FieldError"}),
-        "description": "RFC 9457.",
-    },
+    "ProblemDocument": {**schema_of(DescribedProblem, {DescribedFieldError: "FieldError"}), "description": "RFC 9457."},
 }
 # The fields that each problem has beyond its words, and those that it may have.
 _UNDECIDED = {"opens_at": None, "opening_id": examples.OPENING_ID}

@@ -9,7 +9,7 @@ STAFF = Part(
     about="The staff of the city, and their roles.",
     answers={"Me": Me("Els Maes", [Role.DESK, Role.MANAGER])},
     operations={
-        "GET /api/staff/me": Operation("getMe", "Read your name, as the ledger shows it, and your roles", "Me"),
+        "GET /api/staff/me": Operation("getMe", "Read your name, as the ledger shows it, and your roles", "Me")
     },
 )
 PART = Part(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
+from chalicelib.api.answers import Count
 from chalicelib.canonical import canonical as canonical  # noqa: PLC0414 who hashes openings takes it from here
 from chalicelib.languages import LANGUAGES
 
@@ -65,8 +66,8 @@ class HeldBack:
     """Seats of one session that the opening does not give: the desk does, each with a reason in the ledger."""
 
     session_id: str
-    staff: int = 0
-    reduced: int = 0
+    staff: Count = 0
+    reduced: Count = 0
 
 
 @dataclass(frozen=True)

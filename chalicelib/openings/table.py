@@ -94,11 +94,8 @@ def create(opening: Opening) -> None:
 
 def get(opening_id: str) -> tuple[Opening, int] | None:
     """The opening as it is now, and its edition, which `write` asks for."""
-    try:
-        item = OpeningItem.get(PK, opening_id, consistent_read=True)
-    except OpeningItem.DoesNotExist:
-        return None
-    return item.opening(), int(item.edition)
+    item = OpeningItem.find(PK, opening_id)
+    return (item.opening(), int(item.edition)) if item else None
 
 
 def write(opening: Opening, edition: int) -> None:
@@ -121,8 +118,7 @@ def put_of(opening: Opening, edition: int) -> dict[str, Any]:
     return {
         "Put": {
             "Item": OpeningItem.of(opening, edition + 1).serialize(),
-            "ConditionExpression": "edition = :edition",
-            "ExpressionAttributeValues": {":edition": {"N": str(edition)}},
+            **table.as_read("edition", edition),
         }
     }
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import table as stormloop_table
-from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem
+from chalicelib.api.problems import CHANGED, INVALID, FieldError, Problem, existing
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What, checked_reason
@@ -55,10 +55,7 @@ def edition(session: Session) -> str:
 
 def get(session_id: str) -> Session:
     """A session or draft; raises Problem `not-found`."""
-    found = table.get(session_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(table.get(session_id))
 
 
 def create(sent: Mapping[str, str], labels: Mapping[str, str]) -> Session:

@@ -8,7 +8,7 @@ from typing import Annotated
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import Count, Schema
 from chalicelib.api.fields import LINE, Day, Model, Text, WholeInQuery, queried
-from chalicelib.api.problems import NOT_FOUND, Problem, invalid
+from chalicelib.api.problems import NOT_FOUND, Problem, existing, invalid
 from chalicelib.languages import N_
 from chalicelib.memory import Memory
 from chalicelib.moments import local
@@ -105,9 +105,7 @@ def public_session(session_id: str, now: datetime) -> PublicSession:
     session = table.get(session_id)
     if session is None or session.missing:
         raise Problem(NOT_FOUND)
-    seats = seats_table.get([session_id]).get(session_id)
-    if seats is None:
-        raise Problem(NOT_FOUND)
+    seats = existing(seats_table.get([session_id]).get(session_id))
     return _public(session, seats.for_anyone(int(now.timestamp())), now)
 
 

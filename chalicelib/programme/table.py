@@ -108,12 +108,8 @@ class SessionItem(table.Item):
 def get(session_id: str) -> Session | None:
     """A session or draft as it is now (1 consistent read of an item); None if there is none of this id. What can be no
     id is not looked up."""
-    if not is_session_id(session_id):
-        return None
-    try:
-        return SessionItem.get(PK, session_id, consistent_read=True).session()
-    except SessionItem.DoesNotExist:
-        return None
+    item = SessionItem.find(PK, session_id) if is_session_id(session_id) else None
+    return item.session() if item else None
 
 
 def several(session_ids: Iterable[str]) -> dict[str, Session]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.api.fields import MOST_ERRORS, Model, Whole
 from chalicelib.api.fields import check as check_fields
-from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
+from chalicelib.api.problems import CHANGED, FieldError, Problem, existing, not_now
 from chalicelib.languages import LANGUAGES, N_, has
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -230,10 +230,7 @@ def _give_sessions(opening: Opening) -> None:
 
 
 def _read(opening_id: str) -> tuple[Opening, int]:
-    found = table.get(opening_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(table.get(opening_id))
 
 
 def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:

@@ -19,6 +19,7 @@ from chalicelib.memory import Memory
 from chalicelib.moments import brussels, local
 from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
+from chalicelib.openings.plans import WindowToSend
 from chalicelib.openings.published import BY_LIST, BY_OPENING, COLUMNS, Row, document
 from chalicelib.openings.rules import Bundles, Kind, LiveState, Opening, State, title
 from chalicelib.registrations import table as registrations
@@ -142,13 +143,6 @@ ListedRegistration = tuple[
 
 
 @dataclass(frozen=True)
-class ListedWindow:
-    opens_at: datetime
-    spread_minutes: Count
-    postcodes: Sequence[str]
-
-
-@dataclass(frozen=True)
 class ListedTerms:
     """What decided who was admitted when (openings/published.py)."""
 
@@ -157,7 +151,7 @@ class ListedTerms:
     version: FromOne
     commitment: Sha256
     seed: Sha256
-    windows: Sequence[ListedWindow]
+    windows: Sequence[WindowToSend]
     passes_until: datetime
     shifts: Sequence[PublicShift]
 
@@ -189,7 +183,7 @@ def get_opening(call: Call, opening_id: str) -> Answer:
 def public_openings(now: datetime, language: str) -> list[PublicOpening]:
     """The published openings of this year and the last, the next one first."""
     openings = sorted(table.remembered(now), key=lambda opening: (opening.opens_at, opening.opening_id))
-    return [_public(one, now, language) for one in openings]
+    return [as_everybody_sees(one, now, language) for one in openings]
 
 
 def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage:
@@ -197,7 +191,7 @@ def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage
     opening = _published(opening_id, now)
     kinds = ledger.counts(opening_id)
     return OpeningPage(
-        **vars(_public(opening, now, language)),
+        **vars(as_everybody_sees(opening, now, language)),
         counts=_remembered_counts(opening, now),
         ledger={kind: kinds[kind] for kind in sorted(kinds)},
         log=[public_incident(entry) for entry in log.log_of(opening_id)],
@@ -231,7 +225,7 @@ def _published(opening_id: str, now: datetime) -> Opening:
     return found[0]
 
 
-def _public(opening: Opening, now: datetime, language: str) -> PublicOpening:
+def as_everybody_sees(opening: Opening, now: datetime, language: str) -> PublicOpening:
     plan = opening.plan
     approvals = [one for one in opening.approvals if one.version == opening.version]
     return PublicOpening(

@@ -78,7 +78,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
         visit,
         "site/registration.html",
         **about(visit, found),
-        charges=found.charges(visit) if found.standing.status is Status.CONFIRMED else [],
+        charges=_costs(visit, found),
         booked=found.children,
         has_pass=by_pass(visit) == found.who,
         qr=qr_code(reference(registration_id)) if found.standing.status is Status.CONFIRMED else None,
@@ -187,12 +187,5 @@ def _costs(visit: Visit, found: Receipt) -> list[Charge]:
 
 
 def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False) -> Answer:
-    costs = _costs(visit, found)
-    return page(
-        visit,
-        "site/cancel.html",
-        409 if is_changed else 200,
-        **about(visit, found),
-        charges=costs,
-        is_changed=is_changed,
-    )
+    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed}
+    return page(visit, "site/cancel.html", 409 if is_changed else 200, **values)

@@ -49,10 +49,8 @@ class TimetableItem(table.Item):
 
 def current() -> Timetable:
     """As it is now; an empty one before the city has made any."""
-    try:
-        return TimetableItem.get(PK, SK, consistent_read=True).timetable()
-    except TimetableItem.DoesNotExist:
-        return Timetable()
+    item = TimetableItem.find(PK, SK)
+    return item.timetable() if item else Timetable()
 
 
 def remembered() -> Timetable:

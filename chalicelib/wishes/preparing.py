@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem, invalid, not_now
+from chalicelib.api.problems import CHANGED, INVALID, FieldError, Problem, existing, invalid, not_now
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
@@ -67,9 +67,7 @@ def save(who: Bearer, opening_id: str, wanted: Sequence[Wanted], by_itself: bool
 
 def opening_of(opening_id: str, now: datetime) -> Opening:
     """A published opening whose seats go to whoever comes first, also what is left after a draw. Raises Problem."""
-    opening = openings.one_remembered(opening_id, now)
-    if opening is None:
-        raise Problem(NOT_FOUND)
+    opening = existing(openings.one_remembered(opening_id, now))
     if opening.is_to_be_drawn:
         raise not_now(IS_DRAWN)
     return opening

@@ -25,11 +25,8 @@ class PreparedItem(table.Item):
 
 def get(family_id: str, opening_id: str) -> Prepared:
     """One consistent read. Empty where nothing was saved."""
-    try:
-        item = PreparedItem.get(f"F#{family_id}", PREFIX + opening_id, consistent_read=True)
-    except PreparedItem.DoesNotExist:
-        return Prepared(opening_id, family_id)
-    return _read(item)
+    item = PreparedItem.find(f"F#{family_id}", PREFIX + opening_id)
+    return _read(item) if item else Prepared(opening_id, family_id)
 
 
 def of_family(family_id: str) -> Mapping[str, Prepared]:
