@@ -178,7 +178,7 @@ class Problem(Exception):
 
 
 def existing(found: T | None) -> T:
-    """What was looked up; raises Problem `not-found` if there is none."""
+    """The thing that was looked up; raises Problem `not-found` if there is none."""
     if found is None:
         raise Problem(NOT_FOUND)
     return found

@@ -1,4 +1,4 @@
-"""What the desk and programme managers do, as requests."""
+"""The acts of the desk and of programme managers, as requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

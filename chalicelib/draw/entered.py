@@ -1,4 +1,4 @@
-"""What a family entered for a draw and, once it is over, what became of it, in words: for programs and pages alike."""
+"""The wishes of a family for a draw and, once it is over, their result in words: for programs and pages alike."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class NearestSession:
 
 @dataclass(frozen=True)
 class DrawResult:
-    """What became of a family's wishes."""
+    """The result of a family's wishes."""
 
     place: Annotated[FromOne, "In the order of the draw."]
     of: FromOne

@@ -41,7 +41,7 @@ class PublicResult:
 
 @dataclass(frozen=True)
 class PublicDraw:
-    """What everybody may know of a draw: from `seed` on, once it is drawn."""
+    """The public view of a draw: from `seed` on, once it is drawn."""
 
     opening_id: str
     bundles: Bundles
@@ -66,7 +66,7 @@ def put_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
 
 
 def get_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
-    """What the family entered and, once the draw is over, what became of it."""
+    """The family's wishes and, once the draw is over, their result."""
     opening, entered = wishes.look_up(who, opening_id, call.now)
     return Answer(200, shown(entered, result_of(entered, opening, call.language)))
 

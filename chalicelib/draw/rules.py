@@ -24,7 +24,7 @@ IsoDay = Annotated[str, Schema(format="date")]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one family entered. `entry`: its name in the list; `keys`: the families that named its children first, whose
+    """The entry of one family. `entry`: its name in the list; `keys`: the families that named its children first, whose
     draw it is; `wishes`: the best first, each all or nothing."""
 
     entry: str
@@ -61,7 +61,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Start:
-    """What there is when the draw begins. `seated` and `waiting`: the children of the list that have a seat, or wait,
+    """The seats when the draw begins. `seated` and `waiting`: the children of the list that have a seat, or wait,
     in these sessions already, from before the draw."""
 
     rooms: Mapping[str, Room]
@@ -85,7 +85,7 @@ class Start:
 
 
 class Reached(StrEnum):
-    """What became of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
+    """The result of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
     NOT_NEEDED: a better wish was granted. HAD_ONE: so was one of another entry with the same key."""
 
     GRANTED = "granted"

@@ -1,4 +1,4 @@
-"""What staff do for a draw: two of them enter the public value that is mixed in, one of them has it held."""
+"""The staff's part in a draw: two of them enter the public value that is mixed in, one of them has it held."""
 
 import json
 from collections.abc import Sequence

@@ -107,7 +107,7 @@ class ProgressItem(table.Item):
 
 @dataclass(frozen=True)
 class Entered:
-    """What a family entered, with its own ids. `pass_id`: by which pass it entered its wishes; each attempt names its
+    """The entry of a family, with its own ids. `pass_id`: by which pass it entered its wishes; each attempt names its
     own, which may know other children. `result`: what became of it, once it is drawn."""
 
     opening_id: str
@@ -182,7 +182,7 @@ def pseudonym(opening_id: str, child_id: str) -> str:
 
 
 def put_entry(entered: Entered) -> bool:
-    """What a family enters takes the place of what it entered before. False: its result is there; nothing changes."""
+    """Replaces the family's earlier entry. False: its result is there; nothing changes."""
     return went_through(lambda: _item(entered).save(condition=EntryItem.result.does_not_exist()))
 
 
@@ -198,7 +198,7 @@ def entry_of(opening_id: str, family_id: str) -> Entered | None:
 
 
 def entries(opening_id: str) -> Iterator[Entered]:
-    """What every family entered, with a consistent read of all of it (about 1 KB a family)."""
+    """The entries of all families, with a consistent read of all of it (about 1 KB a family)."""
     for item in EntryItem.query(_pk(opening_id), EntryItem.sk.startswith(PREFIX), consistent_read=True):
         yield _entered(item)
 
@@ -261,7 +261,7 @@ def is_asked_for(opening_id: str) -> bool:
 
 
 def beacon(opening_id: str, since: datetime) -> Beacon | None:
-    """What was entered since the list was frozen; what was entered before does not count."""
+    """The value that was entered since the list was frozen; an earlier one does not count."""
     item = BeaconItem.find(_pk(opening_id), "BEACON")
     if item is None or datetime.fromisoformat(item.at) < since:
         return None

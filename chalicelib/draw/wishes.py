@@ -36,7 +36,7 @@ WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
 
 
 def wanted(content: Any) -> list[Wish]:
-    """What was sent; raises Problem `invalid` that names what is wrong."""
+    """The wishes that were sent; raises Problem `invalid` that names what is wrong."""
     return [
         tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"])
         for wish in check(WISHES, content)["wishes"]

@@ -25,7 +25,7 @@ class DescribedFieldError:
 
 @dataclass(frozen=True)
 class DescribedProblem:
-    """What `api.problems.Problem.document` writes."""
+    """The document that `api.problems.Problem.document` writes."""
 
     type: Annotated[str, Schema(format="uri")]
     title: str

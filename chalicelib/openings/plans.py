@@ -161,7 +161,7 @@ def to_send(plan: Plan) -> PlanToSend:
 
 
 def wanted(document: Any) -> Plan:
-    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    """The plan that was sent or typed; raises Problem `invalid` that names what is wrong."""
     return plan_of(check(PLAN, document))
 
 

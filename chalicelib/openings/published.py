@@ -1,4 +1,4 @@
-"""What is published of an opening once its seed is: the terms, and a row for each registration, without names or ids.
+"""The published record of an opening, once its seed is public: its terms, and a row for each registration, nameless.
 
 Compact, because an answer of Lambda may be 6 MB: a row of a registration by one family is about 105 bytes, so that some
 55,000 fit (tests/openings/test_verification.py counts).
@@ -48,7 +48,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def terms(opening: Opening) -> dict[str, Any]:
-    """What decided who was admitted when, with the seed: only for an opening that reveals it."""
+    """The terms that decided the admissions, with the seed: only for an opening that reveals it."""
     plan = opening.plan
     return {
         "opening_id": opening.opening_id,

@@ -1,4 +1,4 @@
-"""What an opening is: which sessions, for whom from when, and what was promised about everything that may happen.
+"""An opening: its sessions, its families, its moments, and the promises about everything that may happen.
 
 A version of it (`Plan`) is what staff write, check and approve; once published it does not change any more. Moments are
 aware and in UTC.
@@ -223,7 +223,7 @@ class Opening:
 
     @property
     def commitment(self) -> str:
-        """What is published before the first pass is: the seed's SHA-256, in hexadecimal digits."""
+        """The commitment, published before the first pass: the seed's SHA-256, in hexadecimal digits."""
         return hashlib.sha256(self.seed).hexdigest()
 
     @property

@@ -1,4 +1,4 @@
-"""What the command line offers about the programme; chalicelib/__main__.py adds it.
+"""Commands about the programme; chalicelib/__main__.py adds it.
 
 The table is imported in the commands: it connects, and `--help` has nothing to connect to.
 """

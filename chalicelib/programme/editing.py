@@ -26,7 +26,7 @@ from chalicelib.seats.changing import setting_ages
 from chalicelib.seats.rules import Seats
 from chalicelib.staff.rules import Staff
 
-# What a published session is called by: its id, its seats and every mail go by these.
+# The name of a published session: its id, its seats and every mail go by these.
 ITS_NAME = ("municipality", "title", "starts_on")
 # A family chose the session by these.
 WHILE_NOBODY_IS_IN = ("ends_on", "age_min", "age_max", "price_eur")

@@ -12,7 +12,7 @@ STILL_WRONG = N_("Something in this file is wrong. Nothing was imported.")
 
 
 def look(data: bytes) -> Preview:
-    """What the file would do to the programme as it is now. Writes nothing."""
+    """The effect that the file would have on the programme as it is now. Writes nothing."""
     return preview(data, table.all_sessions(consistent_read=True))
 
 

@@ -149,8 +149,8 @@ def save_import(rows: Sequence["Row"]) -> Imported:
 
 
 def writes_of(session: Session, before: Session | None) -> list[Write]:
-    """What puts `session` in the place of `before`, for `table.transact_write`. Refused if `before` is no longer as it
-    was read; if there was none, or it had another id, also if there is a session of this id by now.
+    """The writes that put `session` in the place of `before`, for `table.transact_write`. Refused if `before` is no
+    longer as it was read; if there was none, or it had another id, also if there is a session of this id by now.
 
     A session that is complete for the first time gets its seats with it.
     """

@@ -44,7 +44,7 @@ SESSION_GONE = N_(
 )
 # As the library of holidays calls our languages.
 LANGUAGE_OF_HOLIDAYS = {"nl": "nl", "fr": "fr", "en": "en_US"}
-# What the ledger's readers are told.
+# The reason in the ledger.
 REASON = "Version {version} was approved by {number} different people and published."
 
 AS_VERSION = N_("Give the number of the version that you mean.")
@@ -65,7 +65,7 @@ class CheckedOpening:
 
     @property
     def wrong(self) -> Sequence[Finding]:
-        """What stands in the way."""
+        """The findings that prevent publication."""
         return [one for one in self.findings if not one.is_notice]
 
 

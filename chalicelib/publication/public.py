@@ -1,4 +1,4 @@
-"""What everybody may see of an opening: its page, and once its seed is public the list that proves how it went."""
+"""The public view of an opening: its page and, once its seed is public, the list that proves how it went."""
 
 import re
 from collections import Counter
@@ -144,7 +144,7 @@ ListedRegistration = tuple[
 
 @dataclass(frozen=True)
 class ListedTerms:
-    """What decided who was admitted when (openings/published.py)."""
+    """The terms that decided the admissions (openings/published.py)."""
 
     opening_id: str
     kind: Kind
@@ -199,7 +199,7 @@ def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage
 
 
 def get_list(call: Call, opening_id: str) -> Answer:
-    """What `python -m chalicelib verify-opening` recomputes; raises Problem `not-now` as long as the seed is secret."""
+    """The list for `python -m chalicelib verify-opening`; raises Problem `not-now` as long as the seed is secret."""
     opening = _published(opening_id, call.now)
     if not opening.reveals_seed(call.now):
         if opening.state is State.PUBLISHED and opening.kind is Kind.FIRST_COME:

@@ -63,7 +63,7 @@ def create_registration(call: Call, who: Bearer) -> Answer:
 
 
 def wanted(content: Any, key: str) -> Wish:
-    """What was sent or chosen; raises Problem `invalid` that names what is wrong. `key`: as `checked_key` gives it."""
+    """The wish, sent or chosen; raises Problem `invalid` that names its faults. `key`: as `checked_key` gives it."""
     given = check(REGISTRATION, content)
     return Wish(given["session_id"], tuple(given["child_ids"]), given["waitlist"], key)
 

@@ -78,7 +78,7 @@ def cancel(family_id: str, slot_id: str, now: datetime) -> None:
 
 
 def bookings(family_id: str, now: datetime) -> list[Booking]:
-    """What a family has booked and is not over, the next one first."""
+    """The bookings of a family that are not over, the next one first."""
     current = timetable.remembered()
     entered = [slot_id for week in table.weeks(family_id) for slot_id in week.entries]
     taken = table.taken(entered)
@@ -91,7 +91,7 @@ def bookings(family_id: str, now: datetime) -> list[Booking]:
 
 
 def own(family_id: str, slot_id: str, now: datetime) -> Booking:
-    """What a family has booked in a slot; raises Problem `not-found`."""
+    """The booking of a family in a slot; raises Problem `not-found`."""
     current = timetable.remembered()
     slot = _slot(current, slot_id)
     people = existing(table.taken([slot_id])[slot_id].by.get(family_id))

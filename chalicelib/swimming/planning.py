@@ -1,4 +1,4 @@
-"""What the programme manager does with the timetable, and sees of it."""
+"""The programme manager's changes to the timetable, and their view of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -18,7 +18,7 @@ MOST_PEOPLE = 10
 MOST_DAYS = 366
 MOST_PATTERNS = 150
 MOST_CLOSED = 100
-# What is over is kept so long, for questions; then the table forgets who swam when.
+# A slot that is over is kept so long, for questions; then the table forgets who swam when.
 KEPT_DAYS = 60
 
 PATTERN_LENGTH = 8
@@ -68,7 +68,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the city allows: how many visits a family may have in a week, and until how many hours before a slot it may
+    """The terms of the city: how many visits a family may have in a week, and until how many hours before a slot it may
     change or cancel."""
 
     visits_a_week: int = 3

@@ -27,7 +27,7 @@ WEEK = "WEEK#"
 # In a slot's item: how many places a family has. In a week's: the try that entered a slot.
 HELD = "f#"
 TRY = "t#"
-# What a function may still write: it is ended after 10 seconds. Generous, because clocks differ.
+# The time in which a function may still write: it is ended after 10 seconds. Generous, because clocks differ.
 SETTLED_SECONDS = 60
 # How long a container shows a week as it read it. The claim asks the slot itself.
 SECONDS_REMEMBERED = 1.0
@@ -180,7 +180,7 @@ def _changes(slot: Slot, update: str, condition: str, family_id: str, values: Ma
 
 
 def taken(slot_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Taken]:
-    """What is taken of these slots; of one that nobody has booked, nothing."""
+    """The places taken of these slots; of one that nobody has booked, none."""
     wanted = list(dict.fromkeys(slot_ids))
     items = table.batch_get([_slot_key(one) for one in wanted], consistent=consistent) if wanted else []
     found = {item["sk"]["S"]: _taken(item) for item in items}
@@ -188,8 +188,8 @@ def taken(slot_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Take
 
 
 def taken_in(week: str) -> Mapping[str, Taken]:
-    """What was taken of the slots of a week a second ago; those that nobody has booked are left out. One query: a slot
-    is a kilobyte at most, and a week has fewer of them than fit in its megabyte."""
+    """The places taken of the slots of a week, as of a second ago; those that nobody has booked are left out. One
+    query: a slot is a kilobyte at most, and a week has fewer of them than fit in its megabyte."""
     return _weeks.get(week, lambda: _read(week))
 
 
