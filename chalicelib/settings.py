@@ -13,27 +13,27 @@ def queue_url() -> str:
 
 
 def dead_letters_url() -> str:
-    """Where lands what was given up."""
+    """URL of the dead-letter queue."""
     return os.environ["DEAD_LETTERS_URL"]
 
 
 def queue_arn() -> str:
-    """The same queue, as a timer is told where to put its message."""
+    """ARN of the same queue, for timers that put a message into it."""
     return os.environ["QUEUE_ARN"]
 
 
 def timer_role() -> str:
-    """As whom a timer may do so: the ARN of a role."""
+    """ARN of the role by which a timer may do so."""
     return os.environ["TIMER_ROLE"]
 
 
 def timer_prefix() -> str:
-    """What the name of every timer begins with; a hyphen follows."""
+    """Beginning of the name of every timer; a hyphen follows."""
     return os.environ["TIMER_PREFIX"]
 
 
 def log_group(function: str) -> str:
-    """Where a function's log is; its name in small letters."""
+    """Log group of a function, which is named in small letters."""
     return f"{os.environ['LOGS']}/{function}"
 
 

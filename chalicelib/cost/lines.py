@@ -54,7 +54,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Place:
-    """Whose a session is."""
+    """The municipality and the opening of a session."""
 
     municipality: str | None
     opening_id: str | None

@@ -80,7 +80,7 @@ def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
 
 
 def places() -> dict[str, Place]:
-    """Whose each session is; half a read unit for each 4 KB of the programme."""
+    """The place of each session; half a read unit for each 4 KB of the programme."""
     return {one.session_id: Place(one.municipality, one.opening_id) for one in whose.every()}
 
 
