@@ -6,7 +6,7 @@ item stands. Or it does not serve the call now, and the same call is safe to rep
 error, and so does what a read of PynamoDB raises (`is_busy` knows it).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -67,6 +67,28 @@ class Refused(Exception):
         super().__init__()
         self.items = items
         self.busy = busy
+
+
+class Interfered(Exception):
+    """Somebody else changed the item between the read and the write."""
+
+
+@contextmanager
+def unless_interfered() -> Iterator[None]:
+    """Around a write whose condition is that its item is as it was read; raises Interfered in the place of Refused."""
+    try:
+        yield
+    except Refused as refused:
+        raise Interfered from refused
+
+
+def went_through(write: Callable[[], object]) -> bool:
+    """Does the write. False: its condition did not hold, and nothing was written."""
+    try:
+        write()
+    except Refused:
+        return False
+    return True
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def dead_letters_url() -> str:
 
 
 def queue_arn() -> str:
-    """The same queue, as a timer is told where to put its message."""
+    """ARN of the same queue, for timers that put a message into it."""
     return os.environ["QUEUE_ARN"]
 
 

@@ -32,7 +32,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from time import sleep
-from typing import Any
+from typing import Any, Self
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
@@ -61,6 +61,14 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
+    @classmethod
+    def find(cls, pk: str, sk: str) -> Self | None:
+        """The item as it is now, or None if there is none. One consistent read."""
+        try:
+            return cls.get(pk, sk, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
     # Each of the three raises Refused and Busy, as `call` does.
     def save(self, condition: Condition | None = None, **more: Any) -> dict[str, Any]:
         with refusals.read():
@@ -84,6 +92,14 @@ def connect() -> None:
 def key(pk: str, sk: str) -> dict[str, Any]:
     """As DynamoDB writes it."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def as_read(number: str, before: int) -> dict[str, Any]:
+    """The condition of a put in the place of an item whose attribute `number` was `before`; 0: there was no item."""
+    if not before:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    values = {":before": {"N": str(before)}}
+    return {"ConditionExpression": f"{number} = :before", "ExpressionAttributeValues": values}
 
 
 def call(operation: str, **arguments: Any) -> Mapping[str, Any]:

@@ -29,7 +29,7 @@ MOST_SKEW_SECONDS = 4
 
 @dataclass(frozen=True)
 class Call:
-    """What a use case may know of a request. `body` is as received; `now` is when it arrived, in UTC. `token`: of a
+    """Parts of a request that a use case sees. `body` is as received; `now` is when it arrived, in UTC. `token`: of a
     family's pass, as it was sent. `sender`: the staff member whom a sign-in vouches for, if there was one. `refused`:
     what a page was refused and shows in its own way, for the tally."""
 

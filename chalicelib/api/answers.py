@@ -1,4 +1,4 @@
-"""What is answered, as frozen dataclasses: the JSON of the API and its OpenAPI schemas are made from the same ones.
+"""Answers as frozen dataclasses: the JSON of the API and its OpenAPI schemas are made from the same ones.
 
 A field's type says what its JSON is: text, numbers, moments and days in ISO 8601, hours as 09:30, other dataclasses,
 sequences, mappings. `Annotated[…, "a sentence"]` describes it in the OpenAPI document, a `Schema` adds to its schema.
@@ -14,7 +14,7 @@ from chalicelib.languages import LANGUAGES
 
 
 class Schema(dict[str, Any]):
-    """What the schema of a field says beside its type. Hashable, so that there can be a `Count | None`."""
+    """The part of a field's schema beside its type. Hashable, so that there can be a `Count | None`."""
 
     def __hash__(self) -> int:  # type: ignore[override]
         return id(self)
@@ -38,8 +38,8 @@ ABSENT: Final = Absent.ABSENT
 
 
 def plain(value: object) -> Any:
-    """What `json.dumps` does not know by itself; raises TypeError for anything else. A field that is ABSENT is left
-    out, and one that Python has a word for, `from_`, is called "from"."""
+    """JSON of values that `json.dumps` does not know by itself; raises TypeError for anything else. An ABSENT field is
+    left out, and one that Python has a word for, `from_`, is called "from"."""
     if is_dataclass(value):
         named = {name: getattr(value, name) for name in value.__slots__} if hasattr(value, "__slots__") else vars(value)
         return {name.removesuffix("_"): one for name, one in named.items() if one is not ABSENT}

@@ -1,4 +1,4 @@
-"""What a request may contain: the same models check it and describe it in the OpenAPI document.
+"""The fields of a request: the same models check it and describe it in the OpenAPI document.
 
 Each field has one sentence that says what is expected; it is the message whatever was wrong with the value. Our own few
 lines, because a library would cost more at a cold start than all of this folder: docs/decisions.md, 14.
@@ -19,7 +19,7 @@ from chalicelib.moments import ClocksChange, read_moment
 MAX_BODY_BYTES = 64 * 1024
 # Enough for whoever types; thousands, for thousands of unknown fields, would be an answer of many times the request.
 MOST_ERRORS = 20
-# What stands in a JSON object more than once: no field takes it. Python would keep the last, other programs the first.
+# The value of a name that an object has twice: no field takes it. Python would keep the last, other programs the first.
 _REPEATED = object()
 
 MISSING = N_("This is missing.")
@@ -66,7 +66,7 @@ class Field(ABC):
     def json_schema(self) -> JsonSchema: ...
 
     def typed(self, text: Any) -> Any:
-        """What was typed into a form, as JSON has it; `read` says what is wrong with it."""
+        """The JSON of a value that was typed into a form; `read` says what is wrong with it."""
         return text
 
 
@@ -163,7 +163,7 @@ _MOMENT = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]
 
 
 class OrNull(Field):
-    """What may be null, or left out, which is the same."""
+    """A field that may be null, or left out, which is the same."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field.expects, is_required=False)
@@ -304,11 +304,6 @@ class Model(Field):
         boxes = {name: name in text for name, field in self.fields.items() if isinstance(field, TrueOrFalse)}
         known = {name: self.fields[name].typed(one) for name, one in text.items() if name in self.fields}
         return {**text, **known, **boxes}
-
-
-def read_json(model: Model, body: bytes) -> Any:
-    """The checked content of a JSON body; raises Problem `invalid` that names each wrong field."""
-    return check(model, document(body))
 
 
 def document(body: bytes) -> Any:

@@ -6,10 +6,11 @@ A rule or a handler raises a Problem; only `answering.py` turns it into an answe
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.languages import LANGUAGES, N_, translate
 
+T = TypeVar("T")
 TYPE = "https://stormloop.example/problems/"
 
 
@@ -122,28 +123,8 @@ UNEXPECTED = Kind(
     N_("Try again with the same key. If it stays so, call your municipality and name this number: {request_id}"),
 )
 
-KINDS = (
-    INVALID,
-    UNAUTHORIZED,
-    NOT_SIGNED_IN,
-    NOT_ALLOWED,
-    CHANGED,
-    NOT_NOW,
-    NOT_FOUND,
-    TOO_EARLY,
-    PAUSED,
-    BY_DRAW,
-    BEING_DRAWN,
-    CLOSED,
-    WISHES_OVER,
-    OFFER_OVER,
-    NOT_ELIGIBLE,
-    NOT_FROM_THERE,
-    ALREADY_REGISTERED,
-    SOLD_OUT,
-    BUSY,
-    UNEXPECTED,
-)
+# In the order in which they stand here.
+KINDS = tuple(one for one in vars().values() if isinstance(one, Kind))
 
 
 class InEachLanguage(dict[str, str]):
@@ -194,6 +175,13 @@ class Problem(Exception):
                 for error in self.errors
             ]
         return document
+
+
+def existing(found: T | None) -> T:
+    """The thing that was looked up; raises Problem `not-found` if there is none."""
+    if found is None:
+        raise Problem(NOT_FOUND)
+    return found
 
 
 def invalid(field_name: str, message: str, **values: object) -> Problem:

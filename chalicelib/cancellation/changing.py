@@ -11,6 +11,7 @@ from chalicelib.cancellation import table
 from chalicelib.cancellation.rules import ALL, MOST_DAYS, MOST_STEPS, Rule, Step, Version
 from chalicelib.languages import N_
 from chalicelib.ledger.rules import REASON
+from chalicelib.refusals import Interfered
 from chalicelib.staff.rules import Staff
 
 AS_STEPS = N_("Give at most five steps; without a step, the same part of the price is always charged.")
@@ -62,7 +63,7 @@ def change(wish: RuleChange, by: Staff, now: datetime) -> Sequence[Version]:
         return before
     try:
         return [*before, table.change(before, wish.rule, by, wish.reason, now)]
-    except table.Interfered:
+    except Interfered:
         raise Problem(CHANGED) from None
 
 

@@ -18,7 +18,7 @@ from chalicelib.cancellation.rules import Rule, Step, Version
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
 from chalicelib.memory import Memory
-from chalicelib.refusals import Refused
+from chalicelib.refusals import unless_interfered
 from chalicelib.staff.rules import Staff
 
 PK, SK = "CITY", "CANCELLATION"
@@ -26,10 +26,6 @@ PK, SK = "CITY", "CANCELLATION"
 # few seconds make no difference to anybody.
 SECONDS_REMEMBERED = 5.0
 _remembered: Memory[str, Sequence[Version]] = Memory(SECONDS_REMEMBERED)
-
-
-class Interfered(Exception):
-    """Somebody else changed the rule between the read and the write."""
 
 
 class CancellationItem(table.Item):
@@ -42,11 +38,8 @@ class CancellationItem(table.Item):
 
 def versions() -> list[Version]:
     """Every version as they are now, the newest last; none while the default stands. One read unit for 4 KB."""
-    try:
-        item = CancellationItem.get(PK, SK, consistent_read=True)
-    except CancellationItem.DoesNotExist:
-        return []
-    return [_version(one) for one in item.versions]
+    item = CancellationItem.find(PK, SK)
+    return [_version(one) for one in item.versions] if item else []
 
 
 def remembered() -> Sequence[Version]:
@@ -61,25 +54,16 @@ def change(before: Sequence[Version], rule: Rule, by: Staff, reason: str, now: d
     """
     new = Version(len(before) + 1, now.astimezone(UTC).replace(microsecond=0), rule)
     item = CancellationItem(PK, SK, edition=new.number, versions=[_document(one) for one in (*before, new)])
-    put: dict[str, Any] = {"Item": item.serialize()}
-    if before:
-        condition = {
-            "ConditionExpression": "edition = :before",
-            "ExpressionAttributeValues": {":before": {"N": str(len(before))}},
-        }
-    else:
-        condition = {"ConditionExpression": "attribute_not_exists(pk)"}
-    try:
+    put = {"Item": item.serialize(), **table.as_read("edition", len(before))}
+    with unless_interfered():
         ledger.record(
             What.CANCELLATION_RULE,
             by,
             reason,
             now,
             details={"version": new.number, **_content(rule)},
-            together_with=[{"Put": {**put, **condition}}],
+            together_with=[{"Put": put}],
         )
-    except Refused as refused:
-        raise Interfered from refused
     _remembered.forget()
     return new
 

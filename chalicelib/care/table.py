@@ -51,11 +51,8 @@ def delete(family_id: str, child_id: str) -> None:
 
 
 def get(family_id: str, child_id: str) -> Care | None:
-    try:
-        pk, sk = _key(family_id, child_id)
-        return _read(CareItem.get(pk, sk, consistent_read=True))
-    except CareItem.DoesNotExist:
-        return None
+    item = CareItem.find(*_key(family_id, child_id))
+    return _read(item) if item else None
 
 
 def key(family_id: str, child_id: str) -> dict[str, Any]:

@@ -300,7 +300,7 @@ def _because(booking: Booking) -> str | None:
 
 
 def _stop_waiting(record: Registration) -> None:
-    """A child who has a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
+    """A child with a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
     seats together or not at all."""
     for other in waiting_list.waiting_by(record.session_id, record.child_ids):
         waiting = registrations.get(other)

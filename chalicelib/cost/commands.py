@@ -15,17 +15,7 @@ from chalicelib.cost import answers, idle
 from chalicelib.cost.alternatives import Year, alternatives
 from chalicelib.cost.estimate import Case, Plan, PlanImpossible, measured, outlook
 from chalicelib.cost.figures import FOLLOWED, dollars, followed, rounded, total, unit_price
-from chalicelib.cost.prices import (
-    HOME,
-    Price,
-    PriceList,
-    PriceMissing,
-    PricesWrong,
-    file_of,
-    read,
-    shipped,
-    written,
-)
+from chalicelib.cost.prices import HOME, Price, PriceList, PriceMissing, PricesWrong, file_of, read, shipped, written
 
 
 @click.command("prices")

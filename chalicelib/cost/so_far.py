@@ -106,7 +106,7 @@ def used_and_counted(first_day: date, last_day: date, now: datetime) -> tuple[di
     due = {
         day
         for day in days(max(first_day, (now - KEPT).date()), min(last_day, now.date()))
-        if day not in counted or counted[day] < _end(day)
+        if day not in counted or counted[day] < _start(day) + timedelta(days=1)
     }
     if not due:
         return used, counted
@@ -147,10 +147,6 @@ def _events(start: datetime, end: datetime, logs: InTime) -> Any:
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _end(day: date) -> datetime:
-    return _start(day) + timedelta(days=1)
 
 
 @lru_cache

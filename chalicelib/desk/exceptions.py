@@ -60,7 +60,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a grant is to give, and to whom. `key`: the same again gives nothing more."""
+    """A grant that is asked for. `key`: the same again gives nothing more."""
 
     session_id: str
     visitor: Visitor
@@ -71,7 +71,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Change:
-    """What is written, and what the ledger's public part says of it."""
+    """The writes, and the public part of their entry in the ledger."""
 
     what: What
     details: Mapping[str, Any]
@@ -242,7 +242,7 @@ def _must_fit(seats: Seats, what: Grant) -> None:
 
 
 def _again(granted: Registration, now: datetime) -> Outcome | None:
-    """What the same key gave before; None if it is new."""
+    """The registration that the same key made before; None if it is new."""
     earlier = registrations.get(granted.registration_id)
     if earlier is None:
         return None

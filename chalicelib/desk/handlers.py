@@ -1,4 +1,4 @@
-"""What the desk and programme managers do, as requests."""
+"""The acts of the desk and of programme managers, as requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,12 +63,12 @@ def register_family(call: Call, by: Staff) -> Answer:
 
 
 def accept_offer(call: Call, by: Staff, registration_id: str) -> Answer:
-    deed = requests.to_accept(document(call.body), by, call.now)
+    deed = requests.with_reason(document(call.body), by, call.now)
     return Answer(200, _found(registering.accept_for(deed, registration_id)))
 
 
 def cancel_for_family(call: Call, by: Staff, registration_id: str) -> Answer:
-    deed = requests.to_cancel(document(call.body), by, call.now)
+    deed = requests.with_reason(document(call.body), by, call.now)
     return Answer(200, _found(registering.cancel_for(deed, registration_id)))
 
 

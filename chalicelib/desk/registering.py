@@ -38,7 +38,7 @@ class Found:
 
 
 def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, key: str) -> tuple[Outcome, Pass]:
-    """What the family would have got by itself at this moment; raises the same Problems."""
+    """The outcome that the family would have got by itself at this moment; raises the same Problems."""
     checked_reason(deed.reason)
     found = pass_of(visitor, key, deed.now)
     family = naming(found.family) if found.is_new else found.family
@@ -108,7 +108,7 @@ def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int
 
 
 def _entries(deed: Deed, what: What, session_id: str, registration: str, children: int) -> Record:
-    """What writes something together with its entry in the ledger."""
+    """A function that writes something together with its entry in the ledger."""
     opening = opening_of(session_id, deed.now)
 
     def record(outcome: str, writes: Sequence[Mapping[str, Any]]) -> None:

@@ -32,11 +32,7 @@ BY_WHAT = N_("Search by mail address, by the number of a family without one, or 
 
 FREE = "free"
 DESK_NUMBER = Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH)
-FAMILY = {
-    **PASS.fields,
-    "email": OrNull(Text(AS_EMAIL, EMAIL, 254)),
-    "desk_number": OrNull(DESK_NUMBER),
-}
+FAMILY = {**PASS.fields, "email": OrNull(Text(AS_EMAIL, EMAIL, 254)), "desk_number": OrNull(DESK_NUMBER)}
 WITH_REASON = {"reason": REASON}
 FOR_A_FAMILY = Model(
     {
@@ -54,8 +50,7 @@ GRANT = Model(
         **WITH_REASON,
     }
 )
-ACCEPTANCE = Model(WITH_REASON)
-CANCELLATION = Model(WITH_REASON)
+ACCEPTANCE = CANCELLATION = Model(WITH_REASON)
 RESERVED = Model(
     {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_SEATS), **WITH_REASON}
 )
@@ -87,12 +82,9 @@ def to_register(document: Any, by: Staff, now: datetime) -> tuple[Deed, Visitor,
     return Deed(by, wanted["reason"], now), visitor, wanted["session_id"], wanted["waitlist"]
 
 
-def to_accept(document: Any, by: Staff, now: datetime) -> Deed:
+def with_reason(document: Any, by: Staff, now: datetime) -> Deed:
+    """To accept or to cancel."""
     return Deed(by, check(ACCEPTANCE, document)["reason"], now)
-
-
-def to_cancel(document: Any, by: Staff, now: datetime) -> Deed:
-    return Deed(by, check(CANCELLATION, document)["reason"], now)
 
 
 def to_grant(session_id: str, document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, Wanted]:

@@ -32,12 +32,13 @@ from chalicelib.openings.rules import TURN_INTO_DRAW, Kind, Opening, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.nearest import Camp, by_distance, camp_of, nearest
 from chalicelib.programme.rules import Session
+from chalicelib.refusals import Interfered
 from chalicelib.registrations.rules import Admitted, Registration, registration_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.waiting_list import table as waiting_list
 
-# Whoever sent wishes at the last moment has had an answer by then: API Gateway waits for 29 seconds at most.
+# By then a family that sent wishes at the last moment has had an answer: API Gateway waits for 29 seconds at most.
 GRACE = timedelta(minutes=1)
 
 
@@ -47,7 +48,7 @@ class ShortOfSeats(Exception):
 
 
 class ListChanged(Exception):
-    """What families entered is not what the frozen list says: somebody changed it by hand, and nothing is drawn."""
+    """The entries of families differ from the frozen list: somebody changed it by hand, and nothing is drawn."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Froz
 
 
 def _start(opening: Opening, listed: Iterable[Entry], now: datetime) -> Start:
-    """What there is to draw: a session where somebody waits already has nothing for whoever comes now."""
+    """The rooms to draw from: a session where somebody waits already has nothing for families that come now."""
     at = int(now.timestamp())
     children = {child for entry in listed for wish in entry.wishes for child, _ in wish}
     seats = _without_lapsed(opening.plan.session_ids, at)
@@ -245,7 +246,7 @@ def _record(drawn: Drawn, group: Group) -> Registration:
 
 
 def _results(drawn: Drawn, published: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Entered, dict[str, Any]]]:
-    """What each family is told, as JSON: `place` of `of`; for each wish what became of it, and the sessions that this
+    """The message to each family, as JSON: `place` of `of`; for each wish what became of it, and the sessions that this
     is about; `waiting`: session and number; `nearest`: a session with seats left and how many, or None."""
     camps = _camps(drawn)
     nearby = by_distance(camps)
@@ -274,7 +275,7 @@ def _results(drawn: Drawn, published: Mapping[str, Mapping[str, Any]]) -> Iterat
 
 
 def _camps(drawn: Drawn) -> dict[str, Camp]:
-    """What is free where somebody waits is the waiting list's."""
+    """Free seats of a session where somebody waits belong to its waiting list."""
     camps = {}
     for session_id, session in _sessions(drawn.opening).items():
         waited_for = drawn.allocation.waiting.get(session_id) or drawn.start.rooms[session_id].ahead
@@ -284,7 +285,7 @@ def _camps(drawn: Drawn) -> dict[str, Camp]:
 
 
 def _end(opening_id: str) -> None:
-    """What is left is for whoever comes first."""
+    """Seats that are left are first come, first served."""
     while True:
         found = openings.get(opening_id)
         if found is None or found[0].state is State.DRAWN:
@@ -292,6 +293,6 @@ def _end(opening_id: str) -> None:
         opening, edition = found
         try:
             openings.write(replace(opening, state=State.DRAWN, paused_at=None, why={}), edition)
-        except openings.Interfered:
+        except Interfered:
             continue
         return

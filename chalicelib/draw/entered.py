@@ -1,4 +1,4 @@
-"""What a family entered for a draw and, once it is over, what became of it, in words: for programs and pages alike."""
+"""The wishes of a family for a draw and, once it is over, their result in words: for programs and pages alike."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class EnteredWish:
 @dataclass(frozen=True)
 class WishResult:
     outcome: Reached
-    session_ids: Annotated[Sequence[str], "What the outcome is about."]
+    session_ids: Annotated[Sequence[str], "The sessions that the outcome is about."]
     explanation: Annotated[str, "In the language asked for."]
 
 
@@ -47,23 +47,23 @@ class NearestSession:
 
 @dataclass(frozen=True)
 class DrawResult:
-    """What became of a family's wishes."""
+    """The result of a family's wishes."""
 
     place: Annotated[FromOne, "In the order of the draw."]
     of: FromOne
     explanation: str
-    wishes: Annotated[Sequence[WishResult], "What became of each wish, in the order of the wishes."]
+    wishes: Annotated[Sequence[WishResult], "The result of each wish, in the order of the wishes."]
     waiting: Sequence[WaitingResult]
-    nearest: Annotated[NearestSession | None, "Where seats were left that would suit your children."]
+    nearest: Annotated[NearestSession | None, "Sessions with seats left that would suit your children."]
     nearest_explanation: str | None
 
 
 @dataclass(frozen=True)
 class EnteredWishes:
     opening_id: str
-    wishes: Annotated[Sequence[EnteredWish], "The best first; each is granted as a whole or not at all."]
+    wishes: Annotated[Sequence[EnteredWish], "The wishes, the best first; each is granted as a whole or not at all."]
     updated_at: datetime
-    result: Annotated[DrawResult | None, "What became of a family's wishes; null until it is drawn."]
+    result: Annotated[DrawResult | None, "The result of a family's wishes; null until it is drawn."]
 
 
 def shown(entered: Entered, result: DrawResult | None = None) -> EnteredWishes:

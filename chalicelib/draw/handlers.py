@@ -9,7 +9,7 @@ from chalicelib import metering
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import Count, FromOne, Schema, Sha256
 from chalicelib.api.fields import Model, WholeInQuery, document, queried
-from chalicelib.api.problems import NOT_FOUND, Problem, invalid
+from chalicelib.api.problems import existing, invalid
 from chalicelib.draw import drawing, starting, table, wishes
 from chalicelib.draw.entered import result_of, shown
 from chalicelib.draw.rules import Entry, Pair, Room
@@ -28,7 +28,7 @@ AS_PART = N_("Give the number that the part before it gives as the next one.")
 PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 
-SessionAndNumber = Annotated[tuple[str, int], Schema(items={"type": ["string", "integer"]}, minItems=2, maxItems=2)]
+SessionAndNumber = Annotated[tuple[str, int], Schema(maxItems=2)]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class PublicResult:
 
 @dataclass(frozen=True)
 class PublicDraw:
-    """What everybody may know of a draw: from `seed` on, once it is drawn."""
+    """The public view of a draw: from `seed` on, once it is drawn."""
 
     opening_id: str
     bundles: Bundles
@@ -66,7 +66,7 @@ def put_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
 
 
 def get_wishes(call: Call, who: Bearer, opening_id: str) -> Answer:
-    """What the family entered and, once the draw is over, what became of it."""
+    """The family's wishes and, once the draw is over, their result."""
     opening, entered = wishes.look_up(who, opening_id, call.now)
     return Answer(200, shown(entered, result_of(entered, opening, call.language)))
 
@@ -94,9 +94,7 @@ def get_draw(call: Call, opening_id: str) -> Answer:
     list, so that everybody knows that it was not changed after the beacon was."""
     first = queried(PART, call.query)["part"] or 0
     opening = drawn_opening(opening_id)
-    frozen = table.valid_list(opening)
-    if frozen is None:
-        raise Problem(NOT_FOUND)
+    frozen = existing(table.valid_list(opening))
     announced = PublicDraw(
         opening_id=opening_id,
         bundles=opening.plan.bundles,

@@ -1,4 +1,4 @@
-"""What became of a family's wishes, and why, in plain sentences: the same in the mail and in the API."""
+"""The result of a family's wishes, with reasons, in plain sentences: the same in the mail and in the API."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -8,7 +8,7 @@ verify, so that what is verified is what was done.
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -18,15 +18,13 @@ from chalicelib.openings.admission import drawn
 from chalicelib.openings.rules import Bundles
 from chalicelib.programme.rules import share_a_day
 
-Pair = Annotated[
-    tuple[str, str], Schema(minItems=2, maxItems=2), "A child, under a name of this opening only, and a session."
-]
+Pair = Annotated[tuple[str, str], Schema(maxItems=2), "A child, under a name of this opening only, and a session."]
 IsoDay = Annotated[str, Schema(format="date")]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one family entered. `entry`: its name in the list; `keys`: the families that named its children first, whose
+    """The entry of one family. `entry`: its name in the list; `keys`: the families that named its children first, whose
     draw it is; `wishes`: the best first, each all or nothing."""
 
     entry: str
@@ -63,7 +61,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Start:
-    """What there is when the draw begins. `seated` and `waiting`: the children of the list that have a seat, or wait,
+    """The seats when the draw begins. `seated` and `waiting`: the children of the list that have a seat, or wait,
     in these sessions already, from before the draw."""
 
     rooms: Mapping[str, Room]
@@ -72,16 +70,7 @@ class Start:
 
     def to_document(self) -> dict[str, Any]:
         return {
-            "sessions": {
-                session: {
-                    "free": room.free,
-                    "capacity": room.capacity,
-                    "ahead": room.ahead,
-                    "starts_on": room.starts_on,
-                    "ends_on": room.ends_on,
-                }
-                for session, room in self.rooms.items()
-            },
+            "sessions": {session: asdict(room) for session, room in self.rooms.items()},
             "seated": sorted(map(list, self.seated)),
             "waiting": sorted(map(list, self.waiting)),
         }
@@ -96,7 +85,7 @@ class Start:
 
 
 class Reached(StrEnum):
-    """What became of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
+    """The result of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
     NOT_NEEDED: a better wish was granted. HAD_ONE: so was one of another entry with the same key."""
 
     GRANTED = "granted"

@@ -1,4 +1,4 @@
-"""What staff do for a draw: two of them enter the public value that is mixed in, one of them has it held."""
+"""The staff's part in a draw: two of them enter the public value that is mixed in, one of them has it held."""
 
 import json
 from collections.abc import Sequence
@@ -67,8 +67,8 @@ class DrawState:
     is_drawn: bool
     short_of_seats: Annotated[
         Sequence[str],
-        "Sessions in which somebody gave away seats that the draw had given: give them back, and ask for the draw "
-        "again.",
+        "Sessions in which somebody gave away seats that the draw had given: provide them again, and ask for the draw "
+        "once more.",
     ]
 
 

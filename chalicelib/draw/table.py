@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from pynamodb.attributes import (
@@ -38,7 +39,7 @@ from chalicelib.families.identity import keyed_id
 from chalicelib.families.rules import kept_until
 from chalicelib.openings.admission import draw_key
 from chalicelib.openings.rules import Opening
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Refused, went_through
 from chalicelib.registrations.rules import Registration
 
 MOST_WISHES = 10
@@ -106,7 +107,7 @@ class ProgressItem(table.Item):
 
 @dataclass(frozen=True)
 class Entered:
-    """What a family entered, with its own ids. `pass_id`: by which pass it entered its wishes; each attempt names its
+    """The entry of a family, with its own ids. `pass_id`: by which pass it entered its wishes; each attempt names its
     own, which may know other children. `result`: what became of it, once it is drawn."""
 
     opening_id: str
@@ -181,33 +182,23 @@ def pseudonym(opening_id: str, child_id: str) -> str:
 
 
 def put_entry(entered: Entered) -> bool:
-    """What a family enters takes the place of what it entered before. False: its result is there; nothing changes."""
-    item = _item(entered)
-    try:
-        item.save(condition=EntryItem.result.does_not_exist())
-    except Refused:
-        return False
-    return True
+    """Replaces the family's earlier entry. False: its result is there; nothing changes."""
+    return went_through(lambda: _item(entered).save(condition=EntryItem.result.does_not_exist()))
 
 
 def withdraw(opening_id: str, family_id: str) -> bool:
     """Takes the family's entry off the list, if there is one. False: its result is there; nothing changes."""
-    try:
-        EntryItem(_pk(opening_id), PREFIX + family_id).delete(condition=EntryItem.result.does_not_exist())
-    except Refused:
-        return False
-    return True
+    item = EntryItem(_pk(opening_id), PREFIX + family_id)
+    return went_through(lambda: item.delete(condition=EntryItem.result.does_not_exist()))
 
 
 def entry_of(opening_id: str, family_id: str) -> Entered | None:
-    try:
-        return _entered(EntryItem.get(_pk(opening_id), PREFIX + family_id, consistent_read=True))
-    except EntryItem.DoesNotExist:
-        return None
+    item = EntryItem.find(_pk(opening_id), PREFIX + family_id)
+    return _entered(item) if item else None
 
 
 def entries(opening_id: str) -> Iterator[Entered]:
-    """What every family entered, with a consistent read of all of it (about 1 KB a family)."""
+    """The entries of all families, with a consistent read of all of it (about 1 KB a family)."""
     for item in EntryItem.query(_pk(opening_id), EntryItem.sk.startswith(PREFIX), consistent_read=True):
         yield _entered(item)
 
@@ -239,11 +230,7 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
             updated_at=datetime.now(UTC),
             attempts=tuple(sorted((*(before.attempts if before else ()), attempt))),
         )
-        try:
-            _item(entered).save(condition=condition)
-        except Refused:
-            pass
-        else:
+        if went_through(partial(_item(entered).save, condition)):
             return
 
 
@@ -274,12 +261,9 @@ def is_asked_for(opening_id: str) -> bool:
 
 
 def beacon(opening_id: str, since: datetime) -> Beacon | None:
-    """What was entered since the list was frozen; what was entered before does not count."""
-    try:
-        item = BeaconItem.get(_pk(opening_id), "BEACON", consistent_read=True)
-    except BeaconItem.DoesNotExist:
-        return None
-    if datetime.fromisoformat(item.at) < since:
+    """The value that was entered since the list was frozen; an earlier one does not count."""
+    item = BeaconItem.find(_pk(opening_id), "BEACON")
+    if item is None or datetime.fromisoformat(item.at) < since:
         return None
     return Beacon(
         item.value, item.by, item.name, datetime.fromisoformat(item.confirmed_at) if item.confirmed_at else None
@@ -295,11 +279,8 @@ def enter_beacon(opening_id: str, value: str, by: str, name: str, at: datetime, 
     """The first of two who enter it; until the second has, what was mistyped can be entered anew. `since`: when the
     list was frozen. False: it is confirmed, and stays as it is."""
     item = BeaconItem(_pk(opening_id), "BEACON", value=value, by=by, name=name, at=at.isoformat())
-    try:
-        item.save(condition=BeaconItem.confirmed_by.does_not_exist() | (BeaconItem.at < since.isoformat()))
-    except Refused:
-        return False
-    return True
+    is_open = BeaconItem.confirmed_by.does_not_exist() | (BeaconItem.at < since.isoformat())
+    return went_through(lambda: item.save(condition=is_open))
 
 
 def confirm_beacon(opening_id: str, value: str, by: str, name: str, at: datetime) -> dict[str, Any]:
@@ -321,9 +302,8 @@ def confirm_beacon(opening_id: str, value: str, by: str, name: str, at: datetime
 
 
 def frozen(opening_id: str) -> Frozen | None:
-    try:
-        item = DrawItem.get(_pk(opening_id), "DRAW", consistent_read=True)
-    except DrawItem.DoesNotExist:
+    item = DrawItem.find(_pk(opening_id), "DRAW")
+    if item is None:
         return None
     return Frozen(
         list_hash=item.list_hash,
@@ -360,14 +340,11 @@ def freeze(
     item = DrawItem(_pk(opening_id), "DRAW")
     item.list_hash, item.entries, item.parts = hash_of_list, len(entered), len(parts)
     item.frozen_at = at.isoformat()
-    try:
-        if instead_of:
-            same = DrawItem.frozen_at == instead_of.frozen_at.isoformat()
-            item.save(condition=same & DrawItem.start.does_not_exist())
-        else:
-            item.save(condition=DrawItem.pk.does_not_exist())
-    except Refused:
-        pass
+    condition = DrawItem.pk.does_not_exist()
+    if instead_of:
+        condition = (DrawItem.frozen_at == instead_of.frozen_at.isoformat()) & DrawItem.start.does_not_exist()
+    with suppress(Refused):
+        item.save(condition=condition)
     found = frozen(opening_id)
     assert found is not None, "what was put, or was there, stays"
     return found

@@ -26,7 +26,7 @@ def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def problems(parts: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is wrong with a published draw, one English sentence each; none: everything is as the rules make it.
+    """The faults of a published draw, one English sentence each; none: everything is as the rules make it.
     `parts`: what the API answers; a short draw has one.
 
     What it cannot know: whether `commitment` is the one that was published before the wishes were entered, and `beacon`

@@ -5,16 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.api.fields import MOST_ERRORS, Model, Several, check
-from chalicelib.api.problems import (
-    INVALID,
-    NOT_ELIGIBLE,
-    NOT_FOUND,
-    WISHES_OVER,
-    FieldError,
-    Problem,
-    invalid,
-    not_now,
-)
+from chalicelib.api.problems import INVALID, NOT_ELIGIBLE, WISHES_OVER, FieldError, Problem, existing, invalid, not_now
 from chalicelib.draw import table
 from chalicelib.draw.table import MOST_WISHES, Entered, Wish
 from chalicelib.families.handlers import AS_CHILD, CHILD_ID
@@ -45,7 +36,7 @@ WISHES = Model({"wishes": Several(AS_WISHES, WISH, MOST_WISHES)})
 
 
 def wanted(content: Any) -> list[Wish]:
-    """What was sent; raises Problem `invalid` that names what is wrong."""
+    """The wishes that were sent; raises Problem `invalid` that names what is wrong."""
     return [
         tuple((pair["child_id"], pair["session_id"]) for pair in wish["children_sessions"])
         for wish in check(WISHES, content)["wishes"]
@@ -86,16 +77,11 @@ def withdraw(who: Bearer, opening_id: str, now: datetime) -> None:
 def look_up(who: Bearer, opening_id: str, now: datetime) -> tuple[Opening, Entered]:
     """Raises Problem `not-found` where the family entered nothing."""
     opening = _draw(opening_id, now)
-    found = table.entry_of(opening_id, who.family_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return opening, found
+    return opening, existing(table.entry_of(opening_id, who.family_id))
 
 
 def _draw(opening_id: str, now: datetime) -> Opening:
-    opening = openings.one_remembered(opening_id, now)
-    if opening is None:
-        raise Problem(NOT_FOUND)
+    opening = existing(openings.one_remembered(opening_id, now))
     if opening.kind is not Kind.DRAW:
         raise not_now(NO_DRAW)
     return opening

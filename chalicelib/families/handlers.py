@@ -30,8 +30,8 @@ AS_CHILD = N_("Give the id of a child of your pass.")
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-# What HTML's own mail field takes (WHATWG), with a dot in the domain; but not `=?`, which begins an encoded word in a
-# mail's header (RFC 2047) and could hide a line break there.
+# The addresses that HTML's own mail field takes (WHATWG), with a dot in the domain; but not `=?`, which begins an
+# encoded word in a mail's header (RFC 2047) and could hide a line break there.
 EMAIL = rf"(?![^@]*=[?])[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
 POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
 CHILD_ID = Text(AS_CHILD, ID, 64)
@@ -64,7 +64,7 @@ def create_pass(call: Call) -> Answer:
 
 
 def wanted(content: Any, today: date) -> WantedPass:
-    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    """The request that was sent or typed; raises Problem `invalid` that names what is wrong."""
     given = check(PASS, content)
     children = children_of(given["children"], today)
     return WantedPass(given["email"], given["language"], given["postcode"].upper(), children)

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-# What Unicode does not take apart into a letter and an accent.
+# Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"})
 
 

@@ -46,14 +46,14 @@ class Pass:
 
     @property
     def bearer(self) -> "Bearer":
-        """What its token says."""
+        """The content of its token."""
         births = {one.child_id: one.birth_date for one in self.children}
         return Bearer(self.pass_id, self.family_id, self.language, self.postcode, births, self.namings)
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """What a token says: enough to register without reading anything. `children`: child_id to birth date; `namings`:
+    """Content of a token: enough to register without reading anything. `children`: child_id to birth date; `namings`:
     child_id to who named it first."""
 
     pass_id: str

@@ -1,20 +1,15 @@
 """Passes in the family's own partition."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import (
-    ListAttribute,
-    MapAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-    UnicodeSetAttribute,
-)
+from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib import table
 from chalicelib.families.rules import Child, Naming, Pass, kept_until
-from chalicelib.refusals import Refused
+from chalicelib.refusals import went_through
 
 # A family's partition, which others share, and its passes in it.
 PARTITION, PREFIX = "F#", "P#"
@@ -74,14 +69,10 @@ def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -
 def count_asked(family_id: str, now: datetime, most: int) -> bool:
     """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
     way, and the same call for a family that nobody knows."""
-    try:
-        AskedItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}").update(
-            [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))],
-            condition=AskedItem.asked.does_not_exist() | (AskedItem.asked < most),
-        )
-    except Refused:
-        return False
-    return True
+    counted: list[Action] = [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))]
+    may_ask = AskedItem.asked.does_not_exist() | (AskedItem.asked < most)
+    item = AskedItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}")
+    return went_through(lambda: item.update(counted, may_ask))
 
 
 def put(new: Pass) -> None:
@@ -153,7 +144,8 @@ def _read(item: PassItem) -> Pass:
         language=item.language,
         postcode=item.postcode,
         children=tuple(
-            Child(child.child_id, child.first_name, child.last_name, _date(child.birth_date)) for child in item.children
+            Child(one.child_id, one.first_name, one.last_name, date.fromisoformat(one.birth_date))
+            for one in item.children
         ),
         created_at=datetime.fromisoformat(item.created_at),
         namings={child.child_id: Naming(child.named_by, int(child.named_at)) for child in item.children},
@@ -173,11 +165,4 @@ def mark_mailed(family_id: str, pass_id: str, what: str = "pass") -> None:
 
 
 def _item(family_id: str, pass_id: str) -> PassItem | None:
-    try:
-        return PassItem.get(PARTITION + family_id, PREFIX + pass_id, consistent_read=True)
-    except PassItem.DoesNotExist:
-        return None
-
-
-def _date(text: str) -> Any:
-    return datetime.fromisoformat(text).date()
+    return PassItem.find(PARTITION + family_id, PREFIX + pass_id)

@@ -77,6 +77,20 @@ def chosen(chain: Sequence[Entry], opening_id: str = "", what: str = "") -> list
     ]
 
 
+def listed(
+    chain: Sequence[Entry], asked: Mapping[str, str], language: str, now: datetime, *, is_private: bool = False
+) -> dict[str, Any]:
+    """What a page of the ledger shows. `asked`: `opening`, `what` and `page`, as they stand in its address."""
+    found = chosen(chain, asked.get("opening", ""), asked.get("what", ""))
+    shown = paged(chain, found, asked.get("page", ""))
+    return {
+        "shown": shown,
+        "rows": in_words(shown.entries, language, now, is_private=is_private),
+        "kinds": kinds(chain, language),
+        "opening_ids": opening_ids(chain),
+    }
+
+
 def paged(chain: Sequence[Entry], found: Sequence[Entry], asked: str) -> Pages:
     """`asked`: which page, as somebody typed it; what is none is the first or the last."""
     of = max(1, -(-len(found) // ON_A_PAGE))

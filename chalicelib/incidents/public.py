@@ -21,7 +21,7 @@ class MeasuredOutage:
     end: datetime | Absent | None = ABSENT
     failed: Count | Absent = ABSENT
     requests: Count | Absent = ABSENT
-    reason: Annotated[str | Absent, "Why it could not be measured."] = ABSENT
+    reason: Annotated[str | Absent, "The reason why it could not be measured."] = ABSENT
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PublicIncident:
     cause: InLanguages
     why: Annotated[InLanguages, "The message to families."]
     done: Annotated[InLanguages, "The action of the system."]
-    outage: Annotated[MeasuredOutage | None, "What our own metrics say; the moments are null where there was none."]
+    outage: Annotated[MeasuredOutage | None, "Figures of our own metrics; the moments are null if nothing failed."]
     opens_at: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
     wishes_until: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
 

@@ -28,7 +28,7 @@ from chalicelib.api.fields import (
     Whole,
     check,
 )
-from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem, invalid, not_now
+from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem, existing, invalid, not_now
 from chalicelib.incidents import announcing, measuring, rules, words
 from chalicelib.incidents.public import PublicIncident, public_incident
 from chalicelib.incidents.rules import NEEDS_A_SECOND, Action, Asked
@@ -252,17 +252,12 @@ def _start_telling(entry: LogEntry) -> None:
 
 
 def _opening(opening_id: str) -> tuple[Opening, int]:
-    found = openings.get(opening_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(openings.get(opening_id))
 
 
 def _entry(opening_id: str, number: str) -> LogEntry:
-    found = log.get(opening_id, int(number)) if number.isascii() and number.isdigit() and len(number) < 5 else None
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    is_number = number.isascii() and number.isdigit() and len(number) < 5
+    return existing(log.get(opening_id, int(number)) if is_number else None)
 
 
 def _shown(entry: LogEntry) -> IncidentOfStaff:

@@ -21,8 +21,7 @@ AS_AFTER = N_("Give the number of an entry.")
 LEDGER_QUERY = Model({"after": WholeInQuery(AS_AFTER, 0, 99_999_999, is_required=False)})
 
 
-ABOUT_HEAD = "The last entry of all: note it down, and nobody can drop entries at the end unnoticed."
-TheHead = Annotated[Head, ABOUT_HEAD]
+TheHead = Annotated[Head, "The last entry of all: note it down, and nobody can drop entries at the end unnoticed."]
 Next = Annotated[FromOne | None, "The value of `after` for the next part; null after the last one."]
 
 

@@ -122,20 +122,6 @@ class Entry:
     def head(self) -> Head:
         return Head(self.number, self.hash)
 
-    def to_public(self) -> dict[str, Any]:
-        """What `GET /api/ledger` says of it, and `verify` needs."""
-        return {
-            "number": self.number,
-            "previous": self.previous,
-            "public": self.public_part,
-            "seal": self.seal,
-            "hash": self.hash,
-        }
-
-    def to_whole(self) -> dict[str, Any]:
-        """The same with the private part and its salt: for staff who may read it."""
-        return {**self.to_public(), "private": self.private_part, "salt": self.salt}
-
 
 def seal(salt: str, private_part: Mapping[str, Any]) -> str:
     """SHA-256 in hexadecimal digits. The salt keeps anybody from finding a name or a reason by trying some."""
@@ -166,8 +152,8 @@ PRIVATE_NAMES = frozenset({"private", "salt"})
 def verify(entries: Sequence[Any], head: Head | None = None) -> list[str]:
     """What is wrong with a chain from its first entry on, one English sentence each; none: nothing is.
 
-    `entries`: as `to_public` or `to_whole` write them, in the chain's order. `head`: what was published of its end; the
-    chain may have grown since.
+    `entries`: as ledger/handlers.py answers them, public or whole, in the chain's order. `head`: what was published of
+    its end; the chain may have grown since.
     """
     faults: list[str] = []
     before = BEFORE_ALL

@@ -1,4 +1,4 @@
-"""What a family does with a seat that is held for it: accepts it, or asks for more time. Declining is cancelling
+"""A family accepts a seat that is held for it, or asks for more time. Declining is cancelling
 (registrations/register.py)."""
 
 from collections.abc import Callable, Mapping

@@ -34,7 +34,7 @@ class Turn:
 
 
 def terms(opening: Opening | None) -> Terms:
-    """What the opening of a session says; without one, what an opening says that says nothing about it."""
+    """The terms of a session's opening; for a session without one, the defaults of an opening."""
     plan = opening.plan if opening else Plan
     return Terms(plan.offer_days, plan.offer_hour, plan.patience)
 

@@ -4,7 +4,7 @@ ledger."""
 from dataclasses import dataclass
 
 from chalicelib.api.answering import Answer, File
-from chalicelib.api.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem
+from chalicelib.api.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
 from chalicelib.care import entering
 from chalicelib.desk import letters, registering, requests, search
 from chalicelib.desk.families import desk_number
@@ -18,7 +18,7 @@ from chalicelib.registrations.rules import Status, family_of, reference
 from chalicelib.staff.rules import Staff
 from chalicelib.web import care_form
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import page, redirect
+from chalicelib.web.pages import page, redirect, refused
 from chalicelib.web.visit import Visit
 
 # What is said most often; the ledger's readers have to understand it, and whoever types has no time.
@@ -86,13 +86,10 @@ def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer
     form = read_form(visit)
     if form["do"] not in (ACCEPT, CANCEL):
         raise Problem(NOT_FOUND)
-    given = {"reason": reason_of(form)}
+    do = registering.accept_for if form["do"] == ACCEPT else registering.cancel_for
     try:
         with visit.attempting():
-            if form["do"] == ACCEPT:
-                registering.accept_for(requests.to_accept(given, by, visit.now), registration_id)
-            else:
-                registering.cancel_for(requests.to_cancel(given, by, visit.now), registration_id)
+            do(requests.with_reason({"reason": reason_of(form)}, by, visit.now), registration_id)
     except Problem as problem:
         if problem.kind not in SHOWN_AGAIN:
             raise
@@ -104,9 +101,7 @@ def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer
 def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
     """What a family without mail address takes home, or what is sent to it."""
     found = _found(visit, registration_id)
-    content = letters.printed(found.registration, found.standing, found.family)
-    if content is None:
-        raise Problem(NOT_FOUND)
+    content = existing(letters.printed(found.registration, found.standing, found.family))
     return Answer(200, File(content, PDF, f"{reference(registration_id)}.pdf"))
 
 
@@ -147,7 +142,7 @@ def _registration(visit: Visit, found: Found, form: Form, problem: Problem | Non
         problem.kind.status if problem else 200,
         line=line,
         form=form,
-        problem=problem.document(visit.language) if problem and not problem.errors else None,
+        problem=refused(visit, problem),
         desk_number=desk_number(found.family),
         reasons=[*(REASONS_TO_ACCEPT if line.can_be_accepted else ()), *REASONS_TO_CANCEL],
         done=visit.query.get("done") if problem is None else None,

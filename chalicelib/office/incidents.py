@@ -18,7 +18,7 @@ from chalicelib.openings.rules import Kind, Opening, State, title
 from chalicelib.publication import drafts
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import page, redirect
+from chalicelib.web.pages import page, redirect, refused
 from chalicelib.web.visit import Visit
 
 # What families are told unless somebody writes something better, and what it came from as far as it is known.
@@ -108,7 +108,7 @@ def _page(visit: Visit, opening_id: str, action: Action | None, form: Form, prob
         states=words.in_language(words.OPENING_STATE, visit.language),
         badges=words.BADGES,
         done=translate(done, visit.language) if done else None,
-        problem=problem.document(visit.language) if problem and not problem.errors else None,
+        problem=refused(visit, problem),
     )
 
 

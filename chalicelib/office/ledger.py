@@ -17,18 +17,8 @@ COLUMNS = (
 
 def show(visit: Visit, by: Staff) -> Answer:
     """`?opening=`, `?what=` and `?page=`."""
-    chain, form = table.remembered(), Form(visit.query)
-    found = entries.chosen(chain, form["opening"], form["what"])
-    shown = entries.paged(chain, found, form["page"])
-    return page(
-        visit,
-        "office/ledger.html",
-        shown=shown,
-        rows=entries.in_words(shown.entries, visit.language, visit.now, is_private=True),
-        form=form,
-        kinds=entries.kinds(chain, visit.language),
-        opening_ids=entries.opening_ids(chain),
-    )
+    listed = entries.listed(table.remembered(), visit.query, visit.language, visit.now, is_private=True)
+    return page(visit, "office/ledger.html", form=Form(visit.query), **listed)
 
 
 def download(visit: Visit, by: Staff) -> Answer:

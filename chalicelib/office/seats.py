@@ -19,7 +19,7 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
 from chalicelib.web.forms import Form, read_form
-from chalicelib.web.pages import NAMES_OF_LANGUAGES, page, redirect
+from chalicelib.web.pages import NAMES_OF_LANGUAGES, page, redirect, refused
 from chalicelib.web.visit import Visit
 
 GRANT, RESERVED, CAPACITY, CLOSING = "grant", "reserved", "capacity", "closing"
@@ -108,7 +108,7 @@ def _page(visit: Visit, session_id: str, chosen: str, form: Form, problem: Probl
         closes=closes,
         chosen=chosen,
         form=form,
-        problem=problem.document(visit.language) if problem and not problem.errors else None,
+        problem=refused(visit, problem),
         **rows(form),
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         done=visit.query.get("done") if problem is None else None,

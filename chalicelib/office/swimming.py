@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.api.answering import Answer
-from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.api.problems import Problem, existing
 from chalicelib.moments import today
 from chalicelib.staff.rules import Staff
 from chalicelib.swimming import planning, timetable
@@ -114,10 +114,7 @@ def _pattern_page(visit: Visit, one: Pattern, form: Form, status: int = 200) -> 
 
 def _pattern(visit: Visit, pattern_id: str) -> Pattern:
     """Raises Problem `not-found`."""
-    found = next((one for one in timetable.current().patterns if one.pattern_id == pattern_id), None)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(next((one for one in timetable.current().patterns if one.pattern_id == pattern_id), None))
 
 
 def _closed(visit: Visit, form: Form, status: int = 200) -> Answer:

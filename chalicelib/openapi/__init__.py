@@ -3,7 +3,7 @@ answers from schemas that tests hold every answer against (tests/api/test_schema
 """
 
 from chalicelib.openapi.assembly import EXAMPLES as EXAMPLES
-from chalicelib.openapi.assembly import PARTS as PARTS
+from chalicelib.openapi.assembly import OPERATIONS as OPERATIONS
 from chalicelib.openapi.assembly import REQUESTS as REQUESTS
 from chalicelib.openapi.assembly import document as document
 from chalicelib.openapi.assembly import openapi as openapi

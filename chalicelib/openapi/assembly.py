@@ -1,14 +1,17 @@
 """The document, put together from its parts."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from chalicelib import VERSION, routes
 from chalicelib.api import problems
 from chalicelib.api.answering import Answer, Call
-from chalicelib.api.fields import MAX_BODY_BYTES
+from chalicelib.api.answers import plain
+from chalicelib.api.fields import MAX_BODY_BYTES, JsonSchema
 from chalicelib.api.problems import Kind
 from chalicelib.families.handlers import MOST_PASSES_AN_HOUR
 from chalicelib.openapi import (
@@ -18,17 +21,16 @@ from chalicelib.openapi import (
     families,
     incidents,
     ledger,
-    offers,
     openings,
     programme,
     publication,
     refusals,
     registrations,
-    staff,
     system,
 )
-from chalicelib.openapi.operations import JSON, Operation
-from chalicelib.openapi.schemas import ref, schema_of
+from chalicelib.openapi.examples import IDS
+from chalicelib.openapi.operations import JSON, Operation, Parameter
+from chalicelib.openapi.schemas import ref, schema_by_example, schema_of
 from chalicelib.people.rules import Caller
 from chalicelib.routes import Route
 
@@ -53,16 +55,15 @@ SECURITY_SCHEMES = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "The id token that the city's user pool gives to a member of staff who signs in there "
-        "(OpenID Connect, "
-        "authorization code with PKCE). It is good for an hour; its groups are the roles. Amazon API Gateway verifies "
-        "it before it asks us.",
+        "(OpenID Connect, authorization code with PKCE). It is good for an hour; its groups are the roles. Amazon API "
+        "Gateway verifies it before it asks us.",
     },
 }
 PARTS = (
     programme.PART,
     families.PART,
     registrations.PART,
-    offers.PART,
+    registrations.OFFERS,
     openings.PART,
     draw.PART,
     ledger.PART,
@@ -70,18 +71,22 @@ PARTS = (
     desk.PART,
     publication.PART,
     incidents.PART,
-    staff.PART,
+    system.STAFF,
     system.PART,
 )
-NAMES = {answered: name for part in PARTS for name, answered in part.schemas.items() if isinstance(answered, type)}
-EXAMPLES: dict[str, Any] = {name: example for part in PARTS for name, example in part.examples.items()}
-REQUESTS = {name: model for part in PARTS for name, model in part.requests.items()}
-ANSWERED = {
-    200: "The answer.",
-    201: "Made.",
-    202: "Accepted; the work is under way.",
-    204: "Done.",
+# "GET /api/sessions" to the call, in the order of the parts.
+OPERATIONS = {route: one for part in PARTS for route, one in part.operations.items()}
+REQUESTS = {name: model for part in PARTS for name, (model, _) in part.requests.items()}
+_ANSWERS = {name: one for part in PARTS for name, one in part.answers.items()}
+# Of what is answered and of what is sent, as JSON has them.
+EXAMPLES: dict[str, Any] = {
+    **json.loads(json.dumps({name: one for name, one in _ANSWERS.items() if not isinstance(one, type)}, default=plain)),
+    **{name: example for part in PARTS for name, (_, example) in part.requests.items()},
 }
+NAMES = {
+    one if isinstance(one, type) else type(one): name for name, one in _ANSWERS.items() if not isinstance(one, Mapping)
+}
+ANSWERED = {200: "The answer.", 201: "Made.", 202: "Accepted; the work is under way.", 204: "Done."}
 ANSWERED_OF = {
     ("askPass", 202): "A mail is on its way to the owner of the address; one address gets at most "
     f"{MOST_PASSES_AN_HOUR} mails an hour, with the same answer beyond that.",
@@ -95,13 +100,13 @@ def openapi(call: Call) -> Answer:
 @lru_cache
 def document() -> dict[str, Any]:
     """The whole document, as `GET /api/openapi.json` answers it."""
-    refused = {
-        kinds
-        for part in PARTS
-        for path, methods in part.paths.items()
-        for method, one in methods.items()
-        for kinds in _refusals(one, _route(method, path))
-    }
+    paths: dict[str, dict[str, Any]] = {}
+    refused = set()
+    for part in PARTS:
+        for route, one in part.operations.items():
+            method, path = route.split()
+            paths.setdefault(path, {})[method.lower()] = {"tags": [part.tag], **_described(one, _route(method, path))}
+            refused.update(_refusals(one, _route(method, path)))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -111,35 +116,30 @@ def document() -> dict[str, Any]:
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         },
         "tags": [{"name": part.tag, "description": part.about} for part in PARTS],
-        "paths": {
-            path: {
-                method: {"tags": [part.tag], **_described(one, _route(method, path))} for method, one in methods.items()
-            }
-            for part in PARTS
-            for path, methods in part.paths.items()
-        },
+        "paths": paths,
         "components": {
             "schemas": {
-                **{
-                    name: schema_of(answered, NAMES) if isinstance(answered, type) else answered
-                    for part in PARTS
-                    for name, answered in part.schemas.items()
-                },
+                **{name: _schema(answer) for name, answer in _ANSWERS.items()},
                 **{name: model.json_schema() for name, model in REQUESTS.items()},
                 **refusals.SCHEMAS,
             },
             "headers": refusals.HEADERS,
             "responses": {
-                name: refusals.response(kinds)
-                for name, kinds in sorted((refusals.response_name(kinds), kinds) for kinds in refused)
+                refusals.name_of(kinds): refusals.response(kinds) for kinds in sorted(refused, key=refusals.name_of)
             },
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
 
 
+def _schema(answer: object) -> JsonSchema:
+    if isinstance(answer, Mapping):
+        return schema_by_example(answer, NAMES)
+    return schema_of(answer if isinstance(answer, type) else type(answer), NAMES)
+
+
 def _route(method: str, path: str) -> Route:
-    route = routes.find(method.upper(), path)
+    route = routes.find(method, path)
     assert route is not None, f"{method} {path} is described, but it is no route"
     return route
 
@@ -149,51 +149,61 @@ def _security(route: Route) -> Sequence[str]:
     return SECURITY[route.who] if isinstance(route.who, Caller) else (STAFF,)
 
 
+def _in_path(name: str) -> Parameter:
+    schema = {"type": "string", "minLength": 1}
+    return {"in": "path", "name": name, "required": True, "schema": schema, "example": IDS[name]}
+
+
+def _ids(route: Route) -> Sequence[str]:
+    return re.findall("{(.+?)}", route.address)
+
+
 def _described(one: Operation, route: Route) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": one.operation_id,
         "summary": one.summary,
         "security": [{scheme: []} for scheme in _security(route)],
         "responses": {
-            **{str(status): _answered(one, status, name) for status, name in one.answers.items()},
-            **{
-                str(kinds[0].status): ref("responses", refusals.response_name(kinds)) for kinds in _refusals(one, route)
-            },
+            **{str(status): _answered(one, status) for status in one.statuses},
+            **{str(kinds[0].status): ref("responses", refusals.name_of(kinds)) for kinds in _refusals(one, route)},
         },
     }
     roles = f"For staff with one of the roles: {', '.join(route.roles)}." if route.roles else ""
-    about = "\n\n".join(filter(None, (one.about, roles)))
-    if about:
+    if about := "\n\n".join(filter(None, (one.about, roles))):
         described["description"] = about
-    if one.parameters:
-        described["parameters"] = list(one.parameters)
+    if parameters := [*map(_in_path, _ids(route)), *one.parameters]:
+        described["parameters"] = parameters
     if one.body:
-        media = {"schema": ref("schemas", one.body), "example": EXAMPLES[one.body]}
-        described["requestBody"] = {"required": True, "content": {JSON: media}}
+        described["requestBody"] = {"required": True, "content": _json(one.body)}
     return described
 
 
-def _answered(one: Operation, status: int, name: str | None) -> dict[str, Any]:
+def _answered(one: Operation, status: int) -> dict[str, Any]:
     response: dict[str, Any] = {
         "description": ANSWERED_OF.get((one.operation_id, status), ANSWERED[status]),
         "headers": {"Cache-Control": ref("headers", "Cache-Control")},
     }
-    if name:
-        response["content"] = {JSON: {"schema": ref("schemas", name), "example": EXAMPLES[name]}}
+    if one.answer:
+        response["content"] = _json(one.answer)
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response
 
 
+def _json(name: str) -> dict[str, Any]:
+    return {JSON: {"schema": ref("schemas", name), "example": EXAMPLES[name]}}
+
+
 def _refusals(one: Operation, route: Route) -> list[tuple[Kind, ...]]:
     """The refusals by status, in the order of problems.KINDS."""
     kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
+    if one.body or one.parameters:
+        kinds.add(problems.INVALID)
+    if _ids(route):
+        kinds.add(problems.NOT_FOUND)
     if route.roles:
         kinds |= {problems.NOT_SIGNED_IN, problems.NOT_ALLOWED}
     elif _security(route):
         kinds.add(problems.UNAUTHORIZED)
-    by_status: dict[int, list[Kind]] = defaultdict(list)
-    for kind in problems.KINDS:
-        if kind in kinds:
-            by_status[kind.status].append(kind)
-    return [tuple(by_status[status]) for status in sorted(by_status)]
+    by_status = sorted((kind for kind in problems.KINDS if kind in kinds), key=lambda kind: kind.status)
+    return [tuple(same) for _, same in groupby(by_status, key=lambda kind: kind.status)]

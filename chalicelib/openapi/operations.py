@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.api.fields import JsonSchema, Model
+from chalicelib.api.fields import Model
 from chalicelib.api.problems import Kind
 
 Parameter = dict[str, Any]
@@ -16,32 +16,40 @@ JSON = "application/json"
 class Operation:
     """One call. Who may ask, the table of routes says.
 
-    answers     status to the name of what is answered; None: nothing that has a schema.
-    refusals    the problems that belong to it; being busy, our own mistakes and a missing sign-in come with every call.
+    answer      the name of what is answered; None: nothing that has a schema.
+    refusals    the problems of this call alone. `invalid` comes with everything that is sent, `not-found` with an id in
+                the path; being busy, our own mistakes and a missing sign-in come with every call.
     about       more than fits in the summary.
     body        the name of what is sent.
+    parameters  those that do not stand in the path.
+    statuses    of its successes.
     """
 
     operation_id: str
     summary: str
-    answers: Mapping[int, str | None]
+    answer: str | None = None
     refusals: Sequence[Kind] = ()
     about: str = ""
     body: str | None = None
     parameters: Sequence[Parameter] = ()
+    statuses: Sequence[int] = (200,)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the API. `schemas`: name to the dataclass that is answered; `requests`: name to the model that checks
-    what is sent; `examples` of both, by the same names; `paths`: path to method to call."""
+    """One part of the API.
+
+    operations  "GET /api/sessions" to the call.
+    answers     name to an example, which is an instance of the dataclass that is answered, or a mapping of such; or
+                to the dataclass itself, where it stands within others only.
+    requests    name to the model that checks what is sent, and to an example.
+    """
 
     tag: str
     about: str
-    paths: Mapping[str, Mapping[str, Operation]]
-    schemas: Mapping[str, JsonSchema | type] = field(default_factory=dict)
-    requests: Mapping[str, Model] = field(default_factory=dict)
-    examples: Mapping[str, Any] = field(default_factory=dict)
+    operations: Mapping[str, Operation]
+    answers: Mapping[str, object] = field(default_factory=dict)
+    requests: Mapping[str, tuple[Model, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def query_parameters(query: Model) -> list[Parameter]:
@@ -57,13 +65,3 @@ def query_parameters(query: Model) -> list[Parameter]:
         }
         for name, field in query.fields.items()
     ]
-
-
-def path_parameter(name: str, example: str) -> Parameter:
-    return {
-        "in": "path",
-        "name": name,
-        "required": True,
-        "schema": {"type": "string", "minLength": 1},
-        "example": example,
-    }

@@ -1,71 +1,74 @@
 """The problems in the document: the fields that each has beside its words, and their answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 
 from chalicelib.api import problems
 from chalicelib.api.answering import BUSY_SECONDS
+from chalicelib.api.answers import ABSENT, Absent, Count, Schema
 from chalicelib.api.fields import MOST_ERRORS, JsonSchema
 from chalicelib.api.problems import Kind, Problem
 from chalicelib.families.handlers import AS_EMAIL
 from chalicelib.openapi import examples
-from chalicelib.openapi.schemas import COUNT, MOMENT, TEXT, a_list, an_object, or_null, ref
+from chalicelib.openapi.schemas import ref, schema_of
 
 PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class DescribedFieldError:
+    field: Annotated[str, Schema(examples=["email", "children[1].birth_date"])]
+    message: Annotated[str, "The expected value."]
+
+
+@dataclass(frozen=True)
+class DescribedProblem:
+    """The document that `api.problems.Problem.document` writes."""
+
+    type: Annotated[str, Schema(format="uri")]
+    title: str
+    status: int
+    detail: str
+    errors: Annotated[Sequence[DescribedFieldError] | Absent, Schema(minItems=1, maxItems=MOST_ERRORS)] = ABSENT
+    opens_at: Annotated[
+        datetime | Absent | None, "The moment from which you can try; null as long as it is unknown."
+    ] = ABSENT
+    opening_id: Annotated[str | Absent, "The opening that decides: GET /api/openings/{opening_id}."] = ABSENT
+    wishes_until: Annotated[str | Absent, "The moment until which wishes can be entered, to the minute."] = ABSENT
+    why: Annotated[str | Absent, "The reason, in words."] = ABSENT
+    registration_id: Annotated[str | Absent, "The registration of this family that prevents it."] = ABSENT
+    seats_left: Count | Absent = ABSENT
+    child_ids: Annotated[Sequence[str] | Absent, Schema(minItems=1)] = ABSENT
+    rule: Annotated[str | Absent, Schema(enum=["age", "residence"])] = ABSENT
+    age_min: Count | Absent | None = ABSENT
+    age_max: Count | Absent | None = ABSENT
+    postcodes: Annotated[str | Absent, "The postcodes that the opening is for."] = ABSENT
+    roles: Annotated[str | Absent, "Roles of staff, one of which is needed."] = ABSENT
+    desk_number: Annotated[str | Absent, "The number by which the desk finds the family that it has just typed in."] = (
+        ABSENT
+    )
+    request_id: Annotated[str | Absent, "The number to mention when you call for help."] = ABSENT
+
+
 SCHEMAS: dict[str, JsonSchema] = {
-    "FieldError": an_object(
-        {
-            "field": {**TEXT, "examples": ["email", "children[1].birth_date"]},
-            "message": {**TEXT, "description": "The expected value."},
-        }
-    ),
-    "ProblemDocument": {
-        **an_object(
-            {"type": {**TEXT, "format": "uri"}, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
-            {
-                "errors": a_list(ref("schemas", "FieldError"), minItems=1, maxItems=MOST_ERRORS),
-                "opens_at": {
-                    **or_null(MOMENT),
-                    "description": "The moment from which you can try; null as long as it is unknown.",
-                },
-                "opening_id": {**TEXT, "description": "The opening that decides: GET /api/openings/{opening_id}."},
-                "wishes_until": {**TEXT, "description": "The moment until which wishes can be entered, to the minute."},
-                "why": {**TEXT, "description": "The reason, in words."},
-                "registration_id": {**TEXT, "description": "The registration of this family that prevents it."},
-                "seats_left": COUNT,
-                "child_ids": a_list(TEXT, minItems=1),
-                "rule": {"enum": ["age", "residence"]},
-                "age_min": or_null(COUNT),
-                "age_max": or_null(COUNT),
-                "postcodes": {**TEXT, "description": "The postcodes that the opening is for."},
-                "roles": {**TEXT, "description": "Roles of staff, one of which is needed."},
-                "desk_number": {
-                    **TEXT,
-                    "description": "The number by which the desk finds the family that it has just typed in.",
-                },
-                "request_id": {**TEXT, "description": "The number to mention when you call for help."},
-            },
-        ),
-        "description": "RFC 9457.",
-    },
+    "FieldError": schema_of(DescribedFieldError, {}),
+    "ProblemDocument": {**schema_of(DescribedProblem, {DescribedFieldError: "FieldError"}), "description": "RFC 9457."},
 }
 # The fields that each problem has beyond its words, and those that it may have.
+_UNDECIDED = {"opens_at": None, "opening_id": examples.OPENING_ID}
 CARRIES: dict[Kind, dict[str, Any]] = {
     problems.INVALID: {"errors": [{"field": "email", "message": AS_EMAIL}]},
     problems.NOT_ALLOWED: {"roles": "approver"},
     problems.NOT_NOW: {"why": "You have approved this version already. Somebody else must give the second approval."},
-    problems.TOO_EARLY: {"opens_at": examples.OPENS_AT},
+    problems.TOO_EARLY: {"opens_at": examples.OPENS_AT.isoformat()},
     problems.PAUSED: {
-        "opens_at": None,
-        "opening_id": examples.OPENING_ID,
+        **_UNDECIDED,
         "why": "The system did not answer. It goes on this evening; nobody loses their turn.",
     },
-    problems.BY_DRAW: {
-        "opens_at": None,
-        "opening_id": examples.OPENING_ID,
-        "wishes_until": examples.WISHES_UNTIL,
-    },
-    problems.BEING_DRAWN: {"opens_at": None, "opening_id": examples.OPENING_ID},
+    problems.BY_DRAW: {**_UNDECIDED, "wishes_until": "2027-03-13T19:00+01:00"},
+    problems.BEING_DRAWN: _UNDECIDED,
     problems.NOT_ELIGIBLE: {"rule": "age", "child_ids": [examples.CHILD_ID]},
     problems.NOT_FROM_THERE: {"rule": "residence", "postcodes": "9970, 9971"},
     problems.SOLD_OUT: {"seats_left": 1},
@@ -112,7 +115,7 @@ def name(kind: Kind) -> str:
     return NAMES.get(kind, kind.slug)
 
 
-def response_name(kinds: Sequence[Kind]) -> str:
+def name_of(kinds: Sequence[Kind]) -> str:
     return "-or-".join(map(name, kinds))
 
 
@@ -133,16 +136,9 @@ def response(kinds: Sequence[Kind]) -> dict[str, Any]:
 
 
 def _schema(kind: Kind) -> JsonSchema:
-    return {
-        "allOf": [
-            ref("schemas", "ProblemDocument"),
-            {
-                "type": "object",
-                "properties": {"type": {"const": problems.TYPE + kind.slug}, "status": {"const": kind.status}},
-                "required": list(CARRIES.get(kind, ())),
-            },
-        ]
-    }
+    properties = {"type": {"const": problems.TYPE + kind.slug}, "status": {"const": kind.status}}
+    its_own = {"type": "object", "properties": properties, "required": list(CARRIES.get(kind, ()))}
+    return {"allOf": [ref("schemas", "ProblemDocument"), its_own]}
 
 
 def _example(kind: Kind) -> Mapping[str, Any]:

@@ -9,10 +9,19 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from chalicelib.api.answers import Absent
 from chalicelib.api.fields import JsonSchema
-from chalicelib.languages import LANGUAGES
 
 # Dataclass to its name in the document.
 Names = Mapping[type, str]
+
+_PLAIN: dict[Any, JsonSchema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "format": "date-time"},
+    time: {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
+    object: {},
+}
 
 
 def schema_of(answer: type, names: Names) -> JsonSchema:
@@ -25,6 +34,21 @@ def schema_of(answer: type, names: Names) -> JsonSchema:
     return {"type": "object", "properties": properties, "required": required}
 
 
+def schema_by_example(example: Mapping[str, Any], names: Names) -> JsonSchema:
+    """Of what is answered as a mapping: of texts, of dataclasses that have a name, or of lists of these."""
+    properties = {
+        name: {"type": "array", "items": _schema(type(value[0]), names)}
+        if isinstance(value, list)
+        else _schema(type(value), names)
+        for name, value in example.items()
+    }
+    return {"type": "object", "properties": properties, "required": list(example)}
+
+
+def ref(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
 def _schema(hint: Any, names: Names) -> JsonSchema:
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -33,15 +57,17 @@ def _schema(hint: Any, names: Names) -> JsonSchema:
             made = {**made, "description": more} if isinstance(more, str) else {**made, **more}
         return made
     if origin in (Union, UnionType):
-        return _one_of([one for one in inner if not _is_absence(one)], names)
+        return _one_of([one for one in inner if one is not Absent], names)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _schema(inner[1], names)}
+    if origin is tuple and Ellipsis not in inner:
+        return {"type": "array", "prefixItems": [_schema(one, names) for one in inner], "minItems": len(inner)}
     if isinstance(origin, type) and issubclass(origin, Sequence):
-        return a_list(_schema(inner[0], names))
+        return {"type": "array", "items": _schema(inner[0], names)}
     if hint in names:
         return ref("schemas", names[hint])
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return one_of([one.value for one in hint])
+        return {"type": "string", "enum": [one.value for one in hint]}
     return dict(_PLAIN[hint]) if hint in _PLAIN else schema_of(hint, names)
 
 
@@ -49,65 +75,14 @@ def _one_of(hints: Sequence[Any], names: Names) -> JsonSchema:
     """One thing, or null beside it."""
     known = [_schema(one, names) for one in hints if one is not NoneType]
     assert len(known) == 1, hints
+    schema = known[0]
     if NoneType not in hints:
-        return known[0]
-    return or_null(known[0]) if "type" in known[0] else {"anyOf": [known[0], {"type": "null"}]}
-
-
-def _may_be_absent(hint: Any) -> bool:
-    inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
-    return any(_is_absence(one) for one in get_args(inner))
-
-
-def _is_absence(hint: Any) -> bool:
-    return hint is Absent
-
-
-def or_null(schema: JsonSchema) -> JsonSchema:
+        return schema
+    if "type" not in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
     nullable = {**schema, "type": [schema["type"], "null"]}
     return {**nullable, "enum": [*schema["enum"], None]} if "enum" in schema else nullable
 
 
-def a_list(schema: JsonSchema, **more: Any) -> JsonSchema:
-    return {"type": "array", "items": schema, **more}
-
-
-def ref(kind: str, name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/{kind}/{name}"}
-
-
-def one_of(values: list[str]) -> JsonSchema:
-    return {"type": "string", "enum": values}
-
-
-TEXT: JsonSchema = {"type": "string"}
-YES_OR_NO: JsonSchema = {"type": "boolean"}
-DAY: JsonSchema = {"type": "string", "format": "date"}
-MOMENT: JsonSchema = {"type": "string", "format": "date-time"}
-HOUR: JsonSchema = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
-_PLAIN: dict[Any, JsonSchema] = {
-    str: TEXT,
-    int: {"type": "integer"},
-    bool: YES_OR_NO,
-    date: DAY,
-    datetime: MOMENT,
-    time: HOUR,
-    object: {},
-}
-TEXTS: JsonSchema = {
-    "type": "object",
-    "properties": dict.fromkeys(LANGUAGES, TEXT),
-    "description": "Language to text.",
-}
-
-# Until every part is made from its dataclasses:
-
-
-def an_object(required: dict[str, JsonSchema], optional: dict[str, JsonSchema] | None = None) -> JsonSchema:
-    """What is answered. Fields may be added, so none is forbidden."""
-    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
-
-
-COUNT: JsonSchema = {"type": "integer", "minimum": 0}
-FROM_ONE: JsonSchema = {"type": "integer", "minimum": 1}
-SHA_256: JsonSchema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+def _may_be_absent(hint: Any) -> bool:
+    return Absent in get_args(get_args(hint)[0] if get_origin(hint) is Annotated else hint)

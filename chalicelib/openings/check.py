@@ -63,7 +63,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a plan is measured against.
+    """The facts that a plan is measured against.
 
     sessions      the programme, drafts too, by id. `free`: how many seats of each nobody has.
     taken         session_id to the other published opening that it belongs to.

@@ -1,4 +1,4 @@
-"""What AWS gives an account at most, and what one family takes of it: plain numbers, each with its source.
+"""The limits of an AWS account, and the share that one family takes: plain numbers, each with its source.
 
 All but the throttle of our own stage are AWS's defaults, which it changes and raises on request; an account's own stand
 in AWS's "Service Quotas". The documents were read in stored copies of 2025 and 2026.

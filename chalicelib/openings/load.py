@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from chalicelib.openings import limits
 
-# What one family asks for around its moment: the programme twice, its pass, two registrations, and how they stand.
+# The requests of one family around its moment: the programme twice, its pass, two registrations, and how they stand.
 REQUESTS_A_FAMILY = 6
 # Two registrations, each of a record (1) and a claim in a session more than half of which is taken (2), and the marks
 # of their two mails.

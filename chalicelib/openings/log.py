@@ -103,18 +103,18 @@ def every(opening_id: str, *, consistent: bool = True) -> list[LogEntry]:
 
 
 def get(opening_id: str, number: int) -> LogEntry | None:
-    try:
-        return LogItem.get(_pk(opening_id), _sk(number), consistent_read=True).entry()
-    except LogItem.DoesNotExist:
-        return None
+    item = LogItem.find(_pk(opening_id), _sk(number))
+    return item.entry() if item else None
 
 
 def propose(entry: LogEntry) -> bool:
     """Puts an entry that waits for a second person. False: its number was taken meanwhile."""
+    item = LogItem.of(entry)
     try:
-        LogItem.of(entry).save(condition=LogItem.pk.does_not_exist())
+        item.save(condition=LogItem.pk.does_not_exist())
     except Refused:
-        return False
+        # botocore repeats a put whose answer was lost: what stands is ours then.
+        return get(entry.opening_id, entry.number) == item.entry()
     return True
 
 

@@ -20,21 +20,21 @@ class OwnMoment:
     """When children of a pass may register in an opening: as a rule one for all of them."""
 
     opening_id: str
-    title: Annotated[str, "Of the opening, in the language asked for."]
+    title: Annotated[str, "The title of the opening, in the language asked for."]
     kind: Kind
     state: LiveState
     child_ids: Annotated[Sequence[str], Schema(minItems=1)]
-    keys: Annotated[Sequence[str], "Under which they are drawn, and stand in the list that is published."]
-    window: Annotated[Count | None, "Its number; null: none is for your postcode."]
+    keys: Annotated[Sequence[str], "The keys under which the children are drawn and appear in the published list."]
+    window: Annotated[Count | None, "The number of the window; null if none is for your postcode."]
     opens_at: Annotated[datetime | None, "When that window opens."]
-    is_late: Annotated[bool, "Named in a pass too late for the draw: after the spread."]
-    known_from: Annotated[datetime, "Before this moment nobody is told theirs."]
+    is_late: Annotated[bool, "True if the children were named too late: they come after the spread."]
+    known_from: Annotated[datetime, "The moment from which families are told their own moment."]
     at: Annotated[
         datetime | None,
-        "From when on these children can be registered; null as long as it is not told, in a draw, and where no window "
-        "is for the postcode.",
+        "The moment from which these children can be registered; null as long as it is not told, in a draw, and if no "
+        "window is for the postcode.",
     ]
-    wishes_until: Annotated[datetime | None, "Until when a draw takes wishes."]
+    wishes_until: Annotated[datetime | None, "The moment until which a draw takes wishes."]
 
 
 @dataclass(frozen=True)

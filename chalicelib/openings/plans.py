@@ -117,13 +117,6 @@ class WindowToSend:
 
 
 @dataclass(frozen=True)
-class HeldBackToSend:
-    session_id: str
-    staff: Count
-    reduced: Count
-
-
-@dataclass(frozen=True)
 class PlanToSend:
     """A plan with the names and the units that PLAN has."""
 
@@ -135,7 +128,7 @@ class PlanToSend:
     passes_until: datetime
     expected_families: FromOne
     incident_rule: InLanguages
-    held_back: Sequence[HeldBackToSend]
+    held_back: Sequence[HeldBack]
     offer_days: Count
     offer_hour: Count
     patience_minutes: Count
@@ -146,7 +139,7 @@ class PlanToSend:
 
 
 def to_send(plan: Plan) -> PlanToSend:
-    """As it can be sent again."""
+    """A plan in the shape in which it can be sent again."""
     return PlanToSend(
         kind=plan.kind,
         titles=plan.titles,
@@ -156,7 +149,7 @@ def to_send(plan: Plan) -> PlanToSend:
         passes_until=plan.passes_until,
         expected_families=plan.expected_families,
         incident_rule=plan.incident_rule,
-        held_back=[HeldBackToSend(one.session_id, one.staff, one.reduced) for one in plan.held_back],
+        held_back=plan.held_back,
         offer_days=plan.offer_days,
         offer_hour=plan.offer_hour,
         patience_minutes=minutes_of(plan.patience),
@@ -168,7 +161,7 @@ def to_send(plan: Plan) -> PlanToSend:
 
 
 def wanted(document: Any) -> Plan:
-    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    """The plan that was sent or typed; raises Problem `invalid` that names what is wrong."""
     return plan_of(check(PLAN, document))
 
 

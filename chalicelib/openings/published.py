@@ -1,4 +1,4 @@
-"""What is published of an opening once its seed is: the terms, and a row for each registration, without names or ids.
+"""The published record of an opening, once its seed is public: its terms, and a row for each registration, nameless.
 
 Compact, because an answer of Lambda may be 6 MB: a row of a registration by one family is about 105 bytes, so that some
 55,000 fit (tests/openings/test_verification.py counts).
@@ -6,7 +6,7 @@ Compact, because an answer of Lambda may be 6 MB: a row of a registration by one
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +14,6 @@ from chalicelib.canonical import canonical
 from chalicelib.openings.admission import FIRST_MOMENT, MILLISECOND
 from chalicelib.openings.rules import Opening
 
-COLUMNS = (
-    "keys",
-    "window",
-    "is_late",
-    "admitted_at",
-    "registered_at",
-    "session_id",
-    "channel",
-    "children",
-    "status",
-)
 # How somebody came by a seat, or waits for one, in words; seats/rules.py has the letters.
 BY_OPENING, BY_LIST = "opening", "waiting-list"
 
@@ -46,18 +35,11 @@ class Row:
 
     def to_list(self) -> list[Any]:
         """In the order of COLUMNS; moments in epoch milliseconds."""
-        admitted = None if self.admitted_at is None else milliseconds(self.admitted_at)
-        return [
-            list(self.keys),
-            self.window,
-            self.is_late,
-            admitted,
-            milliseconds(self.registered_at),
-            self.session_id,
-            self.channel,
-            self.children,
-            self.status,
-        ]
+        values = (getattr(self, column) for column in COLUMNS)
+        return [milliseconds(one) if isinstance(one, datetime) else one for one in values]
+
+
+COLUMNS = tuple(one.name for one in fields(Row))
 
 
 def milliseconds(moment: datetime) -> int:
@@ -66,7 +48,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def terms(opening: Opening) -> dict[str, Any]:
-    """What decided who was admitted when, with the seed: only for an opening that reveals it."""
+    """The terms that decided the admissions, with the seed: only for an opening that reveals it."""
     plan = opening.plan
     return {
         "opening_id": opening.opening_id,

@@ -1,4 +1,4 @@
-"""What an opening is: which sessions, for whom from when, and what was promised about everything that may happen.
+"""An opening: its sessions, its families, its moments, and the promises about everything that may happen.
 
 A version of it (`Plan`) is what staff write, check and approve; once published it does not change any more. Moments are
 aware and in UTC.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
+from chalicelib.api.answers import Count
 from chalicelib.canonical import canonical as canonical  # noqa: PLC0414 who hashes openings takes it from here
 from chalicelib.languages import LANGUAGES
 
@@ -65,8 +66,8 @@ class HeldBack:
     """Seats of one session that the opening does not give: the desk does, each with a reason in the ledger."""
 
     session_id: str
-    staff: int = 0
-    reduced: int = 0
+    staff: Count = 0
+    reduced: Count = 0
 
 
 @dataclass(frozen=True)
@@ -222,12 +223,12 @@ class Opening:
 
     @property
     def commitment(self) -> str:
-        """What is published before the first pass is: the seed's SHA-256, in hexadecimal digits."""
+        """The commitment, published before the first pass: the seed's SHA-256, in hexadecimal digits."""
         return hashlib.sha256(self.seed).hexdigest()
 
     @property
     def kind(self) -> Kind:
-        """The current status."""
+        """Its kind now: an incident can turn it into a draw."""
         return Kind.DRAW if self.drawn_instead else self.plan.kind
 
     @property

@@ -13,23 +13,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import table
 from chalicelib.ids import by_chance
 from chalicelib.memory import Memory
 from chalicelib.moments import kept
 from chalicelib.openings.rules import Approval, Opening, Plan, Shift, State
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Interfered, Refused
 
 PK = "OPENINGS"
 # How long a container goes by what it read. A pause, which cannot wait longer, is told to every family by then; and
 # what a container reads anew costs half a read unit for each 4 KB of openings.
 SECONDS_REMEMBERED = 5.0
 _remembered: Memory[str, Mapping[str, Opening]] = Memory(SECONDS_REMEMBERED)
-
-
-class Interfered(Exception):
-    """Somebody else changed the opening between the read and the write."""
 
 
 class OpeningItem(table.Item):
@@ -92,25 +89,28 @@ def new_id(now: datetime) -> str:
 
 
 def create(opening: Opening) -> None:
-    OpeningItem.of(opening, edition=1).save(condition=OpeningItem.pk.does_not_exist())
+    _put(opening, 1, OpeningItem.pk.does_not_exist())
 
 
 def get(opening_id: str) -> tuple[Opening, int] | None:
     """The opening as it is now, and its edition, which `write` asks for."""
-    try:
-        item = OpeningItem.get(PK, opening_id, consistent_read=True)
-    except OpeningItem.DoesNotExist:
-        return None
-    return item.opening(), int(item.edition)
+    item = OpeningItem.find(PK, opening_id)
+    return (item.opening(), int(item.edition)) if item else None
 
 
 def write(opening: Opening, edition: int) -> None:
     """Puts the opening in the place of the one that was read with this edition; raises Interfered if that has gone."""
-    try:
-        OpeningItem.of(opening, edition + 1).save(condition=OpeningItem.edition == edition)
-    except Refused:
-        raise Interfered from None
+    _put(opening, edition + 1, OpeningItem.edition == edition)
     forget()
+
+
+def _put(opening: Opening, edition: int, condition: Condition) -> None:
+    """botocore repeats a put whose answer was lost, and its own condition refuses it then: what stands is ours."""
+    try:
+        OpeningItem.of(opening, edition).save(condition=condition)
+    except Refused as refused:
+        if get(opening.opening_id) != (opening, edition):
+            raise Interfered from refused
 
 
 def put_of(opening: Opening, edition: int) -> dict[str, Any]:
@@ -118,8 +118,7 @@ def put_of(opening: Opening, edition: int) -> dict[str, Any]:
     return {
         "Put": {
             "Item": OpeningItem.of(opening, edition + 1).serialize(),
-            "ConditionExpression": "edition = :edition",
-            "ExpressionAttributeValues": {":edition": {"N": str(edition)}},
+            **table.as_read("edition", edition),
         }
     }
 

@@ -60,7 +60,7 @@ def _verify(document: Mapping[str, Any]) -> Verified:
 
 
 def _of_row(row: Mapping[str, Any], terms: Mapping[str, Any], seed: bytes) -> tuple[list[str], bool]:
-    """What is wrong with it, and whether its admission was recomputed."""
+    """Its faults, and whether its admission was recomputed."""
     by_order = row["channel"] in (BY_OPENING, BY_LIST)
     if not row["keys"]:
         problem = "it came by the opening, but no draw key admitted it."

@@ -86,7 +86,7 @@ def cells_of(session: Session) -> dict[str, str]:
 
 
 class _Wrong(Exception):
-    """What is wrong with a cell: a text, and values for its {names} beyond its column and its value."""
+    """The fault of a cell: a text, and values for its {names} beyond its column and its value."""
 
     def __init__(self, text: str, **values: object) -> None:
         super().__init__(text)
@@ -154,7 +154,7 @@ class RowReader:
             self.error(TOO_MANY_DAYS, column="ends_on", starts_on=starts_on, ends_on=ends_on, days=days, most=MOST_DAYS)
 
     def _read(self, column: str, parse: Callable[[str], Value]) -> Value | None:
-        """What `parse` makes of the cell; None if it is empty or wrong."""
+        """The value that `parse` makes of the cell; None if it is empty or wrong."""
         cell = self.cells.get(column)
         if not cell:
             return None

@@ -1,4 +1,4 @@
-"""What an import would change in the programme, and what it may not. Plain rules: nothing is written here."""
+"""The changes of an import to the programme, allowed or not. Plain rules: nothing is written here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -73,7 +73,7 @@ class Changes:
 
 
 class Fate(StrEnum):
-    """What becomes of a row."""
+    """The result of a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -104,7 +104,7 @@ def changes(rows: Sequence[Row], programme: Iterable[Session]) -> Changes:
 
 
 def judge(rows: Sequence[Row], programme: Iterable[Session]) -> list[Judged]:
-    """What an import would do with each row, in their order."""
+    """The effect of an import on each row, in their order."""
     known = {session.session_id: session for session in programme}
     in_file = {row.session.session_id for row in rows}
     judged: list[Judged] = []

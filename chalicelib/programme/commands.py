@@ -1,4 +1,4 @@
-"""What the command line offers about the programme; chalicelib/__main__.py adds it.
+"""Commands about the programme; chalicelib/__main__.py adds it.
 
 The table is imported in the commands: it connects, and `--help` has nothing to connect to.
 """
@@ -17,6 +17,7 @@ from chalicelib.programme.changes import Broken, RowError
 from chalicelib.programme.rules import Session, normalise
 from chalicelib.programme.sheet import MOST_BYTES, read
 from chalicelib.programme.summer import move_to_summer
+from chalicelib.refusals import Interfered
 
 LANGUAGE = "en"
 
@@ -80,7 +81,7 @@ def import_programme(file: Path, to_summer: bool) -> None:
     except Broken as broken:
         _show_errors(file, broken.errors)
         sys.exit(1)
-    except table.Interfered:
+    except Interfered:
         click.echo(_say(INTERFERED), err=True)
         sys.exit(1)
     click.echo(_say(REPORT, file=click.format_filename(file), imported=imported.imported, unchanged=imported.unchanged))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import table as stormloop_table
-from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem
+from chalicelib.api.problems import CHANGED, INVALID, FieldError, Problem, existing
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What, checked_reason
@@ -26,10 +26,8 @@ from chalicelib.seats.changing import setting_ages
 from chalicelib.seats.rules import Seats
 from chalicelib.staff.rules import Staff
 
-# What a published session is called by: its id, its seats and every mail go by these.
+# The name of a published session: its id, its seats and every mail go by these.
 ITS_NAME = ("municipality", "title", "starts_on")
-# Nobody loses by these.
-AT_ANY_TIME = ("place", "daily_from", "daily_until", "kind", "note", "source")
 # A family chose the session by these.
 WHILE_NOBODY_IS_IN = ("ends_on", "age_min", "age_max", "price_eur")
 # Of these nobody but staff is told.
@@ -57,10 +55,7 @@ def edition(session: Session) -> str:
 
 def get(session_id: str) -> Session:
     """A session or draft; raises Problem `not-found`."""
-    found = table.get(session_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(table.get(session_id))
 
 
 def create(sent: Mapping[str, str], labels: Mapping[str, str]) -> Session:

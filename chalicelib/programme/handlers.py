@@ -8,7 +8,7 @@ from typing import Annotated
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import Count, Schema
 from chalicelib.api.fields import LINE, Day, Model, Text, WholeInQuery, queried
-from chalicelib.api.problems import NOT_FOUND, Problem, invalid
+from chalicelib.api.problems import NOT_FOUND, Problem, existing, invalid
 from chalicelib.languages import N_
 from chalicelib.memory import Memory
 from chalicelib.moments import local
@@ -57,19 +57,19 @@ class PublicSession:
     price_cents: Count
     currency: Annotated[str, Schema(const="EUR")]
     capacity: Count
-    seats_left: Annotated[Count, "For whoever registers now; 0 where somebody waits."]
+    seats_left: Annotated[Count, "Seats for families that register now; 0 if somebody waits."]
     opens_at: Annotated[
         datetime | None,
-        "When registration opens; null as long as unknown. In an opening each family has its own moment from then on "
-        "(GET /api/pass).",
+        "The moment at which registration opens; null as long as unknown. In an opening each family has its own moment "
+        "from then on (GET /api/pass).",
     ]
     status: Annotated[Status, Schema(enum=[one for one in Status if one is not Status.DRAFT])]
     place: str | None
     daily_from: time | None
     daily_until: time | None
-    note: Annotated[str | None, "Of prices and the like, as the city wrote it."]
+    note: Annotated[str | None, "The city's note on the price."]
     opening_id: Annotated[str | None, "The opening that decides when it opens, and for whom."]
-    kind: Annotated[str | None, "In the city's own words, for whoever looks for some."]
+    kind: Annotated[str | None, "One word of the city, which families can search for."]
 
 
 def list_sessions(call: Call) -> Answer:
@@ -105,9 +105,7 @@ def public_session(session_id: str, now: datetime) -> PublicSession:
     session = table.get(session_id)
     if session is None or session.missing:
         raise Problem(NOT_FOUND)
-    seats = seats_table.get([session_id]).get(session_id)
-    if seats is None:
-        raise Problem(NOT_FOUND)
+    seats = existing(seats_table.get([session_id]).get(session_id))
     return _public(session, seats.for_anyone(int(now.timestamp())), now)
 
 

@@ -6,12 +6,13 @@ from chalicelib.programme import handlers, table
 from chalicelib.programme.changes import Broken
 from chalicelib.programme.preview import Preview, preview
 from chalicelib.programme.table import Imported
+from chalicelib.refusals import Interfered
 
 STILL_WRONG = N_("Something in this file is wrong. Nothing was imported.")
 
 
 def look(data: bytes) -> Preview:
-    """What the file would do to the programme as it is now. Writes nothing."""
+    """The effect that the file would have on the programme as it is now. Writes nothing."""
     return preview(data, table.all_sessions(consistent_read=True))
 
 
@@ -28,7 +29,7 @@ def confirm(data: bytes, digest: str) -> Imported:
         raise Problem(CHANGED)
     try:
         imported = table.save_import(looked_at.rows)
-    except (Broken, table.Interfered):
+    except (Broken, Interfered):
         raise Problem(CHANGED) from None
     handlers.forget()
     return imported

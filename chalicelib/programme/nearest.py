@@ -10,7 +10,7 @@ from chalicelib.seats.rules import birth_dates
 
 @dataclass(frozen=True)
 class Camp:
-    """What of a session decides whether it could take the place of another one."""
+    """The facts of a session that decide whether it could take the place of another one."""
 
     session_id: str
     municipality: str

@@ -1,4 +1,4 @@
-"""What a file would do to the programme, row by row, before anything is written. Plain rules."""
+"""The effect of a file on the programme, row by row, before anything is written. Plain rules."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a session is, what it still lacks, and what it is at a moment. Plain rules.
+"""A session: its fields, those that it lacks, and its status at a moment. Plain rules.
 
 Days and hours are those of Brussels; moments are aware and in UTC; money is in cents of a euro.
 """
@@ -18,7 +18,7 @@ from chalicelib.seats.rules import Seats, birth_dates
 Day = TypeVar("Day", date, str)
 Day_co = TypeVar("Day_co", date, str, covariant=True)
 
-# What nobody can register without; the order is that of the sheet's columns.
+# Fields that registration needs; the order is that of the sheet's columns.
 NEEDED = ("starts_on", "ends_on", "age_min", "age_max", "capacity", "price_cents")
 
 ID_LENGTH = 10
@@ -70,7 +70,7 @@ class Session:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What a bookable session needs and this one lacks. It is a draft until this is empty."""
+        """The fields that a bookable session needs and this one lacks. It is a draft until this is empty."""
         return tuple(name for name in NEEDED if getattr(self, name) is None)
 
 
@@ -114,7 +114,7 @@ def closes_at(starts_on: date) -> datetime:
 
 
 def status(session: Session, seats_left: int, now: datetime) -> Status:
-    """What the session is at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
+    """Its status at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
     if session.missing or session.closes is None:
         return Status.DRAFT
     if now >= session.closes:

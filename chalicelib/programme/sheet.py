@@ -73,7 +73,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Examined:
-    """What stands in a file, right or wrong. `rows`: those without an error. `names`: line to the municipality and
+    """The content of a file, right or wrong. `rows`: those without an error. `names`: line to the municipality and
     title that the row gives, also where something else in it is wrong."""
 
     rows: Sequence[Row]
@@ -90,7 +90,7 @@ def read(data: bytes) -> Sheet:
 
 
 def examine(data: bytes) -> Examined:
-    """What stands in a CSV file. Raises Broken for what is none, or has too much in it."""
+    """The content of a CSV file. Raises Broken if it is none, or has too much in it."""
     if len(data) > MOST_BYTES:
         raise Broken([RowError(1, TOO_LARGE, {"most": MOST_BYTES})])
     data = data.removeprefix(b"\xef\xbb\xbf")  # Excel marks UTF-8 so
@@ -108,7 +108,7 @@ def examine(data: bytes) -> Examined:
 
 
 def examine_records(records: Iterable[Record], errors: list[RowError]) -> Examined:
-    """What stands in the rows of a file, the header first. `errors`: of what `records` could not read meanwhile."""
+    """The content of a file's rows, the header first. `errors`: of rows that `records` could not read meanwhile."""
     names: dict[int, str] = {}
     rows = list(_rows(iter(records), errors, names))
     if not rows and not errors:
@@ -121,7 +121,7 @@ def name_of(session: Session) -> str:
 
 
 def missing(session: Session) -> list[str]:
-    """What a draft lacks, by the names of the sheet's columns."""
+    """The fields that a draft lacks, by the names of the sheet's columns."""
     return [COLUMNS.get(name, name) for name in session.missing]
 
 

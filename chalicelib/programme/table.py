@@ -13,7 +13,7 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import table
 from chalicelib.programme.rules import Session, all_free, is_session_id
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Refused, unless_interfered
 from chalicelib.seats import opening as seats_opening
 from chalicelib.seats.rules import HeldFor
 
@@ -24,10 +24,6 @@ PK = "PROGRAMME"
 MOST_WRITES = 100  # what DynamoDB takes in one transaction
 
 Write = Mapping[str, Any]
-
-
-class Interfered(Exception):
-    """Somebody else changed the programme between the checks of an import and its writes."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +108,8 @@ class SessionItem(table.Item):
 def get(session_id: str) -> Session | None:
     """A session or draft as it is now (1 consistent read of an item); None if there is none of this id. What can be no
     id is not looked up."""
-    if not is_session_id(session_id):
-        return None
-    try:
-        return SessionItem.get(PK, session_id, consistent_read=True).session()
-    except SessionItem.DoesNotExist:
-        return None
+    item = SessionItem.find(PK, session_id) if is_session_id(session_id) else None
+    return item.session() if item else None
 
 
 def several(session_ids: Iterable[str]) -> dict[str, Session]:
@@ -151,16 +143,14 @@ def save_import(rows: Sequence["Row"]) -> Imported:
 
     plan = changes(rows, all_sessions(consistent_read=True))
     for writes in _transactions(plan.changed):
-        try:
+        with unless_interfered():
             table.transact_write(writes)
-        except Refused as refused:
-            raise Interfered from refused
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
 
 
 def writes_of(session: Session, before: Session | None) -> list[Write]:
-    """What puts `session` in the place of `before`, for `table.transact_write`. Refused if `before` is no longer as it
-    was read; if there was none, or it had another id, also if there is a session of this id by now.
+    """The writes that put `session` in the place of `before`, for `table.transact_write`. Refused if `before` is no
+    longer as it was read; if there was none, or it had another id, also if there is a session of this id by now.
 
     A session that is complete for the first time gets its seats with it.
     """

@@ -1,4 +1,4 @@
-"""Whose each session is, in a module of its own: the function that counts the cost may only ask."""
+"""The municipality of each session, in a module of its own: the function that counts the cost may only ask."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -22,7 +22,7 @@ MOST_UNPACKED = 16_000_000
 MOST_ROWS = 2_000
 MOST_COLUMNS = 40
 
-# What openpyxl, zipfile and expat raise for bytes that are no workbook, or a damaged one.
+# The errors of openpyxl, zipfile and expat for bytes that are no workbook, or a damaged one.
 UNREADABLE = (
     ArithmeticError,
     AssertionError,

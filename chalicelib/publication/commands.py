@@ -1,4 +1,4 @@
-"""What the command line offers to whoever wants to check an opening; chalicelib/__main__.py adds it.
+"""Commands to check an opening; chalicelib/__main__.py adds it.
 
 It needs no table, no secret and no network: only the file that everybody can fetch.
 """

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.api.fields import MOST_ERRORS, Model, Whole
 from chalicelib.api.fields import check as check_fields
-from chalicelib.api.problems import CHANGED, NOT_FOUND, FieldError, Problem, not_now
+from chalicelib.api.problems import CHANGED, FieldError, Problem, existing, not_now
 from chalicelib.languages import LANGUAGES, N_, has
 from chalicelib.ledger import table as ledger
 from chalicelib.ledger.rules import What
@@ -22,7 +22,7 @@ from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.rules import Approval, Kind, Opening, Plan, State
 from chalicelib.programme import table as programme
 from chalicelib.programme.rules import Session
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Interfered, Refused
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor
 from chalicelib.staff.rules import Staff
@@ -44,7 +44,7 @@ SESSION_GONE = N_(
 )
 # As the library of holidays calls our languages.
 LANGUAGE_OF_HOLIDAYS = {"nl": "nl", "fr": "fr", "en": "en_US"}
-# What the ledger's readers are told.
+# The reason in the ledger.
 REASON = "Version {version} was approved by {number} different people and published."
 
 AS_VERSION = N_("Give the number of the version that you mean.")
@@ -65,7 +65,7 @@ class CheckedOpening:
 
     @property
     def wrong(self) -> Sequence[Finding]:
-        """What stands in the way."""
+        """The findings that prevent publication."""
         return [one for one in self.findings if not one.is_notice]
 
 
@@ -230,10 +230,7 @@ def _give_sessions(opening: Opening) -> None:
 
 
 def _read(opening_id: str) -> tuple[Opening, int]:
-    found = table.get(opening_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(table.get(opening_id))
 
 
 def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
@@ -244,7 +241,7 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
         new = changed(opening)
         try:
             table.write(new, edition)
-        except table.Interfered:
+        except Interfered:
             continue
         return new
     raise Problem(CHANGED)

@@ -1,11 +1,11 @@
-"""What everybody may see of an opening: its page, and once its seed is public the list that proves how it went."""
+"""The public view of an opening: its page and, once its seed is public, the list that proves how it went."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from chalicelib.api.answering import Answer, Call
 from chalicelib.api.answers import Count, FromOne, InLanguages, Schema, Sha256
@@ -13,12 +13,14 @@ from chalicelib.api.problems import NOT_FOUND, Problem, not_now
 from chalicelib.incidents.public import PublicIncident, public_incident
 from chalicelib.languages import N_
 from chalicelib.ledger import table as ledger
+from chalicelib.ledger.handlers import PublicEntry, TheHead, public_entry
 from chalicelib.ledger.rules import BEFORE_ALL, What
 from chalicelib.memory import Memory
 from chalicelib.moments import brussels, local
 from chalicelib.openings import log, table
 from chalicelib.openings.admission import planned
-from chalicelib.openings.published import BY_LIST, BY_OPENING, Row, document
+from chalicelib.openings.plans import WindowToSend
+from chalicelib.openings.published import BY_LIST, BY_OPENING, COLUMNS, Row, document
 from chalicelib.openings.rules import Bundles, Kind, LiveState, Opening, State, title
 from chalicelib.registrations import table as registrations
 from chalicelib.registrations.rules import Registration, Status, standing
@@ -32,7 +34,7 @@ from chalicelib.waiting_list.rules import Place
 PAGE_CACHED, LIST_CACHED = 5, 60
 SECONDS_REMEMBERED, LIST_REMEMBERED = 1.0, 60.0
 _counts: Memory[str, "SeatCounts"] = Memory(SECONDS_REMEMBERED)
-_lists: Memory[str, Mapping[str, Any]] = Memory(LIST_REMEMBERED)
+_lists: Memory[str, "OpeningList"] = Memory(LIST_REMEMBERED)
 
 ID = "[0-9]{4}-[2-9a-z]{6}"
 CHANNELS = {Channel.WAITING_LIST: BY_LIST, Channel.DESK: "desk", Channel.EXCEPTION: "exception"}
@@ -46,7 +48,7 @@ LIST_AFTER = N_("The list is published together with the seed, when the opening 
 class PublicWindow:
     opens_at: datetime
     ends_at: datetime
-    planned_for: Annotated[datetime, "Before any incident moved it."]
+    planned_for: Annotated[datetime, "The moment before any incident moved it."]
     spread_minutes: Count
     postcodes: Annotated[Sequence[str], "None: everyone."]
 
@@ -70,20 +72,20 @@ class PublicOpening:
     """Moments are as they are by now; `windows` and `shifts` in what the list publishes say how they came to be."""
 
     opening_id: str
-    kind: Annotated[Kind, "What it is by now."]
+    kind: Annotated[Kind, "Its kind now: an incident can turn an opening into a draw."]
     title: Annotated[str, "In the language asked for."]
     titles: InLanguages
-    state: Annotated[LiveState, "`drawn`: the draw's results stand; what is left is for whoever comes first."]
-    why: Annotated[InLanguages | None, "While it is paused: why, and what follows."]
+    state: Annotated[LiveState, "`drawn`: the draw has its result; seats that are left are first come, first served."]
+    why: Annotated[InLanguages | None, "The message to families while the opening is paused: why, and what follows."]
     opens_at: datetime
-    spread_ends_at: Annotated[datetime, "From then on every family is admitted."]
+    spread_ends_at: Annotated[datetime, "The moment from which every family is admitted."]
     windows: Annotated[Sequence[PublicWindow], Schema(minItems=1)]
     passes_until: Annotated[datetime, "Children named in a pass later than this come after the spread."]
-    wishes_until: Annotated[datetime | None, "Until when a draw takes wishes."]
-    bundles: Annotated[Bundles | None, "How many of its wishes a draw may grant a family."]
-    beacon: Annotated[str | None, "Which public value is mixed into a draw."]
-    shifts: Annotated[Sequence[PublicShift], "What incidents moved, in their order."]
-    hold_minutes: Annotated[FromOne | None, "How long a seat is held for payment or more data."]
+    wishes_until: Annotated[datetime | None, "The moment until which a draw takes wishes."]
+    bundles: Annotated[Bundles | None, "The number of wishes that a draw may grant a family."]
+    beacon: Annotated[str | None, "The public value that is mixed into a draw."]
+    shifts: Annotated[Sequence[PublicShift], "The moves by incidents, in their order."]
+    hold_minutes: Annotated[FromOne | None, "The minutes for which a seat is held for payment or more data."]
     offer_days: Count
     offer_hour: Count
     version: FromOne
@@ -92,7 +94,7 @@ class PublicOpening:
     commitment: Annotated[Sha256, "The seed's SHA-256, known before anybody can have a pass for it."]
     seed: Annotated[Sha256 | None, "Null as long as knowing it could help anybody."]
     session_ids: Annotated[Sequence[str], Schema(minItems=1)]
-    incident_rule: Annotated[InLanguages, "What the city promised if something goes wrong."]
+    incident_rule: Annotated[InLanguages, "The promise of the city if something goes wrong."]
 
     @property
     def is_draw(self) -> bool:
@@ -111,16 +113,63 @@ class SeatCounts:
     seats: Annotated[Mapping[str, Count], Schema(required=[*WAYS, "held-back", "free"])]
     capacity: Count
     registrations: Count
-    with_waiting_list: Annotated[Count, "Sessions for which somebody waits."]
+    with_waiting_list: Annotated[Count, "The number of sessions for which somebody waits."]
 
 
 @dataclass(frozen=True)
 class OpeningPage(PublicOpening):
     counts: Annotated[
-        SeatCounts, "How its seats were given: together with those held back and those that are free, all of them."
+        SeatCounts, "The seats by channel; with the held-back and the free seats they add up to all seats."
     ]
-    ledger: Annotated[Mapping[What, FromOne], "Kind of exception to how many there were (GET /api/ledger)."]
-    log: Annotated[Sequence[PublicIncident], "What went wrong, and what was done; oldest first."]
+    ledger: Annotated[Mapping[What, FromOne], "The number of exceptions by kind (GET /api/ledger)."]
+    log: Annotated[Sequence[PublicIncident], "The incidents and what was done; the oldest first."]
+
+
+Milliseconds = Annotated[int, "Since 1970."]
+ListedRegistration = tuple[
+    Annotated[
+        Sequence[str],
+        "Draw keys: the same keys are the same family. An empty list: not admitted by the opening.",
+    ],
+    Annotated[Count | None, "The number of its window."],
+    Annotated[bool, "True if the family was known too late for the draw."],
+    Annotated[Milliseconds | None, "The moment from which it was admitted, in ms since 1970."],
+    Annotated[Milliseconds, "The moment at which it registered, in ms since 1970."],
+    Annotated[str, "The session."],
+    Annotated[str, Schema(enum=[*WAYS]), "The way in which it got its seat, or waits for one."],
+    Annotated[FromOne, "How many children."],
+    Annotated[Status, Schema(enum=[one for one in Status if one is not Status.CANCELLED])],
+]
+
+
+@dataclass(frozen=True)
+class ListedTerms:
+    """The terms that decided the admissions (openings/published.py)."""
+
+    opening_id: str
+    kind: Kind
+    version: FromOne
+    commitment: Sha256
+    seed: Sha256
+    windows: Sequence[WindowToSend]
+    passes_until: datetime
+    shifts: Sequence[PublicShift]
+
+
+@dataclass(frozen=True)
+class ListedLedger:
+    entries: Sequence[PublicEntry]
+    head: TheHead
+
+
+@dataclass(frozen=True)
+class OpeningList:
+    opening: ListedTerms
+    columns: Annotated[object, Schema(const=list(COLUMNS)), "The columns of a row, in this order."]
+    rows: Annotated[Sequence[ListedRegistration], "The registrations without names, in the order in which they came."]
+    as_of: datetime
+    hash: Annotated[Sha256, "The hash of opening, columns and rows as canonical JSON."]
+    ledger: ListedLedger
 
 
 def list_openings(call: Call) -> Answer:
@@ -134,7 +183,7 @@ def get_opening(call: Call, opening_id: str) -> Answer:
 def public_openings(now: datetime, language: str) -> list[PublicOpening]:
     """The published openings of this year and the last, the next one first."""
     openings = sorted(table.remembered(now), key=lambda opening: (opening.opens_at, opening.opening_id))
-    return [_public(one, now, language) for one in openings]
+    return [as_everybody_sees(one, now, language) for one in openings]
 
 
 def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage:
@@ -142,7 +191,7 @@ def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage
     opening = _published(opening_id, now)
     kinds = ledger.counts(opening_id)
     return OpeningPage(
-        **vars(_public(opening, now, language)),
+        **vars(as_everybody_sees(opening, now, language)),
         counts=_remembered_counts(opening, now),
         ledger={kind: kinds[kind] for kind in sorted(kinds)},
         log=[public_incident(entry) for entry in log.log_of(opening_id)],
@@ -150,7 +199,7 @@ def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage
 
 
 def get_list(call: Call, opening_id: str) -> Answer:
-    """What `python -m chalicelib verify-opening` recomputes; raises Problem `not-now` as long as the seed is secret."""
+    """The list for `python -m chalicelib verify-opening`; raises Problem `not-now` as long as the seed is secret."""
     opening = _published(opening_id, call.now)
     if not opening.reveals_seed(call.now):
         if opening.state is State.PUBLISHED and opening.kind is Kind.FIRST_COME:
@@ -160,16 +209,10 @@ def get_list(call: Call, opening_id: str) -> Answer:
     return Answer(200, _lists.get(opening_id, lambda: _listed(opening, call.now)), _cached(LIST_CACHED))
 
 
-def _listed(opening: Opening, now: datetime) -> Mapping[str, Any]:
+def _listed(opening: Opening, now: datetime) -> OpeningList:
     chain = ledger.remembered()
-    head = chain[-1].head if chain else BEFORE_ALL
-    return {
-        **document(opening, _rows(opening, now), now),
-        "ledger": {
-            "entries": [entry.to_public() for entry in chain],
-            "head": {"number": head.number, "hash": head.hash},
-        },
-    }
+    in_ledger = ListedLedger([public_entry(one) for one in chain], chain[-1].head if chain else BEFORE_ALL)
+    return OpeningList(**document(opening, _rows(opening, now), now), ledger=in_ledger)
 
 
 def _published(opening_id: str, now: datetime) -> Opening:
@@ -182,7 +225,7 @@ def _published(opening_id: str, now: datetime) -> Opening:
     return found[0]
 
 
-def _public(opening: Opening, now: datetime, language: str) -> PublicOpening:
+def as_everybody_sees(opening: Opening, now: datetime, language: str) -> PublicOpening:
     plan = opening.plan
     approvals = [one for one in opening.approvals if one.version == opening.version]
     return PublicOpening(

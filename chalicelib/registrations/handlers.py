@@ -43,14 +43,14 @@ class ShownRegistration:
     reference: Annotated[
         str,
         Schema(pattern="^" + "-".join(f"[{REFERENCE_ALPHABET}]{{{length}}}" for length in (3, 3, 4)) + "$"),
-        "To read out on the phone: no letter looks like another, the last one is a check.",
+        "The number to read out on the phone: no letter looks like another, and the last one is a check.",
     ]
     session_id: str
     child_ids: Annotated[Sequence[str], Schema(minItems=1)]
-    status: Annotated[Status, "`offered`: the seats are held for you until `held_until`; accept them before."]
-    waitlist_position: Annotated[FromOne | None, "1 for whoever is next."]
+    status: Annotated[Status, "`offered`: the seats are held for you until `held_until`; accept them before then."]
+    waitlist_position: Annotated[FromOne | None, "The number on the waiting list; 1 is next."]
     held_until: Annotated[
-        datetime | None, "Until when offered seats can be accepted; they are free again at that very moment."
+        datetime | None, "The moment until which offered seats can be accepted; at that moment they are free again."
     ]
     created_at: datetime
 
@@ -63,7 +63,7 @@ def create_registration(call: Call, who: Bearer) -> Answer:
 
 
 def wanted(content: Any, key: str) -> Wish:
-    """What was sent or chosen; raises Problem `invalid` that names what is wrong. `key`: as `checked_key` gives it."""
+    """The wish, sent or chosen; raises Problem `invalid` that names its faults. `key`: as `checked_key` gives it."""
     given = check(REGISTRATION, content)
     return Wish(given["session_id"], tuple(given["child_ids"]), given["waitlist"], key)
 

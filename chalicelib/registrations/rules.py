@@ -1,4 +1,4 @@
-"""What a registration is, what it is called, and how it stands."""
+"""A registration: its fields, its reference and its status."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Admitted:
-    """What the published list says of a registration: see openings/admission.py."""
+    """The part of a registration that the published list shows: see openings/admission.py."""
 
     opening_id: str
     window: int

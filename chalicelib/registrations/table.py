@@ -10,18 +10,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import (
-    BooleanAttribute,
-    ListAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-    UnicodeSetAttribute,
-)
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.expressions.update import Action
 
 from chalicelib import table
 from chalicelib.families.identity import FAMILY_LENGTH
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Refused, went_through
 from chalicelib.registrations.rules import Admitted, Registration
 
 PREFIX = "R#"
@@ -96,11 +90,7 @@ def join_in(again: Registration, attempt: str) -> bool:
     if again.admission:
         told += [RegistrationItem.window.set(item.window), RegistrationItem.keys.set(item.keys)]
         told.append(RegistrationItem.is_late.set(True) if item.is_late else RegistrationItem.is_late.remove())
-    try:
-        _key(again.registration_id).update(told, condition=RegistrationItem.pk.exists())
-    except Refused:
-        return False
-    return True
+    return went_through(lambda: _key(again.registration_id).update(told, condition=RegistrationItem.pk.exists()))
 
 
 def withdraw(registration_id: str, attempt: str) -> None:
@@ -122,10 +112,8 @@ def _forget_attempt(registration_id: str, attempt: str) -> None:
 
 def get(registration_id: str) -> Registration | None:
     key = _key(registration_id)
-    try:
-        return _read(RegistrationItem.get(key.pk, key.sk, consistent_read=True))
-    except RegistrationItem.DoesNotExist:
-        return None
+    item = RegistrationItem.find(key.pk, key.sk)
+    return _read(item) if item else None
 
 
 def several(registration_ids: Iterable[str]) -> list[Registration]:

@@ -1,4 +1,4 @@
-"""What staff change of a session's seats, as writes that a transaction takes together with the ledger's entry.
+"""Changes by staff to a session's seats, as writes that a transaction takes together with the ledger's entry.
 
 Each is a condition on the seats' item itself, so that nothing that a family does at the same moment is overwritten, and
 free + holders == capacity stays true whatever comes first.

@@ -55,8 +55,8 @@ def opening_with(session_id: str, at: datetime | None, held_back: Mapping[HeldFo
 
 
 def giving(session_id: str, holders: Mapping[str, str]) -> Write:
-    """What a draw gives: a seat for each child of `holders`, to its registration. Refused if so many are not free, or
-    one of the children has one."""
+    """The seats that a draw gives: one for each child of `holders`, to its registration. Refused if so many are
+    not free, or one of the children has one."""
     names = {"#free": "free", "#holders": "holders"}
     values: dict[str, Any] = {":seats": number(len(holders))}
     sets = ["#free = #free - :seats"]

@@ -99,7 +99,7 @@ class HeldFor(StrEnum):
         return f"{self.holder}-{number}"
 
     def of(self, seats: Seats) -> list[str]:
-        """What stands there instead of children."""
+        """The name that stands there instead of children."""
         return sorted(child for child, holder in seats.holders.items() if holder == self.holder)
 
 

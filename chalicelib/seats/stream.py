@@ -17,7 +17,7 @@ CHANNEL = "c#"
 
 @dataclass(frozen=True)
 class Glimpse:
-    """What an image says of the seats, none of which need be in it. `registrations`: those that have seats, each once.
+    """Fields of the seats in an image, none of which need be in it. `registrations`: those that have seats, each once.
     `until`: epoch seconds, also of those whose seats lapsed. `from_list`: those that waited. `moments`: from when and
     until when it is open."""
 

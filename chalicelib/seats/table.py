@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib import table
 from chalicelib.memory import Memory
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Refused, went_through
 from chalicelib.seats.item import all_are, key, number, paths, read
 from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, refusal
 from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL
@@ -254,11 +254,7 @@ def _changes(
         expression["ExpressionAttributeNames"] = names
     if values:
         expression["ExpressionAttributeValues"] = values
-    try:
-        write({"Key": key(session_id), **expression})
-    except Refused:
-        return False
-    return True
+    return went_through(lambda: write({"Key": key(session_id), **expression}))
 
 
 def get(session_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Seats]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.api.answering import Answer, Page
-from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.api.problems import existing
 from chalicelib.confirmations.calendars import Reminder, reminder_file
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_, in_words, translate
@@ -81,9 +81,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
 def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
     opening = wished.opening_of(visit, opening_id)
-    at = moment_of(with_moments(who, visit.now, visit.language).moments(opening_id))
-    if at is None:
-        raise Problem(NOT_FOUND)
+    at = existing(moment_of(with_moments(who, visit.now, visit.language).moments(opening_id)))
     reminder = Reminder(
         opening_id=opening_id,
         family_id=who.family_id,

@@ -12,16 +12,5 @@ CACHE_SECONDS = 5
 
 def show(visit: Visit) -> Answer:
     """`?opening=`, `?what=` and `?page=`, so that a choice can be shared."""
-    chain, form = table.remembered(), Form(visit.query)
-    found = entries.chosen(chain, form["opening"], form["what"])
-    shown = entries.paged(chain, found, form["page"])
-    return page(
-        visit,
-        "site/ledger.html",
-        cache_seconds=CACHE_SECONDS,
-        shown=shown,
-        rows=entries.in_words(shown.entries, visit.language, visit.now),
-        form=form,
-        kinds=entries.kinds(chain, visit.language),
-        opening_ids=entries.opening_ids(chain),
-    )
+    listed = entries.listed(table.remembered(), visit.query, visit.language, visit.now)
+    return page(visit, "site/ledger.html", cache_seconds=CACHE_SECONDS, form=Form(visit.query), **listed)

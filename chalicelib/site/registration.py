@@ -12,6 +12,7 @@ from chalicelib.confirmations.announcements import because_of
 from chalicelib.confirmations.mails import Booking, calendar_of, words
 from chalicelib.confirmations.rules import Kind
 from chalicelib.families import table as families
+from chalicelib.families.handlers import known_bearer
 from chalicelib.families.rules import Bearer, Child
 from chalicelib.offers.accept import accept, extend
 from chalicelib.programme import table as programme
@@ -19,7 +20,7 @@ from chalicelib.programme.alternatives import Alternative, alternatives
 from chalicelib.registrations import register
 from chalicelib.registrations.rules import Registration, Standing, Status, reference
 from chalicelib.site.qr import qr_code
-from chalicelib.site.visitors import by_pass, keep, visitor
+from chalicelib.site.visitors import keep, visitor
 from chalicelib.web.forms import Form, read_form
 from chalicelib.web.pages import page, redirect
 from chalicelib.web.visit import Visit
@@ -78,9 +79,9 @@ def show(visit: Visit, registration_id: str) -> Answer:
         visit,
         "site/registration.html",
         **about(visit, found),
-        charges=found.charges(visit) if found.standing.status is Status.CONFIRMED else [],
+        charges=_costs(visit, found),
         booked=found.children,
-        has_pass=by_pass(visit) == found.who,
+        has_pass=known_bearer(visit) == found.who,
         qr=qr_code(reference(registration_id)) if found.standing.status is Status.CONFIRMED else None,
         because=because_of(incident, visit.language).split("\n") if incident else [],
         alternatives=elsewhere(visit, found) if found.wants_another else [],
@@ -187,12 +188,5 @@ def _costs(visit: Visit, found: Receipt) -> list[Charge]:
 
 
 def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False) -> Answer:
-    costs = _costs(visit, found)
-    return page(
-        visit,
-        "site/cancel.html",
-        409 if is_changed else 200,
-        **about(visit, found),
-        charges=costs,
-        is_changed=is_changed,
-    )
+    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed}
+    return page(visit, "site/cancel.html", 409 if is_changed else 200, **values)

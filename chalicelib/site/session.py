@@ -10,6 +10,7 @@ from chalicelib.api.problems import Problem, invalid
 from chalicelib.families.handlers import known_pass
 from chalicelib.families.rules import Bearer, Child, Pass
 from chalicelib.languages import N_, in_words
+from chalicelib.moments import kept
 from chalicelib.programme import table as programme
 from chalicelib.programme.alternatives import Alternative, alternatives
 from chalicelib.programme.handlers import PublicSession, public_session
@@ -98,7 +99,7 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
         has_pass=family is not None,
         form=form,
         refused=document,
-        refused_until=_moment(document.get("opens_at")),
+        refused_until=kept(document.get("opens_at")),
         alternatives=_elsewhere(visit, session_id, form, family) if refused else [],
     )
 
@@ -147,7 +148,3 @@ def _hours(session: PublicSession, language: str) -> list[str]:
     """Both, in words, or none."""
     both = [one for one in (session.daily_from, session.daily_until) if one is not None]
     return [in_words.hour(one, language) for one in both] if len(both) == 2 else []
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

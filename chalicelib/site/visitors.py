@@ -15,7 +15,7 @@ LINK_SECONDS = 3600
 
 
 def keep(visit: Visit, token: str) -> Link:
-    """Whoever comes by the link of a mail goes on at an address without it, and in the family's language unless another
+    """A visitor with the link of a mail goes on at an address without it, and in the family's language unless another
     one was chosen. Raises Problem `unauthorized`."""
     link = links.read(token)
     who = by_link(link)
@@ -31,22 +31,17 @@ def link_of(visit: Visit) -> Link:
 
 
 def by_link(link: Link) -> Bearer:
-    """As whom the link acts, and only for its registration. Raises Problem `unauthorized`."""
+    """The bearer that the link stands for, and only for its registration. Raises Problem `unauthorized`."""
     family = families.get(family_of(link.registration_id), link.pass_id)
     if family is None:
         raise Problem(UNAUTHORIZED)
     return family.bearer
 
 
-def by_pass(visit: Visit) -> Bearer | None:
-    """As whom this browser acts by its pass. None: it has none, or an old one, which keeps nobody from using a link."""
-    return known_bearer(visit)
-
-
 def visitor(visit: Visit, registration_id: str) -> Bearer:
-    """As whom this browser looks at this registration. Raises Problem `unauthorized`; another family's registration is
-    for the use case to refuse."""
-    who = by_pass(visit)
+    """The bearer that this browser is for this registration. Raises Problem `unauthorized`; the use case refuses
+    another family's registration."""
+    who = known_bearer(visit)  # None for an old pass too, which keeps nobody from using a link
     if who and belongs_to(registration_id, who.family_id):
         return who
     if LINK in visit.cookies:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.api.problems import INVALID, NOT_FOUND, WISHES_OVER, FieldError, Problem
+from chalicelib.api.problems import INVALID, NOT_FOUND, WISHES_OVER, FieldError, Problem, existing
 from chalicelib.draw import wishes as draws
 from chalicelib.draw.entered import DrawResult, result_of
 from chalicelib.draw.table import Wish
@@ -83,10 +83,7 @@ class Wished:
 
 def opening_of(visit: Visit, opening_id: str) -> Opening:
     """Raises Problem `not-found`."""
-    for opening in openings.remembered(visit.now):
-        if opening.opening_id == opening_id:
-            return opening
-    raise Problem(NOT_FOUND)
+    return existing(openings.one_remembered(opening_id, visit.now))
 
 
 def is_open_draw(opening: Opening) -> bool:

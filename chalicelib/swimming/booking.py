@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NoReturn
 
-from chalicelib.api.problems import BUSY, NOT_FOUND, FieldError, Problem, not_now
+from chalicelib.api.problems import BUSY, NOT_FOUND, FieldError, Problem, existing, not_now
 from chalicelib.languages import N_
 from chalicelib.swimming import rules, table, timetable
 from chalicelib.swimming.rules import MOST_PEOPLE, Off, Refusal, Slot, Timetable
@@ -94,9 +94,7 @@ def own(family_id: str, slot_id: str, now: datetime) -> Booking:
     """The booking of a family in a slot; raises Problem `not-found`."""
     current = timetable.remembered()
     slot = _slot(current, slot_id)
-    people = table.taken([slot_id])[slot_id].by.get(family_id)
-    if people is None:
-        raise Problem(NOT_FOUND)
+    people = existing(table.taken([slot_id])[slot_id].by.get(family_id))
     return _booking(current, slot, people, now)
 
 
@@ -123,10 +121,7 @@ def _choice(slot: Slot, taken: Taken, family_id: str | None) -> Choice:
 
 
 def _slot(current: Timetable, slot_id: str) -> Slot:
-    found = rules.slot(current, slot_id)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    return found
+    return existing(rules.slot(current, slot_id))
 
 
 def _booking(current: Timetable, slot: Slot, people: int, now: datetime) -> Booking:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib.api.fields import LINE, Day, Field, Model, Text, WholeInQuery, check
-from chalicelib.api.problems import INVALID, NOT_FOUND, FieldError, Problem, invalid
+from chalicelib.api.problems import INVALID, FieldError, Problem, existing, invalid
 from chalicelib.families import table as families
 from chalicelib.languages import LANGUAGES, N_
 from chalicelib.moments import today
@@ -116,9 +116,7 @@ def change_pattern(pattern_id: str, form: Mapping[str, Any]) -> Pattern:
     changed: list[Pattern] = []
 
     def with_it(current: Timetable) -> Timetable:
-        known = next((one for one in current.patterns if one.pattern_id == pattern_id), None)
-        if known is None:
-            raise Problem(NOT_FOUND)
+        known = existing(next((one for one in current.patterns if one.pattern_id == pattern_id), None))
         until = sent["valid_until"]
         if until < known.valid_from:
             raise invalid("valid_until", UNTIL_BEFORE)

@@ -19,7 +19,7 @@ from typing import Any
 
 from chalicelib import table
 from chalicelib.memory import Memory
-from chalicelib.refusals import Refused
+from chalicelib.refusals import Refused, went_through
 from chalicelib.swimming.rules import Slot, week_of_slot
 
 SLOTS = "SWIM#"
@@ -113,8 +113,8 @@ def _enter(
 
 def withdraw(family_id: str, slot_id: str, attempt: str) -> bool:
     """Takes an entry away, unless another try has taken it over: that one may be about to claim."""
-    try:
-        table.call(
+    return went_through(
+        lambda: table.call(
             "UpdateItem",
             Key=_week_key(family_id, week_of_slot(slot_id)),
             UpdateExpression="DELETE visits :slot REMOVE #try",
@@ -122,9 +122,7 @@ def withdraw(family_id: str, slot_id: str, attempt: str) -> bool:
             ExpressionAttributeNames={"#try": TRY + slot_id},
             ExpressionAttributeValues={":slot": {"SS": [slot_id]}, ":attempt": {"S": attempt}},
         )
-    except Refused:
-        return False
-    return True
+    )
 
 
 def claim(family_id: str, slot: Slot, people: int) -> Taken | None:

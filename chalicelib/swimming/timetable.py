@@ -49,10 +49,8 @@ class TimetableItem(table.Item):
 
 def current() -> Timetable:
     """The current timetable; an empty one before the city has made any."""
-    try:
-        return TimetableItem.get(PK, SK, consistent_read=True).timetable()
-    except TimetableItem.DoesNotExist:
-        return Timetable()
+    item = TimetableItem.find(PK, SK)
+    return item.timetable() if item else Timetable()
 
 
 def remembered() -> Timetable:
@@ -72,10 +70,11 @@ def change(changed: Callable[[Timetable], Timetable]) -> Timetable:
         try:
             item.save(condition=is_as_read)
         except Refused:
-            pass
-        else:
-            _remembered.forget()
-            return item.timetable()
+            # botocore repeats a put whose answer was lost: what stands is ours then.
+            if current() != item.timetable():
+                continue
+        _remembered.forget()
+        return item.timetable()
     raise Problem(CHANGED)
 
 

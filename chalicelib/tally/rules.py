@@ -25,7 +25,7 @@ REFUSED = "refused#"
 OF = "@"
 
 Sums = Mapping[str, int]
-# Whose requests are neither visits nor refusals: staff at work, and whoever asks whether we are there.
+# Addresses whose requests are neither visits nor refusals: of staff at work, and of health checks.
 NOT_OF_FAMILIES = ("/office", "/api/staff", "/api/health", "/assets")
 
 

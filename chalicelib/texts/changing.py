@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem
+from chalicelib.api.problems import CHANGED, NOT_FOUND, Problem, existing
+from chalicelib.refusals import Interfered
 from chalicelib.staff.rules import Staff
 from chalicelib.texts import table
 from chalicelib.texts.rules import KEYS, Key, Version, checked
@@ -42,16 +43,14 @@ def change(name: str, number: int, texts: Mapping[str, str], by: Staff, now: dat
         return current
     try:
         table.write(new)
-    except table.Interfered:
+    except Interfered:
         raise Problem(CHANGED) from None
     return new
 
 
 def restore(name: str, number: int, older: int, by: Staff, now: datetime) -> Version:
     """Makes an older version the newest one, by a version more; 0 is the code's own. Raises as `change` does."""
-    found = table.version(_key(name), older)
-    if found is None:
-        raise Problem(NOT_FOUND)
+    found = existing(table.version(_key(name), older))
     return change(name, number, found.texts, by, now)
 
 

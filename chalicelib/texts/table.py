@@ -10,7 +10,7 @@ SECONDS_REMEMBERED for a container, half a read unit for each 4 KB of what staff
 """
 
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -19,7 +19,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib import table
 from chalicelib.memory import Memory
 from chalicelib.observability import log
-from chalicelib.refusals import Refused
+from chalicelib.refusals import unless_interfered
 from chalicelib.staff.rules import Staff
 from chalicelib.texts.rules import KEYS, Key, Texts, Version, default, defaults
 
@@ -29,10 +29,6 @@ SECONDS_REMEMBERED = 10.0
 # How many of the last versions staff are shown.
 MOST_VERSIONS = 50
 _remembered: Memory[str, Texts] = Memory(SECONDS_REMEMBERED)
-
-
-class Interfered(Exception):
-    """Somebody else wrote a version between the read and the write."""
 
 
 class TextItem(table.Item):
@@ -80,10 +76,8 @@ def _read() -> Texts:
 
 def get(key: Key) -> Version:
     """The text as it is now."""
-    try:
-        return TextItem.get(PK, key.name, consistent_read=True).of_key(key)
-    except TextItem.DoesNotExist:
-        return default(key.name)
+    item = TextItem.find(PK, key.name)
+    return item.of_key(key) if item else default(key.name)
 
 
 def history(key: Key) -> list[Version]:
@@ -97,29 +91,16 @@ def version(key: Key, number: int) -> Version | None:
     """One of its versions; 0 is the code's own."""
     if number == 0:
         return default(key.name)
-    try:
-        return TextItem.get(_history(key), _sk(number), consistent_read=True).of_key(key)
-    except TextItem.DoesNotExist:
-        return None
+    item = TextItem.find(_history(key), _sk(number))
+    return item.of_key(key) if item else None
 
 
 def write(new: Version) -> None:
     """Writes it as the text and into its history. Raises Interfered unless it is the next after what is there."""
-    before = new.number - 1
-    current: dict[str, Any] = {"Item": TextItem.of(PK, new.key.name, new).serialize()}
-    if before:
-        current["ConditionExpression"] = "version = :before"
-        current["ExpressionAttributeValues"] = {":before": {"N": str(before)}}
-    else:
-        current["ConditionExpression"] = "attribute_not_exists(pk)"
-    kept = {
-        "Item": TextItem.of(_history(new.key), _sk(new.number), new).serialize(),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
-    try:
+    current = {"Item": TextItem.of(PK, new.key.name, new).serialize(), **table.as_read("version", new.number - 1)}
+    kept = {"Item": TextItem.of(_history(new.key), _sk(new.number), new).serialize(), **table.as_read("version", 0)}
+    with unless_interfered():
         table.transact_write([{"Put": current}, {"Put": kept}])
-    except Refused:
-        raise Interfered from None
     forget()
 
 

@@ -12,7 +12,7 @@ LEAST_CONTACTS, LEAST_PICKING_UP = 2, 3
 
 
 def shown(care: Care | None) -> Form:
-    """What is stored, to be changed."""
+    """The form with what is stored, to be changed."""
     if care is None:
         return Form()
     contacts = [{"name": one.name, "phone": one.phone} for one in care.contacts]

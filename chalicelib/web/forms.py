@@ -69,8 +69,8 @@ def csrf(visit: Visit) -> Markup:
 
 
 def read_form(visit: Visit) -> Form:
-    """What a browser sent; raises Problem `stale-form` if it was not shown the form by us, `invalid` for what no
-    browser sends."""
+    """The form that a browser sent; raises Problem `stale-form` if it was not shown the form by us, `invalid` for
+    content that no browser sends."""
     return of_ours(visit, parse(visit.body))
 
 

@@ -41,7 +41,7 @@ class App(Chalice):
 
 
 def nowhere(request: Request) -> Response:
-    """What an API Gateway that knows our routes answers by itself, in the reader's language."""
+    """The answers that an API Gateway gives by itself if it knows our routes, in the reader's language."""
     if request.path.startswith("/api"):
         return answer(request, _nothing, API)
     from chalicelib.web.edge import PAGES  # noqa: PLC0415 pages cost the API's cold start nothing

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.api.answering import Answer, Page
-from chalicelib.api.problems import NOT_FOUND, Problem
+from chalicelib.api.problems import Problem, existing
 from chalicelib.languages import in_words
 from chalicelib.texts import showing
 from chalicelib.web import forms
@@ -66,6 +66,11 @@ def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | No
     return Answer(status, Page(body), headers)
 
 
+def refused(visit: Visit, problem: Problem | None) -> Any:
+    """The problem's document, for above a form; None if there is none, or if it stands beside its fields."""
+    return problem.document(visit.language) if problem and not problem.errors else None
+
+
 def redirect(visit: Visit, path: str) -> Answer:
     """After a form: the browser asks for this page, so that neither reload nor back sends the form again."""
     return Answer(303, None, {"Location": url(visit, path)})
@@ -98,9 +103,7 @@ def get_asset(visit: Visit, name: str) -> Answer:
     """A style sheet, script or picture, under the name that `asset` gave it; an older name gets what is there now."""
     stem, _, rest = name.partition(".")
     plain = f"{stem}.{rest.rpartition('.')[2]}"
-    content = _content(plain)
-    if content is None:
-        raise Problem(NOT_FOUND)
+    content = existing(_content(plain))
     is_current = name == f"{stem}.{_fingerprint(plain)}.{rest.rpartition('.')[2]}"
     return Answer(200, Page(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
 

@@ -1,4 +1,4 @@
-"""What would stop a registration later, told while there is time to do something about it. Plain rules.
+"""Obstacles to a later registration, told while there is time to do something about it. Plain rules.
 
 They look at what is true now and is not likely to change before the opening; the claim of a seat decides.
 """

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.api.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem, invalid, not_now
+from chalicelib.api.problems import CHANGED, INVALID, FieldError, Problem, existing, invalid, not_now
 from chalicelib.families.rules import Bearer
 from chalicelib.languages import N_
 from chalicelib.openings import table as openings
 from chalicelib.openings.rules import Opening
+from chalicelib.refusals import Interfered
 from chalicelib.registrations import register
 from chalicelib.registrations.rules import Registration, Standing, Status, registration_id
 from chalicelib.wishes import table
@@ -43,7 +44,7 @@ def look_up(
             return found, registered
         try:
             return table.put(renewed(found, taken_back, _new_key), now), registered
-        except table.Interfered:
+        except Interfered:
             continue
     raise Problem(CHANGED)
 
@@ -59,16 +60,14 @@ def save(who: Bearer, opening_id: str, wanted: Sequence[Wanted], by_itself: bool
         wishes = saved(before.wishes, wanted, _keys(before, cancelled), _new_key)
         try:
             return table.put(replace(before, wishes=wishes, by_itself=by_itself), now)
-        except table.Interfered:
+        except Interfered:
             continue
     raise Problem(CHANGED)
 
 
 def opening_of(opening_id: str, now: datetime) -> Opening:
     """A published opening whose seats go to whoever comes first, also what is left after a draw. Raises Problem."""
-    opening = openings.one_remembered(opening_id, now)
-    if opening is None:
-        raise Problem(NOT_FOUND)
+    opening = existing(openings.one_remembered(opening_id, now))
     if opening.is_to_be_drawn:
         raise not_now(IS_DRAWN)
     return opening

@@ -8,14 +8,10 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 
 from chalicelib import table
 from chalicelib.families.rules import kept_until
-from chalicelib.refusals import Refused
+from chalicelib.refusals import unless_interfered
 from chalicelib.wishes.rules import Prepared, Wanted, Wish
 
 PREFIX = "WISHES#"
-
-
-class Interfered(Exception):
-    """Another tab or phone saved meanwhile."""
 
 
 class PreparedItem(table.Item):
@@ -29,11 +25,8 @@ class PreparedItem(table.Item):
 
 def get(family_id: str, opening_id: str) -> Prepared:
     """One consistent read. Empty where nothing was saved."""
-    try:
-        item = PreparedItem.get(f"F#{family_id}", PREFIX + opening_id, consistent_read=True)
-    except PreparedItem.DoesNotExist:
-        return Prepared(opening_id, family_id)
-    return _read(item)
+    item = PreparedItem.find(f"F#{family_id}", PREFIX + opening_id)
+    return _read(item) if item else Prepared(opening_id, family_id)
 
 
 def of_family(family_id: str) -> Mapping[str, Prepared]:
@@ -54,10 +47,8 @@ def put(changed: Prepared, now: datetime) -> Prepared:
         expires=kept_until(now),
     )
     is_last = PreparedItem.edition == changed.edition if changed.edition else PreparedItem.pk.does_not_exist()
-    try:
+    with unless_interfered():
         item.save(condition=is_last)
-    except Refused:
-        raise Interfered from None
     return _read(item)
 
 

@@ -15,6 +15,7 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.staff.rules import Role
 from tests.camps import LOU, post, request, signed_in
+from tests.ledger.published import as_whole
 
 DESK = signed_in(Role.DESK, name="Tom De Wilde")
 MANAGER = signed_in(Role.MANAGER, name="Els Maes")
@@ -77,7 +78,7 @@ def seats_of(session: Session) -> Seats:
 
 def entries() -> list[Entry]:
     found = ledger.entries()
-    assert verify([entry.to_whole() for entry in found], ledger.head()) == []
+    assert verify([as_whole(entry) for entry in found], ledger.head()) == []
     return found
 
 

@@ -16,6 +16,7 @@ from chalicelib.openings.rules import Kind, State
 from chalicelib.staff.rules import Role
 from tests.camps import post, request, signed_in
 from tests.incidents.conftest import REASON, TEXTS, after, approve, approved, at, done, page, report
+from tests.lost import one_answer_lost
 from tests.openings.plans import ANNA, MANAGER, drafted, stored
 
 NEXT_WEEK = "2027-05-14T19:00"
@@ -47,6 +48,15 @@ def test_a_pause_holds_is_in_the_log_and_in_the_ledger_and_calls_for_mails(openi
     last = ledger.entries()[-1]
     assert (last.what.value, last.reason, last.opening_id) == ("paused", REASON, opening.opening_id)
     assert called.events == [{"opening_id": opening.opening_id, "number": 1}]
+
+
+def test_a_proposal_whose_answer_was_lost_is_there_once(opening):
+    # When DynamoDB stores the proposal and its answer is lost, so that botocore puts it again
+    with at(after(4)), one_answer_lost("PutItem"):
+        answer = report(opening.opening_id, "restart", opens_at=NEXT_WEEK)
+    # Then it waits for a second person, once
+    assert answer.status_code == 202, answer.json_body
+    assert [one.number for one in log.every(opening.opening_id)] == [1]
 
 
 def test_nothing_of_who_or_why_in_the_ledger_is_on_the_public_page(opening):

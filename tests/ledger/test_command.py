@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from chalicelib.ledger.commands import verify_ledger
 from tests.ledger.chains import chain
+from tests.ledger.published import as_public
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def exported(folder: Path, entries, head=None, name: str = "ledger.json") -> str:
     head = head or entries[-1].head
     file = folder / name
-    shown = [entry.to_public() for entry in entries]
+    shown = [as_public(entry) for entry in entries]
     file.write_text(json.dumps({"entries": shown, "head": {"number": head.number, "hash": head.hash}, "next": None}))
     return str(file)
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from chalicelib.api.problems import Problem
 from chalicelib.ledger.rules import BEFORE_ALL, FEWEST_LETTERS, Head, NotALedger, checked_reason, read_export, verify
 from tests.ledger.chains import REASON, chain
+from tests.ledger.published import as_public, as_whole
 
 LENGTH = 6
-WHOLE = [entry.to_whole() for entry in chain(LENGTH)]
-PUBLIC = [entry.to_public() for entry in chain(LENGTH)]
+WHOLE = [as_whole(entry) for entry in chain(LENGTH)]
+PUBLIC = [as_public(entry) for entry in chain(LENGTH)]
 HEAD = chain(LENGTH)[-1].head
 exported = st.sampled_from([WHOLE, PUBLIC]).map(copy.deepcopy)
 places = st.integers(0, LENGTH - 1)
@@ -116,7 +117,7 @@ def test_an_end_that_was_cut_off_is_found_against_a_published_head(cut):
 
 
 def test_a_chain_that_was_written_anew_from_some_entry_on_is_found_against_a_published_head():
-    anew = [entry.to_public() for entry in chain(LENGTH - 1)]
+    anew = [as_public(entry) for entry in chain(LENGTH - 1)]
     anew.append({**WHOLE[-1], "public": {**WHOLE[-1]["public"], "details": {}}})
 
     assert verify(anew, HEAD)
@@ -138,7 +139,7 @@ def test_a_fault_names_its_entry():
 
 def test_nothing_of_a_private_part_stands_in_the_public_one():
     for entry in chain(LENGTH):
-        written = json.dumps(entry.to_public())
+        written = json.dumps(as_public(entry))
         for secret in (entry.staff_id, entry.staff_name, entry.reason, entry.registration_id, entry.salt):
             assert secret
             assert secret not in written

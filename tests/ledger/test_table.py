@@ -15,6 +15,7 @@ from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from tests.camps import published
 from tests.ledger.chains import ELS, NOON, REASON, TOM
+from tests.ledger.published import as_public, as_whole
 
 
 def closes_earlier(session_id: str, condition: str = "attribute_exists(pk)") -> dict[str, Any]:
@@ -32,7 +33,7 @@ def closes_earlier(session_id: str, condition: str = "attribute_exists(pk)") -> 
 def verified() -> int:
     """How many entries there are; they follow each other."""
     entries = ledger.entries()
-    assert verify([entry.to_whole() for entry in entries], ledger.head()) == []
+    assert verify([as_whole(entry) for entry in entries], ledger.head()) == []
     return len(entries)
 
 
@@ -165,7 +166,7 @@ def test_a_change_of_an_entry_in_the_table_is_found(table):
     item.public = {**item.public, "details": {"to": 2}}
     item.save()
 
-    faults = verify([entry.to_public() for entry in ledger.entries()], ledger.head())
+    faults = verify([as_public(entry) for entry in ledger.entries()], ledger.head())
 
     assert faults == ["Entry 2: it was changed; its hash is that of something else."]
 

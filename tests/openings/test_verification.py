@@ -21,6 +21,7 @@ from chalicelib.openings.plans import PLAN, plan_of
 from chalicelib.openings.published import COLUMNS, Row, document, list_hash
 from chalicelib.openings.rules import Opening, Shift, State
 from chalicelib.openings.verification import verify
+from tests.ledger.published import as_public
 from tests.openings import plans
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ PUBLISHED = Entry(
     registration_id=None,
     salt="00" * 16,
 ).sealed()
-LEDGER = {"entries": [PUBLISHED.to_public()], "head": {"number": 1, "hash": PUBLISHED.hash}}
+LEDGER = {"entries": [as_public(PUBLISHED)], "head": {"number": 1, "hash": PUBLISHED.hash}}
 AS_OF = datetime.fromisoformat("2027-05-09T12:00+00:00")
 BEFORE, AFTER = (int(OPENING.plan.passes_until.timestamp()) + seconds for seconds in (-60, 60))
 

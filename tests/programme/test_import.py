@@ -15,14 +15,13 @@ from chalicelib.programme.rules import Session, all_free
 from chalicelib.programme.sheet import read
 from chalicelib.programme.table import (
     Imported,
-    Interfered,
     SessionItem,
     all_sessions,
     get,
     save_import,
     set_opening,
 )
-from chalicelib.refusals import Busy
+from chalicelib.refusals import Busy, Interfered
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Claim
 from tests.programme.examples import (

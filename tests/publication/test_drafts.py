@@ -16,6 +16,7 @@ from chalicelib.publication.drafts import APPROVED_ALREADY, NOT_AS_IT_SHOULD_BE,
 from chalicelib.staff.rules import Role
 from tests.api.problems import is_problem
 from tests.camps import BOUWKAMP, post, published, request, signed_in
+from tests.lost import one_answer_lost
 from tests.openings import plans
 from tests.openings.plans import ANNA, BRAM, DRAW, MANAGER, approve, approved, created, drafted, publish, put, stored
 
@@ -49,6 +50,21 @@ def test_a_draft_is_answered_with_its_commitment_and_its_plan_as_it_can_be_sent_
     assert draft["commitment"] == hashlib.sha256(stored(draft["opening_id"]).seed).hexdigest()
     again = put(f"/api/staff/openings/{draft['opening_id']}", {"version": 1, "plan": draft["plan"]}, MANAGER)
     assert again.json_body["plan"] == draft["plan"]
+
+
+def test_a_draft_and_its_approval_whose_answers_were_lost_are_there_once():
+    # Given that DynamoDB stores a draft and its answer is lost, so that botocore puts it again
+    with one_answer_lost("PutItem"):
+        answer = created()
+    opening_id = answer.json_body["opening_id"]
+    # When the same befalls an approval
+    with one_answer_lost("PutItem"):
+        approval = approve(opening_id, ANNA)
+    # Then both are answered as if nothing had happened, and are there once
+    assert (answer.status_code, approval.status_code) == (201, 200)
+    listed = request("GET", "/api/staff/openings", headers=MANAGER).json_body["openings"]
+    assert [one["opening_id"] for one in listed] == [opening_id]
+    assert [one["name"] for one in listed[0]["approvals"]] == ["Anna Pauwels"]
 
 
 def test_what_staff_see_in_a_list_is_what_they_see_of_one():

@@ -7,6 +7,7 @@ from pynamodb.exceptions import QueryError
 
 from chalicelib import memory
 from chalicelib import table as stormloop_table
+from chalicelib.refusals import Interfered
 from chalicelib.staff.rules import Staff
 from chalicelib.texts import table
 from chalicelib.texts.rules import KEYS, Version, default
@@ -43,7 +44,7 @@ def test_what_is_written_is_the_text_and_stays_in_its_history():
 def test_who_saw_another_version_writes_nothing(number):
     table.write(version(1))
 
-    with pytest.raises(table.Interfered):
+    with pytest.raises(Interfered):
         table.write(version(number, "Laarzen"))
     assert table.get(BRING) == version(1)
     assert table.version(BRING, 3) is None
