@@ -34,8 +34,8 @@ SessionAndNumber = Annotated[tuple[str, int], Schema(items={"type": ["string", "
 @dataclass(frozen=True)
 class PublicResult:
     entry: str
-    place: FromOne
     granted: Annotated[Sequence[FromOne], "The wishes that were, from 1."]
+    place: FromOne
     waiting: Annotated[Sequence[SessionAndNumber], "A session, and as which number."]
 
 

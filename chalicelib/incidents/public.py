@@ -24,7 +24,7 @@ class MeasuredOutage:
     reason: Annotated[str | Absent, "Why it could not be measured."] = ABSENT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PublicIncident:
     number: FromOne
     action: Action
@@ -34,9 +34,9 @@ class PublicIncident:
     cause: InLanguages
     why: Annotated[InLanguages, "What families are told."]
     done: Annotated[InLanguages, "What the system did."]
-    outage: Annotated[MeasuredOutage | None, "What our own metrics say; the moments are null where there was none."]
     opens_at: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
     wishes_until: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
+    outage: Annotated[MeasuredOutage | None, "What our own metrics say; the moments are null where there was none."]
 
 
 def public_incident(entry: LogEntry) -> PublicIncident:
