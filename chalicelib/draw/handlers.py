@@ -34,8 +34,8 @@ SessionAndNumber = Annotated[tuple[str, int], Schema(maxItems=2)]
 @dataclass(frozen=True)
 class PublicResult:
     entry: str
-    place: FromOne
     granted: Annotated[Sequence[FromOne], "The numbers of the granted wishes, from 1."]
+    place: FromOne
     waiting: Annotated[Sequence[SessionAndNumber], "A session, and the number on its waiting list."]
 
 

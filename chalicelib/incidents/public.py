@@ -24,7 +24,7 @@ class MeasuredOutage:
     reason: Annotated[str | Absent, "The reason why it could not be measured."] = ABSENT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PublicIncident:
     number: FromOne
     action: Action
@@ -34,9 +34,9 @@ class PublicIncident:
     cause: InLanguages
     why: Annotated[InLanguages, "The message to families."]
     done: Annotated[InLanguages, "The action of the system."]
-    outage: Annotated[MeasuredOutage | None, "Figures of our own metrics; the moments are null if nothing failed."]
     opens_at: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
     wishes_until: Annotated[str | Absent, _MOVED, "Where it changed."] = ABSENT
+    outage: Annotated[MeasuredOutage | None, "Figures of our own metrics; the moments are null if nothing failed."]
 
 
 def public_incident(entry: LogEntry) -> PublicIncident:
