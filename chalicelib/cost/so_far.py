@@ -71,7 +71,7 @@ class Reading:
         end = now - SETTLED
         try:
             while self.until < end:  # a day at a time, so that each look gets further, however quiet the days were
-                stop = min(end, _end(self.until.date()))
+                stop = min(end, self.until + timedelta(days=1))
                 for at, together in groupby(_events(self.until, stop, InTime(deadline)), key=attrgetter("at")):
                     for event in list(together):
                         self._take(event)

@@ -23,8 +23,9 @@ from chalicelib.publication import drafts
 from chalicelib.wishes import preparing
 from chalicelib.wishes.rules import Wanted
 from infra.local.package import ROOT, short
+from tests import PATIENCE
 from tests.api import summer as summers
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, START_SECONDS, context_of, serves
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, context_of, serves
 from tests.browser.pages import FAMILY
 from tests.camps import JEF
 from tests.infra.test_run import free_port, wait_for
@@ -92,7 +93,7 @@ def site() -> Iterator[str]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: process.poll() is not None or serves(base), START_SECONDS, "server")
+        wait_for(lambda: process.poll() is not None or serves(base), PATIENCE, "server")
         yield base
     finally:
         process.terminate()
