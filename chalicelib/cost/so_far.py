@@ -70,20 +70,18 @@ class Reading:
         deadline = monotonic() + SECONDS_TO_READ
         end = now - SETTLED
         try:
-            while self.until < end:  # a day at a time, so that each look gets further, however quiet the days were
-                stop = min(end, self.until + timedelta(days=1))
-                for at, together in groupby(_events(self.until, stop, InTime(deadline)), key=attrgetter("at")):
-                    for event in list(together):
-                        self._take(event)
-                    self.until = at + MILLISECOND
-                    if monotonic() > deadline:
-                        return
-                self.until = stop
+            for at, together in groupby(_events(self.until, end, InTime(deadline)), key=attrgetter("at")):
+                for event in list(together):
+                    self._take(event)
+                self.until = at + MILLISECOND
+                if monotonic() > deadline:
+                    return
         except TimeIsOver:
             return
         except (BotoCoreError, ClientError) as error:
             log.warning("logs_not_read", error=type(error).__name__)
             return
+        self.until = max(self.until, end)
         self.rests_until = monotonic() + SECONDS_REMEMBERED
 
     def _take(self, event: Event) -> None:
