@@ -78,12 +78,12 @@ package: env languages ## what goes to AWS: .build/package, template and code; B
 		echo "The code is in s3://$(BUCKET); .build/package/deploy.yaml names it"; }
 
 languages: env ## compiles the translations
-	@.venv/bin/pybabel -q compile -d chalicelib/languages -D stormloop
+	@.venv/bin/pybabel -q compile -d chalicelib/core/languages -D stormloop
 
 translations: env ## finds new texts and adds them to the catalogues, to be translated there
 	@mkdir -p .build
-	@.venv/bin/pybabel -q extract -F chalicelib/languages/babel.cfg -k translate:1 --no-wrap --add-location=file -o .build/stormloop.pot .
-	@.venv/bin/pybabel -q update -D stormloop -i .build/stormloop.pot -d chalicelib/languages --no-wrap --no-fuzzy-matching --ignore-obsolete
+	@.venv/bin/pybabel -q extract -F chalicelib/core/languages/babel.cfg -k translate:1 --no-wrap --add-location=file -o .build/stormloop.pot .
+	@.venv/bin/pybabel -q update -D stormloop -i .build/stormloop.pot -d chalicelib/core/languages --no-wrap --no-fuzzy-matching --ignore-obsolete
 
 bench: env dynamodb-local package ## speed and cost, as a table and as JSON; a minute
 	@$(PYTHON) -m tests.bench
@@ -101,11 +101,11 @@ spread-table: env ## the same for 1,000 to 100,000 families, as a table; five mi
 	@$(PYTHON) -m tests.bench.spread --table
 
 fuzz: env languages ## asks the API what its document allows and forbids, over and over; five minutes
-	@FUZZ_EXAMPLES=1000 $(PYTHON) -m pytest tests/api/test_schemathesis.py
+	@FUZZ_EXAMPLES=1000 $(PYTHON) -m pytest tests/core/http/test_schemathesis.py
 
 search: env dynamodb-local ## looks for a story that breaks the seats; an hour or more
-	@$(PYTHON) -m tests.registrations.test_story
-	@$(PYTHON) -m tests.offers.test_story
+	@$(PYTHON) -m tests.booking.registrations.test_story
+	@$(PYTHON) -m tests.booking.offers.test_story
 
 env: .venv/ready ## the tools, into .venv
 	@:
@@ -137,7 +137,7 @@ dynamodb-local: $(TOOLS)/dynamodb-local/DynamoDBLocal.jar ## DynamoDB on this ma
 chromium: ## a browser for the tests of the pages, from Debian's packages
 	@$(INSTALL_WITH_APT); [ -x /usr/bin/chromium ] || install_with_apt chromium "Chromium"
 
-components: env ## the parts of NL Design System that the pages use, into chalicelib/web/assets/utrecht.css
+components: env ## the parts of NL Design System that the pages use, into chalicelib/pages/frame/assets/utrecht.css
 	@$(INSTALL_WITH_APT); command -v npm >/dev/null || install_with_apt npm "npm"
 	@cd infra/components && npm ci --silent && node components.mjs
 

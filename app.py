@@ -11,16 +11,16 @@ from chalice.app import CognitoUserPoolAuthorizer, DynamoDBEvent, Response, SQSE
 
 # A family's way to its seat: its first request finds all of it loaded. Every other use case is loaded when it is first
 # asked for (chalicelib/people/callers.py).
-import chalicelib.openings.passes
-import chalicelib.programme.handlers
-import chalicelib.registrations.handlers  # noqa: F401
-from chalicelib.api.answering import answer
+import chalicelib.booking.registrations.handlers
+import chalicelib.programme.openings.passes
+import chalicelib.programme.sessions.handlers  # noqa: F401
+from chalicelib.core.http.answering import answer
+from chalicelib.pages.frame.front_door import App
 from chalicelib.people.callers import API, behind
 from chalicelib.routes import ROUTES, Route
-from chalicelib.web.front_door import App
 
-app = App(app_name="stormloop", configure_logs=False)  # chalicelib/observability.py does
-app.api.binary_types = []  # what is bytes says so itself: chalicelib/api/answering.py
+app = App(app_name="stormloop", configure_logs=False)  # chalicelib/core/observability.py does
+app.api.binary_types = []  # what is bytes says so itself: chalicelib/core/http/answering.py
 # The real source is in infra/template.yaml; Chalice wants something that looks like one.
 NAMED_IN_TEMPLATE = "arn:aws:dynamodb:eu-west-1:000000000000:table/stormloop/stream/named-in-template"
 QUEUE_IN_TEMPLATE = "arn:aws:sqs:eu-west-1:000000000000:named-in-template"
@@ -41,7 +41,7 @@ def serving(route: Route) -> Callable[..., Response]:
         return answer(app.current_request, use_case, API, **path)
 
     def to_person(**path: str) -> Response:
-        from chalicelib.web.edge import PAGES  # templates and forms: not for a program's cold start
+        from chalicelib.pages.frame.edge import PAGES  # templates and forms: not for a program's cold start
 
         assert app.current_request
         return answer(app.current_request, use_case, PAGES, **path)
@@ -61,35 +61,35 @@ for route in ROUTES:
 
 @app.on_dynamodb_record(stream_arn=NAMED_IN_TEMPLATE, name="outbox")
 def outbox(event: DynamoDBEvent) -> dict[str, Any]:
-    from chalicelib.confirmations import handlers
+    from chalicelib.mail import handlers
 
     return handlers.outbox(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE_IN_TEMPLATE, name="mails")
 def mails(event: SQSEvent) -> dict[str, Any]:
-    from chalicelib.confirmations import handlers  # loads templates, calendars, languages: not for a registration
+    from chalicelib.mail import handlers  # loads templates, calendars, languages: not for a registration
 
     return handlers.mails(event.to_dict(), event.context)
 
 
 @app.lambda_function(name="draw")
 def draw(event: dict[str, Any], context: Any) -> Any:
-    from chalicelib.draw import handlers
+    from chalicelib.booking.draw import handlers
 
     return handlers.draw(event, context)
 
 
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
-    from chalicelib.incidents import handlers
+    from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)
 
 
 @app.lambda_function(name="cost")
 def cost(event: dict[str, Any], context: Any) -> Any:
-    from chalicelib.cost import handlers
+    from chalicelib.insight.cost import handlers
 
     return handlers.count(event, context)
 

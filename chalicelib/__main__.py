@@ -27,7 +27,7 @@ def main() -> None:
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
-    from chalicelib.refusals import Busy, Refused
+    from chalicelib.core.refusals import Busy, Refused
 
     try:
         add_commands(is_connected)
@@ -52,10 +52,10 @@ def load_environment(file: Path) -> bool:
 
 
 def add_commands(is_connected: bool) -> None:
-    from chalicelib.cost.commands import compare_alternatives, estimate_opening, refresh_prices
-    from chalicelib.ledger.commands import verify_ledger
-    from chalicelib.programme.commands import import_programme, open_registration
-    from chalicelib.publication.commands import verify_opening
+    from chalicelib.city.ledger.commands import verify_ledger
+    from chalicelib.insight.cost.commands import compare_alternatives, estimate_opening, refresh_prices
+    from chalicelib.office.publication.commands import verify_opening
+    from chalicelib.programme.sessions.commands import import_programme, open_registration
 
     stormloop.add_command(import_programme)
     stormloop.add_command(open_registration)
@@ -65,8 +65,8 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(verify_ledger)
     stormloop.add_command(verify_opening)
     if is_connected:  # its import connects
-        from chalicelib.confirmations.commands import undelivered
-        from chalicelib.cost.what_it_cost import what_it_cost
+        from chalicelib.insight.cost.what_it_cost import what_it_cost
+        from chalicelib.mail.commands import undelivered
 
         stormloop.add_command(what_it_cost)
         stormloop.add_command(undelivered)

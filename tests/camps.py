@@ -11,16 +11,16 @@ from typing import Any
 from chalice.test import Client, HTTPResponse
 
 import app
-from chalicelib.families import table as families
-from chalicelib.families import tokens
-from chalicelib.families.identity import family_id
-from chalicelib.families.rules import Child, Naming, Pass, child
-from chalicelib.openings import table as openings
-from chalicelib.programme import handlers as programme_handlers
-from chalicelib.programme import table as programme
-from chalicelib.programme.changes import Row
-from chalicelib.programme.rules import Session, identify
-from chalicelib.staff.rules import Role
+from chalicelib.people.families import table as families
+from chalicelib.people.families import tokens
+from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.rules import Child, Naming, Pass, child
+from chalicelib.people.staff.rules import Role
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.sessions import handlers as programme_handlers
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.changes import Row
+from chalicelib.programme.sessions.rules import Session, identify
 
 BOUWKAMP = Session(
     session_id=identify("Kaprijke", "Bouwkamp (Lembeke)", date(2027, 8, 16)),

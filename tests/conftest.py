@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
-from chalicelib import table as stormloop_table
-from chalicelib.observability import log
-from chalicelib.tally import counting
+from chalicelib.core import table as stormloop_table
+from chalicelib.core.counters import counting
+from chalicelib.core.observability import log
 from tests import dynamodb_local as local
 from tests.containers import forget
 

@@ -14,7 +14,7 @@ from unittest import mock
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import table
+from chalicelib.core import table
 from tests import PATIENCE
 from tests.containers import forget
 

@@ -9,14 +9,14 @@ import re
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib.attendance import reading
-from chalicelib.care import table as care
-from chalicelib.families import tokens
-from chalicelib.staff.rules import Role
+from chalicelib.office.attendance import reading
+from chalicelib.people.child_info import table as care
+from chalicelib.people.families import tokens
+from chalicelib.people.staff.rules import Role
 from tests.camps import LOU, family, published
-from tests.desk.counter import cancel
+from tests.office.desk.counter import cancel
+from tests.pages.frame.browsing import Browser, family_browser
 from tests.test_privacy import Bug, a_city
-from tests.web.browsing import Browser, family_browser
 
 SAID = {
     "contacts[0].name": "Grootmoeder Zwaantje",

@@ -96,4 +96,4 @@ def test_every_home_still_makes_its_keys(key):
 
 @pytest.mark.parametrize("code", REFUSALS)
 def test_what_dynamodb_refuses_is_read_in_one_module(code):
-    assert {str(module) for module, text in EVERY_STRING if code in text} == {"chalicelib/refusals.py"}
+    assert {str(module) for module, text in EVERY_STRING if code in text} == {"chalicelib/core/refusals.py"}

@@ -23,19 +23,19 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from chalicelib import table as stormloop_table
-from chalicelib.confirmations import delivery, outbox
-from chalicelib.families import table as families
-from chalicelib.families.identity import child_id, family_id
-from chalicelib.observability import log
-from chalicelib.registrations import register
+from chalicelib.booking.registrations import register
+from chalicelib.core import table as stormloop_table
+from chalicelib.core.observability import log
+from chalicelib.mail import delivery, outbox
+from chalicelib.people.families import table as families
+from chalicelib.people.families.identity import child_id, family_id
+from chalicelib.people.staff.rules import Role
 from chalicelib.seats import table as seats
-from chalicelib.staff.rules import Role
 from tests import dynamodb_local as local
 from tests.camps import Family, family, post, published, request
-from tests.confirmations.conftest import City, part
+from tests.mail.conftest import City, part
+from tests.pages.frame.browsing import Browser, family_browser
 from tests.swimming import pool
-from tests.web.browsing import Browser, family_browser
 
 pytestmark = pytest.mark.needs_moto  # in a process of its own
 

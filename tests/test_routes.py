@@ -13,16 +13,16 @@ import pytest
 
 import app
 from chalicelib import routes
-from chalicelib.api.answering import Call
-from chalicelib.api.problems import Problem
-from chalicelib.families.rules import Bearer
+from chalicelib.core.http.answering import Call
+from chalicelib.core.http.problems import Problem
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.callers import behind
+from chalicelib.people.families.rules import Bearer
 from chalicelib.people.rules import Caller
+from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.routes import ROUTES, Route
-from chalicelib.staff.rules import Role, Staff
-from chalicelib.web.visit import Visit
 from tests.camps import request, signed_in
-from tests.web.browsing import Browser
+from tests.pages.frame.browsing import Browser
 
 OF_STAFF = [route for route in ROUTES if route.roles]
 OF_FAMILIES = [route for route in ROUTES if route.who in (Caller.FAMILY, Caller.FAMILY_BY_LINK)]

@@ -8,12 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib import VERSION, routes
-from chalicelib.api import problems
-from chalicelib.api.answering import Answer, Call
-from chalicelib.api.answers import plain
-from chalicelib.api.fields import MAX_BODY_BYTES, JsonSchema
-from chalicelib.api.problems import Kind
-from chalicelib.families.handlers import MOST_PASSES_AN_HOUR
+from chalicelib.core.http import problems
+from chalicelib.core.http.answering import Answer, Call
+from chalicelib.core.http.answers import plain
+from chalicelib.core.http.fields import MAX_BODY_BYTES, JsonSchema
+from chalicelib.core.http.problems import Kind
 from chalicelib.openapi import (
     cancellation,
     desk,
@@ -31,6 +30,7 @@ from chalicelib.openapi import (
 from chalicelib.openapi.examples import IDS
 from chalicelib.openapi.operations import JSON, Operation, Parameter
 from chalicelib.openapi.schemas import ref, schema_by_example, schema_of
+from chalicelib.people.families.handlers import MOST_PASSES_AN_HOUR
 from chalicelib.people.rules import Caller
 from chalicelib.routes import Route
 

@@ -1,9 +1,9 @@
-from chalicelib.api.problems import CHANGED
-from chalicelib.cancellation.changing import CHANGE
-from chalicelib.cancellation.handlers import RuleVersion, RuleWithHistory
-from chalicelib.cancellation.rules import Step
+from chalicelib.core.http.problems import CHANGED
 from chalicelib.openapi.examples import PUBLISHED_AT
 from chalicelib.openapi.operations import Operation, Part
+from chalicelib.programme.cancellation.changing import CHANGE
+from chalicelib.programme.cancellation.handlers import RuleVersion, RuleWithHistory
+from chalicelib.programme.cancellation.rules import Step
 
 PART = Part(
     tag="cancellation",

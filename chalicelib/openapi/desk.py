@@ -1,12 +1,21 @@
-from chalicelib.api import problems
-from chalicelib.desk.handlers import (
+from chalicelib.core.http import problems
+from chalicelib.office.desk.handlers import (
     FoundRegistration,
     FoundRegistrations,
     RegistrationAtDesk,
     SeatsHeldBack,
     SeatsOfSession,
 )
-from chalicelib.desk.requests import ACCEPTANCE, CANCELLATION, CAPACITY, CLOSING, FOR_A_FAMILY, GRANT, RESERVED, SEARCH
+from chalicelib.office.desk.requests import (
+    ACCEPTANCE,
+    CANCELLATION,
+    CAPACITY,
+    CLOSING,
+    FOR_A_FAMILY,
+    GRANT,
+    RESERVED,
+    SEARCH,
+)
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER, NOT_HELD

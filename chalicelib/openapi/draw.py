@@ -1,13 +1,20 @@
-from chalicelib.api import problems
-from chalicelib.draw.entered import DrawResult, EnteredWish, EnteredWishes, WaitingResult, WishedPair, WishResult
-from chalicelib.draw.handlers import PART as PART_QUERY
-from chalicelib.draw.handlers import PublicDraw, PublicResult
-from chalicelib.draw.rules import Entry, Reached, Room
-from chalicelib.draw.starting import BEACON, BeaconEntered, DrawState
-from chalicelib.draw.wishes import WISHES
+from chalicelib.booking.draw.entered import (
+    DrawResult,
+    EnteredWish,
+    EnteredWishes,
+    WaitingResult,
+    WishedPair,
+    WishResult,
+)
+from chalicelib.booking.draw.handlers import PART as PART_QUERY
+from chalicelib.booking.draw.handlers import PublicDraw, PublicResult
+from chalicelib.booking.draw.rules import Entry, Reached, Room
+from chalicelib.booking.draw.starting import BEACON, BeaconEntered, DrawState
+from chalicelib.booking.draw.wishes import WISHES
+from chalicelib.core.http import problems
 from chalicelib.openapi.examples import CHILD_ID, COMMITMENT, KEY, OPENING_ID, SEED, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Part, query_parameters
-from chalicelib.openings.rules import Bundles
+from chalicelib.programme.openings.rules import Bundles
 
 A_WISH = {"children_sessions": [{"child_id": CHILD_ID, "session_id": SESSION_ID}]}
 LIST_HASH = "9b" * 32

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.families.rules import Child
+from chalicelib.people.families.rules import Child
 
 at = datetime.fromisoformat
 CHILD_ID = "bvt9rrpxwh"

@@ -1,5 +1,3 @@
-from chalicelib.families.handlers import PASS as PASS_REQUEST
-from chalicelib.families.rules import Child
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -12,8 +10,10 @@ from chalicelib.openapi.examples import (
     TEXTS,
 )
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openings.passes import OwnMoment, OwnPass
-from chalicelib.openings.rules import Kind, State
+from chalicelib.people.families.handlers import PASS as PASS_REQUEST
+from chalicelib.people.families.rules import Child
+from chalicelib.programme.openings.passes import OwnMoment, OwnPass
+from chalicelib.programme.openings.rules import Kind, State
 
 ID = "3k9rtgw5mxpa"
 A_MOMENT = OwnMoment(

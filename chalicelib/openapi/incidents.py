@@ -1,8 +1,8 @@
-from chalicelib.api.problems import CHANGED, NOT_NOW
-from chalicelib.incidents.handlers import IncidentsOfStaff
-from chalicelib.incidents.public import MeasuredOutage, PublicIncident
-from chalicelib.incidents.reporting import INCIDENT, IncidentOfStaff, IncidentStatus
-from chalicelib.incidents.rules import NEEDS_A_SECOND, Action
+from chalicelib.core.http.problems import CHANGED, NOT_NOW
+from chalicelib.office.incidents.handlers import IncidentsOfStaff
+from chalicelib.office.incidents.public import MeasuredOutage, PublicIncident
+from chalicelib.office.incidents.reporting import INCIDENT, IncidentOfStaff, IncidentStatus
+from chalicelib.office.incidents.rules import NEEDS_A_SECOND, Action
 from chalicelib.openapi.examples import at
 from chalicelib.openapi.operations import Operation, Part
 

@@ -1,4 +1,4 @@
-from chalicelib.ledger.handlers import (
+from chalicelib.city.ledger.handlers import (
     LEDGER_QUERY,
     EntryAuthor,
     PrivatePart,
@@ -8,7 +8,7 @@ from chalicelib.ledger.handlers import (
     WholeEntry,
     WholeLedger,
 )
-from chalicelib.ledger.rules import Head, What
+from chalicelib.city.ledger.rules import Head, What
 from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, PUBLISHED_AT
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 

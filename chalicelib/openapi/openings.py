@@ -1,7 +1,16 @@
 from typing import Any
 
-from chalicelib.api.problems import NOT_NOW
-from chalicelib.ledger.rules import What
+from chalicelib.booking.registrations.rules import Status
+from chalicelib.city.ledger.rules import What
+from chalicelib.core.http.problems import NOT_NOW
+from chalicelib.office.publication.public import (
+    ListedLedger,
+    OpeningList,
+    OpeningPage,
+    PublicOpening,
+    SeatCounts,
+    as_everybody_sees,
+)
 from chalicelib.openapi.examples import (
     ADMITTED_AT,
     KEY,
@@ -16,18 +25,9 @@ from chalicelib.openapi.examples import (
 from chalicelib.openapi.incidents import AN_INCIDENT
 from chalicelib.openapi.ledger import AN_ENTRY, THE_HEAD
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openings.plans import wanted
-from chalicelib.openings.published import Row, document
-from chalicelib.openings.rules import Approval, Opening, State
-from chalicelib.publication.public import (
-    ListedLedger,
-    OpeningList,
-    OpeningPage,
-    PublicOpening,
-    SeatCounts,
-    as_everybody_sees,
-)
-from chalicelib.registrations.rules import Status
+from chalicelib.programme.openings.plans import wanted
+from chalicelib.programme.openings.published import Row, document
+from chalicelib.programme.openings.rules import Approval, Opening, State
 
 A_PLAN: dict[str, Any] = {
     "kind": "first-come",

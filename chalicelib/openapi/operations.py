@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.api.fields import Model
-from chalicelib.api.problems import Kind
+from chalicelib.core.http.fields import Model
+from chalicelib.core.http.problems import Kind
 
 Parameter = dict[str, Any]
 

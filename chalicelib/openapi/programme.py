@@ -2,8 +2,8 @@ from datetime import date, time
 
 from chalicelib.openapi.examples import OPENS_AT, SESSION_ID
 from chalicelib.openapi.operations import Operation, Part, query_parameters
-from chalicelib.programme.handlers import SESSION_QUERY, PublicSession
-from chalicelib.programme.rules import Status
+from chalicelib.programme.sessions.handlers import SESSION_QUERY, PublicSession
+from chalicelib.programme.sessions.rules import Status
 
 A_SESSION = PublicSession(
     session_id=SESSION_ID,

@@ -1,11 +1,11 @@
-from chalicelib.api.problems import CHANGED, NOT_NOW
+from chalicelib.core.http.problems import CHANGED, NOT_NOW
+from chalicelib.office.publication.drafts import NEW_VERSION, OF_VERSION
+from chalicelib.office.publication.handlers import OpeningOfStaff, OpeningsOfStaff, ShownApproval, ShownFinding
 from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, at
 from chalicelib.openapi.openings import A_PLAN, OPENING
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.openings.plans import PLAN, PlanToSend, to_send
-from chalicelib.openings.rules import State
-from chalicelib.publication.drafts import NEW_VERSION, OF_VERSION
-from chalicelib.publication.handlers import OpeningOfStaff, OpeningsOfStaff, ShownApproval, ShownFinding
+from chalicelib.programme.openings.plans import PLAN, PlanToSend, to_send
+from chalicelib.programme.openings.rules import State
 
 A_DRAFT = OpeningOfStaff(
     opening_id=OPENING_ID,

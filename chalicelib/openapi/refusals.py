@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from chalicelib.api import problems
-from chalicelib.api.answering import BUSY_SECONDS
-from chalicelib.api.answers import ABSENT, Absent, Count, Schema
-from chalicelib.api.fields import MOST_ERRORS, JsonSchema
-from chalicelib.api.problems import Kind, Problem
-from chalicelib.families.handlers import AS_EMAIL
+from chalicelib.core.http import problems
+from chalicelib.core.http.answering import BUSY_SECONDS
+from chalicelib.core.http.answers import ABSENT, Absent, Count, Schema
+from chalicelib.core.http.fields import MOST_ERRORS, JsonSchema
+from chalicelib.core.http.problems import Kind, Problem
 from chalicelib.openapi import examples
 from chalicelib.openapi.schemas import ref, schema_of
+from chalicelib.people.families.handlers import AS_EMAIL
 
 PROBLEM_JSON = "application/problem+json"
 

@@ -1,11 +1,11 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.api import problems
+from chalicelib.booking.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, ShownRegistration
+from chalicelib.booking.registrations.rules import Status, reference
+from chalicelib.core.http import problems
 from chalicelib.openapi.examples import CHILD_ID, REGISTRATION_ID, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Parameter, Part
-from chalicelib.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, ShownRegistration
-from chalicelib.registrations.rules import Status, reference
 
 A_REGISTRATION = ShownRegistration(
     registration_id=REGISTRATION_ID,

@@ -1,4 +1,4 @@
-"""JSON Schemas of what is answered, made from the dataclasses that answer (api/answers.py)."""
+"""JSON Schemas of what is answered, made from the dataclasses that answer (core/http/answers.py)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -7,8 +7,8 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from chalicelib.api.answers import Absent
-from chalicelib.api.fields import JsonSchema
+from chalicelib.core.http.answers import Absent
+from chalicelib.core.http.fields import JsonSchema
 
 # Dataclass to its name in the document.
 Names = Mapping[type, str]

@@ -1,8 +1,8 @@
 from chalicelib import VERSION
-from chalicelib.api.health import Health
+from chalicelib.core.http.health import Health
 from chalicelib.openapi.operations import Operation, Part
-from chalicelib.staff.handlers import Me
-from chalicelib.staff.rules import Role
+from chalicelib.people.staff.handlers import Me
+from chalicelib.people.staff.rules import Role
 
 STAFF = Part(
     tag="staff",

@@ -9,16 +9,16 @@ from importlib import import_module
 
 from chalice.app import Request
 
-from chalicelib.api.answering import Answer, Call, Edge, UseCase
-from chalicelib.families.handlers import bearer
-from chalicelib.families.rules import Bearer
+from chalicelib.core.http.answering import Answer, Call, Edge, UseCase
+from chalicelib.people.families.handlers import bearer
+from chalicelib.people.families.rules import Bearer
 from chalicelib.people.rules import Caller, Who
-from chalicelib.staff.rules import Staff
-from chalicelib.staff.signed_in import staff_of, with_role
+from chalicelib.people.staff.rules import Staff
+from chalicelib.people.staff.signed_in import staff_of, with_role
 
 
 def behind(who: Who, place: str) -> UseCase:
-    """The use case at `place`, "registrations.handlers:create_registration", behind the question who asks.
+    """The use case at `place`, "booking.registrations.handlers:create_registration", behind the question who asks.
 
     Its module is loaded when it is first asked for, so that it costs no other request's cold start. Raises Problem
     `unauthorized` or `not-allowed`, before anything is read.

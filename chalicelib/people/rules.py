@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from chalicelib.staff.rules import Role
+from chalicelib.people.staff.rules import Role
 
 
 class Caller(Enum):

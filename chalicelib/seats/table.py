@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import table
-from chalicelib.memory import Memory
-from chalicelib.refusals import Refused, went_through
+from chalicelib.core import table
+from chalicelib.core.memory import Memory
+from chalicelib.core.refusals import Refused, went_through
 from chalicelib.seats.item import all_are, key, number, paths, read
 from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, refusal
 from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL

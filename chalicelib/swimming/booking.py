@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NoReturn
 
-from chalicelib.api.problems import BUSY, NOT_FOUND, FieldError, Problem, existing, not_now
-from chalicelib.languages import N_
+from chalicelib.core.http.problems import BUSY, NOT_FOUND, FieldError, Problem, existing, not_now
+from chalicelib.core.languages import N_
 from chalicelib.swimming import rules, table, timetable
 from chalicelib.swimming.rules import MOST_PEOPLE, Off, Refusal, Slot, Timetable
 from chalicelib.swimming.table import Taken, Week

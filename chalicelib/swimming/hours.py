@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from chalicelib.moments import brussels
+from chalicelib.core.moments import brussels
 from chalicelib.swimming.rules import Slot
 
 

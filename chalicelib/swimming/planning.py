@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.api.fields import LINE, Day, Field, Model, Text, WholeInQuery, check
-from chalicelib.api.problems import INVALID, FieldError, Problem, existing, invalid
-from chalicelib.families import table as families
-from chalicelib.languages import LANGUAGES, N_
-from chalicelib.moments import today
+from chalicelib.core.http.fields import LINE, Day, Field, Model, Text, WholeInQuery, check
+from chalicelib.core.http.problems import INVALID, FieldError, Problem, existing, invalid
+from chalicelib.core.languages import LANGUAGES, N_
+from chalicelib.core.moments import today
+from chalicelib.people.families import table as families
 from chalicelib.swimming import rules, table, timetable
 from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, Terms, Timetable
 from chalicelib.swimming.table import Taken

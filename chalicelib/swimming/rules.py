@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
-from chalicelib.ids import named
-from chalicelib.moments import brussels
+from chalicelib.core.ids import named
+from chalicelib.core.moments import brussels
 
 # In one booking: a family with its guests. A school or a club rents a lane, at the desk.
 MOST_PEOPLE = 10

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib import table
-from chalicelib.memory import Memory
-from chalicelib.refusals import Refused, went_through
+from chalicelib.core import table
+from chalicelib.core.memory import Memory
+from chalicelib.core.refusals import Refused, went_through
 from chalicelib.swimming.rules import Slot, week_of_slot
 
 SLOTS = "SWIM#"

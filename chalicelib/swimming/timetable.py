@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 
-from chalicelib import table
-from chalicelib.api.problems import CHANGED, Problem
-from chalicelib.memory import Memory
-from chalicelib.refusals import Refused
+from chalicelib.core import table
+from chalicelib.core.http.problems import CHANGED, Problem
+from chalicelib.core.memory import Memory
+from chalicelib.core.refusals import Refused
 from chalicelib.swimming.rules import Pattern, Terms, Timetable
 
 PK, SK = "SWIMMING", "TIMETABLE"

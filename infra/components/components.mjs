@@ -1,12 +1,12 @@
-// Makes chalicelib/web/assets/utrecht.css: of the components that NL Design System's packages bring, what the templates
-// use. Run by `make components` when a template uses a new one; what it makes is kept in the repository.
+// Makes chalicelib/pages/frame/assets/utrecht.css: of the components that NL Design System's packages bring, what the
+// templates use. Run by `make components` when a template uses a new one; what it makes is kept in the repository.
 import fs from "node:fs";
 import path from "node:path";
 import { PurgeCSS } from "purgecss";
 import { transform } from "lightningcss";
 
 const CHALICELIB = "../../chalicelib";
-const TARGET = `${CHALICELIB}/web/assets/utrecht.css`;
+const TARGET = `${CHALICELIB}/pages/frame/assets/utrecht.css`;
 const LICENCE =
   "/* Components of NL Design System (Utrecht), EUPL-1.2, Copyright (c) 2020-2024 Frameless B.V., 2021-2024 Gemeente " +
   "Utrecht. Made by `make components`: only what the templates use. */\n";

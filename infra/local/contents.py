@@ -15,8 +15,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import yaml
 
-from chalicelib.cost import idle
-from chalicelib.web.templates import COMPILED, environment
+from chalicelib.insight.cost import idle
+from chalicelib.pages.frame.templates import COMPILED, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("ce", "cloudwatch", "cognito-idp", "dynamodb", "lambda", "logs", "scheduler", "sesv2", "sqs")

@@ -11,19 +11,19 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from holidays import country_holidays
 
-from chalicelib.api.problems import Problem
-from chalicelib.draw import wishes
-from chalicelib.families import handlers as passes
-from chalicelib.families import table as families
-from chalicelib.families.handlers import WantedPass
-from chalicelib.families.identity import family_id
-from chalicelib.families.rules import Pass, child
-from chalicelib.moments import brussels
-from chalicelib.openings.rules import Kind, Plan, Window
-from chalicelib.programme import table as programme
-from chalicelib.programme.rules import Session
-from chalicelib.publication import drafts
-from chalicelib.staff.rules import Role, Staff
+from chalicelib.booking.draw import wishes
+from chalicelib.core.http.problems import Problem
+from chalicelib.core.moments import brussels
+from chalicelib.office.publication import drafts
+from chalicelib.people.families import handlers as passes
+from chalicelib.people.families import table as families
+from chalicelib.people.families.handlers import WantedPass
+from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.rules import Pass, child
+from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.programme.openings.rules import Kind, Plan, Window
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
 from chalicelib.swimming import booking, planning, rules, timetable
 from infra.local.example import DRAWN
 from infra.local.example_opening import MUNICIPALITY

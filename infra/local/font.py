@@ -12,7 +12,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 SOURCE = Path("/usr/share/fonts/truetype/dejavu/DejaVuSansCondensed.ttf")
-FOLDER = Path(__file__).parents[2] / "chalicelib" / "printing" / "font"
+FOLDER = Path(__file__).parents[2] / "chalicelib" / "core" / "printing" / "font"
 FONT, METRICS = FOLDER / "DejaVuSansCondensed.ttf", FOLDER / "metrics.json"
 # Latin with both of its extensions (ş ğ č ł ő, and what is written in Vietnam), punctuation, signs.
 LETTERS = (

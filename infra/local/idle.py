@@ -1,5 +1,6 @@
 """`python -m infra.local.idle`: walks the packaged template, and writes what it costs while nobody comes, where it is
-read: chalicelib/cost/idle.json and the table of docs/idle-cost.md. tests/infra/test_idle_cost.py says when to."""
+read: chalicelib/insight/cost/idle.json and the table of docs/idle-cost.md. tests/infra/test_idle_cost.py says when
+to."""
 
 import re
 import sys
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from chalicelib.cost import idle
-from chalicelib.cost.figures import Figure, rounded, total
-from chalicelib.cost.prices import shipped
+from chalicelib.insight.cost import idle
+from chalicelib.insight.cost.figures import Figure, rounded, total
+from chalicelib.insight.cost.prices import shipped
 from infra.local.package import ROOT, PackagingFailed, package, short
 
 PAGE = ROOT / "docs" / "idle-cost.md"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.cost.idle import TemplateUnknown
+from chalicelib.insight.cost.idle import TemplateUnknown
 from infra.local.contents import finish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,9 @@ def _package() -> Package:
     try:
         finish(made.code, made.template)
     except TemplateUnknown as unknown:
-        raise PackagingFailed(f"chalicelib/cost/idle.py does not know what this costs while idle: {unknown}") from None
+        raise PackagingFailed(
+            f"chalicelib/insight/cost/idle.py does not know what this costs while idle: {unknown}"
+        ) from None
     shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)  # Chalice's copies, 30 MB for each change
     mark.write_text(wanted)
     return made

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.staff.rules import Role
+from chalicelib.people.staff.rules import Role
 from infra.local.stack import Aws
 
 DOMAIN = "example.org"

@@ -8,7 +8,7 @@ limit, and whoever changes the hot path looks.
 import io
 import json
 
-from chalicelib.observability import log
+from chalicelib.core.observability import log
 from tests import dynamodb_local
 from tests.bench import admission, draw, pages, registration, starting
 from tests.bench.table import Row, shown

@@ -7,10 +7,10 @@ from time import perf_counter, process_time, sleep
 from typing import Any
 
 import app
-from chalicelib.families.rules import child
-from chalicelib.openings import table as openings
-from chalicelib.openings.admission import admission
-from chalicelib.openings.rules import Kind, Opening, Plan, State, Window
+from chalicelib.people.families.rules import child
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.admission import admission
+from chalicelib.programme.openings.rules import Kind, Opening, Plan, State, Window
 from chalicelib.seats import table as seats
 from tests import dynamodb_local
 from tests.bench.registration import Spent, event, spending

@@ -2,8 +2,8 @@
 
 Families go through the pages as a browser with a script does: the programme with all that it loads, preparing, the link
 in the mail, a wish, the opening, the registration, the receipt. Others take the shorter way through the API. What each
-step used is read from the logs by the code that counts a day (chalicelib/cost/lines.py), and priced at list price,
-without any free tier. Four minutes. `--write` also fills chalicelib/cost/steps.csv.
+step used is read from the logs by the code that counts a day (chalicelib/insight/cost/lines.py), and priced at list
+price, without any free tier. Four minutes. `--write` also fills chalicelib/insight/cost/steps.csv.
 
 Once the families are prepared, the example's opening is moved into the past, so that nobody waits for it.
 """
@@ -28,15 +28,15 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 import time_machine
 
-from chalicelib import table
 from chalicelib.__main__ import load_environment
-from chalicelib.cost import estimate, gathering, usage
-from chalicelib.cost.figures import Figure, dollars, exact_sum, figure
-from chalicelib.cost.lines import Counting
-from chalicelib.cost.prices import Meter, shipped
-from chalicelib.cost.usage import added, billed
+from chalicelib.core import table
+from chalicelib.insight.cost import estimate, gathering, usage
+from chalicelib.insight.cost.figures import Figure, dollars, exact_sum, figure
+from chalicelib.insight.cost.lines import Counting
+from chalicelib.insight.cost.prices import Meter, shipped
+from chalicelib.insight.cost.usage import added, billed
 from tests.infra.test_run import System, running
-from tests.web.browsing import Parsed
+from tests.pages.frame.browsing import Parsed
 
 FAMILIES = 6  # in a party; each party takes a step together
 BORN = "2022-05-01"  # for the camps of the example's opening
@@ -199,7 +199,8 @@ def register_by_the_api(family: Family) -> None:
 
 PAGES = (look, ask_for_a_pass, follow_the_link, wish, look_at_the_opening, register, read_the_receipt)
 API = (ask_the_api, look_at_the_pass, register_by_the_api)
-# Which of them a step of chalicelib/cost/steps.csv is, and by whom: the function that answers, or those behind it.
+# Which of them a step of chalicelib/insight/cost/steps.csv is, and by whom: the function that answers, or those behind
+# it.
 MEASURED = {
     "page": ((look_at_the_opening, read_the_receipt), "front", 2),
     "pass": ((ask_for_a_pass, follow_the_link), "front", 1),

@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 from tests.bench.starting import ROOT
 from tests.bench.table import Row, shown
-from tests.web.browsing import Browser, Shown
+from tests.pages.frame.browsing import Browser, Shown
 
 ROUNDS = 3
 SECONDS = 6.0

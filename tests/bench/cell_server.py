@@ -13,11 +13,11 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIServer
 
-from chalicelib.observability import log
+from chalicelib.core.observability import log
 from chalicelib.swimming import planning
 from tests import dynamodb_local
 from tests.camps import LOU, family, published
-from tests.web.serve import Quiet, application
+from tests.pages.frame.serve import Quiet, application
 
 FAMILIES = 20
 CAMPS = 40

@@ -12,13 +12,23 @@ from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from time import process_time
 
-from chalicelib.canonical import canonical
-from chalicelib.draw import drawing, seating, table
-from chalicelib.draw.rules import Allocation, Entry, Reached, Room, Start, allocate, final_seed, in_order, list_hash
-from chalicelib.families.identity import child_id, family_id
-from chalicelib.openings import table as openings
-from chalicelib.openings.admission import draw_key
-from chalicelib.openings.rules import Bundles, Kind, Opening, Plan, State, Window
+from chalicelib.booking.draw import drawing, seating, table
+from chalicelib.booking.draw.rules import (
+    Allocation,
+    Entry,
+    Reached,
+    Room,
+    Start,
+    allocate,
+    final_seed,
+    in_order,
+    list_hash,
+)
+from chalicelib.core.canonical import canonical
+from chalicelib.people.families.identity import child_id, family_id
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.admission import draw_key
+from chalicelib.programme.openings.rules import Bundles, Kind, Opening, Plan, State, Window
 from tests import dynamodb_local
 from tests.bench.registration import spending
 from tests.bench.table import Row

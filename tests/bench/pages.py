@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 
 import app
-from chalicelib.programme import handlers as programme
-from chalicelib.waiting_list import table as waiting_list
+from chalicelib.programme.sessions import handlers as programme
+from chalicelib.seats.waiting_list import table as waiting_list
 from tests import dynamodb_local
 from tests.bench.registration import event, spending
 from tests.bench.table import Row

@@ -16,14 +16,14 @@ import boto3
 from botocore.exceptions import ClientError
 
 import app
-from chalicelib import table
-from chalicelib.api.problems import Problem
-from chalicelib.confirmations import delivery
-from chalicelib.families.identity import family_id
-from chalicelib.families.rules import Bearer, child
-from chalicelib.refusals import in_the_way
-from chalicelib.registrations import register
-from chalicelib.registrations.register import Wish
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations.register import Wish
+from chalicelib.core import table
+from chalicelib.core.http.problems import Problem
+from chalicelib.core.refusals import in_the_way
+from chalicelib.mail import delivery
+from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.rules import Bearer, child
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from tests import dynamodb_local

@@ -46,7 +46,7 @@ def site() -> Iterator[str]:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.serve", "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.pages.frame.serve", "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL
     )
     try:
         wait_for(lambda: process.poll() is not None or serves(base), "server")

@@ -1,13 +1,13 @@
 """Every page in every state, as (who looks, address, what must be read on it): test_every_page.py looks at each.
 
-The summer is that of tests/api/summer.py, served by tests/web/serve.py.
+The summer is that of tests/core/http/summer.py, served by tests/pages/frame/serve.py.
 """
 
 from dataclasses import dataclass
 
-from chalicelib.staff.rules import Role
-from tests.api import summer as summers
+from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
+from tests.core.http import summer as summers
 from tests.swimming import pool
 
 ANYBODY, FAMILY = "anybody", "family"

@@ -1,7 +1,7 @@
 """`make pictures`: what README shows, made anew: a family's phone at its moment, the desk, finance's bill.
 
-In Chromium, of the summer of tests/api/summer.py. What differs from one time to the next is held fast: the openings'
-seed, and the clock.
+In Chromium, of the summer of tests/core/http/summer.py. What differs from one time to the next is held fast: the
+openings' seed, and the clock.
 """
 
 import subprocess
@@ -18,18 +18,18 @@ from wsgiref.simple_server import make_server
 import time_machine
 from playwright.sync_api import Browser, sync_playwright
 
-from chalicelib.cost import so_far
-from chalicelib.publication import drafts
-from chalicelib.wishes import preparing
-from chalicelib.wishes.rules import Wanted
+from chalicelib.booking.wishes import preparing
+from chalicelib.booking.wishes.rules import Wanted
+from chalicelib.insight.cost import so_far
+from chalicelib.office.publication import drafts
 from infra.local.package import ROOT, short
 from tests import PATIENCE
-from tests.api import summer as summers
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, context_of, serves
 from tests.browser.pages import FAMILY
 from tests.camps import JEF
+from tests.core.http import summer as summers
 from tests.infra.test_run import free_port, wait_for
-from tests.web import serve as server
+from tests.pages.frame import serve as server
 
 FOLDER = ROOT / "docs" / "pictures"
 MOST_BYTES = 150_000

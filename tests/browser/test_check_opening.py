@@ -8,15 +8,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route
 
-from chalicelib.openings.admission import draw_key
-from chalicelib.openings.published import document
-from tests.api import summer as summers
-from tests.api.summer import DRAWN, HELD
+from chalicelib.programme.openings.admission import draw_key
+from chalicelib.programme.openings.published import document
+from tests.booking.draw.allocations import BUNDLES, ENTRIES, STARTS
+from tests.booking.draw.allocations import document as drawn_document
 from tests.browser.conftest import context_of
 from tests.browser.pages import ANYBODY
-from tests.draw.allocations import BUNDLES, ENTRIES, STARTS
-from tests.draw.allocations import document as drawn_document
-from tests.openings.test_verification import AS_OF, OPENING, ROWS
+from tests.core.http import summer as summers
+from tests.core.http.summer import DRAWN, HELD
+from tests.programme.openings.test_verification import AS_OF, OPENING, ROWS
 
 Changed = Callable[[dict[str, Any]], None]
 FITS = [

@@ -16,19 +16,19 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from chalicelib.api.problems import BUSY, Problem
-from chalicelib.openings import table as openings
-from chalicelib.registrations import register
-from chalicelib.wishes import preparing
-from chalicelib.wishes.rules import Wanted
-from tests.api import summer as summers
-from tests.api.summer import CLAEYS, HELD, SESSIONS
+from chalicelib.booking.registrations import register
+from chalicelib.booking.wishes import preparing
+from chalicelib.booking.wishes.rules import Wanted
+from chalicelib.core.http.problems import BUSY, Problem
+from chalicelib.programme.openings import table as openings
+from tests.booking.draw.lots import changed
 from tests.browser.conftest import patient
 from tests.browser.pages import ENTER
 from tests.browser.test_every_page import RULES
 from tests.camps import JEF, LOU
-from tests.draw.lots import changed
-from tests.web.serve import HOST, Quiet, application
+from tests.core.http import summer as summers
+from tests.core.http.summer import CLAEYS, HELD, SESSIONS
+from tests.pages.frame.serve import HOST, Quiet, application
 
 SESSION = SESSIONS[HELD]
 TAP = "Mijn wensen inschrijven"

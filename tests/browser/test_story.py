@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from chalicelib.languages import translate
+from chalicelib.core.languages import translate
 from tests.browser.conftest import patient
 from tests.infra.conftest import emulator, packaged, today
 from tests.infra.test_run import System, born, running, take_all_seats, two_open_sessions

@@ -6,9 +6,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from chalicelib.cost import idle
-from chalicelib.cost.figures import rounded, total
-from chalicelib.cost.prices import shipped
+from chalicelib.insight.cost import idle
+from chalicelib.insight.cost.figures import rounded, total
+from chalicelib.insight.cost.prices import shipped
 from infra.local.idle import PAGE, table
 from infra.local.package import Package
 
@@ -41,8 +41,8 @@ def test_it_is_what_is_said(walk: idle.Walk) -> None:
 
 def test_the_package_says_it_of_its_own_template(walk: idle.Walk, packaged: Package) -> None:
     with ZipFile(packaged.code) as archive:
-        assert archive.read("chalicelib/cost/idle.json").decode() == idle.written(walk)
-        assert {"chalicelib/cost/eu-west-1.csv", "chalicelib/cost/steps.csv"} <= set(archive.namelist())
+        assert archive.read("chalicelib/insight/cost/idle.json").decode() == idle.written(walk)
+        assert {"chalicelib/insight/cost/eu-west-1.csv", "chalicelib/insight/cost/steps.csv"} <= set(archive.namelist())
 
 
 def test_no_free_tier_is_counted_twice(walk: idle.Walk) -> None:

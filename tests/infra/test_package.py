@@ -40,7 +40,7 @@ def test_our_code_is_in_it(names: list[str]) -> None:
 
 
 def test_translations_are_in_it(names: list[str]) -> None:
-    assert {f"chalicelib/languages/{one}/LC_MESSAGES/stormloop.mo" for one in ("nl", "fr")} <= set(names)
+    assert {f"chalicelib/core/languages/{one}/LC_MESSAGES/stormloop.mo" for one in ("nl", "fr")} <= set(names)
 
 
 def test_python_has_compiled_what_starts_with_a_request(names: list[str]) -> None:

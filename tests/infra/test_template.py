@@ -13,14 +13,14 @@ from cfnlint.api import ManualArgs, lint
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from chalicelib.api import problems
-from chalicelib.confirmations import delivery
-from chalicelib.cost import gathering
-from chalicelib.cost import table as costs
-from chalicelib.ledger import table as ledger
-from chalicelib.openings import limits
+from chalicelib.city.ledger import table as ledger
+from chalicelib.core.http import problems
+from chalicelib.insight.cost import gathering
+from chalicelib.insight.cost import table as costs
+from chalicelib.mail import delivery
+from chalicelib.people.staff.rules import Role
+from chalicelib.programme.openings import limits
 from chalicelib.routes import ROUTES
-from chalicelib.staff.rules import Role
 from infra.local.package import REGION, ROOT, Package
 
 FUNCTIONS = {
@@ -33,16 +33,16 @@ FUNCTIONS = {
 }
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
 STARTS_WITH = {
-    "OutboxRole": {"chalicelib.confirmations.outbox"},
-    "MailsRole": {"chalicelib.confirmations.delivery"},
-    "DrawRole": {"chalicelib.draw.drawing"},
-    "AnnounceRole": {"chalicelib.incidents.announcing"},
-    "CostRole": {"chalicelib.cost.gathering"},
+    "OutboxRole": {"chalicelib.mail.outbox"},
+    "MailsRole": {"chalicelib.mail.delivery"},
+    "DrawRole": {"chalicelib.booking.draw.drawing"},
+    "AnnounceRole": {"chalicelib.office.incidents.announcing"},
+    "CostRole": {"chalicelib.insight.cost.gathering"},
 }
 # What stands in a module that others import too, but is one function's work alone.
 WORK_OF_ONE = {"dynamodb:BatchWriteItem": "DrawRole"}
 # Without the one that only hands on what the others call.
-HANDS_ON = "chalicelib.table"
+HANDS_ON = "chalicelib.core.table"
 # By how our code calls AWS, what IAM calls it.
 CALLS = {
     r"Item\.get\(": ["dynamodb:GetItem"],
@@ -162,7 +162,7 @@ def of_routes() -> Iterator[str]:
     for statement in ast.parse((ROOT / "app.py").read_bytes()).body:
         if not getattr(statement, "decorator_list", []):
             yield from imports(statement)
-    yield "chalicelib.web.edge"
+    yield "chalicelib.pages.frame.edge"
     yield from {f"chalicelib.{route.use_case.partition(':')[0]}" for route in ROUTES}
 
 
@@ -319,7 +319,8 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
 
 
 def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
-    """The names of chalicelib/settings.py; the request's function must not depend on the API, which depends on it."""
+    """The names of chalicelib/core/settings.py; the request's function must not depend on the API, which depends on
+    it."""
     told = {name: set(function["Environment"]["Variables"]) for name, function in functions.items()}
     assert told == {
         "APIHandler": {
@@ -539,6 +540,6 @@ def test_the_door_for_people_has_the_same_ceiling(resources: dict[str, Any]) -> 
 def test_the_door_for_people_hands_everything_to_the_function_that_answers(resources: dict[str, Any]) -> None:
     integration = resources["PagesIntegration"]["Properties"]
     assert integration["IntegrationUri"] == get_att("APIHandler", "Arn")
-    assert integration["PayloadFormatVersion"] == "2.0"  # what chalicelib/web/front_door.py reads
+    assert integration["PayloadFormatVersion"] == "2.0"  # what chalicelib/pages/frame/front_door.py reads
     assert resources["PagesRoute"]["Properties"]["RouteKey"] == "$default"
     assert resources["PagesPermission"]["Properties"]["FunctionName"] == {"Ref": "APIHandler"}

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from chalicelib.api.problems import Problem
+from chalicelib.core.http.problems import Problem
 from chalicelib.swimming import booking, table, timetable
-from tests.registrations.callers import Caller, halting_before_each_call
+from tests.booking.registrations.callers import Caller, halting_before_each_call
 from tests.swimming.pool import (
     CLAEYS,
     NEXT_MONDAY,

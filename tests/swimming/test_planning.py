@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.api.problems import Problem
+from chalicelib.core.http.problems import Problem
 from chalicelib.swimming import booking, planning, rules, timetable
 from chalicelib.swimming.rules import MOST_PATTERNS, Terms
 from tests.camps import family

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib import table as stormloop
+from chalicelib.core import table as stormloop
 from chalicelib.swimming import rules, table
 from chalicelib.swimming.rules import Refusal, Timetable
 from chalicelib.swimming.table import Taken

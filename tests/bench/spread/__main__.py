@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import mean, pvariance
 from typing import Any
 
-from chalicelib.openings.load import spread_for
+from chalicelib.programme.openings.load import spread_for
 from tests.bench.spread import picture
 from tests.bench.spread.simulation import Answer, Crowd, Outcome, Result, percentile, simulate, without_spread
 

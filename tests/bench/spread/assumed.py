@@ -1,7 +1,7 @@
 """What the simulation takes for granted, each number with where it comes from. Seconds, unless a name says otherwise.
 
-The limits themselves stand in chalicelib/openings/limits.py, which the check of an opening uses; here is what only the
-simulation asks for.
+The limits themselves stand in chalicelib/programme/openings/limits.py, which the check of an opening uses; here is what
+only the simulation asks for.
 """
 
 # Processor time on a whole core, rounded up from what `make bench` measures here; Lambda gives a function of 512 MB
@@ -28,10 +28,10 @@ PROGRAMME_UNITS_A_SESSION = 8 / 300
 PLACES_FOR_A_UNIT = 57
 # A claim costs a write unit more from that seat on (docs/decisions.md, 1).
 SEATS_IN_A_UNIT = 30
-# How long a container remembers a refusal (seats/table.py) and the list (programme/handlers.py).
+# How long a container remembers a refusal (seats/table.py) and the list (programme/sessions/handlers.py).
 REFUSAL_REMEMBERED = 0.5
 LIST_REMEMBERED_FOR = 1.0
-# When DynamoDB throttles: the pauses before the second and the third try (chalicelib/table.py; botocore's standard
+# When DynamoDB throttles: the pauses before the second and the third try (chalicelib/core/table.py; botocore's standard
 # mode draws them from 0 to 1 and 0 to 2 seconds). After that the family is told `busy`.
 PAUSES = (1.0, 2.0)
 

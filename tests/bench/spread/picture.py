@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from math import log10
 
-from chalicelib.openings import limits
+from chalicelib.programme.openings import limits
 from tests.bench.spread.simulation import Answer, Result
 
 WIDTH, HEIGHT = 1120, 720

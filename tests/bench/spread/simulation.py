@@ -15,7 +15,7 @@ from typing import Any
 
 import simpy
 
-from chalicelib.openings import limits
+from chalicelib.programme.openings import limits
 from tests.bench.spread import assumed
 
 Steps = Generator[Any, Any, Any]
@@ -346,7 +346,7 @@ class Simulation:
         self.result.request_seconds.append(self.clock.now - begun + assumed.WAY)
         return answer
 
-    # What our handlers do: chalicelib/registrations/register.py and the others, step by step.
+    # What our handlers do: chalicelib/booking/registrations/register.py and the others, step by step.
 
     def _register(
         self, environment: Environment, family: Family, number: int, may_wait: bool

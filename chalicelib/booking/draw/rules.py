@@ -1,0 +1,264 @@
+"""The draw, as arithmetic: from the published list, the seed and the beacon to who gets what. docs/draw.md says it in
+words.
+
+Families and children have pseudonyms here, which mean nothing outside their opening. The same rules draw, publish and
+verify, so that what is verified is what was done.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from chalicelib.core.canonical import canonical
+from chalicelib.core.http.answers import Count, Schema
+from chalicelib.programme.openings.admission import drawn
+from chalicelib.programme.openings.rules import Bundles
+from chalicelib.programme.sessions.rules import share_a_day
+
+Pair = Annotated[tuple[str, str], Schema(maxItems=2), "A child, under a name of this opening only, and a session."]
+IsoDay = Annotated[str, Schema(format="date")]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The entry of one family. `entry`: its name in the list; `keys`: the families that named its children first, whose
+    draw it is; `wishes`: the best first, each all or nothing."""
+
+    entry: str
+    keys: Annotated[tuple[str, ...], Schema(minItems=1)]
+    wishes: tuple[tuple[Pair, ...], ...]
+
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "entry": self.entry,
+            "keys": list(self.keys),
+            "wishes": [[list(pair) for pair in wish] for wish in self.wishes],
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Entry":
+        return cls(
+            document["entry"],
+            tuple(document["keys"]),
+            tuple(tuple((child, session) for child, session in wish) for wish in document["wishes"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A session when the draw begins. `free`: seats that it may give; `ahead`: the registrations that wait already.
+    Days are dates as ISO 8601 writes them, the last one included."""
+
+    free: Count
+    capacity: Count
+    ahead: Annotated[Count, "Registrations that waited already."]
+    starts_on: IsoDay
+    ends_on: IsoDay
+
+
+@dataclass(frozen=True)
+class Start:
+    """The seats when the draw begins. `seated` and `waiting`: the children of the list that have a seat, or wait,
+    in these sessions already, from before the draw."""
+
+    rooms: Mapping[str, Room]
+    seated: frozenset[Pair] = frozenset()
+    waiting: frozenset[Pair] = frozenset()
+
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "sessions": {session: asdict(room) for session, room in self.rooms.items()},
+            "seated": sorted(map(list, self.seated)),
+            "waiting": sorted(map(list, self.waiting)),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Start":
+        return cls(
+            {session: Room(**room) for session, room in document["sessions"].items()},
+            frozenset((child, session) for child, session in document["seated"]),
+            frozenset((child, session) for child, session in document["waiting"]),
+        )
+
+
+class Reached(StrEnum):
+    """The result of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
+    NOT_NEEDED: a better wish was granted. HAD_ONE: so was one of another entry with the same key."""
+
+    GRANTED = "granted"
+    FULL = "full"
+    OVERLAPS = "overlaps"
+    NOT_NEEDED = "not-needed"
+    HAD_ONE = "had-one"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`sessions`: of FULL, those that had too few seats; of OVERLAPS, the one wished for and the one that the child
+    has, which may be the same."""
+
+    reached: Reached
+    sessions: tuple[str, ...] = ()
+
+
+GRANTED = Outcome(Reached.GRANTED)
+NOT_NEEDED = Outcome(Reached.NOT_NEEDED)
+HAD_ONE = Outcome(Reached.HAD_ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Children of one wish who wait together. `place` and `wish`: of the entry in the order, and of the wish in the
+    entry, both from 0."""
+
+    place: int
+    wish: int
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """`order`: the entries as they were drawn; `outcomes`: of their wishes, in the same order. `waiting`: session to
+    who waits for it, the first first. `left`: session to the seats that nobody got. `seated`: child to the sessions
+    in which it has a seat now.
+    """
+
+    order: Sequence[Entry]
+    outcomes: Sequence[tuple[Outcome, ...]]
+    waiting: Mapping[str, Sequence[Waiting]]
+    left: Mapping[str, int]
+    seated: Mapping[str, set[str]]
+
+    def results(self, start: Start) -> dict[str, dict[str, Any]]:
+        """Entry to what is published of it: its place, from 1; the wishes that were granted, from 1; for which sessions
+        it waits, and as which number."""
+        found: dict[str, dict[str, Any]] = {}
+        for place, (entry, outcomes) in enumerate(zip(self.order, self.outcomes, strict=True), 1):
+            granted = [number for number, one in enumerate(outcomes, 1) if one.reached is Reached.GRANTED]
+            found[entry.entry] = {"entry": entry.entry, "place": place, "granted": granted, "waiting": []}
+        for session in sorted(self.waiting):
+            for number, one in enumerate(self.waiting[session], start.rooms[session].ahead + 1):
+                found[self.order[one.place].entry]["waiting"].append([session, number])
+        return found
+
+
+def listed(entries: Iterable[Entry]) -> list[Entry]:
+    """The list as it is published and hashed: in the order of the entries' names, which says nothing."""
+    return sorted(entries, key=lambda one: one.entry)
+
+
+def list_hash(entries: Iterable[Entry]) -> str:
+    """SHA-256 of the canonical JSON of the list, in hexadecimal digits."""
+    return hashlib.sha256(canonical([one.to_document() for one in listed(entries)])).hexdigest()
+
+
+def final_seed(seed: bytes, hash_of_list: str, beacon: str | None) -> bytes:
+    """SHA-256(seed || the list's hash || the beacon in UTF-8): nobody who knows one of them knows the order."""
+    return hashlib.sha256(seed + bytes.fromhex(hash_of_list) + (beacon or "").encode()).digest()
+
+
+def in_order(entries: Iterable[Entry], final: bytes) -> list[Entry]:
+    """By number, the lowest first. An entry's number is the highest that its keys draw, so that neither more passes nor
+    more children are more chances. Of entries with the same number, two parents' perhaps, the one of the family that
+    named a child first: others who know a name and a birth date must not spoil its wishes. Then by an HMAC of the whole
+    entry."""
+
+    def drawn_by(one: Entry) -> tuple[int, bool, bytes]:
+        number = max(drawn(final, key) for key in one.keys)
+        return number, one.entry not in one.keys, hmac.digest(final, canonical(one.to_document()), "sha256")
+
+    return sorted(entries, key=drawn_by)
+
+
+def allocate(order: Sequence[Entry], start: Start, bundles: Bundles) -> Allocation:
+    """One entry after the other takes the best that is left for it: its first wish that is possible, or every one.
+
+    No session gives more seats than it has, no child gets two seats at the same time, and each wish is granted as a
+    whole or not at all. Whoever failed for want of seats waits, in the same order.
+    """
+    left = {session: room.free for session, room in start.rooms.items()}
+    at_the_same_time = _overlaps(start.rooms)
+    seated: dict[str, set[str]] = {}
+    for child, session in start.seated:
+        seated.setdefault(child, set()).add(session)
+    served: set[str] = set()
+    outcomes = []
+    for entry in order:
+        has_one = bundles is Bundles.ONE and not served.isdisjoint(entry.keys)
+        found = []
+        better = False
+        for wish in entry.wishes:
+            if has_one:
+                outcome = HAD_ONE
+            elif better:
+                outcome = NOT_NEEDED
+            else:
+                outcome = _outcome(wish, left, seated, at_the_same_time)
+                if outcome is GRANTED:
+                    for child, session in wish:
+                        left[session] -= 1
+                        seated.setdefault(child, set()).add(session)
+                    better = bundles is Bundles.ONE
+            found.append(outcome)
+        if better:
+            served.update(entry.keys)
+        outcomes.append(tuple(found))
+    return Allocation(order, outcomes, _waiting(order, outcomes, start, seated), left, seated)
+
+
+def _overlaps(rooms: Mapping[str, Room]) -> dict[str, frozenset[str]]:
+    """Session to those that take place on a day of it, itself too."""
+    return {
+        session: frozenset(other for other, there in rooms.items() if share_a_day(room, there))
+        for session, room in rooms.items()
+    }
+
+
+def _outcome(
+    wish: Sequence[Pair],
+    left: Mapping[str, int],
+    seated: Mapping[str, set[str]],
+    at_the_same_time: Mapping[str, frozenset[str]],
+) -> Outcome:
+    wanted: dict[str, int] = {}
+    own: dict[str, list[str]] = {}
+    for child, session in wish:
+        there = at_the_same_time[session]
+        has = seated.get(child)
+        if has and not there.isdisjoint(has):
+            return Outcome(Reached.OVERLAPS, (session, min(there.intersection(has))))
+        mine = own.setdefault(child, [])
+        for other in mine:
+            if other in there:
+                return Outcome(Reached.OVERLAPS, (session, other))
+        mine.append(session)
+        wanted[session] = wanted.get(session, 0) + 1
+    full = tuple(sorted(session for session, seats in wanted.items() if left[session] < seats))
+    return Outcome(Reached.FULL, full) if full else GRANTED
+
+
+def _waiting(
+    order: Sequence[Entry],
+    outcomes: Sequence[tuple[Outcome, ...]],
+    start: Start,
+    seated: Mapping[str, set[str]],
+) -> dict[str, list[Waiting]]:
+    """For each session that a wish failed for; a child waits for it once, and nobody for more seats than it has."""
+    waiting: dict[str, list[Waiting]] = {}
+    waits = set(start.waiting)
+    for place, (entry, reached) in enumerate(zip(order, outcomes, strict=True)):
+        for number, outcome in enumerate(reached):
+            if outcome.reached is not Reached.FULL:
+                continue
+            for session in outcome.sessions:
+                children = tuple(child for child, wished in entry.wishes[number] if wished == session)
+                if len(children) > start.rooms[session].capacity:
+                    continue
+                if any((child, session) in waits or session in seated.get(child, ()) for child in children):
+                    continue
+                waits.update((child, session) for child in children)
+                waiting.setdefault(session, []).append(Waiting(place, number, children))
+    return waiting

@@ -1,0 +1,70 @@
+"""A family accepts a seat that is held for it, or asks for more time. Declining is cancelling
+(booking/registrations/register.py)."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.booking.offers.rules import terms, until_of
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations.rules import Registration, Standing, Status
+from chalicelib.core import metering
+from chalicelib.core.http.problems import OFFER_OVER, Problem, not_now
+from chalicelib.core.languages import N_
+from chalicelib.people.families.rules import Bearer
+from chalicelib.programme.openings import table as openings
+from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import Channel
+
+WAITING = N_("You are on the waiting list. As soon as there is a seat for you, you get a mail.")
+FINAL = N_("Your registration is final already. You need no more time.")
+EXTENDED = N_("You can ask for more time once, and not beyond the moment at which registration closes.")
+
+
+def accept(
+    who: Bearer,
+    registration_id: str,
+    now: datetime,
+    write: Callable[[Mapping[str, Any]], None] = seats_table.alone,
+) -> tuple[Registration, Standing]:
+    """The seats are the family's for good; again and again, and in two tabs at once, is the same. Raises Problem
+    `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-found`. `write`: as of
+    `seats.table.claim`."""
+    found, standing = register.look_up(who, registration_id, now)
+    if standing.status is Status.OFFERED:
+        seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), write)
+        metering.registered(found.session_id)
+        found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab
+    if standing.status is not Status.CONFIRMED:
+        raise _not_held(standing)
+    return found, standing
+
+
+def extend(who: Bearer, registration_id: str, now: datetime) -> tuple[Registration, Standing]:
+    """More time, once, for whoever needs it: as long again for a hold, another day for an offer; never beyond the
+    moment at which the session closes. Raises Problem `not-now` the second time, and what `accept` raises."""
+    found, standing = register.look_up(who, registration_id, now)
+    if standing.held_until is None:
+        raise _not_held(standing)
+    seats = seats_table.get([found.session_id])[found.session_id]
+    opening = openings.of_session(found.session_id, now)
+    if opening and opening.plan.hold and seats.channels.get(registration_id) is not Channel.WAITING_LIST:
+        end = standing.held_until + opening.plan.hold
+    else:
+        end = until_of(standing.held_until, max(1, terms(opening).days), terms(opening).hour)
+    end = min(end, datetime.fromtimestamp(seats.closes, UTC))
+    if end <= standing.held_until or not seats_table.extend(
+        found.session_id, found.child_ids, registration_id, int(end.timestamp()), int(now.timestamp())
+    ):
+        raise not_now(EXTENDED)
+    return register.look_up(who, registration_id, now)
+
+
+def _not_held(standing: Standing) -> Problem:
+    match standing.status:
+        case Status.WAITLISTED:
+            return not_now(WAITING)
+        case Status.CONFIRMED:
+            return not_now(FINAL)
+        case _:
+            return Problem(OFFER_OVER)

@@ -1,0 +1,112 @@
+"""A registration: its fields, its reference and its status."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from stdnum.iso7064 import mod_37_36
+
+from chalicelib.core.ids import named
+from chalicelib.people.families.identity import FAMILY_LENGTH, keyed_id
+from chalicelib.seats.rules import Seats
+from chalicelib.seats.waiting_list.rules import Place, position
+
+SUFFIX_LENGTH = 8
+ID_LENGTH = FAMILY_LENGTH + SUFFIX_LENGTH
+
+# For reading out on the phone: nothing that looks like another (0 O D Q, 1 I L, 2 Z, 5 S, 8 B, U V).
+# The check character is ISO 7064's hybrid one; tests/booking/registrations/test_reference.py counts which slips it
+# finds.
+REFERENCE_ALPHABET = "34679ACEFGHJKMNPRTVWXY"
+REFERENCE_LENGTH = 9  # and the check character: 1 in 10,000 that two of 15,000 registrations share one
+
+
+class Status(StrEnum):
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """The part of a registration that the published list shows: see programme/openings/admission.py."""
+
+    opening_id: str
+    window: int
+    keys: tuple[str, ...]
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Registration:
+    """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none.
+    `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
+    seat or the place was taken back, `opening_id#number`."""
+
+    registration_id: str
+    session_id: str
+    child_ids: tuple[str, ...]
+    pass_id: str
+    created_at: datetime
+    cancelled_at: datetime | None = None
+    mailed: frozenset[str] = frozenset()
+    admission: Admitted | None = None
+    tried_at: datetime | None = None
+    taken_back: str | None = None
+
+    @property
+    def family_id(self) -> str:
+        return family_of(self.registration_id)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`held_until`: until when an offered seat can be accepted; `can_extend`: whether more time can be asked for."""
+
+    status: Status
+    waitlist_position: int | None = None
+    held_until: datetime | None = None
+    can_extend: bool = False
+
+
+def registration_id(family_id: str, idempotency_key: str) -> str:
+    """The same for a family's repeated key, and another for another family with the same key."""
+    return family_id + keyed_id(f"registration {family_id}", idempotency_key, SUFFIX_LENGTH)
+
+
+def family_of(registration_id: str) -> str:
+    return registration_id[:FAMILY_LENGTH]
+
+
+def belongs_to(registration_id: str, family_id: str) -> bool:
+    return len(registration_id) == ID_LENGTH and family_of(registration_id) == family_id
+
+
+def reference(registration_id: str) -> str:
+    """For people: ten characters as XXX-XXX-XXXX, the last one a check character (ISO 7064, MOD 23,22)."""
+    characters = named(registration_id, REFERENCE_LENGTH, REFERENCE_ALPHABET)
+    characters += mod_37_36.calc_check_digit(characters, REFERENCE_ALPHABET)
+    return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
+
+
+def standing(
+    registration: Registration, seats: Seats | None, places: Iterable[Place], now: datetime
+) -> Standing | None:
+    """How a registration stands at `now`, from the only truth: who holds seats, who has a place on the waiting list.
+
+    None: it never came to be (a refusal, or a try that broke off); no answer may show it.
+    """
+    held = seats.at(int(now.timestamp())) if seats else None
+    holders: Mapping[str, str] = held.holders if held else {}
+    if held and any(holders.get(child) == registration.registration_id for child in registration.child_ids):
+        end = held.until.get(registration.registration_id)
+        if end is None:
+            return Standing(Status.CONFIRMED)
+        can_extend = registration.registration_id not in held.extended
+        return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(end, UTC), can_extend=can_extend)
+    if registration.cancelled_at or (seats and registration.registration_id in seats.until):  # it lapsed
+        return Standing(Status.CANCELLED)
+    place = position(places, registration.registration_id)
+    return Standing(Status.WAITLISTED, place) if place else None

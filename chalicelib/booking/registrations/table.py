@@ -1,0 +1,221 @@
+"""The record of a registration, in the family's own partition.
+
+It is put before the seat is claimed, with a time to live: a crash in between leaves a record that a retry completes or
+that DynamoDB removes, never a seat without a record. The time to live is longer than the stream (1 day) and the queue
+and its dead letters (14 days) can hold back the mail that ends it.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib.booking.registrations.rules import Admitted, Registration
+from chalicelib.core import table
+from chalicelib.core.refusals import Refused, went_through
+from chalicelib.people.families.identity import FAMILY_LENGTH
+
+PREFIX = "R#"
+UNSETTLED_FOR = timedelta(days=30)
+
+
+class RegistrationItem(table.Item):
+    session_id = UnicodeAttribute()
+    child_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    pass_id = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    # The tries with this key that were not refused, so that none deletes the record under another.
+    attempts = UnicodeSetAttribute(null=True)
+    expires = NumberAttribute(null=True)
+    cancelled_at = NumberAttribute(null=True)
+    mailed = UnicodeSetAttribute(null=True)
+    # How its opening admitted it, for the list that is published.
+    opening_id = UnicodeAttribute(null=True)
+    window = NumberAttribute(null=True)
+    keys: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    is_late = BooleanAttribute(null=True)
+    # When the key came first, if nothing came of it then; and by which incident a seat or place was taken back.
+    tried_at = UnicodeAttribute(null=True)
+    taken_back = UnicodeAttribute(null=True)
+
+
+def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
+    """Puts the record. None: it is new; else the record that the same key made before."""
+    item = _item(new)
+    item.attempts = {attempt}
+    item.expires = _expiry(new.created_at, lives)
+    try:
+        item.save(condition=RegistrationItem.pk.does_not_exist())
+    except Refused:
+        # An earlier try may have had it deleted meanwhile; then it is ours to put after all.
+        return get(new.registration_id) or begin(new, attempt, lives)
+    return None
+
+
+def putting(new: Registration) -> dict[str, Any]:
+    """One write of a transaction: the record of a seat that comes with it. Refused if there is one."""
+    return {"Put": {"Item": dict(_item(new).serialize()), "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def put_drawn(new: Iterable[Registration]) -> None:
+    """Puts the records of a draw, many at once, before their seats. They have no time to live: what was drawn is
+    written out to its end."""
+    table.batch_put([dict(_item(one).serialize()) for one in new])
+
+
+def cancelled(registration_ids: Iterable[str]) -> set[str]:
+    """Those of these that were cancelled; one read for all."""
+    keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]
+    return {
+        item["pk"]["S"].removeprefix("F#") + item["sk"]["S"].removeprefix(PREFIX)
+        for item in table.batch_get(keys)
+        if "cancelled_at" in item
+    }
+
+
+def join_in(again: Registration, attempt: str) -> bool:
+    """Adds a try to an unfinished record, which the earlier tries then leave in place. From now on it is a record of
+    this try: it lives as long as a new one, and says when and how this one was admitted; when the key came first stands
+    beside. False: they had it deleted."""
+    item = _item(again)
+    told: list[Action] = [
+        RegistrationItem.attempts.add({attempt}),
+        RegistrationItem.expires.set(_expiry(again.created_at)),
+        RegistrationItem.tried_at.set(RegistrationItem.tried_at | RegistrationItem.created_at),
+        RegistrationItem.created_at.set(item.created_at),
+    ]
+    if again.admission:
+        told += [RegistrationItem.window.set(item.window), RegistrationItem.keys.set(item.keys)]
+        told.append(RegistrationItem.is_late.set(True) if item.is_late else RegistrationItem.is_late.remove())
+    return went_through(lambda: _key(again.registration_id).update(told, condition=RegistrationItem.pk.exists()))
+
+
+def withdraw(registration_id: str, attempt: str) -> None:
+    """Deletes the record of a refused try, unless another try with the same key is under way or went well: that one
+    may be about to claim a seat, and a seat must have its record. (Should all of them break off, time to live ends it.)
+    """
+    try:
+        _key(registration_id).delete(condition=RegistrationItem.attempts == {attempt})
+    except Refused:
+        _forget_attempt(registration_id, attempt)
+
+
+def _forget_attempt(registration_id: str, attempt: str) -> None:
+    with suppress(Refused):
+        _key(registration_id).update(
+            [RegistrationItem.attempts.delete({attempt})], condition=RegistrationItem.pk.exists()
+        )
+
+
+def get(registration_id: str) -> Registration | None:
+    key = _key(registration_id)
+    item = RegistrationItem.find(key.pk, key.sk)
+    return _read(item) if item else None
+
+
+def several(registration_ids: Iterable[str]) -> list[Registration]:
+    """The records that exist of these, which must all differ; what changed within the last second may be missing."""
+    keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]
+    found = table.batch_get(keys, consistent=False) if keys else []
+    return [read(item) for item in found]
+
+
+def of_family(family_id: str) -> list[Registration]:
+    """The newest last."""
+    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith(PREFIX), consistent_read=True)
+    return sorted(map(_read, items), key=lambda registration: registration.created_at)
+
+
+def mark_mailed(registration_id: str, kind: str) -> None:
+    """That a mail of this kind was sent; ends the record's time to live. One write unit."""
+    _key(registration_id).update(
+        [RegistrationItem.mailed.add({kind}), RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists()
+    )
+
+
+def keep(registration_id: str) -> None:
+    """Ends the record's time to live before its mail is out: however long that takes, its seat has its record."""
+    with suppress(Refused):
+        _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
+
+
+def restore(lost: Registration) -> None:
+    """Puts a record back whose time to live was over while its seat was held; it has none any more."""
+    item = _item(lost)
+    with suppress(Refused):
+        item.save(condition=RegistrationItem.pk.does_not_exist())
+
+
+def mark_cancelled(registration_id: str, at: datetime) -> None:
+    """Keeps the moment of the first cancellation; ends the record's time to live."""
+    now = int(at.timestamp())
+    _key(registration_id).update(
+        [RegistrationItem.cancelled_at.set(RegistrationItem.cancelled_at | now), RegistrationItem.expires.remove()],
+        condition=RegistrationItem.pk.exists(),
+    )
+
+
+def keep_attempt(registration_id: str, until: datetime) -> None:
+    """Lets a record that has neither seat nor place live until then at least; one that lives on without an end keeps
+    doing so."""
+    end = int(until.timestamp())
+    with suppress(Refused):
+        _key(registration_id).update([RegistrationItem.expires.set(end)], condition=RegistrationItem.expires < end)
+
+
+def take_back(registration_id: str, incident: str, at: datetime) -> None:
+    """Cancels it by an incident, `opening_id#number`; not what its family cancelled before. Repeating is harmless."""
+    with suppress(Refused):
+        _key(registration_id).update(
+            [
+                RegistrationItem.cancelled_at.set(int(at.timestamp())),
+                RegistrationItem.taken_back.set(incident),
+                RegistrationItem.expires.remove(),
+            ],
+            condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
+        )
+
+
+def read(item: Mapping[str, Any]) -> Registration:
+    """A record from its item as DynamoDB writes it."""
+    return _read(RegistrationItem.from_raw_data(dict(item)))
+
+
+def _key(registration_id: str) -> RegistrationItem:
+    return RegistrationItem(f"F#{registration_id[:FAMILY_LENGTH]}", PREFIX + registration_id[FAMILY_LENGTH:])
+
+
+def _item(registration: Registration) -> RegistrationItem:
+    item = _key(registration.registration_id)
+    item.session_id = registration.session_id
+    item.child_ids = list(registration.child_ids)
+    item.pass_id = registration.pass_id
+    item.created_at = registration.created_at.isoformat()
+    if admitted := registration.admission:
+        item.opening_id, item.window, item.keys = admitted.opening_id, admitted.window, list(admitted.keys)
+        item.is_late = admitted.is_late or None
+    return item
+
+
+def _expiry(since: datetime, lives: timedelta = UNSETTLED_FOR) -> int:
+    return int((since + lives).timestamp())
+
+
+def _read(item: RegistrationItem) -> Registration:
+    return Registration(
+        registration_id=item.pk.removeprefix("F#") + item.sk.removeprefix(PREFIX),
+        session_id=item.session_id,
+        child_ids=tuple(item.child_ids),
+        pass_id=item.pass_id,
+        created_at=datetime.fromisoformat(item.created_at),
+        cancelled_at=datetime.fromtimestamp(item.cancelled_at, UTC) if item.cancelled_at else None,
+        mailed=frozenset(item.mailed or ()),
+        admission=Admitted(item.opening_id, int(item.window or 0), tuple(item.keys or ()), bool(item.is_late))
+        if item.opening_id
+        else None,
+        tried_at=datetime.fromisoformat(item.tried_at) if item.tried_at else None,
+        taken_back=item.taken_back,
+    )

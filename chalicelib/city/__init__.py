@@ -1,0 +1,1 @@
+"""What the city says, and what it did out of the ordinary."""

@@ -1,0 +1,173 @@
+"""The ledger in the table: one list for the deployment, to which entries are only ever added.
+
+| pk     | sk                 | what                                       |
+| ------ | ------------------ | ------------------------------------------ |
+| LEDGER | 00000001, 00000002 | an entry: its parts, and the hash before it |
+
+An entry and what it is about are one transaction: nothing happens that is not in the ledger, and nothing is in it that
+did not happen. Two who append at once are told apart by the number, on the condition that nobody has it yet: whoever
+loses reads the head again.
+
+An entry costs 1 read unit, and 2 write units for each KB of it and of what it changes ($0.000004 all in all). One list
+is one partition: some hundred entries a second, where a city makes some hundred in a summer. No code deletes or
+overwrites an entry; whoever can write to the table by hand could, and the chain shows it.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from random import uniform
+from time import sleep
+from typing import Any, Self
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+
+from chalicelib.city.ledger.rules import BEFORE_ALL, Entry, Head, What, checked_reason
+from chalicelib.core import table
+from chalicelib.core.memory import Memory
+from chalicelib.core.refusals import Busy, Refused
+from chalicelib.people.staff.rules import Staff
+
+PK = "LEDGER"
+# How often an entry tries for a number that nobody has, and the longest pause before a further try, in seconds.
+TRIES = 12
+PAUSE = 0.15
+# How long public pages go by what was read.
+SECONDS_REMEMBERED = 1.0
+_remembered: Memory[str, Sequence[Entry]] = Memory(SECONDS_REMEMBERED)
+
+
+class EntryItem(table.Item):
+    """`public` and `private` are JSON, so that they are hashed as they were written."""
+
+    previous = UnicodeAttribute()
+    public = JSONAttribute()
+    private = JSONAttribute()
+    salt = UnicodeAttribute()
+    seal = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls(
+            PK,
+            _sk(entry.number),
+            previous=entry.previous,
+            public=entry.public_part,
+            private=entry.private_part,
+            salt=entry.salt,
+            seal=entry.seal,
+            hash=entry.hash,
+        )
+
+    def entry(self) -> Entry:
+        public, private = self.public, self.private
+        return Entry(
+            number=int(self.sk),
+            previous=self.previous,
+            at=datetime.fromisoformat(public["at"]),
+            what=What(public["what"]),
+            opening_id=public["opening_id"],
+            session_id=public["session_id"],
+            details=public["details"],
+            staff_id=private["by"]["staff_id"],
+            staff_name=private["by"]["name"],
+            reason=private["reason"],
+            registration_id=private["registration_id"],
+            salt=self.salt,
+            private=private["details"],
+            seal=self.seal,
+            hash=self.hash,
+        )
+
+
+class NumberTaken(Exception):
+    """Others were quicker with every number, for about a second; nothing was written."""
+
+
+def record(  # noqa: PLR0913 each is a column of the ledger
+    what: What,
+    by: Staff,
+    reason: str,
+    at: datetime,
+    *,
+    opening_id: str | None = None,
+    session_id: str | None = None,
+    registration_id: str | None = None,
+    details: Mapping[str, Any] = {},
+    private: Mapping[str, Any] = {},
+    together_with: Sequence[Mapping[str, Any]] = (),
+) -> Entry:
+    """Writes an entry and, in the same transaction, at most 99 writes that it is about, as `table.transact_write` takes
+    them. `details` are published; `private` is for staff only, like `reason` and `registration_id`. Both are JSON
+    without fractions, which other languages would write otherwise.
+
+    Raises Problem `invalid` for a reason that says nothing; Refused if a condition of `together_with` does not hold,
+    with places as in it; Busy, or NumberTaken, if others were in the way for a second. Nothing is written then.
+    """
+    reason = checked_reason(reason)
+    for tries_left in reversed(range(TRIES)):
+        before = head()
+        entry = Entry(
+            number=before.number + 1,
+            previous=before.hash,
+            at=at.astimezone(UTC).replace(microsecond=0),
+            what=what,
+            opening_id=opening_id,
+            session_id=session_id,
+            details=details,
+            staff_id=by.staff_id,
+            staff_name=by.name,
+            reason=reason,
+            registration_id=registration_id,
+            salt=secrets.token_hex(16),
+            private=private,
+        ).sealed()
+        put = {"Put": {"Item": EntryItem.of(entry).serialize(), "ConditionExpression": "attribute_not_exists(pk)"}}
+        try:
+            table.transact_write([*together_with, put])
+        except Busy as busy:
+            if not tries_left or not busy.is_conflict:
+                raise
+        except Refused as refused:
+            if min(refused.items) < len(together_with):
+                raise
+            if not tries_left:
+                raise refused.busy or NumberTaken from refused
+        else:
+            return entry
+        sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again
+    raise AssertionError("the last try returns or raises")
+
+
+def head() -> Head:
+    """The last entry as it is now; number 0 while there is none. One read unit."""
+    last = EntryItem.query(PK, scan_index_forward=False, limit=1, consistent_read=True)
+    return next((item.entry().head for item in last), BEFORE_ALL)
+
+
+def entries(after: int = 0, most: int | None = None) -> list[Entry]:
+    """The entries with a number greater than `after`, in the chain's order; at most so many."""
+    items = EntryItem.query(PK, EntryItem.sk > _sk(after), limit=most, consistent_read=True)
+    return [item.entry() for item in items]
+
+
+def remembered() -> Sequence[Entry]:
+    """The whole chain as it was at most SECONDS_REMEMBERED ago, for whatever the public asks for. What was read once is
+    not read again: the list only grows."""
+    return _remembered.get(PK, _grown)
+
+
+def _grown() -> Sequence[Entry]:
+    chain = _remembered.last(PK) or ()
+    return (*chain, *entries(after=chain[-1].number if chain else 0))
+
+
+def counts(opening_id: str) -> dict[What, int]:
+    """How many entries of which kind are about an opening, as `remembered` knows them."""
+    return dict(Counter(entry.what for entry in remembered() if entry.opening_id == opening_id))
+
+
+def _sk(number: int) -> str:
+    return f"{number:08d}"

@@ -1,0 +1,196 @@
+"""The errors of the API, as RFC 9457 problem documents in the reader's language. docs/api.md lists them.
+
+A rule or a handler raises a Problem; only `answering.py` turns it into an answer. Nothing is stored when one is raised.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as member
+from typing import Any, TypeVar
+
+from chalicelib.core.languages import LANGUAGES, N_, translate
+
+T = TypeVar("T")
+TYPE = "https://stormloop.example/problems/"
+
+
+@dataclass(frozen=True)
+class Kind:
+    slug: str
+    status: int
+    title: str
+    detail: str
+
+
+INVALID = Kind(
+    "invalid",
+    422,
+    N_("Something is missing or not right"),
+    N_("Correct what is named below and send it again. Nothing was stored."),
+)
+UNAUTHORIZED = Kind(
+    "unauthorized",
+    401,
+    N_("No valid pass"),
+    N_("Use the link in your mail, or ask for a new one with your mail address."),
+)
+NOT_SIGNED_IN = Kind("unauthorized", 401, N_("Not signed in"), N_("Sign in, or sign in again."))
+NOT_ALLOWED = Kind(
+    "not-allowed",
+    403,
+    N_("Not for your role"),
+    N_(
+        "Ask somebody who has one of these roles: {roles}. Or ask the person who manages the accounts to change "
+        "your role."
+    ),
+)
+CHANGED = Kind(
+    "changed",
+    409,
+    N_("Somebody else changed this meanwhile"),
+    N_("See how it is now, and do it again if you still want to. Nothing was stored."),
+)
+NOT_NOW = Kind("not-now", 409, N_("This cannot be done now"), "{why}")
+NOT_FOUND = Kind(
+    "not-found", 404, N_("Not found"), N_("There is nothing here, or it is not yours. Check the link or the reference.")
+)
+TOO_EARLY = Kind(
+    "too-early",
+    425,
+    N_("Registration is not open yet"),
+    N_("Come back at the moment of the opening. Trying earlier gives no better chance."),
+)
+PAUSED = Kind("too-early", 425, N_("Registration is paused"), "{why}")
+BY_DRAW = Kind(
+    "too-early",
+    425,
+    N_("These seats are drawn by lot"),
+    N_(
+        "Enter your wishes until {wishes_until}: it makes no difference when. Seats that are left after the draw are "
+        "first come, first served."
+    ),
+)
+BEING_DRAWN = Kind(
+    "too-early",
+    425,
+    BY_DRAW.title,
+    N_("No more wishes are taken. Seats that are left after the draw are first come, first served."),
+)
+CLOSED = Kind(
+    "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
+)
+WISHES_OVER = Kind("closed", 409, N_("Wishes are closed"), BEING_DRAWN.detail)
+OFFER_OVER = Kind(
+    "closed",
+    409,
+    N_("This seat is no longer held for you"),
+    N_("The time was over, or it was given up. The seat is for the next family now. You may register again."),
+)
+NOT_ELIGIBLE = Kind(
+    "not-eligible",
+    403,
+    N_("This session is not for this child"),
+    N_("On the first day a child must be between {age_min} and {age_max} years old."),
+)
+NOT_FROM_THERE = Kind(
+    "not-eligible",
+    403,
+    N_("These sessions are not for your postcode"),
+    N_("The opening takes families of these postcodes only: {postcodes}."),
+)
+ALREADY_REGISTERED = Kind(
+    "already-registered",
+    409,
+    N_("Already registered"),
+    N_("A child already has a seat or a place on the waiting list in this session."),
+)
+SOLD_OUT = Kind(
+    "sold-out",
+    409,
+    N_("Not enough seats left"),
+    N_("Seats left: {seats_left}. Choose another session, or ask for the waiting list."),
+)
+BUSY = Kind(
+    "busy",
+    503,
+    N_("Very busy at the moment"),
+    N_("Nothing is lost. Try again in a moment with the same key: you will not be registered twice."),
+)
+UNEXPECTED = Kind(
+    "unexpected",
+    500,
+    N_("Something went wrong on our side"),
+    N_("Try again with the same key. If it stays so, call your municipality and name this number: {request_id}"),
+)
+
+# In the order in which they stand here.
+KINDS = tuple(one for one in vars().values() if isinstance(one, Kind))
+
+
+class InEachLanguage(dict[str, str]):
+    """A text that staff wrote, by language: an answer has it in the reader's."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """`field` as the sender would find it, `children[1].birth_date`; `message` in English, `values` for its {names}."""
+
+    field: str
+    message: str
+    values: Mapping[str, Any] = member(default_factory=dict)
+
+
+class Problem(Exception):
+    """`extra`: further members of the document, and the values that `detail` names. `retry_after`: seconds.
+    `opening_id`: which opening it is about, for the tally; nobody is told."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        extra: Mapping[str, Any] | None = None,
+        errors: Sequence[FieldError] = (),
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(kind.slug)
+        self.kind = kind
+        self.extra = extra or {}
+        self.errors = errors
+        self.retry_after = retry_after
+        self.opening_id: str | None = self.extra.get("opening_id")
+
+    def document(self, language: str) -> dict[str, Any]:
+        extra = {
+            name: value[language] if isinstance(value, InEachLanguage) else value for name, value in self.extra.items()
+        }
+        document: dict[str, Any] = {
+            "type": TYPE + self.kind.slug,
+            "title": translate(self.kind.title, language),
+            "status": self.kind.status,
+            "detail": translate(self.kind.detail, language, **extra),
+            **extra,
+        }
+        if self.errors:
+            document["errors"] = [
+                {"field": error.field, "message": translate(error.message, language, **error.values)}
+                for error in self.errors
+            ]
+        return document
+
+
+def existing(found: T | None) -> T:
+    """The thing that was looked up; raises Problem `not-found` if there is none."""
+    if found is None:
+        raise Problem(NOT_FOUND)
+    return found
+
+
+def invalid(field_name: str, message: str, **values: object) -> Problem:
+    """The problem of one wrong field."""
+    return Problem(INVALID, errors=[FieldError(field_name, message, values)])
+
+
+def not_now(why: str, errors: Sequence[FieldError] = (), **values: object) -> Problem:
+    """A request that the current state does not allow. `why`: our own text, marked with N_; `values` for its
+    {names}."""
+    in_each = InEachLanguage({language: translate(why, language, **values) for language in LANGUAGES})
+    return Problem(NOT_NOW, {"why": in_each}, errors)

@@ -1,0 +1,80 @@
+"""Settings of the template, read from the environment; a missing name fails at the first use, by name."""
+
+import os
+
+
+def table_name() -> str:
+    return os.environ["TABLE"]
+
+
+def queue_url() -> str:
+    """The queue of confirmations."""
+    return os.environ["QUEUE_URL"]
+
+
+def dead_letters_url() -> str:
+    """URL of the dead-letter queue."""
+    return os.environ["DEAD_LETTERS_URL"]
+
+
+def queue_arn() -> str:
+    """ARN of the same queue, for timers that put a message into it."""
+    return os.environ["QUEUE_ARN"]
+
+
+def timer_role() -> str:
+    """ARN of the role with which a timer does so."""
+    return os.environ["TIMER_ROLE"]
+
+
+def timer_prefix() -> str:
+    """Beginning of the name of every timer; a hyphen follows."""
+    return os.environ["TIMER_PREFIX"]
+
+
+def log_group(function: str) -> str:
+    """Log group of a function, whose name is in small letters."""
+    return f"{os.environ['LOGS']}/{function}"
+
+
+def draw_function() -> str:
+    return os.environ["DRAW_FUNCTION"]
+
+
+def announce_function() -> str:
+    return os.environ["ANNOUNCE_FUNCTION"]
+
+
+def api_name() -> str:
+    """Name of our REST API in the metrics of API Gateway."""
+    return os.environ["API_NAME"]
+
+
+def pages_id() -> str:
+    """Name of our HTTP API there, by which people come."""
+    return os.environ["PAGES_ID"]
+
+
+def sender() -> str:
+    """The address that mails come from; SES must have verified it."""
+    return os.environ["SENDER"]
+
+
+def public_url() -> str:
+    """Address at which parents reach the system, without a slash at the end; empty if a deployment has none."""
+    return os.environ["PUBLIC_URL"].rstrip("/")
+
+
+def staff_pool() -> str:
+    """The id of the user pool of the city's staff."""
+    return os.environ["STAFF_POOL"]
+
+
+def staff_sign_in() -> str:
+    """Address of that pool's page, without a slash at the end."""
+    return os.environ["STAFF_SIGN_IN"].rstrip("/")
+
+
+def secret() -> str:
+    """The one secret of a deployment; see people/families/identity.py for what is derived from it."""
+    return os.environ["SECRET"]

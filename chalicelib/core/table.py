@@ -1,0 +1,186 @@
+"""The one table: its keys and its connection.
+
+| pk           | sk         | what                                    | folder        |
+| ------------ | ---------- | --------------------------------------- | ------------- |
+| PROGRAMME    | session_id | a session as published                  | programme     |
+| S#session_id | SEATS      | the seats of a session, and who has one | seats         |
+| S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
+| S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
+| F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
+| F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
+| F#family_id  | ASKED#hour | how many passes were asked for          | families      |
+| F#family_id  | R#suffix   | a registration                          | registrations |
+| F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
+| F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |
+| O#opening_id | D#family_id | what a family entered for a draw       | draw          |
+| O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
+| O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
+| UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+| SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
+| SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
+| CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
+| LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
+| TEXTS        | key        | a text that staff changed, as it is now | texts         |
+| TEXTS#key    | version    | each version of it                      | texts         |
+| TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
+| TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
+| COST         | day        | what was used that day                  | cost          |
+
+`expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from time import sleep
+from typing import Any, Self
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from chalicelib.core import metering, refusals
+from chalicelib.core.refusals import Busy
+
+# Seconds before each further try for the keys that a batch left unread.
+PAUSES = (0.05, 0.1, 0.2)
+# And before each further try for the items that nobody waits for.
+LONG_PAUSES = (0.1, 0.3, 1, 3, 5, 10, 10, 15, 20, 25)
+
+
+class Item(Model):
+    """What every item has. Its subclasses share one connection, so that a cold start makes one client, not six."""
+
+    class Meta:
+        table_name = os.environ.get("TABLE", "stormloop")
+        # A parent waits for the answer: three quick attempts, then `busy`, which is safe to repeat.
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 3
+        max_retry_attempts = 2
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+    @classmethod
+    def find(cls, pk: str, sk: str) -> Self | None:
+        """The item as it is now, or None if there is none. One consistent read."""
+        try:
+            return cls.get(pk, sk, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+    # Each of the three raises Refused and Busy, as `call` does.
+    def save(self, condition: Condition | None = None, **more: Any) -> dict[str, Any]:
+        with refusals.read():
+            return super().save(condition, **more)
+
+    def update(self, actions: list[Action], condition: Condition | None = None, **more: Any) -> Any:
+        with refusals.read():
+            return super().update(actions, condition, **more)
+
+    def delete(self, condition: Condition | None = None, **more: Any) -> Any:
+        with refusals.read():
+            return super().delete(condition, **more)
+
+
+def connect() -> None:
+    """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
+    Item._connection = None
+    metering.watch(Item._get_connection().connection.client)
+
+
+def key(pk: str, sk: str) -> dict[str, Any]:
+    """As DynamoDB writes it."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def as_read(number: str, before: int) -> dict[str, Any]:
+    """The condition of a put in the place of an item whose attribute `number` was `before`; 0: there was no item."""
+    if not before:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    values = {":before": {"N": str(before)}}
+    return {"ConditionExpression": f"{number} = :before", "ExpressionAttributeValues": values}
+
+
+def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
+    """One call of DynamoDB's own API, for what PynamoDB has no words for.
+
+    Raises Refused, Busy and, if we are wrong, botocore's ClientError.
+
+    PynamoDB 6.1 cannot ask for `ReturnValuesOnConditionCheckFailure` on a single write, and the seats need it.
+    """
+    client: Any = Item._get_connection().connection.client
+    with refusals.read():
+        answer: Mapping[str, Any] = client._make_api_call(operation, {"TableName": Item.Meta.table_name, **arguments})
+    return answer
+
+
+def batch_get(keys: Sequence[Mapping[str, Any]], *, consistent: bool = True) -> list[Mapping[str, Any]]:
+    """The items of `keys` that exist, as DynamoDB writes them; no key may stand in it twice. Not `consistent`, at half
+    the price, what changed within the last second may be missing.
+
+    Raises Busy, also when DynamoDB leaves keys unread time and again.
+    """
+    client: Any = Item._get_connection().connection.client
+    name = Item.Meta.table_name
+    found: list[Mapping[str, Any]] = []
+    wanted = list(keys)
+    pauses = iter(PAUSES)
+    while wanted:
+        now, wanted = wanted[:100], wanted[100:]
+        with refusals.read():
+            answer = client.batch_get_item(RequestItems={name: {"Keys": now, "ConsistentRead": consistent}})
+        found += answer["Responses"].get(name, [])
+        if left := answer["UnprocessedKeys"].get(name, {}).get("Keys", []):
+            # Throttled in part, which botocore takes for an answer.
+            pause = next(pauses, None)
+            if pause is None:
+                raise Busy(is_throttled=True)
+            sleep(pause)
+            wanted += left
+    return found
+
+
+def batch_put(items: Sequence[Mapping[str, Any]]) -> None:
+    """Puts items, 25 in a call, over whatever has their keys; no key may stand in it twice. Nobody waits for it: where
+    DynamoDB is throttled it tries for a minute and a half.
+
+    Not atomic: should it break off, some of them are there. Raises Busy, also when DynamoDB leaves items unwritten time
+    and again.
+    """
+    client: Any = Item._get_connection().connection.client
+    name = Item.Meta.table_name
+    left = list(items)
+    pauses = iter(LONG_PAUSES)
+    while left:
+        now, left = left[:25], left[25:]
+        try:
+            with refusals.read():
+                answer = client.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}} for item in now]})
+            unwritten = [one["PutRequest"]["Item"] for one in answer["UnprocessedItems"].get(name, [])]
+        except Busy as busy:
+            if not busy.is_throttled:
+                raise
+            unwritten = now
+        left = unwritten + left
+        if len(unwritten) < len(now):
+            pauses = iter(LONG_PAUSES)
+        if unwritten:
+            pause = next(pauses, None)
+            if pause is None:
+                raise Busy(is_throttled=True)
+            sleep(pause)
+
+
+def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
+    """All of at most 100 writes or none; each `{"Put": {...}}`, `{"Delete": {...}}` … without its TableName.
+
+    Raises Refused, which names the writes by their place in `items`, and Busy.
+    """
+    client: Any = Item._get_connection().connection.client
+    named = [{kind: {"TableName": Item.Meta.table_name, **write} for kind, write in item.items()} for item in items]
+    with refusals.read():
+        client.transact_write_items(TransactItems=named)
+
+
+connect()

@@ -1,0 +1,1 @@
+"""What it costs, what happens, what happened."""

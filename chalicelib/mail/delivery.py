@@ -1,0 +1,371 @@
+"""From a message on the queue to a mail that SES has accepted.
+
+Guarantee: at least once, deduplicated. The mark `mailed` on the record or pass is read before a mail and written after
+it; a message that comes again finds the mark. Only a crash between SES's yes and the mark, or two copies of a message
+at the very same moment, send a mail twice; no mail is lost. A message that fails stays on the queue, comes again, and
+ends in the dead letters, where an alarm rings.
+
+The queue keeps no order, so every message is measured against what is true now, not against what came before it.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from chalicelib.booking.offers import links, timers
+from chalicelib.booking.offers.advance import advance
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import Registration, family_of
+from chalicelib.city.texts import table as texts
+from chalicelib.core import metering, settings
+from chalicelib.core.observability import log, where
+from chalicelib.mail import announcements, mails, results, undelivered
+from chalicelib.mail.mails import Booking, Sending
+from chalicelib.mail.rules import Kind, Message
+from chalicelib.people.families import table as families
+from chalicelib.people.families import tokens
+from chalicelib.programme.sessions import table as programme
+from chalicelib.seats import table as seats
+from chalicelib.seats.rules import Channel
+from chalicelib.seats.waiting_list import table as waiting_list
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+# SES asks for patience: the same mail may go out in a minute, so nothing is wrong with it yet.
+PATIENCE = frozenset(
+    {
+        "LimitExceededException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestThrottled",
+    }
+)
+
+
+class Refused(Exception):
+    """SES did not take a mail. Carries its code alone: its words may name the address."""
+
+    def __init__(self, code: str, is_for_now: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.is_for_now = is_for_now
+
+
+class _Batch(BatchProcessor):
+    """One message that fails does not hold up the others; the log says where it failed, not whose it was."""
+
+    def failure_handler(self, record: Any, exception: Any) -> Any:
+        kind, error, _trace = exception
+        log.error(
+            "mail_failed",
+            error=kind.__name__,
+            code=getattr(error, "code", None),
+            message_id=record.message_id,
+            frames=where(error),
+        )
+        _keep(record)
+        return super().failure_handler(record, exception)
+
+
+def _keep(record: SQSRecord) -> None:
+    """A registration whose mail failed, for whatever reason, keeps its record until the mail is out."""
+    with suppress(ValueError):
+        message = Message.from_json(record.body)
+        if message.kind not in (Kind.PASS, Kind.EXPIRED, Kind.ANNOUNCEMENT, Kind.ADVANCE, Kind.RESULT):
+            registrations.keep(message.id)
+
+
+def deliver(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answers what Lambda is to leave on the queue, in its words."""
+    result = process_partial_response(
+        event=dict(event), record_handler=_deliver, processor=_Batch(EventType.SQS, raise_on_entire_batch_failure=False)
+    )
+    left = metering.take()
+    if "used" in left:  # for what failed
+        log.info("handled", **left)
+    return result
+
+
+def _deliver(record: SQSRecord) -> None:
+    message = Message.from_json(record.body)
+    metering.about(**message.about)
+    try:
+        _handle(message)
+    except mails.NoAddress:
+        _keep(record)
+        if message.kind is not Kind.PASS:  # which is of use with a link only
+            undelivered.keep(message, undelivered.TO_PRINT, datetime.now(UTC))
+    finally:
+        log.info("handled", kind=message.kind.value, **metering.take())
+
+
+def _handle(message: Message) -> None:
+    match message.kind:
+        case Kind.PASS:
+            _pass(message)
+        case Kind.CONFIRMED:
+            _confirmed(message)
+        case Kind.WAITLISTED:
+            _waitlisted(message)
+        case Kind.OFFERED | Kind.HELD:
+            _held(message)
+        case Kind.LAPSED | Kind.DECLINED | Kind.CANCELLED:
+            _lost(message)
+        case Kind.LEFT:
+            _left(message)
+        case Kind.EXPIRED:
+            _expired(message)
+        case Kind.ADVANCE:
+            _advance(message)
+        case Kind.ANNOUNCEMENT:
+            _announcement(message)
+        case Kind.RESULT:
+            _result(message)
+
+
+def _pass(message: Message) -> None:
+    family_id, pass_id = message.id.split("/")
+    family = families.get(family_id, pass_id)
+    if family is None or families.is_mailed(family_id, pass_id):
+        return
+    url = f"{settings.public_url()}/enter?token={tokens.sign(family)}"
+    if not family.children:
+        url += "&to=/swimming"
+    _send(message, mails.pass_link(family, url, _sending()), family.email)
+    families.mark_mailed(family_id, pass_id)
+    undelivered.clear(message)
+
+
+def _confirmed(message: Message) -> None:
+    """Also gives back seats that nobody answers for. A seat is claimed after its record is put, and a cancellation
+    releases the seat before it marks the record; a retry of the registration can slip in between and claim anew for a
+    record that is cancelled, or deleted, a moment later. Nobody would ever release that seat but we, who are told of
+    every seat that is taken."""
+    record = registrations.get(message.id)
+    if record is None or record.cancelled_at:
+        _give_back(message)
+        return
+    if Kind.CONFIRMED in record.mailed:
+        registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
+        return
+    # Before the mail, so that one that SES refuses keeps nobody on two lists.
+    _stop_waiting(record)
+    booking = _booking(record)
+    _send(message, mails.confirmation(booking, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _waitlisted(message: Message) -> None:
+    record = registrations.get(message.id)
+    if record is None or record.cancelled_at or _seated(record):
+        _take_off(message)
+        return
+    position = waiting_list.position(record.session_id, message.id)
+    if Kind.WAITLISTED in record.mailed or position is None:  # None: left
+        return
+    booking = _booking(record)
+    _send(message, mails.waiting_place(booking, position, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _held(message: Message) -> None:
+    """Offered from the waiting list, or held for a registration; no news if it was accepted or lost meanwhile."""
+    record = registrations.get(message.id)
+    if record is None or record.cancelled_at:
+        _give_back(message)
+        return
+    until = _held_until(record)
+    if until is not None:
+        waiting_list.leave(record.session_id, record.child_ids, message.id)  # as a rule its offer has seen to that
+    if message.kind in record.mailed or until is None:
+        return
+    booking = _booking(record)
+    held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
+    mail = mails.offer if message.kind is Kind.OFFERED else mails.hold
+    _send(message, mail(booking, held, _sending()), booking.family.email)
+    _mark(message)
+
+
+def _lost(message: Message) -> None:
+    """Seats are released before the record is marked; if the cancellation broke off in between, we finish it. A held
+    seat that lapsed is marked by nobody but us."""
+    record = registrations.get(message.id)
+    if record is None:
+        return
+    if not record.cancelled_at:
+        registrations.mark_cancelled(message.id, datetime.now(UTC))
+    _give_back(message)
+    _take_off(message)
+    if message.kind is Kind.LAPSED:
+        seats.forget_lapsed(record.session_id, message.id)
+    if message.kind in record.mailed:
+        return
+    booking = _booking(record)
+    because = _because(booking)
+    mail = mails.cancellation(booking, _sending(), because) if because else _LOST[message.kind](booking, _sending())
+    _send(message, mail, booking.family.email)
+    _mark(message)
+
+
+_LOST = {Kind.LAPSED: mails.lapse, Kind.DECLINED: mails.declining, Kind.CANCELLED: mails.cancellation}
+
+
+def _advance(message: Message) -> None:
+    again = advance(message.id, datetime.now(UTC))
+    if again:
+        timers.send_at(again, message.id, message.to_json())
+
+
+def _left(message: Message) -> None:
+    """Off the waiting list: the family cancelled, or a child has a seat by another registration, of its own family or
+    of the other parent. No news if it has its seats, waits again, or its family has seats for all of its children."""
+    record = registrations.get(message.id)
+    if record is None or Kind.LEFT in record.mailed:
+        return
+    holders = _seated(record)
+    if not record.cancelled_at:
+        if record.registration_id in holders or waiting_list.position(record.session_id, record.registration_id):
+            return
+        registrations.mark_cancelled(message.id, datetime.now(UTC))
+        if len(holders) == len(record.child_ids) and {family_of(holder) for holder in holders} == {record.family_id}:
+            return
+    booking = _booking(record)
+    _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family.email)
+    _mark(message)
+
+
+def _give_back(message: Message) -> None:
+    """Releases what the registration still holds. Looks before it writes: as a rule it holds nothing."""
+    assert message.session_id is not None
+    for session_id, now in seats.get([message.session_id]).items():
+        held = [child for child, holder in now.holders.items() if holder == message.id]
+        if held and seats.release(session_id, held, message.id):
+            log.warning("seats_given_back", seats=len(held))
+
+
+def _take_off(message: Message) -> None:
+    assert message.session_id is not None
+    waiting_list.take_off(message.session_id, message.id)
+
+
+def _expired(message: Message) -> None:
+    """A registration whose mail did not go out for a month, for whatever reason: its seat is held, so its record comes
+    back, and its mail goes out. Nothing to do for a try that broke off: it holds no seat."""
+    registration_id, pass_id = message.id.split("/")
+    assert message.session_id is not None
+    for session_id, now in seats.get([message.session_id]).items():
+        held = tuple(child for child, holder in now.holders.items() if holder == registration_id)
+        if held:
+            registrations.restore(Registration(registration_id, session_id, held, pass_id, datetime.now(UTC)))
+            log.warning("record_restored", seats=len(held))
+            if registration_id not in now.until:
+                _confirmed(Message(Kind.CONFIRMED, registration_id, session_id))
+            elif now.channels.get(registration_id) is Channel.WAITING_LIST:
+                _held(Message(Kind.OFFERED, registration_id, session_id))
+            else:
+                _held(Message(Kind.HELD, registration_id, session_id))
+
+
+def _announcement(message: Message) -> None:
+    due = announcements.due(message, _sending())
+    if due:
+        _send(message, due.mail, due.family.email)
+        announcements.mark(message)
+        undelivered.clear(message)
+
+
+def _result(message: Message) -> None:
+    due = results.due(message, _sending())
+    if due:
+        address, mail = due
+        _send(message, mail, address)
+        results.mark(message)
+        undelivered.clear(message)
+
+
+def _because(booking: Booking) -> str | None:
+    incident = booking.registration.taken_back
+    return announcements.because_of(incident, booking.family.language) if incident else None
+
+
+def _stop_waiting(record: Registration) -> None:
+    """A child with a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
+    seats together or not at all."""
+    for other in waiting_list.waiting_by(record.session_id, record.child_ids):
+        waiting = registrations.get(other)
+        waiting_list.leave(record.session_id, waiting.child_ids if waiting else record.child_ids, other)
+
+
+def _held_until(record: Registration) -> int | None:
+    """Until when its seats are held, if they are held for a time, and are still."""
+    now = int(datetime.now(UTC).timestamp())
+    for session in seats.get([record.session_id]).values():
+        current = session.at(now)
+        if record.registration_id in current.holders.values():
+            return current.until.get(record.registration_id)
+    return None
+
+
+def _seated(record: Registration) -> list[str]:
+    """The registrations by which its children have seats, one for each child that has one."""
+    now = int(datetime.now(UTC).timestamp())
+    return [
+        session.holders[child]
+        for session in (one.at(now) for one in seats.get([record.session_id]).values())
+        for child in record.child_ids
+        if child in session.holders
+    ]
+
+
+def _booking(record: Registration) -> Booking:
+    """Raises LookupError: without the pass there is no address, without the session nothing to say."""
+    session = programme.get(record.session_id)
+    family = families.get(record.family_id, record.pass_id)
+    if session is None or family is None:
+        raise LookupError("session" if session is None else "pass")
+    return Booking(record, session, family, links.to_registration(record.registration_id, record.pass_id))
+
+
+def _sending() -> Sending:
+    return Sending(settings.sender(), datetime.now(UTC), texts.remembered())
+
+
+def _send(message: Message, mail: EmailMessage, address: str) -> None:
+    """Raises Refused. A mail that SES refuses for good is kept with its reason, until somebody mends it."""
+    try:
+        _ses().send_email(
+            FromEmailAddress=mail["From"].addresses[0].addr_spec,
+            Destination={"ToAddresses": [address]},
+            Content={"Raw": {"Data": mail.as_bytes()}},
+        )
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        refusal = Refused(code, is_for_now=code in PATIENCE or status >= 500)
+        if not refusal.is_for_now:
+            undelivered.keep(message, code, datetime.now(UTC))
+        raise refusal from None
+
+
+def _mark(message: Message) -> None:
+    registrations.mark_mailed(message.id, message.kind)
+    undelivered.clear(message)
+
+
+@lru_cache
+def _ses() -> "SESV2Client":
+    # A try that timed out may have sent the mail: few tries here, the queue has patience.
+    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
+    client: SESV2Client = metering.watch(boto3.client("sesv2", config=config))
+    return client

@@ -1,0 +1,27 @@
+"""The handlers of the two triggers, with Lambda's event as it comes.
+
+Each imports its own half, because each is a function of its own: the outbox starts without the libraries of mails.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core import metering
+from chalicelib.core.observability import naming_nobody
+
+
+def outbox(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    """The table's stream."""
+    from chalicelib.mail.outbox import forward  # noqa: PLC0415
+
+    with naming_nobody(), metering.line(context, "forwarded"):
+        return dict(forward(event))
+
+
+def mails(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    """The queue. Each of its messages has a line of its own."""
+    from chalicelib.mail.delivery import deliver  # noqa: PLC0415
+
+    metering.begin(context)
+    with naming_nobody():
+        return dict(deliver(event))

@@ -1,0 +1,380 @@
+"""The mails, in the family's language, as plain text and HTML from one template each.
+
+Both formats are written by the same sentences (templates/*.j2); only the parts that they are made of differ
+(parts.html, parts.txt), so that no format can lack what the other says.
+
+Families and sheets choose words that stand in headers. `single_line` keeps them there, and every finished mail is read
+again before it leaves (`_proven`), because Python's writer of mails has surprises.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
+from email import message_from_bytes
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from chalicelib.booking.registrations.rules import Registration, reference
+from chalicelib.city.texts.rules import Texts, defaults
+from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.mail.calendars import METHOD, ZONE, Entry, calendar_file
+from chalicelib.mail.rules import Kind
+from chalicelib.mail.writing import environment, written
+from chalicelib.people.families.rules import VALID_DAYS, Pass
+from chalicelib.programme.sessions.rules import Session
+
+TEMPLATES = {
+    Kind.PASS: "pass.j2",
+    Kind.CONFIRMED: "confirmed.j2",
+    Kind.WAITLISTED: "waitlisted.j2",
+    Kind.OFFERED: "offered.j2",
+    Kind.HELD: "held.j2",
+    Kind.LAPSED: "lapsed.j2",
+    Kind.DECLINED: "cancelled.j2",
+    Kind.CANCELLED: "cancelled.j2",
+    Kind.LEFT: "cancelled.j2",
+    Kind.ANNOUNCEMENT: "announcement.j2",
+    Kind.RESULT: "result.j2",
+}
+SUBJECTS = {
+    Kind.PASS: N_("Your pass to register for the camps"),
+    Kind.CONFIRMED: N_("Confirmed: {title}, {date}"),
+    Kind.WAITLISTED: N_("On the waiting list: {title}, {date}"),
+    Kind.OFFERED: N_("A seat for you until {until}: {title}, {date}"),
+    Kind.HELD: N_("Held for you until {until}: {title}, {date}"),
+    Kind.LAPSED: N_("No longer held for you: {title}, {date}"),
+    Kind.DECLINED: N_("Given up: {title}, {date}"),
+    Kind.CANCELLED: N_("Cancelled: {title}, {date}"),
+    Kind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+    Kind.ANNOUNCEMENT: N_("{headline}: {title}"),
+    Kind.RESULT: N_("The result of the draw: {title}"),
+}
+# Of a pass that is for nobody's child.
+TO_SWIM = N_("Your link to book swimming")
+# Of an announcement, by the action in the opening's log.
+HEADLINES = {
+    "pause": N_("Registration is paused"),
+    "resume": N_("Registration goes on"),
+    "extend": N_("More time"),
+    "restart": N_("Registration begins anew"),
+    "turn-into-draw": N_("The seats are drawn by lot"),
+}
+NEW_MOMENT = N_("New moment")
+WISHES_UNTIL = N_("Wishes until")
+FOR_WHAT = N_("Registration for")
+CALENDAR_CANCELLED = N_("Cancelled: {summary}")
+CALENDAR_REFERENCE = N_("Reference: {reference}")
+# A header in one line, as long as RFC 5322 lets it be (2.1.1). Where Python's writer breaks one with accents in two it
+# loses spaces, "caféCrème", and sometimes more.
+IN_ONE_LINE = SMTP.clone(max_line_length=998)
+HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+
+
+class NotAsMeant(Exception):
+    """A mail that would have other headers, or go elsewhere, than it should. Does not say what is in it."""
+
+
+class NoAddress(Exception):
+    """The family has no mail address: it gets a letter."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """By whom (a bare address: the name before it is the municipality's), when, and what the city says by itself."""
+
+    sender: str
+    now: datetime
+    texts: Texts = field(default_factory=defaults)
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter."""
+
+    registration: Registration
+    session: Session
+    family: Pass
+    url: str | None = None
+
+    @property
+    def children(self) -> list[str]:
+        """First names, in the order of the registration."""
+        first_names = {child.child_id: child.first_name for child in self.family.children}
+        return [first_names[child] for child in self.registration.child_ids if child in first_names]
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last."""
+        first, last = self.session.starts_on, self.session.ends_on
+        assert first is not None, "a draft has no seats"
+        assert last is not None, "a draft has no seats"
+        return first, last
+
+    @property
+    def price_cents(self) -> int:
+        assert self.session.price_cents is not None, "a draft has no seats"
+        return self.session.price_cents
+
+    @property
+    def hours(self) -> tuple[time, time] | None:
+        """Both, or none: half of the hours would be read as all of them."""
+        start, end = self.session.daily_from, self.session.daily_until
+        return None if start is None or end is None else (start, end)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A seat that is held for a family: until when, and where the family answers."""
+
+    until: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class News:
+    """An incident of an opening, in the family's language: `title` is the opening's, `why` what staff tell families,
+    `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601."""
+
+    action: str
+    title: str
+    why: str
+    done: str
+    rule: str
+    moments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The contents of a mail about a draw, in the family's language. `title`: the opening's; the others are sentences.
+    `url`: of what is published."""
+
+    title: str
+    place: str
+    wishes: Sequence[str]
+    waiting: Sequence[str]
+    nearest: str | None
+    has_seats: bool
+    url: str
+
+
+def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
+    language = family.language
+    return _render(
+        Kind.PASS,
+        f"{family.family_id}/{family.pass_id}",
+        family,
+        sending,
+        "",
+        {
+            "children": in_words.names([child.first_name for child in family.children], language),
+            "url": url,
+            "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
+        },
+    )
+
+
+def confirmation(booking: Booking, sending: Sending) -> EmailMessage:
+    return _about(Kind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
+
+
+def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMessage:
+    return _about(Kind.WAITLISTED, booking, sending, position=position)
+
+
+def offer(booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+    """No calendar file before the family has accepted."""
+    return _held(Kind.OFFERED, booking, held, sending)
+
+
+def hold(booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+    return _held(Kind.HELD, booking, held, sending)
+
+
+def _held(kind: Kind, booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+    return _about(kind, booking, sending, until=in_words.moment(held.until, booking.family.language), url=held.url)
+
+
+def lapse(booking: Booking, sending: Sending) -> EmailMessage:
+    return _about(Kind.LAPSED, booking, sending)
+
+
+def declining(booking: Booking, sending: Sending) -> EmailMessage:
+    return _about(Kind.DECLINED, booking, sending, because=[])
+
+
+def cancellation(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
+    """`because`: what families are told of the incident by which we took the seat back."""
+    return _about(
+        Kind.CANCELLED,
+        booking,
+        sending,
+        calendar_of(booking, sending.now, sending.sender, is_cancelled=True),
+        because=_lines(because),
+    )
+
+
+def leaving(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
+    """Off the waiting list; without a calendar file, because there was none. `because`: as above."""
+    return _about(Kind.LEFT, booking, sending, because=_lines(because))
+
+
+def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
+    language = family.language
+    names = {"opens_at": translate(NEW_MOMENT, language), "wishes_until": translate(WISHES_UNTIL, language)}
+    facts = [(translate(FOR_WHAT, language), news.title)]
+    facts += [
+        (names[name], in_words.moment(datetime.fromisoformat(moment), language))
+        for name, moment in news.moments.items()
+    ]
+    return _render(
+        Kind.ANNOUNCEMENT,
+        id_,
+        family,
+        sending,
+        "",
+        {
+            "headline": translate(HEADLINES[news.action], language),
+            "title": news.title,
+            "facts": facts,
+            "why": _lines(news.why),
+            "done": news.done,
+            "rule": _lines(news.rule),
+        },
+    )
+
+
+def result(id_: str, outcome: Outcome, family: Pass, sending: Sending) -> EmailMessage:
+    return _render(Kind.RESULT, id_, family, sending, "", asdict(outcome))
+
+
+def _about(
+    kind: Kind, booking: Booking, sending: Sending, calendar: bytes | None = None, **more: object
+) -> EmailMessage:
+    id_, municipality = booking.registration.registration_id, booking.session.municipality
+    return _render(
+        kind, id_, booking.family, sending, municipality, {**words(booking), "url": booking.url, **more}, calendar
+    )
+
+
+def words(booking: Booking) -> dict[str, object]:
+    """The values of a template about a registration, in the family's language."""
+    session, language = booking.session, booking.family.language
+    first, last = booking.days
+    return {
+        "reference": reference(booking.registration.registration_id),
+        "children": in_words.names(booking.children, language),
+        "municipality": session.municipality,
+        "title": session.title,
+        "place": session.place,
+        "date": in_words.day(first, language, weekday=False),
+        "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
+        "last_day": in_words.day(last, language) if last != first else None,
+        "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
+        "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
+    }
+
+
+def _render(
+    kind: Kind,
+    id_: str,
+    family: Pass,
+    sending: Sending,
+    municipality: str,
+    values: Mapping[str, object],
+    calendar: bytes | None = None,
+) -> EmailMessage:
+    """Raises NoAddress, and NotAsMeant."""
+    if not family.email:
+        raise NoAddress
+    language = family.language
+    is_to_swim = kind is Kind.PASS and not values["children"]
+    subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
+    username, _, domain = family.email.rpartition("@")
+    mail["To"] = Address(username=username, domain=domain)
+    mail["Subject"] = subject
+    mail["Date"] = sending.now
+    # The same at every try. SES puts its own in place of it and of the date; other mail servers keep it.
+    mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    page = {"kind": kind, "language": language, "subject": subject, "desk_number": None, **values}
+    mail.set_content(written("txt", language, TEMPLATES[kind], page, sending.texts), cte="quoted-printable")
+    html = written("html", language, TEMPLATES[kind], page, sending.texts)
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    if calendar is not None:
+        params = {"charset": "utf-8", "method": METHOD}
+        mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
+    mail.policy = IN_ONE_LINE  # of what is written; contents are encoded by now, in lines that are short
+    try:
+        return _proven(mail, family.email, sending.sender)
+    except NotAsMeant:
+        # Python's writer loses a quote where it breaks some long names in two; such a mail goes without the name.
+        mail.replace_header("From", Address(addr_spec=sending.sender))
+        return _proven(mail, family.email, sending.sender)
+
+
+def letter(kind: Kind, booking: Booking, texts: Texts, form: str = "html", **more: object) -> str:
+    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
+    of that kind asks for beside `words`."""
+    language = booking.family.language
+    values: dict[str, object] = {**words(booking), "url": booking.url, **more}
+    subject = translate(SUBJECTS[kind], language, **values)
+    page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
+    return written(form, language, TEMPLATES[kind], page, texts)
+
+
+def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
+    """`mail`, if its bytes, read again, have our headers and no others, and go from `sender` to `to`."""
+    try:
+        read = message_from_bytes(mail.as_bytes(), policy=SMTP)
+        ways = [[f"{one.username}@{one.domain}" for one in read[name].addresses] for name in ("From", "To")]
+    except (MessageError, AttributeError, LookupError):
+        raise NotAsMeant from None
+    if sorted(read.keys()) != sorted(HEADERS) or ways != [[sender], [to]]:
+        raise NotAsMeant
+    return mail
+
+
+def _lines(text: str | None) -> list[str]:
+    return text.split("\n") if text else []
+
+
+def calendar_of(booking: Booking, now: datetime, sender: str | None = None, is_cancelled: bool = False) -> bytes:
+    """The calendar file of a registration. `sender`: of the mail that carries it, if one does."""
+    session, language = booking.session, booking.family.language
+    first, last = booking.days
+    summary = f"{session.title}: {in_words.names(booking.children, language)}"
+    entry = Entry(
+        registration_id=booking.registration.registration_id,
+        summary=translate(CALENDAR_CANCELLED, language, summary=summary) if is_cancelled else summary,
+        description=translate(CALENDAR_REFERENCE, language, reference=reference(booking.registration.registration_id)),
+        starts_on=first,
+        ends_on=last,
+        hours=booking.hours,
+        place=session.place,
+        organizer_name=single_line(session.municipality),
+        organizer_email=sender,
+        is_cancelled=is_cancelled,
+    )
+    return calendar_file(entry, now)
+
+
+def texts() -> set[str]:
+    """Every English text that a mail may have: those of this file, and what is marked in the templates."""
+    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    templates = environment("txt", "en")
+    assert templates.loader
+    for name in templates.list_templates():
+        source, _, _ = templates.loader.get_source(templates, name)
+        for _, _, message in templates.extract_translations(source):  # type: ignore[attr-defined]
+            found.update([message] if isinstance(message, str) else filter(None, message))
+    return found
+
+
+def single_line(text: str) -> str:
+    """Without line breaks and other control characters, whatever Unicode calls them: a header is one line. And without
+    `=?`, which begins an encoded word (RFC 2047): Python decodes those before it writes, line breaks and all."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace("=?", "= ?")

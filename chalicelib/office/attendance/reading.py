@@ -1,0 +1,130 @@
+"""Attendance lists from the table: the seats say who has one, the registrations by which pass, the passes who that is,
+and the families what is to be known.
+
+Batches of 100, no scan and no index: for a session with n children, its seats (1 read unit), n registrations (half a
+unit each), n passes and what is known of n children (a unit each), or fewer where siblings share a registration. The
+lists of a day with 6 sessions of 18 children take 7 calls and 280 units, $0.00004 (tests/office/attendance counts the
+calls).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import family_of, reference
+from chalicelib.core import table
+from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.office.attendance.rules import AttendanceList, Row, in_order, row, takes_place, that_day
+from chalicelib.people.child_info import table as cares
+from chalicelib.people.child_info.entering import log_reading
+from chalicelib.people.child_info.rules import Care, reads_medical
+from chalicelib.people.families import table as families
+from chalicelib.people.families.rules import Child, Pass
+from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
+from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import Seats
+
+
+@dataclass(frozen=True)
+class Group:
+    """A session of a day, and how many children have a seat in it."""
+
+    session: Session
+    children: int
+
+
+@dataclass(frozen=True)
+class _Day:
+    """What was read for the lists of a day. `passes`: by registration; `cares`: by family and child."""
+
+    passes: Mapping[str, Pass]
+    cares: Mapping[tuple[str, str], Care]
+
+
+def groups(day: date, municipality: str | None, now: datetime) -> list[Group]:
+    """What takes place that day: reads no child."""
+    sessions = that_day(programme.all_sessions(), day, municipality)
+    holders = _holders(sessions, now)
+    return [Group(one, len(holders[one.session_id][0])) for one in sessions]
+
+
+def of_day(by: Staff, day: date, municipality: str | None, now: datetime) -> list[AttendanceList]:
+    """The lists of everything that takes place that day, also of what nobody has a seat in."""
+    return _lists(by, that_day(programme.all_sessions(), day, municipality), day, now)
+
+
+def of_session(by: Staff, session_id: str, day: date, now: datetime) -> AttendanceList:
+    """Raises Problem `not-found` for a session that there is not, or not on that day."""
+    session = programme.get(session_id)
+    if session is None or session.missing or not takes_place(session, day):
+        raise Problem(NOT_FOUND)
+    return _lists(by, [session], day, now)[0]
+
+
+def _lists(by: Staff, sessions: Sequence[Session], day: date, now: datetime) -> list[AttendanceList]:
+    """With medical notes if `by` may read them; then the log says of how many children in which session."""
+    with_medical = reads_medical(by.roles)
+    holders = _holders(sessions, now)
+    read = _read([seat for held, _ in holders.values() for seat in held.items()])
+    found = []
+    for session in sessions:
+        held, offered = holders[session.session_id]
+        rows = in_order(_row(read, seat, day, seat[1] not in offered, with_medical) for seat in held.items())
+        found.append(AttendanceList(session, day, rows, with_medical))
+        if noted := sum(bool(one.medical) for one in rows):
+            log_reading(by, session.session_id, noted)
+    return found
+
+
+def _row(read: _Day, seat: tuple[str, str], day: date, is_final: bool, with_medical: bool) -> Row:
+    child_id, registration_id = seat
+    care = read.cares.get((family_of(registration_id), child_id))
+    child = _named(read.passes.get(registration_id), child_id)
+    return row(reference(registration_id), child, day, is_final=is_final, care=care, with_medical=with_medical)
+
+
+def _named(family: Pass | None, child_id: str) -> Child | None:
+    return next((one for one in family.children if one.child_id == child_id), None) if family else None
+
+
+def _holders(sessions: Sequence[Session], now: datetime) -> dict[str, tuple[dict[str, str], set[str]]]:
+    """session_id to the children that have a seat, by which registration; and which of these are only offered yet."""
+    seats = seats_table.get(one.session_id for one in sessions) if sessions else {}
+    return {one.session_id: _children(seats.get(one.session_id), now) for one in sessions}
+
+
+def _children(seats: Seats | None, now: datetime) -> tuple[dict[str, str], set[str]]:
+    if seats is None:
+        return {}, set()
+    held = seats.at(int(now.timestamp()))
+    return held.children, set(held.until).intersection(held.registrations)
+
+
+def _read(seats: Sequence[tuple[str, str]]) -> _Day:
+    """Of these children and registrations; one who has seats in two sessions is read once."""
+    records = registrations.several(dict.fromkeys(registration_id for _, registration_id in seats))
+    keys = [families.key(one.family_id, one.pass_id) for one in records]
+    keys += [cares.key(family_of(registration_id), child_id) for child_id, registration_id in seats]
+    # As they are now, not a second ago: a family may have called about an allergy.
+    items = table.batch_get(list({_as_text(one): one for one in keys}.values())) if keys else []
+    passes = {(one.family_id, one.pass_id): one for one in map(families.read, filter(_is_pass, items))}
+    known = {(family, child): care for family, child, care in map(cares.read, filter(cares.is_care, items))}
+    return _Day(
+        {
+            one.registration_id: passes[one.family_id, one.pass_id]
+            for one in records
+            if (one.family_id, one.pass_id) in passes
+        },
+        known,
+    )
+
+
+def _is_pass(item: Mapping[str, Mapping[str, str]]) -> bool:
+    return not cares.is_care(item)
+
+
+def _as_text(key: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
+    return key["pk"]["S"], key["sk"]["S"]

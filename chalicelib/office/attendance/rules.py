@@ -1,0 +1,84 @@
+"""Attendance lists: who is expected in a session on a day, and what whoever looks after them must know. Plain rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.people.child_info.rules import Care, Contact
+from chalicelib.people.families.names import plain
+from chalicelib.people.families.rules import Child
+from chalicelib.programme.sessions.rules import Session, normalise
+from chalicelib.seats.rules import age
+
+
+@dataclass(frozen=True)
+class Row:
+    """A child that has a seat. `child` None: its registration or pass is not in the table (any more), only its
+    reference; somebody must look it up. `is_final`: False while its family has not accepted the seat yet.
+    `medical` None: not for who asked; empty: none. `care_entered`: False if its family never said anything."""
+
+    reference: str
+    child: Child | None
+    age: int | None
+    is_final: bool
+    contacts: tuple[Contact, ...]
+    pick_up: tuple[str, ...]
+    medical: str | None
+    care_entered: bool
+
+
+@dataclass(frozen=True)
+class AttendanceList:
+    """A session is a group. `rows`: by last name, then by first name."""
+
+    session: Session
+    day: date
+    rows: tuple[Row, ...]
+    with_medical: bool
+
+
+def takes_place(session: Session, day: date) -> bool:
+    """Whether children are expected that day: from the first day to the last, whatever day of the week it is."""
+    return session.starts_on is not None and session.ends_on is not None and session.starts_on <= day <= session.ends_on
+
+
+def that_day(sessions: Iterable[Session], day: date, municipality: str | None) -> list[Session]:
+    """What takes place that day, everywhere or in one municipality, by municipality, hour and title."""
+    found = [
+        one
+        for one in sessions
+        if not one.missing
+        and takes_place(one, day)
+        and (not municipality or normalise(one.municipality) == normalise(municipality))
+    ]
+    return sorted(found, key=lambda one: (one.municipality, str(one.daily_from or ""), one.title, one.session_id))
+
+
+def row(
+    reference: str, child: Child | None, day: date, *, is_final: bool, care: Care | None, with_medical: bool
+) -> Row:
+    return Row(
+        reference=reference,
+        child=child,
+        age=age(child.birth_date, day) if child else None,
+        is_final=is_final,
+        contacts=care.contacts if care else (),
+        pick_up=care.pick_up if care else (),
+        medical=(care.medical if care else "") if with_medical else None,
+        care_entered=care is not None,
+    )
+
+
+def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """By last name and first name, accents and capitals aside; who is not known by name comes last."""
+    return tuple(sorted(rows, key=_place))
+
+
+def _place(one: Row) -> tuple[bool, str, str, str]:
+    if one.child is None:
+        return True, "", "", one.reference
+    return False, plain(one.child.last_name), plain(one.child.first_name), one.child.child_id
+
+
+def tomorrow(today: date) -> date:
+    return today + timedelta(days=1)

@@ -1,0 +1,38 @@
+"""The mails of a family without mail address, as letters to print."""
+
+from chalicelib.booking.registrations.rules import Registration, Standing, Status, reference
+from chalicelib.city.texts import table as texts
+from chalicelib.core.languages import in_words
+from chalicelib.core.printing import letters as printing
+from chalicelib.mail.mails import Booking, letter
+from chalicelib.mail.rules import Kind
+from chalicelib.people.families.rules import Pass
+from chalicelib.programme.sessions import table as programme
+
+
+def letter_of(registration: Registration, standing: Standing, family: Pass, form: str = "html") -> str | None:
+    """In the family's language, how the registration stands: a page of HTML, or plain text ("txt"). None: there is no
+    such session any more."""
+    session = programme.get(registration.session_id)
+    if session is None:
+        return None
+    booking, words = Booking(registration, session, family), texts.remembered()
+    match standing.status:
+        case Status.CONFIRMED:
+            return letter(Kind.CONFIRMED, booking, words, form)
+        case Status.WAITLISTED:
+            return letter(Kind.WAITLISTED, booking, words, form, position=standing.waitlist_position)
+        case Status.OFFERED:
+            # Of who waited: nothing that the desk registers or grants is held first.
+            assert standing.held_until, "an offer has its end"
+            return letter(
+                Kind.OFFERED, booking, words, form, until=in_words.moment(standing.held_until, family.language)
+            )
+        case Status.CANCELLED:
+            return letter(Kind.CANCELLED, booking, words, form, because=[])
+
+
+def printed(registration: Registration, standing: Standing, family: Pass) -> bytes | None:
+    """The same as a PDF, to be printed and handed over."""
+    text = letter_of(registration, standing, family, "txt")
+    return None if text is None else printing.letter(text, reference(registration.registration_id), family.language)

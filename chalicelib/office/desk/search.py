@@ -1,0 +1,120 @@
+"""Finding a family at the desk by what it says: a mail address, a number from its letters, a reference or a part of one
+that it reads out, a child's name.
+
+By mail address or number it is a query of the family's own partition. For the others there is no index, which every
+registration would pay for: the seats of this year's sessions say which registrations there are, and a reference is
+worked out from that. For names the registrations and their passes are read too, half a read unit each, 100 in a call:
+among 6,000 registrations of 4,500 passes in 300 sessions some 5,400 units, $0.0008, and a second or two, only when
+somebody at the desk asks; in one session of 20 children, 25 units. Who has neither a seat nor a place on a waiting list
+is found by mail address.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import REFERENCE_ALPHABET, Registration, reference
+from chalicelib.core.http.problems import not_now
+from chalicelib.core.languages import N_
+from chalicelib.core.moments import brussels
+from chalicelib.office.desk.registering import Found, of_family, with_standings
+from chalicelib.people.families import table as families
+from chalicelib.people.families.identity import FAMILY_ID, family_id
+from chalicelib.people.families.names import matches, plain
+from chalicelib.people.families.rules import Child, Pass
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import is_session_id
+from chalicelib.seats import table as seats_table
+from chalicelib.seats.waiting_list import table as waiting_list
+
+MOST_FOUND = 30
+# As many as are read in the time that API Gateway waits, by far.
+MOST_READ = 20_000
+FEWEST_CHARACTERS = 3
+TOO_MANY = N_("There are too many registrations to search by name. Choose a session, or search by mail address.")
+
+
+@dataclass(frozen=True)
+class Results:
+    """`found`: by last name and first name, at most MOST_FOUND; `has_more`: there are others."""
+
+    found: Sequence[Found]
+    has_more: bool
+
+
+def find(typed: str, session_id: str | None, now: datetime) -> Results:
+    """`session_id`: only in this one, where there is no mail address. What is too short to look for finds nothing."""
+    wanted = " ".join(typed.split())
+    if "@" in wanted:
+        return _shown(of_family(family_id(wanted), now))
+    if re.fullmatch(FAMILY_ID, wanted) and (own := of_family(wanted, now)):
+        return _shown(own)
+    if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
+        return Results((), False)
+    there = _there(session_id, now)
+    found = [one for one in there if is_part_of(wanted, reference(one))]
+    read = registrations.several(found)
+    if not any(character.isdigit() for character in wanted):
+        read += [one for one in _called(plain(wanted), there) if one.registration_id not in found]
+    return _shown(with_standings(read, now))
+
+
+def is_part_of(typed: str, whole: str) -> bool:
+    """Whether these may be the first or the last characters of a reference, or all of them, however they were typed."""
+    characters = re.sub(r"[\s-]", "", typed).upper()
+    if not set(characters) <= set(REFERENCE_ALPHABET) or not len(characters) >= FEWEST_CHARACTERS:
+        return False
+    known = whole.replace("-", "")
+    return known.startswith(characters) or known.endswith(characters)
+
+
+def _there(session_id: str | None, now: datetime) -> list[str]:
+    """The registrations that have seats or wait, in this session or in all of this year and later."""
+    this_year = now.astimezone(brussels()).year
+    sessions = [session_id] if session_id else []
+    if not session_id:
+        for one in programme.all_sessions():
+            sessions += [one.session_id] if not one.missing and one.ends_on and one.ends_on.year >= this_year else []
+    seats = seats_table.get(sessions, consistent=False) if sessions else {}
+    ids = [holder for one in seats.values() for holder in one.children.values()]
+    for queued in (one.session_id for one in seats.values() if one.queued):
+        ids += [place.registration_id for place in waiting_list.places(queued)]
+    return list(dict.fromkeys(ids))
+
+
+def _called(wanted: str, there: Sequence[str]) -> list[Registration]:
+    """Those with a child of that name."""
+    if len(there) > MOST_READ:
+        raise not_now(TOO_MANY)
+    read = registrations.several(there)
+    passes = families.several((one.family_id, one.pass_id) for one in read)
+    return [
+        one
+        for one in read
+        if any(
+            matches(wanted, plain(f"{child.first_name} {child.last_name}"))
+            for child in children_of(one, passes.get((one.family_id, one.pass_id)))
+        )
+    ]
+
+
+def children_of(registration: Registration, family: Pass | None) -> list[Child]:
+    """Those that it is about, in the order of the pass."""
+    return [one for one in family.children if one.child_id in registration.child_ids] if family else []
+
+
+def _shown(found: Iterable[Found]) -> Results:
+    ordered = sorted(found, key=_name)
+    return Results(ordered[:MOST_FOUND], len(ordered) > MOST_FOUND)
+
+
+def _name(one: Found) -> tuple[str, str, str]:
+    children = children_of(one.registration, one.family)
+    first = children[0] if children else None
+    return (
+        plain(first.last_name) if first else "",
+        plain(first.first_name) if first else "",
+        one.registration.created_at.isoformat(),
+    )

@@ -1,0 +1,129 @@
+"""A family's own page: its children, its openings with its own moment in each, its wishes, its registrations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations.rules import Registration, Standing, reference
+from chalicelib.core.http.answering import Answer, Page
+from chalicelib.core.http.problems import existing
+from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.mail.calendars import Reminder, reminder_file
+from chalicelib.pages.family import wished
+from chalicelib.pages.family.wish_words import Words
+from chalicelib.pages.family.wished import Wished
+from chalicelib.pages.frame.pages import page
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.rules import Bearer
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.passes import OwnMoment, OwnPass, with_moments
+from chalicelib.programme.openings.rules import Opening, State, title
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
+
+REGISTER = N_("Register: {opening}")
+REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
+
+# An opening and what it brought is told of for so long; then the summer is over.
+DAYS_SHOWN = 150
+
+
+@dataclass(frozen=True)
+class Own:
+    """An opening as one family sees it. `at`: the first of the family's moments; None: not told yet, or everybody is
+    admitted already (`is_open`). `is_for`: whether it is for the family's postcode at all. `is_closed`: a draw that
+    takes no wishes any more."""
+
+    opening: Opening
+    title: str
+    at: datetime | None
+    wished: Wished
+    is_open: bool
+    is_for: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class RegistrationCard:
+    registration: Registration
+    standing: Standing
+    session: Session
+
+    @property
+    def reference(self) -> str:
+        return reference(self.registration.registration_id)
+
+
+def show(visit: Visit, who: Bearer) -> Answer:
+    known = with_moments(who, visit.now, visit.language)
+    registered = register.all_of(who, visit.now)
+    sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
+    return page(
+        visit,
+        "pages/family/family.html",
+        children=known.children,
+        words=Words(visit.language, known.names),
+        postcode=who.postcode,
+        own=[
+            own(visit, who, known, opening, wished.wished(visit, who, opening, registered))
+            for opening in sorted(openings.remembered(visit.now), key=lambda one: (one.opens_at, one.opening_id))
+            if _is_of_interest(opening, visit.now)
+        ],
+        registrations=[
+            RegistrationCard(one, standing, sessions[one.session_id])
+            for one, standing in reversed(registered)
+            if one.session_id in sessions
+        ],
+    )
+
+
+def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
+    """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
+    opening = wished.opening_of(visit, opening_id)
+    at = existing(moment_of(with_moments(who, visit.now, visit.language).moments(opening_id)))
+    reminder = Reminder(
+        opening_id=opening_id,
+        family_id=who.family_id,
+        summary=translate(REGISTER, visit.language, opening=title(opening.plan, visit.language)),
+        description=translate(REMINDER, visit.language, at=in_words.moment(at, visit.language)),
+        at=at,
+        url=f"{visit.base}/opening/{opening_id}",
+    )
+    headers = {
+        "Content-Type": "text/calendar; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{opening_id}.ics"',
+    }
+    return Answer(200, Page(reminder_file(reminder, visit.now).decode()), headers)
+
+
+def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wished) -> Own:
+    admitted = known.moments(opening.opening_id)
+    return Own(
+        opening=opening,
+        title=title(opening.plan, visit.language),
+        at=moment_of(admitted),
+        wished=wishes,
+        is_open=is_open(opening, admitted, visit.now),
+        is_for=opening.plan.is_for(who.postcode),
+        is_closed=wished.is_open_draw(opening)
+        and opening.wishes_until is not None
+        and visit.now >= opening.wishes_until,
+    )
+
+
+def moment_of(admitted: Sequence[OwnMoment]) -> datetime | None:
+    """The first of the family's own moments in an opening, if it is told."""
+    return min((one.at for one in admitted if one.at), default=None)
+
+
+def is_open(opening: Opening, admitted: Sequence[OwnMoment], now: datetime) -> bool:
+    """Whether some children of the family may register now."""
+    if wished.is_open_draw(opening) or opening.is_paused(now):
+        return False
+    at = moment_of(admitted)
+    return now >= at if at else opening.state is State.DRAWN or now >= opening.spread_ends_at
+
+
+def _is_of_interest(opening: Opening, now: datetime) -> bool:
+    return (now - (opening.wishes_until or opening.spread_ends_at)).days < DAYS_SHOWN

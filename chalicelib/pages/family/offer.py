@@ -1,0 +1,37 @@
+"""The page behind the link in the mail of an offer or a hold: accept, decline, or ask for more time, without a login.
+
+Looking at it changes nothing, because programs that check mails follow every link in them.
+"""
+
+from chalicelib.booking.registrations.rules import Status
+from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.problems import OFFER_OVER, Problem
+from chalicelib.pages.family.registration import about, give_answer, receipt
+from chalicelib.pages.family.visitors import keep, link_of
+from chalicelib.pages.frame.forms import read_form
+from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.visit import Visit
+
+ADDRESS = "/offer"
+DECLINE = "decline"
+
+
+def show(visit: Visit) -> Answer:
+    """`?token=` of the mail, which leaves the address at once; then by that link's cookie. `?done=`: what was answered
+    just now."""
+    if "token" in visit.query:
+        keep(visit, visit.query["token"])
+        return redirect(visit, ADDRESS)
+    found = receipt(visit, link_of(visit).registration_id)
+    answer = visit.query.get("done")
+    if found.standing.status is Status.CANCELLED and answer != DECLINE:
+        raise Problem(OFFER_OVER)
+    return page(visit, "pages/family/offer.html", answer=answer, **about(visit, found))
+
+
+def take_answer(visit: Visit) -> Answer:
+    """The form's `answer`: accept, decline or extend. Again and again is the same."""
+    form = read_form(visit)
+    found = receipt(visit, link_of(visit).registration_id)
+    give_answer(visit, found, form["answer"])
+    return redirect(visit, f"{ADDRESS}?done={form['answer']}")

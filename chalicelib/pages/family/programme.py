@@ -1,0 +1,88 @@
+"""The programme, for anyone: what there is, by week, for whom, what it costs, when registration opens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from chalicelib.core.http.answering import Answer
+from chalicelib.core.moments import brussels
+from chalicelib.pages.frame.forms import Form
+from chalicelib.pages.frame.pages import page
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.handlers import known_bearer
+from chalicelib.programme.sessions.handlers import PublicSession, public_sessions
+from chalicelib.programme.sessions.rules import Status
+from chalicelib.seats.rules import birth_dates
+
+CACHE_SECONDS = 5
+WITH_SEATS = "free"
+AGES = range(2, 19)
+
+
+@dataclass(frozen=True)
+class Week:
+    """`monday`: its first day."""
+
+    monday: date
+    sessions: Sequence[PublicSession]
+
+
+def home(visit: Visit) -> Answer:
+    """Whole, because the address of the first page may lack the slash that other links need."""
+    return Answer(303, None, {"Location": f"{visit.base}/programme"})
+
+
+def show(visit: Visit) -> Answer:
+    """Filters are parameters of the address, so that a filtered programme can be shared: age, week (its Monday), kind,
+    municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children. Without what
+    is over."""
+    today = visit.now.astimezone(brussels()).date()
+    every = [one for one in public_sessions(visit.now) if one.ends_on >= today]
+    births = _births(visit)
+    chosen, form = every, Form(visit.query)
+    if form["mine"] and births:
+        chosen = [one for one in chosen if any(_suits(one, born) for born in births)]
+    if form["age"].isdigit():
+        chosen = [one for one in chosen if one.age_min <= int(form["age"]) <= one.age_max]
+    if form["municipality"]:
+        chosen = [one for one in chosen if one.municipality == form["municipality"]]
+    if form["kind"]:
+        chosen = [one for one in chosen if one.kind == form["kind"]]
+    if form["week"]:
+        chosen = [one for one in chosen if _monday(one.starts_on).isoformat() == form["week"]]
+    if form["seats"] == WITH_SEATS:
+        chosen = [one for one in chosen if one.status is not Status.CLOSED and one.seats_left > 0]
+    is_filtered = any(form[name] for name in ("age", "kind", "municipality", "week", "seats", "mine"))
+    return page(
+        visit,
+        "pages/family/programme.html",
+        cache_seconds=None if births else CACHE_SECONDS,
+        weeks=[Week(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one.starts_on))],
+        all_weeks=sorted({_monday(one.starts_on) for one in every}),
+        municipalities=sorted({one.municipality for one in every}),
+        kinds=sorted({one.kind for one in every if one.kind}),
+        ages=AGES,
+        now=visit.now,
+        has_pass=bool(births),
+        form=form,
+        is_filtered=is_filtered,
+        next_opening=min(
+            (one.opens_at for one in every if one.status is Status.ANNOUNCED and one.opens_at), default=None
+        ),
+    )
+
+
+def _births(visit: Visit) -> list[date]:
+    """Of the children of the family's pass, if it has one that is still good."""
+    who = known_bearer(visit)
+    return list(who.children.values()) if who else []
+
+
+def _suits(session: PublicSession, born: date) -> bool:
+    earliest, latest = birth_dates(session.starts_on, session.age_min, session.age_max)
+    return earliest <= born <= latest
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,192 @@
+"""A registration's own page, the receipt: how it stands, what it costs, what can still be done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.booking.offers.accept import accept, extend
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations.rules import Registration, Standing, Status, reference
+from chalicelib.core.http.answering import Answer, File
+from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
+from chalicelib.mail.announcements import because_of
+from chalicelib.mail.mails import Booking, calendar_of, words
+from chalicelib.mail.rules import Kind
+from chalicelib.pages.family.qr import qr_code
+from chalicelib.pages.family.visitors import keep, visitor
+from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families import table as families
+from chalicelib.people.families.handlers import known_bearer
+from chalicelib.people.families.rules import Bearer, Child
+from chalicelib.programme.cancellation import table as cancellation
+from chalicelib.programme.cancellation.rules import Charge, charges, in_force, still_to_come
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.alternatives import Alternative, alternatives
+
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A registration that this browser may look at. `who`: as whom."""
+
+    who: Bearer
+    standing: Standing
+    booking: Booking
+
+    @property
+    def registration(self) -> Registration:
+        return self.booking.registration
+
+    @property
+    def total_cents(self) -> int:
+        return self.booking.price_cents * len(self.registration.child_ids)
+
+    @property
+    def children(self) -> list[Child]:
+        """In the order of the registration."""
+        known = {one.child_id: one for one in self.booking.family.children}
+        return [known[child] for child in self.registration.child_ids if child in known]
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Lost because nobody answered in time. (The mail that says so marks the record, a moment later.)"""
+        found = self.registration
+        return self.standing.status is Status.CANCELLED and (found.cancelled_at is None or Kind.LAPSED in found.mailed)
+
+    @property
+    def wants_another(self) -> bool:
+        """Whether the family has no seat, and did not give one up itself."""
+        waits = self.standing.status is Status.WAITLISTED
+        return waits or self.is_lapsed or self.registration.taken_back is not None
+
+    def charges(self, visit: Visit) -> list[Charge]:
+        """What cancelling costs from now on, by the rule that stood when the family registered."""
+        rule = in_force(cancellation.remembered(), self.registration.created_at)
+        return still_to_come(charges(rule, self.total_cents, self.booking.days[0]), visit.now)
+
+
+def show(visit: Visit, registration_id: str) -> Answer:
+    """`?link=` of a mail; without it, by the pass or by that link's cookie. Looking changes nothing."""
+    if "link" in visit.query:
+        link = keep(visit, visit.query["link"])
+        return redirect(visit, f"/registrations/{link.registration_id}")
+    found = receipt(visit, registration_id)
+    incident = found.registration.taken_back
+    return page(
+        visit,
+        "pages/family/registration.html",
+        **about(visit, found),
+        charges=_costs(visit, found),
+        booked=found.children,
+        has_pass=known_bearer(visit) == found.who,
+        qr=qr_code(reference(registration_id)) if found.standing.status is Status.CONFIRMED else None,
+        because=because_of(incident, visit.language).split("\n") if incident else [],
+        alternatives=elsewhere(visit, found) if found.wants_another else [],
+    )
+
+
+def calendar(visit: Visit, registration_id: str) -> Answer:
+    """For who has a seat; and for who had one, so that the calendar forgets it."""
+    found = receipt(visit, registration_id)
+    if found.standing.status not in (Status.CONFIRMED, Status.CANCELLED):
+        raise Problem(NOT_FOUND)
+    is_cancelled = found.standing.status is Status.CANCELLED
+    content = calendar_of(found.booking, visit.now, is_cancelled=is_cancelled)
+    return Answer(200, File(content, CALENDAR, "kamp.ics"))
+
+
+def take_answer(visit: Visit, registration_id: str) -> Answer:
+    """The receipt's form: `answer`, accept, decline or extend. Again and again is the same."""
+    form = read_form(visit)
+    give_answer(visit, receipt(visit, registration_id), form["answer"])
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def ask_to_cancel(visit: Visit, registration_id: str) -> Answer:
+    found = receipt(visit, registration_id)
+    if found.standing.status is Status.CANCELLED:
+        return redirect(visit, f"/registrations/{registration_id}")
+    return _cancel_page(visit, found)
+
+
+def cancel(visit: Visit, registration_id: str) -> Answer:
+    """`cents`: what the page said that it costs. If it costs more by now, it is asked once again."""
+    form = read_form(visit)
+    found = receipt(visit, registration_id)
+    if found.standing.status is not Status.CANCELLED:
+        costs = _costs(visit, found)
+        if costs and form["cents"] != str(costs[0].cents):
+            return _cancel_page(visit, found, is_changed=True)
+        register.cancel(found.who, registration_id, visit.now)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def receipt(visit: Visit, registration_id: str) -> Receipt:
+    """Raises Problem `not-found` for what is unknown and for another family's alike, `unauthorized`."""
+    who = visitor(visit, registration_id)
+    found, standing = register.look_up(who, registration_id, visit.now)
+    session = programme.get(found.session_id)
+    family = families.get(found.family_id, found.pass_id)
+    if session is None or family is None:
+        raise LookupError("session" if session is None else "pass")
+    return Receipt(who, standing, Booking(found, session, family))
+
+
+def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
+    """What is final is not cancelled by an old page. Raises what accepting and asking for more time raise."""
+    registration_id = found.registration.registration_id
+    match answer:
+        case "accept":
+            accept(found.who, registration_id, visit.now)
+        case "extend":
+            extend(found.who, registration_id, visit.now)
+        case "decline":
+            if found.standing.status is Status.OFFERED:
+                register.cancel(found.who, registration_id, visit.now)
+        case _:
+            raise Problem(INVALID)
+
+
+def about(visit: Visit, found: Receipt) -> dict[str, Any]:
+    """What pages say of a registration, in the visitor's language."""
+    family, session = found.booking.family, found.booking.session
+    booking = Booking(found.registration, session, replace(family, language=visit.language))
+    return {
+        **words(booking),
+        "registration_id": found.registration.registration_id,
+        "session_id": session.session_id,
+        "standing": found.standing.status.value,
+        "is_lapsed": found.is_lapsed,
+        "position": found.standing.waitlist_position,
+        "until": found.standing.held_until,
+        "can_extend": found.standing.can_extend,
+        "created_at": found.registration.created_at,
+        "number_of_children": len(found.registration.child_ids),
+        "total_cents": found.total_cents,
+        "note": session.note,
+        "form": Form(),
+    }
+
+
+def elsewhere(visit: Visit, found: Receipt) -> Sequence[Alternative]:
+    """Where these children could have seats now instead."""
+    children = set(found.registration.child_ids)
+    taken = {
+        one.session_id
+        for one, standing in register.all_of(found.who, visit.now)
+        if standing.status is not Status.CANCELLED and children.intersection(one.child_ids)
+    }
+    return alternatives(found.booking.session, [one.birth_date for one in found.children], taken, visit.now)
+
+
+def _costs(visit: Visit, found: Receipt) -> list[Charge]:
+    """Only what is final costs anything."""
+    return found.charges(visit) if found.standing.status is Status.CONFIRMED else []
+
+
+def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False) -> Answer:
+    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed}
+    return page(visit, "pages/family/cancel.html", 409 if is_changed else 200, **values)

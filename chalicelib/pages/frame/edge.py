@@ -1,0 +1,75 @@
+"""From a browser's request to a page and back: cookies in and out, what every page says in its headers, and how a
+problem looks to a person."""
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from chalice.app import Request
+
+from chalicelib.core.http.answering import Answer, Call, Edge
+from chalicelib.core.http.problems import NOT_ALLOWED, NOT_SIGNED_IN, UNAUTHORIZED, Problem
+from chalicelib.core.languages import translate
+from chalicelib.pages.frame import signing_in
+from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.visit import Visit, visit
+from chalicelib.people.staff.rules import ROLE_NAMES, Role
+
+OFFICE = "/office"
+# No script, style, picture or form of anybody else's; and nobody else's page around ours. The address of a page is told
+# to our own pages only: with nothing told at all, browsers send forms as if they came from nowhere.
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def _enter(call: Call, request: Request) -> Call:
+    found = visit(call, request)
+    if not found.path.startswith(OFFICE):
+        return found
+    return replace(found, sender=signing_in.signed_in(found))
+
+
+def _problem(problem: Problem, call: Call) -> Answer:
+    assert isinstance(call, Visit), "pages are for visits"
+    if problem.kind is NOT_SIGNED_IN and call.method == "GET":
+        return redirect(call, f"{OFFICE}/sign-in?next={quote(call.path, safe='')}")
+    template = "pages/staff/problem.html" if call.path.startswith(OFFICE) else "pages/family/problem.html"
+    document = problem.document(call.language)
+    if problem.kind is NOT_ALLOWED:
+        roles = _roles(document["roles"], call.language)
+        document["detail"] = translate(NOT_ALLOWED.detail, call.language, roles=roles)
+    shown = page(
+        call,
+        template,
+        problem.kind.status,
+        problem=document,
+        errors=[one["message"] for one in document.get("errors", ())],
+        needs_pass=problem.kind is UNAUTHORIZED,
+        needs_sign_in=problem.kind is NOT_SIGNED_IN,
+    )
+    if problem.retry_after is None:
+        return shown
+    return replace(shown, headers={**shown.headers, "Retry-After": str(problem.retry_after)})
+
+
+def _roles(named: str, language: str) -> str:
+    """`named`: as a program wants them, "desk, auditor"."""
+    return ", ".join(translate(ROLE_NAMES[Role(one)], language) for one in named.split(", "))
+
+
+def _leave(result: Answer, call: Call) -> Answer:
+    assert isinstance(call, Visit), "pages are for visits"
+    headers = {**SECURITY, **result.headers}
+    if call.to_set:
+        headers["Set-Cookie"] = call.to_set
+    return replace(result, headers=headers)
+
+
+PAGES = Edge(_enter, _problem, _leave)

@@ -1,0 +1,126 @@
+"""Forms: what was typed, what of it is wrong, and that it was typed on a page of ours.
+
+A field is called what the JSON API calls it, `children[0].first_name`, so that an error of the API finds its field.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from markupsafe import Markup
+
+from chalicelib.core.http.fields import MAX_BODY_BYTES, Model
+from chalicelib.core.http.problems import INVALID, Kind, Problem
+from chalicelib.core.languages import N_, translate
+from chalicelib.pages.frame.visit import VISIT, Visit
+from chalicelib.people.families.identity import derived_key
+
+CSRF = "csrf"
+MOST_FIELDS = 1000  # an opening of 500 sessions, each a checkbox, and what else is in its plan
+STALE = Kind(
+    "stale-form",
+    403,
+    N_("This page was no longer valid"),
+    N_(
+        "Go back, load the page again and send it once more. Nothing was stored. Cookies must be allowed for this site."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """`values`: field to what was typed; of checkboxes with one name, `several` has them all. `errors`: field to what
+    is wrong, in the visitor's language."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    several: Mapping[str, list[str]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def all(self, name: str) -> list[str]:
+        return self.several.get(name, [])
+
+    def has(self, name: str) -> bool:
+        return name in self.values
+
+    def document(self, model: Model | None = None) -> Any:
+        """The nested document that the names of the fields describe; with `model`, as this model checks it: numbers as
+        numbers, boxes as true or false."""
+        found = unflatten({name: value for name, value in self.values.items() if name != CSRF})
+        return model.typed(found) if model else found
+
+    def wrong(self, problem: Problem, language: str) -> "Form":
+        """The same with what the problem says of its fields; raises the problem if it is about none."""
+        if not problem.errors:
+            raise problem
+        errors = {one.field: translate(one.message, language, **one.values) for one in problem.errors}
+        return Form(self.values, self.several, {**self.errors, **errors})
+
+
+def csrf(visit: Visit) -> Markup:
+    """The hidden field that says which browser was shown this form: another site cannot know it."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF, _mark(visit.secret()))
+
+
+def read_form(visit: Visit) -> Form:
+    """The form that a browser sent; raises Problem `stale-form` if it was not shown the form by us, `invalid` for
+    content that no browser sends."""
+    return of_ours(visit, parse(visit.body))
+
+
+def of_ours(visit: Visit, form: Form) -> Form:
+    """`form`, if this browser was shown it by us; raises Problem `stale-form`."""
+    known = visit.cookies.get(VISIT)
+    if not known or not hmac.compare_digest(form[CSRF].encode(), _mark(known).encode()):
+        raise Problem(STALE)
+    return form
+
+
+def parse(body: bytes) -> Form:
+    if len(body) > MAX_BODY_BYTES:
+        raise Problem(INVALID)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Problem(INVALID) from None
+    several: dict[str, list[str]] = {}
+    for name, value in pairs:
+        several.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return Form({name: values[-1] for name, values in several.items()}, several)
+
+
+def unflatten(fields: Mapping[str, str]) -> Any:
+    """`{"children[0].first_name": "Lou"}` as `{"children": [{"first_name": "Lou"}]}`. Places that are left out close
+    up; what is no such name is passed over."""
+    root: dict[str | int, Any] = {}
+    for name, value in fields.items():
+        if not re.fullmatch(r"[a-z_]+(\[\d{1,3}\]|\.[a-z_]+)*", name):
+            continue
+        steps: list[str | int] = [int(one) if one.isdigit() else one for one in re.findall(r"[a-z_]+|\d+", name)]
+        place = root
+        for step in steps[:-1]:
+            inner = place.setdefault(step, {})
+            if not isinstance(inner, dict):
+                break
+            place = inner
+        else:
+            place[steps[-1]] = value
+    return _lists(root)
+
+
+def _lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if value and all(isinstance(name, int) for name in value):
+        return [_lists(value[place]) for place in sorted(value)]
+    return {name: _lists(inner) for name, inner in value.items()}
+
+
+def _mark(secret: str) -> str:
+    return hmac.digest(derived_key("form"), secret.encode(), hashlib.sha256).hex()[:32]

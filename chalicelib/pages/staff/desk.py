@@ -1,0 +1,161 @@
+"""The desk: finding a family, and what may be done for it. What is done is chalicelib/office/desk's, with its entry in
+the ledger."""
+
+from dataclasses import dataclass
+
+from chalicelib.booking.registrations.rules import Status, family_of, reference
+from chalicelib.core.http.answering import Answer, File
+from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
+from chalicelib.core.languages import N_
+from chalicelib.core.printing.pdf import PDF
+from chalicelib.office.desk import letters, registering, requests, search
+from chalicelib.office.desk.families import desk_number
+from chalicelib.office.desk.registering import Found
+from chalicelib.pages.frame import care_form
+from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.pages import page, redirect, refused
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.child_info import entering
+from chalicelib.people.families.rules import Child
+from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
+
+# What is said most often; the ledger's readers have to understand it, and whoever types has no time.
+REASONS_TO_ACCEPT = (
+    N_("The family called and accepts the offer."),
+    N_("The family came to the desk and accepts the offer."),
+)
+REASONS_TO_CANCEL = (
+    N_("The family called: the child is ill."),
+    N_("The family called: the dates do not suit."),
+    N_("The family came to the desk and cancels."),
+)
+ACCEPT, CANCEL = "accept", "cancel"
+# What is shown again with the form: the rest is a page of its own.
+SHOWN_AGAIN = (INVALID, NOT_NOW, OFFER_OVER)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A registration as the desk sees it."""
+
+    found: Found
+    session: Session | None
+    reference: str
+    children: list[Child]
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.found.standing.status is not Status.CANCELLED
+
+    @property
+    def can_be_accepted(self) -> bool:
+        return self.found.standing.status is Status.OFFERED
+
+    @property
+    def is_of_letters(self) -> bool:
+        return desk_number(self.found.family) is not None
+
+
+def show(visit: Visit, by: Staff) -> Answer:
+    """The search; `?q=` what the family says, `?session_id=` where to look for a name or a part of a reference."""
+    form = Form(visit.query)
+    results = search.find(form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
+    every = {one.session_id: one for one in programme.all_sessions() if not one.missing}
+    today = visit.now.date()
+    return page(
+        visit,
+        "pages/staff/desk.html",
+        form=form,
+        results=[_line(one, every.get(one.registration.session_id)) for one in results.found] if results else None,
+        has_more=bool(results and results.has_more),
+        sessions=sorted(
+            (one for one in every.values() if one.ends_on and one.ends_on >= today),
+            key=lambda one: (one.starts_on, one.title),
+        ),
+    )
+
+
+def show_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
+    return _registration(visit, _found(visit, registration_id), Form())
+
+
+def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
+    """Accepts an offer or cancels, whichever button was pressed, with the reason that was chosen or typed."""
+    form = read_form(visit)
+    if form["do"] not in (ACCEPT, CANCEL):
+        raise Problem(NOT_FOUND)
+    do = registering.accept_for if form["do"] == ACCEPT else registering.cancel_for
+    try:
+        with visit.attempting():
+            do(requests.with_reason({"reason": reason_of(form)}, by, visit.now), registration_id)
+    except Problem as problem:
+        if problem.kind not in SHOWN_AGAIN:
+            raise
+        again = form.wrong(problem, visit.language) if problem.errors else form
+        return _registration(visit, _found(visit, registration_id), again, problem)
+    return redirect(visit, f"/office/desk/registrations/{registration_id}?done={form['do']}")
+
+
+def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
+    """What a family without mail address takes home, or what is sent to it."""
+    found = _found(visit, registration_id)
+    content = existing(letters.printed(found.registration, found.standing, found.family))
+    return Answer(200, File(content, PDF, f"{reference(registration_id)}.pdf"))
+
+
+def show_child(visit: Visit, who: Staff, registration_id: str, child_id: str) -> Answer:
+    known = entering.for_staff(who, family_of(registration_id), child_id)
+    return _child(visit, registration_id, known, care_form.shown(known.care))
+
+
+def save_child(visit: Visit, by: Staff, registration_id: str, child_id: str) -> Answer:
+    content, form = care_form.typed(read_form(visit))
+    try:
+        entering.enter(family_of(registration_id), child_id, content, visit.now)
+    except Problem as problem:
+        wrong = form.wrong(problem, visit.language)
+        return _child(visit, registration_id, entering.of_child(family_of(registration_id), child_id), wrong, 422)
+    return redirect(visit, f"/office/desk/registrations/{registration_id}?done=child")
+
+
+def reason_of(form: Form) -> str:
+    """The one that was typed, or else the one that was chosen."""
+    return form["reason"].strip() or form["usual_reason"]
+
+
+def _found(visit: Visit, registration_id: str) -> Found:
+    return registering.look_up(registration_id, visit.now)
+
+
+def _line(found: Found, session: Session | None) -> Line:
+    children = search.children_of(found.registration, found.family)
+    return Line(found, session, reference(found.registration.registration_id), children)
+
+
+def _registration(visit: Visit, found: Found, form: Form, problem: Problem | None = None) -> Answer:
+    line = _line(found, programme.get(found.registration.session_id))
+    return page(
+        visit,
+        "pages/staff/registration.html",
+        problem.kind.status if problem else 200,
+        line=line,
+        form=form,
+        problem=refused(visit, problem),
+        desk_number=desk_number(found.family),
+        reasons=[*(REASONS_TO_ACCEPT if line.can_be_accepted else ()), *REASONS_TO_CANCEL],
+        done=visit.query.get("done") if problem is None else None,
+    )
+
+
+def _child(visit: Visit, registration_id: str, known: entering.Known, form: Form, status: int = 200) -> Answer:
+    return page(
+        visit,
+        "pages/staff/child.html",
+        status,
+        known=known,
+        form=form,
+        rows=care_form.rows(form),
+        registration_id=registration_id,
+    )

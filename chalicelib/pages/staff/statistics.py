@@ -1,0 +1,95 @@
+"""Statistics of a year and of each opening: for auditors, programme managers and finance. A page and a CSV file."""
+
+from collections.abc import Sequence
+
+from chalicelib.core.http.answering import Answer, File
+from chalicelib.core.languages import N_, translate
+from chalicelib.core.printing import sheets
+from chalicelib.insight.statistics import GROUPS, IN_WORDS, Figure, Group, Statistics, label, of_opening, of_year, years
+from chalicelib.pages.frame import pictures
+from chalicelib.pages.frame.forms import Form
+from chalicelib.pages.frame.pages import page
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.rules import Opening, title
+
+COLUMNS = ("year", "opening_id", "title", "group", "figure", "number", "derived_from", "at_least", "in_words")
+# Figures of one kind, so that it means something that one bar is longer than another.
+COMPARED = (Group.SEATS, Group.REFUSALS, Group.EXCEPTIONS)
+AT_LEAST = N_("at least {number}")
+
+
+def show(visit: Visit, by: Staff) -> Answer:
+    """`?year=`, and `?opening=` for one opening; without either, this year."""
+    found = _asked(visit)
+    return page(
+        visit,
+        "pages/staff/statistics.html",
+        found=found,
+        heading=title(found.opening.plan, visit.language) if found.opening else str(found.year),
+        groups=[_shown(group, found.of(group), visit) for group in GROUPS],
+        years=years(visit.now),
+        openings=[(one.opening_id, title(one.plan, visit.language)) for one in _of_year(found.year)],
+        form=Form(visit.query),
+    )
+
+
+def download(visit: Visit, by: Staff) -> Answer:
+    """The year and each of its openings, or one opening, with the API's names."""
+    found = _asked(visit)
+    several = (
+        [found] if found.opening else [found, *(of_opening(one.opening_id, visit.now) for one in _of_year(found.year))]
+    )
+    rows = [row for one in several for row in _rows(one, visit.language)]
+    name = f"statistics-{found.opening.opening_id if found.opening else found.year}.csv"
+    return Answer(200, File(sheets.as_csv(COLUMNS, rows), sheets.CSV, name))
+
+
+def _asked(visit: Visit) -> Statistics:
+    form = Form(visit.query)
+    if form["opening"]:
+        return of_opening(form["opening"], visit.now)
+    known = years(visit.now)
+    year = next((one for one in known if str(one) == form["year"]), visit.now.year)
+    return of_year(year, visit.now)
+
+
+def _of_year(year: int) -> list[Opening]:
+    return [one for one in openings.every() if one.is_live and one.opening_id.startswith(f"{year}-")]
+
+
+def _shown(group: Group, figures: Sequence[Figure], visit: Visit) -> tuple[str, list[tuple[str, str, str]], str]:
+    """Its name, the rows of its table, and its picture where there is something to compare."""
+    name = translate(GROUPS[group], visit.language)
+    words = [translate(label(one), visit.language) for one in figures]
+    numbers = [
+        translate(AT_LEAST, visit.language, number=pictures.number(one.number))
+        if one.is_at_least
+        else pictures.number(one.number)
+        for one in figures
+    ]
+    sources = [translate(IN_WORDS[one.source], visit.language) for one in figures]
+    rows = list(zip(words, numbers, sources, strict=True))
+    about = "; ".join(f"{word}: {number}" for word, number in zip(words, numbers, strict=True))
+    bars = [(word, one.number) for word, one in zip(words, figures, strict=True)]
+    has_picture = group in COMPARED and any(one.number for one in figures)
+    return name, rows, pictures.bars(name, about, bars) if has_picture else ""
+
+
+def _rows(one: Statistics, language: str) -> list[tuple[str | int, ...]]:
+    opening = one.opening
+    return [
+        (
+            one.year,
+            opening.opening_id if opening else "",
+            title(opening.plan, language) if opening else "",
+            figure.group.value,
+            figure.name,
+            figure.number,
+            figure.source.value,
+            "yes" if figure.is_at_least else "no",
+            translate(label(figure), language),
+        )
+        for figure in one.figures
+    ]

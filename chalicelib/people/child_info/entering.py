@@ -1,0 +1,102 @@
+"""Entering what the camp must know of a child: a family with its pass, or the desk for a family on the phone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from chalicelib.core.http.fields import LINE, LINES, Model, OrNull, Several, Text, check
+from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.core.languages import N_
+from chalicelib.core.observability import log
+from chalicelib.people.child_info import table
+from chalicelib.people.child_info.rules import (
+    MOST_CONTACTS,
+    MOST_OF_A_NAME,
+    MOST_OF_MEDICAL,
+    MOST_PICKING_UP,
+    Care,
+    Contact,
+    reads_medical,
+)
+from chalicelib.people.families import table as families
+from chalicelib.people.families.rules import Child, kept_until
+from chalicelib.people.staff.rules import Staff
+
+AS_PERSON = N_("Give a name, at most 80 characters.")
+AS_PHONE = N_("Give a phone number, for example 0470 12 34 56 or +32 470 12 34 56.")
+AS_CONTACTS = N_("Give at most four people whom the camp can call.")
+AS_PICK_UP = N_("Give at most six people who may pick up the child.")
+AS_MEDICAL = N_("Write at most 1,000 characters: what the leaders of the camp must know, and what to do.")
+
+_NAME = Text(AS_PERSON, LINE, MOST_OF_A_NAME)
+# Eight to fifteen digits, divided as people divide them.
+PHONE = r"[+(]?[0-9](?:[ ./()-]*[0-9]){7,14}"
+CARE = Model(
+    {
+        "contacts": Several(
+            AS_CONTACTS, Model({"name": _NAME, "phone": Text(AS_PHONE, PHONE, 25)}), MOST_CONTACTS, least=0
+        ),
+        "medical": OrNull(Text(AS_MEDICAL, LINES, MOST_OF_MEDICAL)),
+        "pick_up": Several(AS_PICK_UP, _NAME, MOST_PICKING_UP, least=0),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A child of a family, what is known of it, and until which day that is kept if the family says it again today."""
+
+    child: Child
+    care: Care | None
+    kept_until: date
+
+
+def of_child(family_id: str, child_id: str) -> Known:
+    """Raises Problem `not-found` for a child that no pass of this family names."""
+    child, expires = _named(family_id, child_id)
+    return Known(child, table.get(family_id, child_id), datetime.fromtimestamp(expires, UTC).date())
+
+
+def for_staff(by: Staff, family_id: str, child_id: str) -> Known:
+    """The same for somebody who may read medical notes; the log says that they did."""
+    known = of_child(family_id, child_id)
+    if known.care and known.care.medical:
+        log_reading(by, None, 1)
+    return known
+
+
+def enter(family_id: str, child_id: str, content: Mapping[str, Any], now: datetime) -> Care | None:
+    """Stores it in the place of what was there; nothing at all is stored if nothing is left, and then it is None. It is
+    kept as long as the newest pass that names the child.
+
+    Raises Problem `invalid` with each wrong field, and `not-found` as `of_child` does."""
+    wanted = check(CARE, content)
+    _, expires = _named(family_id, child_id)
+    care = Care(
+        contacts=tuple(Contact(**one) for one in wanted["contacts"]),
+        medical=wanted["medical"] or "",
+        pick_up=tuple(wanted["pick_up"]),
+        entered_at=now,
+    )
+    if care.is_empty:
+        table.delete(family_id, child_id)
+        return None
+    table.put(family_id, child_id, care, expires)
+    return care
+
+
+def log_reading(by: Staff, session_id: str | None, children: int) -> None:
+    """That somebody read medical notes, of how many children, in whose list; nothing of what they read. `session_id`
+    None: it was one child, at the desk."""
+    assert reads_medical(by.roles), "asked before it was read"
+    log.info("medical_notes_read", who=by.staff_id, session=session_id, children=children)
+
+
+def _named(family_id: str, child_id: str) -> tuple[Child, int]:
+    """The child as the family's newest pass that has it names it, and until when that pass is kept (epoch seconds)."""
+    for one in reversed(families.of_family(family_id)):
+        for child in one.children:
+            if child.child_id == child_id:
+                return child, kept_until(one.created_at)
+    raise Problem(NOT_FOUND)

@@ -1,0 +1,44 @@
+"""Information about a child that the camp needs, and the roles that may read each part. Plain rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.people.staff.rules import Role
+
+MOST_CONTACTS = 4
+MOST_PICKING_UP = 6
+MOST_OF_A_NAME = 80
+# A page's third at the size of the printed list: enough for an allergy and what to do, too short for a file.
+MOST_OF_MEDICAL = 1000
+
+# The roles that look after the child, or type for a family on the phone. Nobody else reads medical notes.
+READ_MEDICAL = (Role.LEADER, Role.DESK)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The people to call, in the order in which to try."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Care:
+    """`medical`: in the family's own words, lines and all; empty: nothing to know. `pick_up`: who may take the child
+    home. `entered_at`: when the family last said that it is so, in UTC."""
+
+    contacts: tuple[Contact, ...]
+    medical: str
+    pick_up: tuple[str, ...]
+    entered_at: datetime
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.contacts or self.medical or self.pick_up)
+
+
+def reads_medical(roles: Iterable[Role]) -> bool:
+    """Whether somebody with these roles may read medical notes."""
+    return bool(set(READ_MEDICAL).intersection(roles))

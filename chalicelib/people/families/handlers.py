@@ -1,0 +1,145 @@
+"""Asking for a pass, and looking at it."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from chalicelib.core.http.answering import Answer, Call
+from chalicelib.core.http.fields import ID, Choice, Day, Model, Several, Text, check, document
+from chalicelib.core.http.problems import INVALID, UNAUTHORIZED, FieldError, Problem
+from chalicelib.core.ids import by_chance
+from chalicelib.core.languages import LANGUAGES, N_
+from chalicelib.people.families import table, tokens
+from chalicelib.people.families.identity import PASS_LENGTH, family_id
+from chalicelib.people.families.rules import Bearer, Child, Pass, child, kept_until, twice_named
+
+MOST_CHILDREN = 10
+# So that nobody's mailbox can be flooded by us. A family needs one, or a few while it mends a slip.
+MOST_PASSES_AN_HOUR = 5
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+AS_NAME = N_("Write the name in Latin letters, as on the identity card, at most 80 characters.")
+AS_EMAIL = N_("Give a mail address, for example an@example.be.")
+AS_POSTCODE = N_("Give a Belgian or Dutch postcode, for example 9970 or 1234 AB.")
+AS_LANGUAGE = N_("Choose nl, fr or en.")
+AS_CHILDREN = N_("Name one to ten children.")
+NOT_BORN = N_("The birth date lies in the future.")
+TOO_OLD = N_("The birth date lies before 1900.")
+NAMED_TWICE = N_("This child is already in the list.")
+AS_CHILD = N_("Give the id of a child of your pass.")
+
+_LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# The addresses that HTML's own mail field takes (WHATWG), with a dot in the domain; but not `=?`, which begins an
+# encoded word in a mail's header (RFC 2047) and could hide a line break there.
+EMAIL = rf"(?![^@]*=[?])[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
+POSTCODE = "[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
+CHILD_ID = Text(AS_CHILD, ID, 64)
+
+CHILD = Model(
+    {"first_name": Text(AS_NAME, NAME, 80), "last_name": Text(AS_NAME, NAME, 80), "birth_date": Day()},
+    expects=AS_CHILDREN,
+)
+PASS = Model(
+    {
+        "email": Text(AS_EMAIL, EMAIL, 254),
+        "language": Choice(AS_LANGUAGE, LANGUAGES),
+        "postcode": Text(AS_POSTCODE, POSTCODE, 7),
+        "children": Several(AS_CHILDREN, CHILD, MOST_CHILDREN),
+    }
+)
+
+
+class WantedPass(NamedTuple):
+    """`postcode` and `children` may be empty: to swim with, a mail address is enough."""
+
+    email: str
+    language: str
+    postcode: str = ""
+    children: tuple[Child, ...] = ()
+
+
+def create_pass(call: Call) -> Answer:
+    return Answer(202, {"pass_id": ask_for(wanted(document(call.body), call.now.date()), call.now)})
+
+
+def wanted(content: Any, today: date) -> WantedPass:
+    """The request that was sent or typed; raises Problem `invalid` that names what is wrong."""
+    given = check(PASS, content)
+    children = children_of(given["children"], today)
+    return WantedPass(given["email"], given["language"], given["postcode"].upper(), children)
+
+
+def ask_for(asked: WantedPass, now: datetime) -> str:
+    """The id of a pass that its mail proves: whoever has the link in it is the family. The id tells nothing about
+    whether the address is known, nor whether it has had its passes of this hour: then nothing is stored or sent."""
+    pass_id, family = by_chance(PASS_LENGTH), family_id(asked.email)
+    if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
+        namings = table.name((one.child_id for one in asked.children), family, now, kept_until(now))
+        table.put(
+            Pass(
+                pass_id=pass_id,
+                family_id=family,
+                email=asked.email,
+                language=asked.language,
+                postcode=asked.postcode,
+                children=asked.children,
+                created_at=now,
+                namings=namings,
+            )
+        )
+    return pass_id
+
+
+def own_pass(who: Bearer) -> Pass:
+    """The pass of a token. Raises Problem `unauthorized` if there is none any more."""
+    found = table.get(who.family_id, who.pass_id)
+    if found is None:
+        raise Problem(UNAUTHORIZED)
+    return found
+
+
+def bearer(call: Call, token: str | None = None) -> Bearer:
+    """Which family a request is from; `token`: where it stood if it was not sent as it should be. Raises Problem
+    `unauthorized`."""
+    given = token if call.token is None else call.token
+    if not given:
+        raise Problem(UNAUTHORIZED)
+    return tokens.read(given)
+
+
+def known_pass(call: Call) -> Pass | None:
+    """The pass of whoever asks, where anybody may. None: there is none, or it is over."""
+    try:
+        return own_pass(bearer(call))
+    except Problem:
+        return None
+
+
+def known_bearer(call: Call) -> Bearer | None:
+    """The same where anybody may ask. None: there is no pass, or one that is over."""
+    try:
+        return bearer(call)
+    except Problem:
+        return None
+
+
+def children_of(given: list[dict[str, Any]], today: date) -> tuple[Child, ...]:
+    """The children of a request that CHILD has checked; raises Problem `invalid` for what cannot be."""
+    _check_births(given, today)
+    children = tuple(child(**one) for one in given)
+    twice = twice_named(children)
+    if twice is not None:
+        raise Problem(INVALID, errors=[FieldError(f"children[{twice}]", NAMED_TWICE)])
+    return children
+
+
+def _check_births(children: list[dict[str, Any]], today: date) -> None:
+    errors = []
+    for place, one in enumerate(children):
+        if one["birth_date"] > today:
+            errors.append(FieldError(f"children[{place}].birth_date", NOT_BORN))
+        elif one["birth_date"] < EARLIEST_BIRTH:
+            errors.append(FieldError(f"children[{place}].birth_date", TOO_OLD))
+    if errors:
+        raise Problem(INVALID, errors=errors)

@@ -1,0 +1,83 @@
+"""Passes: which family, which children. Made days ahead, so that the opening needs no login and no read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.people.families.identity import child_id
+
+VALID_DAYS = 180
+# A pass that was asked for keeps the names that mails need; a year after its token ended nobody needs them.
+KEPT_DAYS = VALID_DAYS + 365
+
+
+@dataclass(frozen=True)
+class Child:
+    child_id: str
+    first_name: str
+    last_name: str
+    birth_date: date
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Who named a child in a pass first: it draws with that family in every opening, whichever pass registers it.
+
+    So one family draws once, however many children it has, and one child draws once, however many passes name it.
+    `since`: epoch seconds; whoever was named after an opening's deadline for passes comes after its spread.
+    """
+
+    family_id: str
+    since: int
+
+
+@dataclass(frozen=True)
+class Pass:
+    """`email`: empty for a family without one, which registers at the desk and gets letters."""
+
+    pass_id: str
+    family_id: str
+    email: str
+    language: str
+    postcode: str
+    children: tuple[Child, ...]
+    created_at: datetime
+    namings: Mapping[str, Naming]
+
+    @property
+    def bearer(self) -> "Bearer":
+        """The content of its token."""
+        births = {one.child_id: one.birth_date for one in self.children}
+        return Bearer(self.pass_id, self.family_id, self.language, self.postcode, births, self.namings)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Content of a token: enough to register without reading anything. `children`: child_id to birth date; `namings`:
+    child_id to who named it first."""
+
+    pass_id: str
+    family_id: str
+    language: str
+    postcode: str
+    children: dict[str, date]
+    namings: Mapping[str, Naming]
+
+
+def child(first_name: str, last_name: str, birth_date: date) -> Child:
+    return Child(child_id(first_name, last_name, birth_date.isoformat()), first_name, last_name, birth_date)
+
+
+def kept_until(created_at: datetime) -> int:
+    """How long a pass that was asked for then is kept, in epoch seconds."""
+    return int((created_at + timedelta(days=KEPT_DAYS)).timestamp())
+
+
+def twice_named(children: tuple[Child, ...]) -> int | None:
+    """The place in the list of the first child that stands in it a second time."""
+    seen: set[str] = set()
+    for place, one in enumerate(children):
+        if one.child_id in seen:
+            return place
+        seen.add(one.child_id)
+    return None

@@ -1,0 +1,168 @@
+"""Passes in the family's own partition."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import table
+from chalicelib.core.refusals import went_through
+from chalicelib.people.families.rules import Child, Naming, Pass, kept_until
+
+# A family's partition, which others share, and its passes in it.
+PARTITION, PREFIX = "F#", "P#"
+
+
+class ChildAttribute(MapAttribute[str, Any]):
+    child_id = UnicodeAttribute()
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    birth_date = UnicodeAttribute()
+    # Who named the child first, and when.
+    named_by = UnicodeAttribute()
+    named_at = NumberAttribute()
+
+
+class PassItem(table.Item):
+    email = UnicodeAttribute()
+    language = UnicodeAttribute()
+    postcode = UnicodeAttribute()
+    children: ListAttribute[ChildAttribute] = ListAttribute(of=ChildAttribute)
+    created_at = UnicodeAttribute()
+    expires = NumberAttribute()
+    mailed = UnicodeSetAttribute(null=True)
+
+
+class AskedItem(table.Item):
+    """How many passes a family asked for in one hour by the clock."""
+
+    asked = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class NamingItem(table.Item):
+    """Which family named a child first; it lives as long as the last pass that names the child."""
+
+    family_id = UnicodeAttribute()
+    since = NumberAttribute()
+    expires = NumberAttribute()
+
+
+def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -> dict[str, Naming]:
+    """Who named these children first: an earlier pass, or else this family, now. One write unit a child."""
+    namings = {}
+    for child_id in children:
+        item = NamingItem(f"C#{child_id}", "NAMED")
+        item.update(
+            [
+                NamingItem.family_id.set(NamingItem.family_id | family_id),
+                NamingItem.since.set(NamingItem.since | int(now.timestamp())),
+                NamingItem.expires.set(expires),
+            ]
+        )
+        namings[child_id] = Naming(item.family_id, int(item.since))
+    return namings
+
+
+def count_asked(family_id: str, now: datetime, most: int) -> bool:
+    """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
+    way, and the same call for a family that nobody knows."""
+    counted: list[Action] = [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))]
+    may_ask = AskedItem.asked.does_not_exist() | (AskedItem.asked < most)
+    item = AskedItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}")
+    return went_through(lambda: item.update(counted, may_ask))
+
+
+def put(new: Pass) -> None:
+    """Stores a pass; the stream sees it and its mail follows."""
+    _of(new).save()
+
+
+def put_of(new: Pass) -> dict[str, Any]:
+    """The same as one write of a transaction."""
+    return {"Put": {"Item": _of(new).serialize()}}
+
+
+def _of(new: Pass) -> PassItem:
+    return PassItem(
+        PARTITION + new.family_id,
+        PREFIX + new.pass_id,
+        email=new.email,
+        language=new.language,
+        postcode=new.postcode,
+        children=[
+            ChildAttribute(  # type: ignore[no-untyped-call]  # PynamoDB left this constructor without types
+                child_id=child.child_id,
+                first_name=child.first_name,
+                last_name=child.last_name,
+                birth_date=child.birth_date.isoformat(),
+                named_by=new.namings[child.child_id].family_id,
+                named_at=new.namings[child.child_id].since,
+            )
+            for child in new.children
+        ],
+        created_at=new.created_at.isoformat(),
+        expires=kept_until(new.created_at),
+    )
+
+
+def get(family_id: str, pass_id: str) -> Pass | None:
+    item = _item(family_id, pass_id)
+    return _read(item) if item else None
+
+
+def key(family_id: str, pass_id: str) -> dict[str, Any]:
+    """As a batch that reads more than passes asks for it."""
+    return table.key(PARTITION + family_id, PREFIX + pass_id)
+
+
+def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:
+    """Those that there are of these, by family_id and pass_id; what changed within the last second may be missing."""
+    keys = [key(*one) for one in dict.fromkeys(passes)]
+    found = map(read, table.batch_get(keys, consistent=False) if keys else ())
+    return {(one.family_id, one.pass_id): one for one in found}
+
+
+def of_family(family_id: str) -> list[Pass]:
+    """The newest last."""
+    items = PassItem.query(PARTITION + family_id, PassItem.sk.startswith(PREFIX), consistent_read=True)
+    return sorted(map(_read, items), key=lambda one: one.created_at)
+
+
+def read(item: Mapping[str, Any]) -> Pass:
+    """A pass from its item as DynamoDB writes it."""
+    return _read(PassItem.from_raw_data(dict(item)))
+
+
+def _read(item: PassItem) -> Pass:
+    return Pass(
+        pass_id=item.sk.removeprefix(PREFIX),
+        family_id=item.pk.removeprefix(PARTITION),
+        email=item.email,
+        language=item.language,
+        postcode=item.postcode,
+        children=tuple(
+            Child(one.child_id, one.first_name, one.last_name, date.fromisoformat(one.birth_date))
+            for one in item.children
+        ),
+        created_at=datetime.fromisoformat(item.created_at),
+        namings={child.child_id: Naming(child.named_by, int(child.named_at)) for child in item.children},
+    )
+
+
+def is_mailed(family_id: str, pass_id: str, what: str = "pass") -> bool:
+    """Whether a mail was sent that is known by `what`: by default, the one with the pass itself."""
+    item = _item(family_id, pass_id)
+    return item is not None and what in (item.mailed or ())
+
+
+def mark_mailed(family_id: str, pass_id: str, what: str = "pass") -> None:
+    PassItem(PARTITION + family_id, PREFIX + pass_id).update(
+        [PassItem.mailed.add({what})], condition=PassItem.pk.exists()
+    )
+
+
+def _item(family_id: str, pass_id: str) -> PassItem | None:
+    return PassItem.find(PARTITION + family_id, PREFIX + pass_id)

@@ -1,0 +1,220 @@
+"""The configuration check: what must be put right before an opening is published. Plain rules; nothing is read here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from chalicelib.core.languages import LANGUAGES, N_, translate
+from chalicelib.core.moments import brussels
+from chalicelib.programme.openings.load import is_enough, spread_for
+from chalicelib.programme.openings.rules import Kind, Plan
+from chalicelib.programme.sessions.rules import Session
+
+# Every container goes by it long before (programme/openings/table.py remembers for five seconds), whoever is slow to
+# publish.
+SOONEST = timedelta(minutes=5)
+
+TOO_SOON = N_("This must be at least five minutes ahead.")
+ON_HOLIDAY = N_("{day} is a public holiday: {name}.")
+OVERLAPS = N_("This window begins before the one before it is over, at {ends_at}.")
+NEVER_REACHED = N_("The window before it is for everyone: nobody is left for this one.")
+RESIDENTS_ONLY = N_("The last window is for some postcodes only: other families cannot register at all.")
+PASSES_PAST = N_("This moment is over.")
+PASSES_LATE = N_("This must lie before the first window opens: until then no family is told its moment.")
+NO_WISHES_UNTIL = N_("A draw needs a moment until when wishes are taken.")
+WISHES_EARLY = N_("This must lie after the first window opens.")
+DRAW_WITH_SPREAD = N_("In a draw nobody is admitted before another: leave the spread at 0.")
+DRAW_WITH_WINDOWS = N_("In a draw nobody is admitted before another: leave one window.")
+ONLY_OF_A_DRAW = N_("Only a draw has this. Leave it empty, or choose draw.")
+TEXT_MISSING = N_("This text is missing.")
+MAILS_UNTRANSLATED = N_("Texts of our mails that have no translation in this language: {number}.")
+TOO_MANY_FAMILIES = N_(
+    "{families} families within {minutes} minutes are more than the account takes. {enough} minutes would do."
+)
+UNKNOWN_SESSION = N_("The programme has no such session.")
+NO_SEATS = N_("This session has no seats. Set its capacity in the programme.")
+NO_PRICE = N_("This session has no price. Set one in the programme; 0 if it is free.")
+INCOMPLETE = N_("This session is a draft. It lacks: {missing}.")
+TAKEN = N_("This session belongs to another published opening, {opening_id}.")
+ALREADY_OPEN = N_(
+    "This session is open already: families may have registered. "
+    "`python -m chalicelib open --at MOMENT --municipality NAME` closes it until then."
+)
+CLOSES_EARLY = N_("This session takes no registrations any more before the opening is over.")
+FULL = N_("Every seat of this session is given already.")
+HELD_TOO_MANY = N_("Of {free} free seats {held} would be held back: families could have none.")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`field`: as in the plan document, or `session_id`: of the session it is about. `is_notice`: it is only to be
+    known; an opening may be published with it. `message` in English, `values` for its {names}."""
+
+    code: str
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    field: str | None = None
+    session_id: str | None = None
+    is_notice: bool = False
+
+    def said(self, language: str) -> str:
+        return translate(self.message, language, **self.values)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The facts that a plan is measured against.
+
+    sessions      the programme, drafts too, by id. `free`: how many seats of each nobody has.
+    taken         session_id to the other published opening that it belongs to.
+    holidays      the public holidays of the plan's country, with their names.
+    untranslated  language to the number of our mails' texts that it lacks.
+    """
+
+    now: datetime
+    sessions: Mapping[str, Session]
+    free: Mapping[str, int]
+    taken: Mapping[str, str]
+    holidays: Mapping[date, str]
+    untranslated: Mapping[str, int]
+
+
+def findings(plan: Plan, known: Circumstances) -> list[Finding]:
+    """Everything that is wrong with the plan, and what is only to be known, in the order of its fields."""
+    return [
+        *_texts(plan.titles, "titles"),
+        *_sessions(plan, known),
+        *_windows(plan, known),
+        *_passes(plan, known.now),
+        *_load(plan),
+        *_texts(plan.incident_rule, "incident_rule"),
+        *_draw(plan),
+        *(
+            Finding("mails-untranslated", MAILS_UNTRANSLATED, {"number": number}, field=language)
+            for language, number in known.untranslated.items()
+            if number
+        ),
+    ]
+
+
+def passes(found: Sequence[Finding]) -> bool:
+    return all(one.is_notice for one in found)
+
+
+def years(plan: Plan, sessions: Mapping[str, Session]) -> set[int]:
+    """Those whose holidays count."""
+    chosen = [sessions[session_id] for session_id in plan.session_ids if session_id in sessions]
+    days = [_day(window.opens_at) for window in plan.windows]
+    days += [day for session in chosen for day in (session.starts_on, session.ends_on) if day]
+    return {day.year for day in days}
+
+
+def _texts(texts: Mapping[str, str], name: str) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        if not texts.get(language):
+            yield Finding("text-missing", TEXT_MISSING, field=f"{name}.{language}")
+
+
+def _sessions(plan: Plan, known: Circumstances) -> Iterator[Finding]:
+    ends_at = max(filter(None, (plan.spread_ends_at, plan.wishes_until)))
+    held = {one.session_id: one.staff + one.reduced for one in plan.held_back}
+    for session_id in plan.session_ids:
+        session = known.sessions.get(session_id)
+        if session is None:
+            yield Finding("unknown-session", UNKNOWN_SESSION, session_id=session_id)
+            continue
+        for one in _of_session(session, ends_at, known):
+            yield replace(one, session_id=session_id)
+        free = known.free.get(session_id, 0)
+        if not session.capacity or session.missing:
+            continue
+        if not free:
+            yield Finding("full", FULL, session_id=session_id)
+        elif held.get(session_id, 0) >= free:
+            values = {"free": free, "held": held[session_id]}
+            yield Finding("held-back-too-many", HELD_TOO_MANY, values, session_id=session_id)
+
+
+def _of_session(session: Session, ends_at: datetime, known: Circumstances) -> Iterator[Finding]:
+    if not session.capacity:
+        yield Finding("no-seats", NO_SEATS)
+    if session.price_cents is None:
+        yield Finding("no-price", NO_PRICE)
+    if others := [name for name in session.missing if name not in ("capacity", "price_cents")]:
+        yield Finding("incomplete", INCOMPLETE, {"missing": ", ".join(others)})
+    if session.session_id in known.taken:
+        yield Finding("in-another-opening", TAKEN, {"opening_id": known.taken[session.session_id]})
+    elif session.opens_at and session.opens_at <= known.now:
+        yield Finding("already-open", ALREADY_OPEN)
+    if session.closes and session.closes <= ends_at:
+        yield Finding("closes-early", CLOSES_EARLY)
+    for day in dict.fromkeys(filter(None, (session.starts_on, session.ends_on))):
+        if day in known.holidays:
+            yield Finding("on-holiday", ON_HOLIDAY, {"day": day.isoformat(), "name": known.holidays[day]})
+
+
+def _windows(plan: Plan, known: Circumstances) -> Iterator[Finding]:
+    before = None
+    for number, window in enumerate(plan.windows):
+        name = f"windows[{number}]"
+        day = _day(window.opens_at)
+        if window.opens_at < known.now + SOONEST:
+            yield Finding("too-soon", TOO_SOON, field=f"{name}.opens_at")
+        if day in known.holidays:
+            values = {"day": day.isoformat(), "name": known.holidays[day]}
+            yield Finding("on-holiday", ON_HOLIDAY, values, field=f"{name}.opens_at")
+        if before and window.opens_at < before.ends_at:
+            ends_at = before.ends_at.astimezone(brussels()).isoformat(timespec="minutes")
+            yield Finding("windows-overlap", OVERLAPS, {"ends_at": ends_at}, field=f"{name}.opens_at")
+        if before and not before.postcodes:
+            yield Finding("never-reached", NEVER_REACHED, field=name)
+        before = window
+    if plan.windows[-1].postcodes:
+        last = f"windows[{len(plan.windows) - 1}].postcodes"
+        yield Finding("residents-only", RESIDENTS_ONLY, field=last, is_notice=True)
+
+
+def _passes(plan: Plan, now: datetime) -> Iterator[Finding]:
+    if plan.passes_until <= now:
+        yield Finding("passes-until-past", PASSES_PAST, field="passes_until")
+    if plan.passes_until >= plan.opens_at:
+        yield Finding("passes-until-late", PASSES_LATE, field="passes_until")
+
+
+def _load(plan: Plan) -> Iterator[Finding]:
+    """Each window must bear all of the families: nobody knows beforehand how many come from where."""
+    if plan.kind is Kind.DRAW:
+        spans = [(plan.wishes_until - plan.opens_at, "wishes_until")] if plan.wishes_until else []
+    else:
+        spans = [(one.spread, f"windows[{number}].spread_minutes") for number, one in enumerate(plan.windows)]
+    for span, name in spans:
+        if span >= timedelta() and not is_enough(plan.expected_families, span):
+            values = {
+                "families": plan.expected_families,
+                "minutes": span // timedelta(minutes=1),
+                "enough": spread_for(plan.expected_families) // timedelta(minutes=1),
+            }
+            yield Finding("too-many-families", TOO_MANY_FAMILIES, values, field=name)
+
+
+def _draw(plan: Plan) -> Iterator[Finding]:
+    if plan.kind is not Kind.DRAW:
+        for name in ("wishes_until", "beacon"):
+            if getattr(plan, name):
+                yield Finding("only-of-a-draw", ONLY_OF_A_DRAW, field=name)
+        return
+    if plan.wishes_until is None:
+        yield Finding("wishes-until-missing", NO_WISHES_UNTIL, field="wishes_until")
+    elif plan.wishes_until <= plan.opens_at:
+        yield Finding("wishes-until-early", WISHES_EARLY, field="wishes_until")
+    if len(plan.windows) > 1:
+        yield Finding("draw-with-windows", DRAW_WITH_WINDOWS, field="windows")
+    for number, window in enumerate(plan.windows):
+        if window.spread:
+            yield Finding("draw-with-spread", DRAW_WITH_SPREAD, field=f"windows[{number}].spread_minutes")
+
+
+def _day(moment: datetime) -> date:
+    """As the clocks in Brussels show it."""
+    return moment.astimezone(UTC).astimezone(brussels()).date()

@@ -1,0 +1,104 @@
+"""A family's own pass, with the moments from which on it may register."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from chalicelib.core.http.answering import Answer, Call
+from chalicelib.core.http.answers import Count, Schema
+from chalicelib.core.moments import local
+from chalicelib.people.families.handlers import own_pass
+from chalicelib.people.families.rules import Bearer, Child, Pass
+from chalicelib.programme.openings import table
+from chalicelib.programme.openings.admission import Admission, admission
+from chalicelib.programme.openings.rules import Kind, LiveState, Opening, title
+
+
+@dataclass(frozen=True)
+class OwnMoment:
+    """When children of a pass may register in an opening: as a rule one for all of them."""
+
+    opening_id: str
+    title: Annotated[str, "The title of the opening, in the language asked for."]
+    kind: Kind
+    state: LiveState
+    child_ids: Annotated[Sequence[str], Schema(minItems=1)]
+    keys: Annotated[Sequence[str], "The keys under which the children are drawn and appear in the published list."]
+    window: Annotated[Count | None, "The number of the window; null if none is for your postcode."]
+    opens_at: Annotated[datetime | None, "When that window opens."]
+    is_late: Annotated[bool, "True if the children were named too late: they come after the spread."]
+    known_from: Annotated[datetime, "The moment from which families are told their own moment."]
+    at: Annotated[
+        datetime | None,
+        "The moment from which these children can be registered; null as long as it is not told, in a draw, and if no "
+        "window is for the postcode.",
+    ]
+    wishes_until: Annotated[datetime | None, "The moment until which a draw takes wishes."]
+
+
+@dataclass(frozen=True)
+class OwnPass:
+    pass_id: str
+    children: Annotated[Sequence[Child], Schema(minItems=1)]
+    admission: Annotated[
+        Sequence[OwnMoment],
+        "For each opening that is published, as long as its seed is secret; the next first. As a rule there is one for "
+        "all children; registered together, they wait for the last of their moments.",
+    ]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """child_id to first name."""
+        return {one.child_id: one.first_name for one in self.children}
+
+    def moments(self, opening_id: str) -> list[OwnMoment]:
+        return [one for one in self.admission if one.opening_id == opening_id]
+
+
+def get_pass(call: Call, who: Bearer) -> Answer:
+    return Answer(200, with_moments(who, call.now, call.language))
+
+
+def with_moments(who: Bearer, now: datetime, language: str) -> OwnPass:
+    """The family's pass; raises Problem `unauthorized` if there is none any more."""
+    found = own_pass(who)
+    moments = [
+        moment
+        for opening in sorted(table.remembered(now), key=lambda one: (one.opens_at, one.opening_id))
+        if not opening.reveals_seed(now)
+        for moment in _moments(opening, found, now, language)
+    ]
+    return OwnPass(found.pass_id, found.children, moments)
+
+
+def _moments(opening: Opening, found: Pass, now: datetime, language: str) -> list[OwnMoment]:
+    """One for all children of a family, as a rule. Children whom another family named first, or who were named late,
+    have their own; registered together, they wait for the last of their moments."""
+    together: dict[Admission | None, list[str]] = {}
+    for child in found.children:
+        admitted = admission(opening, [found.namings[child.child_id]], found.postcode)
+        together.setdefault(admitted, []).append(child.child_id)
+    return [_moment(opening, admitted, child_ids, now, language) for admitted, child_ids in together.items()]
+
+
+def _moment(
+    opening: Opening, admitted: Admission | None, child_ids: list[str], now: datetime, language: str
+) -> OwnMoment:
+    """`at` is null while it is not told (until `known_from`), in a draw, and where no window is for the postcode
+    (`window` is null then)."""
+    is_told = opening.kind is Kind.FIRST_COME and now >= opening.plan.passes_until
+    return OwnMoment(
+        opening_id=opening.opening_id,
+        title=title(opening.plan, language),
+        kind=opening.kind,
+        state=opening.state,
+        child_ids=child_ids,
+        keys=admitted.keys if admitted else (),
+        window=admitted.window if admitted else None,
+        opens_at=local(opening.shifted(opening.plan.windows[admitted.window].opens_at)) if admitted else None,
+        is_late=admitted.is_late if admitted else False,
+        known_from=local(opening.plan.passes_until),
+        at=local(admitted.at) if admitted and is_told else None,
+        wishes_until=local(opening.wishes_until) if opening.wishes_until else None,
+    )

@@ -1,0 +1,181 @@
+"""The published programme, for anyone: the list and one session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Annotated
+
+from chalicelib.core.http.answering import Answer, Call
+from chalicelib.core.http.answers import Count, Schema
+from chalicelib.core.http.fields import LINE, Day, Model, Text, WholeInQuery, queried
+from chalicelib.core.http.problems import NOT_FOUND, Problem, existing, invalid
+from chalicelib.core.languages import N_
+from chalicelib.core.memory import Memory
+from chalicelib.core.moments import local
+from chalicelib.programme.sessions import table
+from chalicelib.programme.sessions.rules import Session, Status, normalise, status
+from chalicelib.seats import table as seats_table
+
+AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
+AS_AGE = N_("Give an age in whole years from 0 to 120.")
+MUNICIPALITY = Text(AS_MUNICIPALITY, LINE, 100, is_required=False)
+FROM_AFTER_TO = N_("Give a first day that is not after the last one.")
+
+# A browser or a cache may show what is this old; whoever registers learns the truth at the claim.
+CACHED = {"Cache-Control": "public, max-age=5"}
+
+# In a rush thousands ask for the list in the same second, and each read costs. What was read is remembered this long in
+# a container, whatever the query: the sessions, and the free seats of those that somebody asked for.
+SECONDS_REMEMBERED = 1.0
+_programme: Memory[str, Sequence[Session]] = Memory(SECONDS_REMEMBERED)
+_seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
+
+
+# All are optional, and what is empty is not asked for, as a form sends it. Other names are none of our business: people
+# share links with trackers on them.
+SESSION_QUERY = Model(
+    {
+        "municipality": MUNICIPALITY,
+        "from": Day(is_required=False),
+        "to": Day(is_required=False),
+        "age": WholeInQuery(AS_AGE, 0, 120, is_required=False),
+    }
+)
+
+
+@dataclass(frozen=True)
+class PublicSession:
+    """A session as anyone may see it at a moment."""
+
+    session_id: str
+    municipality: str
+    title: str
+    starts_on: Annotated[date, "The first day."]
+    ends_on: Annotated[date, "The last day."]
+    age_min: Annotated[Count, "In whole years, on the first day."]
+    age_max: Count
+    price_cents: Count
+    currency: Annotated[str, Schema(const="EUR")]
+    capacity: Count
+    seats_left: Annotated[Count, "Seats for families that register now; 0 if somebody waits."]
+    opens_at: Annotated[
+        datetime | None,
+        "The moment at which registration opens; null as long as unknown. In an opening each family has its own moment "
+        "from then on (GET /api/pass).",
+    ]
+    status: Annotated[Status, Schema(enum=[one for one in Status if one is not Status.DRAFT])]
+    place: str | None
+    daily_from: time | None
+    daily_until: time | None
+    note: Annotated[str | None, "The city's note on the price."]
+    opening_id: Annotated[str | None, "The opening that decides when it opens, and for whom."]
+    kind: Annotated[str | None, "One word of the city, which families can search for."]
+
+
+def list_sessions(call: Call) -> Answer:
+    """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
+    included."""
+    wish = queried(SESSION_QUERY, call.query)
+    if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
+        raise invalid("from", FROM_AFTER_TO)
+    listed = public_sessions(call.now, wish["municipality"], wish["from"], wish["to"], wish["age"])
+    return Answer(200, {"sessions": listed}, CACHED)
+
+
+def get_session(call: Call, session_id: str) -> Answer:
+    return Answer(200, public_session(session_id, call.now), CACHED)
+
+
+def public_sessions(
+    now: datetime,
+    municipality: str | None = None,
+    earliest: date | None = None,
+    latest: date | None = None,
+    age: int | None = None,
+) -> list[PublicSession]:
+    """All that are published, in the order of the list; in one municipality, that begin between two days, these days
+    included, for children of one age, where that is given."""
+    sessions = [session for session in published() if _fits(session, municipality, earliest, latest, age)]
+    left = left_of(sessions, int(now.timestamp()))
+    return [_public(session, left[session.session_id], now) for session in sessions if session.session_id in left]
+
+
+def public_session(session_id: str, now: datetime) -> PublicSession:
+    """One published session as it is now: nothing of it is remembered here. Raises Problem `not-found`."""
+    session = table.get(session_id)
+    if session is None or session.missing:
+        raise Problem(NOT_FOUND)
+    seats = existing(seats_table.get([session_id]).get(session_id))
+    return _public(session, seats.for_anyone(int(now.timestamp())), now)
+
+
+def forget() -> None:
+    """For whoever changes the programme in this process."""
+    _programme.forget()
+    _seats_left.forget()
+
+
+def published() -> Sequence[Session]:
+    """All sessions that are no drafts, in the order of the list."""
+    return _programme.get(table.PK, _read)
+
+
+def _read() -> Sequence[Session]:
+    published = [session for session in table.all_sessions() if not session.missing]
+    return sorted(published, key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
+
+
+def left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
+    """session_id to the number of its seats that anyone could get at that moment, in epoch seconds."""
+
+    def read(ids: Sequence[str]) -> dict[str, int]:
+        return {one: seats.for_anyone(at) for one, seats in seats_table.get(ids, consistent=False).items()}
+
+    return _seats_left.several([session.session_id for session in sessions], read)
+
+
+def _fits(
+    session: Session, municipality: str | None, earliest: date | None, latest: date | None, age: int | None
+) -> bool:
+    if session.starts_on is None or session.age_min is None or session.age_max is None:
+        return False
+    return (
+        (municipality is None or normalise(session.municipality) == normalise(municipality))
+        and (earliest is None or earliest <= session.starts_on)
+        and (latest is None or session.starts_on <= latest)
+        and (age is None or session.age_min <= age <= session.age_max)
+    )
+
+
+def _public(session: Session, seats_left: int, now: datetime) -> PublicSession:
+    """Raises ValueError for a draft, which lacks something."""
+    if (
+        session.starts_on is None
+        or session.ends_on is None
+        or session.age_min is None
+        or session.age_max is None
+        or session.price_cents is None
+        or session.capacity is None
+    ):
+        raise ValueError(f"a draft is not public: {session.session_id}")
+    return PublicSession(
+        session_id=session.session_id,
+        municipality=session.municipality,
+        title=session.title,
+        starts_on=session.starts_on,
+        ends_on=session.ends_on,
+        age_min=session.age_min,
+        age_max=session.age_max,
+        price_cents=session.price_cents,
+        currency="EUR",
+        capacity=session.capacity,
+        seats_left=seats_left,
+        opens_at=local(session.opens_at) if session.opens_at else None,
+        status=status(session, seats_left, now),
+        place=session.place,
+        daily_from=session.daily_from,
+        daily_until=session.daily_until,
+        note=session.note or None,
+        opening_id=session.opening_id,
+        kind=session.kind,
+    )

@@ -1,0 +1,186 @@
+"""The waiting list of a session: a ticket from a counter, then one item for each child that waits.
+
+An item for each child, not one for the list: joining costs the same for the first and for the two thousandth family.
+A child waits at most once for a session (the item's key), whoever registered it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.core import table
+from chalicelib.core.refusals import Refused
+from chalicelib.seats.waiting_list import rules
+from chalicelib.seats.waiting_list.rules import Place
+
+PREFIX = "W#"
+
+
+class PlaceItem(table.Item):
+    registration_id = UnicodeAttribute()
+    ticket = NumberAttribute()
+
+
+def alone(writes: Sequence[Mapping[str, Any]]) -> None:
+    """All of these places taken, or all of them given up, or none; a single one needs no transaction."""
+    if len(writes) == 1:
+        ((kind, write),) = writes[0].items()
+        table.call(f"{kind}Item", **write)
+    else:
+        table.transact_write(writes)
+
+
+def join(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    write: Callable[[Sequence[Mapping[str, Any]]], None] = alone,
+) -> str | None:
+    """Puts all of the children on the list or none. None: they are on it, now or from an earlier try; else the
+    registration with which one of them is on it already.
+
+    `write` carries out the puts of their places, perhaps together with something else."""
+    ticket = _next_ticket(session_id)
+    puts = [
+        {
+            "Put": {
+                "Item": {
+                    **_key(session_id, child),
+                    "registration_id": {"S": registration_id},
+                    "ticket": {"N": str(ticket)},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+        for child in children
+    ]
+    try:
+        write(puts)
+    except Refused as refused:
+        if refused.busy:
+            raise refused.busy from refused
+        others = {item["registration_id"]["S"] for item in refused.items.values() if item}
+        others.discard(registration_id)
+        return min(others, default=None)
+    return None
+
+
+def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
+    """The registrations by which any of the children waits."""
+    return {item["registration_id"]["S"] for item in table.batch_get([_key(session_id, child) for child in children])}
+
+
+def leave(
+    session_id: str,
+    children: Iterable[str],
+    registration_id: str,
+    write: Callable[[Sequence[Mapping[str, Any]]], None] = alone,
+) -> bool:
+    """Takes the children off the list that wait by this registration, all at once. False: none does. `write` carries
+    that out, perhaps together with something else."""
+    keys = [
+        {"pk": item["pk"], "sk": item["sk"]}
+        for item in table.batch_get([_key(session_id, child) for child in children])
+        if item["registration_id"]["S"] == registration_id
+    ]
+    deletes = [
+        {
+            "Delete": {
+                "Key": key,
+                # That it still waits by that one: it may have left and come back in between.
+                "ConditionExpression": "registration_id = :registration",
+                "ExpressionAttributeValues": {":registration": {"S": registration_id}},
+            }
+        }
+        for key in keys
+    ]
+    try:
+        if deletes:
+            write(deletes)
+    except Refused as refused:
+        if refused.busy:
+            raise refused.busy from refused
+    return bool(deletes)
+
+
+def take_off(session_id: str, registration_id: str) -> None:
+    """Takes whoever waits by this registration off the list; reads the list for it."""
+    children = [place.child_id for place in places(session_id) if place.registration_id == registration_id]
+    if children:
+        leave(session_id, children, registration_id)
+
+
+def is_empty(session_id: str) -> bool:
+    """Half a read unit."""
+    found = PlaceItem.query(f"S#{session_id}", PlaceItem.sk.startswith(PREFIX), consistent_read=True, limit=1)
+    return next(iter(found), None) is None
+
+
+def places(session_id: str) -> list[Place]:
+    """Everybody who waits, in order; a consistent read of the list (about 80 bytes a child)."""
+    items = PlaceItem.query(f"S#{session_id}", PlaceItem.sk.startswith(PREFIX), consistent_read=True)
+    found = [Place(item.sk.removeprefix(PREFIX), item.registration_id, int(item.ticket)) for item in items]
+    return sorted(found, key=lambda place: (place.ticket, place.child_id))
+
+
+def position(session_id: str, registration_id: str) -> int | None:
+    return rules.position(places(session_id), registration_id)
+
+
+def _next_ticket(session_id: str) -> int:
+    """Tickets are never given twice; a crash leaves a gap, which changes no order."""
+    answer = table.call(
+        "UpdateItem",
+        Key=counter_key(session_id),
+        UpdateExpression="ADD #next :one",
+        ExpressionAttributeNames={"#next": "next"},
+        ExpressionAttributeValues={":one": {"N": "1"}},
+        ReturnValues="UPDATED_NEW",
+    )
+    return int(answer["Attributes"]["next"]["N"])
+
+
+def counter_key(session_id: str) -> dict[str, Any]:
+    return table.key(f"S#{session_id}", "WAITING")
+
+
+def tickets(session_id: str, last: int, number: int) -> dict[str, Any]:
+    """One write of a transaction: takes so many tickets at once, on the condition that `last` (0: none) was the last
+    one that was given."""
+    return {
+        "Update": {
+            "Key": counter_key(session_id),
+            "UpdateExpression": "SET #next = :next",
+            "ConditionExpression": "#next = :last" if last else "attribute_not_exists(#next)",
+            "ExpressionAttributeNames": {"#next": "next"},
+            "ExpressionAttributeValues": {":next": {"N": str(last + number)}}
+            | ({":last": {"N": str(last)}} if last else {}),
+        }
+    }
+
+
+def last_ticket(counter: Mapping[str, Any] | None) -> int:
+    """The last one that was given, by the counter's item; 0: none was."""
+    return int(counter["next"]["N"]) if counter else 0
+
+
+def put_drawn(session_id: str, places: Iterable[Place]) -> None:
+    """Puts the places that a draw gives, many at once. `drawn`: they call for no mails of their own; the draw's result
+    says it."""
+    table.batch_put(
+        [
+            {
+                **_key(session_id, place.child_id),
+                "registration_id": {"S": place.registration_id},
+                "ticket": {"N": str(place.ticket)},
+                "drawn": {"BOOL": True},
+            }
+            for place in places
+        ]
+    )
+
+
+def _key(session_id: str, child: str) -> dict[str, Any]:
+    return table.key(f"S#{session_id}", PREFIX + child)

@@ -1,0 +1,81 @@
+"""Small towns with every kind of trouble in them, for property tests."""
+
+from hypothesis import strategies as st
+
+from chalicelib.booking.draw.rules import Entry, Reached, Room, Start, allocate, final_seed, in_order, list_hash, listed
+from chalicelib.programme.openings.rules import Bundles
+from chalicelib.programme.sessions.rules import share_a_day
+
+SEED = bytes(range(32))
+SESSIONS = ("bouw", "kook", "sport", "zee")
+CHILDREN = tuple("abcdefgh")
+DAYS = tuple(f"2027-07-{day:02d}" for day in range(5, 12))
+
+
+@st.composite
+def rooms(draw):
+    first = draw(st.integers(0, len(DAYS) - 1))
+    last = draw(st.integers(first, len(DAYS) - 1))
+    free = draw(st.integers(0, 3))
+    return Room(free, draw(st.integers(max(1, free), 4)), draw(st.integers(0, 2)), DAYS[first], DAYS[last])
+
+
+WISHES = st.lists(st.tuples(st.sampled_from(CHILDREN), st.sampled_from(SESSIONS)), min_size=1, max_size=4, unique=True)
+# Two parents may share children and keys; an entry's keys need not be its own.
+ENTRIES = st.lists(
+    st.builds(
+        lambda keys, wishes: (tuple(sorted(keys)), tuple(tuple(sorted(wish)) for wish in wishes)),
+        st.sets(st.sampled_from("KLMN"), min_size=1, max_size=2),
+        st.lists(WISHES, min_size=1, max_size=4),
+    ),
+    min_size=1,
+    max_size=8,
+).map(lambda found: [Entry(f"entry{number}", keys, wishes) for number, (keys, wishes) in enumerate(found)])
+PAIRS = st.sets(st.tuples(st.sampled_from(CHILDREN), st.sampled_from(SESSIONS)), max_size=3).map(frozenset)
+
+
+@st.composite
+def starts(draw):
+    there = {session: draw(rooms()) for session in SESSIONS}
+    seated = {}
+    for child, session in sorted(draw(PAIRS)):  # nobody was seated twice at a time before the draw
+        mine = seated.setdefault(child, [])
+        if not any(share_a_day(there[session], there[other]) for other in mine):
+            mine.append(session)
+    return Start(there, frozenset((child, session) for child, mine in seated.items() for session in mine), draw(PAIRS))
+
+
+STARTS = starts()
+BUNDLES = st.sampled_from(Bundles)
+
+
+def drawn(entries, start, bundles, seed=SEED, beacon=None):
+    return allocate(in_order(entries, final_seed(seed, list_hash(entries), beacon)), start, bundles)
+
+
+def granted(allocation):
+    """Of each entry in the order, the wishes that it got."""
+    return [
+        [wish for wish, outcome in zip(entry.wishes, outcomes, strict=True) if outcome.reached is Reached.GRANTED]
+        for entry, outcomes in zip(allocation.order, allocation.outcomes, strict=True)
+    ]
+
+
+def document(entries, start, bundles, seed=SEED, beacon=None):
+    """As the API publishes it."""
+    import hashlib
+
+    results = drawn(entries, start, bundles, seed, beacon).results(start)
+    return {
+        "opening_id": "2027-k7m2xq",
+        "bundles": bundles.value,
+        "commitment": hashlib.sha256(seed).hexdigest(),
+        "seed": seed.hex(),
+        "list_hash": list_hash(entries),
+        "beacon_named": beacon and "Lotto",
+        "beacon": beacon,
+        **start.to_document(),
+        "entries": [one.to_document() for one in listed(entries)],
+        "results": [results[one.entry] for one in listed(entries)],
+        "next": None,
+    }

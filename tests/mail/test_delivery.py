@@ -1,0 +1,545 @@
+"""From the queue to the mailbox: what is sent, what is not, what is mended, what is kept."""
+
+import io
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+from click.testing import CliRunner
+from icalendar import Calendar
+
+from chalicelib.booking.offers import links
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import Registration, Status, reference, registration_id
+from chalicelib.city.texts import table as texts
+from chalicelib.city.texts.rules import KEYS, Version
+from chalicelib.core import table
+from chalicelib.core.http.problems import Problem
+from chalicelib.mail import delivery, undelivered
+from chalicelib.mail.commands import undelivered as undelivered_command
+from chalicelib.mail.rules import Kind, Message
+from chalicelib.people.families import table as families
+from chalicelib.people.families import tokens
+from chalicelib.people.families.rules import Pass
+from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions.rules import Session
+from chalicelib.seats import table as seats
+from chalicelib.seats.rules import Claim
+from chalicelib.seats.waiting_list import table as waiting_list
+from tests.mail.conftest import DIALLO, NOW, PEETERS, City, part
+
+LOTTE, WOUT = PEETERS.children
+
+
+def message(kind: Kind, registration: str, session_id: str) -> dict[str, str]:
+    return {"kind": kind.value, "id": registration, "session_id": session_id}
+
+
+def uid(mail: Any) -> str:
+    return str(Calendar.from_ical(part(mail, "calendar")).events[0]["UID"])
+
+
+class Postman:
+    """SES that answers every mail with `error`, or takes it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error, self.sent = error, 0
+
+    def send_email(self, **_: Any) -> None:
+        if self.error:
+            raise self.error
+        self.sent += 1
+
+
+def refusal(code: str, status: int = 400) -> ClientError:
+    said = f"Email address is not verified: {PEETERS.email}"  # SES does say it
+    response: Any = {"Error": {"Code": code, "Message": said}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "SendEmail")
+
+
+@pytest.fixture
+def ses(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def use(error: Exception | None = None) -> Postman:
+        postman = Postman(error)
+        monkeypatch.setattr(delivery, "_ses", lambda: postman)
+        return postman
+
+    return use
+
+
+def the_desk_seats(family: Pass, session: Session, names: list[str], key: str) -> str:
+    """Out of order, by a registration of its own; whoever waits is passed over."""
+    births = {child.child_id: child.birth_date for child in family.children if child.first_name in names}
+    new = Registration(registration_id(family.family_id, key), session.session_id, tuple(births), family.pass_id, NOW)
+    registrations.begin(new, "attempt")
+    claim = Claim(session.session_id, new.registration_id, births, int(NOW.timestamp()), from_list=True)
+    assert seats.claim(claim) is None
+    return new.registration_id
+
+
+def has_no_time_to_live(kept: Registration) -> bool:
+    item = registrations.RegistrationItem
+    return item.count(f"F#{kept.family_id}", item.sk.startswith("R#"), filter_condition=item.expires.exists()) == 0
+
+
+# What families get.
+
+
+def test_the_pass_comes_by_mail_and_its_link_says_who_they_are(city: City):
+    message = Message(Kind.PASS, f"{PEETERS.family_id}/{PEETERS.pass_id}")
+    assert city.deliver([message.to_json()]) == []
+    (mail,) = city.mailbox
+    link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
+    assert urlsplit(link)[:3] == ("https", "kamp.kaprijke.example", "/enter")
+    who = tokens.read(parse_qs(urlsplit(link).query)["token"][0])
+    assert (who.family_id, set(who.children)) == (PEETERS.family_id, {LOTTE.child_id, WOUT.child_id})
+    assert families.is_mailed(PEETERS.family_id, PEETERS.pass_id)
+    assert city.deliver([message.to_json()]) == []
+    assert len(city.mailbox) == 1
+
+
+def test_the_link_of_whoever_only_swims_leads_to_the_hours(city: City):
+    families.put(PEETERS.__class__(**{**vars(PEETERS), "pass_id": "swimmingpass", "children": ()}))
+    (mail,) = city.run()
+    link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
+    assert urlsplit(link).path == "/enter"
+    assert parse_qs(urlsplit(link).query)["to"] == ["/swimming"]
+
+
+def test_a_new_pass_is_mailed_without_anybody_asking(city: City):
+    families.put(PEETERS.__class__(**{**vars(PEETERS), "pass_id": "anotherpass2"}))
+    (mail,) = city.run()
+    assert mail["To"] == PEETERS.email
+
+
+def test_the_link_of_a_confirmation_is_for_this_registration_alone(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    (mail,) = city.run()
+    link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
+    url = urlsplit(link)
+    assert url[:3] == ("https", "kamp.kaprijke.example", f"/registrations/{made.registration_id}")
+    token = parse_qs(url.query)["link"][0]
+    assert links.read(token) == links.Link(made.registration_id, PEETERS.pass_id)
+    with pytest.raises(Problem):
+        tokens.read(token)
+    assert len(link) < 200
+
+
+def test_a_confirmed_registration_of_siblings_is_one_mail(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    (mail,) = city.run()
+    assert mail["To"] == PEETERS.email
+    for kind in ("plain", "html"):
+        text = part(mail, kind)
+        assert reference(made.registration_id) in text
+        assert "Lotte en Wout" in text
+        assert "maandag 19 augustus tot en met woensdag 21 augustus 2019" in text
+    kept = registrations.get(made.registration_id)
+    assert kept is not None
+    assert kept.mailed == {"confirmed"}
+    assert has_no_time_to_live(kept)
+
+
+def test_the_waiting_list_says_the_place(city: City):
+    session = city.publish(capacity=2)
+    city.register(PEETERS, session)
+    city.run()
+    city.register(DIALLO, session)
+    (mail,) = city.run()
+    assert mail["To"] == DIALLO.email
+    assert "Votre numéro sur la liste d’attente\u00a0: 1" in part(mail, "plain")
+    assert not list(mail.iter_attachments())
+
+
+def test_a_cancellation_is_confirmed_and_changes_the_same_calendar_entry(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    (confirmed,) = city.run()
+    city.cancel(PEETERS, made.registration_id)
+    (cancelled,) = city.run()
+    assert "geannuleerd" in part(cancelled, "plain")
+    assert uid(cancelled) == uid(confirmed)
+
+
+def test_leaving_the_waiting_list_is_confirmed_once_for_siblings(city: City):
+    session = city.publish(capacity=2)
+    city.register(DIALLO, session)
+    made = city.register(PEETERS, session).registration
+    city.run()
+    city.cancel(PEETERS, made.registration_id)
+    (mail,) = city.run()
+    assert mail["To"] == PEETERS.email
+    assert "niet meer op de wachtlijst" in part(mail, "plain")
+
+
+def test_a_child_that_gets_a_seat_leaves_the_list_without_a_mail_about_it(city: City):
+    session = city.publish(capacity=1)
+    first = city.register(DIALLO, session).registration
+    waits = city.register(PEETERS, session, ["Lotte"], key="key-1")
+    assert waits.standing.status is Status.WAITLISTED
+    city.run()
+    city.cancel(DIALLO, first.registration_id)
+    the_desk_seats(PEETERS, session, ["Lotte"], "key-2")
+    assert {mail["To"] for mail in city.run()} == {PEETERS.email, DIALLO.email}
+    assert waiting_list.places(session.session_id) == []
+    assert city.run() == []  # `left`, which is no news
+    kept = registrations.get(waits.registration.registration_id)
+    assert kept is not None
+    assert kept.cancelled_at is not None
+
+
+def test_siblings_wait_together_or_not_at_all_and_are_told(city: City):
+    session = city.publish(capacity=2)
+    first = city.register(DIALLO, session).registration
+    city.register(PEETERS, session)
+    city.run()
+    city.cancel(DIALLO, first.registration_id)
+    the_desk_seats(PEETERS, session, ["Lotte"], "key-2")
+    city.run()
+    (mail,) = city.run()
+    assert "Lotte en Wout" in part(mail, "plain")
+    assert "niet meer op de wachtlijst" in part(mail, "plain")
+    assert waiting_list.places(session.session_id) == []
+
+
+def test_a_parent_is_told_when_the_other_one_got_the_seat(city: City):
+    session = city.publish(capacity=1)
+    first = city.register(DIALLO, session).registration
+    waits = city.register(PEETERS, session, ["Lotte"]).registration
+    city.run()
+    city.cancel(DIALLO, first.registration_id)
+    father = replace(PEETERS, pass_id="pass-father2", family_id="father23456", email="papa@example.be")
+    families.put(father)
+    the_desk_seats(father, session, ["Lotte"], "key-1")
+    city.run()
+    (mail,) = city.run()
+    assert mail["To"] == PEETERS.email
+    assert "niet meer op de wachtlijst" in part(mail, "plain")
+    assert registrations.get(waits.registration_id).cancelled_at is not None
+
+
+def test_a_place_of_a_child_that_has_a_seat_is_given_up(city: City):
+    session = city.publish(capacity=1)
+    seated = city.register(PEETERS, session, ["Lotte"]).registration
+    waiting_list.join(session.session_id, [LOTTE.child_id], seated.registration_id)
+    city.run()
+    city.run()
+    assert waiting_list.places(session.session_id) == []
+    assert [uid(mail) for mail in city.mailbox if part(mail, "plain").startswith("Je inschrijving")] != []
+    assert len(city.mailbox) == 1
+
+
+def test_a_cancelled_registration_keeps_no_place(city: City):
+    session = city.publish(capacity=1)
+    seated = city.register(PEETERS, session, ["Lotte"]).registration
+    city.run()
+    city.cancel(PEETERS, seated.registration_id)
+    waiting_list.join(session.session_id, [LOTTE.child_id], seated.registration_id)
+    city.run()
+    assert waiting_list.places(session.session_id) == []
+
+
+def test_a_record_that_expired_under_its_seat_comes_back_and_its_mail_goes_out(city: City):
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    city.outbox()
+    city.queued()  # and lost
+    registrations.RegistrationItem(f"F#{made.family_id}", f"R#{made.registration_id[11:]}").delete()
+    (mail,) = city.run()
+    assert "Je inschrijving is bevestigd" in part(mail, "plain")
+    kept = registrations.get(made.registration_id)
+    assert set(kept.child_ids) == set(made.child_ids)
+    assert kept.mailed == {"confirmed"}
+    assert has_no_time_to_live(kept)
+
+
+def test_a_try_that_broke_off_expires_without_a_word(city: City):
+    session = city.publish()
+    registrations.begin(Registration("peeters2345" + "4ghx7r2p", session.session_id, ("x",), PEETERS.pass_id, NOW), "a")
+    registrations.RegistrationItem("F#peeters2345", "R#4ghx7r2p").delete()
+    assert city.run() == []
+    assert registrations.get("peeters2345" + "4ghx7r2p") is None
+
+
+# Messages come twice and in any order.
+
+
+def test_a_message_that_comes_again_sends_nothing(city: City):
+    city.register(PEETERS, city.publish())
+    city.outbox()
+    queued = city.queued()
+    assert city.deliver(queued + queued) == []
+    assert city.deliver(queued) == []
+    assert len(city.mailbox) == 1
+
+
+def test_the_whole_stream_again_sends_nothing(city: City):
+    session = city.publish(capacity=2)
+    made = city.register(PEETERS, session).registration
+    waits = city.register(DIALLO, session).registration
+    city.run()
+    city.cancel(PEETERS, made.registration_id)
+    city.cancel(DIALLO, waits.registration_id)
+    city.run()
+    before = len(city.mailbox)
+    assert before == 4
+    city.place_in_stream = None
+    mails = city.run()
+    assert [mail["Subject"] for mail in mails if "pas" not in mail["Subject"]] == []  # the two passes of the fixture
+
+
+def test_a_cancellation_that_overtakes_its_confirmation_is_the_only_mail(city: City):
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    city.cancel(PEETERS, made.registration_id)
+    city.outbox()
+    queued = sorted(city.queued(), key=lambda one: one["kind"])
+    assert [one["kind"] for one in queued] == ["cancelled", "confirmed"]
+    assert city.deliver(queued) == []
+    assert [mail["Subject"].split(":")[0] for mail in city.mailbox] == ["Geannuleerd"]
+
+
+def test_a_waiting_place_that_became_a_seat_is_not_announced(city: City):
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    assert city.deliver([message(Kind.WAITLISTED, made.registration_id, session.session_id)]) == []
+    assert city.mailbox == []
+
+
+def test_a_crash_between_mail_and_mark_sends_it_again(city: City, monkeypatch: pytest.MonkeyPatch):
+    """At least once: no order of the two could make it exactly once."""
+    city.register(PEETERS, city.publish())
+    city.outbox()
+    queued = city.queued()
+    with monkeypatch.context() as broken:
+        broken.setattr(registrations, "mark_mailed", _crash)
+        assert city.deliver(queued) == [0]
+    assert city.deliver(queued) == []
+    first, second = city.mailbox
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def _crash(*_: object) -> None:
+    raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+
+# What broke off is finished.
+
+
+def test_a_seat_claimed_for_a_cancelled_record_is_given_back(city: City):
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    city.cancel(PEETERS, made.registration_id)
+    city.run()
+    births = {child.child_id: child.birth_date for child in PEETERS.children}
+    seats.forget()
+    assert not seats.claim(Claim(session.session_id, made.registration_id, births, int(NOW.timestamp())))
+    assert city.run() == []
+    now = seats.get([session.session_id])[session.session_id]
+    assert (now.free, now.holders) == (20, {})
+    assert city.run() == []  # the release is news too, and known already
+
+
+def test_a_seat_without_a_record_is_given_back_and_no_other(city: City):
+    session = city.publish()
+    city.register(DIALLO, session)
+    births = {child.child_id: child.birth_date for child in PEETERS.children}
+    lost = registration_id(PEETERS.family_id, "key-1")
+    assert not seats.claim(Claim(session.session_id, lost, births, int(NOW.timestamp())))
+    assert [mail["To"] for mail in city.run()] == [DIALLO.email]
+    now = seats.get([session.session_id])[session.session_id]
+    assert (now.free, set(now.holders)) == (19, {DIALLO.children[0].child_id})
+
+
+def test_a_place_on_the_list_without_a_record_is_given_up(city: City):
+    session = city.publish()
+    lost = registration_id(PEETERS.family_id, "key-1")
+    waiting_list.join(session.session_id, [LOTTE.child_id], lost)
+    assert city.run() == []
+    assert waiting_list.places(session.session_id) == []
+    assert city.run() == []
+
+
+def test_a_cancellation_that_broke_off_is_finished(city: City):
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    city.run()
+    seats.release(session.session_id, made.child_ids, made.registration_id)
+    (mail,) = city.run()
+    assert "geannuleerd" in part(mail, "plain")
+    kept = registrations.get(made.registration_id)
+    assert kept is not None
+    assert kept.cancelled_at is not None
+
+
+def test_a_cancellation_that_lets_a_retry_slip_in_wins(city: City):
+    """Released, claimed anew by a retry, marked as cancelled: the family asked for the cancellation last."""
+    session = city.publish()
+    made = city.register(PEETERS, session).registration
+    city.run()
+    births = {child.child_id: child.birth_date for child in PEETERS.children}
+    seats.release(session.session_id, made.child_ids, made.registration_id)
+    assert not seats.claim(Claim(session.session_id, made.registration_id, births, int(NOW.timestamp())))
+    city.outbox()
+    queued = city.queued()
+    assert city.deliver(sorted(queued, key=lambda one: one["kind"], reverse=True)) == []
+    city.run()
+    assert seats.get([session.session_id])[session.session_id].holders == {}
+    (standing,) = [now for _, now in register.all_of(_bearer(), NOW)]
+    assert standing.status is Status.CANCELLED
+
+
+def _bearer() -> Any:
+    return tokens.read(tokens.sign(PEETERS))
+
+
+def test_leaving_the_list_that_broke_off_is_finished(city: City):
+    session = city.publish(capacity=1)
+    city.register(DIALLO, session)
+    made = city.register(PEETERS, session, ["Lotte"]).registration
+    city.run()
+    waiting_list.leave(session.session_id, made.child_ids, made.registration_id)
+    (mail,) = city.run()
+    assert "niet meer op de wachtlijst" in part(mail, "plain")
+    kept = registrations.get(made.registration_id)
+    assert kept is not None
+    assert kept.cancelled_at is not None
+
+
+# What fails stays.
+
+
+def test_a_refused_mail_is_kept_and_visible_until_it_is_taken(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    city.outbox()
+    queued = city.queued()
+    boto3.client("sesv2").delete_email_identity(EmailIdentity="sport@kaprijke.example")
+    assert city.deliver(queued) == [0]
+    assert city.mailbox == []
+    (kept,) = undelivered.every()
+    assert (kept.kind, kept.id, kept.reason) == (Kind.CONFIRMED, made.registration_id, "MessageRejected")
+    shown = CliRunner().invoke(undelivered_command).output
+    assert made.registration_id in shown
+    assert "MessageRejected" in shown
+    assert city.deliver(queued) == [0]
+    assert len(undelivered.every()) == 1
+    assert registrations.get(made.registration_id).mailed == frozenset()
+    assert has_no_time_to_live(made)  # however long it takes to mend
+
+    boto3.client("sesv2").create_email_identity(EmailIdentity="sport@kaprijke.example")
+    assert city.deliver(queued) == []
+    assert len(city.mailbox) == 1
+    assert undelivered.every() == []
+    assert "SES refused no mail" in CliRunner().invoke(undelivered_command).output
+
+
+def test_nothing_about_anybody_in_the_log_of_a_refusal(city: City, ses, logged: io.StringIO):
+    city.register(PEETERS, city.publish())
+    city.outbox()
+    ses(refusal("MessageRejected"))
+    assert city.deliver(city.queued()) == [0]
+    said = logged.getvalue()
+    (line,) = [json.loads(line) for line in said.splitlines() if '"mail_failed"' in line]
+    assert (line["code"], line["error"]) == ("MessageRejected", "Refused")
+    for word in ("Lotte", "Wout", "Peeters", "an.peeters", "2014-", "@", PEETERS.family_id):
+        assert word not in said
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("TooManyRequestsException", 429),
+        refusal("LimitExceededException"),
+        refusal("Throttling"),
+        refusal("InternalFailure", 500),
+        ReadTimeoutError(endpoint_url="https://email.example"),
+    ],
+    ids=lambda error: error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__,
+)
+def test_a_busy_ses_is_asked_again_later_and_nothing_is_wrong(city: City, ses, error: Exception):
+    made = city.register(PEETERS, city.publish()).registration
+    city.outbox()
+    queued = city.queued()
+    ses(error)
+    assert city.deliver(queued) == [0]
+    assert undelivered.every() == []
+    postman = ses()
+    assert city.deliver(queued) == []
+    assert postman.sent == 1
+    assert registrations.get(made.registration_id).mailed == {"confirmed"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "MailFromDomainNotVerifiedException",
+        "AccountSuspendedException",
+        "SendingPausedException",
+        "AccessDeniedException",
+        "BadRequestException",
+    ],
+)
+def test_every_refusal_has_its_reason(city: City, ses, code: str):
+    city.register(PEETERS, city.publish())
+    city.outbox()
+    ses(refusal(code, 403))
+    assert city.deliver(city.queued()) == [0]
+    assert [one.reason for one in undelivered.every()] == [code]
+
+
+def test_an_unreadable_message_holds_up_no_other(city: City):
+    city.register(PEETERS, city.publish())
+    city.outbox()
+    assert city.deliver(["not JSON", *city.queued(), '{"kind": "granted", "id": "r", "session_id": "s"}']) == [0, 2]
+    assert len(city.mailbox) == 1
+
+
+def test_a_registration_whose_pass_is_gone_ends_in_the_dead_letters(city: City):
+    session = city.publish()
+    birth = {LOTTE.child_id: LOTTE.birth_date}
+    lost = Registration(registration_id("nobody23456", "k"), session.session_id, (LOTTE.child_id,), "gone", NOW)
+    assert registrations.begin(lost, "attempt") is None
+    assert not seats.claim(Claim(session.session_id, lost.registration_id, birth, int(NOW.timestamp())))
+    city.outbox()
+    assert city.deliver(city.queued()) == [0]
+
+
+def test_a_pass_that_expired_meanwhile_is_not_mailed(city: City):
+    assert city.deliver([{"kind": "pass", "id": "nobody23456/gone"}]) == []
+    assert city.mailbox == []
+
+
+def test_a_cancellation_of_nothing_is_nothing(city: City):
+    session = city.publish()
+    lost = registration_id(PEETERS.family_id, "key-1")
+    for kind in (Kind.CONFIRMED, Kind.CANCELLED, Kind.LEFT, Kind.WAITLISTED):
+        assert city.deliver([message(kind, lost, session.session_id)]) == []
+    assert city.mailbox == []
+
+
+def test_a_confirmation_says_what_to_bring_as_staff_wrote_it(city: City):
+    bring = KEYS["bring"]
+    words = {"nl": "Een zwembroek", "fr": "Un maillot", "en": "A swimsuit"}
+    texts.write(Version(bring, 1, words, Staff("sub-Els", "Els Maes", frozenset()), NOW))
+    city.register(DIALLO, city.publish())
+
+    (mail,) = city.run()
+
+    assert "Un maillot" in part(mail, "plain")
+
+
+def test_a_mail_costs_one_write(city: City):
+    city.register(PEETERS, city.publish())
+    city.outbox()
+    queued = city.queued()
+    writes: list[str] = []
+    client: Any = table.Item._get_connection().connection.client
+    client.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: writes.append(model.name), unique_id="counted"
+    )
+    assert city.deliver(queued) == []
+    assert [name for name in writes if name not in ("GetItem", "BatchGetItem", "Query")] == ["UpdateItem"]

@@ -1,0 +1,154 @@
+"""The frame of every page: who a browser is, what it may load, what it remembers, and that forms are ours."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.people.staff.rules import Role
+from tests.camps import request
+from tests.core.http import summer as summers
+from tests.pages.frame.browsing import Browser, family_browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _summer() -> Iterator[None]:
+    with summers.summer():
+        yield
+
+
+@pytest.mark.parametrize(("language", "heading"), [("nl", "Programma"), ("fr", "Programme"), ("en", "Programme")])
+def test_a_page_speaks_the_language_of_the_browser(language: str, heading: str) -> None:
+    shown = Browser(language).get("/programme")
+
+    assert shown.heading == heading
+    assert f'<html lang="{language}">' in shown.html
+
+
+def test_a_language_that_was_chosen_is_remembered() -> None:
+    browser = Browser("nl")
+    browser.get("/programme")
+
+    assert browser.follow("FR").heading == "Programme"
+    assert '<html lang="fr">' in browser.get("/leave").html
+
+
+def test_a_page_says_what_it_may_load_and_that_is_our_own() -> None:
+    shown = Browser().get("/programme")
+
+    policy = shown.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert shown.headers["Referrer-Policy"] == "same-origin"
+    assert "max-age" in shown.headers["Strict-Transport-Security"]
+    assert not re.search(r"<[^>]+\s(style|on\w+)=|<style|<script>", shown.html)
+    assert not re.search(r'(src|href)="(https?:)?//', shown.html)
+
+
+def test_the_programme_may_be_kept_for_a_moment_by_whoever_passes_it_on() -> None:
+    assert Browser().get("/programme").headers["Cache-Control"] == "public, max-age=5"
+
+
+def test_what_a_page_loads_has_a_name_of_its_own_content_and_is_kept_for_ever() -> None:
+    browser = Browser()
+    style = re.search(r'href="\./(assets/[^"]+\.css)"', browser.get("/programme").html)
+    assert style
+
+    shown = browser.get("/" + style[1])
+
+    assert shown.headers["Cache-Control"].endswith("immutable")
+    assert "utrecht-button" in shown.html
+    assert browser.get("/assets/stormloop.00000000.css").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["passwd", "..%2Fpages.py", "x.svg", "pages.12345678.py"])
+def test_nothing_else_is_an_asset(name: str) -> None:
+    assert Browser().get(f"/assets/{name}").status == 404
+
+
+def test_a_page_is_compressed_for_whoever_reads_that() -> None:
+    shown = Browser().get("/programme", **{"Accept-Encoding": "gzip, br", "Accept": "text/html"})
+
+    assert shown.headers["Content-Encoding"] == "gzip"
+    assert len(shown.body) < 6000
+
+
+def test_the_link_of_a_mail_leaves_no_token_in_an_address() -> None:
+    browser = Browser()
+
+    shown = browser.get(f"/enter?token={summers.OWN.token}&to=/leave")
+
+    assert shown.path == "/leave"
+    assert browser.cookies["pass"] == summers.OWN.token
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "leave"])
+def test_a_link_of_ours_leads_to_nobody_elses_page(to: str) -> None:
+    shown = Browser().get(f"/enter?token={summers.OWN.token}&to={to}")
+
+    assert shown.path.startswith("/family")
+
+
+def test_a_broken_link_says_how_to_get_another_one() -> None:
+    shown = Browser().get("/enter?token=forged")
+
+    assert shown.status == 401
+    assert "Je link aanvragen" in shown.page.links
+
+
+def test_a_cookie_is_for_us_alone_and_for_no_script() -> None:
+    answer = request("GET", f"/enter?token={summers.OWN.token}", headers={"Host": "kamp.kaprijke.example"})
+
+    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("pass="))
+    assert line.endswith("; HttpOnly; SameSite=Lax; Secure")
+
+
+def test_leaving_forgets_the_family_on_this_device() -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    browser.submit(button="Afmelden")
+
+    assert "pass" not in browser.cookies
+
+
+def test_a_form_that_another_site_made_is_refused() -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    shown = browser.submit({"csrf": "guessed"}, button="Afmelden")
+
+    assert shown.status == 403
+    assert "pass" in browser.cookies
+
+
+def test_a_form_of_another_browser_is_refused() -> None:
+    other, browser = Browser(), family_browser(summers.OWN.token)
+    other.get("/leave")
+    browser.get("/leave")
+    browser.cookies["visit"] = other.cookies["visit"]
+
+    assert browser.submit(button="Afmelden").status == 403
+
+
+def test_whoever_is_not_signed_in_is_sent_to_the_citys_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.pages.frame.signing_in._client", lambda: "client-of-kaprijke")
+
+    shown = Browser().get("/office")
+
+    where = shown.headers["Location"]
+    assert where.startswith("https://sign-in.kaprijke.example/oauth2/authorize?client_id=client-of-kaprijke")
+    assert "code_challenge_method=S256" in where
+
+
+def test_staff_who_are_signed_in_are_greeted_by_name() -> None:
+    assert Browser().sign_in(Role.DESK, name="Jamila Aerts").get("/office").heading == "Dag, Jamila Aerts"
+
+
+def test_signing_out_forgets_them() -> None:
+    browser = Browser().sign_in(Role.DESK)
+    browser.get("/office")
+
+    browser.submit(button="Afmelden: Els Maes")
+
+    assert "staff" not in browser.cookies

@@ -1,0 +1,195 @@
+"""The desk without a manual: it finds families, registers for them on the phone, accepts, cancels, prints letters."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.booking.registrations.rules import reference
+from chalicelib.city.ledger import table as ledger
+from chalicelib.city.ledger.rules import What
+from chalicelib.people.child_info import table as care
+from chalicelib.people.staff.rules import Role
+from tests.camps import LOU
+from tests.core.http import summer as summers
+from tests.core.printing.printed import pages
+from tests.pages.frame.browsing import Browser, Shown
+
+FAMILY = {
+    "email": "j.peeters@example.be",
+    "postcode": "9970",
+    "children[0].first_name": "Łukasz",
+    "children[0].last_name": "Peeters",
+    "children[0].birth_date": "2022-05-01",
+    "session_id": summers.OPEN,
+}
+
+
+@pytest.fixture(autouse=True)
+def _summer() -> Iterator[None]:
+    with summers.summer():
+        yield
+
+
+def desk(path: str = "/office/desk") -> Browser:
+    browser = Browser("en").sign_in(Role.DESK, name="Jamila Aerts")
+    browser.get(path)
+    return browser
+
+
+def found(typed: str, session_id: str = "") -> Shown:
+    return desk().submit({"q": typed, "session_id": session_id}, button="Search")
+
+
+def registered(**changed: str) -> Shown:
+    return desk("/office/desk/register").submit({**FAMILY, **changed}, button="Register")
+
+
+def at(registration_id: str) -> Browser:
+    return desk(f"/office/desk/registrations/{registration_id}")
+
+
+@pytest.mark.parametrize(
+    "typed", ["an.claeys@example.be", "claeys lou", "LOU CLA", reference(summers.CONFIRMED_ID)[:7]]
+)
+def test_a_family_is_found_by_whatever_it_says(typed: str) -> None:
+    assert "Lou Claeys" in found(typed).page.links
+
+
+def test_what_is_found_says_how_it_stands() -> None:
+    text = found("an.claeys@example.be").text
+
+    for status in ("Confirmed", "Waiting list, place 1", "Offered until", "Cancelled"):
+        assert status in text
+
+
+def test_who_is_not_found_is_looked_for_otherwise() -> None:
+    assert "Nothing was found." in found("Nemo").text
+
+
+def test_registering_on_the_phone_gives_a_reference_to_read_out() -> None:
+    shown = registered()
+
+    assert shown.status == 200
+    assert "Read the reference to the family." in shown.text
+    assert "The family gets a mail." in shown.text
+    assert len(shown.heading) == len("4W3-KPA-9RTX")
+    last = ledger.entries()[-1]
+    assert (last.what, last.reason) == (What.DESK_REGISTRATION, "The family called the desk to register.")
+
+
+def test_own_words_come_before_the_usual_ones() -> None:
+    registered(reason="Mevrouw Peeters is slechtziend.")
+
+    assert ledger.entries()[-1].reason == "Mevrouw Peeters is slechtziend."
+
+
+def test_a_page_that_is_sent_twice_registers_once() -> None:
+    browser = desk("/office/desk/register")
+    page = browser.shown
+    first = browser.submit(FAMILY, button="Register").heading
+    browser.shown = page
+
+    assert browser.submit(FAMILY, button="Register").heading == first
+
+
+def test_after_back_another_child_is_another_registration() -> None:
+    browser = desk("/office/desk/register")
+    page = browser.shown
+    browser.submit(FAMILY, button="Register")
+    browser.shown = page
+
+    refused = browser.submit({**FAMILY, "children[0].first_name": "Mila"}, button="Register")
+    again = browser.submit(button="Register")
+
+    assert (refused.status, again.status) == (422, 200)
+    assert "Mila Peeters" in again.text
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept() -> None:
+    shown = registered(email="j.peeters@", postcode="99", **{"children[0].birth_date": "", "session_id": ""})
+
+    assert shown.status == 422
+    for name in ("email", "postcode", "children-0-birth_date", "session_id"):
+        assert f'id="f-{name}-error"' in shown.html
+    assert 'value="Łukasz"' in shown.html
+
+
+def test_a_child_that_is_too_old_is_refused_in_words() -> None:
+    shown = registered(**{"children[0].birth_date": "2012-05-01"})
+
+    assert shown.status == 403
+    assert "This session is not for this child" in shown.text
+
+
+def test_a_family_without_mail_gets_a_number_and_a_letter_to_print() -> None:
+    shown = registered(email="")
+    browser = desk(shown.path)
+
+    letter = browser.follow("Letter to print (PDF)")
+
+    assert letter.headers["Content-Type"] == "application/pdf"
+    assert any("Łukasz" in line for line in pages(letter.body)[0])
+
+
+def test_a_family_without_mail_that_is_refused_keeps_its_number() -> None:
+    shown = registered(email="", session_id=summers.ANNOUNCED)
+
+    assert shown.status == 425
+    number = dict(shown.page.forms[-1].fields)["email"]
+    assert f"The family is stored under number {number}" in shown.text
+
+
+def test_a_family_that_calls_again_is_filled_in() -> None:
+    browser = at(summers.CONFIRMED_ID)
+
+    fields = dict(browser.follow("Another session for this family").page.forms[-1].fields)
+
+    assert (fields["email"], fields["children[0].first_name"]) == ("an.claeys@example.be", "Lou")
+    assert fields["children[1].birth_date"] == "2023-09-12"
+
+
+def test_an_offer_is_accepted_for_a_family() -> None:
+    shown = at(summers.OFFERED_ID).submit(button="Accept the offer")
+
+    assert "The offer is accepted." in shown.text
+    assert "Confirmed" in shown.text
+    assert ledger.entries()[-1].what is What.OFFER_ACCEPTED
+
+
+def test_a_registration_is_cancelled_for_a_family_with_a_reason() -> None:
+    shown = at(summers.CONFIRMED_ID).submit(
+        {"reason": "Lou heeft zijn been gebroken."}, button="Cancel the registration"
+    )
+
+    assert "It is cancelled." in shown.text
+    assert "Cancel the registration" not in shown.page.forms[-1].buttons
+    last = ledger.entries()[-1]
+    assert (last.what, last.reason) == (What.DESK_CANCELLATION, "Lou heeft zijn been gebroken.")
+
+
+def test_a_reason_that_says_nothing_is_asked_for_again() -> None:
+    shown = at(summers.CONFIRMED_ID).submit({"reason": "ziek"}, button="Cancel the registration")
+
+    assert shown.status == 422
+    assert 'id="f-reason-error"' in shown.html
+
+
+def test_the_desk_types_what_a_camp_must_know() -> None:
+    browser = at(summers.CONFIRMED_ID)
+    browser.follow("Lou Claeys")
+
+    shown = browser.submit({"medical": "Notenallergie", "contacts[0].name": "An", "contacts[0].phone": "x"}, "Save")
+    assert (shown.status, 'id="f-contacts-0-phone-error"' in shown.html) == (422, True)
+    shown = browser.submit({"contacts[0].phone": "0470 12 34 56"}, "Save")
+
+    assert "It is saved." in shown.text
+    stored = care.get(summers.CLAEYS.family_id, LOU.child_id)
+    assert stored
+    assert (stored.medical, stored.contacts[0].phone) == ("Notenallergie", "0470 12 34 56")
+
+
+@pytest.mark.parametrize(
+    "path", ["/office/desk/registrations/unknown", "/office/desk/registrations/zzzzzzzzzzz22222222"]
+)
+def test_what_is_no_registration_is_not_found(path: str) -> None:
+    assert desk(path).shown.status == 404  # type: ignore[union-attr]

@@ -1,0 +1,233 @@
+"""Everyone has the same odds, by simulation: 20,000 families each, and a chi-square test at p = 0.001.
+
+The seeds are fixed, so a test gives the same answer every time; each is followed by one that shows that it would reject
+a rule that is not fair.
+"""
+
+import random
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations.register import Wish
+from chalicelib.booking.registrations.rules import Status
+from chalicelib.core.http.problems import Problem
+from chalicelib.people.families import table as families
+from chalicelib.people.families import tokens
+from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.rules import Bearer, Child, child
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.admission import admission, draw_key, drawn, moment
+from chalicelib.seats import table as seats
+from tests.camps import JEF, LOU, family, post, published
+from tests.programme.openings.chances import CRITICAL, DECILES, T0, admitted, alike, decile, opening, uniform
+
+FAMILIES = 20_000
+ONE_CHILD = [f"one{number:08d}" for number in range(FAMILIES)]
+THREE_CHILDREN = [f"three{number:06d}" for number in range(FAMILIES)]
+ZOMER = opening()
+
+
+def own_draws(name: str, children: int = 3) -> list[datetime]:
+    """What each child of a family would draw if it drew by itself: not our rule."""
+    keys = [draw_key(ZOMER.opening_id, f"{name}-{number}") for number in range(children)]
+    return [moment(ZOMER.plan.windows[0], drawn(ZOMER.seed, key)) for key in keys]
+
+
+def test_every_tenth_of_the_spread_gets_as_many_families():
+    deciles = [decile(ZOMER, admitted(ZOMER, one)) for one in ONE_CHILD]
+
+    assert uniform(deciles, DECILES) < CRITICAL[9]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_three_children_have_the_odds_of_one(seed):
+    """Two groups, ten deciles: 9 degrees of freedom."""
+    given = opening(seed=seed)
+    one = [decile(given, admitted(given, name)) for name in ONE_CHILD]
+    three = [decile(given, admitted(given, name, name, name)) for name in THREE_CHILDREN]
+
+    assert alike(one, three) < CRITICAL[9]
+    assert uniform(three, DECILES) < CRITICAL[9]
+
+
+@pytest.mark.parametrize("rule", [min, max], ids=["their best draw", "their worst draw"])
+def test_the_test_rejects_a_rule_by_which_each_child_draws_and_the_family_takes(rule):
+    one = [decile(ZOMER, admitted(ZOMER, name)) for name in ONE_CHILD]
+    three = [decile(ZOMER, rule(own_draws(name))) for name in THREE_CHILDREN]
+
+    assert alike(one, three) > 100 * CRITICAL[9]
+    assert uniform(three, DECILES) > 100 * CRITICAL[9]
+
+
+def test_the_test_rejects_a_rule_that_favours_by_a_twentieth():
+    """Who would come in the last tenth comes in the first if chance, once in two, will have it so."""
+    chance = random.Random(1)
+    honest = [decile(ZOMER, admitted(ZOMER, name)) for name in ONE_CHILD]
+
+    favoured = [0 if one == DECILES - 1 and chance.random() < 0.5 else one for one in honest]
+
+    assert uniform(favoured, DECILES) > CRITICAL[9]
+
+
+def test_another_opening_is_another_draw_also_under_the_same_seed():
+    """Pairs of deciles: 100 cells, 99 degrees of freedom."""
+    winter = opening(name="2027-winter")
+
+    pairs = [DECILES * decile(ZOMER, admitted(ZOMER, one)) + decile(winter, admitted(winter, one)) for one in ONE_CHILD]
+
+    assert uniform(pairs, DECILES**2) < CRITICAL[99]
+
+
+def test_the_test_rejects_openings_in_which_a_family_draws_with_one_key():
+    same = [decile(ZOMER, admitted(ZOMER, one)) for one in ONE_CHILD]
+
+    assert uniform([DECILES * one + one for one in same], DECILES**2) > 100 * CRITICAL[99]
+
+
+def test_children_whom_two_families_named_wait_for_the_later_one():
+    for one, three in zip(ONE_CHILD[:1000], THREE_CHILDREN, strict=False):
+        together = admitted(ZOMER, one, three)
+
+        assert together == max(admitted(ZOMER, one), admitted(ZOMER, three))
+
+
+def test_splitting_children_over_passes_gives_each_child_the_odds_of_one_and_both_together_worse_ones():
+    first = [decile(ZOMER, admitted(ZOMER, f"{name}-a")) for name in ONE_CHILD]
+    second = [decile(ZOMER, admitted(ZOMER, f"{name}-b")) for name in ONE_CHILD]
+    both = [decile(ZOMER, admitted(ZOMER, f"{name}-a", f"{name}-b")) for name in ONE_CHILD]
+
+    assert uniform(first, DECILES) < CRITICAL[9]
+    assert uniform(second, DECILES) < CRITICAL[9]
+    assert uniform(both, DECILES) > 100 * CRITICAL[9]
+    # The later of two: the first half of the spread has a quarter of them, not a half.
+    assert sum(one < DECILES // 2 for one in both) / FAMILIES == pytest.approx(0.25, abs=0.01)
+
+
+ASKED = {"email": "an.claeys@example.be", "language": "nl", "postcode": "9970"}
+AS_CHILD = {
+    one.child_id: {
+        "first_name": one.first_name,
+        "last_name": one.last_name,
+        "birth_date": one.birth_date.isoformat(),
+    }
+    for one in (LOU, JEF)
+}
+
+
+def bearer(*children, **changed) -> Bearer:
+    """What the token says of a pass that is asked for now, by the API."""
+    asked = {**ASKED, **changed, "children": [AS_CHILD[one.child_id] for one in children]}
+    answer = post("/api/passes", asked)
+    assert answer.status_code == 202, answer.json_body
+    stored = families.get(family_id(asked["email"]), answer.json_body["pass_id"])
+    assert stored
+    return tokens.read(tokens.sign(stored))
+
+
+def admission_of(who: Bearer, *children):
+    return admission(ZOMER, [who.namings[one.child_id] for one in children], who.postcode)
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize(
+    "again",
+    [
+        {},
+        {"email": "An.Claeys@Example.be"},
+        {"email": "piet.claeys@example.be"},
+        {"email": "piet.claeys@example.be", "postcode": "9000", "language": "fr"},
+    ],
+    ids=["same parent", "other capitals", "other parent", "other parent elsewhere"],
+)
+def test_a_second_pass_for_a_child_is_no_second_chance(again):
+    first = bearer(LOU)
+
+    second = bearer(LOU, **again)
+
+    assert second.pass_id != first.pass_id
+    assert admission_of(second, LOU) == admission_of(first, LOU)
+
+
+@pytest.mark.usefixtures("table")
+def test_naming_a_child_in_ten_passes_finds_no_better_moment():
+    first = admission_of(bearer(LOU), LOU)
+
+    later = [admission_of(bearer(LOU, email=f"parent{number}@example.be"), LOU) for number in range(10)]
+
+    assert later == [first] * 10
+
+
+@pytest.mark.usefixtures("table")
+def test_a_sibling_added_later_under_the_same_address_draws_with_the_family():
+    alone = admission_of(bearer(LOU), LOU)
+
+    both = bearer(LOU, JEF)
+
+    assert admission_of(both, LOU, JEF) == alone
+    assert admission_of(both, JEF) == alone
+
+
+@pytest.mark.usefixtures("table")
+def test_siblings_named_under_two_addresses_wait_for_the_later_draw_in_whichever_pass():
+    lou, jef = admission_of(bearer(LOU), LOU), admission_of(bearer(JEF, email="piet.claeys@example.be"), JEF)
+
+    both = [bearer(LOU, JEF, email=email) for email in (ASKED["email"], "piet.claeys@example.be", "oma@example.be")]
+
+    assert [admission_of(one, LOU, JEF).at for one in both] == [max(lou.at, jef.at)] * 3
+
+
+@pytest.mark.usefixtures("table")
+def test_the_seats_go_to_those_admitted_first_however_often_the_others_try():
+    """Sixty families for twenty seats, each of which tries at the moment of every other one, in whatever order."""
+    session = published(opens_at=T0 - timedelta(days=1), capacity=20)
+    given = opening(session.session_id, seed=7)
+    openings.create(given)
+    order, waiting = {}, {}
+    for number in range(60):
+        own, email = child_of(number), f"ouder{number}@example.be"
+        who = tokens.read(family(own, email=email).token)
+        order[email] = admission(given, [who.namings[own.child_id]], "9970").at
+        waiting[email] = who, Wish(session.session_id, (own.child_id,), False, f"key-{number}")
+    chance = random.Random(3)
+
+    ended = {"confirmed": [], "sold-out": []}
+    for now in sorted(order.values()):
+        for email in chance.sample(sorted(waiting), len(waiting)):
+            seats.forget()
+            ending = outcome_of(*waiting[email], now)
+            if ending != "too-early":
+                ended[ending].append(email)
+                del waiting[email]
+
+    by_admission = sorted(order, key=order.__getitem__)
+    assert ended == {"confirmed": by_admission[:20], "sold-out": by_admission[20:]}
+    assert seats.get([session.session_id])[session.session_id].free == 0
+
+
+def outcome_of(who: Bearer, wish: Wish, now: datetime) -> str:
+    try:
+        return register.register(who, wish, now).standing.status.value
+    except Problem as problem:
+        return problem.kind.slug
+
+
+@pytest.mark.usefixtures("table")
+def test_a_millisecond_before_its_moment_a_family_is_too_early_and_at_its_moment_it_is_not():
+    session = published(opens_at=T0 - timedelta(days=1))
+    given = opening(session.session_id)
+    openings.create(given)
+    who = tokens.read(family(LOU).token)
+    at = admission(given, who.namings.values(), who.postcode).at
+    wish = Wish(session.session_id, (LOU.child_id,), False, "key")
+
+    with pytest.raises(Problem, match="too-early"):
+        register.register(who, wish, at - timedelta(milliseconds=1))
+    assert register.register(who, wish, at).standing.status is Status.CONFIRMED
+
+
+def child_of(number: int) -> Child:
+    """Names are letters."""
+    letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:04d}")
+    return child(f"Lou {letters}", "Claeys", LOU.birth_date)
