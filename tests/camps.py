@@ -19,7 +19,7 @@ from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions import handlers as programme_handlers
 from chalicelib.programme.sessions import table as programme
-from chalicelib.programme.sessions.changes import Row
+from chalicelib.programme.sessions.changes import ProgrammeRow
 from chalicelib.programme.sessions.rules import Session, identify
 
 BOUWKAMP = Session(
@@ -54,7 +54,7 @@ def published(
     session = replace(session, **changed)
     if {"title", "starts_on", "municipality"} & set(changed):
         session = replace(session, session_id=identify(session.municipality, session.title, session.starts_on))
-    programme.save_import([Row(2, session)])
+    programme.save_import([ProgrammeRow(2, session)])
     if opens_at:
         programme.set_opening([session.session_id], opens_at)
     programme_handlers.forget()

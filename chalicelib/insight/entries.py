@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.city.ledger.rules import BEFORE_ALL, Entry, Head, What
+from chalicelib.city.ledger.rules import BEFORE_ALL, Head, LedgerAct, LedgerEntry
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.languages import in_words as words
 from chalicelib.insight.statistics import EXCEPTIONS
@@ -46,10 +46,10 @@ VALUES = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class EntryInWords:
     """An entry in words. `opening`, `session`: their titles; empty where it is about none."""
 
-    entry: Entry
+    entry: LedgerEntry
     what: str
     opening: str
     session: str
@@ -61,14 +61,14 @@ class Pages:
     """`entries`: of this page, the latest first; `page` of `of`, from 1; `head`: of the whole chain, whatever was
     chosen."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[LedgerEntry]
     page: int
     of: int
     number: int
     head: Head
 
 
-def chosen(chain: Sequence[Entry], opening_id: str = "", what: str = "") -> list[Entry]:
+def chosen(chain: Sequence[LedgerEntry], opening_id: str = "", what: str = "") -> list[LedgerEntry]:
     """The latest first. Empty: whatever it is."""
     return [
         entry
@@ -78,7 +78,7 @@ def chosen(chain: Sequence[Entry], opening_id: str = "", what: str = "") -> list
 
 
 def listed(
-    chain: Sequence[Entry], asked: Mapping[str, str], language: str, now: datetime, *, is_private: bool = False
+    chain: Sequence[LedgerEntry], asked: Mapping[str, str], language: str, now: datetime, *, is_private: bool = False
 ) -> dict[str, Any]:
     """What a page of the ledger shows. `asked`: `opening`, `what` and `page`, as they stand in its address."""
     found = chosen(chain, asked.get("opening", ""), asked.get("what", ""))
@@ -91,7 +91,7 @@ def listed(
     }
 
 
-def paged(chain: Sequence[Entry], found: Sequence[Entry], asked: str) -> Pages:
+def paged(chain: Sequence[LedgerEntry], found: Sequence[LedgerEntry], asked: str) -> Pages:
     """`asked`: which page, as somebody typed it; what is none is the first or the last."""
     of = max(1, -(-len(found) // ON_A_PAGE))
     page = min(max(int(asked), 1), of) if asked.isdecimal() and len(asked) < 9 else 1
@@ -99,13 +99,15 @@ def paged(chain: Sequence[Entry], found: Sequence[Entry], asked: str) -> Pages:
     return Pages(shown, page, of, len(found), chain[-1].head if chain else BEFORE_ALL)
 
 
-def in_words(entries: Sequence[Entry], language: str, now: datetime, *, is_private: bool = False) -> list[Shown]:
+def in_words(
+    entries: Sequence[LedgerEntry], language: str, now: datetime, *, is_private: bool = False
+) -> list[EntryInWords]:
     """`is_private`: with what only staff may know of the details. One read for the sessions' titles."""
     openings = {one.opening_id: title(one.plan, language) for one in table.remembered(now)}
     sessions = programme.several({entry.session_id for entry in entries if entry.session_id})
     titles = {session_id: one.title for session_id, one in sessions.items()}
     return [
-        Shown(
+        EntryInWords(
             entry,
             translate(EXCEPTIONS[entry.what], language),
             openings.get(entry.opening_id or "", entry.opening_id or ""),
@@ -145,13 +147,13 @@ def as_text(details: Mapping[str, Any]) -> str:
     return "; ".join(f"{name}: {_value(value)}" for name, value in details.items())
 
 
-def kinds(chain: Sequence[Entry], language: str) -> list[tuple[str, str]]:
+def kinds(chain: Sequence[LedgerEntry], language: str) -> list[tuple[str, str]]:
     """What there are entries of, as value and words."""
     present = {entry.what for entry in chain}
-    return [(what.value, translate(EXCEPTIONS[what], language)) for what in What if what in present]
+    return [(what.value, translate(EXCEPTIONS[what], language)) for what in LedgerAct if what in present]
 
 
-def opening_ids(chain: Sequence[Entry]) -> list[str]:
+def opening_ids(chain: Sequence[LedgerEntry]) -> list[str]:
     return sorted({entry.opening_id for entry in chain if entry.opening_id}, reverse=True)
 
 

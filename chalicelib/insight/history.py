@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.core.counters import table
 from chalicelib.core.counters.rules import ANSWERS, FAILED, Sums, added
-from chalicelib.core.counters.table import Day
+from chalicelib.core.counters.table import CountedDay
 from chalicelib.office.incidents.outages import Minute, Outage, outages
 
 OVER_AFTER = timedelta(days=2)
@@ -36,7 +36,7 @@ def stretch(first: date, now: datetime, *, last: date | None = None, most: int =
     today = now.astimezone(UTC).date()
     last = min(last or today, today)
     kept = {one.day: one for year in range(first.year, last.year + 1) for one in table.days(year)}
-    found: list[Day] = []
+    found: list[CountedDay] = []
     missing = 0
     for which in reversed(_dates(first, last)):
         day = kept.get(which)
@@ -55,9 +55,9 @@ def stretch(first: date, now: datetime, *, last: date | None = None, most: int =
     return Stretch(added(one.sums for one in found), tuple(read), min(counted, default=None), missing)
 
 
-def of_slots(day: date, slots: Mapping[datetime, Sums]) -> Day:
+def of_slots(day: date, slots: Mapping[datetime, Sums]) -> CountedDay:
     """A day with its outages. One that goes on over midnight becomes two, each with its own counts."""
-    return Day(day, added(slots.values()), tuple(map(_document, outages(minutes(slots)))))
+    return CountedDay(day, added(slots.values()), tuple(map(_document, outages(minutes(slots)))))
 
 
 def minutes(slots: Mapping[datetime, Sums]) -> list[Minute]:

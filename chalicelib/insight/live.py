@@ -13,7 +13,7 @@ from chalicelib.core.counters.rules import ANSWERS, FAILED, refusals
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.core.memory import Memory
 from chalicelib.mail import undelivered
-from chalicelib.mail.rules import Kind
+from chalicelib.mail.rules import MailKind
 from chalicelib.office.publication.public import SeatCounts, counted
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening
@@ -25,11 +25,11 @@ SECONDS_REMEMBERED = 2.0
 # From so long before the opening, and until so long after its spread, or until now if that is earlier.
 BEFORE, AFTER = timedelta(minutes=15), timedelta(minutes=30)
 # A mail that is out marks its record with one of these.
-TOLD = frozenset({Kind.CONFIRMED, Kind.OFFERED, Kind.HELD, Kind.WAITLISTED})
+TOLD = frozenset({MailKind.CONFIRMED, MailKind.OFFERED, MailKind.HELD, MailKind.WAITLISTED})
 
 
 @dataclass(frozen=True)
-class Moment:
+class LivePoint:
     """What happened in one second (seats) or ten (the others), from `at` on, in UTC."""
 
     at: datetime
@@ -74,11 +74,11 @@ class Live:
     start: datetime
     end: datetime
     counts: SeatCounts
-    seats: Sequence[Moment] = ()
-    arrivals: Sequence[Moment] = ()
-    failures: Sequence[Moment] = ()
+    seats: Sequence[LivePoint] = ()
+    arrivals: Sequence[LivePoint] = ()
+    failures: Sequence[LivePoint] = ()
     refusals: Mapping[str, int] = field(default_factory=dict)
-    refused: Sequence[Moment] = ()
+    refused: Sequence[LivePoint] = ()
     mails: MailLag = MailLag(0, 0, 0, None, timedelta())
 
 
@@ -134,7 +134,7 @@ def seats_of(sessions: Iterable[Seats], now: int) -> Counter[str]:
     return Counter(holder for one in sessions for holder in one.at(now).children.values())
 
 
-def by_second(records: Iterable[Registration], holding: Mapping[str, int]) -> list[Moment]:
+def by_second(records: Iterable[Registration], holding: Mapping[str, int]) -> list[LivePoint]:
     seconds: Counter[datetime] = Counter()
     for one in records:
         seconds[one.created_at.astimezone(UTC).replace(microsecond=0)] += holding[one.registration_id]
@@ -164,5 +164,5 @@ def _records(holding: Iterable[str]) -> list[Registration]:
     return [*new, *told.values()]
 
 
-def _series(numbers: Mapping[datetime, int]) -> list[Moment]:
-    return [Moment(at, number) for at, number in sorted(numbers.items()) if number]
+def _series(numbers: Mapping[datetime, int]) -> list[LivePoint]:
+    return [LivePoint(at, number) for at, number in sorted(numbers.items()) if number]

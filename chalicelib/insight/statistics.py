@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.counters.rules import ANSWERS, FAILED, refusals, visits
 from chalicelib.core.http.problems import KINDS, NOT_FOUND, Problem
 from chalicelib.core.languages import N_
@@ -25,7 +25,7 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.waiting_list import table as waiting_list
 
 
-class Source(StrEnum):
+class StatisticSource(StrEnum):
     """What a figure is derived from."""
 
     SEATS = "seats"
@@ -36,15 +36,15 @@ class Source(StrEnum):
 
 
 IN_WORDS = {
-    Source.SEATS: N_("Children who have a seat now"),
-    Source.WAITING: N_("Children who wait now"),
-    Source.LEDGER: N_("The ledger"),
-    Source.LOG: N_("The logs of the openings"),
-    Source.TALLY: N_("Counted as requests come in: at least"),
+    StatisticSource.SEATS: N_("Children who have a seat now"),
+    StatisticSource.WAITING: N_("Children who wait now"),
+    StatisticSource.LEDGER: N_("The ledger"),
+    StatisticSource.LOG: N_("The logs of the openings"),
+    StatisticSource.TALLY: N_("Counted as requests come in: at least"),
 }
 
 
-class Group(StrEnum):
+class StatisticsGroup(StrEnum):
     """What belongs into one table."""
 
     SEATS = "seats"
@@ -56,12 +56,12 @@ class Group(StrEnum):
 
 
 GROUPS = {
-    Group.SEATS: N_("Seats by channel"),
-    Group.REGISTRATIONS: N_("Registrations"),
-    Group.VISITS: N_("Visits"),
-    Group.REFUSALS: N_("Refusals by reason"),
-    Group.EXCEPTIONS: N_("Exceptions in the ledger"),
-    Group.FAILURES: N_("Failures"),
+    StatisticsGroup.SEATS: N_("Seats by channel"),
+    StatisticsGroup.REGISTRATIONS: N_("Registrations"),
+    StatisticsGroup.VISITS: N_("Visits"),
+    StatisticsGroup.REFUSALS: N_("Refusals by reason"),
+    StatisticsGroup.EXCEPTIONS: N_("Exceptions in the ledger"),
+    StatisticsGroup.FAILURES: N_("Failures"),
 }
 NAMES = {
     "opening": N_("By the opening"),
@@ -80,24 +80,24 @@ NAMES = {
     "incidents": N_("Incidents in the logs"),
 }
 EXCEPTIONS = {
-    What.DESK_REGISTRATION: N_("Registered at the desk"),
-    What.DESK_CANCELLATION: N_("Cancelled at the desk"),
-    What.OFFER_ACCEPTED: N_("Offer accepted at the desk"),
-    What.SEAT_GRANTED: N_("Seat given out of order"),
-    What.SEATS_RESERVED: N_("Seats held back"),
-    What.SEATS_FREED: N_("Seats freed for everybody"),
-    What.CAPACITY_CHANGED: N_("Number of seats changed"),
-    What.DEADLINE_MOVED: N_("Deadline moved"),
-    What.SESSION_CHANGED: N_("Session changed"),
-    What.PUBLISHED: N_("Opening published"),
-    What.PAUSED: N_("Opening paused"),
-    What.RESUMED: N_("Opening resumed"),
-    What.EXTENDED: N_("Opening extended"),
-    What.VOIDED: N_("Opening restarted"),
-    What.TURNED_INTO_DRAW: N_("Turned into a draw"),
-    What.BEACON: N_("Public value entered"),
-    What.DRAWN: N_("Drawn"),
-    What.CANCELLATION_RULE: N_("Rule for cancelling changed"),
+    LedgerAct.DESK_REGISTRATION: N_("Registered at the desk"),
+    LedgerAct.DESK_CANCELLATION: N_("Cancelled at the desk"),
+    LedgerAct.OFFER_ACCEPTED: N_("Offer accepted at the desk"),
+    LedgerAct.SEAT_GRANTED: N_("Seat given out of order"),
+    LedgerAct.SEATS_RESERVED: N_("Seats held back"),
+    LedgerAct.SEATS_FREED: N_("Seats freed for everybody"),
+    LedgerAct.CAPACITY_CHANGED: N_("Number of seats changed"),
+    LedgerAct.DEADLINE_MOVED: N_("Deadline moved"),
+    LedgerAct.SESSION_CHANGED: N_("Session changed"),
+    LedgerAct.PUBLISHED: N_("Opening published"),
+    LedgerAct.PAUSED: N_("Opening paused"),
+    LedgerAct.RESUMED: N_("Opening resumed"),
+    LedgerAct.EXTENDED: N_("Opening extended"),
+    LedgerAct.VOIDED: N_("Opening restarted"),
+    LedgerAct.TURNED_INTO_DRAW: N_("Turned into a draw"),
+    LedgerAct.BEACON: N_("Public value entered"),
+    LedgerAct.DRAWN: N_("Drawn"),
+    LedgerAct.CANCELLATION_RULE: N_("Rule for cancelling changed"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {
@@ -107,17 +107,17 @@ REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {
 
 
 @dataclass(frozen=True)
-class Figure:
+class Statistic:
     """`name`: a key of NAMES, a slug, or what the ledger calls it, by its group."""
 
-    group: Group
+    group: StatisticsGroup
     name: str
     number: int
-    source: Source
+    source: StatisticSource
 
     @property
     def is_at_least(self) -> bool:
-        return self.source is Source.TALLY
+        return self.source is StatisticSource.TALLY
 
 
 @dataclass(frozen=True)
@@ -127,20 +127,20 @@ class Statistics:
 
     year: int
     opening: Opening | None
-    figures: tuple[Figure, ...]
+    figures: tuple[Statistic, ...]
     since: date | None
     missing: int = 0
 
-    def of(self, group: Group) -> list[Figure]:
+    def of(self, group: StatisticsGroup) -> list[Statistic]:
         return [one for one in self.figures if one.group is group]
 
 
-def label(figure: Figure) -> str:
+def label(figure: Statistic) -> str:
     """In English, to be translated."""
-    if figure.group is Group.REFUSALS:
+    if figure.group is StatisticsGroup.REFUSALS:
         return REFUSED.get(figure.name, figure.name)
-    if figure.group is Group.EXCEPTIONS:
-        return EXCEPTIONS[What(figure.name)]
+    if figure.group is StatisticsGroup.EXCEPTIONS:
+        return EXCEPTIONS[LedgerAct(figure.name)]
     return NAMES[figure.name]
 
 
@@ -164,9 +164,9 @@ def of_year(year: int, now: datetime) -> Statistics:
             *_of_seats(sessions, now),
             *_of_tally(past, None),
             *_of_ledger(entries),
-            Figure(Group.FAILURES, "failed", past.sums.get(FAILED, 0), Source.TALLY),
-            Figure(Group.FAILURES, "outages", len(past.outages), Source.TALLY),
-            Figure(Group.FAILURES, "incidents", incidents, Source.LOG),
+            Statistic(StatisticsGroup.FAILURES, "failed", past.sums.get(FAILED, 0), StatisticSource.TALLY),
+            Statistic(StatisticsGroup.FAILURES, "outages", len(past.outages), StatisticSource.TALLY),
+            Statistic(StatisticsGroup.FAILURES, "incidents", incidents, StatisticSource.LOG),
         ),
         past.since,
         past.missing,
@@ -189,31 +189,37 @@ def of_opening(opening_id: str, now: datetime) -> Statistics:
             *_of_seats(opening.plan.session_ids, now),
             *_of_tally(past, opening_id),
             *_of_ledger(entries),
-            Figure(Group.FAILURES, "incidents", len(log.log_of(opening_id)), Source.LOG),
+            Statistic(StatisticsGroup.FAILURES, "incidents", len(log.log_of(opening_id)), StatisticSource.LOG),
         ),
         past.since,
         past.missing,
     )
 
 
-def _of_seats(session_ids: Sequence[str], now: datetime) -> Iterable[Figure]:
+def _of_seats(session_ids: Sequence[str], now: datetime) -> Iterable[Statistic]:
     sessions = seats_table.get(session_ids, consistent=False)
     counts = counted(sessions.values(), int(now.timestamp()))
     waiting = sum(len(waiting_list.places(one)) for one, seats in sessions.items() if seats.queued)
-    yield from (Figure(Group.SEATS, name, number, Source.SEATS) for name, number in counts.seats.items())
-    yield Figure(Group.REGISTRATIONS, "registrations", counts.registrations, Source.SEATS)
-    yield Figure(Group.REGISTRATIONS, "waiting", waiting, Source.WAITING)
+    yield from (
+        Statistic(StatisticsGroup.SEATS, name, number, StatisticSource.SEATS) for name, number in counts.seats.items()
+    )
+    yield Statistic(StatisticsGroup.REGISTRATIONS, "registrations", counts.registrations, StatisticSource.SEATS)
+    yield Statistic(StatisticsGroup.REGISTRATIONS, "waiting", waiting, StatisticSource.WAITING)
 
 
-def _of_tally(past: Stretch, opening_id: str | None) -> Iterable[Figure]:
+def _of_tally(past: Stretch, opening_id: str | None) -> Iterable[Statistic]:
     for name, number in visits(past.sums, opening_id).items():
-        yield Figure(Group.VISITS, name, number, Source.TALLY)
+        yield Statistic(StatisticsGroup.VISITS, name, number, StatisticSource.TALLY)
     if opening_id is None:
-        yield Figure(Group.VISITS, "answers", past.sums.get(ANSWERS, 0), Source.TALLY)
+        yield Statistic(StatisticsGroup.VISITS, "answers", past.sums.get(ANSWERS, 0), StatisticSource.TALLY)
     for slug, number in refusals(past.sums, opening_id).items():
-        yield Figure(Group.REFUSALS, slug, number, Source.TALLY)
+        yield Statistic(StatisticsGroup.REFUSALS, slug, number, StatisticSource.TALLY)
 
 
-def _of_ledger(entries: Sequence[What]) -> Iterable[Figure]:
-    numbers: Mapping[What, int] = {what: entries.count(what) for what in What}
-    return (Figure(Group.EXCEPTIONS, what, number, Source.LEDGER) for what, number in numbers.items() if number)
+def _of_ledger(entries: Sequence[LedgerAct]) -> Iterable[Statistic]:
+    numbers: Mapping[LedgerAct, int] = {what: entries.count(what) for what in LedgerAct}
+    return (
+        Statistic(StatisticsGroup.EXCEPTIONS, what, number, StatisticSource.LEDGER)
+        for what, number in numbers.items()
+        if number
+    )

@@ -50,7 +50,7 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class StatusPart:
     """One thing that works, or does not. `name`: "requests", "table", "mails"; `figures`: what was measured of it."""
 
     name: str
@@ -67,14 +67,14 @@ class Reported:
 
 
 @dataclass(frozen=True)
-class Status:
+class SystemStatus:
     """`paused`: openings that are paused now. `measured`: outages that our own count saw, the latest first; `since`:
     the first day that was counted, None: none was; `missing`: days of the history that are not added up yet.
     `reported`: incidents of openings, the latest first, with what API Gateway's metrics said of each. `history_read`:
     whether the table told us about all that."""
 
     at: datetime
-    parts: tuple[Part, ...]
+    parts: tuple[StatusPart, ...]
     paused: tuple[Opening, ...] = ()
     measured: tuple[Outage, ...] = ()
     since: datetime | None = None
@@ -83,16 +83,16 @@ class Status:
     history_read: bool = True
 
 
-_found: Memory[str, Status] = Memory(SECONDS_REMEMBERED)
+_found: Memory[str, SystemStatus] = Memory(SECONDS_REMEMBERED)
 _history: Memory[str, Stretch] = Memory(HISTORY_REMEMBERED)
 
 
-def status(now: datetime) -> Status:
+def status(now: datetime) -> SystemStatus:
     """As it is at `now`, at most SECONDS_REMEMBERED ago. Never raises for what does not work: it says so."""
     return _found.get("", lambda: _now(now.astimezone(UTC)))
 
 
-def _now(now: datetime) -> Status:
+def _now(now: datetime) -> SystemStatus:
     mails = _mails()
     if not _table_answers():
         return _without_table(now, mails)
@@ -108,9 +108,9 @@ def _now(now: datetime) -> Status:
         if not is_busy(error):
             raise
         return _without_table(now, mails)
-    return Status(
+    return SystemStatus(
         at=now,
-        parts=(requests, Part("table", Condition.WORKS), mails),
+        parts=(requests, StatusPart("table", Condition.WORKS), mails),
         paused=tuple(one for one in shown if one.is_paused(now)),
         measured=tuple(reversed(past.outages)),
         since=datetime(past.since.year, past.since.month, past.since.day, tzinfo=UTC) if past.since else None,
@@ -119,9 +119,9 @@ def _now(now: datetime) -> Status:
     )
 
 
-def _without_table(now: datetime, mails: Part) -> Status:
-    unknown = Part("requests", Condition.UNKNOWN)
-    return Status(now, (unknown, Part("table", Condition.FAILS), mails), history_read=False)
+def _without_table(now: datetime, mails: StatusPart) -> SystemStatus:
+    unknown = StatusPart("requests", Condition.UNKNOWN)
+    return SystemStatus(now, (unknown, StatusPart("table", Condition.FAILS), mails), history_read=False)
 
 
 def _table_answers() -> bool:
@@ -138,28 +138,28 @@ def _past(now: datetime) -> Stretch:
     return _history.get("", lambda: history.stretch((now - SHOWN).date(), now, most=MOST_DAYS_AT_ONCE))
 
 
-def of_requests(now: datetime, answers: int, failed: int) -> Part:
+def of_requests(now: datetime, answers: int, failed: int) -> StatusPart:
     """As `office/incidents/outages.py` tells a bad minute: one failure in a hundred, and not only a handful."""
     if not answers:
-        return Part("requests", Condition.UNKNOWN)
+        return StatusPart("requests", Condition.UNKNOWN)
     is_bad = Minute(now, answers, failed).is_bad
     broken = Condition.FAILS if failed * 2 >= answers else Condition.DISTURBED
-    return Part("requests", broken if is_bad else Condition.WORKS, {"answers": answers, "failed": failed})
+    return StatusPart("requests", broken if is_bad else Condition.WORKS, {"answers": answers, "failed": failed})
 
 
-def of_mails(waiting: int, given_up: int) -> Part:
+def of_mails(waiting: int, given_up: int) -> StatusPart:
     """`given_up`: what five attempts did not bring away, until somebody has mended it."""
     disturbed = given_up > 0 or waiting >= MANY_WAITING
     figures = {"waiting": waiting, "given_up": given_up}
-    return Part("mails", Condition.DISTURBED if disturbed else Condition.WORKS, figures)
+    return StatusPart("mails", Condition.DISTURBED if disturbed else Condition.WORKS, figures)
 
 
-def _mails() -> Part:
+def _mails() -> StatusPart:
     try:
         return of_mails(_length(settings.queue_url()), _length(settings.dead_letters_url()))
     except (ClientError, BotoCoreError) as error:
         log.warning("queue_not_measured", error=type(error).__name__)
-        return Part("mails", Condition.UNKNOWN)
+        return StatusPart("mails", Condition.UNKNOWN)
 
 
 def _length(queue_url: str) -> int:

@@ -15,12 +15,12 @@ from chalicelib.programme.openings.rules import title
 
 
 @dataclass(frozen=True)
-class Due:
+class AnnouncementMail:
     family: Pass
     mail: EmailMessage
 
 
-def due(message: Message, sending: Sending) -> Due | None:
+def due(message: Message, sending: Sending) -> AnnouncementMail | None:
     """The mail that a message calls for, and to whom; None if it was sent, or there is nobody to send it to."""
     family_id, pass_id = message.id.split("/")
     family = families.get(family_id, pass_id)
@@ -39,7 +39,7 @@ def due(message: Message, sending: Sending) -> Due | None:
         moments=entry.moments,
         rule=plan.incident_rule.get(language) or plan.incident_rule[DEFAULT],
     )
-    return Due(family, mails.announcement(f"{message.id}/{opening_id}/{number}", news, family, sending))
+    return AnnouncementMail(family, mails.announcement(f"{message.id}/{opening_id}/{number}", news, family, sending))
 
 
 def mark(message: Message) -> None:

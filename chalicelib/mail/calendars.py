@@ -17,7 +17,7 @@ RINGS_BEFORE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """An entry of a calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
     None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546)."""
 
@@ -33,7 +33,7 @@ class Entry:
     is_cancelled: bool
 
 
-def calendar_file(entry: Entry, now: datetime) -> bytes:
+def calendar_file(entry: CalendarEntry, now: datetime) -> bytes:
     calendar = _calendar()
     if entry.organizer_email is None:
         del calendar["METHOD"]
@@ -51,7 +51,7 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(entry: Entry, now: datetime) -> Event:
+def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("UID", f"{entry.registration_id}@stormloop")
     event.add("DTSTAMP", now)

@@ -29,8 +29,8 @@ from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
 from chalicelib.mail import announcements, mails, results, undelivered
-from chalicelib.mail.mails import Booking, Sending
-from chalicelib.mail.rules import Kind, Message
+from chalicelib.mail.mails import RegistrationMail, Sending
+from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
 from chalicelib.programme.sessions import table as programme
@@ -53,7 +53,7 @@ PATIENCE = frozenset(
 )
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """SES did not take a mail. Carries its code alone: its words may name the address."""
 
     def __init__(self, code: str, is_for_now: bool) -> None:
@@ -82,7 +82,13 @@ def _keep(record: SQSRecord) -> None:
     """A registration whose mail failed, for whatever reason, keeps its record until the mail is out."""
     with suppress(ValueError):
         message = Message.from_json(record.body)
-        if message.kind not in (Kind.PASS, Kind.EXPIRED, Kind.ANNOUNCEMENT, Kind.ADVANCE, Kind.RESULT):
+        if message.kind not in (
+            MailKind.PASS,
+            MailKind.EXPIRED,
+            MailKind.ANNOUNCEMENT,
+            MailKind.ADVANCE,
+            MailKind.RESULT,
+        ):
             registrations.keep(message.id)
 
 
@@ -104,7 +110,7 @@ def _deliver(record: SQSRecord) -> None:
         _handle(message)
     except mails.NoAddress:
         _keep(record)
-        if message.kind is not Kind.PASS:  # which is of use with a link only
+        if message.kind is not MailKind.PASS:  # which is of use with a link only
             undelivered.keep(message, undelivered.TO_PRINT, datetime.now(UTC))
     finally:
         log.info("handled", kind=message.kind.value, **metering.take())
@@ -112,25 +118,25 @@ def _deliver(record: SQSRecord) -> None:
 
 def _handle(message: Message) -> None:
     match message.kind:
-        case Kind.PASS:
+        case MailKind.PASS:
             _pass(message)
-        case Kind.CONFIRMED:
+        case MailKind.CONFIRMED:
             _confirmed(message)
-        case Kind.WAITLISTED:
+        case MailKind.WAITLISTED:
             _waitlisted(message)
-        case Kind.OFFERED | Kind.HELD:
+        case MailKind.OFFERED | MailKind.HELD:
             _held(message)
-        case Kind.LAPSED | Kind.DECLINED | Kind.CANCELLED:
+        case MailKind.LAPSED | MailKind.DECLINED | MailKind.CANCELLED:
             _lost(message)
-        case Kind.LEFT:
+        case MailKind.LEFT:
             _left(message)
-        case Kind.EXPIRED:
+        case MailKind.EXPIRED:
             _expired(message)
-        case Kind.ADVANCE:
+        case MailKind.ADVANCE:
             _advance(message)
-        case Kind.ANNOUNCEMENT:
+        case MailKind.ANNOUNCEMENT:
             _announcement(message)
-        case Kind.RESULT:
+        case MailKind.RESULT:
             _result(message)
 
 
@@ -156,7 +162,7 @@ def _confirmed(message: Message) -> None:
     if record is None or record.cancelled_at:
         _give_back(message)
         return
-    if Kind.CONFIRMED in record.mailed:
+    if MailKind.CONFIRMED in record.mailed:
         registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
@@ -172,7 +178,7 @@ def _waitlisted(message: Message) -> None:
         _take_off(message)
         return
     position = waiting_list.position(record.session_id, message.id)
-    if Kind.WAITLISTED in record.mailed or position is None:  # None: left
+    if MailKind.WAITLISTED in record.mailed or position is None:  # None: left
         return
     booking = _booking(record)
     _send(message, mails.waiting_place(booking, position, _sending()), booking.family.email)
@@ -192,7 +198,7 @@ def _held(message: Message) -> None:
         return
     booking = _booking(record)
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
-    mail = mails.offer if message.kind is Kind.OFFERED else mails.hold
+    mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
     _send(message, mail(booking, held, _sending()), booking.family.email)
     _mark(message)
 
@@ -207,7 +213,7 @@ def _lost(message: Message) -> None:
         registrations.mark_cancelled(message.id, datetime.now(UTC))
     _give_back(message)
     _take_off(message)
-    if message.kind is Kind.LAPSED:
+    if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
     if message.kind in record.mailed:
         return
@@ -218,7 +224,7 @@ def _lost(message: Message) -> None:
     _mark(message)
 
 
-_LOST = {Kind.LAPSED: mails.lapse, Kind.DECLINED: mails.declining, Kind.CANCELLED: mails.cancellation}
+_LOST = {MailKind.LAPSED: mails.lapse, MailKind.DECLINED: mails.declining, MailKind.CANCELLED: mails.cancellation}
 
 
 def _advance(message: Message) -> None:
@@ -231,7 +237,7 @@ def _left(message: Message) -> None:
     """Off the waiting list: the family cancelled, or a child has a seat by another registration, of its own family or
     of the other parent. No news if it has its seats, waits again, or its family has seats for all of its children."""
     record = registrations.get(message.id)
-    if record is None or Kind.LEFT in record.mailed:
+    if record is None or MailKind.LEFT in record.mailed:
         return
     holders = _seated(record)
     if not record.cancelled_at:
@@ -270,11 +276,11 @@ def _expired(message: Message) -> None:
             registrations.restore(Registration(registration_id, session_id, held, pass_id, datetime.now(UTC)))
             log.warning("record_restored", seats=len(held))
             if registration_id not in now.until:
-                _confirmed(Message(Kind.CONFIRMED, registration_id, session_id))
+                _confirmed(Message(MailKind.CONFIRMED, registration_id, session_id))
             elif now.channels.get(registration_id) is Channel.WAITING_LIST:
-                _held(Message(Kind.OFFERED, registration_id, session_id))
+                _held(Message(MailKind.OFFERED, registration_id, session_id))
             else:
-                _held(Message(Kind.HELD, registration_id, session_id))
+                _held(Message(MailKind.HELD, registration_id, session_id))
 
 
 def _announcement(message: Message) -> None:
@@ -294,7 +300,7 @@ def _result(message: Message) -> None:
         undelivered.clear(message)
 
 
-def _because(booking: Booking) -> str | None:
+def _because(booking: RegistrationMail) -> str | None:
     incident = booking.registration.taken_back
     return announcements.because_of(incident, booking.family.language) if incident else None
 
@@ -328,13 +334,13 @@ def _seated(record: Registration) -> list[str]:
     ]
 
 
-def _booking(record: Registration) -> Booking:
+def _booking(record: Registration) -> RegistrationMail:
     """Raises LookupError: without the pass there is no address, without the session nothing to say."""
     session = programme.get(record.session_id)
     family = families.get(record.family_id, record.pass_id)
     if session is None or family is None:
         raise LookupError("session" if session is None else "pass")
-    return Booking(record, session, family, links.to_registration(record.registration_id, record.pass_id))
+    return RegistrationMail(record, session, family, links.to_registration(record.registration_id, record.pass_id))
 
 
 def _sending() -> Sending:
@@ -342,7 +348,7 @@ def _sending() -> Sending:
 
 
 def _send(message: Message, mail: EmailMessage, address: str) -> None:
-    """Raises Refused. A mail that SES refuses for good is kept with its reason, until somebody mends it."""
+    """Raises MailRefused. A mail that SES refuses for good is kept with its reason, until somebody mends it."""
     try:
         _ses().send_email(
             FromEmailAddress=mail["From"].addresses[0].addr_spec,
@@ -352,7 +358,7 @@ def _send(message: Message, mail: EmailMessage, address: str) -> None:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        refusal = Refused(code, is_for_now=code in PATIENCE or status >= 500)
+        refusal = MailRefused(code, is_for_now=code in PATIENCE or status >= 500)
         if not refusal.is_for_now:
             undelivered.keep(message, code, datetime.now(UTC))
         raise refusal from None

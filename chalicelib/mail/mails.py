@@ -19,37 +19,37 @@ from email.policy import SMTP
 from chalicelib.booking.registrations.rules import Registration, reference
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.mail.calendars import METHOD, ZONE, Entry, calendar_file
-from chalicelib.mail.rules import Kind
+from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, calendar_file
+from chalicelib.mail.rules import MailKind
 from chalicelib.mail.writing import environment, written
 from chalicelib.people.families.rules import VALID_DAYS, Pass
 from chalicelib.programme.sessions.rules import Session
 
 TEMPLATES = {
-    Kind.PASS: "pass.j2",
-    Kind.CONFIRMED: "confirmed.j2",
-    Kind.WAITLISTED: "waitlisted.j2",
-    Kind.OFFERED: "offered.j2",
-    Kind.HELD: "held.j2",
-    Kind.LAPSED: "lapsed.j2",
-    Kind.DECLINED: "cancelled.j2",
-    Kind.CANCELLED: "cancelled.j2",
-    Kind.LEFT: "cancelled.j2",
-    Kind.ANNOUNCEMENT: "announcement.j2",
-    Kind.RESULT: "result.j2",
+    MailKind.PASS: "pass.j2",
+    MailKind.CONFIRMED: "confirmed.j2",
+    MailKind.WAITLISTED: "waitlisted.j2",
+    MailKind.OFFERED: "offered.j2",
+    MailKind.HELD: "held.j2",
+    MailKind.LAPSED: "lapsed.j2",
+    MailKind.DECLINED: "cancelled.j2",
+    MailKind.CANCELLED: "cancelled.j2",
+    MailKind.LEFT: "cancelled.j2",
+    MailKind.ANNOUNCEMENT: "announcement.j2",
+    MailKind.RESULT: "result.j2",
 }
 SUBJECTS = {
-    Kind.PASS: N_("Your pass to register for the camps"),
-    Kind.CONFIRMED: N_("Confirmed: {title}, {date}"),
-    Kind.WAITLISTED: N_("On the waiting list: {title}, {date}"),
-    Kind.OFFERED: N_("A seat for you until {until}: {title}, {date}"),
-    Kind.HELD: N_("Held for you until {until}: {title}, {date}"),
-    Kind.LAPSED: N_("No longer held for you: {title}, {date}"),
-    Kind.DECLINED: N_("Given up: {title}, {date}"),
-    Kind.CANCELLED: N_("Cancelled: {title}, {date}"),
-    Kind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
-    Kind.ANNOUNCEMENT: N_("{headline}: {title}"),
-    Kind.RESULT: N_("The result of the draw: {title}"),
+    MailKind.PASS: N_("Your pass to register for the camps"),
+    MailKind.CONFIRMED: N_("Confirmed: {title}, {date}"),
+    MailKind.WAITLISTED: N_("On the waiting list: {title}, {date}"),
+    MailKind.OFFERED: N_("A seat for you until {until}: {title}, {date}"),
+    MailKind.HELD: N_("Held for you until {until}: {title}, {date}"),
+    MailKind.LAPSED: N_("No longer held for you: {title}, {date}"),
+    MailKind.DECLINED: N_("Given up: {title}, {date}"),
+    MailKind.CANCELLED: N_("Cancelled: {title}, {date}"),
+    MailKind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+    MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
+    MailKind.RESULT: N_("The result of the draw: {title}"),
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
@@ -90,7 +90,7 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Booking:
+class RegistrationMail:
     """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter."""
 
     registration: Registration
@@ -146,7 +146,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DrawResultMail:
     """The contents of a mail about a draw, in the family's language. `title`: the opening's; the others are sentences.
     `url`: of what is published."""
 
@@ -162,7 +162,7 @@ class Outcome:
 def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
     language = family.language
     return _render(
-        Kind.PASS,
+        MailKind.PASS,
         f"{family.family_id}/{family.pass_id}",
         family,
         sending,
@@ -175,39 +175,39 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
     )
 
 
-def confirmation(booking: Booking, sending: Sending) -> EmailMessage:
-    return _about(Kind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
+def confirmation(booking: RegistrationMail, sending: Sending) -> EmailMessage:
+    return _about(MailKind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
 
 
-def waiting_place(booking: Booking, position: int, sending: Sending) -> EmailMessage:
-    return _about(Kind.WAITLISTED, booking, sending, position=position)
+def waiting_place(booking: RegistrationMail, position: int, sending: Sending) -> EmailMessage:
+    return _about(MailKind.WAITLISTED, booking, sending, position=position)
 
 
-def offer(booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+def offer(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
     """No calendar file before the family has accepted."""
-    return _held(Kind.OFFERED, booking, held, sending)
+    return _held(MailKind.OFFERED, booking, held, sending)
 
 
-def hold(booking: Booking, held: Held, sending: Sending) -> EmailMessage:
-    return _held(Kind.HELD, booking, held, sending)
+def hold(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
+    return _held(MailKind.HELD, booking, held, sending)
 
 
-def _held(kind: Kind, booking: Booking, held: Held, sending: Sending) -> EmailMessage:
+def _held(kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
     return _about(kind, booking, sending, until=in_words.moment(held.until, booking.family.language), url=held.url)
 
 
-def lapse(booking: Booking, sending: Sending) -> EmailMessage:
-    return _about(Kind.LAPSED, booking, sending)
+def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
+    return _about(MailKind.LAPSED, booking, sending)
 
 
-def declining(booking: Booking, sending: Sending) -> EmailMessage:
-    return _about(Kind.DECLINED, booking, sending, because=[])
+def declining(booking: RegistrationMail, sending: Sending) -> EmailMessage:
+    return _about(MailKind.DECLINED, booking, sending, because=[])
 
 
-def cancellation(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
+def cancellation(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:
     """`because`: what families are told of the incident by which we took the seat back."""
     return _about(
-        Kind.CANCELLED,
+        MailKind.CANCELLED,
         booking,
         sending,
         calendar_of(booking, sending.now, sending.sender, is_cancelled=True),
@@ -215,9 +215,9 @@ def cancellation(booking: Booking, sending: Sending, because: str | None = None)
     )
 
 
-def leaving(booking: Booking, sending: Sending, because: str | None = None) -> EmailMessage:
+def leaving(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:
     """Off the waiting list; without a calendar file, because there was none. `because`: as above."""
-    return _about(Kind.LEFT, booking, sending, because=_lines(because))
+    return _about(MailKind.LEFT, booking, sending, because=_lines(because))
 
 
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
@@ -229,7 +229,7 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
         for name, moment in news.moments.items()
     ]
     return _render(
-        Kind.ANNOUNCEMENT,
+        MailKind.ANNOUNCEMENT,
         id_,
         family,
         sending,
@@ -245,12 +245,12 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
     )
 
 
-def result(id_: str, outcome: Outcome, family: Pass, sending: Sending) -> EmailMessage:
-    return _render(Kind.RESULT, id_, family, sending, "", asdict(outcome))
+def result(id_: str, outcome: DrawResultMail, family: Pass, sending: Sending) -> EmailMessage:
+    return _render(MailKind.RESULT, id_, family, sending, "", asdict(outcome))
 
 
 def _about(
-    kind: Kind, booking: Booking, sending: Sending, calendar: bytes | None = None, **more: object
+    kind: MailKind, booking: RegistrationMail, sending: Sending, calendar: bytes | None = None, **more: object
 ) -> EmailMessage:
     id_, municipality = booking.registration.registration_id, booking.session.municipality
     return _render(
@@ -258,7 +258,7 @@ def _about(
     )
 
 
-def words(booking: Booking) -> dict[str, object]:
+def words(booking: RegistrationMail) -> dict[str, object]:
     """The values of a template about a registration, in the family's language."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
@@ -277,7 +277,7 @@ def words(booking: Booking) -> dict[str, object]:
 
 
 def _render(
-    kind: Kind,
+    kind: MailKind,
     id_: str,
     family: Pass,
     sending: Sending,
@@ -289,7 +289,7 @@ def _render(
     if not family.email:
         raise NoAddress
     language = family.language
-    is_to_swim = kind is Kind.PASS and not values["children"]
+    is_to_swim = kind is MailKind.PASS and not values["children"]
     subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
@@ -316,7 +316,7 @@ def _render(
         return _proven(mail, family.email, sending.sender)
 
 
-def letter(kind: Kind, booking: Booking, texts: Texts, form: str = "html", **more: object) -> str:
+def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = "html", **more: object) -> str:
     """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
     of that kind asks for beside `words`."""
     language = booking.family.language
@@ -342,12 +342,14 @@ def _lines(text: str | None) -> list[str]:
     return text.split("\n") if text else []
 
 
-def calendar_of(booking: Booking, now: datetime, sender: str | None = None, is_cancelled: bool = False) -> bytes:
+def calendar_of(
+    booking: RegistrationMail, now: datetime, sender: str | None = None, is_cancelled: bool = False
+) -> bytes:
     """The calendar file of a registration. `sender`: of the mail that carries it, if one does."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
     summary = f"{session.title}: {in_words.names(booking.children, language)}"
-    entry = Entry(
+    entry = CalendarEntry(
         registration_id=booking.registration.registration_id,
         summary=translate(CALENDAR_CANCELLED, language, summary=summary) if is_cancelled else summary,
         description=translate(CALENDAR_REFERENCE, language, reference=reference(booking.registration.registration_id)),

@@ -33,7 +33,7 @@ Failures = dict[str, list[dict[str, str]]]
 
 
 @dataclass(frozen=True)
-class Due:
+class OutboxMessage:
     """`sequence`: the number of the stream's record that calls for the message."""
 
     sequence: str
@@ -53,7 +53,7 @@ def forward(event: Mapping[str, Any]) -> Failures:
     return {"batchItemFailures": []}
 
 
-def _due(records: Sequence[Mapping[str, Any]]) -> Iterator[Due]:
+def _due(records: Sequence[Mapping[str, Any]]) -> Iterator[OutboxMessage]:
     """In the order of the stream; a message that siblings call for twice stands at the first of them only."""
     seen = set()
     for record in records:
@@ -62,18 +62,18 @@ def _due(records: Sequence[Mapping[str, Any]]) -> Iterator[Due]:
         for message in messages(record["eventName"], keys, old, new):
             if message not in seen:
                 seen.add(message)
-                yield Due(change["SequenceNumber"], message)
+                yield OutboxMessage(change["SequenceNumber"], message)
 
 
 def queue(messages: Sequence[Message]) -> int:
     """Queues messages that no change of the table calls for, in batches; answers how many SQS did not take."""
     left = 0
     for start in range(0, len(messages), MOST_IN_A_BATCH):
-        left += len(_send([Due("", message) for message in messages[start : start + MOST_IN_A_BATCH]]))
+        left += len(_send([OutboxMessage("", message) for message in messages[start : start + MOST_IN_A_BATCH]]))
     return left
 
 
-def _send(due: Sequence[Due]) -> list[Due]:
+def _send(due: Sequence[OutboxMessage]) -> list[OutboxMessage]:
     """The messages that SQS did not take, in order."""
     left = list(due)
     for pause in PAUSES:

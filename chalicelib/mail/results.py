@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from chalicelib.booking.draw import reasons
 from chalicelib.booking.draw import table as draws
-from chalicelib.booking.draw.rules import Reached
+from chalicelib.booking.draw.rules import DrawVerdict
 from chalicelib.core import settings
 from chalicelib.core.languages import in_words
 from chalicelib.mail import mails
@@ -41,7 +41,7 @@ def due(message: Message, sending: Sending) -> tuple[str, EmailMessage] | None:
     def named(ids: Sequence[str]) -> str:
         return in_words.names([_name(sessions[one], language) for one in ids if one in sessions], language)
 
-    outcome = mails.Outcome(
+    outcome = mails.DrawResultMail(
         title=title(found[0].plan, language),
         place=reasons.place(result, language),
         wishes=[
@@ -50,7 +50,7 @@ def due(message: Message, sending: Sending) -> tuple[str, EmailMessage] | None:
         ],
         waiting=reasons.waiting(result, language, named),
         nearest=reasons.nearest(result, language, named),
-        has_seats=any(reached == Reached.GRANTED for reached, _ in result["wishes"]),
+        has_seats=any(reached == DrawVerdict.GRANTED for reached, _ in result["wishes"]),
         url=f"{settings.public_url()}/api/openings/{opening_id}/draw",
     )
     return family.email, mails.result(message.id, outcome, family, sending)

@@ -12,7 +12,7 @@ from chalicelib.seats.stream import Glimpse
 Image = Mapping[str, Any]
 
 
-class Kind(StrEnum):
+class MailKind(StrEnum):
     """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what
     was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
     LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 # Those whose id says it all.
-ALONE = frozenset({Kind.PASS, Kind.ADVANCE, Kind.RESULT})
+ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT})
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Message:
     `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
     session_id where a waiting list may move on, else a registration_id."""
 
-    kind: Kind
+    kind: MailKind
     id: str
     session_id: str | None = None
 
@@ -51,13 +51,13 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case Kind.PASS:
+            case MailKind.PASS:
                 return {}
-            case Kind.RESULT:
+            case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
-            case Kind.ANNOUNCEMENT:
+            case MailKind.ANNOUNCEMENT:
                 return {"opening_id": (self.session_id or "").split("#")[0]}
-            case Kind.ADVANCE:
+            case MailKind.ADVANCE:
                 return {"session_id": self.id}
         return {"session_id": self.session_id or ""}
 
@@ -69,14 +69,14 @@ class Message:
         """Raises ValueError for anything that `to_json` does not write."""
         match json.loads(text):
             case {"kind": "pass", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
-                return cls(Kind.PASS, id_)
+                return cls(MailKind.PASS, id_)
             case {"kind": "result", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
-                return cls(Kind.RESULT, id_)
+                return cls(MailKind.RESULT, id_)
             case {"kind": "advance", "id": str(id_), **rest} if not rest:
-                return cls(Kind.ADVANCE, id_)
+                return cls(MailKind.ADVANCE, id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE:
-                    return cls(Kind(kind), id_, session_id)
+                    return cls(MailKind(kind), id_, session_id)
         raise ValueError("not a message of the outbox")
 
 
@@ -95,34 +95,37 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [*_seats(owner, before, after), *_moves_on(owner, before, after)]
         # The draw itself tells the families that wait because of it.
         case "S", "W", "INSERT":
-            return [*([] if new.get("drawn") else _place(Kind.WAITLISTED, owner, new)), Message(Kind.ADVANCE, owner)]
+            return [
+                *([] if new.get("drawn") else _place(MailKind.WAITLISTED, owner, new)),
+                Message(MailKind.ADVANCE, owner),
+            ]
         case "S", "W", "REMOVE":
-            return [*_place(Kind.LEFT, owner, old), Message(Kind.ADVANCE, owner)]
+            return [*_place(MailKind.LEFT, owner, old), Message(MailKind.ADVANCE, owner)]
         # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
         case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
-            return [Message(Kind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
+            return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
-            return [Message(Kind.PASS, f"{owner}/{rest}")]
+            return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
-            return [Message(Kind.RESULT, f"{owner}/{rest}")]
+            return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []
 
 
 def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:
     """One message for each registration, however many siblings it seats."""
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, MailKind] = {}
     for registration in after.registrations:
         if registration in after.until:
             if registration not in before.registrations:
-                kinds[registration] = Kind.OFFERED if registration in after.from_list else Kind.HELD
+                kinds[registration] = MailKind.OFFERED if registration in after.from_list else MailKind.HELD
         elif registration not in before.registrations or registration in before.until:
-            kinds[registration] = Kind.CONFIRMED
+            kinds[registration] = MailKind.CONFIRMED
     for registration in before.registrations:
         if registration not in after.registrations:
             if registration in after.until:  # what is freed because its time is over leaves that behind
-                kinds[registration] = Kind.LAPSED
+                kinds[registration] = MailKind.LAPSED
             else:
-                kinds[registration] = Kind.DECLINED if registration in before.until else Kind.CANCELLED
+                kinds[registration] = MailKind.DECLINED if registration in before.until else MailKind.CANCELLED
     return [Message(kind, registration, session_id) for registration, kind in kinds.items()]
 
 
@@ -132,10 +135,10 @@ def _moves_on(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]
     are_now = not before.is_queued or before.moments != after.moments
     queued = after.is_queued and (after.free > before.free or (are_now and after.free > 0))
     if queued or after.first_end < before.first_end:
-        return [Message(Kind.ADVANCE, session_id)]
+        return [Message(MailKind.ADVANCE, session_id)]
     return []
 
 
-def _place(kind: Kind, session_id: str, place: Image) -> list[Message]:
+def _place(kind: MailKind, session_id: str, place: Image) -> list[Message]:
     registration = place.get("registration_id")
     return [Message(kind, registration, session_id)] if registration else []

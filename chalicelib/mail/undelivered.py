@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
-from chalicelib.mail.rules import Kind, Message
+from chalicelib.mail.rules import MailKind, Message
 
 PARTITION = "UNDELIVERED"
 # Instead of a code of SES: the family has no mail address, and the desk tells it.
@@ -26,7 +26,7 @@ class UndeliveredItem(table.Item):
 class Undelivered:
     """`reason`: the code that SES gave, or TO_PRINT. `at`: the latest try."""
 
-    kind: Kind
+    kind: MailKind
     id: str
     reason: str
     at: datetime
@@ -49,7 +49,7 @@ def every() -> list[Undelivered]:
     found = []
     for item in UndeliveredItem.query(PARTITION):
         kind, _, id_ = item.sk.partition("#")
-        found.append(Undelivered(Kind(kind), id_, item.reason, datetime.fromtimestamp(int(item.at), UTC)))
+        found.append(Undelivered(MailKind(kind), id_, item.reason, datetime.fromtimestamp(int(item.at), UTC)))
     return sorted(found, key=lambda one: one.at)
 
 

@@ -12,7 +12,7 @@ from chalicelib.core.http import problems
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import plain
 from chalicelib.core.http.fields import MAX_BODY_BYTES, JsonSchema
-from chalicelib.core.http.problems import Kind
+from chalicelib.core.http.problems import ProblemKind
 from chalicelib.openapi import (
     cancellation,
     desk,
@@ -194,7 +194,7 @@ def _json(name: str) -> dict[str, Any]:
     return {JSON: {"schema": ref("schemas", name), "example": EXAMPLES[name]}}
 
 
-def _refusals(one: Operation, route: Route) -> list[tuple[Kind, ...]]:
+def _refusals(one: Operation, route: Route) -> list[tuple[ProblemKind, ...]]:
     """The refusals by status, in the order of problems.KINDS."""
     kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
     if one.body or one.parameters:

@@ -3,14 +3,16 @@ from chalicelib.openapi.examples import PUBLISHED_AT
 from chalicelib.openapi.operations import Operation, Part
 from chalicelib.programme.cancellation.changing import CHANGE
 from chalicelib.programme.cancellation.handlers import RuleVersion, RuleWithHistory
-from chalicelib.programme.cancellation.rules import Step
+from chalicelib.programme.cancellation.rules import CancellationStep
 
 PART = Part(
     tag="cancellation",
     about="The cost of cancelling, by the city's rule. The API only tells it: no payment passes through here.",
     answers={
         "CancellationVersion": RuleVersion,
-        "CancellationRule": RuleWithHistory(1, PUBLISHED_AT, [Step(14, 0), Step(2, 50)], 100, earlier=[]),
+        "CancellationRule": RuleWithHistory(
+            1, PUBLISHED_AT, [CancellationStep(14, 0), CancellationStep(2, 50)], 100, earlier=[]
+        ),
     },
     requests={
         "CancellationRuleRequest": (

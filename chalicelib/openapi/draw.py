@@ -8,7 +8,7 @@ from chalicelib.booking.draw.entered import (
 )
 from chalicelib.booking.draw.handlers import PART as PART_QUERY
 from chalicelib.booking.draw.handlers import PublicDraw, PublicResult
-from chalicelib.booking.draw.rules import Entry, Reached, Room
+from chalicelib.booking.draw.rules import DrawEntry, DrawVerdict, Room
 from chalicelib.booking.draw.starting import BEACON, BeaconEntered, DrawState
 from chalicelib.booking.draw.wishes import WISHES
 from chalicelib.core.http import problems
@@ -24,7 +24,7 @@ THE_RESULT = DrawResult(
     explanation="Your place in the order of the draw was 412 of 1840.",
     wishes=[
         WishResult(
-            Reached.FULL,
+            DrawVerdict.FULL,
             [SESSION_ID],
             "Wish 1: not possible. When it was your turn, too few seats were left in "
             "Bouwkamp (Lembeke), Kaprijke, 2027-08-16.",
@@ -59,7 +59,7 @@ PART = Part(
             seed=SEED,
             beacon="3 8 17 22 30 41",
             sessions={SESSION_ID: Room(18, 20, 0, "2027-08-16", "2027-08-18")},
-            entries=[Entry(KEY, (KEY,), ((("h4x9kq2mwp", SESSION_ID),),))],
+            entries=[DrawEntry(KEY, (KEY,), ((("h4x9kq2mwp", SESSION_ID),),))],
             results=[PublicResult(KEY, granted=[1], place=1, waiting=[])],
         ),
         "DrawState": DrawState(

@@ -13,13 +13,13 @@ from chalicelib.openapi.operations import Operation, Part
 from chalicelib.people.families.handlers import PASS as PASS_REQUEST
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.openings.passes import OwnMoment, OwnPass
-from chalicelib.programme.openings.rules import Kind, State
+from chalicelib.programme.openings.rules import OpeningKind, State
 
 ID = "3k9rtgw5mxpa"
 A_MOMENT = OwnMoment(
     opening_id=OPENING_ID,
     title=TEXTS["nl"],
-    kind=Kind.FIRST_COME,
+    kind=OpeningKind.FIRST_COME,
     state=State.PUBLISHED,
     child_ids=[CHILD_ID],
     keys=[KEY],

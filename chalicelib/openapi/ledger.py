@@ -8,14 +8,14 @@ from chalicelib.city.ledger.handlers import (
     WholeEntry,
     WholeLedger,
 )
-from chalicelib.city.ledger.rules import Head, What
+from chalicelib.city.ledger.rules import Head, LedgerAct
 from chalicelib.openapi.examples import COMMITMENT, OPENING_ID, PUBLISHED_AT
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 
 AN_ENTRY = PublicEntry(
     number=1,
     previous="0" * 64,
-    public=PublicPart(PUBLISHED_AT, What.PUBLISHED, OPENING_ID, None, {"version": 3, "commitment": COMMITMENT}),
+    public=PublicPart(PUBLISHED_AT, LedgerAct.PUBLISHED, OPENING_ID, None, {"version": 3, "commitment": COMMITMENT}),
     seal="a3" * 32,
     hash="7c" * 32,
 )

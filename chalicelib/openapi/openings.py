@@ -1,7 +1,7 @@
 from typing import Any
 
-from chalicelib.booking.registrations.rules import Status
-from chalicelib.city.ledger.rules import What
+from chalicelib.booking.registrations.rules import RegistrationStatus
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import NOT_NOW
 from chalicelib.office.publication.public import (
     ListedLedger,
@@ -26,7 +26,7 @@ from chalicelib.openapi.incidents import AN_INCIDENT
 from chalicelib.openapi.ledger import AN_ENTRY, THE_HEAD
 from chalicelib.openapi.operations import Operation, Part
 from chalicelib.programme.openings.plans import wanted
-from chalicelib.programme.openings.published import Row, document
+from chalicelib.programme.openings.published import PublishedRow, document
 from chalicelib.programme.openings.rules import Approval, Opening, State
 
 A_PLAN: dict[str, Any] = {
@@ -61,7 +61,7 @@ OPENING = Opening(
     published_at=PUBLISHED_AT,
 )
 AN_OPENING = as_everybody_sees(OPENING, SPREAD_ENDS_AT, "nl")
-A_ROW = Row(
+A_ROW = PublishedRow(
     keys=(KEY,),
     window=0,
     is_late=False,
@@ -70,7 +70,7 @@ A_ROW = Row(
     session_id=SESSION_ID,
     channel="opening",
     children=1,
-    status=Status.CONFIRMED,
+    status=RegistrationStatus.CONFIRMED,
 )
 A_PAGE = OpeningPage(
     **vars(AN_OPENING),
@@ -80,7 +80,7 @@ A_PAGE = OpeningPage(
         registrations=13,
         with_waiting_list=0,
     ),
-    ledger={What.DESK_REGISTRATION: 2, What.PUBLISHED: 1, What.SEAT_GRANTED: 1},
+    ledger={LedgerAct.DESK_REGISTRATION: 2, LedgerAct.PUBLISHED: 1, LedgerAct.SEAT_GRANTED: 1},
     log=[AN_INCIDENT],
 )
 A_LIST = OpeningList(

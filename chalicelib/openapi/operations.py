@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.core.http.fields import Model
-from chalicelib.core.http.problems import Kind
+from chalicelib.core.http.problems import ProblemKind
 
 Parameter = dict[str, Any]
 
@@ -28,7 +28,7 @@ class Operation:
     operation_id: str
     summary: str
     answer: str | None = None
-    refusals: Sequence[Kind] = ()
+    refusals: Sequence[ProblemKind] = ()
     about: str = ""
     body: str | None = None
     parameters: Sequence[Parameter] = ()

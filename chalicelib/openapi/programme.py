@@ -3,7 +3,7 @@ from datetime import date, time
 from chalicelib.openapi.examples import OPENS_AT, SESSION_ID
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.programme.sessions.handlers import SESSION_QUERY, PublicSession
-from chalicelib.programme.sessions.rules import Status
+from chalicelib.programme.sessions.rules import SessionStatus
 
 A_SESSION = PublicSession(
     session_id=SESSION_ID,
@@ -18,7 +18,7 @@ A_SESSION = PublicSession(
     capacity=20,
     seats_left=7,
     opens_at=OPENS_AT,
-    status=Status.OPEN,
+    status=SessionStatus.OPEN,
     place="Lembeke",
     daily_from=time(9),
     daily_until=time(16),

@@ -9,7 +9,7 @@ from chalicelib.core.http import problems
 from chalicelib.core.http.answering import BUSY_SECONDS
 from chalicelib.core.http.answers import ABSENT, Absent, Count, Schema
 from chalicelib.core.http.fields import MOST_ERRORS, JsonSchema
-from chalicelib.core.http.problems import Kind, Problem
+from chalicelib.core.http.problems import Problem, ProblemKind
 from chalicelib.openapi import examples
 from chalicelib.openapi.schemas import ref, schema_of
 from chalicelib.people.families.handlers import AS_EMAIL
@@ -58,7 +58,7 @@ SCHEMAS: dict[str, JsonSchema] = {
 }
 # The fields that each problem has beyond its words, and those that it may have.
 _UNDECIDED = {"opens_at": None, "opening_id": examples.OPENING_ID}
-CARRIES: dict[Kind, dict[str, Any]] = {
+CARRIES: dict[ProblemKind, dict[str, Any]] = {
     problems.INVALID: {"errors": [{"field": "email", "message": AS_EMAIL}]},
     problems.NOT_ALLOWED: {"roles": "approver"},
     problems.NOT_NOW: {"why": "You have approved this version already. Somebody else must give the second approval."},
@@ -74,7 +74,7 @@ CARRIES: dict[Kind, dict[str, Any]] = {
     problems.SOLD_OUT: {"seats_left": 1},
     problems.UNEXPECTED: {"request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"},
 }
-MAY_CARRY: dict[Kind, dict[str, Any]] = {
+MAY_CARRY: dict[ProblemKind, dict[str, Any]] = {
     problems.NOT_ELIGIBLE: {"age_min": 3, "age_max": 6},
     problems.TOO_EARLY: {"opening_id": examples.OPENING_ID},
     problems.ALREADY_REGISTERED: {"registration_id": examples.REGISTRATION_ID},
@@ -111,15 +111,15 @@ HEADERS = {
 MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 503: ["Retry-After"]}
 
 
-def name(kind: Kind) -> str:
+def name(kind: ProblemKind) -> str:
     return NAMES.get(kind, kind.slug)
 
 
-def name_of(kinds: Sequence[Kind]) -> str:
+def name_of(kinds: Sequence[ProblemKind]) -> str:
     return "-or-".join(map(name, kinds))
 
 
-def response(kinds: Sequence[Kind]) -> dict[str, Any]:
+def response(kinds: Sequence[ProblemKind]) -> dict[str, Any]:
     """The answer of kinds that have one status; its description lists them."""
     schemas = [_schema(kind) for kind in kinds]
     more = MORE_HEADERS.get(kinds[0].status, ())
@@ -135,11 +135,11 @@ def response(kinds: Sequence[Kind]) -> dict[str, Any]:
     }
 
 
-def _schema(kind: Kind) -> JsonSchema:
+def _schema(kind: ProblemKind) -> JsonSchema:
     properties = {"type": {"const": problems.TYPE + kind.slug}, "status": {"const": kind.status}}
     its_own = {"type": "object", "properties": properties, "required": list(CARRIES.get(kind, ()))}
     return {"allOf": [ref("schemas", "ProblemDocument"), its_own]}
 
 
-def _example(kind: Kind) -> Mapping[str, Any]:
+def _example(kind: ProblemKind) -> Mapping[str, Any]:
     return Problem(kind, {**CARRIES.get(kind, {}), **MAY_CARRY.get(kind, {})}).document("en")

@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.booking.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, ShownRegistration
-from chalicelib.booking.registrations.rules import Status, reference
+from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.core.http import problems
 from chalicelib.openapi.examples import CHILD_ID, REGISTRATION_ID, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Parameter, Part
@@ -12,12 +12,12 @@ A_REGISTRATION = ShownRegistration(
     reference=reference(REGISTRATION_ID),
     session_id=SESSION_ID,
     child_ids=[CHILD_ID],
-    status=Status.CONFIRMED,
+    status=RegistrationStatus.CONFIRMED,
     waitlist_position=None,
     held_until=None,
     created_at=at("2027-03-06T18:00:02+00:00"),
 )
-OFFERED = replace(A_REGISTRATION, status=Status.OFFERED, held_until=at("2027-03-07T19:00:00+00:00"))
+OFFERED = replace(A_REGISTRATION, status=RegistrationStatus.OFFERED, held_until=at("2027-03-07T19:00:00+00:00"))
 A_REQUEST: dict[str, Any] = {"session_id": SESSION_ID, "child_ids": [CHILD_ID], "waitlist": True}
 KEY_PARAMETER: Parameter = {
     "in": "header",

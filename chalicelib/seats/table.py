@@ -29,19 +29,19 @@ _refused: Memory[str, Seats] = Memory(SECONDS_REMEMBERED)
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ClaimRefusal:
     """Why a claim was refused, and the seats at that moment; None if there is no such session."""
 
     reason: Reason
     seats: Seats | None
 
 
-def foresee(wish: Claim) -> Refusal | None:
+def foresee(wish: Claim) -> ClaimRefusal | None:
     """The refusal that this claim would have met a moment ago; costs nothing. Not what a family can change by itself:
     its own cancellation, in another container, lets its child register again at once."""
     seats = _refused.fresh(wish.session_id)
     reason = refusal(seats, wish) if seats else None
-    return Refusal(reason, seats) if reason and reason is not Reason.ALREADY_HELD else None
+    return ClaimRefusal(reason, seats) if reason and reason is not Reason.ALREADY_HELD else None
 
 
 def alone(update: Mapping[str, Any]) -> None:
@@ -49,7 +49,7 @@ def alone(update: Mapping[str, Any]) -> None:
     table.call("UpdateItem", **update)
 
 
-def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Refusal | None:
+def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> ClaimRefusal | None:
     """Takes a seat for each child of `wish`. None: they have them, now or from an earlier try. (ALREADY_HELD may be by
     the same registration, for good or until another moment.)
 
@@ -61,13 +61,13 @@ def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Re
         except Refused as refused:
             item = refused.items[0]
             if not item:
-                return Refusal(Reason.UNKNOWN, None)
+                return ClaimRefusal(Reason.UNKNOWN, None)
             seats = read(item)
             if is_granted(seats.at(wish.now), wish):
                 return None
             if reason := refusal(seats, wish):
                 _refused.put(wish.session_id, seats)
-                return Refusal(reason, seats)
+                return ClaimRefusal(reason, seats)
             if not seats.lapsed(wish.now):  # the condition and the rules say the same; tests/seats compares them
                 raise
             sweep(seats, wish.now)

@@ -11,8 +11,8 @@ from typing import NoReturn
 from chalicelib.core.http.problems import BUSY, NOT_FOUND, FieldError, Problem, existing, not_now
 from chalicelib.core.languages import N_
 from chalicelib.swimming import rules, table, timetable
-from chalicelib.swimming.rules import MOST_PEOPLE, Off, Refusal, Slot, Timetable
-from chalicelib.swimming.table import Taken, Week
+from chalicelib.swimming.rules import MOST_PEOPLE, BookingRefusal, Off, Slot, Timetable
+from chalicelib.swimming.table import Taken, VisitWeek
 
 FULL = N_("Places left: {left}. Choose another hour, or fewer people.")
 WEEK_FULL = N_("A family may book {visits} times in a week, and you have done so. Change or cancel one of these first.")
@@ -36,7 +36,7 @@ class Booking:
 
 
 @dataclass(frozen=True)
-class Choice:
+class SlotChoice:
     """A slot as a visitor sees it: how many places are left, and how many their family has in it."""
 
     slot: Slot
@@ -103,21 +103,21 @@ def people_last_time(family_id: str) -> int | None:
     return next((week.people for week in reversed(table.weeks(family_id)) if week.people), None)
 
 
-def week(monday: date, family_id: str | None = None) -> list[Choice]:
+def week(monday: date, family_id: str | None = None) -> list[SlotChoice]:
     """The slots of a week, in their order, as they were a second ago."""
     found = rules.slots(timetable.remembered(), monday, monday + timedelta(6))
     taken = table.taken_in(rules.week_of(monday))
     return [_choice(slot, taken.get(slot.slot_id, Taken()), family_id) for slot in found]
 
 
-def choice(slot_id: str, family_id: str | None = None) -> Choice:
+def choice(slot_id: str, family_id: str | None = None) -> SlotChoice:
     """One slot as it is now; raises Problem `not-found`."""
     slot = _slot(timetable.remembered(), slot_id)
     return _choice(slot, table.taken([slot_id])[slot_id], family_id)
 
 
-def _choice(slot: Slot, taken: Taken, family_id: str | None) -> Choice:
-    return Choice(slot, max(0, slot.places - taken.places), taken.by.get(family_id, 0) if family_id else 0)
+def _choice(slot: Slot, taken: Taken, family_id: str | None) -> SlotChoice:
+    return SlotChoice(slot, max(0, slot.places - taken.places), taken.by.get(family_id, 0) if family_id else 0)
 
 
 def _slot(current: Timetable, slot_id: str) -> Slot:
@@ -177,14 +177,14 @@ def _enter(current: Timetable, family_id: str, slot: Slot, people: int, now: dat
     taken = table.taken([slot.slot_id])[slot.slot_id]
     if held := taken.by.get(family_id, 0):
         if held != people:
-            _refuse(Refusal.HAS_ONE, slot, taken, held)
+            _refuse(BookingRefusal.HAS_ONE, slot, taken, held)
         return None
     if not table.join_in(family_id, slot, people, attempt, earlier):
         raise Problem(BUSY, retry_after=1)
     return _Entry(attempt, has_joined=True, is_alone=table.is_settled(earlier, now))
 
 
-def _tidy(current: Timetable, family_id: str, full: Week, now: datetime) -> int:
+def _tidy(current: Timetable, family_id: str, full: VisitWeek, now: datetime) -> int:
     """Takes away the entries of tries that broke off. How many of the others count against nobody, because what was
     booked does not take place."""
     uncounted = 0
@@ -229,15 +229,15 @@ def _check_time(current: Timetable, slot: Slot, now: datetime) -> None:
         raise _beside_people(TOO_LATE, hours=current.terms.cancel_hours)
 
 
-def _refuse(reason: Refusal, slot: Slot, taken: Taken, held: int) -> NoReturn:
+def _refuse(reason: BookingRefusal, slot: Slot, taken: Taken, held: int) -> NoReturn:
     match reason:
-        case Refusal.OFF:
+        case BookingRefusal.OFF:
             raise _beside_people(CLOSED if slot.off is Off.CLOSED else ENDED)
-        case Refusal.OVER:
+        case BookingRefusal.OVER:
             raise _beside_people(OVER)
-        case Refusal.HAS_ONE:
+        case BookingRefusal.HAS_ONE:
             raise _beside_people(HAS_ONE, people=held)
-        case Refusal.FULL:
+        case BookingRefusal.FULL:
             raise _beside_people(FULL, left=max(0, slot.places - taken.places))
 
 

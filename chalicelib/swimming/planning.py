@@ -11,7 +11,7 @@ from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.moments import today
 from chalicelib.people.families import table as families
 from chalicelib.swimming import rules, table, timetable
-from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, Terms, Timetable
+from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, SwimmingTerms, Timetable
 from chalicelib.swimming.table import Taken
 
 AS_LANE = N_("Say where, as visitors know it, for example Lane 1. At most 60 characters.")
@@ -153,9 +153,9 @@ def reopen(day: date) -> None:
     )
 
 
-def set_terms(form: Mapping[str, Any]) -> Terms:
+def set_terms(form: Mapping[str, Any]) -> SwimmingTerms:
     """They hold for what is booked, changed or cancelled from now on."""
-    terms = Terms(**check(TERMS, form))
+    terms = SwimmingTerms(**check(TERMS, form))
     timetable.change(lambda current: replace(current, terms=terms))
     return terms
 

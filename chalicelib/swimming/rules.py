@@ -32,7 +32,7 @@ class Off(Enum):
     ENDED = "ended"
 
 
-class Refusal(Enum):
+class BookingRefusal(Enum):
     """Why a booking is not made."""
 
     OFF = "off"
@@ -67,7 +67,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Terms:
+class SwimmingTerms:
     """The rules of the city: the visits that a family may have in a week, and the hours before a slot until which it
     may change or cancel."""
 
@@ -82,7 +82,7 @@ class Timetable:
     edition: int = 0
     patterns: tuple[Pattern, ...] = ()
     closed: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
-    terms: Terms = Terms()
+    terms: SwimmingTerms = SwimmingTerms()
 
 
 @dataclass(frozen=True)
@@ -161,26 +161,26 @@ def that_are_off(timetable: Timetable, today: date) -> list[Slot]:
     return sorted(found, key=lambda one: (one.starts, one.lane))
 
 
-def unavailable(slot: Slot, now: datetime) -> Refusal | None:
+def unavailable(slot: Slot, now: datetime) -> BookingRefusal | None:
     """Why nobody can book it, if so."""
     if slot.off:
-        return Refusal.OFF
-    return Refusal.OVER if now >= slot.starts else None
+        return BookingRefusal.OFF
+    return BookingRefusal.OVER if now >= slot.starts else None
 
 
-def refusal(slot: Slot, taken: int, held: int, people: int) -> Refusal | None:
+def refusal(slot: Slot, taken: int, held: int, people: int) -> BookingRefusal | None:
     """Why a family that has `held` of the `taken` places cannot have `people`; None: it can, or has them."""
     if held:
-        return None if held == people else Refusal.HAS_ONE
-    return Refusal.FULL if taken + people > slot.places else None
+        return None if held == people else BookingRefusal.HAS_ONE
+    return BookingRefusal.FULL if taken + people > slot.places else None
 
 
-def may_change(slot: Slot, terms: Terms, now: datetime) -> bool:
+def may_change(slot: Slot, terms: SwimmingTerms, now: datetime) -> bool:
     """Whether a family may still change or cancel its booking of the slot; always if the slot does not take place."""
     return slot.off is not None or now < changes_until(slot, terms)
 
 
-def changes_until(slot: Slot, terms: Terms) -> datetime:
+def changes_until(slot: Slot, terms: SwimmingTerms) -> datetime:
     return slot.starts - timedelta(hours=terms.cancel_hours)
 
 

@@ -45,7 +45,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Week:
+class VisitWeek:
     """A family's visits in one week. `entries`: slot_id to the try that entered it. `people`: how many came along the
     last time."""
 
@@ -63,7 +63,7 @@ def is_settled(attempt: str, now: datetime) -> bool:
     return int(attempt.partition("-")[0]) < int(now.timestamp()) - SETTLED_SECONDS
 
 
-def enter(family_id: str, slot: Slot, people: int, attempt: str, most: int) -> Week | None:
+def enter(family_id: str, slot: Slot, people: int, attempt: str, most: int) -> VisitWeek | None:
     """Enters a visit, if the family has fewer than `most` in that week. None: it is entered; else the week as it is,
     which is full or has it already."""
     return _enter(
@@ -88,7 +88,7 @@ def keep_entered(family_id: str, slot: Slot, people: int, attempt: str) -> None:
 
 def _enter(
     family_id: str, slot: Slot, people: int, attempt: str, condition: str | None, values: Mapping[str, Any]
-) -> Week | None:
+) -> VisitWeek | None:
     conditional = {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     try:
         table.call(
@@ -107,7 +107,7 @@ def _enter(
         )
     except Refused as refused:
         item = refused.items[0]
-        return _week(item) if item else Week(slot.week)
+        return _week(item) if item else VisitWeek(slot.week)
     return None
 
 
@@ -202,13 +202,13 @@ def _read(week: str) -> Mapping[str, Taken]:
     return {item["sk"]["S"]: _taken(item) for item in answer["Items"]}
 
 
-def week(family_id: str, week: str) -> Week:
+def week(family_id: str, week: str) -> VisitWeek:
     """A family's week as it is now."""
     item: Any = table.call("GetItem", Key=_week_key(family_id, week), ConsistentRead=True).get("Item")
-    return _week(item) if item else Week(week)
+    return _week(item) if item else VisitWeek(week)
 
 
-def weeks(family_id: str) -> list[Week]:
+def weeks(family_id: str) -> list[VisitWeek]:
     """A family's weeks, in their order."""
     answer: Any = table.call(
         "Query",
@@ -232,9 +232,11 @@ def _taken(item: Image) -> Taken:
     return Taken(int(item["taken"]["N"]), by)
 
 
-def _week(item: Image) -> Week:
+def _week(item: Image) -> VisitWeek:
     entries = {name.removeprefix(TRY): value["S"] for name, value in item.items() if name.startswith(TRY)}
-    return Week(item["sk"]["S"].removeprefix(WEEK), entries, int(item["people"]["N"]) if "people" in item else None)
+    return VisitWeek(
+        item["sk"]["S"].removeprefix(WEEK), entries, int(item["people"]["N"]) if "people" in item else None
+    )
 
 
 def _number(value: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from chalicelib.core import table
 from chalicelib.core.http.problems import CHANGED, Problem
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused
-from chalicelib.swimming.rules import Pattern, Terms, Timetable
+from chalicelib.swimming.rules import Pattern, SwimmingTerms, Timetable
 
 PK, SK = "SWIMMING", "TIMETABLE"
 # How long a container goes by what it read. Who books in these seconds what was closed in them is among those to tell.
@@ -43,7 +43,7 @@ class TimetableItem(table.Item):
             edition=int(self.edition),
             patterns=tuple(map(_pattern, content["patterns"])),
             closed={date.fromisoformat(day): why for day, why in content["closed"].items()},
-            terms=Terms(**content["terms"]),
+            terms=SwimmingTerms(**content["terms"]),
         )
 
 

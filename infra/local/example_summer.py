@@ -21,7 +21,7 @@ from chalicelib.people.families.handlers import WantedPass
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Pass, child
 from chalicelib.people.staff.rules import Role, Staff
-from chalicelib.programme.openings.rules import Kind, Plan, Window
+from chalicelib.programme.openings.rules import OpeningKind, Plan, Window
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.swimming import booking, planning, rules, timetable
@@ -93,7 +93,7 @@ def collect_wishes(now: datetime) -> None:
     day = _no_holiday(now.date() - PUBLISHED)
     published_at, passes_until, opens_at = (_at(day, hour) for hour in (9, 18, 19))
     plan = Plan(
-        kind=Kind.DRAW,
+        kind=OpeningKind.DRAW,
         titles=TITLES,
         country=COUNTRY,
         session_ids=tuple(one.session_id for one in sessions),

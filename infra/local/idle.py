@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from chalicelib.insight.cost import idle
-from chalicelib.insight.cost.figures import Figure, rounded, total
+from chalicelib.insight.cost.figures import CostFigure, rounded, total
 from chalicelib.insight.cost.prices import shipped
 from infra.local.package import ROOT, PackagingFailed, package, short
 
@@ -32,7 +32,7 @@ def table(walked: idle.Walk) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(one: idle.Idle, full: Figure, free: Figure) -> str:
+def _row(one: idle.Idle, full: CostFigure, free: CostFigure) -> str:
     cells = (
         ", ".join(f"`{name}`" for name in one.names),
         one.what,

@@ -10,7 +10,7 @@ import app
 from chalicelib.people.families.rules import child
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import admission
-from chalicelib.programme.openings.rules import Kind, Opening, Plan, State, Window
+from chalicelib.programme.openings.rules import Opening, OpeningKind, Plan, State, Window
 from chalicelib.seats import table as seats
 from tests import dynamodb_local
 from tests.bench.registration import Spent, event, spending
@@ -97,7 +97,7 @@ def opening(name: str, session_id: str, begun: timedelta) -> Opening:
     """Published; it began so long ago (or will), over 15 minutes."""
     now = datetime.now(UTC)
     plan = Plan(
-        kind=Kind.FIRST_COME,
+        kind=OpeningKind.FIRST_COME,
         titles={"nl": "Zomer 2027", "fr": "Été 2027", "en": "Summer 2027"},
         country="BE",
         session_ids=(session_id,),

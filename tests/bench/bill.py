@@ -31,7 +31,7 @@ import time_machine
 from chalicelib.__main__ import load_environment
 from chalicelib.core import table
 from chalicelib.insight.cost import estimate, gathering, usage
-from chalicelib.insight.cost.figures import Figure, dollars, exact_sum, figure
+from chalicelib.insight.cost.figures import CostFigure, dollars, exact_sum, figure
 from chalicelib.insight.cost.lines import Counting
 from chalicelib.insight.cost.prices import Meter, shipped
 from chalicelib.insight.cost.usage import added, billed
@@ -336,7 +336,7 @@ def shown(party: Party) -> str:
     )
 
 
-def figures(use: Use) -> list[Figure]:
+def figures(use: Use) -> list[CostFigure]:
     """The dearest first."""
     found = (figure(" ".join(meter), meter, quantity, shipped(), BILL) for meter, quantity in use.items())
     return sorted(found, key=lambda one: -one.usd)

@@ -15,8 +15,8 @@ from time import process_time
 from chalicelib.booking.draw import drawing, seating, table
 from chalicelib.booking.draw.rules import (
     Allocation,
-    Entry,
-    Reached,
+    DrawEntry,
+    DrawVerdict,
     Room,
     Start,
     allocate,
@@ -28,7 +28,7 @@ from chalicelib.core.canonical import canonical
 from chalicelib.people.families.identity import child_id, family_id
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import draw_key
-from chalicelib.programme.openings.rules import Bundles, Kind, Opening, Plan, State, Window
+from chalicelib.programme.openings.rules import Bundles, Opening, OpeningKind, Plan, State, Window
 from tests import dynamodb_local
 from tests.bench.registration import spending
 from tests.bench.table import Row
@@ -182,20 +182,20 @@ def _granted(drawn: Allocation) -> tuple[Counter[str], Counter[str]]:
     children: Counter[str] = Counter()
     for entry, outcomes in zip(drawn.order, drawn.outcomes, strict=True):
         for wish, outcome in zip(entry.wishes, outcomes, strict=True):
-            if outcome.reached is Reached.GRANTED:
+            if outcome.reached is DrawVerdict.GRANTED:
                 registrations.update({session for _, session in wish})
                 children.update(session for _, session in wish)
     return registrations, children
 
 
-def _drawn(entries: list[Entry], start: Start) -> Allocation:
+def _drawn(entries: list[DrawEntry], start: Start) -> Allocation:
     return allocate(in_order(entries, final_seed(SEED, list_hash(entries), None)), start, Bundles.ONE)
 
 
-def _city() -> list[Entry]:
+def _city() -> list[DrawEntry]:
     sessions = [f"session{number:03d}" for number in range(SESSIONS)]
     return [
-        Entry(
+        DrawEntry(
             f"family{number:06d}",
             (f"family{number:06d}",),
             _wishes(number, [f"c{number:06d}{n}" for n in "abc"], sessions),
@@ -225,7 +225,7 @@ def _rooms(number: int) -> dict[str, Room]:
     return rooms
 
 
-def _parts(entries: list[Entry]) -> int:
+def _parts(entries: list[DrawEntry]) -> int:
     return ceil(sum(len(canonical(one.to_document())) for one in entries) / table.PART_BYTES)
 
 
@@ -253,7 +253,7 @@ def _town(families: int, sessions: int) -> Opening:
         opening_id="2027-k7m2xq",
         version=1,
         plan=Plan(
-            kind=Kind.DRAW,
+            kind=OpeningKind.DRAW,
             titles={"nl": "Zomer"},
             country="BE",
             session_ids=tuple(ids),

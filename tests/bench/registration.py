@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 import app
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.register import Wish
+from chalicelib.booking.registrations.register import RegistrationRequest
 from chalicelib.core import table
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.refusals import in_the_way
@@ -285,7 +285,9 @@ def rush() -> list[Row]:
         births, namings = {own.child_id: own.birth_date}, named_by(parent, own.child_id)
         who = Bearer("pass", parent, "nl", "9970", births, namings)
         try:
-            outcome = register.register(who, Wish(session.session_id, (own.child_id,), False, "key"), now)
+            outcome = register.register(
+                who, RegistrationRequest(session.session_id, (own.child_id,), False, "key"), now
+            )
         except Problem as problem:
             return problem.kind.slug
         return outcome.standing.status.value

@@ -19,7 +19,7 @@ import time_machine
 from playwright.sync_api import Browser, sync_playwright
 
 from chalicelib.booking.wishes import preparing
-from chalicelib.booking.wishes.rules import Wanted
+from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.insight.cost import so_far
 from chalicelib.office.publication import drafts
 from infra.local.package import ROOT, short
@@ -114,7 +114,7 @@ def serve(port: str) -> int:
 
 
 def one_wish() -> None:
-    wishes = [Wanted(summers.SESSIONS[summers.HELD], (JEF.child_id,))]
+    wishes = [WantedSession(summers.SESSIONS[summers.HELD], (JEF.child_id,))]
     preparing.save(summers.CLAEYS.bearer, summers.HELD, wishes, False, datetime.now(UTC))
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.wishes import preparing
-from chalicelib.booking.wishes.rules import Wanted
+from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.programme.openings import table as openings
 from tests.booking.draw.lots import changed
@@ -72,7 +72,7 @@ def address(here: str) -> str:
 
 
 def prepare(*children: Any, by_itself: bool = False) -> None:
-    wishes = [Wanted(SESSION, (child.child_id,)) for child in children]
+    wishes = [WantedSession(SESSION, (child.child_id,)) for child in children]
     preparing.save(CLAEYS.bearer, HELD, wishes, by_itself, datetime.now(UTC))
 
 

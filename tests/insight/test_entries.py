@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.insight import entries
 from chalicelib.insight.statistics import EXCEPTIONS
 from chalicelib.people.staff.rules import Role, Staff
@@ -14,7 +14,7 @@ ELS = Staff("sub-els", "Els Maes", frozenset({Role.MANAGER}))
 
 
 def test_whatever_the_ledger_can_say_has_its_words() -> None:
-    assert set(EXCEPTIONS) == set(What)
+    assert set(EXCEPTIONS) == set(LedgerAct)
 
 
 def test_a_changed_session_says_what_it_was_and_what_it_is(table: object) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core.http.problems import Problem
-from chalicelib.insight.live import Moment, live
+from chalicelib.insight.live import LivePoint, live
 from chalicelib.mail import undelivered
-from chalicelib.mail.rules import Kind, Message
+from chalicelib.mail.rules import MailKind, Message
 from tests.bench.registration import spending
 from tests.camps import BOUWKAMP, LOU, family, published
 from tests.insight.conftest import at
@@ -46,7 +46,7 @@ def test_seats_stand_at_the_second_in_which_they_were_registered(opening):
 
     seen = shown(opening, 5)
 
-    assert seen.seats == [Moment(NOW, 2), Moment(NOW + timedelta(seconds=3), 1)]
+    assert seen.seats == [LivePoint(NOW, 2), LivePoint(NOW + timedelta(seconds=3), 1)]
     assert seen.counts.seats["opening"] == 3
     assert seen.counts.seats["free"] == 1
     assert (seen.start, seen.end) == (NOW - SPREAD - timedelta(minutes=15), NOW + timedelta(seconds=5))
@@ -69,8 +69,8 @@ def test_refusals_stand_by_their_reason_and_with_the_arrivals_of_everybody(openi
 
 def test_mails_lag_behind_by_the_oldest_registration_that_was_not_told(opening):
     ids = [registers(number, second).json_body["registration_id"] for number, second in enumerate((0, 2, 4, 7))]
-    registrations.mark_mailed(ids[0], Kind.CONFIRMED)
-    undelivered.keep(Message(Kind.CONFIRMED, ids[1], BOUWKAMP.session_id), undelivered.TO_PRINT, NOW)
+    registrations.mark_mailed(ids[0], MailKind.CONFIRMED)
+    undelivered.keep(Message(MailKind.CONFIRMED, ids[1], BOUWKAMP.session_id), undelivered.TO_PRINT, NOW)
 
     mails = shown(opening, 10).mails
 

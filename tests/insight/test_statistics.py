@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES, translate
-from chalicelib.insight.statistics import Group, Source, label, of_opening, of_year, years
+from chalicelib.insight.statistics import StatisticsGroup, StatisticSource, label, of_opening, of_year, years
 from tests.camps import BOUWKAMP, LOU, NOOR, family, published, request
 from tests.insight.conftest import at
 from tests.programme.openings.plans import OPENS_AT, SPREAD, drafted, published_opening
@@ -42,15 +42,15 @@ def test_an_opening_has_its_own_figures(opening):
     with at(OVER + timedelta(days=3)):
         found = of_opening(opening.opening_id, OVER + timedelta(days=3))
 
-    assert numbers(found, Group.SEATS) == {
+    assert numbers(found, StatisticsGroup.SEATS) == {
         **dict.fromkeys(("waiting-list", "desk", "exception", "held-back", "free"), 0),
         "opening": 1,
     }
-    assert numbers(found, Group.REGISTRATIONS) == {"registrations": 1, "waiting": 0}
-    assert numbers(found, Group.REFUSALS) == {"too-early": 1, "sold-out": 1}
-    assert numbers(found, Group.VISITS) == {"pages": 0, "reads": 1}
-    assert numbers(found, Group.EXCEPTIONS) == {"published": 1}
-    assert numbers(found, Group.FAILURES) == {"incidents": 0}
+    assert numbers(found, StatisticsGroup.REGISTRATIONS) == {"registrations": 1, "waiting": 0}
+    assert numbers(found, StatisticsGroup.REFUSALS) == {"too-early": 1, "sold-out": 1}
+    assert numbers(found, StatisticsGroup.VISITS) == {"pages": 0, "reads": 1}
+    assert numbers(found, StatisticsGroup.EXCEPTIONS) == {"published": 1}
+    assert numbers(found, StatisticsGroup.FAILURES) == {"incidents": 0}
     assert found.since == date(2027, 3, 6)
 
 
@@ -60,10 +60,10 @@ def test_a_year_adds_all_of_it_up(opening):
         for _ in range(4):
             found = of_year(2027, now)
 
-    assert numbers(found, Group.SEATS)["opening"] == 1
-    assert numbers(found, Group.REFUSALS) == {"sold-out": 1, "too-early": 1}
-    assert numbers(found, Group.VISITS)["reads"] >= 3
-    assert numbers(found, Group.FAILURES) == {"failed": 0, "outages": 0, "incidents": 0}
+    assert numbers(found, StatisticsGroup.SEATS)["opening"] == 1
+    assert numbers(found, StatisticsGroup.REFUSALS) == {"sold-out": 1, "too-early": 1}
+    assert numbers(found, StatisticsGroup.VISITS)["reads"] >= 3
+    assert numbers(found, StatisticsGroup.FAILURES) == {"failed": 0, "outages": 0, "incidents": 0}
     assert found.missing == 0
     with at(now):
         assert years(now) == [2027]
@@ -74,9 +74,9 @@ def test_what_was_counted_on_the_way_is_at_least_and_what_stands_in_the_table_is
     with at(OVER):
         found = of_opening(opening.opening_id, OVER)
 
-    assert {one.source for one in found.figures if one.is_at_least} == {Source.TALLY}
-    assert not [one for one in found.of(Group.SEATS) if one.is_at_least]
-    assert all(one.is_at_least for one in found.of(Group.VISITS))
+    assert {one.source for one in found.figures if one.is_at_least} == {StatisticSource.TALLY}
+    assert not [one for one in found.of(StatisticsGroup.SEATS) if one.is_at_least]
+    assert all(one.is_at_least for one in found.of(StatisticsGroup.VISITS))
 
 
 def test_every_figure_has_its_words(opening):

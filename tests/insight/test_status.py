@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.core.counters import table as tally
 from chalicelib.insight import status as statuses
-from chalicelib.insight.status import Condition, Part, of_mails, of_requests, status
+from chalicelib.insight.status import Condition, StatusPart, of_mails, of_requests, status
 from tests.bench.registration import spending
 from tests.containers import forget
 from tests.core.http.test_faults import Failing, refused
@@ -123,4 +123,4 @@ def test_a_handful_of_failures_is_no_disturbance(answers, failed, condition):
 
 def test_many_mails_that_wait_are_a_disturbance():
     assert of_mails(499, 0).condition is Condition.WORKS
-    assert of_mails(500, 0) == Part("mails", Condition.DISTURBED, {"waiting": 500, "given_up": 0})
+    assert of_mails(500, 0) == StatusPart("mails", Condition.DISTURBED, {"waiting": 500, "given_up": 0})

@@ -16,12 +16,12 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.register import Outcome, Wish
+from chalicelib.booking.registrations.register import RegistrationOutcome, RegistrationRequest
 from chalicelib.mail import handlers
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Bearer, Pass, child
 from chalicelib.programme.sessions import table as programme
-from chalicelib.programme.sessions.changes import Row
+from chalicelib.programme.sessions.changes import ProgrammeRow
 from chalicelib.programme.sessions.rules import Session
 from tests.camps import named_by
 from tests.programme.sessions.examples import bouwkamp
@@ -67,15 +67,17 @@ class City:
 
     def publish(self, capacity: int = 20, **changes: object) -> Session:
         session = bouwkamp(capacity=capacity, **changes)
-        programme.save_import([Row(2, session)])
+        programme.save_import([ProgrammeRow(2, session)])
         programme.set_opening([session.session_id], NOW)
         return session
 
-    def register(self, family: Pass, session: Session, names: Sequence[str] = (), key: str = "key-1") -> Outcome:
+    def register(
+        self, family: Pass, session: Session, names: Sequence[str] = (), key: str = "key-1"
+    ) -> RegistrationOutcome:
         children = {one.child_id: one.birth_date for one in family.children}
         wanted = tuple(one.child_id for one in family.children if not names or one.first_name in names)
         who = Bearer(family.pass_id, family.family_id, family.language, family.postcode, children, family.namings)
-        return register.register(who, Wish(session.session_id, wanted, True, key), NOW)
+        return register.register(who, RegistrationRequest(session.session_id, wanted, True, key), NOW)
 
     def cancel(self, family: Pass, registration_id: str) -> None:
         children = {one.child_id: one.birth_date for one in family.children}

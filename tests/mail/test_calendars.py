@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from chalicelib.mail.calendars import Entry, Reminder, calendar_file, reminder_file
+from chalicelib.mail.calendars import CalendarEntry, Reminder, calendar_file, reminder_file
 from tests.programme.sessions.examples import DAYS
 
 NOW = datetime(2019, 5, 2, 18, tzinfo=UTC)
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-def entry(**changes: object) -> Entry:
+def entry(**changes: object) -> CalendarEntry:
     values: dict[str, object] = {
         "registration_id": "peeters23454ghx7r2p",
         "summary": "Bouwkamp (Lembeke): Lotte en Wout",
@@ -29,10 +29,10 @@ def entry(**changes: object) -> Entry:
         "organizer_email": "sport@kaprijke.example",
         "is_cancelled": False,
     }
-    return Entry(**{**values, **changes})
+    return CalendarEntry(**{**values, **changes})
 
 
-def event(of: Entry) -> Event:
+def event(of: CalendarEntry) -> Event:
     calendar = Calendar.from_ical(calendar_file(of, NOW).decode())
     assert calendar["METHOD"] == "PUBLISH"
     assert calendar.get_missing_tzids() == set()

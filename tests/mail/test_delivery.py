@@ -15,14 +15,14 @@ from icalendar import Calendar
 from chalicelib.booking.offers import links
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, Status, reference, registration_id
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, reference, registration_id
 from chalicelib.city.texts import table as texts
-from chalicelib.city.texts.rules import KEYS, Version
+from chalicelib.city.texts.rules import KEYS, TextVersion
 from chalicelib.core import table
 from chalicelib.core.http.problems import Problem
 from chalicelib.mail import delivery, undelivered
 from chalicelib.mail.commands import undelivered as undelivered_command
-from chalicelib.mail.rules import Kind, Message
+from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
@@ -36,7 +36,7 @@ from tests.mail.conftest import DIALLO, NOW, PEETERS, City, part
 LOTTE, WOUT = PEETERS.children
 
 
-def message(kind: Kind, registration: str, session_id: str) -> dict[str, str]:
+def message(kind: MailKind, registration: str, session_id: str) -> dict[str, str]:
     return {"kind": kind.value, "id": registration, "session_id": session_id}
 
 
@@ -91,7 +91,7 @@ def has_no_time_to_live(kept: Registration) -> bool:
 
 
 def test_the_pass_comes_by_mail_and_its_link_says_who_they_are(city: City):
-    message = Message(Kind.PASS, f"{PEETERS.family_id}/{PEETERS.pass_id}")
+    message = Message(MailKind.PASS, f"{PEETERS.family_id}/{PEETERS.pass_id}")
     assert city.deliver([message.to_json()]) == []
     (mail,) = city.mailbox
     link = next(line for line in part(mail, "plain").splitlines() if line.startswith("https://"))
@@ -180,7 +180,7 @@ def test_a_child_that_gets_a_seat_leaves_the_list_without_a_mail_about_it(city: 
     session = city.publish(capacity=1)
     first = city.register(DIALLO, session).registration
     waits = city.register(PEETERS, session, ["Lotte"], key="key-1")
-    assert waits.standing.status is Status.WAITLISTED
+    assert waits.standing.status is RegistrationStatus.WAITLISTED
     city.run()
     city.cancel(DIALLO, first.registration_id)
     the_desk_seats(PEETERS, session, ["Lotte"], "key-2")
@@ -306,7 +306,7 @@ def test_a_cancellation_that_overtakes_its_confirmation_is_the_only_mail(city: C
 def test_a_waiting_place_that_became_a_seat_is_not_announced(city: City):
     session = city.publish()
     made = city.register(PEETERS, session).registration
-    assert city.deliver([message(Kind.WAITLISTED, made.registration_id, session.session_id)]) == []
+    assert city.deliver([message(MailKind.WAITLISTED, made.registration_id, session.session_id)]) == []
     assert city.mailbox == []
 
 
@@ -390,7 +390,7 @@ def test_a_cancellation_that_lets_a_retry_slip_in_wins(city: City):
     city.run()
     assert seats.get([session.session_id])[session.session_id].holders == {}
     (standing,) = [now for _, now in register.all_of(_bearer(), NOW)]
-    assert standing.status is Status.CANCELLED
+    assert standing.status is RegistrationStatus.CANCELLED
 
 
 def _bearer() -> Any:
@@ -421,7 +421,7 @@ def test_a_refused_mail_is_kept_and_visible_until_it_is_taken(city: City):
     assert city.deliver(queued) == [0]
     assert city.mailbox == []
     (kept,) = undelivered.every()
-    assert (kept.kind, kept.id, kept.reason) == (Kind.CONFIRMED, made.registration_id, "MessageRejected")
+    assert (kept.kind, kept.id, kept.reason) == (MailKind.CONFIRMED, made.registration_id, "MessageRejected")
     shown = CliRunner().invoke(undelivered_command).output
     assert made.registration_id in shown
     assert "MessageRejected" in shown
@@ -444,7 +444,7 @@ def test_nothing_about_anybody_in_the_log_of_a_refusal(city: City, ses, logged: 
     assert city.deliver(city.queued()) == [0]
     said = logged.getvalue()
     (line,) = [json.loads(line) for line in said.splitlines() if '"mail_failed"' in line]
-    assert (line["code"], line["error"]) == ("MessageRejected", "Refused")
+    assert (line["code"], line["error"]) == ("MessageRejected", "MailRefused")
     for word in ("Lotte", "Wout", "Peeters", "an.peeters", "2014-", "@", PEETERS.family_id):
         assert word not in said
 
@@ -516,7 +516,7 @@ def test_a_pass_that_expired_meanwhile_is_not_mailed(city: City):
 def test_a_cancellation_of_nothing_is_nothing(city: City):
     session = city.publish()
     lost = registration_id(PEETERS.family_id, "key-1")
-    for kind in (Kind.CONFIRMED, Kind.CANCELLED, Kind.LEFT, Kind.WAITLISTED):
+    for kind in (MailKind.CONFIRMED, MailKind.CANCELLED, MailKind.LEFT, MailKind.WAITLISTED):
         assert city.deliver([message(kind, lost, session.session_id)]) == []
     assert city.mailbox == []
 
@@ -524,7 +524,7 @@ def test_a_cancellation_of_nothing_is_nothing(city: City):
 def test_a_confirmation_says_what_to_bring_as_staff_wrote_it(city: City):
     bring = KEYS["bring"]
     words = {"nl": "Een zwembroek", "fr": "Un maillot", "en": "A swimsuit"}
-    texts.write(Version(bring, 1, words, Staff("sub-Els", "Els Maes", frozenset()), NOW))
+    texts.write(TextVersion(bring, 1, words, Staff("sub-Els", "Els Maes", frozenset()), NOW))
     city.register(DIALLO, city.publish())
 
     (mail,) = city.run()

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.booking.registrations.rules import Registration, reference
-from chalicelib.city.texts.rules import KEYS, Version, defaults
+from chalicelib.city.texts.rules import KEYS, TextVersion, defaults
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.mail import mails
-from chalicelib.mail.mails import Booking, Held, Sending
-from chalicelib.mail.rules import Kind
+from chalicelib.mail.mails import Held, RegistrationMail, Sending
+from chalicelib.mail.rules import MailKind
 from chalicelib.people.families.handlers import EMAIL, NAME, POSTCODE
 from chalicelib.people.families.rules import Child, Pass
 from tests.mail.conftest import NOW, PEETERS, part
@@ -60,8 +60,8 @@ PLACE_UNKNOWN = {
 PRICES = {"nl": "€ 45,00 per kind", "fr": "45,00 € par enfant", "en": "€45.00 per child"}
 
 
-def booking(language: str = "nl", **changes: object) -> Booking:
-    return Booking(REGISTRATION, bouwkamp(**changes), replace(PEETERS, language=language), RECEIPT)
+def booking(language: str = "nl", **changes: object) -> RegistrationMail:
+    return RegistrationMail(REGISTRATION, bouwkamp(**changes), replace(PEETERS, language=language), RECEIPT)
 
 
 def every_mail(language: str) -> dict[str, EmailMessage]:
@@ -122,7 +122,7 @@ def test_the_confirmation_says_price_and_that_hours_are_not_known(language):
     ],
 )
 def test_known_hours_and_places_are_said(language, hours, days):
-    mail = mails.confirmation(Booking(REGISTRATION, HAZEWEIDE, replace(PEETERS, language=language)), SENDING)
+    mail = mails.confirmation(RegistrationMail(REGISTRATION, HAZEWEIDE, replace(PEETERS, language=language)), SENDING)
     for text in both(mail):
         assert hours in text
         assert days in text
@@ -185,7 +185,10 @@ def test_who_has_a_seat_or_waits_can_look_at_it_and_cancel_by_a_link(language):
 def test_a_letter_has_no_link_and_says_whom_to_tell():
     on_paper = replace(booking(), url=None)
     own = defaults()
-    letters = mails.letter(Kind.CONFIRMED, on_paper, own), mails.letter(Kind.WAITLISTED, on_paper, own, position=3)
+    letters = (
+        mails.letter(MailKind.CONFIRMED, on_paper, own),
+        mails.letter(MailKind.WAITLISTED, on_paper, own, position=3),
+    )
     for page in letters:
         assert "href" not in page
         assert "aan Kaprijke" in page
@@ -199,7 +202,7 @@ OWN_WORDS = {
 
 
 def test_what_the_city_says_in_its_own_words_is_in_the_mail():
-    changed = {name: Version(KEYS[name], 1, dict.fromkeys(LANGUAGES, text)) for name, text in OWN_WORDS.items()}
+    changed = {name: TextVersion(KEYS[name], 1, dict.fromkeys(LANGUAGES, text)) for name, text in OWN_WORDS.items()}
 
     mail = mails.confirmation(booking(), replace(SENDING, texts={**defaults(), **changed}))
 
@@ -214,7 +217,7 @@ def test_what_the_city_says_in_its_own_words_is_in_the_mail():
 
 
 def test_a_mail_says_nothing_of_what_the_city_left_empty():
-    emptied = {name: Version(KEYS[name], 1, dict.fromkeys(LANGUAGES, "")) for name in OWN_WORDS}
+    emptied = {name: TextVersion(KEYS[name], 1, dict.fromkeys(LANGUAGES, "")) for name in OWN_WORDS}
 
     mail = mails.confirmation(booking(), replace(SENDING, texts={**defaults(), **emptied}))
 
@@ -370,7 +373,7 @@ def test_a_long_subject_with_accents_keeps_its_spaces():
     """Python breaks it before the second "naïve", and lost the space."""
     family = family_named("Lou", "Claeys", email="an@example.be", postcode="9970", language="fr")
     sent = mails.confirmation(
-        Booking(REGISTRATION, bouwkamp(title="café après-midi café naïve naïve zomer"), family), SENDING
+        RegistrationMail(REGISTRATION, bouwkamp(title="café après-midi café naïve naïve zomer"), family), SENDING
     )
 
     assert read(sent)["Subject"] == "Confirmé : café après-midi café naïve naïve zomer, 19 août 2019"
@@ -388,7 +391,7 @@ def test_a_long_subject_with_accents_keeps_its_spaces():
 )
 def test_no_text_gets_into_a_header_or_out_of_its_place(title, municipality, place, first_name, last_name, **of_family):
     family = family_named(first_name, last_name, **of_family)
-    booked = Booking(REGISTRATION, bouwkamp(title=title, municipality=municipality, place=place), family)
+    booked = RegistrationMail(REGISTRATION, bouwkamp(title=title, municipality=municipality, place=place), family)
     sent = [
         mails.pass_link(family, URL, SENDING),
         mails.confirmation(booked, SENDING),

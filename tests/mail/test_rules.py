@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.mail.rules import ALONE, Kind, Message, messages
+from chalicelib.mail.rules import ALONE, MailKind, Message, messages
 
 SEATS = {"pk": "S#k7mxfar3ct", "sk": "SEATS"}
 PLACE = {"pk": "S#k7mxfar3ct", "sk": "W#lotte"}
@@ -17,7 +17,7 @@ IDS = st.text("abc", min_size=1, max_size=2)
 HOLDERS = st.dictionaries(IDS, IDS, max_size=8)
 
 
-ADVANCE = Message(Kind.ADVANCE, "k7mxfar3ct")
+ADVANCE = Message(MailKind.ADVANCE, "k7mxfar3ct")
 
 
 def of_seats(old: dict[str, str], new: dict[str, str], before: Any = None, after: Any = None) -> list[Message]:
@@ -25,37 +25,40 @@ def of_seats(old: dict[str, str], new: dict[str, str], before: Any = None, after
     return messages("MODIFY", SEATS, {"holders": old, **(before or {})}, {"holders": new, **(after or {})})
 
 
-def of(kind: Kind, registration: str) -> Message:
+def of(kind: MailKind, registration: str) -> Message:
     return Message(kind, registration, "k7mxfar3ct")
 
 
 def test_a_new_holder_is_confirmed():
-    assert of_seats({"lotte": "r1"}, {"lotte": "r1", "noor": "r2"}) == [of(Kind.CONFIRMED, "r2")]
+    assert of_seats({"lotte": "r1"}, {"lotte": "r1", "noor": "r2"}) == [of(MailKind.CONFIRMED, "r2")]
 
 
 def test_siblings_get_one_message():
-    assert of_seats({}, {"lotte": "r1", "wout": "r1"}) == [of(Kind.CONFIRMED, "r1")]
-    assert of_seats({"lotte": "r1", "wout": "r1"}, {}) == [of(Kind.CANCELLED, "r1")]
+    assert of_seats({}, {"lotte": "r1", "wout": "r1"}) == [of(MailKind.CONFIRMED, "r1")]
+    assert of_seats({"lotte": "r1", "wout": "r1"}, {}) == [of(MailKind.CANCELLED, "r1")]
 
 
 def test_a_seat_that_changes_hands_at_once_is_news_for_both():
-    assert of_seats({"lotte": "r1"}, {"lotte": "r2"}) == [of(Kind.CONFIRMED, "r2"), of(Kind.CANCELLED, "r1")]
+    assert of_seats({"lotte": "r1"}, {"lotte": "r2"}) == [of(MailKind.CONFIRMED, "r2"), of(MailKind.CANCELLED, "r1")]
 
 
 def test_a_seat_that_is_held_for_a_time_is_no_confirmation_and_its_timer_is_made():
-    assert of_seats({}, {"lotte": "r1"}, {}, {"u#r1": 9}) == [of(Kind.HELD, "r1"), ADVANCE]
-    assert of_seats({}, {"lotte": "r1"}, {}, {"u#r1": 9, "c#r1": "w"}) == [of(Kind.OFFERED, "r1"), ADVANCE]
+    assert of_seats({}, {"lotte": "r1"}, {}, {"u#r1": 9}) == [of(MailKind.HELD, "r1"), ADVANCE]
+    assert of_seats({}, {"lotte": "r1"}, {}, {"u#r1": 9, "c#r1": "w"}) == [of(MailKind.OFFERED, "r1"), ADVANCE]
 
 
 def test_what_ends_later_than_another_is_seen_to_when_that_ends():
     held = {"lotte": "r1"}
-    assert of_seats(held, {**held, "noor": "r2"}, {"u#r1": 9}, {"u#r1": 9, "u#r2": 10}) == [of(Kind.HELD, "r2")]
-    assert of_seats(held, {**held, "noor": "r2"}, {"u#r1": 9}, {"u#r1": 9, "u#r2": 8}) == [of(Kind.HELD, "r2"), ADVANCE]
+    assert of_seats(held, {**held, "noor": "r2"}, {"u#r1": 9}, {"u#r1": 9, "u#r2": 10}) == [of(MailKind.HELD, "r2")]
+    assert of_seats(held, {**held, "noor": "r2"}, {"u#r1": 9}, {"u#r1": 9, "u#r2": 8}) == [
+        of(MailKind.HELD, "r2"),
+        ADVANCE,
+    ]
 
 
 def test_what_was_held_and_is_accepted_is_confirmed():
     held = {"lotte": "r1"}
-    assert of_seats(held, held, {"u#r1": 9, "c#r1": "w"}, {"c#r1": "w"}) == [of(Kind.CONFIRMED, "r1")]
+    assert of_seats(held, held, {"u#r1": 9, "c#r1": "w"}, {"c#r1": "w"}) == [of(MailKind.CONFIRMED, "r1")]
 
 
 def test_more_time_is_no_news():
@@ -65,15 +68,15 @@ def test_more_time_is_no_news():
 
 def test_what_was_held_is_given_up_or_lapses_and_the_image_says_which():
     held = {"lotte": "r1"}
-    assert of_seats(held, {}, {"u#r1": 9}, {}) == [of(Kind.DECLINED, "r1")]
-    assert of_seats(held, {}, {"u#r1": 9}, {"u#r1": 9}) == [of(Kind.LAPSED, "r1")]
+    assert of_seats(held, {}, {"u#r1": 9}, {}) == [of(MailKind.DECLINED, "r1")]
+    assert of_seats(held, {}, {"u#r1": 9}, {"u#r1": 9}) == [of(MailKind.LAPSED, "r1")]
     assert of_seats({}, {}, {"u#r1": 9}, {}) == []  # the record says so by now
 
 
 def test_a_list_moves_on_when_seats_become_free_that_are_its_own():
     queued = {"queued": True}
     assert of_seats({"lotte": "r1"}, {}, {"free": 0, **queued}, {"free": 1, **queued}) == [
-        of(Kind.CANCELLED, "r1"),
+        of(MailKind.CANCELLED, "r1"),
         ADVANCE,
     ]
     assert of_seats({}, {}, {"free": 1}, {"free": 1, **queued}) == [ADVANCE]
@@ -89,7 +92,7 @@ def test_a_list_with_free_seats_moves_on_when_its_session_opens_or_closes_at_ano
 
 
 def test_a_seat_that_becomes_free_where_nobody_waits_moves_nothing():
-    assert of_seats({"lotte": "r1"}, {}, {"free": 0}, {"free": 1}) == [of(Kind.CANCELLED, "r1")]
+    assert of_seats({"lotte": "r1"}, {}, {"free": 0}, {"free": 1}) == [of(MailKind.CANCELLED, "r1")]
 
 
 def test_seats_that_an_opening_holds_back_are_nobody_s():
@@ -105,9 +108,9 @@ def test_an_opening_that_is_set_is_no_news():
 def test_messages_are_the_difference_of_the_registrations(old, new):
     found = of_seats(old, new)
     assert len(found) == len(set(found))
-    assert {one.id for one in found if one.kind is Kind.CONFIRMED} == set(new.values()) - set(old.values())
-    assert {one.id for one in found if one.kind is Kind.CANCELLED} == set(old.values()) - set(new.values())
-    assert {one.kind for one in found} <= {Kind.CONFIRMED, Kind.CANCELLED}
+    assert {one.id for one in found if one.kind is MailKind.CONFIRMED} == set(new.values()) - set(old.values())
+    assert {one.id for one in found if one.kind is MailKind.CANCELLED} == set(old.values()) - set(new.values())
+    assert {one.kind for one in found} <= {MailKind.CONFIRMED, MailKind.CANCELLED}
 
 
 @pytest.mark.parametrize("change", ["INSERT", "REMOVE"])
@@ -118,15 +121,15 @@ def test_seats_that_come_from_a_backup_or_go_away_whole_mail_nobody(change):
 
 def test_the_waiting_list():
     image = {"registration_id": "r1", "ticket": 3}
-    assert messages("INSERT", PLACE, {}, image) == [of(Kind.WAITLISTED, "r1"), ADVANCE]
-    assert messages("REMOVE", PLACE, image, {}) == [of(Kind.LEFT, "r1"), ADVANCE]
+    assert messages("INSERT", PLACE, {}, image) == [of(MailKind.WAITLISTED, "r1"), ADVANCE]
+    assert messages("REMOVE", PLACE, image, {}) == [of(MailKind.LEFT, "r1"), ADVANCE]
     assert messages("INSERT", PLACE, {}, {**image, "drawn": True}) == [ADVANCE]  # the draw tells them
     assert messages("MODIFY", {"pk": "S#k7mxfar3ct", "sk": "WAITING"}, {"next": 1}, {"next": 2}) == []
 
 
 def test_a_pass_is_mailed_when_it_is_made_and_not_when_it_is_marked_or_expires():
     assert messages("INSERT", PASS, {}, {"email": "an.peeters@example.be"}) == [
-        Message(Kind.PASS, "peeters2345/pass23456789")
+        Message(MailKind.PASS, "peeters2345/pass23456789")
     ]
     assert messages("MODIFY", PASS, {}, {"mailed": {"pass"}}) == []
     assert messages("REMOVE", PASS, {}, {}) == []
@@ -149,7 +152,7 @@ def test_no_item_of_the_table_can_block_the_stream(change, pk, sk, old, new):
 
 
 @given(
-    st.builds(Message, st.sampled_from([kind for kind in Kind if kind not in ALONE]), st.text(), st.text())
+    st.builds(Message, st.sampled_from([kind for kind in MailKind if kind not in ALONE]), st.text(), st.text())
     | st.builds(lambda kind, one, two: Message(kind, f"{one}/{two}"), st.sampled_from(sorted(ALONE)), IDS, IDS)
 )
 def test_a_message_survives_the_queue(message):
@@ -157,9 +160,9 @@ def test_a_message_survives_the_queue(message):
 
 
 def test_the_queue_carries_what_docs_say():
-    assert json.loads(Message(Kind.PASS, "f/p").to_json()) == {"kind": "pass", "id": "f/p"}
-    assert json.loads(Message(Kind.ADVANCE, "s").to_json()) == {"kind": "advance", "id": "s"}
-    assert json.loads(Message(Kind.LEFT, "r1", "s").to_json()) == {"kind": "left", "id": "r1", "session_id": "s"}
+    assert json.loads(Message(MailKind.PASS, "f/p").to_json()) == {"kind": "pass", "id": "f/p"}
+    assert json.loads(Message(MailKind.ADVANCE, "s").to_json()) == {"kind": "advance", "id": "s"}
+    assert json.loads(Message(MailKind.LEFT, "r1", "s").to_json()) == {"kind": "left", "id": "r1", "session_id": "s"}
 
 
 @pytest.mark.parametrize(

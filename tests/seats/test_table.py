@@ -345,7 +345,7 @@ def test_dynamodb_grants_what_the_rules_grant_and_refuses_the_rest_unchanged(rea
         assert left.holders == {**current.holders, **dict.fromkeys(wish.children, "r1")}
         assert now().free + len(now().holders) == seats.capacity
     else:
-        assert refused == table.Refusal(reason, seats)
+        assert refused == table.ClaimRefusal(reason, seats)
         assert now() == seats
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib.swimming import rules, table, timetable
-from chalicelib.swimming.rules import Pattern, Terms, Timetable
+from chalicelib.swimming.rules import Pattern, SwimmingTerms, Timetable
 from tests.containers import forget
 
 # A Wednesday, by whose evening everything below is still to come.
@@ -43,7 +43,7 @@ def opened(*patterns: Pattern, visits: int = 3, cancel_hours: int = 2, closed: A
     made = Timetable(
         patterns=patterns or (SATURDAY, LATE, SUNDAY, MONDAY),
         closed=closed or {},
-        terms=Terms(visits, cancel_hours),
+        terms=SwimmingTerms(visits, cancel_hours),
     )
     forget()
     return timetable.change(lambda _: Timetable(timetable.current().edition, made.patterns, made.closed, made.terms))

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.core.http.problems import Problem
 from chalicelib.swimming import booking, planning, rules, timetable
-from chalicelib.swimming.rules import MOST_PATTERNS, Terms
+from chalicelib.swimming.rules import MOST_PATTERNS, SwimmingTerms
 from tests.camps import family
 from tests.swimming.pool import CLAEYS, NOW, PEETERS, SATURDAY, THIS_SATURDAY, on, opened, pattern
 
@@ -167,11 +167,11 @@ def test_what_is_wrong_with_a_closed_day(table, form, field):
 
 
 def test_the_city_sets_its_terms(table):
-    assert timetable.current().terms == Terms(visits_a_week=3, cancel_hours=2)
+    assert timetable.current().terms == SwimmingTerms(visits_a_week=3, cancel_hours=2)
 
     planning.set_terms({"visits_a_week": "1", "cancel_hours": "24"})
 
-    assert timetable.remembered().terms == Terms(1, 24)
+    assert timetable.remembered().terms == SwimmingTerms(1, 24)
     assert list(wrong(lambda: planning.set_terms({"visits_a_week": "0", "cancel_hours": "999"}))) == [
         "visits_a_week",
         "cancel_hours",
@@ -186,7 +186,7 @@ def test_two_managers_at_once_lose_nothing(table):
 
     after = timetable.change(changed)
 
-    assert (after.patterns, after.terms) == ((SATURDAY,), Terms(5, 1))
+    assert (after.patterns, after.terms) == ((SATURDAY,), SwimmingTerms(5, 1))
 
 
 def test_who_is_always_interrupted_is_told(table):

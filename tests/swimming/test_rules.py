@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.swimming import rules
-from chalicelib.swimming.rules import Off, Refusal, Terms, Timetable
+from chalicelib.swimming.rules import BookingRefusal, Off, SwimmingTerms, Timetable
 from tests.swimming.pool import LATE, NOW, SATURDAY, SUNDAY, on, pattern
 
 FIRST, LAST = date(2027, 6, 1), date(2027, 6, 30)
@@ -153,9 +153,9 @@ def test_other_hours_are_no_trouble():
     ("taken", "held", "people", "reason"),
     [
         (18, 0, 2, None),
-        (19, 0, 2, Refusal.FULL),
+        (19, 0, 2, BookingRefusal.FULL),
         (20, 2, 2, None),
-        (4, 2, 3, Refusal.HAS_ONE),
+        (4, 2, 3, BookingRefusal.HAS_ONE),
     ],
 )
 def test_who_may_have_places(taken, held, people, reason):
@@ -166,12 +166,12 @@ def test_who_may_have_places(taken, held, people, reason):
 def test_a_slot_can_be_booked_until_it_begins():
     slot = rules.slot(Timetable(patterns=(SATURDAY,)), on(SATURDAY, date(2027, 6, 5)))
     assert rules.unavailable(slot, slot.starts - timedelta(seconds=1)) is None
-    assert rules.unavailable(slot, slot.starts) is Refusal.OVER
+    assert rules.unavailable(slot, slot.starts) is BookingRefusal.OVER
 
 
 def test_what_is_booked_may_be_changed_until_so_many_hours_before():
     slot = rules.slot(Timetable(patterns=(SATURDAY,)), on(SATURDAY, date(2027, 6, 5)))
-    terms = Terms(cancel_hours=2)
+    terms = SwimmingTerms(cancel_hours=2)
     assert rules.may_change(slot, terms, slot.starts - timedelta(hours=2, seconds=1))
     assert not rules.may_change(slot, terms, slot.starts - timedelta(hours=2))
     assert rules.may_change(replace(slot, off=Off.CLOSED), terms, slot.starts)

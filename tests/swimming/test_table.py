@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core import table as stormloop
 from chalicelib.swimming import rules, table
-from chalicelib.swimming.rules import Refusal, Timetable
+from chalicelib.swimming.rules import BookingRefusal, Timetable
 from chalicelib.swimming.table import Taken
 from tests.containers import forget
 from tests.swimming.pool import CLAEYS, LATE, NOW, PEETERS, SATURDAY, SUNDAY, on
@@ -162,7 +162,11 @@ def test_dynamodb_gives_what_the_rules_give_and_the_sum_is_right(real_table, pla
                     expected[family] = people
                 else:
                     assert refused == Taken(total, expected)
-                    assert rules.refusal(slot, total, held, people) in (None, Refusal.FULL, Refusal.HAS_ONE)
+                    assert rules.refusal(slot, total, held, people) in (
+                        None,
+                        BookingRefusal.FULL,
+                        BookingRefusal.HAS_ONE,
+                    )
             case "change" if held:
                 refused = table.change(family, slot, people, held)
                 if people <= held or total - held + people <= places:

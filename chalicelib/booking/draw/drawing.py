@@ -13,9 +13,9 @@ from typing import Any
 from chalicelib.booking.draw import seating, table
 from chalicelib.booking.draw.rules import (
     Allocation,
-    Entry,
+    DrawEntry,
+    DrawVerdict,
     Pair,
-    Reached,
     Room,
     Start,
     allocate,
@@ -23,14 +23,14 @@ from chalicelib.booking.draw.rules import (
     in_order,
     list_hash,
 )
-from chalicelib.booking.draw.seating import Group
+from chalicelib.booking.draw.seating import ChildrenTogether
 from chalicelib.booking.draw.table import Entered, Frozen, pseudonym
 from chalicelib.booking.registrations.rules import Admitted, Registration, registration_id
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Interfered
 from chalicelib.programme.openings import log as incidents
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Kind, Opening, State
+from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Opening, OpeningKind, State
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.nearest import Camp, by_distance, camp_of, nearest
 from chalicelib.programme.sessions.rules import Session
@@ -70,7 +70,7 @@ def hold(opening_id: str, now: datetime) -> bool:
     Raises ShortOfSeats, ListChanged, Busy and botocore's errors. Called again, it goes on.
     """
     found = openings.get(opening_id)
-    if found is None or found[0].kind is not Kind.DRAW:
+    if found is None or found[0].kind is not OpeningKind.DRAW:
         return False
     opening = found[0]
     if opening.state is State.DRAWN:
@@ -113,7 +113,7 @@ def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Froz
     return table.freeze(opening.opening_id, list_hash(entries), entries, now, instead_of=old)
 
 
-def _start(opening: Opening, listed: Iterable[Entry], now: datetime) -> Start:
+def _start(opening: Opening, listed: Iterable[DrawEntry], now: datetime) -> Start:
     """The rooms to draw from: a session where somebody waits already has nothing for families that come now."""
     at = int(now.timestamp())
     children = {child for entry in listed for wish in entry.wishes for child, _ in wish}
@@ -156,7 +156,7 @@ def _sessions(opening: Opening) -> dict[str, Session]:
 
 
 def _drawn(
-    opening: Opening, frozen: Frozen, listed: list[Entry], entered: Iterable[Entered], beacon: str | None
+    opening: Opening, frozen: Frozen, listed: list[DrawEntry], entered: Iterable[Entered], beacon: str | None
 ) -> Drawn:
     assert frozen.start is not None, "the draw began"
     assert frozen.began_at is not None, "the draw began"
@@ -174,7 +174,7 @@ def _write_out(drawn: Drawn) -> None:
     opening_id = drawn.opening.opening_id
     granted, waiting = _granted(drawn), _waiting(drawn)
 
-    def record(group: Group) -> Registration:
+    def record(group: ChildrenTogether) -> Registration:
         return _record(drawn, group)
 
     short = []
@@ -201,19 +201,19 @@ def _write_out(drawn: Drawn) -> None:
     )
 
 
-def _granted(drawn: Drawn) -> dict[str, list[Group]]:
+def _granted(drawn: Drawn) -> dict[str, list[ChildrenTogether]]:
     """Session to who has seats there, in the order of the draw."""
-    groups: dict[str, list[Group]] = {}
+    groups: dict[str, list[ChildrenTogether]] = {}
     for entry, outcomes in zip(drawn.allocation.order, drawn.allocation.outcomes, strict=True):
         entered = drawn.by_entry[entry.entry]
         for number, outcome in enumerate(outcomes):
-            if outcome.reached is Reached.GRANTED:
+            if outcome.reached is DrawVerdict.GRANTED:
                 for session_id in dict.fromkeys(session for _, session in entered.all_wishes[number]):
                     groups.setdefault(session_id, []).append(_group(entered, number, session_id))
     return groups
 
 
-def _waiting(drawn: Drawn) -> dict[str, list[Group]]:
+def _waiting(drawn: Drawn) -> dict[str, list[ChildrenTogether]]:
     """Session to who waits there, in the order of the draw."""
     order = drawn.allocation.order
     return {
@@ -222,9 +222,9 @@ def _waiting(drawn: Drawn) -> dict[str, list[Group]]:
     }
 
 
-def _group(entered: Entered, number: int, session_id: str) -> Group:
+def _group(entered: Entered, number: int, session_id: str) -> ChildrenTogether:
     wish = entered.all_wishes[number]
-    return Group(
+    return ChildrenTogether(
         entered,
         session_id,
         # No Idempotency-Key begins with a space: no family has made such a registration by itself.
@@ -234,7 +234,7 @@ def _group(entered: Entered, number: int, session_id: str) -> Group:
     )
 
 
-def _record(drawn: Drawn, group: Group) -> Registration:
+def _record(drawn: Drawn, group: ChildrenTogether) -> Registration:
     return Registration(
         registration_id=group.registration_id,
         session_id=group.session_id,
@@ -251,7 +251,7 @@ def _results(drawn: Drawn, published: Mapping[str, Mapping[str, Any]]) -> Iterat
     camps = _camps(drawn)
     nearby = by_distance(camps)
     for entry, outcomes in zip(drawn.allocation.order, drawn.allocation.outcomes, strict=True):
-        full = next((number for number, one in enumerate(outcomes) if one.reached is Reached.FULL), None)
+        full = next((number for number, one in enumerate(outcomes) if one.reached is DrawVerdict.FULL), None)
         found = None
         entered = drawn.by_entry[entry.entry]
         if full is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from chalicelib.booking.draw import reasons
-from chalicelib.booking.draw.rules import Reached
+from chalicelib.booking.draw.rules import DrawVerdict
 from chalicelib.booking.draw.table import Entered
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.programme.openings.rules import Opening, State
@@ -27,7 +27,7 @@ class EnteredWish:
 
 @dataclass(frozen=True)
 class WishResult:
-    outcome: Reached
+    outcome: DrawVerdict
     session_ids: Annotated[Sequence[str], "The sessions that the outcome is about."]
     explanation: Annotated[str, "In the language asked for."]
 
@@ -96,7 +96,7 @@ def _result(entered: Entered, stored: Mapping[str, Any], language: str) -> DrawR
         explanation=reasons.place(stored, language),
         wishes=[
             WishResult(
-                outcome=Reached(outcome[0]),
+                outcome=DrawVerdict(outcome[0]),
                 session_ids=outcome[1],
                 explanation=reasons.of_wish(
                     number, outcome, list(dict.fromkeys(session for _, session in wish)), language, named

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from chalicelib.booking.draw import drawing, starting, table, wishes
 from chalicelib.booking.draw.entered import result_of, shown
-from chalicelib.booking.draw.rules import Entry, Pair, Room
+from chalicelib.booking.draw.rules import DrawEntry, Pair, Room
 from chalicelib.booking.draw.starting import drawn_opening
 from chalicelib.core import metering
 from chalicelib.core.http.answering import Answer, Call
@@ -55,7 +55,7 @@ class PublicDraw:
     sessions: Annotated[Mapping[str, Room], "The seats as they were when the draw began."] = field(default_factory=dict)
     seated: Sequence[Pair] = ()
     waiting: Sequence[Pair] = ()
-    entries: Sequence[Entry] = ()
+    entries: Sequence[DrawEntry] = ()
     results: Sequence[PublicResult] = ()
     next: Annotated[FromOne | None, "The `part` to ask for next; null after the last one."] = None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.booking.draw.rules import Reached
+from chalicelib.booking.draw.rules import DrawVerdict
 from chalicelib.core.languages import N_, translate
 
 PLACE = N_("Your place in the order of the draw was {place} of {of}.")
@@ -39,18 +39,18 @@ def of_wish(number: int, outcome: Sequence[Any], wished: Sequence[str], language
     """Why the wish of this number (from 1) was granted or not. `outcome` as it is stored: what was reached, and the
     sessions that this is about. `wished`: the sessions of the wish."""
     reached, sessions = outcome
-    match Reached(reached):
-        case Reached.GRANTED:
+    match DrawVerdict(reached):
+        case DrawVerdict.GRANTED:
             return translate(GRANTED, language, number=number, wished=named(wished))
-        case Reached.FULL:
+        case DrawVerdict.FULL:
             return translate(FULL, language, number=number, sessions=named(sessions))
-        case Reached.OVERLAPS if sessions[0] == sessions[1]:
+        case DrawVerdict.OVERLAPS if sessions[0] == sessions[1]:
             return translate(HAS_SEAT, language, number=number, has=named(sessions[1:]))
-        case Reached.OVERLAPS:
+        case DrawVerdict.OVERLAPS:
             return translate(OVERLAPS, language, number=number, wished=named(sessions[:1]), has=named(sessions[1:]))
-        case Reached.NOT_NEEDED:
+        case DrawVerdict.NOT_NEEDED:
             return translate(NOT_NEEDED, language, number=number)
-        case Reached.HAD_ONE:
+        case DrawVerdict.HAD_ONE:
             return translate(HAD_ONE, language, number=number)
 
 
@@ -62,7 +62,7 @@ def waiting(result: Mapping[str, Any], language: str, named: Named) -> list[str]
 
 def nearest(result: Mapping[str, Any], language: str, named: Named) -> str | None:
     """Only where a wish failed for want of seats."""
-    if all(reached != Reached.FULL for reached, _ in result["wishes"]):
+    if all(reached != DrawVerdict.FULL for reached, _ in result["wishes"]):
         return None
     if result["nearest"] is None:
         return translate(NONE_NEAREST, language)

@@ -23,7 +23,7 @@ IsoDay = Annotated[str, Schema(format="date")]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DrawEntry:
     """The entry of one family. `entry`: its name in the list; `keys`: the families that named its children first, whose
     draw it is; `wishes`: the best first, each all or nothing."""
 
@@ -39,7 +39,7 @@ class Entry:
         }
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Entry":
+    def from_document(cls, document: Mapping[str, Any]) -> "DrawEntry":
         return cls(
             document["entry"],
             tuple(document["keys"]),
@@ -84,7 +84,7 @@ class Start:
         )
 
 
-class Reached(StrEnum):
+class DrawVerdict(StrEnum):
     """The result of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
     NOT_NEEDED: a better wish was granted. HAD_ONE: so was one of another entry with the same key."""
 
@@ -96,21 +96,21 @@ class Reached(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DrawOutcome:
     """`sessions`: of FULL, those that had too few seats; of OVERLAPS, the one wished for and the one that the child
     has, which may be the same."""
 
-    reached: Reached
+    reached: DrawVerdict
     sessions: tuple[str, ...] = ()
 
 
-GRANTED = Outcome(Reached.GRANTED)
-NOT_NEEDED = Outcome(Reached.NOT_NEEDED)
-HAD_ONE = Outcome(Reached.HAD_ONE)
+GRANTED = DrawOutcome(DrawVerdict.GRANTED)
+NOT_NEEDED = DrawOutcome(DrawVerdict.NOT_NEEDED)
+HAD_ONE = DrawOutcome(DrawVerdict.HAD_ONE)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingGroup:
     """Children of one wish who wait together. `place` and `wish`: of the entry in the order, and of the wish in the
     entry, both from 0."""
 
@@ -126,9 +126,9 @@ class Allocation:
     in which it has a seat now.
     """
 
-    order: Sequence[Entry]
-    outcomes: Sequence[tuple[Outcome, ...]]
-    waiting: Mapping[str, Sequence[Waiting]]
+    order: Sequence[DrawEntry]
+    outcomes: Sequence[tuple[DrawOutcome, ...]]
+    waiting: Mapping[str, Sequence[WaitingGroup]]
     left: Mapping[str, int]
     seated: Mapping[str, set[str]]
 
@@ -137,7 +137,7 @@ class Allocation:
         it waits, and as which number."""
         found: dict[str, dict[str, Any]] = {}
         for place, (entry, outcomes) in enumerate(zip(self.order, self.outcomes, strict=True), 1):
-            granted = [number for number, one in enumerate(outcomes, 1) if one.reached is Reached.GRANTED]
+            granted = [number for number, one in enumerate(outcomes, 1) if one.reached is DrawVerdict.GRANTED]
             found[entry.entry] = {"entry": entry.entry, "place": place, "granted": granted, "waiting": []}
         for session in sorted(self.waiting):
             for number, one in enumerate(self.waiting[session], start.rooms[session].ahead + 1):
@@ -145,12 +145,12 @@ class Allocation:
         return found
 
 
-def listed(entries: Iterable[Entry]) -> list[Entry]:
+def listed(entries: Iterable[DrawEntry]) -> list[DrawEntry]:
     """The list as it is published and hashed: in the order of the entries' names, which says nothing."""
     return sorted(entries, key=lambda one: one.entry)
 
 
-def list_hash(entries: Iterable[Entry]) -> str:
+def list_hash(entries: Iterable[DrawEntry]) -> str:
     """SHA-256 of the canonical JSON of the list, in hexadecimal digits."""
     return hashlib.sha256(canonical([one.to_document() for one in listed(entries)])).hexdigest()
 
@@ -160,20 +160,20 @@ def final_seed(seed: bytes, hash_of_list: str, beacon: str | None) -> bytes:
     return hashlib.sha256(seed + bytes.fromhex(hash_of_list) + (beacon or "").encode()).digest()
 
 
-def in_order(entries: Iterable[Entry], final: bytes) -> list[Entry]:
+def in_order(entries: Iterable[DrawEntry], final: bytes) -> list[DrawEntry]:
     """By number, the lowest first. An entry's number is the highest that its keys draw, so that neither more passes nor
     more children are more chances. Of entries with the same number, two parents' perhaps, the one of the family that
     named a child first: others who know a name and a birth date must not spoil its wishes. Then by an HMAC of the whole
     entry."""
 
-    def drawn_by(one: Entry) -> tuple[int, bool, bytes]:
+    def drawn_by(one: DrawEntry) -> tuple[int, bool, bytes]:
         number = max(drawn(final, key) for key in one.keys)
         return number, one.entry not in one.keys, hmac.digest(final, canonical(one.to_document()), "sha256")
 
     return sorted(entries, key=drawn_by)
 
 
-def allocate(order: Sequence[Entry], start: Start, bundles: Bundles) -> Allocation:
+def allocate(order: Sequence[DrawEntry], start: Start, bundles: Bundles) -> Allocation:
     """One entry after the other takes the best that is left for it: its first wish that is possible, or every one.
 
     No session gives more seats than it has, no child gets two seats at the same time, and each wish is granted as a
@@ -222,36 +222,36 @@ def _outcome(
     left: Mapping[str, int],
     seated: Mapping[str, set[str]],
     at_the_same_time: Mapping[str, frozenset[str]],
-) -> Outcome:
+) -> DrawOutcome:
     wanted: dict[str, int] = {}
     own: dict[str, list[str]] = {}
     for child, session in wish:
         there = at_the_same_time[session]
         has = seated.get(child)
         if has and not there.isdisjoint(has):
-            return Outcome(Reached.OVERLAPS, (session, min(there.intersection(has))))
+            return DrawOutcome(DrawVerdict.OVERLAPS, (session, min(there.intersection(has))))
         mine = own.setdefault(child, [])
         for other in mine:
             if other in there:
-                return Outcome(Reached.OVERLAPS, (session, other))
+                return DrawOutcome(DrawVerdict.OVERLAPS, (session, other))
         mine.append(session)
         wanted[session] = wanted.get(session, 0) + 1
     full = tuple(sorted(session for session, seats in wanted.items() if left[session] < seats))
-    return Outcome(Reached.FULL, full) if full else GRANTED
+    return DrawOutcome(DrawVerdict.FULL, full) if full else GRANTED
 
 
 def _waiting(
-    order: Sequence[Entry],
-    outcomes: Sequence[tuple[Outcome, ...]],
+    order: Sequence[DrawEntry],
+    outcomes: Sequence[tuple[DrawOutcome, ...]],
     start: Start,
     seated: Mapping[str, set[str]],
-) -> dict[str, list[Waiting]]:
+) -> dict[str, list[WaitingGroup]]:
     """For each session that a wish failed for; a child waits for it once, and nobody for more seats than it has."""
-    waiting: dict[str, list[Waiting]] = {}
+    waiting: dict[str, list[WaitingGroup]] = {}
     waits = set(start.waiting)
     for place, (entry, reached) in enumerate(zip(order, outcomes, strict=True)):
         for number, outcome in enumerate(reached):
-            if outcome.reached is not Reached.FULL:
+            if outcome.reached is not DrawVerdict.FULL:
                 continue
             for session in outcome.sessions:
                 children = tuple(child for child, wished in entry.wishes[number] if wished == session)
@@ -260,5 +260,5 @@ def _waiting(
                 if any((child, session) in waits or session in seated.get(child, ()) for child in children):
                     continue
                 waits.update((child, session) for child in children)
-                waiting.setdefault(session, []).append(Waiting(place, number, children))
+                waiting.setdefault(session, []).append(WaitingGroup(place, number, children))
     return waiting

@@ -22,7 +22,7 @@ from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.opening import giving
 from chalicelib.seats.waiting_list import table as waiting_list
-from chalicelib.seats.waiting_list.rules import Place
+from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 # DynamoDB takes expressions of 4 KB.
 MOST_AT_ONCE = 80
@@ -31,7 +31,7 @@ PAUSE = 0.2
 
 
 @dataclass(frozen=True)
-class Group:
+class ChildrenTogether:
     """Children of one family who have seats together, or wait together, in one session."""
 
     entered: Entered
@@ -44,9 +44,9 @@ class Group:
 def write(
     opening_id: str,
     session_id: str,
-    granted: Sequence[Group],
-    waiting: Sequence[Group],
-    record: Callable[[Group], Registration],
+    granted: Sequence[ChildrenTogether],
+    waiting: Sequence[ChildrenTogether],
+    record: Callable[[ChildrenTogether], Registration],
 ) -> bool:
     """Records, then seats, then places on the waiting list, as far as they are not there; both in their order.
 
@@ -72,7 +72,7 @@ def write(
         waiting_list.put_drawn(
             session_id,
             [
-                Place(child, group.registration_id, ticket)
+                WaitingPlace(child, group.registration_id, ticket)
                 for ticket, group in enumerate(waiting, progress.first)
                 if group.registration_id not in gone
                 for child in group.children
@@ -85,9 +85,9 @@ def write(
     return True
 
 
-def _chunks(granted: Sequence[Group]) -> Iterator[Sequence[Group]]:
+def _chunks(granted: Sequence[ChildrenTogether]) -> Iterator[Sequence[ChildrenTogether]]:
     """The children of a group stay together."""
-    chunk: list[Group] = []
+    chunk: list[ChildrenTogether] = []
     for group in granted:
         if sum(len(one.children) for one in chunk) + len(group.children) > MOST_AT_ONCE:
             yield chunk
@@ -114,7 +114,7 @@ def _state(opening_id: str, session_id: str) -> _State:
     return _State(seats, waiting_list.last_ticket(counter), table.progress(progress) if progress else None)
 
 
-def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Group], waiting: int) -> bool:
+def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[ChildrenTogether], waiting: int) -> bool:
     """The seats of one chunk; with the first one also the tickets for those who wait. False: too few are free."""
     for tries_left in reversed(range(TRIES)):
         state = _state(opening_id, session_id)

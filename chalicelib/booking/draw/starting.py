@@ -12,7 +12,7 @@ import boto3
 
 from chalicelib.booking.draw import drawing, table
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core import settings
 from chalicelib.core.http.answers import Count, Sha256
 from chalicelib.core.http.fields import LINE, Model, Text, check
@@ -22,7 +22,7 @@ from chalicelib.core.moments import brussels
 from chalicelib.core.refusals import Refused
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, Opening, State
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -113,7 +113,7 @@ def start_draw(opening_id: str, by: Staff, now: datetime) -> DrawState:
     if not table.is_asked_for(opening_id):
         with suppress(Refused):  # somebody else asked at the same moment
             ledger.record(
-                What.DRAWN,
+                LedgerAct.DRAWN,
                 by,
                 REASON_OF_DRAW,
                 now,
@@ -133,7 +133,7 @@ def drawn_opening(opening_id: str) -> Opening:
     found = openings.get(opening_id)
     if found is None or not found[0].is_live:
         raise Problem(NOT_FOUND)
-    if found[0].kind is not Kind.DRAW:
+    if found[0].kind is not OpeningKind.DRAW:
         raise not_now(NO_DRAW)
     return found[0]
 
@@ -143,7 +143,7 @@ def _confirm(opening: Opening, first: str, value: str, by: Staff, now: datetime)
         raise invalid("value", ANOTHER_VALUE)
     try:
         ledger.record(
-            What.BEACON,
+            LedgerAct.BEACON,
             by,
             REASON_OF_BEACON.format(words=opening.plan.beacon)[:1000],
             now,

@@ -31,7 +31,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 
-from chalicelib.booking.draw.rules import Entry, Start, listed
+from chalicelib.booking.draw.rules import DrawEntry, Start, listed
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.canonical import canonical
@@ -51,7 +51,7 @@ PART_BYTES = 180_000
 Wish = tuple[tuple[str, str], ...]
 
 
-class EntryItem(table.Item):
+class DrawEntryItem(table.Item):
     """`children`: child_id to birth date. `attempts`: [since when, wish, by which pass], of an opening that became a
     draw. `mailed`: that its result was."""
 
@@ -66,7 +66,7 @@ class EntryItem(table.Item):
     mailed = BooleanAttribute(null=True)
 
 
-class AskedItem(table.Item):
+class DrawRequestItem(table.Item):
     by = UnicodeAttribute()
     name = UnicodeAttribute()
     at = UnicodeAttribute()
@@ -131,9 +131,9 @@ class Entered:
         by_attempt = {tried: pass_id for _, tried, pass_id in self.attempts}
         return self.pass_id if wish in self.wishes else by_attempt[wish]
 
-    def published(self) -> Entry:
+    def published(self) -> DrawEntry:
         """The same as everybody may see it. Its order within a wish says nothing."""
-        return Entry(
+        return DrawEntry(
             draw_key(self.opening_id, self.family_id),
             tuple(sorted(self.keys)),
             tuple(
@@ -183,23 +183,23 @@ def pseudonym(opening_id: str, child_id: str) -> str:
 
 def put_entry(entered: Entered) -> bool:
     """Replaces the family's earlier entry. False: its result is there; nothing changes."""
-    return went_through(lambda: _item(entered).save(condition=EntryItem.result.does_not_exist()))
+    return went_through(lambda: _item(entered).save(condition=DrawEntryItem.result.does_not_exist()))
 
 
 def withdraw(opening_id: str, family_id: str) -> bool:
     """Takes the family's entry off the list, if there is one. False: its result is there; nothing changes."""
-    item = EntryItem(_pk(opening_id), PREFIX + family_id)
-    return went_through(lambda: item.delete(condition=EntryItem.result.does_not_exist()))
+    item = DrawEntryItem(_pk(opening_id), PREFIX + family_id)
+    return went_through(lambda: item.delete(condition=DrawEntryItem.result.does_not_exist()))
 
 
 def entry_of(opening_id: str, family_id: str) -> Entered | None:
-    item = EntryItem.find(_pk(opening_id), PREFIX + family_id)
+    item = DrawEntryItem.find(_pk(opening_id), PREFIX + family_id)
     return _entered(item) if item else None
 
 
 def entries(opening_id: str) -> Iterator[Entered]:
     """The entries of all families, with a consistent read of all of it (about 1 KB a family)."""
-    for item in EntryItem.query(_pk(opening_id), EntryItem.sk.startswith(PREFIX), consistent_read=True):
+    for item in DrawEntryItem.query(_pk(opening_id), DrawEntryItem.sk.startswith(PREFIX), consistent_read=True):
         yield _entered(item)
 
 
@@ -217,9 +217,11 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
         before = entry_of(opening.opening_id, registration.family_id)
         if before and (before.result is not None or attempt in before.attempts):
             return
-        condition = EntryItem.pk.does_not_exist()
+        condition = DrawEntryItem.pk.does_not_exist()
         if before:
-            condition = (EntryItem.updated_at == before.updated_at.isoformat()) & EntryItem.result.does_not_exist()
+            condition = (
+                DrawEntryItem.updated_at == before.updated_at.isoformat()
+            ) & DrawEntryItem.result.does_not_exist()
         entered = Entered(
             opening_id=opening.opening_id,
             family_id=registration.family_id,
@@ -247,17 +249,19 @@ def is_mailed(opening_id: str, family_id: str) -> bool:
 
 
 def mark_mailed(opening_id: str, family_id: str) -> None:
-    EntryItem(_pk(opening_id), PREFIX + family_id).update([EntryItem.mailed.set(True)], condition=EntryItem.pk.exists())
+    DrawEntryItem(_pk(opening_id), PREFIX + family_id).update(
+        [DrawEntryItem.mailed.set(True)], condition=DrawEntryItem.pk.exists()
+    )
 
 
 def ask_put(opening_id: str, by: str, name: str, at: datetime) -> dict[str, Any]:
     """One write of a transaction: who has it drawn, which is kept once."""
-    item = AskedItem(_pk(opening_id), "ASKED", by=by, name=name, at=at.isoformat())
+    item = DrawRequestItem(_pk(opening_id), "ASKED", by=by, name=name, at=at.isoformat())
     return {"Put": {"Item": item.serialize(), "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
 def is_asked_for(opening_id: str) -> bool:
-    return AskedItem.count(_pk(opening_id), AskedItem.sk == "ASKED", consistent_read=True) > 0
+    return DrawRequestItem.count(_pk(opening_id), DrawRequestItem.sk == "ASKED", consistent_read=True) > 0
 
 
 def beacon(opening_id: str, since: datetime) -> Beacon | None:
@@ -326,7 +330,7 @@ def valid_list(opening: Opening) -> Frozen | None:
 
 
 def freeze(
-    opening_id: str, hash_of_list: str, entered: Sequence[Entry], at: datetime, instead_of: Frozen | None
+    opening_id: str, hash_of_list: str, entered: Sequence[DrawEntry], at: datetime, instead_of: Frozen | None
 ) -> Frozen:
     """Puts the list, and then its hash, once: answers the one that stands, which is another's if that was quicker.
     `instead_of`: a list that is not valid any more."""
@@ -368,12 +372,12 @@ def say_short(opening_id: str, sessions: Sequence[str]) -> None:
     DrawItem(_pk(opening_id), "DRAW").update([change], condition=DrawItem.pk.exists())
 
 
-def part_of_list(opening_id: str, found: Frozen, number: int) -> list[Entry]:
+def part_of_list(opening_id: str, found: Frozen, number: int) -> list[DrawEntry]:
     """One of the list's parts, the first is 0."""
-    return [Entry.from_document(one) for one in _content(opening_id, _list_sk(found.list_hash, number))]
+    return [DrawEntry.from_document(one) for one in _content(opening_id, _list_sk(found.list_hash, number))]
 
 
-def whole_list(opening_id: str, found: Frozen) -> Iterator[Entry]:
+def whole_list(opening_id: str, found: Frozen) -> Iterator[DrawEntry]:
     for number in range(found.parts):
         yield from part_of_list(opening_id, found, number)
 
@@ -403,8 +407,8 @@ def mark_done(opening_id: str, session_id: str) -> None:
     )
 
 
-def _parts(entered: Sequence[Entry]) -> Iterator[list[Entry]]:
-    part: list[Entry] = []
+def _parts(entered: Sequence[DrawEntry]) -> Iterator[list[DrawEntry]]:
+    part: list[DrawEntry] = []
     taken = 0
     for one in entered:
         size = len(canonical(one.to_document()))
@@ -445,8 +449,8 @@ def _result_sk(number: int) -> str:
     return f"RESULT#{number:04d}"
 
 
-def _item(entered: Entered) -> EntryItem:
-    return EntryItem(
+def _item(entered: Entered) -> DrawEntryItem:
+    return DrawEntryItem(
         _pk(entered.opening_id),
         PREFIX + entered.family_id,
         pass_id=entered.pass_id,
@@ -461,7 +465,7 @@ def _item(entered: Entered) -> EntryItem:
     )
 
 
-def _entered(item: EntryItem) -> Entered:
+def _entered(item: DrawEntryItem) -> Entered:
     return Entered(
         opening_id=item.pk.removeprefix("O#"),
         family_id=item.sk.removeprefix(PREFIX),

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.booking.draw.rules import Entry, Start, allocate, final_seed, in_order, list_hash, listed
+from chalicelib.booking.draw.rules import DrawEntry, Start, allocate, final_seed, in_order, list_hash, listed
 from chalicelib.programme.openings.rules import Bundles
 
 # A file in which everything is wrong says so often enough.
@@ -43,7 +43,7 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
         return ["The draw has not been held yet: there is no seed to verify it with."]
     if document["next"] is not None:
         return ["This is a part of the draw only: put the parts that follow (`next`) behind it, in a JSON list."]
-    entries = [Entry.from_document(one) for one in document["entries"]]
+    entries = [DrawEntry.from_document(one) for one in document["entries"]]
     start = Start.from_document(document)
     found = _of_the_list(entries, start)
     if found:
@@ -69,7 +69,7 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
     return found[:MOST_PROBLEMS]
 
 
-def _of_the_list(entries: Sequence[Entry], start: Start) -> list[str]:
+def _of_the_list(entries: Sequence[DrawEntry], start: Start) -> list[str]:
     names = [one.entry for one in entries]
     found = []
     if len(set(names)) != len(names):

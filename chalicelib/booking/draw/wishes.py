@@ -23,7 +23,7 @@ from chalicelib.people.families.handlers import AS_CHILD, CHILD_ID
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import draw_key
-from chalicelib.programme.openings.rules import Kind, Opening, State
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import SESSION_ID, Session, share_a_day
 from chalicelib.seats.rules import birth_dates
@@ -91,7 +91,7 @@ def look_up(who: Bearer, opening_id: str, now: datetime) -> tuple[Opening, Enter
 
 def _draw(opening_id: str, now: datetime) -> Opening:
     opening = existing(openings.one_remembered(opening_id, now))
-    if opening.kind is not Kind.DRAW:
+    if opening.kind is not OpeningKind.DRAW:
         raise not_now(NO_DRAW)
     return opening
 

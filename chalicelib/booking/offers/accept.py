@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.booking.offers.rules import terms, until_of
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Registration, Standing, Status
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing
 from chalicelib.core import metering
 from chalicelib.core.http.problems import OFFER_OVER, Problem, not_now
 from chalicelib.core.languages import N_
@@ -31,11 +31,11 @@ def accept(
     `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-found`. `write`: as of
     `seats.table.claim`."""
     found, standing = register.look_up(who, registration_id, now)
-    if standing.status is Status.OFFERED:
+    if standing.status is RegistrationStatus.OFFERED:
         seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), write)
         metering.registered(found.session_id)
         found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab
-    if standing.status is not Status.CONFIRMED:
+    if standing.status is not RegistrationStatus.CONFIRMED:
         raise _not_held(standing)
     return found, standing
 
@@ -62,9 +62,9 @@ def extend(who: Bearer, registration_id: str, now: datetime) -> tuple[Registrati
 
 def _not_held(standing: Standing) -> Problem:
     match standing.status:
-        case Status.WAITLISTED:
+        case RegistrationStatus.WAITLISTED:
             return not_now(WAITING)
-        case Status.CONFIRMED:
+        case RegistrationStatus.CONFIRMED:
             return not_now(FINAL)
         case _:
             return Problem(OFFER_OVER)

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, time, timedelta
 
 from chalicelib.core.moments import brussels
 from chalicelib.programme.openings.rules import Opening, Plan
-from chalicelib.seats.waiting_list.rules import Place
+from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 
 @dataclass(frozen=True)
-class Terms:
+class OfferTerms:
     """An offer lasts until `hour` in Brussels, `days` later; free seats are kept for `patience`."""
 
     days: int
@@ -33,10 +33,10 @@ class Turn:
     again: int | None = None
 
 
-def terms(opening: Opening | None) -> Terms:
+def terms(opening: Opening | None) -> OfferTerms:
     """The terms of a session's opening; for a session without one, the defaults of an opening."""
     plan = opening.plan if opening else Plan
-    return Terms(plan.offer_days, plan.offer_hour, plan.patience)
+    return OfferTerms(plan.offer_days, plan.offer_hour, plan.patience)
 
 
 def until_of(now: datetime, days: int, hour: int) -> datetime:
@@ -52,7 +52,7 @@ def until_of(now: datetime, days: int, hour: int) -> datetime:
         day += timedelta(days=1)
 
 
-def turn(free: int, places: Iterable[Place], blocked: int | None, patience: timedelta, now: int) -> Turn:
+def turn(free: int, places: Iterable[WaitingPlace], blocked: int | None, patience: timedelta, now: int) -> Turn:
     """`places` in order, `blocked` as the turn before left it.
 
     The clock runs on while some seats are kept, whoever is first by then: no seat is kept for longer than `patience`

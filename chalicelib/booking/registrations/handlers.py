@@ -7,8 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.register import Wish
-from chalicelib.booking.registrations.rules import REFERENCE_ALPHABET, Registration, Standing, Status, reference
+from chalicelib.booking.registrations.register import RegistrationRequest
+from chalicelib.booking.registrations.rules import (
+    REFERENCE_ALPHABET,
+    Registration,
+    RegistrationStatus,
+    Standing,
+    reference,
+)
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import FromOne, Schema
 from chalicelib.core.http.fields import Model, Several, TrueOrFalse, check, document
@@ -47,7 +53,9 @@ class ShownRegistration:
     ]
     session_id: str
     child_ids: Annotated[Sequence[str], Schema(minItems=1)]
-    status: Annotated[Status, "`offered`: the seats are held for you until `held_until`; accept them before then."]
+    status: Annotated[
+        RegistrationStatus, "`offered`: the seats are held for you until `held_until`; accept them before then."
+    ]
     waitlist_position: Annotated[FromOne | None, "The number on the waiting list; 1 is next."]
     held_until: Annotated[
         datetime | None, "The moment until which offered seats can be accepted; at that moment they are free again."
@@ -62,10 +70,10 @@ def create_registration(call: Call, who: Bearer) -> Answer:
     return Answer(201 if outcome.is_new else 200, shown(outcome.registration, outcome.standing))
 
 
-def wanted(content: Any, key: str) -> Wish:
+def wanted(content: Any, key: str) -> RegistrationRequest:
     """The wish, sent or chosen; raises Problem `invalid` that names its faults. `key`: as `checked_key` gives it."""
     given = check(REGISTRATION, content)
-    return Wish(given["session_id"], tuple(given["child_ids"]), given["waitlist"], key)
+    return RegistrationRequest(given["session_id"], tuple(given["child_ids"]), given["waitlist"], key)
 
 
 def list_registrations(call: Call, who: Bearer) -> Answer:

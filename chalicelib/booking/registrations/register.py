@@ -15,8 +15,8 @@ from chalicelib.booking.registrations import table
 from chalicelib.booking.registrations.admitting import admit, paused
 from chalicelib.booking.registrations.rules import (
     Registration,
+    RegistrationStatus,
     Standing,
-    Status,
     belongs_to,
     family_of,
     registration_id,
@@ -42,9 +42,9 @@ from chalicelib.programme.openings.rules import Opening
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, misfits
-from chalicelib.seats.table import Refusal
+from chalicelib.seats.table import ClaimRefusal
 from chalicelib.seats.waiting_list import table as waiting_list
-from chalicelib.seats.waiting_list.rules import Place
+from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
 # An attempt that failed through us lives as long as the pass it was made with.
@@ -54,7 +54,7 @@ ASK_AGAIN_SECONDS = 3600
 
 
 @dataclass(frozen=True)
-class Wish:
+class RegistrationRequest:
     session_id: str
     child_ids: tuple[str, ...]
     waitlist: bool
@@ -62,7 +62,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RegistrationOutcome:
     registration: Registration
     standing: Standing
     is_new: bool
@@ -83,7 +83,7 @@ class Way:
 BY_ITSELF = Way()
 
 
-def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Outcome:
+def register(who: Bearer, wish: RegistrationRequest, now: datetime, way: Way = BY_ITSELF) -> RegistrationOutcome:
     """Seats for all of the children, or else a place on the waiting list if that is wanted; raises Problem if neither.
 
     The same key gives the same registration, however often and however broken off: at most once.
@@ -97,7 +97,7 @@ def register(who: Bearer, wish: Wish, now: datetime, way: Way = BY_ITSELF) -> Ou
         if problem.kind is not NOT_FOUND:
             metering.about(wish.session_id)
         raise
-    if outcome.is_new and outcome.standing.status is Status.CONFIRMED:
+    if outcome.is_new and outcome.standing.status is RegistrationStatus.CONFIRMED:
         metering.registered(wish.session_id)
     else:
         metering.about(wish.session_id)
@@ -112,7 +112,9 @@ def _check_children(who: Bearer, child_ids: Sequence[str]) -> None:
             raise invalid(f"child_ids[{place}]", NAMED_TWICE)
 
 
-def _register(opening: Opening | None, who: Bearer, wish: Wish, now: datetime, way: Way) -> Outcome:
+def _register(
+    opening: Opening | None, who: Bearer, wish: RegistrationRequest, now: datetime, way: Way
+) -> RegistrationOutcome:
     admitted = admit(opening, who, wish.child_ids, now) if opening else None
     new = Registration(
         registration_id=registration_id(who.family_id, wish.key),
@@ -156,10 +158,10 @@ def _register(opening: Opening | None, who: Bearer, wish: Wish, now: datetime, w
     except Problem:
         table.withdraw(new.registration_id, attempt)
         raise
-    return Outcome(new, status, is_new=earlier is None)
+    return RegistrationOutcome(new, status, is_new=earlier is None)
 
 
-def _seat_or_place(claim: Claim, wish: Wish, way: Way) -> Standing:
+def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way) -> Standing:
     refused = seats_table.claim(claim, way.take)
     if not refused:
         return _granted(claim.until)
@@ -178,16 +180,16 @@ def _seat_or_place(claim: Claim, wish: Wish, way: Way) -> Standing:
         return _granted(seats.until.get(claim.registration_id))
     if seats and not seats.queued:  # the last who waited left meanwhile
         seats_table.queue(wish.session_id)
-    return Standing(Status.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
+    return Standing(RegistrationStatus.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
 
 
 def _granted(until: int | None) -> Standing:
     if until is None:
-        return Standing(Status.CONFIRMED)
-    return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(until, UTC), can_extend=True)
+        return Standing(RegistrationStatus.CONFIRMED)
+    return Standing(RegistrationStatus.OFFERED, held_until=datetime.fromtimestamp(until, UTC), can_extend=True)
 
 
-def _may_wait(refused: Refusal, wish: Wish) -> bool:
+def _may_wait(refused: ClaimRefusal, wish: RegistrationRequest) -> bool:
     """More children than the session has seats would wait for ever."""
     seats = refused.seats
     return (
@@ -198,7 +200,7 @@ def _may_wait(refused: Refusal, wish: Wish) -> bool:
     )
 
 
-def refuse(refused: Refusal, claim: Claim) -> NoReturn:
+def refuse(refused: ClaimRefusal, claim: Claim) -> NoReturn:
     """Raises the Problem that says why."""
     seats = refused.seats
     if seats is None:
@@ -243,12 +245,12 @@ def _already_registered(other: str, claim: Claim) -> Problem:
     return Problem(ALREADY_REGISTERED, {"registration_id": other} if own_family else {})
 
 
-def _as_it_stands(earlier: Registration, wish: Wish, now: datetime) -> Outcome | None:
+def _as_it_stands(earlier: Registration, wish: RegistrationRequest, now: datetime) -> RegistrationOutcome | None:
     """A repeated key's registration; None if the earlier try broke off before it got anywhere."""
     if (earlier.session_id, set(earlier.child_ids)) != (wish.session_id, set(wish.child_ids)):
         raise invalid("Idempotency-Key", KEY_USED)
     standing = standings([earlier], now)[0]
-    return Outcome(earlier, standing, is_new=False) if standing else None
+    return RegistrationOutcome(earlier, standing, is_new=False) if standing else None
 
 
 def look_up(who: Bearer, registration_id: str, now: datetime) -> tuple[Registration, Standing]:
@@ -293,7 +295,7 @@ def cancel(
 def standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:
     """One read for all seats; the waiting lists only of those that have none."""
     seats = seats_table.get(one.session_id for one in registrations)
-    places: dict[str, list[Place]] = {}
+    places: dict[str, list[WaitingPlace]] = {}
     found = []
     for one in registrations:
         stands = standing(one, seats.get(one.session_id), (), now)

@@ -10,7 +10,7 @@ from stdnum.iso7064 import mod_37_36
 from chalicelib.core.ids import named
 from chalicelib.people.families.identity import FAMILY_LENGTH, keyed_id
 from chalicelib.seats.rules import Seats
-from chalicelib.seats.waiting_list.rules import Place, position
+from chalicelib.seats.waiting_list.rules import WaitingPlace, position
 
 SUFFIX_LENGTH = 8
 ID_LENGTH = FAMILY_LENGTH + SUFFIX_LENGTH
@@ -22,7 +22,7 @@ REFERENCE_ALPHABET = "34679ACEFGHJKMNPRTVWXY"
 REFERENCE_LENGTH = 9  # and the check character: 1 in 10,000 that two of 15,000 registrations share one
 
 
-class Status(StrEnum):
+class RegistrationStatus(StrEnum):
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     OFFERED = "offered"
@@ -65,7 +65,7 @@ class Registration:
 class Standing:
     """`held_until`: until when an offered seat can be accepted; `can_extend`: whether more time can be asked for."""
 
-    status: Status
+    status: RegistrationStatus
     waitlist_position: int | None = None
     held_until: datetime | None = None
     can_extend: bool = False
@@ -92,7 +92,7 @@ def reference(registration_id: str) -> str:
 
 
 def standing(
-    registration: Registration, seats: Seats | None, places: Iterable[Place], now: datetime
+    registration: Registration, seats: Seats | None, places: Iterable[WaitingPlace], now: datetime
 ) -> Standing | None:
     """How a registration stands at `now`, from the only truth: who holds seats, who has a place on the waiting list.
 
@@ -103,10 +103,10 @@ def standing(
     if held and any(holders.get(child) == registration.registration_id for child in registration.child_ids):
         end = held.until.get(registration.registration_id)
         if end is None:
-            return Standing(Status.CONFIRMED)
+            return Standing(RegistrationStatus.CONFIRMED)
         can_extend = registration.registration_id not in held.extended
-        return Standing(Status.OFFERED, held_until=datetime.fromtimestamp(end, UTC), can_extend=can_extend)
+        return Standing(RegistrationStatus.OFFERED, held_until=datetime.fromtimestamp(end, UTC), can_extend=can_extend)
     if registration.cancelled_at or (seats and registration.registration_id in seats.until):  # it lapsed
-        return Standing(Status.CANCELLED)
+        return Standing(RegistrationStatus.CANCELLED)
     place = position(places, registration.registration_id)
-    return Standing(Status.WAITLISTED, place) if place else None
+    return Standing(RegistrationStatus.WAITLISTED, place) if place else None

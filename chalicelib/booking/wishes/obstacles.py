@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.core.languages import N_
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings.admission import admission
-from chalicelib.programme.openings.rules import Kind, Opening, State
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 from chalicelib.programme.sessions.rules import Session, share_a_day
 from chalicelib.seats.rules import Seats
 
@@ -20,7 +20,7 @@ from chalicelib.seats.rules import Seats
 Pair = tuple[str, str]
 
 
-class What(StrEnum):
+class ObstacleKind(StrEnum):
     """In the order in which a claim looks at them: what no waiting can mend first."""
 
     NOT_FROM_THERE = "not-from-there"
@@ -39,61 +39,61 @@ class What(StrEnum):
 # Each of these stops a registration; the others only make it wait, or are good to know.
 STOPS = frozenset(
     {
-        What.NOT_FROM_THERE,
-        What.GONE,
-        What.NOT_IN_LIST,
-        What.CLOSED,
-        What.AGE,
-        What.REGISTERED,
-        What.TOO_MANY,
+        ObstacleKind.NOT_FROM_THERE,
+        ObstacleKind.GONE,
+        ObstacleKind.NOT_IN_LIST,
+        ObstacleKind.CLOSED,
+        ObstacleKind.AGE,
+        ObstacleKind.REGISTERED,
+        ObstacleKind.TOO_MANY,
     }
 )
 # What is so, and what to do about it.
-WORDS: Mapping[What, tuple[str, str]] = {
-    What.NOT_FROM_THERE: (
+WORDS: Mapping[ObstacleKind, tuple[str, str]] = {
+    ObstacleKind.NOT_FROM_THERE: (
         N_("This opening is for families of these postcodes only: {postcodes}. Yours is {postcode}."),
         N_("Is your postcode wrong? Then change it. Otherwise choose sessions of another opening."),
     ),
-    What.GONE: (
+    ObstacleKind.GONE: (
         N_("This session is not part of the opening any more."),
         N_("Remove this wish and choose another session."),
     ),
-    What.NOT_IN_LIST: (
+    ObstacleKind.NOT_IN_LIST: (
         N_("A child of this wish is not in the list of your children any more."),
         N_("Add the child to your children, or remove this wish."),
     ),
-    What.CLOSED: (
+    ObstacleKind.CLOSED: (
         N_("{session} does not take registrations any more when the opening begins."),
         N_("Choose another session."),
     ),
-    What.AGE: (
+    ObstacleKind.AGE: (
         N_(
             "{session} is for children who are {age_min} to {age_max} years old on its first day. That does not "
             "fit: {children}."
         ),
         N_("Choose a session for the right age, or correct the birth date."),
     ),
-    What.REGISTERED: (
+    ObstacleKind.REGISTERED: (
         N_("{children}: already registered for {session}, or on its waiting list."),
         N_("There is nothing left to do: remove this wish."),
     ),
-    What.TOO_MANY: (
+    ObstacleKind.TOO_MANY: (
         N_("{session} has {capacity} seats in all, fewer than the children of this wish."),
         N_("Make a wish for each child instead."),
     ),
-    What.FULL: (
+    ObstacleKind.FULL: (
         N_("{session} has too few seats left at the moment: {seats_left}."),
         N_("Keep the wish and you are put on the waiting list; choose a second session as well."),
     ),
-    What.OVERLAPS: (
+    ObstacleKind.OVERLAPS: (
         N_("{children}: {session} is on the same days as {other}, which you want more."),
         N_("If you get the first one, this one is skipped."),
     ),
-    What.LATE: (
+    ObstacleKind.LATE: (
         N_("{children}: named after {passes_until}, too late for a turn of their own in the order."),
         N_("You can register as soon as all others have been admitted."),
     ),
-    What.HELD: (
+    ObstacleKind.HELD: (
         N_("In this opening a seat is held for you for {minutes} minutes first."),
         N_(
             "Accept it by then, with the link in your mail or at your registrations; otherwise it goes to somebody "
@@ -107,7 +107,7 @@ WORDS: Mapping[What, tuple[str, str]] = {
 class Obstacle:
     """`wish`: its number from 0; None: it is about all of them. `values`: numbers for the words."""
 
-    what: What
+    what: ObstacleKind
     wish: int | None = None
     child_ids: tuple[str, ...] = ()
     session_id: str | None = None
@@ -120,7 +120,7 @@ class Obstacle:
 
 
 @dataclass(frozen=True)
-class Known:
+class WishFacts:
     """What is known by now. `taken`: a child and a session to whether it has a seat or a place there that none of
     these wishes brought."""
 
@@ -133,7 +133,7 @@ def obstacles(
     who: Bearer,
     opening: Opening,
     wishes: Sequence[Sequence[Pair]],
-    known: Known,
+    known: WishFacts,
     now: datetime,
 ) -> list[Obstacle]:
     """Of the opening first, then of each wish in order; a wish that several things would stop names the first."""
@@ -151,16 +151,16 @@ def obstacles(
 def _of_opening(who: Bearer, opening: Opening, wishes: Sequence[Sequence[Pair]]) -> Iterator[Obstacle]:
     if not opening.plan.is_for(who.postcode):
         codes = ", ".join(opening.plan.postcodes)
-        yield Obstacle(What.NOT_FROM_THERE, values={"postcodes": codes, "postcode": who.postcode})
+        yield Obstacle(ObstacleKind.NOT_FROM_THERE, values={"postcodes": codes, "postcode": who.postcode})
         return
-    if opening.kind is Kind.DRAW or opening.state is State.DRAWN:
+    if opening.kind is OpeningKind.DRAW or opening.state is State.DRAWN:
         return
     wished = {child for wish in wishes for child, _ in wish} or set(who.children)
     late = tuple(child for child in who.children if child in wished and _is_late(who, opening, child))
     if late:
-        yield Obstacle(What.LATE, child_ids=late)
+        yield Obstacle(ObstacleKind.LATE, child_ids=late)
     if opening.plan.hold:
-        yield Obstacle(What.HELD, values={"minutes": int(opening.plan.hold.total_seconds()) // 60})
+        yield Obstacle(ObstacleKind.HELD, values={"minutes": int(opening.plan.hold.total_seconds()) // 60})
 
 
 def _is_late(who: Bearer, opening: Opening, child: str) -> bool:
@@ -169,45 +169,45 @@ def _is_late(who: Bearer, opening: Opening, child: str) -> bool:
 
 
 def _stopping(
-    who: Bearer, opening: Opening, number: int, wish: Sequence[Pair], known: Known, now: datetime
+    who: Bearer, opening: Opening, number: int, wish: Sequence[Pair], known: WishFacts, now: datetime
 ) -> Iterator[Obstacle]:
     if any(child not in who.children for child, _ in wish):
-        yield Obstacle(What.NOT_IN_LIST, number)
+        yield Obstacle(ObstacleKind.NOT_IN_LIST, number)
         return
     for session_id, children in _by_session(wish).items():
         seats = known.seats.get(session_id)
         session = known.sessions.get(session_id)
         if seats is None or session is None or session_id not in opening.plan.session_ids:
-            yield Obstacle(What.GONE, number, session_id=session_id)
+            yield Obstacle(ObstacleKind.GONE, number, session_id=session_id)
             continue
         if max(now, opening.opens_at).timestamp() >= seats.closes:
-            yield Obstacle(What.CLOSED, number, session_id=session_id)
+            yield Obstacle(ObstacleKind.CLOSED, number, session_id=session_id)
         misfits = tuple(one for one in children if not seats.born_from <= who.children[one] <= seats.born_until)
         if misfits:
             ages = {"age_min": session.age_min, "age_max": session.age_max}
-            yield Obstacle(What.AGE, number, misfits, session_id, values=ages)
+            yield Obstacle(ObstacleKind.AGE, number, misfits, session_id, values=ages)
         taken = tuple(child for child in children if (child, session_id) in known.taken)
         if taken:
-            yield Obstacle(What.REGISTERED, number, taken, session_id)
+            yield Obstacle(ObstacleKind.REGISTERED, number, taken, session_id)
         if len(children) > seats.capacity:
-            yield Obstacle(What.TOO_MANY, number, session_id=session_id, values={"capacity": seats.capacity})
+            yield Obstacle(ObstacleKind.TOO_MANY, number, session_id=session_id, values={"capacity": seats.capacity})
 
 
-def _full(number: int, wish: Sequence[Pair], known: Known, now: datetime) -> Iterator[Obstacle]:
+def _full(number: int, wish: Sequence[Pair], known: WishFacts, now: datetime) -> Iterator[Obstacle]:
     for session_id, children in _by_session(wish).items():
         left = known.seats[session_id].for_anyone(int(now.timestamp()))
         if left < len(children):
-            yield Obstacle(What.FULL, number, session_id=session_id, values={"seats_left": left})
+            yield Obstacle(ObstacleKind.FULL, number, session_id=session_id, values={"seats_left": left})
 
 
-def _overlapping(number: int, wishes: Sequence[Sequence[Pair]], known: Known) -> Iterator[Obstacle]:
+def _overlapping(number: int, wishes: Sequence[Sequence[Pair]], known: WishFacts) -> Iterator[Obstacle]:
     """The first wish before it that has the same child on the same day."""
     for before in wishes[:number]:
         for child, session_id in wishes[number]:
             for other_child, other_id in before:
                 one, other = known.sessions.get(session_id), known.sessions.get(other_id)
                 if child == other_child and share_a_day(one, other):
-                    yield Obstacle(What.OVERLAPS, number, (child,), session_id, other_id)
+                    yield Obstacle(ObstacleKind.OVERLAPS, number, (child,), session_id, other_id)
                     return
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Registration, Standing, Status, registration_id
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, registration_id
 from chalicelib.booking.wishes import table
-from chalicelib.booking.wishes.rules import MOST_WISHES, Prepared, Wanted, renewed, saved
+from chalicelib.booking.wishes.rules import MOST_WISHES, Prepared, WantedSession, renewed, saved
 from chalicelib.core.http.problems import CHANGED, INVALID, FieldError, Problem, existing, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Interfered
@@ -49,11 +49,11 @@ def look_up(
     raise Problem(CHANGED)
 
 
-def save(who: Bearer, opening_id: str, wanted: Sequence[Wanted], by_itself: bool, now: datetime) -> Prepared:
+def save(who: Bearer, opening_id: str, wanted: Sequence[WantedSession], by_itself: bool, now: datetime) -> Prepared:
     """Takes the place of what was prepared before; what is wished for again stays the same registration, unless that
     was cancelled. Raises Problem `not-found`, `not-now`, `invalid`; nothing is stored then."""
     opening = opening_of(opening_id, now)
-    cancelled = [one for one, stands in register.all_of(who, now) if stands.status is Status.CANCELLED]
+    cancelled = [one for one, stands in register.all_of(who, now) if stands.status is RegistrationStatus.CANCELLED]
     for _ in range(MOST_TRIES):
         before = table.get(who.family_id, opening_id)
         _check(who, opening, before, wanted)
@@ -73,7 +73,7 @@ def opening_of(opening_id: str, now: datetime) -> Opening:
     return opening
 
 
-def _check(who: Bearer, opening: Opening, before: Prepared, wanted: Sequence[Wanted]) -> None:
+def _check(who: Bearer, opening: Opening, before: Prepared, wanted: Sequence[WantedSession]) -> None:
     """What was saved before is not looked at: a session may have left the opening since, and then the family must be
     able to change the others all the same. What stands in the way of it is told beside it (obstacles.py)."""
     if len(wanted) > MOST_WISHES:

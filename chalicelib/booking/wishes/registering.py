@@ -4,22 +4,22 @@ from datetime import datetime
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations.rules import registration_id
-from chalicelib.booking.wishes.rules import REACHED, Outcome, Prepared, Reached, Wish, in_the_way
+from chalicelib.booking.wishes.rules import REACHED, Prepared, Wish, WishOutcome, WishProgress, in_the_way
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 
 
-def register_wish(who: Bearer, prepared: Prepared, wish: Wish, now: datetime) -> Outcome:
+def register_wish(who: Bearer, prepared: Prepared, wish: Wish, now: datetime) -> WishOutcome:
     """Raises the Problem of the registration. Again and again is the same: a wish has its key from the day on which it
     was prepared."""
     other = granted_instead(prepared, wish, int(now.timestamp()))
     if other:
-        return Outcome(wish, Reached.SKIPPED, other=other)
-    asked = register.Wish(wish.session_id, wish.child_ids, waitlist=True, key=wish.key)
+        return WishOutcome(wish, WishProgress.SKIPPED, other=other)
+    asked = register.RegistrationRequest(wish.session_id, wish.child_ids, waitlist=True, key=wish.key)
     standing = register.register(who, asked, now).standing
-    return Outcome(wish, REACHED[standing.status], standing)
+    return WishOutcome(wish, REACHED[standing.status], standing)
 
 
 def granted_instead(prepared: Prepared, wish: Wish, now: int) -> Wish | None:

@@ -9,20 +9,20 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.booking.registrations.rules import Standing, Status
+from chalicelib.booking.registrations.rules import RegistrationStatus, Standing
 from chalicelib.programme.sessions.rules import Session, share_a_day
 
 MOST_WISHES = 20
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedSession:
     """A session for children together: all of them get a seat there, or none."""
 
     session_id: str
     child_ids: tuple[str, ...]
 
-    def is_same(self, other: "Wanted") -> bool:
+    def is_same(self, other: "WantedSession") -> bool:
         """Whether both ask for the same: in which order the children were named makes no difference."""
         return self.session_id == other.session_id and set(self.child_ids) == set(other.child_ids)
 
@@ -32,7 +32,7 @@ class Wish:
     """`key`: the Idempotency-Key with which it is registered."""
 
     key: str
-    wanted: Wanted
+    wanted: WantedSession
 
     @property
     def session_id(self) -> str:
@@ -59,7 +59,7 @@ class Prepared:
 
 
 def saved(
-    before: Sequence[Wish], wanted: Iterable[Wanted], over: Container[str], new_key: Callable[[], str]
+    before: Sequence[Wish], wanted: Iterable[WantedSession], over: Container[str], new_key: Callable[[], str]
 ) -> tuple[Wish, ...]:
     """The wishes after a family saved this: what it wished for before keeps its key, so that it stays the same
     registration; but not where that registration is cancelled (its key is in `over`), for its key brings nothing more.
@@ -106,7 +106,7 @@ def in_the_way(wish: Wish, granted: Iterable[Wish], sessions: Mapping[str, Sessi
     )
 
 
-class Reached(StrEnum):
+class WishProgress(StrEnum):
     """What became of a wish by now. OPEN: nothing yet, or it was refused, which leaves nothing. GRANTED: all children
     have their seats. HELD: until a moment, and then to be accepted. SKIPPED: a granted wish is in the way."""
 
@@ -119,37 +119,39 @@ class Reached(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WishOutcome:
     """`standing`: of its registration, if there is one. `other`: which wish is in the way."""
 
     wish: Wish
-    reached: Reached
+    reached: WishProgress
     standing: Standing | None = None
     other: Wish | None = None
 
 
-def outcomes(prepared: Prepared, standings: Mapping[str, Standing], sessions: Mapping[str, Session]) -> list[Outcome]:
+def outcomes(
+    prepared: Prepared, standings: Mapping[str, Standing], sessions: Mapping[str, Session]
+) -> list[WishOutcome]:
     """What became of each wish, in their order. `standings`: of a key's registration."""
     granted = [one for one in prepared.wishes if one.key in standings and has_seats(standings[one.key])]
     return [_outcome(wish, standings.get(wish.key), granted, sessions) for wish in prepared.wishes]
 
 
 def has_seats(standing: Standing) -> bool:
-    return standing.status in (Status.CONFIRMED, Status.OFFERED)
+    return standing.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)
 
 
 def _outcome(
     wish: Wish, standing: Standing | None, granted: Iterable[Wish], sessions: Mapping[str, Session]
-) -> Outcome:
+) -> WishOutcome:
     if standing:
-        return Outcome(wish, REACHED[standing.status], standing)
+        return WishOutcome(wish, REACHED[standing.status], standing)
     other = in_the_way(wish, granted, sessions)
-    return Outcome(wish, Reached.SKIPPED if other else Reached.OPEN, other=other)
+    return WishOutcome(wish, WishProgress.SKIPPED if other else WishProgress.OPEN, other=other)
 
 
 REACHED = {
-    Status.CONFIRMED: Reached.GRANTED,
-    Status.OFFERED: Reached.HELD,
-    Status.WAITLISTED: Reached.WAITING,
-    Status.CANCELLED: Reached.CANCELLED,
+    RegistrationStatus.CONFIRMED: WishProgress.GRANTED,
+    RegistrationStatus.OFFERED: WishProgress.HELD,
+    RegistrationStatus.WAITLISTED: WishProgress.WAITING,
+    RegistrationStatus.CANCELLED: WishProgress.CANCELLED,
 }

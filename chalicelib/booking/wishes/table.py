@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 
-from chalicelib.booking.wishes.rules import Prepared, Wanted, Wish
+from chalicelib.booking.wishes.rules import Prepared, WantedSession, Wish
 from chalicelib.core import table
 from chalicelib.core.refusals import unless_interfered
 from chalicelib.people.families.rules import kept_until
@@ -57,7 +57,7 @@ def _read(item: PreparedItem) -> Prepared:
     return Prepared(
         opening_id=item.sk.removeprefix(PREFIX),
         family_id=item.pk.removeprefix("F#"),
-        wishes=tuple(Wish(key, Wanted(session_id, tuple(child_ids))) for key, session_id, child_ids in stored),
+        wishes=tuple(Wish(key, WantedSession(session_id, tuple(child_ids))) for key, session_id, child_ids in stored),
         by_itself=item.by_itself,
         edition=int(item.edition),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from chalicelib.city.ledger import table
-from chalicelib.city.ledger.rules import BEFORE_ALL, Entry, Head, What
+from chalicelib.city.ledger.rules import BEFORE_ALL, Head, LedgerAct, LedgerEntry
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import FromOne, Sha256
 from chalicelib.core.http.fields import Model, WholeInQuery, queried
@@ -28,7 +28,7 @@ Next = Annotated[FromOne | None, "The value of `after` for the next part; null a
 @dataclass(frozen=True)
 class PublicPart:
     at: datetime
-    what: What
+    what: LedgerAct
     opening_id: str | None
     session_id: str | None
     details: Annotated[Mapping[str, object], "Numbers and moments, and nothing about a person."]
@@ -93,18 +93,18 @@ def staff_ledger(call: Call, by: Staff) -> Answer:
     return Answer(200, WholeLedger([whole_entry(one) for one in page], head, _next(page, head)))
 
 
-def public_entry(entry: Entry) -> PublicEntry:
+def public_entry(entry: LedgerEntry) -> PublicEntry:
     public = PublicPart(entry.at, entry.what, entry.opening_id, entry.session_id, entry.details)
     return PublicEntry(entry.number, entry.previous, public, entry.seal, entry.hash)
 
 
-def whole_entry(entry: Entry) -> WholeEntry:
+def whole_entry(entry: LedgerEntry) -> WholeEntry:
     by = EntryAuthor(entry.staff_id, entry.staff_name)
     private = PrivatePart(by, entry.reason, entry.registration_id, entry.private)
     return WholeEntry(**vars(public_entry(entry)), private=private, salt=entry.salt)
 
 
-def _next(page: Sequence[Entry], head: Head) -> int | None:
+def _next(page: Sequence[LedgerEntry], head: Head) -> int | None:
     return page[-1].number if page and page[-1].number < head.number else None
 
 

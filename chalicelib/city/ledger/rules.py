@@ -33,7 +33,7 @@ FEWEST_LETTERS = 6
 REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f]{10,1000}", 1000)
 
 
-class What(StrEnum):
+class LedgerAct(StrEnum):
     DESK_REGISTRATION = "desk-registration"
     DESK_CANCELLATION = "desk-cancellation"
     OFFER_ACCEPTED = "offer-accepted"
@@ -70,7 +70,7 @@ class NotALedger(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One entry. `number`: 1 for the first; `previous`: the hash of the one before it. `at`: UTC, whole seconds.
 
     `details` are public: numbers, moments, nothing about a person. `staff_id`, `staff_name`, `reason`,
@@ -81,7 +81,7 @@ class Entry:
     number: int
     previous: str
     at: datetime
-    what: What
+    what: LedgerAct
     opening_id: str | None
     session_id: str | None
     details: Mapping[str, Any]
@@ -94,7 +94,7 @@ class Entry:
     seal: str = ""
     hash: str = ""
 
-    def sealed(self) -> "Entry":
+    def sealed(self) -> "LedgerEntry":
         """With the seal and the hash that its content has, as it is written down."""
         sealed = replace(self, seal=seal(self.salt, self.private_part))
         return replace(sealed, hash=chained(self.number, self.previous, self.public_part, sealed.seal))

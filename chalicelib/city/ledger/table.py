@@ -23,7 +23,7 @@ from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
-from chalicelib.city.ledger.rules import BEFORE_ALL, Entry, Head, What, checked_reason
+from chalicelib.city.ledger.rules import BEFORE_ALL, Head, LedgerAct, LedgerEntry, checked_reason
 from chalicelib.core import table
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Busy, Refused
@@ -35,10 +35,10 @@ TRIES = 12
 PAUSE = 0.15
 # How long public pages go by what was read.
 SECONDS_REMEMBERED = 1.0
-_remembered: Memory[str, Sequence[Entry]] = Memory(SECONDS_REMEMBERED)
+_remembered: Memory[str, Sequence[LedgerEntry]] = Memory(SECONDS_REMEMBERED)
 
 
-class EntryItem(table.Item):
+class LedgerEntryItem(table.Item):
     """`public` and `private` are JSON, so that they are hashed as they were written."""
 
     previous = UnicodeAttribute()
@@ -49,7 +49,7 @@ class EntryItem(table.Item):
     hash = UnicodeAttribute()
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
+    def of(cls, entry: LedgerEntry) -> Self:
         return cls(
             PK,
             _sk(entry.number),
@@ -61,13 +61,13 @@ class EntryItem(table.Item):
             hash=entry.hash,
         )
 
-    def entry(self) -> Entry:
+    def entry(self) -> LedgerEntry:
         public, private = self.public, self.private
-        return Entry(
+        return LedgerEntry(
             number=int(self.sk),
             previous=self.previous,
             at=datetime.fromisoformat(public["at"]),
-            what=What(public["what"]),
+            what=LedgerAct(public["what"]),
             opening_id=public["opening_id"],
             session_id=public["session_id"],
             details=public["details"],
@@ -87,7 +87,7 @@ class NumberTaken(Exception):
 
 
 def record(  # noqa: PLR0913 each is a column of the ledger
-    what: What,
+    what: LedgerAct,
     by: Staff,
     reason: str,
     at: datetime,
@@ -98,7 +98,7 @@ def record(  # noqa: PLR0913 each is a column of the ledger
     details: Mapping[str, Any] = {},
     private: Mapping[str, Any] = {},
     together_with: Sequence[Mapping[str, Any]] = (),
-) -> Entry:
+) -> LedgerEntry:
     """Writes an entry and, in the same transaction, at most 99 writes that it is about, as `table.transact_write` takes
     them. `details` are published; `private` is for staff only, like `reason` and `registration_id`. Both are JSON
     without fractions, which other languages would write otherwise.
@@ -109,7 +109,7 @@ def record(  # noqa: PLR0913 each is a column of the ledger
     reason = checked_reason(reason)
     for tries_left in reversed(range(TRIES)):
         before = head()
-        entry = Entry(
+        entry = LedgerEntry(
             number=before.number + 1,
             previous=before.hash,
             at=at.astimezone(UTC).replace(microsecond=0),
@@ -124,7 +124,9 @@ def record(  # noqa: PLR0913 each is a column of the ledger
             salt=secrets.token_hex(16),
             private=private,
         ).sealed()
-        put = {"Put": {"Item": EntryItem.of(entry).serialize(), "ConditionExpression": "attribute_not_exists(pk)"}}
+        put = {
+            "Put": {"Item": LedgerEntryItem.of(entry).serialize(), "ConditionExpression": "attribute_not_exists(pk)"}
+        }
         try:
             table.transact_write([*together_with, put])
         except Busy as busy:
@@ -143,28 +145,28 @@ def record(  # noqa: PLR0913 each is a column of the ledger
 
 def head() -> Head:
     """The last entry as it is now; number 0 while there is none. One read unit."""
-    last = EntryItem.query(PK, scan_index_forward=False, limit=1, consistent_read=True)
+    last = LedgerEntryItem.query(PK, scan_index_forward=False, limit=1, consistent_read=True)
     return next((item.entry().head for item in last), BEFORE_ALL)
 
 
-def entries(after: int = 0, most: int | None = None) -> list[Entry]:
+def entries(after: int = 0, most: int | None = None) -> list[LedgerEntry]:
     """The entries with a number greater than `after`, in the chain's order; at most so many."""
-    items = EntryItem.query(PK, EntryItem.sk > _sk(after), limit=most, consistent_read=True)
+    items = LedgerEntryItem.query(PK, LedgerEntryItem.sk > _sk(after), limit=most, consistent_read=True)
     return [item.entry() for item in items]
 
 
-def remembered() -> Sequence[Entry]:
+def remembered() -> Sequence[LedgerEntry]:
     """The whole chain as it was at most SECONDS_REMEMBERED ago, for whatever the public asks for. What was read once is
     not read again: the list only grows."""
     return _remembered.get(PK, _grown)
 
 
-def _grown() -> Sequence[Entry]:
+def _grown() -> Sequence[LedgerEntry]:
     chain = _remembered.last(PK) or ()
     return (*chain, *entries(after=chain[-1].number if chain else 0))
 
 
-def counts(opening_id: str) -> dict[What, int]:
+def counts(opening_id: str) -> dict[LedgerAct, int]:
     """How many entries of which kind are about an opening, as `remembered` knows them."""
     return dict(Counter(entry.what for entry in remembered() if entry.opening_id == opening_id))
 

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from chalicelib.city.texts import markdown, table
-from chalicelib.city.texts.rules import Form, Key, Texts
+from chalicelib.city.texts.rules import TextForm, TextKey, Texts
 
 # The classes of NL Design System (Utrecht), by tag.
 ON_PAGES = {
@@ -31,14 +31,14 @@ def on_page(name: str, language: str) -> str:
     return as_page(version.key, version.texts[language])
 
 
-def as_page(key: Key, text: str) -> str:
+def as_page(key: TextKey, text: str) -> str:
     """`text` as the pages would show it under that key."""
-    return Markup(markdown.html(text, ON_PAGES)) if key.form is Form.MARKDOWN else text  # noqa: S704 markdown.py escapes
+    return Markup(markdown.html(text, ON_PAGES)) if key.form is TextForm.MARKDOWN else text  # noqa: S704 markdown.py escapes
 
 
 def in_mail(texts: Texts, language: str, name: str, *, is_html: bool) -> str:
     version = texts[name]
     text = version.texts[language]
-    if version.key.form is not Form.MARKDOWN:
+    if version.key.form is not TextForm.MARKDOWN:
         return text
     return Markup(markdown.html(text, IN_MAILS)) if is_html else markdown.plain(text)  # noqa: S704

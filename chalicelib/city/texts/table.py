@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.city.texts.rules import KEYS, Key, Texts, Version, default, defaults
+from chalicelib.city.texts.rules import KEYS, TextKey, Texts, TextVersion, default, defaults
 from chalicelib.core import table
 from chalicelib.core.memory import Memory
 from chalicelib.core.observability import log
@@ -40,7 +40,7 @@ class TextItem(table.Item):
     at = UnicodeAttribute()
 
     @classmethod
-    def of(cls, pk: str, sk: str, version: Version) -> Self:
+    def of(cls, pk: str, sk: str, version: TextVersion) -> Self:
         assert version.by is not None, "the default is in the code, not in the table"
         assert version.at is not None
         return cls(
@@ -52,9 +52,9 @@ class TextItem(table.Item):
             at=version.at.astimezone(UTC).isoformat(),
         )
 
-    def of_key(self, key: Key) -> Version:
+    def of_key(self, key: TextKey) -> TextVersion:
         by = Staff(self.by["staff_id"], self.by["name"], frozenset())
-        return Version(key, int(self.version), self.texts, by, datetime.fromisoformat(self.at))
+        return TextVersion(key, int(self.version), self.texts, by, datetime.fromisoformat(self.at))
 
 
 def remembered() -> Texts:
@@ -74,20 +74,20 @@ def _read() -> Texts:
     return {**defaults(), **written}
 
 
-def get(key: Key) -> Version:
+def get(key: TextKey) -> TextVersion:
     """The text as it is now."""
     item = TextItem.find(PK, key.name)
     return item.of_key(key) if item else default(key.name)
 
 
-def history(key: Key) -> list[Version]:
+def history(key: TextKey) -> list[TextVersion]:
     """Its versions, the newest first, at most MOST_VERSIONS; last the code's own, if it is among them."""
     items = TextItem.query(_history(key), scan_index_forward=False, limit=MOST_VERSIONS, consistent_read=True)
     versions = [item.of_key(key) for item in items]
     return versions if len(versions) == MOST_VERSIONS else [*versions, default(key.name)]
 
 
-def version(key: Key, number: int) -> Version | None:
+def version(key: TextKey, number: int) -> TextVersion | None:
     """One of its versions; 0 is the code's own."""
     if number == 0:
         return default(key.name)
@@ -95,7 +95,7 @@ def version(key: Key, number: int) -> Version | None:
     return item.of_key(key) if item else None
 
 
-def write(new: Version) -> None:
+def write(new: TextVersion) -> None:
     """Writes it as the text and into its history. Raises Interfered unless it is the next after what is there."""
     current = {"Item": TextItem.of(PK, new.key.name, new).serialize(), **table.as_read("version", new.number - 1)}
     kept = {"Item": TextItem.of(_history(new.key), _sk(new.number), new).serialize(), **table.as_read("version", 0)}
@@ -109,7 +109,7 @@ def forget() -> None:
     _remembered.forget()
 
 
-def _history(key: Key) -> str:
+def _history(key: TextKey) -> str:
     return f"{PK}#{key.name}"
 
 

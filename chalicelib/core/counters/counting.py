@@ -6,10 +6,10 @@ A request that is refused costs no unit but once in ten seconds of a container; 
 from datetime import datetime
 from time import monotonic
 
-from chalicelib.core.counters.rules import Answered, Memory, counters
+from chalicelib.core.counters.rules import Answered, UnwrittenCounts, counters
 from chalicelib.core.observability import log
 
-_memory = Memory()
+_memory = UnwrittenCounts()
 
 
 def count(one: Answered, at: datetime) -> None:

@@ -74,7 +74,7 @@ def slot_of(moment: datetime) -> datetime:
     return moment.replace(second=moment.second // 10 * 10, microsecond=0)
 
 
-class Memory:
+class UnwrittenCounts:
     """What one container counted and has not written down yet. `clock`: seconds of a clock that never goes back."""
 
     def __init__(self) -> None:

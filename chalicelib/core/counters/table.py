@@ -40,7 +40,7 @@ class NotWritten(Exception):
 
 
 @dataclass(frozen=True)
-class Day:
+class CountedDay:
     """A day that is over, in UTC. `outages`: as `insight/history.py` found them, in JSON."""
 
     day: date
@@ -92,17 +92,17 @@ def day(which: date) -> dict[datetime, Counter[str]]:
     return between(start, start + timedelta(days=1) - SLOT / 2)
 
 
-def days(year: int) -> list[Day]:
+def days(year: int) -> list[CountedDay]:
     """Those of a year that `keep` wrote, in order; the whole year is some 30 read units."""
     found = []
     for item in _query(f"TALLY#{year}", "0", "~"):
         month, _, number = item["sk"]["S"].partition("-")
         outages = json.loads(item[OUTAGES]["S"]) if OUTAGES in item else []
-        found.append(Day(date(year, int(month), int(number)), _sums(item), tuple(outages)))
+        found.append(CountedDay(date(year, int(month), int(number)), _sums(item), tuple(outages)))
     return found
 
 
-def keep(one: Day) -> None:
+def keep(one: CountedDay) -> None:
     """Writes a day that is over, so that its slots need not be read again; repeating it is harmless."""
     item = table.key(f"TALLY#{one.day.year}", f"{one.day:%m-%d}")
     item |= {name: {"N": str(value)} for name, value in one.sums.items()}

@@ -15,27 +15,27 @@ TYPE = "https://stormloop.example/problems/"
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     slug: str
     status: int
     title: str
     detail: str
 
 
-INVALID = Kind(
+INVALID = ProblemKind(
     "invalid",
     422,
     N_("Something is missing or not right"),
     N_("Correct what is named below and send it again. Nothing was stored."),
 )
-UNAUTHORIZED = Kind(
+UNAUTHORIZED = ProblemKind(
     "unauthorized",
     401,
     N_("No valid pass"),
     N_("Use the link in your mail, or ask for a new one with your mail address."),
 )
-NOT_SIGNED_IN = Kind("unauthorized", 401, N_("Not signed in"), N_("Sign in, or sign in again."))
-NOT_ALLOWED = Kind(
+NOT_SIGNED_IN = ProblemKind("unauthorized", 401, N_("Not signed in"), N_("Sign in, or sign in again."))
+NOT_ALLOWED = ProblemKind(
     "not-allowed",
     403,
     N_("Not for your role"),
@@ -44,24 +44,24 @@ NOT_ALLOWED = Kind(
         "your role."
     ),
 )
-CHANGED = Kind(
+CHANGED = ProblemKind(
     "changed",
     409,
     N_("Somebody else changed this meanwhile"),
     N_("See how it is now, and do it again if you still want to. Nothing was stored."),
 )
-NOT_NOW = Kind("not-now", 409, N_("This cannot be done now"), "{why}")
-NOT_FOUND = Kind(
+NOT_NOW = ProblemKind("not-now", 409, N_("This cannot be done now"), "{why}")
+NOT_FOUND = ProblemKind(
     "not-found", 404, N_("Not found"), N_("There is nothing here, or it is not yours. Check the link or the reference.")
 )
-TOO_EARLY = Kind(
+TOO_EARLY = ProblemKind(
     "too-early",
     425,
     N_("Registration is not open yet"),
     N_("Come back at the moment of the opening. Trying earlier gives no better chance."),
 )
-PAUSED = Kind("too-early", 425, N_("Registration is paused"), "{why}")
-BY_DRAW = Kind(
+PAUSED = ProblemKind("too-early", 425, N_("Registration is paused"), "{why}")
+BY_DRAW = ProblemKind(
     "too-early",
     425,
     N_("These seats are drawn by lot"),
@@ -70,53 +70,53 @@ BY_DRAW = Kind(
         "first come, first served."
     ),
 )
-BEING_DRAWN = Kind(
+BEING_DRAWN = ProblemKind(
     "too-early",
     425,
     BY_DRAW.title,
     N_("No more wishes are taken. Seats that are left after the draw are first come, first served."),
 )
-CLOSED = Kind(
+CLOSED = ProblemKind(
     "closed", 409, N_("Registration is closed"), N_("This session no longer takes registrations. Choose another one.")
 )
-WISHES_OVER = Kind("closed", 409, N_("Wishes are closed"), BEING_DRAWN.detail)
-OFFER_OVER = Kind(
+WISHES_OVER = ProblemKind("closed", 409, N_("Wishes are closed"), BEING_DRAWN.detail)
+OFFER_OVER = ProblemKind(
     "closed",
     409,
     N_("This seat is no longer held for you"),
     N_("The time was over, or it was given up. The seat is for the next family now. You may register again."),
 )
-NOT_ELIGIBLE = Kind(
+NOT_ELIGIBLE = ProblemKind(
     "not-eligible",
     403,
     N_("This session is not for this child"),
     N_("On the first day a child must be between {age_min} and {age_max} years old."),
 )
-NOT_FROM_THERE = Kind(
+NOT_FROM_THERE = ProblemKind(
     "not-eligible",
     403,
     N_("These sessions are not for your postcode"),
     N_("The opening takes families of these postcodes only: {postcodes}."),
 )
-ALREADY_REGISTERED = Kind(
+ALREADY_REGISTERED = ProblemKind(
     "already-registered",
     409,
     N_("Already registered"),
     N_("A child already has a seat or a place on the waiting list in this session."),
 )
-SOLD_OUT = Kind(
+SOLD_OUT = ProblemKind(
     "sold-out",
     409,
     N_("Not enough seats left"),
     N_("Seats left: {seats_left}. Choose another session, or ask for the waiting list."),
 )
-BUSY = Kind(
+BUSY = ProblemKind(
     "busy",
     503,
     N_("Very busy at the moment"),
     N_("Nothing is lost. Try again in a moment with the same key: you will not be registered twice."),
 )
-UNEXPECTED = Kind(
+UNEXPECTED = ProblemKind(
     "unexpected",
     500,
     N_("Something went wrong on our side"),
@@ -124,7 +124,7 @@ UNEXPECTED = Kind(
 )
 
 # In the order in which they stand here.
-KINDS = tuple(one for one in vars().values() if isinstance(one, Kind))
+KINDS = tuple(one for one in vars().values() if isinstance(one, ProblemKind))
 
 
 class InEachLanguage(dict[str, str]):
@@ -146,7 +146,7 @@ class Problem(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ProblemKind,
         extra: Mapping[str, Any] | None = None,
         errors: Sequence[FieldError] = (),
         retry_after: int | None = None,

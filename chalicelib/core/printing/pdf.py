@@ -82,7 +82,7 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
     return pieces
 
 
-class Sheet:
+class PdfPage:
     """One page while it is written; its size is width and height."""
 
     def __init__(self, size: tuple[float, float] = A4) -> None:
@@ -111,7 +111,7 @@ class Sheet:
             self.content.pop_state()
 
 
-def document(sheets: Sequence[Sheet], title: str, language: str) -> bytes:
+def document(sheets: Sequence[PdfPage], title: str, language: str) -> bytes:
     """The file. The same sheets make the same file, to the byte."""
     pdf = pydyf.PDF()
     font = _font(pdf)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 
 from chalicelib.core.languages import N_
-from chalicelib.insight.cost.estimate import Case, Plan, Step, StepName, counts, estimate
-from chalicelib.insight.cost.figures import Figure, figure, total
+from chalicelib.insight.cost.estimate import Case, EstimateStep, PlannedLoad, StepName, counts, estimate
+from chalicelib.insight.cost.figures import CostFigure, figure, total
 from chalicelib.insight.cost.idle import CAPACITY, LOGS, PROVISIONED, Idle
 from chalicelib.insight.cost.prices import Meter, Price, PriceList
 
@@ -49,14 +49,14 @@ WARM_RUNS = N_("work of the warm functions")
 class Year:
     """So many openings like this one, and the rest of the time nobody."""
 
-    plan: Plan = field(default_factory=Plan)
+    plan: PlannedLoad = field(default_factory=PlannedLoad)
     openings: Decimal = Decimal(3)
 
 
 @dataclass(frozen=True)
-class Alternative:
+class SetUp:
     name: str
-    figures: tuple[Figure, ...]
+    figures: tuple[CostFigure, ...]
 
     @property
     def usd(self) -> Decimal:
@@ -69,17 +69,17 @@ class Alternative:
 
 
 def alternatives(
-    year: Year, steps: Sequence[Step], billed: Sequence[Idle], prices: PriceList
-) -> tuple[Alternative, Alternative, Alternative]:
+    year: Year, steps: Sequence[EstimateStep], billed: Sequence[Idle], prices: PriceList
+) -> tuple[SetUp, SetUp, SetUp]:
     """Ours first. `billed`: what turns a meter by itself (idle.py). Raises PriceMissing."""
     used = tuple(_used(year, steps, prices))
     kept = tuple(_kept(billed, prices))
     logs = [one for one in kept if one.what == LOGS]
     standing = [one for one in kept if one.meter not in ON_DEMAND]
     return (
-        Alternative(OURS, used + kept),
-        Alternative(SERVERS, (*_servers(year, prices), *_same(used, SHARED), *logs)),
-        Alternative(PROVISIONED_PEAK, (*_provisioned(year, steps, used, prices), *_same(used, OTHERS), *standing)),
+        SetUp(OURS, used + kept),
+        SetUp(SERVERS, (*_servers(year, prices), *_same(used, SHARED), *logs)),
+        SetUp(PROVISIONED_PEAK, (*_provisioned(year, steps, used, prices), *_same(used, OTHERS), *standing)),
     )
 
 
@@ -95,23 +95,23 @@ OTHERS = SHARED | {
 }
 
 
-def _used(year: Year, steps: Sequence[Step], prices: PriceList) -> Iterator[Figure]:
+def _used(year: Year, steps: Sequence[EstimateStep], prices: PriceList) -> Iterator[CostFigure]:
     """Of all openings together."""
     for one in estimate(year.plan, steps, prices)[Case.EXPECTED]:
         query = f"{year.openings.normalize():f} openings x {one.query}"
         yield figure(one.what, one.meter, one.quantity * year.openings, prices, query)
 
 
-def _kept(billed: Iterable[Idle], prices: PriceList) -> Iterator[Figure]:
+def _kept(billed: Iterable[Idle], prices: PriceList) -> Iterator[CostFigure]:
     for one in billed:
         yield figure(one.what, one.meter, one.quantity * MONTHS, prices, f"{MONTHS} months x {one.query}")
 
 
-def _same(used: Iterable[Figure], meters: frozenset[Meter]) -> list[Figure]:
+def _same(used: Iterable[CostFigure], meters: frozenset[Meter]) -> list[CostFigure]:
     return [one for one in used if one.meter in meters]
 
 
-def _servers(year: Year, prices: PriceList) -> Iterator[Figure]:
+def _servers(year: Year, prices: PriceList) -> Iterator[CostFigure]:
     requests = sum(counts(year.plan, Case.EXPECTED)[name] for name in ASKING) * year.openings
     units = (requests / CONNECTIONS_AN_HOUR).quantize(Decimal("0.01"), ROUND_CEILING)
     lines: Sequence[tuple[str, Meter, Decimal, str]] = (
@@ -130,7 +130,9 @@ def _servers(year: Year, prices: PriceList) -> Iterator[Figure]:
 ASKING = (StepName.PAGE, StepName.PASS, StepName.REGISTRATION, StepName.REFUSAL)
 
 
-def _provisioned(year: Year, steps: Sequence[Step], used: Sequence[Figure], prices: PriceList) -> Iterator[Figure]:
+def _provisioned(
+    year: Year, steps: Sequence[EstimateStep], used: Sequence[CostFigure], prices: PriceList
+) -> Iterator[CostFigure]:
     """Scaling by itself takes minutes and the rush is one, so what the peak needs is there all year."""
     families = year.plan.families
     rush: Mapping[StepName, Decimal] = {

@@ -19,7 +19,7 @@ SOURCE = re.compile(r"((?:AWS|Amazon)\w+) (\S+)(?: (\S+))?")
 
 
 @dataclass(frozen=True)
-class Source:
+class PriceSource:
     """The place of a line in AWS's price list; its column `source` says it: "AWSELB EU-LCUUsage LoadBalancing"."""
 
     service_code: str
@@ -55,13 +55,13 @@ class Refreshed:
     confirmed: int
 
 
-def source_of(price: Price) -> Source | None:
+def source_of(price: Price) -> PriceSource | None:
     """None: nobody can be asked, the line is kept by hand."""
     found = SOURCE.fullmatch(price.source)
-    return Source(*found.groups()) if found else None
+    return PriceSource(*found.groups()) if found else None
 
 
-def refresh(listed: PriceList, ask: Callable[[Source], Sequence[str]], today: date) -> Refreshed:
+def refresh(listed: PriceList, ask: Callable[[PriceSource], Sequence[str]], today: date) -> Refreshed:
     """`ask` gives the documents of the API's answer, each of one product."""
     kept: list[Price] = []
     differences: list[Difference] = []
@@ -88,7 +88,7 @@ def refresh(listed: PriceList, ask: Callable[[Source], Sequence[str]], today: da
     return Refreshed(replace(listed, prices=tuple(kept)), tuple(differences), refused, tuple(by_hand), confirmed)
 
 
-def answered(documents: Sequence[str], source: Source, old: Sequence[Price], today: date) -> tuple[Price, ...]:
+def answered(documents: Sequence[str], source: PriceSource, old: Sequence[Price], today: date) -> tuple[Price, ...]:
     """The tiers that AWS answers, in the list's own units and with its notes. Raises AnswerRefused."""
     found = {_tiers(document, source) for document in documents}
     found.discard(None)
@@ -111,7 +111,7 @@ class _Product:
     tiers: tuple[tuple[Decimal, Decimal], ...]  # from so many on, so many dollars for one
 
 
-def _tiers(document: str, source: Source) -> _Product | None:
+def _tiers(document: str, source: PriceSource) -> _Product | None:
     """None: nothing that is paid on demand."""
     try:
         content: dict[str, Any] = json.loads(document)
@@ -132,7 +132,7 @@ def _tiers(document: str, source: Source) -> _Product | None:
     return _Product(published, tiers) if tiers else None
 
 
-def _dollars(price: Mapping[str, str], source: Source) -> Decimal:
+def _dollars(price: Mapping[str, str], source: PriceSource) -> Decimal:
     if set(price) != {CURRENCY}:
         raise AnswerRefused(f"{source} is priced in {', '.join(sorted(price)) or 'no currency'}, not in {CURRENCY}.")
     usd = Decimal(price[CURRENCY])

@@ -5,16 +5,16 @@ from typing import Any
 
 import boto3
 
-from chalicelib.insight.cost.answers import Source
+from chalicelib.insight.cost.answers import PriceSource
 
 REGION = "us-east-1"  # one of the few where the API itself lives; it answers for all
 
 
-def asking() -> Callable[[Source], Sequence[str]]:
+def asking() -> Callable[[PriceSource], Sequence[str]]:
     """Needs leave to `pricing:GetProducts`. What it gives raises botocore's errors."""
     client: Any = boto3.client("pricing", region_name=REGION)
 
-    def ask(source: Source) -> list[str]:
+    def ask(source: PriceSource) -> list[str]:
         fields = {"usagetype": source.usage_type, "operation": source.operation}
         pages = client.get_paginator("get_products").paginate(
             ServiceCode=source.service_code,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.core.languages import N_
-from chalicelib.insight.cost.figures import CENT, Figure, in_cents
+from chalicelib.insight.cost.figures import CENT, CostFigure, in_cents
 from chalicelib.insight.cost.spent import Spent
 
 BY_REGISTRATIONS = N_("The shared remainder is split by each municipality's share of the registrations.")
@@ -28,7 +28,7 @@ class Bill:
 
     municipality: str
     registrations: Decimal
-    own: tuple[Figure, ...]
+    own: tuple[CostFigure, ...]
     own_usd: Decimal
     own_cents: Decimal
     share: Fraction
@@ -45,7 +45,7 @@ class Chargeback:
 
     bills: tuple[Bill, ...]
     rule: str
-    shared: tuple[Figure, ...]
+    shared: tuple[CostFigure, ...]
     shared_usd: Decimal
     shared_cents: Decimal
     cents: Decimal

@@ -13,7 +13,7 @@ import click
 
 from chalicelib.insight.cost import answers, idle
 from chalicelib.insight.cost.alternatives import Year, alternatives
-from chalicelib.insight.cost.estimate import Case, Plan, PlanImpossible, measured, outlook
+from chalicelib.insight.cost.estimate import Case, PlanImpossible, PlannedLoad, measured, outlook
 from chalicelib.insight.cost.figures import FOLLOWED, dollars, followed, rounded, total, unit_price
 from chalicelib.insight.cost.prices import (
     HOME,
@@ -88,7 +88,7 @@ class Amount(click.ParamType[Decimal]):
 
 def planned(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say what is planned, and with which prices."""
-    plan = Plan()
+    plan = PlannedLoad()
     for name, default, what in (
         ("mails", plan.mails, "Mails for each registration; a pass has its own besides."),
         ("refusals", plan.refusals, "Attempts of each family that are refused: too early, sold out."),
@@ -192,9 +192,9 @@ def prices_with(changed: Path | None) -> PriceList:
     return shipped().changed_by(ours)
 
 
-def planned_as(**plan: Decimal) -> Plan:
+def planned_as(**plan: Decimal) -> PlannedLoad:
     try:
-        return Plan(**plan)
+        return PlannedLoad(**plan)
     except PlanImpossible as impossible:
         give_up(f"--{impossible.name} {impossible.value}: there cannot be so many, or it has more than three decimals.")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chalicelib.core.languages import N_
 from chalicelib.insight.cost import idle
-from chalicelib.insight.cost.figures import EXACT, Figure, figure
+from chalicelib.insight.cost.figures import EXACT, CostFigure, figure
 from chalicelib.insight.cost.prices import Meter, PriceList
 
 FILE = Path(__file__).with_name("steps.csv")
@@ -53,7 +53,7 @@ MOST = 10_000_000
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedLoad:
     """An opening that is planned. `pages`, `registrations` and `refusals` of each family, `mails` for each
     registration; a pass has its own mail besides."""
 
@@ -79,7 +79,7 @@ class PlanImpossible(ValueError):
 
 
 @dataclass(frozen=True)
-class Step:
+class EstimateStep:
     """How much of a meter one step uses; `command` measured it."""
 
     name: StepName
@@ -92,22 +92,22 @@ class StepsWrong(ValueError):
     """steps.csv cannot be read; its text names the line."""
 
 
-Estimate = Mapping[Case, tuple[Figure, ...]]
+Estimate = Mapping[Case, tuple[CostFigure, ...]]
 
 
-def measured() -> tuple[Step, ...]:
+def measured() -> tuple[EstimateStep, ...]:
     """As the package carries it."""
     return read(FILE.read_text(encoding="utf-8"))
 
 
-def read(text: str) -> tuple[Step, ...]:
+def read(text: str) -> tuple[EstimateStep, ...]:
     """Raises StepsWrong: for what is no number, less than none or out of order, a step that is unknown or missing."""
     steps = []
     rows = csv.DictReader(text.splitlines())
     for line, row in enumerate(rows, 2):
         try:
             uses = {case: Decimal(row[case]) for case in Case}
-            step = Step(StepName(row["step"]), (row["service"], row["item"]), uses, row["command"])
+            step = EstimateStep(StepName(row["step"]), (row["service"], row["item"]), uses, row["command"])
         except (KeyError, ValueError, InvalidOperation, TypeError) as error:
             raise StepsWrong(f"line {line}: {error!r}") from None
         are_numbers = all(use.is_finite() for use in uses.values())
@@ -119,7 +119,7 @@ def read(text: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def counts(plan: Plan, case: Case) -> dict[StepName, Decimal]:
+def counts(plan: PlannedLoad, case: Case) -> dict[StepName, Decimal]:
     """How often each step is taken."""
     registrations = plan.families * plan.registrations
     once = {
@@ -132,12 +132,14 @@ def counts(plan: Plan, case: Case) -> dict[StepName, Decimal]:
     return {name: count * (RELOADING[case] if name in RELOADED else 1) for name, count in once.items()}
 
 
-def estimate(plan: Plan, steps: Sequence[Step], prices: PriceList) -> Estimate:
+def estimate(plan: PlannedLoad, steps: Sequence[EstimateStep], prices: PriceList) -> Estimate:
     """A figure for each step and meter, at full price. Raises PriceMissing."""
     return {case: tuple(_figures(counts(plan, case), case, steps, prices)) for case in Case}
 
 
-def so_far(taken: Mapping[StepName, Decimal], steps: Sequence[Step], prices: PriceList) -> tuple[Figure, ...]:
+def so_far(
+    taken: Mapping[StepName, Decimal], steps: Sequence[EstimateStep], prices: PriceList
+) -> tuple[CostFigure, ...]:
     """Of steps that were taken, so many of each, as a step is expected to cost; at full price. Raises PriceMissing."""
     known = [step for step in steps if step.name in taken]
     return tuple(_figures(taken, Case.EXPECTED, known, prices))
@@ -158,7 +160,7 @@ def _kept(one: idle.Idle, seasons: int) -> idle.Idle:
     return replace(one, quantity=one.quantity * seasons, query=f"{seasons} x {one.query}")
 
 
-def outlook(plan: Plan, prices: PriceList) -> tuple[Estimate, Estimate, Estimate, Estimate]:
+def outlook(plan: PlannedLoad, prices: PriceList) -> tuple[Estimate, Estimate, Estimate, Estimate]:
     """The opening, and its whole month within the free tier; a month in which nobody comes, and that within the free
     tier. By what was measured and what the package has. Raises PriceMissing."""
     cases = estimate(plan, measured(), prices)
@@ -167,9 +169,9 @@ def outlook(plan: Plan, prices: PriceList) -> tuple[Estimate, Estimate, Estimate
     return cases, month_free, quiet, quiet_free
 
 
-def within_free_tier(figures: Iterable[Figure], prices: PriceList) -> tuple[Figure, ...]:
+def within_free_tier(figures: Iterable[CostFigure], prices: PriceList) -> tuple[CostFigure, ...]:
     """The same use by meter, each in the always-free tier once: that is a month's and nobody else's in the account."""
-    sums: dict[Meter, list[Figure]] = {}
+    sums: dict[Meter, list[CostFigure]] = {}
     for one in figures:
         sums.setdefault(one.meter, []).append(one)
     return tuple(
@@ -186,8 +188,8 @@ def within_free_tier(figures: Iterable[Figure], prices: PriceList) -> tuple[Figu
 
 
 def _figures(
-    often: Mapping[StepName, Decimal], case: Case, steps: Sequence[Step], prices: PriceList
-) -> Iterable[Figure]:
+    often: Mapping[StepName, Decimal], case: Case, steps: Sequence[EstimateStep], prices: PriceList
+) -> Iterable[CostFigure]:
     for step in steps:
         quantity = EXACT.multiply(often[step.name], step.uses[case])
         query = f"{often[step.name].normalize():,f} x {step.uses[case].normalize():f}: {step.command}"

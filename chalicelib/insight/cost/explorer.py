@@ -68,7 +68,7 @@ class Billed:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedLine:
     """One meter of ours, or use of theirs. `because`: what the difference is made of; it adds up to it exactly. A
     quantity is None where one of us has no such line."""
 
@@ -112,7 +112,7 @@ def ask(first: date, last: date, client: Any = None) -> list[Billed]:
     return found
 
 
-def compared(spent: Spent, billed: Iterable[Billed]) -> list[Line]:
+def compared(spent: Spent, billed: Iterable[Billed]) -> list[ComparedLine]:
     """Line by line, the greatest difference first; what both have, what only we have, what only AWS has."""
     taken_off = {one.meter: one.usd for one in spent.taken_off}
     meters = _meters(spent.prices)
@@ -123,7 +123,7 @@ def compared(spent: Spent, billed: Iterable[Billed]) -> list[Line]:
         if meter is None or not any(figure.meter == meter for figure in spent.figures):
             what = f"{one.service}, {one.usage_type}"
             because: tuple[Because, ...] = ((NOT_METERED, {}, one.usd),)
-            lines.append(Line(what, None, None, one.quantity, Decimal(0), one.usd, because))
+            lines.append(ComparedLine(what, None, None, one.quantity, Decimal(0), one.usd, because))
         else:
             theirs[meter].append(one)
     for meter in dict.fromkeys(figure.meter for figure in spent.figures):
@@ -132,11 +132,11 @@ def compared(spent: Spent, billed: Iterable[Billed]) -> list[Line]:
     return sorted(lines, key=lambda line: (-abs(line.difference), line.what))
 
 
-def _line(meter: Meter, figures: list[Any], theirs: list[Billed], taken_off: Decimal) -> Line:
+def _line(meter: Meter, figures: list[Any], theirs: list[Billed], taken_off: Decimal) -> ComparedLine:
     ours, our_usd = exact_sum(one.quantity for one in figures), exact_sum(one.usd for one in figures)
     what = WHAT.get(meter, (figures[0].what, ""))[0]
     if not theirs:
-        return Line(what, meter, ours, None, our_usd, Decimal(0), ((NOT_SHOWN, {}, -our_usd),))
+        return ComparedLine(what, meter, ours, None, our_usd, Decimal(0), ((NOT_SHOWN, {}, -our_usd),))
     quantity, usd = exact_sum(one.quantity for one in theirs), exact_sum(one.usd for one in theirs)
     because: list[Because] = []
     counted = EXACT.multiply(EXACT.subtract(quantity, ours), figures[0].price.usd) / figures[0].price.per
@@ -149,7 +149,7 @@ def _line(meter: Meter, figures: list[Any], theirs: list[Billed], taken_off: Dec
         rest = EXACT.subtract(rest, free)
     if rest:
         because.append((OTHER_PRICE, {}, rest))
-    return Line(what, meter, ours, quantity, our_usd, usd, tuple(because))
+    return ComparedLine(what, meter, ours, quantity, our_usd, usd, tuple(because))
 
 
 def _meters(prices: PriceList) -> dict[tuple[str | None, str], Meter]:

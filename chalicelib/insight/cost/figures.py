@@ -25,7 +25,7 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True)
-class Figure:
+class CostFigure:
     """A sum of money that can be followed: `quantity` of `unit` at `price` (the meter's first tier, with its date) is
     `usd`, exactly; `query` is the command or question that gives the quantity."""
 
@@ -38,11 +38,13 @@ class Figure:
     query: str
 
 
-def figure(what: str, meter: Meter, quantity: Decimal, prices: PriceList, query: str, *, free: bool = False) -> Figure:
+def figure(
+    what: str, meter: Meter, quantity: Decimal, prices: PriceList, query: str, *, free: bool = False
+) -> CostFigure:
     """`quantity` counts from the beginning of a month where tiers of volume or what is `free` matter. Raises
     PriceMissing."""
     price = prices.of(meter)[0]
-    return Figure(what, meter, quantity, price.counted, price, charge(meter, quantity, prices, free=free), query)
+    return CostFigure(what, meter, quantity, price.counted, price, charge(meter, quantity, prices, free=free), query)
 
 
 def charge(meter: Meter, quantity: Decimal, prices: PriceList, *, free: bool) -> Decimal:
@@ -63,7 +65,7 @@ def charge(meter: Meter, quantity: Decimal, prices: PriceList, *, free: bool) ->
         )
 
 
-def total(figures: Iterable[Figure]) -> Decimal:
+def total(figures: Iterable[CostFigure]) -> Decimal:
     """Exactly."""
     return exact_sum(one.usd for one in figures)
 
@@ -108,7 +110,7 @@ def _signed(usd: Decimal, digits: int) -> str:
 FOLLOWED = ("what", "service", "item", "quantity", "unit", "usd", "price", "for", "published", "source", "query")
 
 
-def followed(one: Figure) -> tuple[str | Decimal, ...]:
+def followed(one: CostFigure) -> tuple[str | Decimal, ...]:
     """Numbers as they are, exactly."""
     price = one.price
     came_from = (_plain(price.usd), price.unit, str(price.published), price.source or price.note, one.query)

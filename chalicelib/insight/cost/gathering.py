@@ -14,7 +14,7 @@ import boto3
 
 from chalicelib.core import settings
 from chalicelib.insight.cost import table
-from chalicelib.insight.cost.lines import Counting, Event, Place, days
+from chalicelib.insight.cost.lines import Counting, Event, SessionOwner, days
 from chalicelib.insight.cost.usage import FUNCTIONS
 
 GROUPS = ("api", *FUNCTIONS)
@@ -45,7 +45,7 @@ def first_to_count(now: datetime) -> tuple[date, bool]:
     return (max((until - LONGEST).date(), oldest), True) if until else (oldest, False)
 
 
-def count(day: date, known: dict[str, Place]) -> Any:
+def count(day: date, known: dict[str, SessionOwner]) -> Any:
     """The use of that day, as far as the logs say it now."""
     counting = Counting(day, known)
     for function in GROUPS:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.core.languages import N_
-from chalicelib.insight.cost.figures import HOURS_IN_A_MONTH, Figure, figure
+from chalicelib.insight.cost.figures import HOURS_IN_A_MONTH, CostFigure, figure
 from chalicelib.insight.cost.prices import Meter, PriceList
 
 FILE = Path(__file__).with_name("idle.json")
@@ -121,7 +121,7 @@ def walk(template: Mapping[str, Any]) -> Walk:
     return Walk(tuple(_together(billed)), free)
 
 
-def figures(billed: Iterable[Idle], prices: PriceList, *, free: bool) -> list[Figure]:
+def figures(billed: Iterable[Idle], prices: PriceList, *, free: bool) -> list[CostFigure]:
     """A month of it, inside the always-free tier or at full price. Raises PriceMissing."""
     return [figure(one.what, one.meter, one.quantity, prices, one.query, free=free) for one in billed]
 

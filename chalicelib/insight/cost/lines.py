@@ -19,7 +19,7 @@ from typing import Any
 from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import usage
 from chalicelib.insight.cost.prices import Meter
-from chalicelib.insight.cost.usage import Key, added, of_function, of_route, shared
+from chalicelib.insight.cost.usage import UsageKey, added, of_function, of_route, shared
 
 # Bytes that CloudWatch bills for an event besides its text.
 OVERHEAD = 26
@@ -53,7 +53,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Place:
+class SessionOwner:
     """The municipality and the opening of a session."""
 
     municipality: str | None
@@ -78,11 +78,11 @@ class Counting:
     An invocation belongs to the day of its REPORT, so its events may come from the days beside: take those too.
     """
 
-    def __init__(self, day: date, places: Mapping[str, Place]) -> None:
+    def __init__(self, day: date, places: Mapping[str, SessionOwner]) -> None:
         self.start = datetime(day.year, day.month, day.day, tzinfo=UTC)
         self.end = self.start + timedelta(days=1)
         self.day, self.places = day, places
-        self.found: dict[Key, dict[Meter, Decimal]] = defaultdict(dict)
+        self.found: dict[UsageKey, dict[Meter, Decimal]] = defaultdict(dict)
         self._open: dict[tuple[str, str], _Invocation] = {}
         self._over: deque[tuple[str, str]] = deque()
         self._openings = _of_openings(places)
@@ -104,7 +104,7 @@ class Counting:
             one.at, one.is_over = event.at, True
             self._over.append(key)
 
-    def used(self) -> dict[Key, dict[Meter, Decimal]]:
+    def used(self) -> dict[UsageKey, dict[Meter, Decimal]]:
         """Everything so far, with the invocations that are not over; more events may follow."""
         over = self.found
         self.found = defaultdict(dict, over)
@@ -136,7 +136,7 @@ class Counting:
     def _count_alone(self, event: Event) -> None:
         """An event that says of no invocation whose it is: a warning, or that Lambda started a container."""
         if self.start <= event.at < self.end:
-            self._add(Key(self.day, of_function(event.function)), {usage.LOG: _log(event.text)})
+            self._add(UsageKey(self.day, of_function(event.function)), {usage.LOG: _log(event.text)})
 
     def _count(self, one: _Invocation) -> None:
         if not self.start <= one.at < self.end:
@@ -155,21 +155,21 @@ class Counting:
         for session_id, number in line.get("registered", {}).items():
             self._add(self._key(activity, session_id, line.get("opening_id")), {usage.REGISTRATION: Decimal(number)})
 
-    def _keys(self, activity: Activity, line: Mapping[str, Any]) -> list[Key]:
+    def _keys(self, activity: Activity, line: Mapping[str, Any]) -> list[UsageKey]:
         opening_id = line.get("opening_id")
         sessions = [one for one in line.get("sessions", ()) if one in self.places]
         if sessions:
             return [self._key(activity, session_id, opening_id) for session_id in sessions]
         if opening_id in self._openings:
-            return [Key(self.day, activity, opening_id, self._openings[opening_id])]
-        return [Key(self.day, activity)]
+            return [UsageKey(self.day, activity, opening_id, self._openings[opening_id])]
+        return [UsageKey(self.day, activity)]
 
-    def _key(self, activity: Activity, session_id: str, opening_id: str | None) -> Key:
-        place = self.places.get(session_id, Place(None, None))
+    def _key(self, activity: Activity, session_id: str, opening_id: str | None) -> UsageKey:
+        place = self.places.get(session_id, SessionOwner(None, None))
         known = opening_id if opening_id in self._openings else None
-        return Key(self.day, activity, place.opening_id or known, place.municipality)
+        return UsageKey(self.day, activity, place.opening_id or known, place.municipality)
 
-    def _add(self, key: Key, more: Mapping[Meter, Decimal]) -> None:
+    def _add(self, key: UsageKey, more: Mapping[Meter, Decimal]) -> None:
         self.found[key] = added([self.found[key], more])
 
 
@@ -200,7 +200,7 @@ def _log(text: str) -> Decimal:
     return (len(text.encode()) + OVERHEAD) / usage.GIGABYTE
 
 
-def _of_openings(places: Mapping[str, Place]) -> dict[str, str | None]:
+def _of_openings(places: Mapping[str, SessionOwner]) -> dict[str, str | None]:
     """The municipality of each opening; None where it is several's."""
     found: dict[str, set[str | None]] = defaultdict(set)
     for place in places.values():

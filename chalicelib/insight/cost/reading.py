@@ -6,7 +6,7 @@ from chalicelib.insight.cost import idle, table
 from chalicelib.insight.cost.chargeback import Chargeback, chargeback
 from chalicelib.insight.cost.prices import PriceList, shipped
 from chalicelib.insight.cost.spent import Spent, spent
-from chalicelib.insight.cost.usage import Key, Usage
+from chalicelib.insight.cost.usage import Usage, UsageKey
 
 
 def cost_of(first: date, last: date, prices: PriceList | None = None) -> Spent:
@@ -29,6 +29,6 @@ def bills(of: Spent) -> Chargeback:
 
 
 def _spent(
-    time: tuple[date, date], known: tuple[dict[Key, Usage], dict[date, datetime]], prices: PriceList, today: date
+    time: tuple[date, date], known: tuple[dict[UsageKey, Usage], dict[date, datetime]], prices: PriceList, today: date
 ) -> Spent:
     return spent(time, *known, idle.packaged().billed, prices, today)

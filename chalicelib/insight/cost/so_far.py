@@ -23,8 +23,8 @@ from chalicelib.core.memory import Memory
 from chalicelib.core.observability import log
 from chalicelib.insight.cost import gathering, table
 from chalicelib.insight.cost.gathering import KEPT, LONGEST, MILLISECOND
-from chalicelib.insight.cost.lines import Counting, Event, Place, days
-from chalicelib.insight.cost.usage import Key, Usage
+from chalicelib.insight.cost.lines import Counting, Event, SessionOwner, days
+from chalicelib.insight.cost.usage import Usage, UsageKey
 
 # Of the ten that the function has (.chalice/config.json): the last answer may take three more.
 SECONDS_TO_READ = 4.0
@@ -55,7 +55,7 @@ class Reading:
     days before these were counted, so that a day without events is a quiet one."""
 
     first: date
-    places: Mapping[str, Place]
+    places: Mapping[str, SessionOwner]
     until: datetime
     is_known: bool
     countings: dict[date, Counting] = field(default_factory=dict)
@@ -90,9 +90,9 @@ class Reading:
             if day in self.countings:
                 self.countings[day].take(event)
 
-    def found(self) -> dict[date, dict[Key, Usage]]:
+    def found(self) -> dict[date, dict[UsageKey, Usage]]:
         """What was used on each day that was reached."""
-        found: dict[date, dict[Key, Usage]] = {}
+        found: dict[date, dict[UsageKey, Usage]] = {}
         for day, counting in sorted(self.countings.items()):
             used = counting.used()
             if day <= self.until.date() and (used or found or self.is_known):
@@ -100,7 +100,9 @@ class Reading:
         return found
 
 
-def used_and_counted(first_day: date, last_day: date, now: datetime) -> tuple[dict[Key, Usage], dict[date, datetime]]:
+def used_and_counted(
+    first_day: date, last_day: date, now: datetime
+) -> tuple[dict[UsageKey, Usage], dict[date, datetime]]:
     """As `table.used_and_counted`, and what the logs say of the days that no night has counted to their end."""
     used, counted = table.used_and_counted(first_day, last_day)
     due = {
@@ -134,7 +136,7 @@ def _reading(now: datetime) -> Reading:
     return reading
 
 
-def _new(places: Mapping[str, Place], now: datetime) -> Reading:
+def _new(places: Mapping[str, SessionOwner], now: datetime) -> Reading:
     first, is_known = gathering.first_to_count(now)
     return Reading(first, places, _start(first) - LONGEST, is_known)
 

@@ -17,10 +17,10 @@ from typing import Generic, TypeVar
 from chalicelib.core.activities import Activity
 from chalicelib.core.languages import N_
 from chalicelib.insight.cost import usage
-from chalicelib.insight.cost.figures import EXACT, Figure, charge, exact_sum, in_cents, rounded
+from chalicelib.insight.cost.figures import EXACT, CostFigure, charge, exact_sum, in_cents, rounded
 from chalicelib.insight.cost.idle import RUNS, Idle
 from chalicelib.insight.cost.prices import Meter, PriceList
-from chalicelib.insight.cost.usage import Key, Usage, billed
+from chalicelib.insight.cost.usage import Usage, UsageKey, billed
 
 REPORT = "FilterLogEvents, each function's group, REPORT"
 OURS = "FilterLogEvents, each function's group, used"
@@ -61,7 +61,7 @@ class NothingKnown(Exception):
 class Used:
     """So many of a meter, for something. `what`, `query`: as of a Figure."""
 
-    key: Key
+    key: UsageKey
     what: str
     meter: Meter
     quantity: Decimal
@@ -69,11 +69,11 @@ class Used:
 
 
 @dataclass(frozen=True)
-class Part(Generic[K]):
+class CostPart(Generic[K]):
     """A row: its figures add up to `usd`, exactly; the `cents` of all rows to those of the whole."""
 
     key: K
-    figures: tuple[Figure, ...]
+    figures: tuple[CostFigure, ...]
     usd: Decimal
     cents: Decimal
     registrations: Decimal
@@ -97,11 +97,11 @@ class Spent:
     missing: tuple[date, ...]
     until: datetime
     used: tuple[Used, ...]
-    registered: Mapping[Key, Decimal]
+    registered: Mapping[UsageKey, Decimal]
     prices: PriceList
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[CostFigure, ...]:
         """One for each meter and what it was used for."""
         return self._figures(self.used)
 
@@ -140,7 +140,7 @@ class Spent:
         """The amount that AWS asks, by this calculation."""
         return exact_sum([self.usd, *(one.usd for one in self.taken_off)])
 
-    def by(self, of: Callable[[Key], K]) -> list[Part[K]]:
+    def by(self, of: Callable[[UsageKey], K]) -> list[CostPart[K]]:
         """Rows, the dearest first."""
         groups: dict[K, list[Used]] = defaultdict(list)
         for one in self.used:
@@ -150,7 +150,7 @@ class Spent:
             registrations[of(key)] += number
         return self._parts(groups, registrations)
 
-    def by_service(self) -> list[Part[str]]:
+    def by_service(self) -> list[CostPart[str]]:
         groups: dict[str, list[Used]] = defaultdict(list)
         for one in self.used:
             groups[one.meter[0]].append(one)
@@ -163,31 +163,33 @@ class Spent:
             found[one.key.day][one.meter[0]] += self._at_list(one.meter, one.quantity)
         return {day: dict(services) for day, services in found.items()}
 
-    def only(self, wanted: Callable[[Key], bool]) -> "Spent":
+    def only(self, wanted: Callable[[UsageKey], bool]) -> "Spent":
         """Of these keys alone."""
         used = tuple(one for one in self.used if wanted(one.key))
         registered = {key: number for key, number in self.registered.items() if wanted(key)}
         rest = (self.first, self.last, self.days, self.missing, self.until)
         return Spent(*rest, used, registered, self.prices)
 
-    def _parts(self, groups: Mapping[K, Sequence[Used]], registrations: Mapping[K, Decimal]) -> list[Part[K]]:
+    def _parts(self, groups: Mapping[K, Sequence[Used]], registrations: Mapping[K, Decimal]) -> list[CostPart[K]]:
         figures = {key: self._figures(ones) for key, ones in groups.items()}
         sums = {key: exact_sum(one.usd for one in ones) for key, ones in figures.items()}
         cents = in_cents(sums)
         nothing = Decimal(0)
-        parts = [Part(key, figures[key], usd, cents[key], registrations.get(key, nothing)) for key, usd in sums.items()]
+        parts = [
+            CostPart(key, figures[key], usd, cents[key], registrations.get(key, nothing)) for key, usd in sums.items()
+        ]
         return sorted(parts, key=lambda part: (-part.usd, str(part.key)))
 
-    def _figures(self, used: Iterable[Used]) -> tuple[Figure, ...]:
+    def _figures(self, used: Iterable[Used]) -> tuple[CostFigure, ...]:
         quantities: dict[tuple[str, Meter, str], Decimal] = defaultdict(Decimal)
         for one in used:
             quantities[one.what, one.meter, one.query] += one.quantity
         found = [self._figure(what, meter, quantity, query) for (what, meter, query), quantity in quantities.items()]
         return tuple(sorted(found, key=lambda one: (-one.usd, one.meter)))
 
-    def _figure(self, what: str, meter: Meter, quantity: Decimal, query: str) -> Figure:
+    def _figure(self, what: str, meter: Meter, quantity: Decimal, query: str) -> CostFigure:
         first = self.prices.of(meter)[0]
-        return Figure(what, meter, quantity, first.counted, first, self._at_list(meter, quantity), query)
+        return CostFigure(what, meter, quantity, first.counted, first, self._at_list(meter, quantity), query)
 
     def _at_list(self, meter: Meter, quantity: Decimal) -> Decimal:
         """At the first tier's price, so that parts add up."""
@@ -198,7 +200,7 @@ class Spent:
 
 def spent(
     time: tuple[date, date],
-    found: Mapping[Key, Usage],
+    found: Mapping[UsageKey, Usage],
     counted: Mapping[date, datetime],
     standing: Iterable[Idle],
     prices: PriceList,
@@ -229,7 +231,7 @@ def month(year: int, number: int) -> tuple[date, date]:
     return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
-def _used(key: Key, meter: Meter, quantity: Decimal) -> Used:
+def _used(key: UsageKey, meter: Meter, quantity: Decimal) -> Used:
     what, query = WHAT.get(meter, ("", "FilterLogEvents"))
     return Used(key, what, meter, quantity, query)
 
@@ -245,4 +247,4 @@ def _standing(standing: Iterable[Idle], days: Sequence[date], counted: Mapping[d
             quantity = one.quantity * part / monthrange(day.year, day.month)[1]
             # Of a month: the last digits do not matter, and the sum of the parts is what counts.
             quantity = quantity.quantize(Decimal("1e-12"))
-            yield Used(Key(day, Activity.SYSTEM), one.what, one.meter, quantity, one.query)
+            yield Used(UsageKey(day, Activity.SYSTEM), one.what, one.meter, quantity, one.query)

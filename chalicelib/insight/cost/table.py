@@ -17,15 +17,15 @@ from typing import Any
 
 from chalicelib.core import table
 from chalicelib.core.activities import Activity
-from chalicelib.insight.cost.lines import Place
+from chalicelib.insight.cost.lines import SessionOwner
 from chalicelib.insight.cost.prices import Meter
-from chalicelib.insight.cost.usage import Key, Usage
+from chalicelib.insight.cost.usage import Usage, UsageKey
 from chalicelib.programme.sessions import whose
 
 PK = "COST"
 
 
-def used(first_day: date, last_day: date) -> dict[Key, Usage]:
+def used(first_day: date, last_day: date) -> dict[UsageKey, Usage]:
     """The use from `first_day` until `last_day`, both included. A day that nobody has counted is not in it; see
     `counted`. A year is some 100 read units."""
     return used_and_counted(first_day, last_day)[0]
@@ -36,7 +36,7 @@ def counted(first_day: date, last_day: date) -> dict[date, datetime]:
     return used_and_counted(first_day, last_day)[1]
 
 
-def used_and_counted(first_day: date, last_day: date) -> tuple[dict[Key, Usage], dict[date, datetime]]:
+def used_and_counted(first_day: date, last_day: date) -> tuple[dict[UsageKey, Usage], dict[date, datetime]]:
     """Both by one query."""
     days = list(_days(first_day, last_day))
     return (
@@ -59,7 +59,7 @@ def gathered_until() -> datetime | None:
     return datetime.fromisoformat(answer["Items"][0]["until"]["S"]) if answer["Items"] else None
 
 
-def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
+def keep(day: date, found: Mapping[UsageKey, Usage], until: datetime) -> None:
     """In the place of what was known of that day."""
     rows = [
         [
@@ -79,12 +79,12 @@ def keep(day: date, found: Mapping[Key, Usage], until: datetime) -> None:
     table.call("PutItem", Item=item)
 
 
-def places() -> dict[str, Place]:
+def places() -> dict[str, SessionOwner]:
     """The municipality and opening of each session; half a read unit for each 4 KB of the programme."""
-    return {one.session_id: Place(one.municipality, one.opening_id) for one in whose.every()}
+    return {one.session_id: SessionOwner(one.municipality, one.opening_id) for one in whose.every()}
 
 
-def _days(first_day: date, last_day: date) -> Iterator[tuple[date, datetime, dict[Key, Usage]]]:
+def _days(first_day: date, last_day: date) -> Iterator[tuple[date, datetime, dict[UsageKey, Usage]]]:
     more: dict[str, Any] = {}
     while True:
         answer = table.call(
@@ -105,9 +105,9 @@ def _days(first_day: date, last_day: date) -> Iterator[tuple[date, datetime, dic
         more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-def _unpacked(day: date, packed: bytes) -> Iterator[tuple[Key, Usage]]:
+def _unpacked(day: date, packed: bytes) -> Iterator[tuple[UsageKey, Usage]]:
     for activity, opening_id, municipality, usage in json.loads(zlib.decompress(packed)):
-        key = Key(day, Activity(activity), opening_id, municipality)
+        key = UsageKey(day, Activity(activity), opening_id, municipality)
         yield key, {_meter(name): Decimal(quantity) for name, quantity in usage.items()}
 
 

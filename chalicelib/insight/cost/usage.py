@@ -1,8 +1,8 @@
 """Use by meter and by purpose: plain numbers, exact, without AWS.
 
-A `Usage` says how many units of each meter of the price list; a `Key` on which day, for which activity, opening and
-municipality. Quantities are Decimal and are added, never averaged: the sum over all keys is what was used, to the last
-digit.
+A `Usage` says how many units of each meter of the price list; a `UsageKey` on which day, for which activity, opening
+and municipality. Quantities are Decimal and are added, never averaged: the sum over all keys is what was used, to the
+last digit.
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ GIGABYTE = Decimal(1_000_000_000)
 
 
 @dataclass(frozen=True)
-class Key:
+class UsageKey:
     """`day` in UTC, as AWS bills. `opening_id`, `municipality`: None where it was for all of them."""
 
     day: date

@@ -9,11 +9,11 @@ import click
 
 from chalicelib.insight.cost import explorer
 from chalicelib.insight.cost.chargeback import NobodyToCharge
-from chalicelib.insight.cost.figures import Figure, dollars, exact_sum
+from chalicelib.insight.cost.figures import CostFigure, dollars, exact_sum
 from chalicelib.insight.cost.prices import NoPriceList, PriceMissing
 from chalicelib.insight.cost.reading import bills, cost_of
-from chalicelib.insight.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
-from chalicelib.insight.cost.usage import Key
+from chalicelib.insight.cost.spent import MISSING, SO_FAR, CostPart, NothingKnown, Spent, month
+from chalicelib.insight.cost.usage import UsageKey
 
 COLUMNS = (
     *("day", "activity", "opening", "municipality", "what", "service", "item", "quantity", "unit"),
@@ -84,7 +84,7 @@ def _show(found: Spent, opening: str | None) -> None:
         _bills(found)
 
 
-def _figures(figures: Iterable[Figure]) -> None:
+def _figures(figures: Iterable[CostFigure]) -> None:
     click.echo("")
     for one in figures:
         price = f"${one.price.usd:f} for {one.price.unit}, {one.price.published}"
@@ -92,7 +92,7 @@ def _figures(figures: Iterable[Figure]) -> None:
         click.echo(f"{'':61}{one.query}")
 
 
-def _rows(by: str, parts: Iterable[Part[str]]) -> None:
+def _rows(by: str, parts: Iterable[CostPart[str]]) -> None:
     click.echo(f"\nby {by}")
     for part in parts:
         click.echo(f"  {part.key:42} {dollars(part.usd):>14}  {part.cents:>8} to the cent")
@@ -130,7 +130,7 @@ def _write_csv(found: Spent) -> None:
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(COLUMNS)
 
-    def by_all(key: Key) -> Key:
+    def by_all(key: UsageKey) -> UsageKey:
         return key
 
     for part in sorted(found.by(by_all), key=lambda part: (part.key.day, part.key.activity, str(part.key))):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.office.attendance.rules import AttendanceList, Row
+from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow
 from chalicelib.people.families.names import plain
 
 LAST_NAME, FIRST_NAME, AGE = N_("Last name"), N_("First name"), N_("Age")
@@ -38,7 +38,7 @@ def titles(of: AttendanceList, language: str) -> list[str]:
     return [translate(column.title, language) for column in columns(of)]
 
 
-def cells(of: AttendanceList, row: Row, language: str) -> list[str]:
+def cells(of: AttendanceList, row: AttendanceRow, language: str) -> list[str]:
     """One for each column, in their order. A cell may have several lines."""
     names = [row.child.last_name, row.child.first_name] if row.child else ["?", "?"]
     texts = [*names, "" if row.age is None else str(row.age), "", ""]
@@ -47,7 +47,7 @@ def cells(of: AttendanceList, row: Row, language: str) -> list[str]:
     return [*texts, "\n".join(remarks(row, language))]
 
 
-def remarks(row: Row, language: str) -> list[str]:
+def remarks(row: AttendanceRow, language: str) -> list[str]:
     found = []
     if row.child is None:
         found.append(translate(NOT_KNOWN, language, reference=row.reference))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.core.printing.pdf import A4_LANDSCAPE, LEADING, Sheet, document, face, lines
+from chalicelib.core.printing.pdf import A4_LANDSCAPE, LEADING, PdfPage, document, face, lines
 from chalicelib.office.attendance.columns import CONFIDENTIAL, cells, facts, heading, titles
-from chalicelib.office.attendance.rules import AttendanceList, Row
+from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow
 
 TITLE = N_("Attendance lists of {day}")
 NOTHING = N_("There are no sessions on that day.")
@@ -49,7 +49,7 @@ def lists_of_day(lists: Sequence[AttendanceList], day: date, language: str, now:
     title = translate(TITLE, language, day=in_words.day(day, language))
     pages = [page for one in lists for page in _pages(one, language)]
     if not pages:
-        page = Sheet(A4_LANDSCAPE)
+        page = PdfPage(A4_LANDSCAPE)
         page.text(title, MARGIN, MARGIN + LARGE, LARGE, bold=True)
         page.text(translate(NOTHING, language), MARGIN, TOP + SIZE, SIZE)
         pages = [page]
@@ -59,7 +59,7 @@ def lists_of_day(lists: Sequence[AttendanceList], day: date, language: str, now:
     return document(pages, title, language)
 
 
-def _pages(of: AttendanceList, language: str) -> Iterator[Sheet]:
+def _pages(of: AttendanceList, language: str) -> Iterator[PdfPage]:
     """Each with the heading and the names of the columns."""
     widths = _widths(of)
     left = [part for row in of.rows for part in _broken(of, row, widths, language).divided(MOST_LINES)]
@@ -83,13 +83,13 @@ def _widths(of: AttendanceList) -> list[float]:
     return [*fixed, left - REMARK, REMARK] if of.with_medical else [*fixed, left]
 
 
-def _broken(of: AttendanceList, row: Row, widths: Sequence[float], language: str) -> _Broken:
+def _broken(of: AttendanceList, row: AttendanceRow, widths: Sequence[float], language: str) -> _Broken:
     texts = cells(of, row, language)
     return _Broken([lines(text, width - 2 * PADDING, SIZE) for text, width in zip(texts, widths, strict=True)])
 
 
-def _head(of: AttendanceList, widths: Sequence[float], language: str) -> Sheet:
-    page = Sheet(A4_LANDSCAPE)
+def _head(of: AttendanceList, widths: Sequence[float], language: str) -> PdfPage:
+    page = PdfPage(A4_LANDSCAPE)
     whole = sum(widths)
     page.text(lines(heading(of, language), whole, LARGE)[0], MARGIN, MARGIN + LARGE - 2, LARGE, bold=True)
     about = " · ".join(facts(of, language))
@@ -103,7 +103,7 @@ def _head(of: AttendanceList, widths: Sequence[float], language: str) -> Sheet:
     return page
 
 
-def _row(page: Sheet, row: _Broken, widths: Sequence[float], top: float) -> None:
+def _row(page: PdfPage, row: _Broken, widths: Sequence[float], top: float) -> None:
     left = MARGIN
     for place, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
         page.box(left, top, width, row.height)
@@ -112,7 +112,7 @@ def _row(page: Sheet, row: _Broken, widths: Sequence[float], top: float) -> None
         left += width
 
 
-def _foot(page: Sheet, printed: str, number: str, language: str) -> None:
+def _foot(page: PdfPage, printed: str, number: str, language: str) -> None:
     baseline = page.height - MARGIN
     page.text(f"{printed}. {translate(CONFIDENTIAL, language)}", MARGIN, baseline, SMALL)
     page.text(number, page.width - MARGIN - face().width(number, SMALL), baseline, SMALL)

@@ -15,7 +15,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import family_of, reference
 from chalicelib.core import table
 from chalicelib.core.http.problems import NOT_FOUND, Problem
-from chalicelib.office.attendance.rules import AttendanceList, Row, in_order, row, takes_place, that_day
+from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow, in_order, row, takes_place, that_day
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.entering import log_reading
 from chalicelib.people.child_info.rules import Care, reads_medical
@@ -29,7 +29,7 @@ from chalicelib.seats.rules import Seats
 
 
 @dataclass(frozen=True)
-class Group:
+class DayGroup:
     """A session of a day, and how many children have a seat in it."""
 
     session: Session
@@ -44,11 +44,11 @@ class _Day:
     cares: Mapping[tuple[str, str], Care]
 
 
-def groups(day: date, municipality: str | None, now: datetime) -> list[Group]:
+def groups(day: date, municipality: str | None, now: datetime) -> list[DayGroup]:
     """What takes place that day: reads no child."""
     sessions = that_day(programme.all_sessions(), day, municipality)
     holders = _holders(sessions, now)
-    return [Group(one, len(holders[one.session_id][0])) for one in sessions]
+    return [DayGroup(one, len(holders[one.session_id][0])) for one in sessions]
 
 
 def of_day(by: Staff, day: date, municipality: str | None, now: datetime) -> list[AttendanceList]:
@@ -79,7 +79,7 @@ def _lists(by: Staff, sessions: Sequence[Session], day: date, now: datetime) -> 
     return found
 
 
-def _row(read: _Day, seat: tuple[str, str], day: date, is_final: bool, with_medical: bool) -> Row:
+def _row(read: _Day, seat: tuple[str, str], day: date, is_final: bool, with_medical: bool) -> AttendanceRow:
     child_id, registration_id = seat
     care = read.cares.get((family_of(registration_id), child_id))
     child = _named(read.passes.get(registration_id), child_id)

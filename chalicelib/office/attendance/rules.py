@@ -12,7 +12,7 @@ from chalicelib.seats.rules import age
 
 
 @dataclass(frozen=True)
-class Row:
+class AttendanceRow:
     """A child that has a seat. `child` None: its registration or pass is not in the table (any more), only its
     reference; somebody must look it up. `is_final`: False while its family has not accepted the seat yet.
     `medical` None: not for who asked; empty: none. `care_entered`: False if its family never said anything."""
@@ -33,7 +33,7 @@ class AttendanceList:
 
     session: Session
     day: date
-    rows: tuple[Row, ...]
+    rows: tuple[AttendanceRow, ...]
     with_medical: bool
 
 
@@ -56,8 +56,8 @@ def that_day(sessions: Iterable[Session], day: date, municipality: str | None) -
 
 def row(
     reference: str, child: Child | None, day: date, *, is_final: bool, care: Care | None, with_medical: bool
-) -> Row:
-    return Row(
+) -> AttendanceRow:
+    return AttendanceRow(
         reference=reference,
         child=child,
         age=age(child.birth_date, day) if child else None,
@@ -69,12 +69,12 @@ def row(
     )
 
 
-def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+def in_order(rows: Iterable[AttendanceRow]) -> tuple[AttendanceRow, ...]:
     """By last name and first name, accents and capitals aside; who is not known by name comes last."""
     return tuple(sorted(rows, key=_place))
 
 
-def _place(one: Row) -> tuple[bool, str, str, str]:
+def _place(one: AttendanceRow) -> tuple[bool, str, str, str]:
     if one.child is None:
         return True, "", "", one.reference
     return False, plain(one.child.last_name), plain(one.child.first_name), one.child.child_id

@@ -11,10 +11,10 @@ from typing import Any
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.register import KEY_USED, Outcome
-from chalicelib.booking.registrations.rules import Registration, Standing, Status, registration_id
+from chalicelib.booking.registrations.register import KEY_USED, RegistrationOutcome
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, registration_id
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What, checked_reason
+from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.problems import BUSY, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import brussels
@@ -30,7 +30,7 @@ from chalicelib.programme.sessions.rules import closes_at, is_session_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.changing import Grant, closing, granting, holding_back, resizing
 from chalicelib.seats.rules import Claim, HeldFor, Reason, Seats, refusal
-from chalicelib.seats.table import Refusal
+from chalicelib.seats.table import ClaimRefusal
 
 # How often something is tried that somebody else came in between.
 TRIES = 5
@@ -59,7 +59,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class GrantRequest:
     """A grant that is asked for. `key`: the same again gives nothing more."""
 
     session_id: str
@@ -70,15 +70,15 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Change:
+class ExceptionalChange:
     """The writes, and the public part of their entry in the ledger."""
 
-    what: What
+    what: LedgerAct
     details: Mapping[str, Any]
     writes: Sequence[Mapping[str, Any]]
 
 
-def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
+def grant(deed: Deed, wanted: GrantRequest) -> tuple[RegistrationOutcome, Pass]:
     """Seats for all of the children, whoever waits and whether or not it is open; never more than there are.
 
     The pass, the registration, its seats and the ledger's entry are written together.
@@ -104,10 +104,12 @@ def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
         "despite_age": wanted.despite_age,
     }
 
-    def plan(seats: Seats) -> Change:
+    def plan(seats: Seats) -> ExceptionalChange:
         _must_fit(seats, what)
         its_pass = [families.put_of(naming(found.family))] if found.is_new else []
-        return Change(What.SEAT_GRANTED, details, [granting(seats, what), registrations.putting(granted), *its_pass])
+        return ExceptionalChange(
+            LedgerAct.SEAT_GRANTED, details, [granting(seats, what), registrations.putting(granted), *its_pass]
+        )
 
     try:
         _do(deed, wanted.session_id, plan, granted.registration_id)
@@ -116,13 +118,13 @@ def grant(deed: Deed, wanted: Wanted) -> tuple[Outcome, Pass]:
         if meanwhile:
             return meanwhile, found.family
         raise
-    return Outcome(granted, Standing(Status.CONFIRMED), is_new=True), found.family
+    return RegistrationOutcome(granted, Standing(RegistrationStatus.CONFIRMED), is_new=True), found.family
 
 
 def hold_back(deed: Deed, session_id: str, held_for: HeldFor, number: int) -> Seats:
     """From now on so many seats are held back for them; what is no longer held back is free for whoever is next."""
 
-    def plan(seats: Seats) -> Change | None:
+    def plan(seats: Seats) -> ExceptionalChange | None:
         held = len(held_for.of(seats))
         if number == held:
             return None
@@ -130,9 +132,9 @@ def hold_back(deed: Deed, session_id: str, held_for: HeldFor, number: int) -> Se
             raise invalid("seats", SO_MANY_AT_ONCE, most=MOST_AT_ONCE)
         if number - held > seats.free:
             raise not_now(NOT_SO_MANY_FREE, seats=seats.free)
-        what = What.SEATS_RESERVED if number > held else What.SEATS_FREED
+        what = LedgerAct.SEATS_RESERVED if number > held else LedgerAct.SEATS_FREED
         details = {"for": held_for.value, "from": held, "to": number}
-        return Change(what, details, [holding_back(seats, held_for, number)])
+        return ExceptionalChange(what, details, [holding_back(seats, held_for, number)])
 
     return _do(deed, session_id, plan)
 
@@ -140,7 +142,7 @@ def hold_back(deed: Deed, session_id: str, held_for: HeldFor, number: int) -> Se
 def set_capacity(deed: Deed, session_id: str, capacity: int) -> Seats:
     """More seats are free at once; fewer only if they are still free."""
 
-    def plan(seats: Seats) -> Change | None:
+    def plan(seats: Seats) -> ExceptionalChange | None:
         if capacity == seats.capacity:
             return None
         taken = seats.capacity - seats.free
@@ -148,7 +150,7 @@ def set_capacity(deed: Deed, session_id: str, capacity: int) -> Seats:
             raise not_now(TAKEN, seats=taken)
         details = {"from": seats.capacity, "to": capacity}
         writes = [resizing(seats, capacity), programme.resizing(session_id, seats.capacity, capacity)]
-        return Change(What.CAPACITY_CHANGED, details, writes)
+        return ExceptionalChange(LedgerAct.CAPACITY_CHANGED, details, writes)
 
     return _do(deed, session_id, plan)
 
@@ -164,12 +166,14 @@ def set_closing(deed: Deed, session_id: str, at: datetime) -> Seats:
     if at <= deed.now:
         raise invalid("closes_at", PAST)
 
-    def plan(seats: Seats) -> Change | None:
+    def plan(seats: Seats) -> ExceptionalChange | None:
         if seats.closes == int(at.timestamp()):
             return None
         before = datetime.fromtimestamp(seats.closes, UTC)
         details = {"from": before.isoformat(), "to": at.isoformat()}
-        return Change(What.DEADLINE_MOVED, details, [closing(seats, at), programme.closing(session_id, at)])
+        return ExceptionalChange(
+            LedgerAct.DEADLINE_MOVED, details, [closing(seats, at), programme.closing(session_id, at)]
+        )
 
     return _do(deed, session_id, plan)
 
@@ -180,7 +184,9 @@ def opening_of(session_id: str, now: datetime) -> Opening | None:
     return openings.of_session(session_id, now)
 
 
-def _do(deed: Deed, session_id: str, plan: Callable[[Seats], Change | None], registration: str | None = None) -> Seats:
+def _do(
+    deed: Deed, session_id: str, plan: Callable[[Seats], ExceptionalChange | None], registration: str | None = None
+) -> Seats:
     """The seats after it. `plan`: what is to be changed of the seats as they are; None if it is so already."""
     checked_reason(deed.reason)
     opening = opening_of(session_id, deed.now)
@@ -238,10 +244,10 @@ def _must_fit(seats: Seats, what: Grant) -> None:
     if reason is Reason.TOO_FEW and what.held_for:
         raise not_now(NOT_SO_MANY_HELD, seats=free)
     if reason:
-        register.refuse(Refusal(reason, excepted), what.claim)
+        register.refuse(ClaimRefusal(reason, excepted), what.claim)
 
 
-def _again(granted: Registration, now: datetime) -> Outcome | None:
+def _again(granted: Registration, now: datetime) -> RegistrationOutcome | None:
     """The registration that the same key made before; None if it is new."""
     earlier = registrations.get(granted.registration_id)
     if earlier is None:
@@ -251,4 +257,4 @@ def _again(granted: Registration, now: datetime) -> Outcome | None:
     standing = register.standings([earlier], now)[0]
     if standing is None:
         raise invalid("Idempotency-Key", KEY_USED)
-    return Outcome(earlier, standing, is_new=False)
+    return RegistrationOutcome(earlier, standing, is_new=False)

@@ -29,14 +29,14 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class Found:
+class DeskFamily:
     """`is_new`: the pass is not stored yet."""
 
     family: Pass
     is_new: bool
 
 
-def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
+def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
     """The family's latest pass, if it is as they say today; or else a new one, which has named nobody yet (`naming`).
     `key`: makes one family of repeated tries, where nothing else does.
 
@@ -48,7 +48,7 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
         is_valid = earlier.created_at > now - timedelta(days=VALID_DAYS)
         same = (earlier.email, earlier.language, earlier.postcode) == (email, visitor.language, postcode)
         if is_valid and same and set(visitor.children) <= set(earlier.children):
-            return Found(earlier, is_new=False)
+            return DeskFamily(earlier, is_new=False)
     new = Pass(
         pass_id=by_chance(PASS_LENGTH),
         family_id=family,
@@ -59,7 +59,7 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> Found:
         created_at=now,
         namings={},
     )
-    return Found(new, is_new=True)
+    return DeskFamily(new, is_new=True)
 
 
 def naming(new: Pass) -> Pass:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from chalicelib.booking.registrations.handlers import ShownRegistration, idempotency_key, shown
-from chalicelib.booking.registrations.register import Outcome
+from chalicelib.booking.registrations.register import RegistrationOutcome
 from chalicelib.booking.registrations.rules import Registration, Standing
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
@@ -14,7 +14,7 @@ from chalicelib.core.http.fields import document
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.office.desk import exceptions, registering, requests
 from chalicelib.office.desk.families import desk_number
-from chalicelib.office.desk.registering import Found
+from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
 from chalicelib.seats.rules import HeldFor, Seats
@@ -103,7 +103,7 @@ def find_registrations(call: Call, by: Staff) -> Answer:
     return Answer(200, FoundRegistrations([_found(one) for one in found]))
 
 
-def _made(outcome: Outcome, family: Pass) -> Answer:
+def _made(outcome: RegistrationOutcome, family: Pass) -> Answer:
     return Answer(201 if outcome.is_new else 200, _registered(outcome.registration, outcome.standing, family))
 
 
@@ -116,7 +116,7 @@ def _registered(registration: Registration, standing: Standing, family: Pass) ->
     return RegistrationAtDesk(**vars(shown(registration, standing)), desk_number=number, letter=letter)
 
 
-def _found(one: Found) -> FoundRegistration:
+def _found(one: StaffRegistration) -> FoundRegistration:
     children = {child.child_id: child for child in one.family.children}
     return FoundRegistration(
         **vars(_registered(one.registration, one.standing, one.family)),

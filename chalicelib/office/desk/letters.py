@@ -1,11 +1,11 @@
 """The mails of a family without mail address, as letters to print."""
 
-from chalicelib.booking.registrations.rules import Registration, Standing, Status, reference
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
-from chalicelib.mail.mails import Booking, letter
-from chalicelib.mail.rules import Kind
+from chalicelib.mail.mails import RegistrationMail, letter
+from chalicelib.mail.rules import MailKind
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
 
@@ -16,20 +16,20 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
     session = programme.get(registration.session_id)
     if session is None:
         return None
-    booking, words = Booking(registration, session, family), texts.remembered()
+    booking, words = RegistrationMail(registration, session, family), texts.remembered()
     match standing.status:
-        case Status.CONFIRMED:
-            return letter(Kind.CONFIRMED, booking, words, form)
-        case Status.WAITLISTED:
-            return letter(Kind.WAITLISTED, booking, words, form, position=standing.waitlist_position)
-        case Status.OFFERED:
+        case RegistrationStatus.CONFIRMED:
+            return letter(MailKind.CONFIRMED, booking, words, form)
+        case RegistrationStatus.WAITLISTED:
+            return letter(MailKind.WAITLISTED, booking, words, form, position=standing.waitlist_position)
+        case RegistrationStatus.OFFERED:
             # Of who waited: nothing that the desk registers or grants is held first.
             assert standing.held_until, "an offer has its end"
             return letter(
-                Kind.OFFERED, booking, words, form, until=in_words.moment(standing.held_until, family.language)
+                MailKind.OFFERED, booking, words, form, until=in_words.moment(standing.held_until, family.language)
             )
-        case Status.CANCELLED:
-            return letter(Kind.CANCELLED, booking, words, form, because=[])
+        case RegistrationStatus.CANCELLED:
+            return letter(MailKind.CANCELLED, booking, words, form, because=[])
 
 
 def printed(registration: Registration, standing: Standing, family: Pass) -> bytes | None:

@@ -12,10 +12,17 @@ from typing import Any
 from chalicelib.booking.offers.accept import accept
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.register import Outcome, Way, Wish
-from chalicelib.booking.registrations.rules import ID_LENGTH, Registration, Standing, Status, reference, registration_id
+from chalicelib.booking.registrations.register import RegistrationOutcome, RegistrationRequest, Way
+from chalicelib.booking.registrations.rules import (
+    ID_LENGTH,
+    Registration,
+    RegistrationStatus,
+    Standing,
+    reference,
+    registration_id,
+)
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What, checked_reason
+from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.office.desk.exceptions import Deed, opening_of
 from chalicelib.office.desk.families import Visitor, desk_number, naming, pass_of
@@ -29,7 +36,7 @@ Record = Callable[[str, Sequence[Mapping[str, Any]]], None]
 
 
 @dataclass(frozen=True)
-class Found:
+class StaffRegistration:
     """A registration as staff see it."""
 
     registration: Registration
@@ -37,7 +44,9 @@ class Found:
     family: Pass
 
 
-def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, key: str) -> tuple[Outcome, Pass]:
+def register_for(
+    deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, key: str
+) -> tuple[RegistrationOutcome, Pass]:
     """The outcome that the family would have got by itself at this moment; raises the same Problems."""
     checked_reason(deed.reason)
     found = pass_of(visitor, key, deed.now)
@@ -45,7 +54,7 @@ def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, 
     if found.is_new:
         families.put(family)
     child_ids = tuple(one.child_id for one in visitor.children)
-    wish = Wish(session_id, child_ids, waitlist, key)
+    wish = RegistrationRequest(session_id, child_ids, waitlist, key)
     way = _with_an_entry(deed, session_id, registration_id(family.family_id, key), len(child_ids))
     try:
         return register.register(family.bearer, wish, deed.now, way), family
@@ -59,35 +68,37 @@ def register_for(deed: Deed, visitor: Visitor, session_id: str, waitlist: bool, 
         ) from None
 
 
-def accept_for(deed: Deed, registration_id: str) -> Found:
+def accept_for(deed: Deed, registration_id: str) -> StaffRegistration:
     """Takes up an offer for a family that has no mail to do it from, or calls; raises the Problems of `accept`."""
     checked_reason(deed.reason)
     found, family = _known(registration_id)
-    record = _entries(deed, What.OFFER_ACCEPTED, found.session_id, registration_id, len(found.child_ids))
+    record = _entries(deed, LedgerAct.OFFER_ACCEPTED, found.session_id, registration_id, len(found.child_ids))
     accepted, standing = accept(family.bearer, registration_id, deed.now, _alone_with(record))
-    return Found(accepted, standing, family)
+    return StaffRegistration(accepted, standing, family)
 
 
-def cancel_for(deed: Deed, registration_id: str) -> Found:
+def cancel_for(deed: Deed, registration_id: str) -> StaffRegistration:
     """Gives up a seat, an offer or a place on the waiting list for a family that calls. What is given up already is
     answered as it is, and needs no entry. Raises Problem `not-found`."""
     checked_reason(deed.reason)
     found, family = _known(registration_id)
-    record = _entries(deed, What.DESK_CANCELLATION, found.session_id, registration_id, len(found.child_ids))
+    record = _entries(deed, LedgerAct.DESK_CANCELLATION, found.session_id, registration_id, len(found.child_ids))
 
     def leave(deletes: Sequence[Mapping[str, Any]]) -> None:
         record("waiting-list", deletes)
 
     stands = register.standings([found], deed.now)[0]
-    if stands is None or stands.status is not Status.CANCELLED:  # None: a try to cancel broke off behind the seat
+    if (
+        stands is None or stands.status is not RegistrationStatus.CANCELLED
+    ):  # None: a try to cancel broke off behind the seat
         register.cancel(family.bearer, registration_id, deed.now, _alone_with(record), leave)
-    return Found(*register.look_up(family.bearer, registration_id, deed.now), family)
+    return StaffRegistration(*register.look_up(family.bearer, registration_id, deed.now), family)
 
 
-def look_up(registration_id: str, now: datetime) -> Found:
+def look_up(registration_id: str, now: datetime) -> StaffRegistration:
     """Raises Problem `not-found`, also for what never came to be."""
     _, family = _known(registration_id)
-    return Found(*register.look_up(family.bearer, registration_id, now), family)
+    return StaffRegistration(*register.look_up(family.bearer, registration_id, now), family)
 
 
 def _known(registration_id: str) -> tuple[Registration, Pass]:
@@ -99,7 +110,7 @@ def _known(registration_id: str) -> tuple[Registration, Pass]:
 
 
 def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int) -> Way:
-    record = _entries(deed, What.DESK_REGISTRATION, session_id, registration, children)
+    record = _entries(deed, LedgerAct.DESK_REGISTRATION, session_id, registration, children)
 
     def join(puts: Sequence[Mapping[str, Any]]) -> None:
         record("waiting-list", puts)
@@ -107,7 +118,7 @@ def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int
     return Way(Channel.DESK, _alone_with(record), join, holds=False)
 
 
-def _entries(deed: Deed, what: What, session_id: str, registration: str, children: int) -> Record:
+def _entries(deed: Deed, what: LedgerAct, session_id: str, registration: str, children: int) -> Record:
     """A function that writes something together with its entry in the ledger."""
     opening = opening_of(session_id, deed.now)
 
@@ -136,12 +147,12 @@ def _alone_with(record: Record) -> Callable[[Mapping[str, Any]], None]:
     return take
 
 
-def of_family(family_id: str, now: datetime) -> list[Found]:
+def of_family(family_id: str, now: datetime) -> list[StaffRegistration]:
     """The newest last."""
     return list(with_standings(registrations.of_family(family_id), now))
 
 
-def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
+def of_session(session_id: str, wanted: str, now: datetime) -> list[StaffRegistration]:
     """The registrations of a session with this reference: of those that have seats or wait. A reference is a digest, so
     it is compared with those of all of them."""
     seats = seats_table.get([session_id]).get(session_id)
@@ -151,8 +162,8 @@ def of_session(session_id: str, wanted: str, now: datetime) -> list[Found]:
     return list(with_standings([one for one in map(registrations.get, ids) if one], now))
 
 
-def with_standings(found: Sequence[Registration], now: datetime) -> Iterator[Found]:
+def with_standings(found: Sequence[Registration], now: datetime) -> Iterator[StaffRegistration]:
     for registration, stands in zip(found, register.standings(found, now), strict=True):
         family = families.get(registration.family_id, registration.pass_id) if stands else None
         if stands and family:
-            yield Found(registration, stands, family)
+            yield StaffRegistration(registration, stands, family)

@@ -12,7 +12,7 @@ from chalicelib.city.ledger.rules import REASON
 from chalicelib.core.http.fields import ID, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, queried
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
-from chalicelib.office.desk.exceptions import Deed, Wanted
+from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
 from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
@@ -87,10 +87,10 @@ def with_reason(document: Any, by: Staff, now: datetime) -> Deed:
     return Deed(by, check(ACCEPTANCE, document)["reason"], now)
 
 
-def to_grant(session_id: str, document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, Wanted]:
+def to_grant(session_id: str, document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, GrantRequest]:
     wanted = check(GRANT, document)
     held_for = None if wanted["from"] == FREE else HeldFor(wanted["from"])
-    what = Wanted(session_id, _visitor(wanted, now.date()), held_for, wanted["despite_age"], key)
+    what = GrantRequest(session_id, _visitor(wanted, now.date()), held_for, wanted["despite_age"], key)
     return Deed(by, wanted["reason"], now), what
 
 

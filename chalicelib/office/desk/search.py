@@ -19,7 +19,7 @@ from chalicelib.booking.registrations.rules import REFERENCE_ALPHABET, Registrat
 from chalicelib.core.http.problems import not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import brussels
-from chalicelib.office.desk.registering import Found, of_family, with_standings
+from chalicelib.office.desk.registering import StaffRegistration, of_family, with_standings
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import FAMILY_ID, family_id
 from chalicelib.people.families.names import matches, plain
@@ -40,7 +40,7 @@ TOO_MANY = N_("There are too many registrations to search by name. Choose a sess
 class Results:
     """`found`: by last name and first name, at most MOST_FOUND; `has_more`: there are others."""
 
-    found: Sequence[Found]
+    found: Sequence[StaffRegistration]
     has_more: bool
 
 
@@ -105,12 +105,12 @@ def children_of(registration: Registration, family: Pass | None) -> list[Child]:
     return [one for one in family.children if one.child_id in registration.child_ids] if family else []
 
 
-def _shown(found: Iterable[Found]) -> Results:
+def _shown(found: Iterable[StaffRegistration]) -> Results:
     ordered = sorted(found, key=_name)
     return Results(ordered[:MOST_FOUND], len(ordered) > MOST_FOUND)
 
 
-def _name(one: Found) -> tuple[str, str, str]:
+def _name(one: StaffRegistration) -> tuple[str, str, str]:
     children = children_of(one.registration, one.family)
     first = children[0] if children else None
     return (

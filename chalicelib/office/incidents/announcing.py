@@ -26,16 +26,15 @@ from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.observability import log as written
 from chalicelib.mail import outbox
-from chalicelib.mail.rules import Kind, Message
+from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.incidents import rules
-from chalicelib.office.incidents.rules import Action, Asked
+from chalicelib.office.incidents.rules import Action, ProposedIncident
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import VALID_DAYS, Pass
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.log import LogEntry
-from chalicelib.programme.openings.rules import Kind as OpeningKind
-from chalicelib.programme.openings.rules import Opening
+from chalicelib.programme.openings.rules import Opening, OpeningKind
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
@@ -51,7 +50,7 @@ class Incident:
     """An entry of the log that took effect at `at`, and the opening as it is now."""
 
     entry: LogEntry
-    asked: Asked
+    asked: ProposedIncident
     opening: Opening
     at: datetime
 
@@ -103,10 +102,10 @@ def announce(opening_id: str, number: int) -> dict[str, Any]:
     return {"families": progress["families"]}
 
 
-def asked_of(entry: LogEntry) -> Asked:
+def asked_of(entry: LogEntry) -> ProposedIncident:
     """What staff asked for, from the log."""
     moment = entry.asked["moment"]
-    return Asked(
+    return ProposedIncident(
         action=Action(entry.action),
         why=dict(entry.why),
         minutes=entry.asked["minutes"],
@@ -184,7 +183,7 @@ def _tell_families(incident: Incident, progress: dict[str, Any]) -> None:
             pass_id = _told_by(incident, household, sessions)
             if pass_id:
                 family_id = household.pk.removeprefix(families.PARTITION)
-                messages.append(Message(Kind.ANNOUNCEMENT, f"{family_id}/{pass_id}", incident.name))
+                messages.append(Message(MailKind.ANNOUNCEMENT, f"{family_id}/{pass_id}", incident.name))
         if outbox.queue(messages):
             raise NotQueued
         progress |= {"after": last, "families": progress["families"] + len(messages)}

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import AS_REASON, What, checked_reason
+from chalicelib.city.ledger.rules import AS_REASON, LedgerAct, checked_reason
 from chalicelib.core import settings
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.core.http.fields import (
@@ -36,13 +36,13 @@ from chalicelib.core.observability import log as written
 from chalicelib.core.refusals import Refused
 from chalicelib.office.incidents import announcing, measuring, rules, words
 from chalicelib.office.incidents.public import PublicIncident, public_incident
-from chalicelib.office.incidents.rules import NEEDS_A_SECOND, Action, Asked
+from chalicelib.office.incidents.rules import NEEDS_A_SECOND, Action, ProposedIncident
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.log import LogEntry
 from chalicelib.programme.openings.plans import A_WEEK, AS_HOLD
-from chalicelib.programme.openings.rules import Kind, Opening
+from chalicelib.programme.openings.rules import Opening, OpeningKind
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -56,11 +56,11 @@ ALREADY = N_("This has taken effect already.")
 SAME_PERSON = N_("The person who proposed it cannot confirm it too. Ask another approver.")
 
 WHAT = {
-    Action.PAUSE: What.PAUSED,
-    Action.RESUME: What.RESUMED,
-    Action.EXTEND: What.EXTENDED,
-    Action.RESTART: What.VOIDED,
-    Action.TURN_INTO_DRAW: What.TURNED_INTO_DRAW,
+    Action.PAUSE: LedgerAct.PAUSED,
+    Action.RESUME: LedgerAct.RESUMED,
+    Action.EXTEND: LedgerAct.EXTENDED,
+    Action.RESTART: LedgerAct.VOIDED,
+    Action.TURN_INTO_DRAW: LedgerAct.TURNED_INTO_DRAW,
 }
 # What an action asks for beside the texts; it may not be given with any other.
 ITS_OWN = {
@@ -111,7 +111,7 @@ class IncidentOfStaff(PublicIncident):
 class IncidentReport:
     """What staff ask for. `cause`: language to what it came from, as far as it is known; `reason`: for the ledger."""
 
-    asked: Asked
+    asked: ProposedIncident
     cause: Mapping[str, str]
     reason: str
 
@@ -182,7 +182,7 @@ def every(opening_id: str) -> Sequence[IncidentOfStaff]:
     return [_shown(entry) for entry in log.every(opening_id)]
 
 
-def _asked(sent: Mapping[str, Any]) -> Asked:
+def _asked(sent: Mapping[str, Any]) -> ProposedIncident:
     action = Action(sent["action"])
     for name in OWN:
         if name in ITS_OWN.get(action, ()):
@@ -190,7 +190,7 @@ def _asked(sent: Mapping[str, Any]) -> Asked:
                 raise invalid(name, MISSING)
         elif sent[name] is not None:
             raise invalid(name, UNKNOWN)
-    return Asked(
+    return ProposedIncident(
         action=action,
         why=sent["why"],
         minutes=sent["minutes"] or 0,
@@ -207,12 +207,12 @@ def _is_being_drawn(opening: Opening) -> bool:
 
 
 def _take_effect(
-    opening: Opening, entry: LogEntry, asked: Asked, by: Staff, now: datetime, *, is_new: bool
+    opening: Opening, entry: LogEntry, asked: ProposedIncident, by: Staff, now: datetime, *, is_new: bool
 ) -> IncidentOfStaff:
     """The opening, the log's entry and the ledger's are one transaction. Then families are told, and the outage is
     measured: neither may keep a pause from holding at once."""
     changed = rules.applied(opening, asked, now)
-    if opening.kind is Kind.DRAW and _is_being_drawn(opening):
+    if opening.kind is OpeningKind.DRAW and _is_being_drawn(opening):
         raise not_now(IS_BEING_DRAWN)
     entry = words.worded(replace(entry, at=now), asked, opening, changed)
     try:

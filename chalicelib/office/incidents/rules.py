@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chalicelib.core.http.problems import not_now
 from chalicelib.core.languages import N_
-from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Kind, Opening, Shift, State
+from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Opening, OpeningKind, Shift, State
 from chalicelib.seats.rules import Channel, Seats
 
 # An action holds from so much later on. A container goes by what it read five seconds ago
@@ -53,7 +53,7 @@ NEEDS_A_SECOND = frozenset({Action.RESTART, Action.TURN_INTO_DRAW})
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProposedIncident:
     """What staff ask for. `why`: language to what families are told. `minutes` to extend by; `moment`: a restart's new
     opening, or until when a draw takes wishes; `keep_given`: whether seats stay that were given before it became a
     draw."""
@@ -69,7 +69,7 @@ class Asked:
         return self.action is Action.RESTART or (self.action is Action.TURN_INTO_DRAW and not self.keep_given)
 
 
-def applied(opening: Opening, asked: Asked, now: datetime) -> Opening:
+def applied(opening: Opening, asked: ProposedIncident, now: datetime) -> Opening:
     """The opening after the action; raises Problem `not-now`, with the reason, where it makes no sense."""
     if opening.state is State.DRAFT:
         raise not_now(NOT_PUBLISHED)
@@ -99,7 +99,7 @@ def in_effect(now: datetime) -> datetime:
     return later.replace(microsecond=0) + timedelta(seconds=1 if later.microsecond else 0)
 
 
-def _pause(opening: Opening, asked: Asked, now: datetime) -> Opening:
+def _pause(opening: Opening, asked: ProposedIncident, now: datetime) -> Opening:
     if opening.state is State.PAUSED:
         raise not_now(IS_PAUSED)
     return replace(opening, state=State.PAUSED, paused_at=in_effect(now), why=asked.why)
@@ -120,7 +120,7 @@ def _extend(opening: Opening, by: timedelta, now: datetime) -> Opening:
     if opening.state is State.PAUSED:
         raise not_now(RESUME_FIRST)
     since = in_effect(now)
-    if opening.kind is Kind.DRAW:
+    if opening.kind is OpeningKind.DRAW:
         assert opening.wishes_until is not None
         if since > opening.wishes_until:
             raise not_now(WISHES_ARE_CLOSED)
@@ -144,7 +144,7 @@ def _restart(opening: Opening, opens_at: datetime, now: datetime) -> Opening:
 
 def _turn_into_draw(opening: Opening, wishes_until: datetime, now: datetime) -> Opening:
     """A seed that is public would let whoever writes the last wish choose the order, unless a beacon is mixed in."""
-    if opening.kind is Kind.DRAW:
+    if opening.kind is OpeningKind.DRAW:
         raise not_now(IS_A_DRAW)
     if opening.seed_was_public and not opening.plan.beacon:
         raise not_now(SEED_IS_PUBLIC)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core.languages import LANGUAGES, N_, in_words, translate
-from chalicelib.office.incidents.rules import Action, Asked, in_effect
+from chalicelib.office.incidents.rules import Action, ProposedIncident, in_effect
 from chalicelib.programme.openings.log import LogEntry
-from chalicelib.programme.openings.rules import Kind, Opening
+from chalicelib.programme.openings.rules import Opening, OpeningKind
 
 PAUSED = N_(
     "Registration is paused since {start}. Nobody loses their turn: everything that was to happen after that moves by "
@@ -36,7 +36,7 @@ DRAWN_ANEW = N_(
 )
 
 
-def worded(entry: LogEntry, asked: Asked, before: Opening, after: Opening) -> LogEntry:
+def worded(entry: LogEntry, asked: ProposedIncident, before: Opening, after: Opening) -> LogEntry:
     """The entry of an action that takes effect at `entry.at`, from the opening before and after it."""
     assert entry.at is not None
     since = in_effect(entry.at)
@@ -48,12 +48,12 @@ def worded(entry: LogEntry, asked: Asked, before: Opening, after: Opening) -> Lo
         case Action.RESUME:
             assert before.paused_at is not None
             done, start, end = RESUMED, before.paused_at, since
-        case Action.EXTEND if before.kind is Kind.DRAW:
+        case Action.EXTEND if before.kind is OpeningKind.DRAW:
             done, end, moments = WISHES_EXTENDED, since, {"wishes_until": after.wishes_until}
         case Action.EXTEND:
             done, end = EXTENDED, since
         case Action.RESTART:
-            done = DRAW_RESTARTED if before.kind is Kind.DRAW else RESTARTED
+            done = DRAW_RESTARTED if before.kind is OpeningKind.DRAW else RESTARTED
             end, moments = after.opens_at, {"opens_at": after.opens_at, "wishes_until": after.wishes_until}
         case Action.TURN_INTO_DRAW:
             done = DRAWN_KEEPING if asked.keep_given else DRAWN_ANEW

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.fields import MOST_ERRORS, Model, Whole
 from chalicelib.core.http.fields import check as check_fields
 from chalicelib.core.http.problems import CHANGED, FieldError, Problem, existing, not_now
@@ -22,7 +22,7 @@ from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table
 from chalicelib.programme.openings.check import Circumstances, Finding, findings, passes, years
 from chalicelib.programme.openings.plans import PLAN, plan_of
-from chalicelib.programme.openings.rules import Approval, Kind, Opening, Plan, State
+from chalicelib.programme.openings.rules import Approval, Opening, OpeningKind, Plan, State
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
@@ -201,7 +201,7 @@ def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Open
     published = replace(opening, state=State.PUBLISHED, published_at=now.replace(microsecond=0))
     try:
         ledger.record(
-            What.PUBLISHED,
+            LedgerAct.PUBLISHED,
             by,
             REASON.format(version=opening.version, number=len(opening.approved_by)),
             now,
@@ -225,7 +225,7 @@ def _give_sessions(opening: Opening) -> None:
             continue
         held = held_back.get(session_id)
         numbers = {} if held is None else {HeldFor.STAFF: held.staff, HeldFor.REDUCED: held.reduced}
-        opens_at = None if opening.kind is Kind.DRAW else opening.opens_at
+        opens_at = None if opening.kind is OpeningKind.DRAW else opening.opens_at
         if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers):
             raise not_now(SESSION_GONE, session_id=session_id)
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Annotated
 
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, Status, standing
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, standing
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.handlers import PublicEntry, TheHead, public_entry
-from chalicelib.city.ledger.rules import BEFORE_ALL, What
+from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, FromOne, InLanguages, Schema, Sha256
 from chalicelib.core.http.problems import NOT_FOUND, Problem, not_now
@@ -22,12 +22,12 @@ from chalicelib.office.incidents.public import PublicIncident, public_incident
 from chalicelib.programme.openings import log, table
 from chalicelib.programme.openings.admission import planned
 from chalicelib.programme.openings.plans import WindowToSend
-from chalicelib.programme.openings.published import BY_LIST, BY_OPENING, COLUMNS, Row, document
-from chalicelib.programme.openings.rules import Bundles, Kind, LiveState, Opening, State, title
+from chalicelib.programme.openings.published import BY_LIST, BY_OPENING, COLUMNS, PublishedRow, document
+from chalicelib.programme.openings.rules import Bundles, LiveState, Opening, OpeningKind, State, title
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Seats, is_held_back
 from chalicelib.seats.waiting_list import table as waiting_list
-from chalicelib.seats.waiting_list.rules import Place
+from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 # A browser or a cache may show what is this old, in seconds; a container asks the table as often. The list does not
 # change much any more, and is long.
@@ -72,7 +72,7 @@ class PublicOpening:
     """Moments are as they are by now; `windows` and `shifts` in what the list publishes say how they came to be."""
 
     opening_id: str
-    kind: Annotated[Kind, "Its kind now: an incident can turn an opening into a draw."]
+    kind: Annotated[OpeningKind, "Its kind now: an incident can turn an opening into a draw."]
     title: Annotated[str, "In the language asked for."]
     titles: InLanguages
     state: Annotated[LiveState, "`drawn`: the draw has its result; seats that are left are first come, first served."]
@@ -98,7 +98,7 @@ class PublicOpening:
 
     @property
     def is_draw(self) -> bool:
-        return self.kind is Kind.DRAW
+        return self.kind is OpeningKind.DRAW
 
     @property
     def is_over(self) -> bool:
@@ -121,7 +121,7 @@ class OpeningPage(PublicOpening):
     counts: Annotated[
         SeatCounts, "The seats by channel; with the held-back and the free seats they add up to all seats."
     ]
-    ledger: Annotated[Mapping[What, FromOne], "The number of exceptions by kind (GET /api/ledger)."]
+    ledger: Annotated[Mapping[LedgerAct, FromOne], "The number of exceptions by kind (GET /api/ledger)."]
     log: Annotated[Sequence[PublicIncident], "The incidents and what was done; the oldest first."]
 
 
@@ -138,7 +138,9 @@ ListedRegistration = tuple[
     Annotated[str, "The session."],
     Annotated[str, Schema(enum=[*WAYS]), "The way in which it got its seat, or waits for one."],
     Annotated[FromOne, "How many children."],
-    Annotated[Status, Schema(enum=[one for one in Status if one is not Status.CANCELLED])],
+    Annotated[
+        RegistrationStatus, Schema(enum=[one for one in RegistrationStatus if one is not RegistrationStatus.CANCELLED])
+    ],
 ]
 
 
@@ -147,7 +149,7 @@ class ListedTerms:
     """The terms that decided the admissions (programme/openings/published.py)."""
 
     opening_id: str
-    kind: Kind
+    kind: OpeningKind
     version: FromOne
     commitment: Sha256
     seed: Sha256
@@ -202,7 +204,7 @@ def get_list(call: Call, opening_id: str) -> Answer:
     """The list for `python -m chalicelib verify-opening`; raises Problem `not-now` as long as the seed is secret."""
     opening = _published(opening_id, call.now)
     if not opening.reveals_seed(call.now):
-        if opening.state is State.PUBLISHED and opening.kind is Kind.FIRST_COME:
+        if opening.state is State.PUBLISHED and opening.kind is OpeningKind.FIRST_COME:
             at = opening.spread_ends_at.astimezone(brussels())
             raise not_now(LIST_LATER, at=f"{at:%Y-%m-%d %H:%M:%S}")
         raise not_now(LIST_AFTER)
@@ -249,7 +251,7 @@ def as_everybody_sees(opening: Opening, now: datetime, language: str) -> PublicO
         ],
         passes_until=local(plan.passes_until),
         wishes_until=local(opening.wishes_until) if opening.wishes_until else None,
-        bundles=plan.bundles if opening.kind is Kind.DRAW else None,
+        bundles=plan.bundles if opening.kind is OpeningKind.DRAW else None,
         beacon=plan.beacon,
         shifts=[PublicShift(one.after, int(one.by.total_seconds())) for one in opening.shifts],
         hold_minutes=int(plan.hold.total_seconds()) // 60 if plan.hold else None,
@@ -285,7 +287,7 @@ def counted(sessions: Iterable[Seats], now: int) -> SeatCounts:
     return SeatCounts(seats, sum(seats.values()), len(holders), queued)
 
 
-def _rows(opening: Opening, now: datetime) -> list[Row]:
+def _rows(opening: Opening, now: datetime) -> list[PublishedRow]:
     """Who has a seat and who waits, in all of its sessions."""
     sessions = seats_table.get(opening.plan.session_ids, consistent=False)
     places = {one: waiting_list.places(one) for one, seats in sessions.items() if seats.queued}
@@ -300,23 +302,25 @@ def _rows(opening: Opening, now: datetime) -> list[Row]:
     return [row for row in rows if row]
 
 
-def _row(opening: Opening, one: Registration, seats: Seats, places: Iterable[Place], now: datetime) -> Row | None:
+def _row(
+    opening: Opening, one: Registration, seats: Seats, places: Iterable[WaitingPlace], now: datetime
+) -> PublishedRow | None:
     stands = standing(one, seats, places, now)
-    if stands is None or stands.status is Status.CANCELLED:
+    if stands is None or stands.status is RegistrationStatus.CANCELLED:
         return None
     admitted = one.admission if one.admission and one.admission.opening_id == opening.opening_id else None
     at = None
-    if admitted and admitted.keys and opening.kind is Kind.FIRST_COME:
+    if admitted and admitted.keys and opening.kind is OpeningKind.FIRST_COME:
         window = opening.plan.windows[admitted.window]
         at = opening.shifted(planned(window, admitted.keys, opening.seed, is_late=admitted.is_late))
-    return Row(
+    return PublishedRow(
         keys=admitted.keys if admitted else (),
         window=admitted.window if admitted else None,
         is_late=bool(admitted and admitted.is_late),
         admitted_at=at,
         registered_at=one.created_at,
         session_id=one.session_id,
-        channel=BY_LIST if stands.status is Status.WAITLISTED else _channel(seats, one.registration_id),
+        channel=BY_LIST if stands.status is RegistrationStatus.WAITLISTED else _channel(seats, one.registration_id),
         children=len(one.child_ids),
         status=stands.status.value,
     )

@@ -25,14 +25,14 @@ def save(visit: Visit, who: Bearer, child_id: str) -> Answer:
     return redirect(visit, f"/children/{child_id}?saved=yes")
 
 
-def _known(who: Bearer, child_id: str) -> entering.Known:
+def _known(who: Bearer, child_id: str) -> entering.ChildWithCare:
     """Of a child of the family's pass; raises Problem `not-found`."""
     if child_id not in who.children:
         raise Problem(NOT_FOUND)
     return entering.of_child(who.family_id, child_id)
 
 
-def _page(visit: Visit, known: entering.Known, form: Form, status: int = 200) -> Answer:
+def _page(visit: Visit, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
     return page(
         visit,
         "pages/family/children.html",

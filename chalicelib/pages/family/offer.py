@@ -3,7 +3,7 @@
 Looking at it changes nothing, because programs that check mails follow every link in them.
 """
 
-from chalicelib.booking.registrations.rules import Status
+from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import OFFER_OVER, Problem
 from chalicelib.pages.family.registration import about, give_answer, receipt
@@ -24,7 +24,7 @@ def show(visit: Visit) -> Answer:
         return redirect(visit, ADDRESS)
     found = receipt(visit, link_of(visit).registration_id)
     answer = visit.query.get("done")
-    if found.standing.status is Status.CANCELLED and answer != DECLINE:
+    if found.standing.status is RegistrationStatus.CANCELLED and answer != DECLINE:
         raise Problem(OFFER_OVER)
     return page(visit, "pages/family/offer.html", answer=answer, **about(visit, found))
 

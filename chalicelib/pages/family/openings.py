@@ -42,7 +42,7 @@ PICTURE_OF_SEATS = N_("Seats by channel")
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """A line of the timeline. `is_over`: it has happened."""
 
     at: datetime
@@ -129,7 +129,7 @@ def _done(entry: PublicIncident, language: str) -> str:
     return translate(ACTIONS[entry.action], language)
 
 
-def _lines(shown: OpeningPage, visit: Visit) -> list[Line]:
+def _lines(shown: OpeningPage, visit: Visit) -> list[TimelineLine]:
     """Everything that happened or is to happen, the first first; approved before published within one second."""
     known: list[tuple[datetime | None, str]] = [
         *((at, APPROVED) for at in shown.approvals.at),
@@ -145,7 +145,7 @@ def _lines(shown: OpeningPage, visit: Visit) -> list[Line]:
     if not shown.is_draw:
         found += [(one.opens_at, f"{translate(OPENS, language)}: {_whose(one, language)}") for one in shown.windows]
     found += [(one.at, _done(one, language)) for one in shown.log if one.at]
-    return [Line(at, words, at <= visit.now) for at, words in sorted(found, key=lambda one: one[0])]
+    return [TimelineLine(at, words, at <= visit.now) for at, words in sorted(found, key=lambda one: one[0])]
 
 
 def _time_picture(shown: OpeningPage, language: str) -> str:

@@ -12,7 +12,7 @@ from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.programme.sessions.handlers import PublicSession, public_sessions
-from chalicelib.programme.sessions.rules import Status
+from chalicelib.programme.sessions.rules import SessionStatus
 from chalicelib.seats.rules import birth_dates
 
 CACHE_SECONDS = 5
@@ -21,7 +21,7 @@ AGES = range(2, 19)
 
 
 @dataclass(frozen=True)
-class Week:
+class ProgrammeWeek:
     """`monday`: its first day."""
 
     monday: date
@@ -52,13 +52,15 @@ def show(visit: Visit) -> Answer:
     if form["week"]:
         chosen = [one for one in chosen if _monday(one.starts_on).isoformat() == form["week"]]
     if form["seats"] == WITH_SEATS:
-        chosen = [one for one in chosen if one.status is not Status.CLOSED and one.seats_left > 0]
+        chosen = [one for one in chosen if one.status is not SessionStatus.CLOSED and one.seats_left > 0]
     is_filtered = any(form[name] for name in ("age", "kind", "municipality", "week", "seats", "mine"))
     return page(
         visit,
         "pages/family/programme.html",
         cache_seconds=None if births else CACHE_SECONDS,
-        weeks=[Week(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one.starts_on))],
+        weeks=[
+            ProgrammeWeek(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one.starts_on))
+        ],
         all_weeks=sorted({_monday(one.starts_on) for one in every}),
         municipalities=sorted({one.municipality for one in every}),
         kinds=sorted({one.kind for one in every if one.kind}),
@@ -68,7 +70,7 @@ def show(visit: Visit) -> Answer:
         form=form,
         is_filtered=is_filtered,
         next_opening=min(
-            (one.opens_at for one in every if one.status is Status.ANNOUNCED and one.opens_at), default=None
+            (one.opens_at for one in every if one.status is SessionStatus.ANNOUNCED and one.opens_at), default=None
         ),
     )
 

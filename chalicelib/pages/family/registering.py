@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.booking.wishes import table as wishes_table
 from chalicelib.booking.wishes.registering import register_wish
-from chalicelib.booking.wishes.rules import Outcome, Reached, outcomes
+from chalicelib.booking.wishes.rules import WishOutcome, WishProgress, outcomes
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import N_, translate
@@ -39,7 +39,7 @@ class Told:
 
     key: str
     name: str
-    reached: Reached
+    reached: WishProgress
     text: str
     registration_id: str | None
     found: Sequence[Said]
@@ -70,7 +70,7 @@ def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
         words=words,
         told=told,
         clock=_clock(visit, at, wishes),
-        can_try=(seen.is_open or seen.at is not None) and any(one.reached is Reached.OPEN for one in told),
+        can_try=(seen.is_open or seen.at is not None) and any(one.reached is WishProgress.OPEN for one in told),
     )
 
 
@@ -95,7 +95,7 @@ def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     return redirect(visit, f"/opening/{opening_id}?tried=yes")
 
 
-def _answered(visit: Visit, outcome: Outcome, made: str) -> Answer:
+def _answered(visit: Visit, outcome: WishOutcome, made: str) -> Answer:
     sessions = programme.several({outcome.other.session_id}) if outcome.other else {}
     text = Words(visit.language, {}).outcome(outcome, sessions)
     return Answer(200, _shown(visit, outcome.reached, text, made if outcome.standing else None))
@@ -105,7 +105,7 @@ def _refused(visit: Visit, problem: Problem) -> Answer:
     """Its status says to the script whether to try again, and `Retry-After` when."""
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
     text = Words(visit.language, {}).refusal(problem)
-    return Answer(problem.kind.status, {"reached": Reached.OPEN.value, "text": text}, headers)
+    return Answer(problem.kind.status, {"reached": WishProgress.OPEN.value, "text": text}, headers)
 
 
 def _told(visit: Visit, known: OwnPass, wishes: Wished, words: Words) -> list[Told]:
@@ -115,7 +115,7 @@ def _told(visit: Visit, known: OwnPass, wishes: Wished, words: Words) -> list[To
     told = []
     for number, one in enumerate(outcomes(wishes.prepared, wishes.standings, wishes.sessions)):
         text, found = words.outcome(one, wishes.sessions), words.of_row(wishes, number)
-        if one.reached is not Reached.OPEN:
+        if one.reached is not WishProgress.OPEN:
             found = []
         elif is_tried and not any(said.stops for said in found):
             opened = is_open(wishes.opening, known.moments(wishes.opening.opening_id), visit.now)
@@ -125,7 +125,7 @@ def _told(visit: Visit, known: OwnPass, wishes: Wished, words: Words) -> list[To
     return told
 
 
-def _shown(visit: Visit, reached: Reached, text: str, made: str | None) -> dict[str, str | None]:
+def _shown(visit: Visit, reached: WishProgress, text: str, made: str | None) -> dict[str, str | None]:
     """`made`: the id of the registration that came of it."""
     return {"reached": reached.value, "text": text, "receipt": url(visit, f"/registrations/{made}") if made else None}
 

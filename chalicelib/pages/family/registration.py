@@ -6,12 +6,12 @@ from typing import Any
 
 from chalicelib.booking.offers.accept import accept, extend
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Registration, Standing, Status, reference
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
 from chalicelib.mail.announcements import because_of
-from chalicelib.mail.mails import Booking, calendar_of, words
-from chalicelib.mail.rules import Kind
+from chalicelib.mail.mails import RegistrationMail, calendar_of, words
+from chalicelib.mail.rules import MailKind
 from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep, visitor
 from chalicelib.pages.frame.forms import Form, read_form
@@ -23,7 +23,7 @@ from chalicelib.people.families.rules import Bearer, Child
 from chalicelib.programme.cancellation import table as cancellation
 from chalicelib.programme.cancellation.rules import Charge, charges, in_force, still_to_come
 from chalicelib.programme.sessions import table as programme
-from chalicelib.programme.sessions.alternatives import Alternative, alternatives
+from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -34,7 +34,7 @@ class Receipt:
 
     who: Bearer
     standing: Standing
-    booking: Booking
+    booking: RegistrationMail
 
     @property
     def registration(self) -> Registration:
@@ -54,12 +54,14 @@ class Receipt:
     def is_lapsed(self) -> bool:
         """Lost because nobody answered in time. (The mail that says so marks the record, a moment later.)"""
         found = self.registration
-        return self.standing.status is Status.CANCELLED and (found.cancelled_at is None or Kind.LAPSED in found.mailed)
+        return self.standing.status is RegistrationStatus.CANCELLED and (
+            found.cancelled_at is None or MailKind.LAPSED in found.mailed
+        )
 
     @property
     def wants_another(self) -> bool:
         """Whether the family has no seat, and did not give one up itself."""
-        waits = self.standing.status is Status.WAITLISTED
+        waits = self.standing.status is RegistrationStatus.WAITLISTED
         return waits or self.is_lapsed or self.registration.taken_back is not None
 
     def charges(self, visit: Visit) -> list[Charge]:
@@ -82,7 +84,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
         charges=_costs(visit, found),
         booked=found.children,
         has_pass=known_bearer(visit) == found.who,
-        qr=qr_code(reference(registration_id)) if found.standing.status is Status.CONFIRMED else None,
+        qr=qr_code(reference(registration_id)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
         because=because_of(incident, visit.language).split("\n") if incident else [],
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
@@ -91,9 +93,9 @@ def show(visit: Visit, registration_id: str) -> Answer:
 def calendar(visit: Visit, registration_id: str) -> Answer:
     """For who has a seat; and for who had one, so that the calendar forgets it."""
     found = receipt(visit, registration_id)
-    if found.standing.status not in (Status.CONFIRMED, Status.CANCELLED):
+    if found.standing.status not in (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED):
         raise Problem(NOT_FOUND)
-    is_cancelled = found.standing.status is Status.CANCELLED
+    is_cancelled = found.standing.status is RegistrationStatus.CANCELLED
     content = calendar_of(found.booking, visit.now, is_cancelled=is_cancelled)
     return Answer(200, File(content, CALENDAR, "kamp.ics"))
 
@@ -107,7 +109,7 @@ def take_answer(visit: Visit, registration_id: str) -> Answer:
 
 def ask_to_cancel(visit: Visit, registration_id: str) -> Answer:
     found = receipt(visit, registration_id)
-    if found.standing.status is Status.CANCELLED:
+    if found.standing.status is RegistrationStatus.CANCELLED:
         return redirect(visit, f"/registrations/{registration_id}")
     return _cancel_page(visit, found)
 
@@ -116,7 +118,7 @@ def cancel(visit: Visit, registration_id: str) -> Answer:
     """`cents`: what the page said that it costs. If it costs more by now, it is asked once again."""
     form = read_form(visit)
     found = receipt(visit, registration_id)
-    if found.standing.status is not Status.CANCELLED:
+    if found.standing.status is not RegistrationStatus.CANCELLED:
         costs = _costs(visit, found)
         if costs and form["cents"] != str(costs[0].cents):
             return _cancel_page(visit, found, is_changed=True)
@@ -132,7 +134,7 @@ def receipt(visit: Visit, registration_id: str) -> Receipt:
     family = families.get(found.family_id, found.pass_id)
     if session is None or family is None:
         raise LookupError("session" if session is None else "pass")
-    return Receipt(who, standing, Booking(found, session, family))
+    return Receipt(who, standing, RegistrationMail(found, session, family))
 
 
 def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
@@ -144,7 +146,7 @@ def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
         case "extend":
             extend(found.who, registration_id, visit.now)
         case "decline":
-            if found.standing.status is Status.OFFERED:
+            if found.standing.status is RegistrationStatus.OFFERED:
                 register.cancel(found.who, registration_id, visit.now)
         case _:
             raise Problem(INVALID)
@@ -153,7 +155,7 @@ def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
 def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     """What pages say of a registration, in the visitor's language."""
     family, session = found.booking.family, found.booking.session
-    booking = Booking(found.registration, session, replace(family, language=visit.language))
+    booking = RegistrationMail(found.registration, session, replace(family, language=visit.language))
     return {
         **words(booking),
         "registration_id": found.registration.registration_id,
@@ -171,20 +173,20 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     }
 
 
-def elsewhere(visit: Visit, found: Receipt) -> Sequence[Alternative]:
+def elsewhere(visit: Visit, found: Receipt) -> Sequence[OtherSession]:
     """Where these children could have seats now instead."""
     children = set(found.registration.child_ids)
     taken = {
         one.session_id
         for one, standing in register.all_of(found.who, visit.now)
-        if standing.status is not Status.CANCELLED and children.intersection(one.child_ids)
+        if standing.status is not RegistrationStatus.CANCELLED and children.intersection(one.child_ids)
     }
     return alternatives(found.booking.session, [one.birth_date for one in found.children], taken, visit.now)
 
 
 def _costs(visit: Visit, found: Receipt) -> list[Charge]:
     """Only what is final costs anything."""
-    return found.charges(visit) if found.standing.status is Status.CONFIRMED else []
+    return found.charges(visit) if found.standing.status is RegistrationStatus.CONFIRMED else []
 
 
 def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False) -> Answer:

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.booking.registrations import register as registering
 from chalicelib.booking.registrations.handlers import AS_CHILDREN, checked_key, wanted
 from chalicelib.booking.registrations.register import KEY_USED, all_of
-from chalicelib.booking.registrations.rules import Registration, Status
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem, invalid
 from chalicelib.core.languages import N_, in_words
@@ -19,7 +19,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import known_pass
 from chalicelib.people.families.rules import Bearer, Child, Pass
 from chalicelib.programme.sessions import table as programme
-from chalicelib.programme.sessions.alternatives import Alternative, alternatives
+from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
 from chalicelib.programme.sessions.handlers import PublicSession, public_session
 from chalicelib.seats.rules import age, birth_dates
 
@@ -33,7 +33,7 @@ SENT_BEFORE = N_(
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChildChoice:
     """A child of the family's pass, as the form offers it. `age`: on the first day. `registration_id`: by which it has
     a seat or a place on the waiting list here already."""
 
@@ -104,7 +104,7 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
     )
 
 
-def _choices(visit: Visit, family: Pass, session: PublicSession) -> list[Choice]:
+def _choices(visit: Visit, family: Pass, session: PublicSession) -> list[ChildChoice]:
     first = session.starts_on
     born_from, born_until = birth_dates(first, session.age_min, session.age_max)
     here = {
@@ -113,7 +113,7 @@ def _choices(visit: Visit, family: Pass, session: PublicSession) -> list[Choice]
         for child in one.child_ids
     }
     return [
-        Choice(one, age(one.birth_date, first), born_from <= one.birth_date <= born_until, here.get(one.child_id))
+        ChildChoice(one, age(one.birth_date, first), born_from <= one.birth_date <= born_until, here.get(one.child_id))
         for one in family.children
     ]
 
@@ -123,18 +123,18 @@ def _registrations(who: Bearer, now: datetime, session_id: str | None = None) ->
     return [
         one
         for one, standing in all_of(who, now)
-        if standing.status is not Status.CANCELLED and session_id in (None, one.session_id)
+        if standing.status is not RegistrationStatus.CANCELLED and session_id in (None, one.session_id)
     ]
 
 
-def _chosen(form: Form, choices: Sequence[Choice]) -> set[str]:
+def _chosen(form: Form, choices: Sequence[ChildChoice]) -> set[str]:
     """What was chosen before; at first, all who can come."""
     if form.has(CHILDREN) or form.errors:
         return set(form.all(CHILDREN))
     return {one.child.child_id for one in choices if one.can_register}
 
 
-def _elsewhere(visit: Visit, session_id: str, form: Form, family: Pass | None) -> Sequence[Alternative]:
+def _elsewhere(visit: Visit, session_id: str, form: Form, family: Pass | None) -> Sequence[OtherSession]:
     """Where the chosen children could have seats now instead."""
     here, chosen = programme.get(session_id), set(form.all(CHILDREN))
     births = [one.birth_date for one in family.children if one.child_id in chosen] if family else []

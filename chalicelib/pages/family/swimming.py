@@ -197,5 +197,5 @@ def _days(visit: Visit, monday: date, family: str | None) -> Iterator[DayShown]:
         yield DayShown(day, why.get(visit.language) if choices[0].slot.off else None, hours)
 
 
-def _word(why: rules.Refusal | rules.Off | None) -> str | None:
+def _word(why: rules.BookingRefusal | rules.Off | None) -> str | None:
     return why.value if why else None

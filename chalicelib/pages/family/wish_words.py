@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from chalicelib.booking.registrations.rules import Standing
 from chalicelib.booking.wishes.obstacles import WORDS, Obstacle
-from chalicelib.booking.wishes.rules import Outcome, Reached, Wish
+from chalicelib.booking.wishes.rules import Wish, WishOutcome, WishProgress
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.pages.family.wished import Row, Wished
+from chalicelib.pages.family.wished import Wished, WishRow
 from chalicelib.programme.openings.rules import Opening
 from chalicelib.programme.sessions.rules import Session
 
@@ -69,7 +69,7 @@ class Words:
         """What would stop this wish; None: all of them."""
         return [self.obstacle(one, wished.opening, wished.sessions) for one in wished.found if one.wish == number]
 
-    def outcome(self, one: Outcome, sessions: Mapping[str, Session]) -> str:
+    def outcome(self, one: WishOutcome, sessions: Mapping[str, Session]) -> str:
         """One sentence."""
         return self._(
             _OUTCOMES[one.reached],
@@ -81,9 +81,9 @@ class Words:
         document = problem.document(self.language)
         return self._(REFUSED, title=document["title"], detail=document["detail"])
 
-    def wish(self, wish: Wish | Row, sessions: Mapping[str, Session]) -> str:
+    def wish(self, wish: Wish | WishRow, sessions: Mapping[str, Session]) -> str:
         """`Bouwkamp (Lembeke), 16 augustus tot 18 augustus: Lou en Jef`."""
-        by_session = wish.by_session if isinstance(wish, Row) else {wish.session_id: list(wish.child_ids)}
+        by_session = wish.by_session if isinstance(wish, WishRow) else {wish.session_id: list(wish.child_ids)}
         return "; ".join(f"{self.session(sessions.get(one))}: {self.children(of)}" for one, of in by_session.items())
 
     def _standing(self, standing: Standing | None) -> dict[str, object]:
@@ -98,10 +98,10 @@ class Words:
 
 
 _OUTCOMES = {
-    Reached.OPEN: OPEN,
-    Reached.GRANTED: GRANTED,
-    Reached.HELD: HELD,
-    Reached.WAITING: WAITING,
-    Reached.CANCELLED: CANCELLED,
-    Reached.SKIPPED: SKIPPED,
+    WishProgress.OPEN: OPEN,
+    WishProgress.GRANTED: GRANTED,
+    WishProgress.HELD: HELD,
+    WishProgress.WAITING: WAITING,
+    WishProgress.CANCELLED: CANCELLED,
+    WishProgress.SKIPPED: SKIPPED,
 }

@@ -9,16 +9,16 @@ from chalicelib.booking.draw import wishes as draws
 from chalicelib.booking.draw.entered import DrawResult, result_of
 from chalicelib.booking.draw.table import Wish
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Standing, Status, registration_id
+from chalicelib.booking.registrations.rules import RegistrationStatus, Standing, registration_id
 from chalicelib.booking.wishes import preparing
-from chalicelib.booking.wishes.obstacles import Known, Obstacle, Pair, obstacles
+from chalicelib.booking.wishes.obstacles import Obstacle, Pair, WishFacts, obstacles
 from chalicelib.booking.wishes.preparing import Registered
-from chalicelib.booking.wishes.rules import Prepared, Wanted
+from chalicelib.booking.wishes.rules import Prepared, WantedSession
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, WISHES_OVER, FieldError, Problem, existing
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, Opening, State
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
@@ -26,7 +26,7 @@ from chalicelib.seats.rules import Seats
 
 
 @dataclass(frozen=True)
-class Row:
+class WishRow:
     """`key`: by which a button names it."""
 
     key: str
@@ -47,7 +47,7 @@ class Wished:
     registration. `standings`: a row's key to how its registration stands."""
 
     opening: Opening
-    rows: Sequence[Row]
+    rows: Sequence[WishRow]
     sessions: Mapping[str, Session]
     seats: Mapping[str, Seats]
     found: Sequence[Obstacle]
@@ -62,7 +62,7 @@ class Wished:
         return self.prepared is None
 
     @property
-    def live(self) -> list[tuple[int, Row]]:
+    def live(self) -> list[tuple[int, WishRow]]:
         """Each wish with its number, but for those that the family cancelled or let lapse: who wants one of these once
         more adds it again, so that no other change of the list registers it."""
         return [(number, row) for number, row in enumerate(self.rows) if not self._is_cancelled(row)]
@@ -76,9 +76,9 @@ class Wished:
     def is_ready(self) -> bool:
         return bool(self.live) and not self.is_over and not any(one.stops for one in self.found)
 
-    def _is_cancelled(self, row: Row) -> bool:
+    def _is_cancelled(self, row: WishRow) -> bool:
         standing = self.standings.get(row.key)
-        return standing is not None and standing.status is Status.CANCELLED
+        return standing is not None and standing.status is RegistrationStatus.CANCELLED
 
 
 def opening_of(visit: Visit, opening_id: str) -> Opening:
@@ -87,7 +87,7 @@ def opening_of(visit: Visit, opening_id: str) -> Opening:
 
 
 def is_open_draw(opening: Opening) -> bool:
-    return opening.kind is Kind.DRAW and opening.state is not State.DRAWN
+    return opening.kind is OpeningKind.DRAW and opening.state is not State.DRAWN
 
 
 def takes_wishes(opening: Opening, now: datetime) -> bool:
@@ -102,20 +102,20 @@ def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Reg
     """`registered`: all of the family's, if they were read already. After a draw, what is left is for whoever comes
     first: the rows are prepared wishes then, and `result` says what the draw brought."""
     prepared = result = None
-    if opening.kind is Kind.DRAW:
+    if opening.kind is OpeningKind.DRAW:
         rows, result = _entered(visit, who, opening)
     if is_open_draw(opening):
         registered = register.all_of(who, visit.now) if registered is None else registered
     else:
         prepared, registered = preparing.look_up(who, opening.opening_id, visit.now, registered)
-        rows = [Row(one.key, tuple((child, one.session_id) for child in one.child_ids)) for one in prepared.wishes]
+        rows = [WishRow(one.key, tuple((child, one.session_id) for child in one.child_ids)) for one in prepared.wishes]
     ids = {row.key: registration_id(who.family_id, row.key) for row in rows} if prepared else {}
     standings = {one.registration_id: standing for one, standing in registered}
     own = set(ids.values())
     taken = frozenset(
         (child, one.session_id)
         for one, standing in registered
-        if one.registration_id not in own and standing.status is not Status.CANCELLED
+        if one.registration_id not in own and standing.status is not RegistrationStatus.CANCELLED
         for child in one.child_ids
     )
     known = _known({session_id for row in rows for _, session_id in row.pairs}, taken)
@@ -132,7 +132,7 @@ def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Reg
     )
 
 
-def _entered(visit: Visit, who: Bearer, opening: Opening) -> tuple[list[Row], DrawResult | None]:
+def _entered(visit: Visit, who: Bearer, opening: Opening) -> tuple[list[WishRow], DrawResult | None]:
     """What the family entered for a draw, and what became of it."""
     try:
         opening, entered = draws.look_up(who, opening.opening_id, visit.now)
@@ -143,25 +143,27 @@ def _entered(visit: Visit, who: Bearer, opening: Opening) -> tuple[list[Row], Dr
     return [_entered_row(wish) for wish in entered.all_wishes], result_of(entered, opening, visit.language)
 
 
-def keep(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[Row], *, by_itself: bool) -> None:
+def keep(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[WishRow], *, by_itself: bool) -> None:
     """These in the place of those before. Raises Problem; an error names the wish by its number, `wishes[2]…`."""
     if is_open_draw(opening):
         with visit.attempting():
             _enter(visit, who, opening, rows)
         return
-    wanted = [Wanted(session_id, tuple(children)) for row in rows for session_id, children in row.by_session.items()]
+    wanted = [
+        WantedSession(session_id, tuple(children)) for row in rows for session_id, children in row.by_session.items()
+    ]
     preparing.save(who, opening.opening_id, wanted, by_itself, visit.now)
 
 
-def added(rows: Sequence[Row], pairs: Sequence[Pair], opening: Opening) -> list[Row]:
+def added(rows: Sequence[WishRow], pairs: Sequence[Pair], opening: Opening) -> list[WishRow]:
     """With one wish more at the end. In a draw siblings in different sessions are one wish, granted as a whole or not
     at all; otherwise each session is a registration of its own."""
-    new = Row("", tuple(pairs))
+    new = WishRow("", tuple(pairs))
     if is_open_draw(opening):
         return [*rows, new]
     return [
         *rows,
-        *(Row("", tuple((child, one) for child in children)) for one, children in new.by_session.items()),
+        *(WishRow("", tuple((child, one) for child in children)) for one, children in new.by_session.items()),
     ]
 
 
@@ -181,18 +183,18 @@ def choices(who: Bearer, opening: Opening, now: int) -> tuple[dict[str, list[Ses
     return fitting, dict(known.seats)
 
 
-def _known(session_ids: Iterable[str], taken: frozenset[Pair]) -> Known:
+def _known(session_ids: Iterable[str], taken: frozenset[Pair]) -> WishFacts:
     ids = sorted(session_ids)
     if not ids:
-        return Known({}, {}, taken)
-    return Known(programme.several(ids), seats_table.get(ids, consistent=False), taken)
+        return WishFacts({}, {}, taken)
+    return WishFacts(programme.several(ids), seats_table.get(ids, consistent=False), taken)
 
 
-def _entered_row(wish: Wish) -> Row:
-    return Row(".".join(f"{child}-{session}" for child, session in wish), wish)
+def _entered_row(wish: Wish) -> WishRow:
+    return WishRow(".".join(f"{child}-{session}" for child, session in wish), wish)
 
 
-def _enter(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[Row]) -> None:
+def _enter(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[WishRow]) -> None:
     if rows:
         draws.enter(who, opening.opening_id, [row.pairs for row in rows], visit.now)
     else:

@@ -12,7 +12,7 @@ from chalicelib.core.languages import N_, translate
 from chalicelib.pages.family import wished
 from chalicelib.pages.family.family import own
 from chalicelib.pages.family.wish_words import Words
-from chalicelib.pages.family.wished import Row
+from chalicelib.pages.family.wished import WishRow
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -35,7 +35,7 @@ def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     opening = wished.opening_of(visit, opening_id)
     before = wished.wished(visit, who, opening)
     by_itself = bool(before.prepared and before.prepared.by_itself)
-    rows: Sequence[Row] = [row for _, row in before.live]
+    rows: Sequence[WishRow] = [row for _, row in before.live]
     try:
         if typed.has("add"):
             rows = wished.added(rows, _chosen(who, typed), opening)
@@ -90,7 +90,7 @@ def _chosen(who: Bearer, typed: Form) -> list[tuple[str, str]]:
     return pairs
 
 
-def _arranged(rows: Sequence[Row], typed: Form) -> list[Row]:
+def _arranged(rows: Sequence[WishRow], typed: Form) -> list[WishRow]:
     keys = [row.key for row in rows]
     if typed.has("up"):
         keys = moved(keys, typed["up"], -1)

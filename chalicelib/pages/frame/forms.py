@@ -14,14 +14,14 @@ from urllib.parse import parse_qsl
 from markupsafe import Markup
 
 from chalicelib.core.http.fields import MAX_BODY_BYTES, Model
-from chalicelib.core.http.problems import INVALID, Kind, Problem
+from chalicelib.core.http.problems import INVALID, Problem, ProblemKind
 from chalicelib.core.languages import N_, translate
 from chalicelib.pages.frame.visit import VISIT, Visit
 from chalicelib.people.families.identity import derived_key
 
 CSRF = "csrf"
 MOST_FIELDS = 1000  # an opening of 500 sessions, each a checkbox, and what else is in its plan
-STALE = Kind(
+STALE = ProblemKind(
     "stale-form",
     403,
     N_("This page was no longer valid"),

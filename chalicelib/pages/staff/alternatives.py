@@ -7,7 +7,7 @@ from decimal import Decimal
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.insight.cost import idle
-from chalicelib.insight.cost.alternatives import OURS, PROVISIONED_PEAK, SERVERS, Alternative, Year, alternatives
+from chalicelib.insight.cost.alternatives import OURS, PROVISIONED_PEAK, SERVERS, SetUp, Year, alternatives
 from chalicelib.insight.cost.estimate import measured
 from chalicelib.insight.cost.figures import rounded
 from chalicelib.insight.cost.prices import Price, PriceList, PriceMissing, shipped
@@ -38,7 +38,7 @@ class Compared:
     `own`: price lines that ours has none of, as the list has them."""
 
     form: Form
-    found: tuple[Alternative, ...] = ()
+    found: tuple[SetUp, ...] = ()
     own: tuple[Price, ...] = ()
     missing: str = ""
 

@@ -10,7 +10,7 @@ from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.cancellation import changing, table
-from chalicelib.programme.cancellation.rules import MOST_STEPS, Rule, Version, charges
+from chalicelib.programme.cancellation.rules import MOST_STEPS, DatedRule, Rule, charges
 
 ADDRESS = "/office/cancellation"
 # The example beside each rule: a camp that costs 100 euros, whose first day is so far away.
@@ -40,7 +40,9 @@ def change(visit: Visit, by: Staff) -> Answer:
     return redirect(visit, f"{ADDRESS}?done=yes")
 
 
-def _page(visit: Visit, versions: list[Version], form: Form, status: int = 200, *, is_changed: bool = False) -> Answer:
+def _page(
+    visit: Visit, versions: list[DatedRule], form: Form, status: int = 200, *, is_changed: bool = False
+) -> Answer:
     first_day = today(visit.now) + timedelta(days=EXAMPLE_DAYS)
     return page(
         visit,

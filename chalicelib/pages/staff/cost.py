@@ -14,7 +14,7 @@ from chalicelib.insight.cost.chargeback import Chargeback, NobodyToCharge
 from chalicelib.insight.cost.figures import dollars
 from chalicelib.insight.cost.prices import PriceMissing
 from chalicelib.insight.cost.reading import bills, cost_so_far
-from chalicelib.insight.cost.spent import MISSING, SO_FAR, NothingKnown, Part, Spent, month
+from chalicelib.insight.cost.spent import MISSING, SO_FAR, CostPart, NothingKnown, Spent, month
 from chalicelib.pages.frame import pictures
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
@@ -50,7 +50,7 @@ GOES_ON = N_("What was used since then could not be read in time: ask for the pa
 
 
 @dataclass(frozen=True)
-class Asked:
+class CostQuestion:
     """`month`: its first day. `opening_id`: only what that opening used, of its whole year. `openings`: every one."""
 
     month: date
@@ -91,7 +91,7 @@ def beside_aws(visit: Visit, by: Staff) -> Answer:
     return money.table_as_file(f"cost-{asked.month:%Y-%m}-beside-aws", ending, table)
 
 
-def _shown(visit: Visit, asked: Asked, *, is_beside: bool = False) -> Answer:
+def _shown(visit: Visit, asked: CostQuestion, *, is_beside: bool = False) -> Answer:
     try:
         found = _spent(asked, visit.now)
     except (NothingKnown, PriceMissing) as problem:
@@ -157,7 +157,7 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
 as_csv, as_xlsx = money.downloads(_download)
 
 
-def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
+def _page(visit: Visit, asked: CostQuestion, **values: Any) -> Answer:
     this = visit.now.date().replace(day=1)
     months = [this]
     while len(months) < MONTHS:
@@ -175,20 +175,20 @@ def _page(visit: Visit, asked: Asked, **values: Any) -> Answer:
     )
 
 
-def _asked(visit: Visit) -> Asked:
+def _asked(visit: Visit) -> CostQuestion:
     """What nobody can mean is this month."""
     form = Form(dict(visit.query))
     known = tuple(openings.every())
     if form["opening"] in {one.opening_id for one in known}:
-        return Asked(date(int(form["opening"][:4]), 1, 1), form["opening"], form, known)
+        return CostQuestion(date(int(form["opening"][:4]), 1, 1), form["opening"], form, known)
     try:
         first = date.fromisoformat(f"{form['month']}-01")
     except ValueError:
         first = visit.now.date().replace(day=1)
-    return Asked(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}), known)
+    return CostQuestion(first, None, Form({**form.values, "month": f"{first:%Y-%m}"}), known)
 
 
-def _spent(asked: Asked, now: datetime) -> Spent:
+def _spent(asked: CostQuestion, now: datetime) -> Spent:
     """Raises NothingKnown, PriceMissing."""
     whole = cost_so_far(*asked.time, now)
     _ = whole.usd  # asks for each price, so that a missing one is known before a page is begun
@@ -236,7 +236,7 @@ def _days_missing(found: Spent, language: str) -> str:
     return translate(MISSING, language, days=days)
 
 
-def _rows(parts: Sequence[Part], name: Callable[[object], str]) -> list[tuple[str, str, str, str]]:  # type: ignore[type-arg]
+def _rows(parts: Sequence[CostPart], name: Callable[[object], str]) -> list[tuple[str, str, str, str]]:  # type: ignore[type-arg]
     """What, to the cent so that the column adds up, more exactly, and how many registrations."""
     return [
         (
@@ -249,12 +249,12 @@ def _rows(parts: Sequence[Part], name: Callable[[object], str]) -> list[tuple[st
     ]
 
 
-def _followed(parts: Sequence[Part[Any]], name: Callable[[object], str], language: str) -> list[Row]:
+def _followed(parts: Sequence[CostPart[Any]], name: Callable[[object], str], language: str) -> list[Row]:
     """Each row's figures, one below the other, with whose they are before them."""
     return [(name(part.key), *row) for part in parts for row in money.followed_rows(part.figures, language)]
 
 
-def _names(asked: Asked, language: str) -> Mapping[str, Callable[[object], str]]:
+def _names(asked: CostQuestion, language: str) -> Mapping[str, Callable[[object], str]]:
     """How the rows of a table are called."""
     titles = asked.titles(language)
     return {
@@ -271,7 +271,7 @@ def _charged(found: Spent) -> Chargeback | None:
         return None
 
 
-def _picture(found: Spent, asked: Asked, language: str) -> str:
+def _picture(found: Spent, asked: CostQuestion, language: str) -> str:
     """Cost by day, stacked by service: the four that cost most, and the rest."""
     by_day = found.by_day_and_service()
     dear = [str(part.key) for part in found.by_service()][:MOST_LAYERS]

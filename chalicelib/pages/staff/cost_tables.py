@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from chalicelib.insight.cost.chargeback import NobodyToCharge
-from chalicelib.insight.cost.explorer import Line
+from chalicelib.insight.cost.explorer import ComparedLine
 from chalicelib.insight.cost.figures import exact_sum
 from chalicelib.insight.cost.prices import Meter
 from chalicelib.insight.cost.reading import bills
-from chalicelib.insight.cost.spent import Part, Spent
+from chalicelib.insight.cost.spent import CostPart, Spent
 from chalicelib.pages.staff.money import Table
 
 SHARED = "shared"
@@ -52,7 +52,7 @@ def taken_off(found: Spent) -> Table:
     return ("meter", "quantity", "free_per_month", "usd"), [tuple(row) for row in rows]
 
 
-def beside(lines: Iterable[Line]) -> Table:
+def beside(lines: Iterable[ComparedLine]) -> Table:
     """Ours and AWS's; what only one of us has leaves the other's quantity empty."""
     head = ("what", "our_quantity", "aws_quantity", "our_usd", "aws_usd", "difference_usd", "because")
     return head, [
@@ -91,7 +91,7 @@ TABLES: Mapping[str, Callable[[Spent], Table]] = {
 }
 
 
-def _sums(name: str, parts: Sequence[Part[str]] | Sequence[Part[str | None]]) -> Table:
+def _sums(name: str, parts: Sequence[CostPart[str]] | Sequence[CostPart[str | None]]) -> Table:
     return (name, "in_cents", "usd", "registrations"), [
         (part.key or "", part.cents, part.usd, part.registrations) for part in parts
     ]

@@ -3,14 +3,14 @@ the ledger."""
 
 from dataclasses import dataclass
 
-from chalicelib.booking.registrations.rules import Status, family_of, reference
+from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
 from chalicelib.core.languages import N_
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.office.desk import letters, registering, requests, search
 from chalicelib.office.desk.families import desk_number
-from chalicelib.office.desk.registering import Found
+from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.pages.frame import care_form
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
@@ -37,21 +37,21 @@ SHOWN_AGAIN = (INVALID, NOT_NOW, OFFER_OVER)
 
 
 @dataclass(frozen=True)
-class Line:
+class DeskLine:
     """A registration as the desk sees it."""
 
-    found: Found
+    found: StaffRegistration
     session: Session | None
     reference: str
     children: list[Child]
 
     @property
     def can_be_cancelled(self) -> bool:
-        return self.found.standing.status is not Status.CANCELLED
+        return self.found.standing.status is not RegistrationStatus.CANCELLED
 
     @property
     def can_be_accepted(self) -> bool:
-        return self.found.standing.status is Status.OFFERED
+        return self.found.standing.status is RegistrationStatus.OFFERED
 
     @property
     def is_of_letters(self) -> bool:
@@ -125,16 +125,16 @@ def reason_of(form: Form) -> str:
     return form["reason"].strip() or form["usual_reason"]
 
 
-def _found(visit: Visit, registration_id: str) -> Found:
+def _found(visit: Visit, registration_id: str) -> StaffRegistration:
     return registering.look_up(registration_id, visit.now)
 
 
-def _line(found: Found, session: Session | None) -> Line:
+def _line(found: StaffRegistration, session: Session | None) -> DeskLine:
     children = search.children_of(found.registration, found.family)
-    return Line(found, session, reference(found.registration.registration_id), children)
+    return DeskLine(found, session, reference(found.registration.registration_id), children)
 
 
-def _registration(visit: Visit, found: Found, form: Form, problem: Problem | None = None) -> Answer:
+def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: Problem | None = None) -> Answer:
     line = _line(found, programme.get(found.registration.session_id))
     return page(
         visit,
@@ -149,7 +149,7 @@ def _registration(visit: Visit, found: Found, form: Form, problem: Problem | Non
     )
 
 
-def _child(visit: Visit, registration_id: str, known: entering.Known, form: Form, status: int = 200) -> Answer:
+def _child(visit: Visit, registration_id: str, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
     return page(
         visit,
         "pages/staff/child.html",

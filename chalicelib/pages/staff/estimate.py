@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.languages import N_, translate
 from chalicelib.insight.cost.estimate import Case, Estimate, outlook
-from chalicelib.insight.cost.figures import Figure, dollars, rounded, total
+from chalicelib.insight.cost.figures import CostFigure, dollars, rounded, total
 from chalicelib.insight.cost.prices import PriceMissing, shipped
 from chalicelib.pages.frame import pictures
 from chalicelib.pages.frame.forms import Form
@@ -100,14 +100,14 @@ def _of_steps(cases: Estimate, language: str) -> list[tuple[Any, ...]]:
     """What each step costs, over all that it uses; the dearest first."""
     names = dict.fromkeys(one.what for one in cases[Case.EXPECTED])
 
-    def usd(figures: tuple[Figure, ...], name: str) -> Decimal:
+    def usd(figures: tuple[CostFigure, ...], name: str) -> Decimal:
         return total(one for one in figures if one.what == name)
 
     dear = sorted(names, key=lambda name: -usd(cases[Case.EXPECTED], name))
     return [(translate(name, language), *(usd(cases[case], name) for case in Case)) for name in dear]
 
 
-def _picture(cases: Estimate, quiet: Mapping[Case, tuple[Figure, ...]], language: str) -> str:
+def _picture(cases: Estimate, quiet: Mapping[Case, tuple[CostFigure, ...]], language: str) -> str:
     """The month of the opening beside one in which nobody comes."""
     rows = [
         (translate(QUIET, language), total(quiet[Case.EXPECTED])),

@@ -19,7 +19,7 @@ from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
-from chalicelib.programme.openings.rules import Kind, Opening, State, title
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State, title
 
 # What families are told unless somebody writes something better, and what it came from as far as it is known.
 WHY = {
@@ -133,7 +133,7 @@ def _possible(opening: Opening) -> list[Action]:
     actions = [Action.RESUME if paused else Action.PAUSE]
     if not paused:
         actions.append(Action.EXTEND)
-    if opening.kind is not Kind.DRAW:
+    if opening.kind is not OpeningKind.DRAW:
         actions += [Action.RESTART, Action.TURN_INTO_DRAW]
     elif not paused:
         actions.append(Action.RESTART)

@@ -16,7 +16,7 @@ from chalicelib.core.moments import brussels
 from chalicelib.insight.cost.estimate import StepName, measured, so_far
 from chalicelib.insight.cost.figures import dollars, total
 from chalicelib.insight.cost.prices import PriceMissing, shipped
-from chalicelib.insight.live import Live, Moment
+from chalicelib.insight.live import Live, LivePoint
 from chalicelib.insight.live import live as figures_of
 from chalicelib.office.publication import drafts
 from chalicelib.pages.frame.pages import page
@@ -162,7 +162,7 @@ def _totals(live: Live) -> list[Point]:
     return [*points, _point(live.end, total)]
 
 
-def _points(live: Live, series: Iterable[Moment]) -> list[Point]:
+def _points(live: Live, series: Iterable[LivePoint]) -> list[Point]:
     return [_point(live.start, 0), *(_point(one.at, one.number) for one in series), _point(live.end, 0)]
 
 
@@ -177,7 +177,7 @@ def _minutes(live: Live) -> list[tuple[str, int, int, int, int]]:
     return [(f"{minute.astimezone(brussels()):%H:%M}", *(one[minute] for one in counted)) for minute in found]  # type: ignore[misc]
 
 
-def _by_minute(series: Sequence[Moment]) -> Counter[datetime]:
+def _by_minute(series: Sequence[LivePoint]) -> Counter[datetime]:
     counted: Counter[datetime] = Counter()
     for one in series:
         counted[one.at.astimezone(UTC).replace(second=0, microsecond=0)] += one.number

@@ -6,7 +6,7 @@ from decimal import Decimal
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.printing import sheets
-from chalicelib.insight.cost.figures import FOLLOWED, Figure, dollars, followed
+from chalicelib.insight.cost.figures import FOLLOWED, CostFigure, dollars, followed
 from chalicelib.insight.cost.prices import Price
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
@@ -63,7 +63,7 @@ def unit_price(price: Price, language: str) -> str:
     return translate(UNIT_PRICE, language, price=f"${price.usd:f}", unit=price.unit)
 
 
-def followed_rows(figures: Iterable[Figure], language: str) -> list[Row]:
+def followed_rows(figures: Iterable[CostFigure], language: str) -> list[Row]:
     """The dearest first; what each is and how much of it, its unit price and that price's day, what it costs, and the
     query that gave the quantity."""
     return [
@@ -97,7 +97,7 @@ def table_as_file(name: str, ending: str, table: Table) -> Answer:
     return Answer(200, sheets.as_file(name, ending, head, rows, (40, *(18 for _ in head[1:]))))
 
 
-def as_file(name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], Figure]]) -> Answer:
+def as_file(name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], CostFigure]]) -> Answer:
     """`key`: names of the columns that say of which group a figure is. With the names that the command line has too."""
     rows = [(*group, *followed(one)) for group, one in groups]
     return Answer(200, sheets.as_file(name, ending, (*key, *FOLLOWED), rows, (*(16 for _ in key), *WIDTHS)))

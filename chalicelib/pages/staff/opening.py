@@ -23,7 +23,7 @@ from chalicelib.pages.staff import plan_form, words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import plans
 from chalicelib.programme.openings.plans import PlanToSend
-from chalicelib.programme.openings.rules import Kind, Opening
+from chalicelib.programme.openings.rules import Opening, OpeningKind
 from chalicelib.programme.openings.rules import title as title_of
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
@@ -258,7 +258,7 @@ class DrawSoFar:
 
 def _draw(visit: Visit, opening: Opening) -> DrawSoFar | None:
     """Of an opening that is a draw by now: also of one that an incident made into one."""
-    if opening.kind is not Kind.DRAW:
+    if opening.kind is not OpeningKind.DRAW:
         return None
     until = opening.wishes_until
     return DrawSoFar(opening, draws.valid_list(opening), until is not None and visit.now >= until)

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from chalicelib.core.languages import N_, translate
 from chalicelib.insight.cost.alternatives import Year
-from chalicelib.insight.cost.estimate import Plan, PlanImpossible
+from chalicelib.insight.cost.estimate import PlanImpossible, PlannedLoad
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.visit import Visit
 
@@ -28,10 +28,10 @@ def labels(language: str, *, of_a_year: bool = False) -> dict[str, str]:
     return {name: translate(text, language) for name, text in asked.items()}
 
 
-def plan_of(visit: Visit, *, of_a_year: bool = False) -> tuple[Form, Plan | None]:
+def plan_of(visit: Visit, *, of_a_year: bool = False) -> tuple[Form, PlannedLoad | None]:
     """What was typed, with what is wrong beside its field; None if something is. What is left out is as the command
     line has it."""
-    usual = {name: f"{getattr(Plan(), name):f}" for name in ASKED} | {OPENINGS: f"{Year().openings:f}"}
+    usual = {name: f"{getattr(PlannedLoad(), name):f}" for name in ASKED} | {OPENINGS: f"{Year().openings:f}"}
     typed = {name: visit.query.get(name, usual[name]).strip() for name in labels("en", of_a_year=of_a_year)}
     numbers, errors = {}, {}
     for name, text in typed.items():
@@ -43,7 +43,7 @@ def plan_of(visit: Visit, *, of_a_year: bool = False) -> tuple[Form, Plan | None
         errors[OPENINGS] = IMPOSSIBLE_IN_A_YEAR
     plan = None
     try:
-        plan = Plan(**{name: numbers[name] for name in ASKED if name in numbers})
+        plan = PlannedLoad(**{name: numbers[name] for name in ASKED if name in numbers})
     except PlanImpossible as impossible:
         errors[impossible.name] = IMPOSSIBLE
     in_words = {name: translate(text, visit.language) for name, text in errors.items()}

@@ -11,18 +11,18 @@ from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table
 from chalicelib.programme.sessions.cells import LABELS
-from chalicelib.programme.sessions.rules import Session, Status, status
+from chalicelib.programme.sessions.rules import Session, SessionStatus, status
 from chalicelib.programme.sessions.sheet import missing
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 
 
 @dataclass(frozen=True)
-class Shown:
+class ListedSession:
     """`free`: seats that anyone could get now; None of a draft. `missing`: in words."""
 
     session: Session
-    status: Status
+    status: SessionStatus
     free: int | None
     missing: list[str]
 
@@ -32,7 +32,7 @@ def show(visit: Visit, by: Staff) -> Answer:
     sessions = sorted(table.all_sessions(consistent_read=True), key=_order)
     seats = seats_table.get([one.session_id for one in sessions if not one.missing], consistent=False)
     listed = [_shown(one, seats, visit) for one in sessions]
-    drafts = [one for one in listed if one.status is Status.DRAFT]
+    drafts = [one for one in listed if one.status is SessionStatus.DRAFT]
     only_drafts = visit.query.get("show") == "drafts"
     return page(
         visit,
@@ -51,11 +51,13 @@ def _order(session: Session) -> tuple[date, str, str]:
     return session.starts_on or date.max, session.municipality, session.title
 
 
-def _shown(session: Session, seats: Mapping[str, Seats], visit: Visit) -> Shown:
+def _shown(session: Session, seats: Mapping[str, Seats], visit: Visit) -> ListedSession:
     its_seats = seats.get(session.session_id)
     free = its_seats.for_anyone(int(visit.now.timestamp())) if its_seats else None
     names = words.in_language(LABELS, visit.language)
-    return Shown(session, status(session, free or 0, visit.now), free, [names[one].lower() for one in missing(session)])
+    return ListedSession(
+        session, status(session, free or 0, visit.now), free, [names[one].lower() for one in missing(session)]
+    )
 
 
 def _done(visit: Visit) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from chalicelib.pages.staff.desk import reason_of
 from chalicelib.people.families.handlers import MOST_CHILDREN
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.handlers import public_sessions
-from chalicelib.programme.sessions.rules import Status
+from chalicelib.programme.sessions.rules import SessionStatus
 
 # The first is what the page begins with.
 REASONS = (
@@ -71,7 +71,7 @@ def _rows(children: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {f"children[{place}].{part}": value for place, one in enumerate(children) for part, value in one.items()}
 
 
-def _like(found: registering.Found) -> dict[str, str]:
+def _like(found: registering.StaffRegistration) -> dict[str, str]:
     known = found.family
     return {
         "email": known.email or desk_number(known) or "",
@@ -109,7 +109,7 @@ def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mappin
         key=key,
         problem=problem,
         **rows(form),
-        sessions=[one for one in public_sessions(visit.now) if one.status is not Status.CLOSED],
+        sessions=[one for one in public_sessions(visit.now) if one.status is not SessionStatus.CLOSED],
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         reasons=REASONS,
     )

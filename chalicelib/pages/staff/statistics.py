@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.printing import sheets
-from chalicelib.insight.statistics import GROUPS, IN_WORDS, Figure, Group, Statistics, label, of_opening, of_year, years
+from chalicelib.insight.statistics import (
+    GROUPS,
+    IN_WORDS,
+    Statistic,
+    Statistics,
+    StatisticsGroup,
+    label,
+    of_opening,
+    of_year,
+    years,
+)
 from chalicelib.pages.frame import pictures
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
@@ -16,7 +26,7 @@ from chalicelib.programme.openings.rules import Opening, title
 
 COLUMNS = ("year", "opening_id", "title", "group", "figure", "number", "derived_from", "at_least", "in_words")
 # Figures of one kind, so that it means something that one bar is longer than another.
-COMPARED = (Group.SEATS, Group.REFUSALS, Group.EXCEPTIONS)
+COMPARED = (StatisticsGroup.SEATS, StatisticsGroup.REFUSALS, StatisticsGroup.EXCEPTIONS)
 AT_LEAST = N_("at least {number}")
 
 
@@ -59,7 +69,9 @@ def _of_year(year: int) -> list[Opening]:
     return [one for one in openings.every() if one.is_live and one.opening_id.startswith(f"{year}-")]
 
 
-def _shown(group: Group, figures: Sequence[Figure], visit: Visit) -> tuple[str, list[tuple[str, str, str]], str]:
+def _shown(
+    group: StatisticsGroup, figures: Sequence[Statistic], visit: Visit
+) -> tuple[str, list[tuple[str, str, str]], str]:
     """Its name, the rows of its table, and its picture where there is something to compare."""
     name = translate(GROUPS[group], visit.language)
     words = [translate(label(one), visit.language) for one in figures]

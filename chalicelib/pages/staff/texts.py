@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.city.texts import changing
-from chalicelib.city.texts.rules import Version
+from chalicelib.city.texts.rules import TextVersion
 from chalicelib.city.texts.showing import as_page
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, Problem
@@ -69,7 +69,7 @@ def _edited(visit: Visit, key: str, form: Form, status: int = 200, **more: Any) 
     )
 
 
-def _form_of(version: Version) -> Form:
+def _form_of(version: TextVersion) -> Form:
     return Form({f"texts.{language}": version.texts[language] for language in version.key.languages})
 
 

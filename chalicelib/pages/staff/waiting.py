@@ -11,7 +11,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import log
-from chalicelib.programme.openings.rules import Kind, Opening, State, title
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State, title
 from chalicelib.programme.sessions import table as programme
 
 APPROVE = N_("Approve: {title}")
@@ -30,7 +30,7 @@ CONFIRMATION = f"{INCIDENTS}/{{number}}/approval"
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingTask:
     """`text` in the visitor's language; `path` of the page where it is done."""
 
     text: str
@@ -42,7 +42,7 @@ def decides(visit: Visit) -> bool:
     return visit.may("POST", PUBLICATION) or visit.may("POST", APPROVAL)
 
 
-def waiting_for(who: Staff, visit: Visit) -> list[Waiting]:
+def waiting_for(who: Staff, visit: Visit) -> list[PendingTask]:
     if not decides(visit):
         return []
     every = drafts.every_checked(visit.now, visit.language)
@@ -51,11 +51,11 @@ def waiting_for(who: Staff, visit: Visit) -> list[Waiting]:
         number = sum(1 for session in programme.all_sessions() if session.missing)
         if number:
             text = translate(DRAFTS, visit.language, number=number)
-            items.append(Waiting(text, "/office/programme?show=drafts"))
+            items.append(PendingTask(text, "/office/programme?show=drafts"))
     return items
 
 
-def _of_opening(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[Waiting]:
+def _of_opening(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[PendingTask]:
     opening = checked.opening
     if opening.state is State.DRAFT:
         yield from _of_draft(checked, who, visit)
@@ -63,7 +63,7 @@ def _of_opening(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[W
         yield from _of_live(opening, who, visit)
 
 
-def _of_draft(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[Waiting]:
+def _of_draft(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[PendingTask]:
     opening = checked.opening
     if not checked.passes:
         if visit.may("POST", OPENING):
@@ -75,12 +75,12 @@ def _of_draft(checked: CheckedOpening, who: Staff, visit: Visit) -> Iterator[Wai
         yield _item(opening, visit, APPROVE)
 
 
-def _of_live(opening: Opening, who: Staff, visit: Visit) -> Iterator[Waiting]:
+def _of_live(opening: Opening, who: Staff, visit: Visit) -> Iterator[PendingTask]:
     until = opening.wishes_until
     if opening.state is State.PAUSED:
         if visit.may("POST", INCIDENTS):
             yield _item(opening, visit, PAUSED, "/incidents")
-    elif opening.kind is Kind.DRAW and until and visit.now >= until and visit.may("POST", HOLDING):
+    elif opening.kind is OpeningKind.DRAW and until and visit.now >= until and visit.may("POST", HOLDING):
         yield _item(opening, visit, DRAW)
     if visit.may("POST", CONFIRMATION):
         for entry in log.every(opening.opening_id):
@@ -89,6 +89,6 @@ def _of_live(opening: Opening, who: Staff, visit: Visit) -> Iterator[Waiting]:
                 yield _item(opening, visit, CONFIRM, "/incidents", action=action)
 
 
-def _item(opening: Opening, visit: Visit, text: str, below: str = "", **values: object) -> Waiting:
+def _item(opening: Opening, visit: Visit, text: str, below: str = "", **values: object) -> PendingTask:
     said = translate(text, visit.language, title=title(opening.plan, visit.language), **values)
-    return Waiting(said, f"/office/openings/{opening.opening_id}{below}")
+    return PendingTask(said, f"/office/openings/{opening.opening_id}{below}")

@@ -44,7 +44,7 @@ CARE = Model(
 
 
 @dataclass(frozen=True)
-class Known:
+class ChildWithCare:
     """A child of a family, what is known of it, and until which day that is kept if the family says it again today."""
 
     child: Child
@@ -52,13 +52,13 @@ class Known:
     kept_until: date
 
 
-def of_child(family_id: str, child_id: str) -> Known:
+def of_child(family_id: str, child_id: str) -> ChildWithCare:
     """Raises Problem `not-found` for a child that no pass of this family names."""
     child, expires = _named(family_id, child_id)
-    return Known(child, table.get(family_id, child_id), datetime.fromtimestamp(expires, UTC).date())
+    return ChildWithCare(child, table.get(family_id, child_id), datetime.fromtimestamp(expires, UTC).date())
 
 
-def for_staff(by: Staff, family_id: str, child_id: str) -> Known:
+def for_staff(by: Staff, family_id: str, child_id: str) -> ChildWithCare:
     """The same for somebody who may read medical notes; the log says that they did."""
     known = of_child(family_id, child_id)
     if known.care and known.care.medical:

@@ -35,7 +35,7 @@ class PassItem(table.Item):
     mailed = UnicodeSetAttribute(null=True)
 
 
-class AskedItem(table.Item):
+class PassRequestsItem(table.Item):
     """How many passes a family asked for in one hour by the clock."""
 
     asked = NumberAttribute()
@@ -69,9 +69,12 @@ def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -
 def count_asked(family_id: str, now: datetime, most: int) -> bool:
     """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
     way, and the same call for a family that nobody knows."""
-    counted: list[Action] = [AskedItem.asked.add(1), AskedItem.expires.set(int((now + timedelta(hours=2)).timestamp()))]
-    may_ask = AskedItem.asked.does_not_exist() | (AskedItem.asked < most)
-    item = AskedItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}")
+    counted: list[Action] = [
+        PassRequestsItem.asked.add(1),
+        PassRequestsItem.expires.set(int((now + timedelta(hours=2)).timestamp())),
+    ]
+    may_ask = PassRequestsItem.asked.does_not_exist() | (PassRequestsItem.asked < most)
+    item = PassRequestsItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}")
     return went_through(lambda: item.update(counted, may_ask))
 
 

@@ -12,7 +12,7 @@ from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Interfered
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.cancellation import table
-from chalicelib.programme.cancellation.rules import ALL, MOST_DAYS, MOST_STEPS, Rule, Step, Version
+from chalicelib.programme.cancellation.rules import ALL, MOST_DAYS, MOST_STEPS, CancellationStep, DatedRule, Rule
 
 AS_STEPS = N_("Give at most five steps; without a step, the same part of the price is always charged.")
 AS_DAYS = N_("Give a number of days from 0 to 365.")
@@ -44,14 +44,14 @@ class RuleChange:
 def wanted(document: Any) -> RuleChange:
     """What was sent or typed; raises Problem `invalid` that names what is wrong."""
     given: Mapping[str, Any] = check(CHANGE, document)
-    rule = Rule(tuple(Step(**step) for step in given["steps"]), given["then"])
+    rule = Rule(tuple(CancellationStep(**step) for step in given["steps"]), given["then"])
     if rule.fault is not None:
         is_last = rule.fault == len(rule.steps)
         raise invalid("then", THEN_MORE) if is_last else invalid(f"steps[{rule.fault}]", IN_ORDER)
     return RuleChange(given["version"], rule, given["reason"])
 
 
-def change(wish: RuleChange, by: Staff, now: datetime) -> Sequence[Version]:
+def change(wish: RuleChange, by: Staff, now: datetime) -> Sequence[DatedRule]:
     """The versions with the new one. What is so already needs no new version, and no entry in the ledger.
 
     Raises Problem `changed` if somebody else changed the rule since it was looked at.
@@ -67,5 +67,5 @@ def change(wish: RuleChange, by: Staff, now: datetime) -> Sequence[Version]:
         raise Problem(CHANGED) from None
 
 
-def current(versions: Sequence[Version]) -> Rule:
+def current(versions: Sequence[DatedRule]) -> Rule:
     return versions[-1].rule if versions else Rule()

@@ -11,7 +11,7 @@ from chalicelib.core.http.fields import document
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.cancellation import changing, table
 from chalicelib.programme.cancellation.changing import current
-from chalicelib.programme.cancellation.rules import ALL, Step, Version
+from chalicelib.programme.cancellation.rules import ALL, CancellationStep, DatedRule
 
 CACHED = {"Cache-Control": "public, max-age=5"}
 
@@ -21,7 +21,7 @@ class RuleVersion:
     version: Annotated[Count, "0: our default, because the city has set none."]
     since: Annotated[datetime | None, "The rule applies to registrations from this moment on."]
     steps: Annotated[
-        Sequence[Step],
+        Sequence[CancellationStep],
         "The earliest step first. A step applies until the end of the day that is `days_before` days before the first "
         "day; `percent` of the price is charged until then.",
     ]
@@ -42,7 +42,7 @@ def change_rule(call: Call, by: Staff) -> Answer:
     return Answer(200, shown(changing.change(changing.wanted(document(call.body)), by, call.now)))
 
 
-def shown(versions: Sequence[Version]) -> RuleWithHistory:
+def shown(versions: Sequence[DatedRule]) -> RuleWithHistory:
     """The newest of the versions, and before the city has set one our default."""
     rule, newest = current(versions), versions[-1] if versions else None
     earlier = [RuleVersion(one.number, one.since, one.rule.steps, one.rule.then) for one in reversed(versions[:-1])]

@@ -15,7 +15,7 @@ ALL = 100  # percent
 
 
 @dataclass(frozen=True)
-class Step:
+class CancellationStep:
     """Until the end of the day that lies `days_before` days before the first day, `percent` of the price is charged."""
 
     days_before: int
@@ -30,7 +30,7 @@ class Rule:
     replaces by what its regulations say.
     """
 
-    steps: tuple[Step, ...] = (Step(14, 0), Step(2, 50))
+    steps: tuple[CancellationStep, ...] = (CancellationStep(14, 0), CancellationStep(2, 50))
     then: int = ALL
 
     @property
@@ -46,7 +46,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Version:
+class DatedRule:
     """A rule as it was set: `number` counts from 1, `since` is aware, in UTC."""
 
     number: int
@@ -68,7 +68,7 @@ class Charge:
         return (self.until - timedelta(microseconds=1)).astimezone(brussels()).date() if self.until else None
 
 
-def in_force(versions: Sequence[Version], at: datetime) -> Rule:
+def in_force(versions: Sequence[DatedRule], at: datetime) -> Rule:
     """The rule that stood when somebody registered at `at`: a city that changes it does not change what was promised.
     `versions`: in their order. Before the first of them stands the default."""
     return next((version.rule for version in reversed(versions) if version.since <= at), Rule())

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.moments import brussels
 from chalicelib.programme.openings.load import is_enough, spread_for
-from chalicelib.programme.openings.rules import Kind, Plan
+from chalicelib.programme.openings.rules import OpeningKind, Plan
 from chalicelib.programme.sessions.rules import Session
 
 # Every container goes by it long before (programme/openings/table.py remembers for five seconds), whoever is slow to
@@ -184,7 +184,7 @@ def _passes(plan: Plan, now: datetime) -> Iterator[Finding]:
 
 def _load(plan: Plan) -> Iterator[Finding]:
     """Each window must bear all of the families: nobody knows beforehand how many come from where."""
-    if plan.kind is Kind.DRAW:
+    if plan.kind is OpeningKind.DRAW:
         spans = [(plan.wishes_until - plan.opens_at, "wishes_until")] if plan.wishes_until else []
     else:
         spans = [(one.spread, f"windows[{number}].spread_minutes") for number, one in enumerate(plan.windows)]
@@ -199,7 +199,7 @@ def _load(plan: Plan) -> Iterator[Finding]:
 
 
 def _draw(plan: Plan) -> Iterator[Finding]:
-    if plan.kind is not Kind.DRAW:
+    if plan.kind is not OpeningKind.DRAW:
         for name in ("wishes_until", "beacon"):
             if getattr(plan, name):
                 yield Finding("only-of-a-draw", ONLY_OF_A_DRAW, field=name)

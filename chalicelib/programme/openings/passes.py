@@ -12,7 +12,7 @@ from chalicelib.people.families.handlers import own_pass
 from chalicelib.people.families.rules import Bearer, Child, Pass
 from chalicelib.programme.openings import table
 from chalicelib.programme.openings.admission import Admission, admission
-from chalicelib.programme.openings.rules import Kind, LiveState, Opening, title
+from chalicelib.programme.openings.rules import LiveState, Opening, OpeningKind, title
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class OwnMoment:
 
     opening_id: str
     title: Annotated[str, "The title of the opening, in the language asked for."]
-    kind: Kind
+    kind: OpeningKind
     state: LiveState
     child_ids: Annotated[Sequence[str], Schema(minItems=1)]
     keys: Annotated[Sequence[str], "The keys under which the children are drawn and appear in the published list."]
@@ -87,7 +87,7 @@ def _moment(
 ) -> OwnMoment:
     """`at` is null while it is not told (until `known_from`), in a draw, and where no window is for the postcode
     (`window` is null then)."""
-    is_told = opening.kind is Kind.FIRST_COME and now >= opening.plan.passes_until
+    is_told = opening.kind is OpeningKind.FIRST_COME and now >= opening.plan.passes_until
     return OwnMoment(
         opening_id=opening.opening_id,
         title=title(opening.plan, language),

@@ -27,7 +27,7 @@ from chalicelib.core.http.fields import (
 )
 from chalicelib.core.http.problems import INVALID, FieldError, Problem
 from chalicelib.core.languages import DEFAULT, LANGUAGES, N_
-from chalicelib.programme.openings.rules import Bundles, HeldBack, Kind, Plan, Window, minutes_of
+from chalicelib.programme.openings.rules import Bundles, HeldBack, OpeningKind, Plan, Window, minutes_of
 from chalicelib.programme.sessions.rules import SESSION_ID
 
 MOST_SESSIONS = 500
@@ -88,7 +88,7 @@ HELD_BACK = Model(
 )
 PLAN = Model(
     {
-        "kind": Choice(AS_KIND, [kind.value for kind in Kind]),
+        "kind": Choice(AS_KIND, [kind.value for kind in OpeningKind]),
         "titles": _in_each_language(AS_TITLES, Text(AS_TITLE, LINE, 100)),
         "country": Choice(AS_COUNTRY, COUNTRIES),
         "session_ids": Several(AS_SESSIONS, SESSION_ID, MOST_SESSIONS),
@@ -120,7 +120,7 @@ class WindowToSend:
 class PlanToSend:
     """A plan with the names and the units that PLAN has."""
 
-    kind: Kind
+    kind: OpeningKind
     titles: InLanguages
     country: Annotated[str, Schema(enum=COUNTRIES)]
     session_ids: Sequence[str]
@@ -182,7 +182,7 @@ def plan_of(sent: Mapping[str, Any], before: str = "") -> Plan:
         "beacon": sent["beacon"],
     }
     return Plan(
-        kind=Kind(sent["kind"]),
+        kind=OpeningKind(sent["kind"]),
         titles=_given(sent["titles"]),
         country=sent["country"],
         session_ids=tuple(sent["session_ids"]),

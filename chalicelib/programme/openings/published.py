@@ -19,7 +19,7 @@ BY_OPENING, BY_LIST = "opening", "waiting-list"
 
 
 @dataclass(frozen=True)
-class Row:
+class PublishedRow:
     """A registration as everybody may see it. The draw keys say who is the same family within this opening, and nothing
     else. `keys` empty: it was not admitted by the opening. `children`: how many."""
 
@@ -39,7 +39,7 @@ class Row:
         return [milliseconds(one) if isinstance(one, datetime) else one for one in values]
 
 
-COLUMNS = tuple(one.name for one in fields(Row))
+COLUMNS = tuple(one.name for one in fields(PublishedRow))
 
 
 def milliseconds(moment: datetime) -> int:
@@ -66,7 +66,7 @@ def shifts(opening: Opening) -> list[dict[str, Any]]:
     return [{"after": one.after.isoformat(), "seconds": int(one.by.total_seconds())} for one in opening.shifts]
 
 
-def document(opening: Opening, rows: Iterable[Row], as_of: datetime) -> dict[str, Any]:
+def document(opening: Opening, rows: Iterable[PublishedRow], as_of: datetime) -> dict[str, Any]:
     """The list as it stands at `as_of`: who cancelled is not in it any more. The order says nothing but when."""
     listed = sorted((row.to_list() for row in rows), key=in_order)
     content = {"opening": terms(opening), "columns": list(COLUMNS), "rows": listed}

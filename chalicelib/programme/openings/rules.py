@@ -20,7 +20,7 @@ from chalicelib.core.languages import LANGUAGES
 TURN_INTO_DRAW = "turn-into-draw"
 
 
-class Kind(StrEnum):
+class OpeningKind(StrEnum):
     FIRST_COME = "first-come"
     DRAW = "draw"
 
@@ -87,7 +87,7 @@ class Plan:
     incident_rule   what the city promises for the case that something goes wrong.
     """
 
-    kind: Kind
+    kind: OpeningKind
     titles: Mapping[str, str]
     country: str
     session_ids: tuple[str, ...]
@@ -153,7 +153,7 @@ class Plan:
     def from_document(cls, document: Mapping[str, Any]) -> "Plan":
         held, until = document["hold_minutes"], document["wishes_until"]
         return cls(
-            kind=Kind(document["kind"]),
+            kind=OpeningKind(document["kind"]),
             titles=document["titles"],
             country=document["country"],
             session_ids=tuple(document["session_ids"]),
@@ -228,9 +228,9 @@ class Opening:
         return hashlib.sha256(self.seed).hexdigest()
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> OpeningKind:
         """Its kind now: an incident can turn it into a draw."""
-        return Kind.DRAW if self.drawn_instead else self.plan.kind
+        return OpeningKind.DRAW if self.drawn_instead else self.plan.kind
 
     @property
     def approved_by(self) -> frozenset[str]:
@@ -245,7 +245,7 @@ class Opening:
     @property
     def is_to_be_drawn(self) -> bool:
         """Whether its seats are still to be given by lot: nobody registers until then."""
-        return self.kind is Kind.DRAW and self.state is not State.DRAWN
+        return self.kind is OpeningKind.DRAW and self.state is not State.DRAWN
 
     def shifted(self, moment: datetime) -> datetime:
         """When that happens which was planned for `moment`."""
@@ -274,7 +274,7 @@ class Opening:
 
     def reveals_seed(self, now: datetime) -> bool:
         """Only when knowing it can help nobody any more."""
-        if self.kind is Kind.DRAW:
+        if self.kind is OpeningKind.DRAW:
             return self.state is State.DRAWN
         return self.state is State.PUBLISHED and now >= self.spread_ends_at
 

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.city.ledger import rules as ledger
 from chalicelib.programme.openings.admission import planned
 from chalicelib.programme.openings.published import BY_LIST, BY_OPENING, COLUMNS, in_order, list_hash, milliseconds
-from chalicelib.programme.openings.rules import Kind, Shift, Window
+from chalicelib.programme.openings.rules import OpeningKind, Shift, Window
 
 NO_LIST = "This is no list of an opening as GET /api/openings/{opening_id}/list answers it, or a part of it is broken."
 
@@ -50,7 +50,7 @@ def _verify(document: Mapping[str, Any]) -> Verified:
     if rows != sorted(rows, key=in_order):
         problems.append("The rows do not stand in the order in which the registrations came.")
     admissions = 0
-    if terms["kind"] == Kind.FIRST_COME:  # a draw has its own list, and its own verifier
+    if terms["kind"] == OpeningKind.FIRST_COME:  # a draw has its own list, and its own verifier
         for number, row in enumerate(rows, 1):
             found, is_recomputed = _of_row(dict(zip(COLUMNS, row, strict=True)), terms, seed)
             problems += [f"Row {number}: {problem}" for problem in found]
@@ -95,7 +95,7 @@ def _ledger(part: Mapping[str, Any] | None, terms: Mapping[str, Any], problems: 
     published = [
         entry["public"]["details"]
         for entry in entries
-        if (entry["public"]["opening_id"], entry["public"]["what"]) == (terms["opening_id"], ledger.What.PUBLISHED)
+        if (entry["public"]["opening_id"], entry["public"]["what"]) == (terms["opening_id"], ledger.LedgerAct.PUBLISHED)
     ]
     if [(one["version"], one["commitment"]) for one in published] != [(terms["version"], terms["commitment"])]:
         problems.append("The ledger does not say that this version was published with this commitment.")

@@ -85,7 +85,7 @@ def cells_of(session: Session) -> dict[str, str]:
     }
 
 
-class _Wrong(Exception):
+class _WrongCell(Exception):
     """The fault of a cell: a text, and values for its {names} beyond its column and its value."""
 
     def __init__(self, text: str, **values: object) -> None:
@@ -160,7 +160,7 @@ class RowReader:
             return None
         try:
             return parse(cell)
-        except _Wrong as wrong:
+        except _WrongCell as wrong:
             text = NOT_UTF8 if _is_undecoded(cell) else wrong.text
             self.error(text, column=column, value=visible(cell), **wrong.values)
             return None
@@ -177,37 +177,37 @@ class RowReader:
 def _text(cell: str, most: int, may_have_lines: bool) -> str:
     text = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > most:
-        raise _Wrong(TEXT_TOO_LONG, length=len(text), most=most)
+        raise _WrongCell(TEXT_TOO_LONG, length=len(text), most=most)
     if _is_undecoded(text):
-        raise _Wrong(NOT_UTF8)
+        raise _WrongCell(NOT_UTF8)
     if "\ufffd" in text:
-        raise _Wrong(TEXT_LOST)
+        raise _WrongCell(TEXT_LOST)
     if "\n" in text and not may_have_lines:
-        raise _Wrong(TEXT_LINES)
+        raise _WrongCell(TEXT_LINES)
     for character in text:
         if character != "\n" and _is_hidden(character):
-            raise _Wrong(TEXT_CHARACTER, name=f"U+{ord(character):04X}")
+            raise _WrongCell(TEXT_CHARACTER, name=f"U+{ord(character):04X}")
     if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
-        raise _Wrong(TEXT_BLANK)
+        raise _WrongCell(TEXT_BLANK)
     return text
 
 
 def _day(cell: str) -> date:
     found = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", cell)
     if not found:
-        raise _Wrong(DAY_FORM)
+        raise _WrongCell(DAY_FORM)
     year, month, day = map(int, found.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _Wrong(DAY_FAR, first=FIRST_YEAR, last=LAST_YEAR)
+        raise _WrongCell(DAY_FAR, first=FIRST_YEAR, last=LAST_YEAR)
     try:
         return date(year, month, day)
     except ValueError:
-        raise _Wrong(DAY_UNREAL) from None
+        raise _WrongCell(DAY_UNREAL) from None
 
 
 def _hour(cell: str) -> time:
     if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", cell):
-        raise _Wrong(HOUR_FORM)
+        raise _WrongCell(HOUR_FORM)
     return time.fromisoformat(cell)
 
 
@@ -221,17 +221,17 @@ def _capacity(cell: str) -> int:
 
 def _whole(cell: str, least: int, most: int) -> int:
     if not re.fullmatch("[0-9]{1,9}", cell) or not least <= int(cell) <= most:
-        raise _Wrong(WHOLE_FORM, least=least, most=most)
+        raise _WrongCell(WHOLE_FORM, least=least, most=most)
     return int(cell)
 
 
 def _cents(cell: str) -> int:
     if re.fullmatch("[0-9]+,[0-9]*", cell):
-        raise _Wrong(PRICE_COMMA)
+        raise _WrongCell(PRICE_COMMA)
     found = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", cell)
     cents = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else -1
     if not 0 <= cents <= MOST_EUROS * 100:
-        raise _Wrong(PRICE_FORM, most=MOST_EUROS)
+        raise _WrongCell(PRICE_FORM, most=MOST_EUROS)
     return cents
 
 

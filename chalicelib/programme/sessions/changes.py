@@ -25,7 +25,7 @@ COLUMNS = {"price_cents": "price_eur"}
 
 
 @dataclass(frozen=True)
-class Row:
+class ProgrammeRow:
     """A session and the line of the file that it begins on; the header is line 1. `unsaid`: the fields of the session
     for which the file has no column; what is known of them stays."""
 
@@ -58,7 +58,7 @@ class Broken(Exception):
 
 
 @dataclass(frozen=True)
-class Change:
+class SessionChange:
     """A session that is put, new or in the place of its own draft. `replaces`: the id of the draft that it was before
     its first day was known, which goes away with it."""
 
@@ -68,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    changed: Sequence[Change]
+    changed: Sequence[SessionChange]
     unchanged: int
 
 
@@ -85,13 +85,13 @@ class Fate(StrEnum):
 class Judged:
     """A row and what becomes of it. `change`: of a new or changed one; `errors`: of a wrong one."""
 
-    row: Row
+    row: ProgrammeRow
     fate: Fate
-    change: Change | None = None
+    change: SessionChange | None = None
     errors: Sequence[RowError] = ()
 
 
-def changes(rows: Sequence[Row], programme: Iterable[Session]) -> Changes:
+def changes(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> Changes:
     """What is to be written so that the programme has `rows`. What is not in the file stays as it is: a file may be one
     municipality's. Raises Broken if a session that is published, for which families may have registered, would change.
     """
@@ -103,7 +103,7 @@ def changes(rows: Sequence[Row], programme: Iterable[Session]) -> Changes:
     return Changes(changed, unchanged=len(rows) - len(changed))
 
 
-def judge(rows: Sequence[Row], programme: Iterable[Session]) -> list[Judged]:
+def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Judged]:
     """The effect of an import on each row, in their order."""
     known = {session.session_id: session for session in programme}
     in_file = {row.session.session_id for row in rows}
@@ -125,13 +125,13 @@ def judge(rows: Sequence[Row], programme: Iterable[Session]) -> list[Judged]:
         if undated in known and undated not in in_file and undated not in replaced:
             replaced.add(undated)
             row = _completed(row, known[undated])
-            judged.append(Judged(row, Fate.CHANGED, Change(row.session, replaces=undated)))
+            judged.append(Judged(row, Fate.CHANGED, SessionChange(row.session, replaces=undated)))
         else:
-            judged.append(Judged(row, Fate.CHANGED if before else Fate.NEW, Change(session)))
+            judged.append(Judged(row, Fate.CHANGED if before else Fate.NEW, SessionChange(session)))
     return judged
 
 
-def _completed(row: Row, before: Session) -> Row:
+def _completed(row: ProgrammeRow, before: Session) -> ProgrammeRow:
     """With what is known of the fields that the file says nothing about."""
     known = {name: getattr(before, name) for name in row.unsaid}
     return replace(row, session=replace(row.session, **known))
@@ -143,7 +143,7 @@ def _differing(before: Session, session: Session) -> list[str]:
     return [one.name for one in fields(Session) if getattr(before, one.name) != getattr(session, one.name)]
 
 
-def _refusal(row: Row, before: Session, name: str) -> RowError:
+def _refusal(row: ProgrammeRow, before: Session, name: str) -> RowError:
     published, now = shown(name, getattr(before, name)), shown(name, getattr(row.session, name))
     text = DIFFERS if published and now else EMPTIED if published else FILLED
     return RowError(row.line, text, {"column": COLUMNS.get(name, name), "published": published, "now": now})

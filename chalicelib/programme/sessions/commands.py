@@ -38,7 +38,7 @@ OF_OPENINGS = N_("Sessions of a published opening, which alone decides when they
 DRAFTS_STAY = N_("Drafts, which cannot open: {sessions}.")
 
 
-class Moment(click.ParamType[datetime]):
+class MomentParam(click.ParamType[datetime]):
     """ "now", or an ISO 8601 moment; without an offset it is meant as the clocks in Brussels show it."""
 
     name = "moment"
@@ -91,7 +91,7 @@ def import_programme(file: Path, to_summer: bool) -> None:
 @click.command("open")
 @click.option(
     "--at",
-    type=Moment(),
+    type=MomentParam(),
     required=True,
     metavar="now|MOMENT",
     help="When: now, or for example 2027-05-07T19:00 on the clocks in Brussels.",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What, checked_reason
+from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import CHANGED, INVALID, FieldError, Problem, existing
 from chalicelib.core.languages import N_
@@ -126,7 +126,7 @@ def _change_published(before: Session, session: Session, by: Staff, reason: str,
         writes.append(setting_ages(seats, ages.born_from, ages.born_until))
     try:
         ledger.record(
-            What.SESSION_CHANGED,
+            LedgerAct.SESSION_CHANGED,
             by,
             reason,
             now,

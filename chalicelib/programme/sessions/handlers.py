@@ -13,7 +13,7 @@ from chalicelib.core.languages import N_
 from chalicelib.core.memory import Memory
 from chalicelib.core.moments import local
 from chalicelib.programme.sessions import table
-from chalicelib.programme.sessions.rules import Session, Status, normalise, status
+from chalicelib.programme.sessions.rules import Session, SessionStatus, normalise, status
 from chalicelib.seats import table as seats_table
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
@@ -63,7 +63,7 @@ class PublicSession:
         "The moment at which registration opens; null as long as unknown. In an opening each family has its own moment "
         "from then on (GET /api/pass).",
     ]
-    status: Annotated[Status, Schema(enum=[one for one in Status if one is not Status.DRAFT])]
+    status: Annotated[SessionStatus, Schema(enum=[one for one in SessionStatus if one is not SessionStatus.DRAFT])]
     place: str | None
     daily_from: time | None
     daily_until: time | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.core.languages import N_
 from chalicelib.programme.sessions import sheet, workbook
-from chalicelib.programme.sessions.changes import Broken, Fate, Judged, Row, RowError, judge
+from chalicelib.programme.sessions.changes import Broken, Fate, Judged, ProgrammeRow, RowError, judge
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.programme.sessions.sheet import Examined, missing, name_of
 
@@ -18,7 +18,7 @@ TOO_LARGE = N_("The file is larger than {most} KB. Divide it into several files,
 
 
 @dataclass(frozen=True)
-class Line:
+class PreviewLine:
     """A row of the file. `line`: as a spreadsheet numbers it. `missing`: the columns that a draft lacks."""
 
     line: int
@@ -33,8 +33,8 @@ class Preview:
     """`digest`: the same for the same file that does the same: what was looked at is what is imported. `rows`: what can
     be imported once no line is wrong."""
 
-    lines: Sequence[Line]
-    rows: Sequence[Row]
+    lines: Sequence[PreviewLine]
+    rows: Sequence[ProgrammeRow]
     digest: str
 
     @property
@@ -57,7 +57,9 @@ def preview(data: bytes, programme: Iterable[Session]) -> Preview:
     for error in (*found.errors, *(error for one in judged for error in one.errors)):
         wrong.setdefault(error.line, []).append(error)
     right = [_line(one) for one in judged if one.row.line not in wrong]
-    lines = right + [Line(line, found.names.get(line, ""), Fate.WRONG, (), errors) for line, errors in wrong.items()]
+    lines = right + [
+        PreviewLine(line, found.names.get(line, ""), Fate.WRONG, (), errors) for line, errors in wrong.items()
+    ]
     lines.sort(key=lambda one: one.line)
     return Preview(lines, found.rows, _digest(data, lines))
 
@@ -68,12 +70,12 @@ def _examined(data: bytes) -> Examined:
     return workbook.examine(data) if workbook.is_workbook(data) else sheet.examine(data)
 
 
-def _line(judged: Judged) -> Line:
+def _line(judged: Judged) -> PreviewLine:
     session = judged.row.session
-    return Line(judged.row.line, name_of(session), judged.fate, missing(session))
+    return PreviewLine(judged.row.line, name_of(session), judged.fate, missing(session))
 
 
-def _digest(data: bytes, lines: Sequence[Line]) -> str:
+def _digest(data: bytes, lines: Sequence[PreviewLine]) -> str:
     """SHA-256 in hexadecimal digits, of the file and of what it would do."""
     does = json.dumps([[line.line, line.fate.value, list(line.missing)] for line in lines])
     return hashlib.sha256(hashlib.sha256(data).digest() + does.encode()).hexdigest()

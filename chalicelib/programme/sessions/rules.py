@@ -26,7 +26,7 @@ AS_SESSION = N_("Give the id of a session.")
 SESSION_ID = Text(AS_SESSION, ID, 64)
 
 
-class Status(StrEnum):
+class SessionStatus(StrEnum):
     DRAFT = "draft"
     ANNOUNCED = "announced"
     OPEN = "open"
@@ -113,15 +113,15 @@ def closes_at(starts_on: date) -> datetime:
     return datetime.combine(starts_on, time.min, brussels()).astimezone(UTC)
 
 
-def status(session: Session, seats_left: int, now: datetime) -> Status:
+def status(session: Session, seats_left: int, now: datetime) -> SessionStatus:
     """Its status at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
     if session.missing or session.closes is None:
-        return Status.DRAFT
+        return SessionStatus.DRAFT
     if now >= session.closes:
-        return Status.CLOSED
+        return SessionStatus.CLOSED
     if session.opens_at is None or now < session.opens_at:
-        return Status.ANNOUNCED
-    return Status.OPEN if seats_left > 0 else Status.FULL
+        return SessionStatus.ANNOUNCED
+    return SessionStatus.OPEN if seats_left > 0 else SessionStatus.FULL
 
 
 def all_free(session: Session) -> Seats:

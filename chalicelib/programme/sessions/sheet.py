@@ -11,7 +11,7 @@ from io import StringIO
 
 from chalicelib.core.languages import N_
 from chalicelib.programme.sessions.cells import RowReader, visible
-from chalicelib.programme.sessions.changes import COLUMNS, Broken, Row, RowError
+from chalicelib.programme.sessions.changes import COLUMNS, Broken, ProgrammeRow, RowError
 from chalicelib.programme.sessions.rules import Session
 
 REQUIRED = (
@@ -59,7 +59,7 @@ Record = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True)
 class Sheet:
-    rows: Sequence[Row]
+    rows: Sequence[ProgrammeRow]
 
     @property
     def sessions(self) -> list[Session]:
@@ -76,7 +76,7 @@ class Examined:
     """The content of a file, right or wrong. `rows`: those without an error. `names`: line to the municipality and
     title that the row gives, also where something else in it is wrong."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ProgrammeRow]
     errors: Sequence[RowError]
     names: Mapping[int, str]
 
@@ -132,7 +132,7 @@ def _foreign_separator(header: str) -> str | None:
     return TABS if header.count("\t") > commas else None
 
 
-def _rows(records: Iterator[Record], errors: list[RowError], names: dict[int, str]) -> Iterator[Row]:
+def _rows(records: Iterator[Record], errors: list[RowError], names: dict[int, str]) -> Iterator[ProgrammeRow]:
     """The sessions below the header; what is wrong goes to `errors`."""
     first_line, header = next(records, (0, []))
     if first_line != 1:  # the header itself cannot be read, and that has been said
@@ -158,7 +158,7 @@ def _rows(records: Iterator[Record], errors: list[RowError], names: dict[int, st
         if reader.errors:
             errors += reader.errors
         else:
-            yield Row(line, session, unsaid)
+            yield ProgrammeRow(line, session, unsaid)
 
 
 def _records(lines: Sequence[str], errors: list[RowError]) -> Iterator[Record]:

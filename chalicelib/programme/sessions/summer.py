@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.core.languages import N_
-from chalicelib.programme.sessions.changes import Broken, Row, RowError
+from chalicelib.programme.sessions.changes import Broken, ProgrammeRow, RowError
 from chalicelib.programme.sessions.rules import Session, identify, normalise
 
 NO_PLACE = N_(
@@ -29,7 +29,7 @@ def coming_summer(today: date) -> Summer:
     return Summer(date(year, 7, 1), date(year, 8, 31))
 
 
-def move_to_summer(rows: Sequence[Row], today: date) -> list[Row]:
+def move_to_summer(rows: Sequence[ProgrammeRow], today: date) -> list[ProgrammeRow]:
     """`rows` in their order, each session moved by whole weeks: its weekdays and its length stay.
 
     What lay in July or August stays as near to its own day as possible. The rest goes to weeks that only its name and
@@ -37,7 +37,7 @@ def move_to_summer(rows: Sequence[Row], today: date) -> list[Row]:
     has no dates stays without. Raises Broken if a session does not fit.
     """
     summer = coming_summer(today)
-    by_name: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[ProgrammeRow]] = defaultdict(list)
     for row in rows:
         if row.session.starts_on:
             by_name[normalise(row.session.municipality), normalise(row.session.title)].append(row)
@@ -53,10 +53,10 @@ def move_to_summer(rows: Sequence[Row], today: date) -> list[Row]:
         first_days.update(placed)
     if errors:
         raise Broken(errors)
-    return [Row(row.line, _moved(row.session, first_days, summer)) for row in rows]
+    return [ProgrammeRow(row.line, _moved(row.session, first_days, summer)) for row in rows]
 
 
-def _place(rows: Sequence[Row], summer: Summer) -> dict[str, date]:
+def _place(rows: Sequence[ProgrammeRow], summer: Summer) -> dict[str, date]:
     """The first day of each session that finds one of its own.
 
     Only where no day is left may a session push another one on to that one's next best day (augmenting paths, after

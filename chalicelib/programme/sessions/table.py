@@ -18,7 +18,7 @@ from chalicelib.seats import opening as seats_opening
 from chalicelib.seats.rules import HeldFor
 
 if TYPE_CHECKING:
-    from chalicelib.programme.sessions.changes import Change, Row
+    from chalicelib.programme.sessions.changes import ProgrammeRow, SessionChange
 
 PK = "PROGRAMME"
 MOST_WRITES = 100  # what DynamoDB takes in one transaction
@@ -124,7 +124,7 @@ def all_sessions(consistent_read: bool = False) -> list[Session]:
     return [item.session() for item in SessionItem.query(PK, consistent_read=consistent_read)]
 
 
-def save_import(rows: Sequence["Row"]) -> Imported:
+def save_import(rows: Sequence["ProgrammeRow"]) -> Imported:
     """Brings `rows` into the programme; the same rows a second time change and write nothing.
 
     Everything is checked before the first write: raises `changes.Broken` if a published session would change, and
@@ -256,7 +256,7 @@ def _publishing(
     }
 
 
-def _transactions(changed: Sequence["Change"]) -> Iterator[list[Write]]:
+def _transactions(changed: Sequence["SessionChange"]) -> Iterator[list[Write]]:
     """The writes in as few transactions as they fit in, all those of one session in the same."""
     together: list[Write] = []
     for change in changed:
@@ -269,7 +269,7 @@ def _transactions(changed: Sequence["Change"]) -> Iterator[list[Write]]:
         yield together
 
 
-def _writes(change: "Change") -> list[Write]:
+def _writes(change: "SessionChange") -> list[Write]:
     # Between the checks and the write somebody may have published the session: that one stays.
     unpublished = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(draft)"}
     writes: list[Write] = [{"Put": {"Item": SessionItem.of(change.session).serialize(), **unpublished}}]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class WaitingPlace:
     """One child's place; the children of one registration share a ticket."""
 
     child_id: str
@@ -13,7 +13,7 @@ class Place:
     ticket: int
 
 
-def position(places: Iterable[Place], registration_id: str) -> int | None:
+def position(places: Iterable[WaitingPlace], registration_id: str) -> int | None:
     """1 for whoever is next; registrations are counted, not children. None: not on the list."""
     tickets = {place.registration_id: place.ticket for place in places}
     own = tickets.get(registration_id)

@@ -12,7 +12,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.core import table
 from chalicelib.core.refusals import Refused
 from chalicelib.seats.waiting_list import rules
-from chalicelib.seats.waiting_list.rules import Place
+from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 PREFIX = "W#"
 
@@ -118,10 +118,10 @@ def is_empty(session_id: str) -> bool:
     return next(iter(found), None) is None
 
 
-def places(session_id: str) -> list[Place]:
+def places(session_id: str) -> list[WaitingPlace]:
     """Everybody who waits, in order; a consistent read of the list (about 80 bytes a child)."""
     items = PlaceItem.query(f"S#{session_id}", PlaceItem.sk.startswith(PREFIX), consistent_read=True)
-    found = [Place(item.sk.removeprefix(PREFIX), item.registration_id, int(item.ticket)) for item in items]
+    found = [WaitingPlace(item.sk.removeprefix(PREFIX), item.registration_id, int(item.ticket)) for item in items]
     return sorted(found, key=lambda place: (place.ticket, place.child_id))
 
 
@@ -166,7 +166,7 @@ def last_ticket(counter: Mapping[str, Any] | None) -> int:
     return int(counter["next"]["N"]) if counter else 0
 
 
-def put_drawn(session_id: str, places: Iterable[Place]) -> None:
+def put_drawn(session_id: str, places: Iterable[WaitingPlace]) -> None:
     """Puts the places that a draw gives, many at once. `drawn`: they call for no mails of their own; the draw's result
     says it."""
     table.batch_put(

@@ -2,7 +2,17 @@
 
 from hypothesis import strategies as st
 
-from chalicelib.booking.draw.rules import Entry, Reached, Room, Start, allocate, final_seed, in_order, list_hash, listed
+from chalicelib.booking.draw.rules import (
+    DrawEntry,
+    DrawVerdict,
+    Room,
+    Start,
+    allocate,
+    final_seed,
+    in_order,
+    list_hash,
+    listed,
+)
 from chalicelib.programme.openings.rules import Bundles
 from chalicelib.programme.sessions.rules import share_a_day
 
@@ -30,7 +40,7 @@ ENTRIES = st.lists(
     ),
     min_size=1,
     max_size=8,
-).map(lambda found: [Entry(f"entry{number}", keys, wishes) for number, (keys, wishes) in enumerate(found)])
+).map(lambda found: [DrawEntry(f"entry{number}", keys, wishes) for number, (keys, wishes) in enumerate(found)])
 PAIRS = st.sets(st.tuples(st.sampled_from(CHILDREN), st.sampled_from(SESSIONS)), max_size=3).map(frozenset)
 
 
@@ -56,7 +66,7 @@ def drawn(entries, start, bundles, seed=SEED, beacon=None):
 def granted(allocation):
     """Of each entry in the order, the wishes that it got."""
     return [
-        [wish for wish, outcome in zip(entry.wishes, outcomes, strict=True) if outcome.reached is Reached.GRANTED]
+        [wish for wish, outcome in zip(entry.wishes, outcomes, strict=True) if outcome.reached is DrawVerdict.GRANTED]
         for entry, outcomes in zip(allocation.order, allocation.outcomes, strict=True)
     ]
 

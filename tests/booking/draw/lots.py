@@ -11,7 +11,7 @@ from chalice.test import HTTPResponse
 from chalicelib.booking.draw import drawing
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Bundles, Kind, Opening, Plan, State, Window
+from chalicelib.programme.openings.rules import Bundles, Opening, OpeningKind, Plan, State, Window
 from chalicelib.programme.sessions.rules import Session
 from tests.camps import Family, request
 
@@ -27,7 +27,7 @@ def drawn_opening(*sessions: Session, until: datetime = UNTIL, state: State = St
         version=1,
         plan=Plan(
             **{
-                "kind": Kind.DRAW,
+                "kind": OpeningKind.DRAW,
                 "titles": {"nl": "Zomer", "fr": "Été", "en": "Summer"},
                 "country": "BE",
                 "session_ids": tuple(session.session_id for session in sessions),

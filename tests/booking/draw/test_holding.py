@@ -17,7 +17,7 @@ from chalicelib.people.families.rules import child
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.log import LogEntry
-from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Bundles, Kind, State
+from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Bundles, OpeningKind, State
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -331,7 +331,7 @@ def test_a_large_session_is_written_in_several_goes(monkeypatch):
 
 def test_an_attempt_that_failed_through_us_becomes_a_wish():
     bouwkamp, kook = camp(), kookkamp()
-    opening = drawn_opening(bouwkamp, kook, kind=Kind.FIRST_COME, wishes_until=None)
+    opening = drawn_opening(bouwkamp, kook, kind=OpeningKind.FIRST_COME, wishes_until=None)
     opening = changed(opening, drawn_instead=UNTIL)
     claeys = family(LOU, JEF)
     first, second = (attempt(opening, claeys, session, minute, LOU) for session, minute in ((kook, 1), (bouwkamp, 2)))
@@ -348,7 +348,9 @@ def test_an_attempt_that_failed_through_us_becomes_a_wish():
 
 def test_an_attempt_comes_behind_what_the_family_entered_itself_and_never_twice():
     bouwkamp, kook = camp(), kookkamp()
-    opening = changed(drawn_opening(bouwkamp, kook, kind=Kind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
+    opening = changed(
+        drawn_opening(bouwkamp, kook, kind=OpeningKind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL
+    )
     claeys = family(LOU, JEF)
     enter(claeys, opening, [(JEF, bouwkamp)])
 
@@ -361,7 +363,9 @@ def test_an_attempt_comes_behind_what_the_family_entered_itself_and_never_twice(
 
 def test_what_the_family_enters_afterwards_replaces_its_attempts():
     bouwkamp, kook = camp(), kookkamp()
-    opening = changed(drawn_opening(bouwkamp, kook, kind=Kind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
+    opening = changed(
+        drawn_opening(bouwkamp, kook, kind=OpeningKind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL
+    )
     claeys = family(LOU)
     table.enter_attempt(opening, attempt(opening, claeys, kook, 1, LOU))
 
@@ -387,7 +391,9 @@ def test_nobody_spoils_the_wish_of_a_child_whom_its_own_family_named_first():
 
 def test_each_seat_is_of_the_pass_that_knows_its_child():
     bouwkamp, kook = camp(), kookkamp()
-    opening = changed(drawn_opening(bouwkamp, kook, kind=Kind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
+    opening = changed(
+        drawn_opening(bouwkamp, kook, kind=OpeningKind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL
+    )
     with_lou, with_jef = family(LOU), family(JEF)  # of one family
     enter(with_lou, opening, [(LOU, bouwkamp)])
     table.enter_attempt(opening, attempt(opening, with_jef, kook, 1, JEF))
@@ -401,7 +407,7 @@ def test_each_seat_is_of_the_pass_that_knows_its_child():
 
 def test_the_list_is_not_frozen_before_the_attempts_are_in_that_count_as_wishes():
     bouwkamp = camp()
-    opening = changed(drawn_opening(bouwkamp, kind=Kind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
+    opening = changed(drawn_opening(bouwkamp, kind=OpeningKind.FIRST_COME, wishes_until=None), drawn_instead=UNTIL)
     turned = LogEntry(
         opening_id=opening.opening_id, number=1, action=TURN_INTO_DRAW, cause={}, why={}, asked={}, at=UNTIL
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.booking.draw import table
-from chalicelib.mail.rules import Kind, Message, messages
+from chalicelib.mail.rules import MailKind, Message, messages
 from tests import camps
 from tests.booking.draw.lots import drawn_opening, enter, hold, result_of
 from tests.camps import JEF, LOU, NOOR, family
@@ -98,7 +98,7 @@ def test_without_its_pass_the_mail_is_kept_for_whoever_mends_it(city):
     opening, claeys, _ = drawn()
     hold(opening)
     entered = table.entry_of(opening.opening_id, claeys.pass_.family_id)
-    table.EntryItem(f"O#{opening.opening_id}", f"D#{claeys.pass_.family_id}").delete()
+    table.DrawEntryItem(f"O#{opening.opening_id}", f"D#{claeys.pass_.family_id}").delete()
     table.put_entry(replace(entered, pass_id="gone", result=None, updated_at=entered.updated_at + timedelta(1)))
     table.put_results([(table.entry_of(opening.opening_id, claeys.pass_.family_id), entered.result)])
 
@@ -109,14 +109,14 @@ def test_without_its_pass_the_mail_is_kept_for_whoever_mends_it(city):
 def test_only_the_result_itself_is_news():
     before, after = {"wishes": "[]"}, {"wishes": "[]", "result": "{}"}
 
-    assert messages("MODIFY", ENTRY, before, after) == [Message(Kind.RESULT, "2027-k7m2xq/peeters2345")]
+    assert messages("MODIFY", ENTRY, before, after) == [Message(MailKind.RESULT, "2027-k7m2xq/peeters2345")]
     assert messages("MODIFY", ENTRY, before, {"wishes": "[1]"}) == []
     assert messages("MODIFY", ENTRY, after, {**after, "mailed": True}) == []
     assert messages("INSERT", ENTRY, {}, after) == []
 
 
 def test_its_message_goes_through_the_queue_unchanged():
-    message = Message(Kind.RESULT, "2027-k7m2xq/peeters2345")
+    message = Message(MailKind.RESULT, "2027-k7m2xq/peeters2345")
 
     assert Message.from_json(message.to_json()) == message
     with pytest.raises(ValueError, match="outbox"):

@@ -3,7 +3,7 @@
 import hashlib
 from math import sqrt
 
-from chalicelib.booking.draw.rules import Entry, final_seed, in_order, list_hash
+from chalicelib.booking.draw.rules import DrawEntry, final_seed, in_order, list_hash
 
 DRAWS = 600
 FAMILIES = 40
@@ -12,12 +12,12 @@ BINS = 10
 UNLIKELY = 33.7
 
 
-def entries() -> list[Entry]:
+def entries() -> list[DrawEntry]:
     """Half of the families have one child, half have three; all named them in one pass."""
     found = []
     for number in range(FAMILIES):
         children = [f"child{number}{letter}" for letter in ("abc" if number % 2 else "a")]
-        found.append(Entry(f"entry{number}", (f"key{number}",), (tuple((child, "bouw") for child in children),)))
+        found.append(DrawEntry(f"entry{number}", (f"key{number}",), (tuple((child, "bouw") for child in children),)))
     return found
 
 
@@ -47,7 +47,7 @@ def test_families_with_one_and_with_three_children_come_equally_early():
 def test_a_second_pass_for_one_child_is_no_second_chance():
     """A family whose child stands in two entries, its own and the other parent's, is as often first as anybody else."""
     town = entries()
-    twice = Entry("other parent", town[0].keys, ((("child0a", "kook"),),))
+    twice = DrawEntry("other parent", town[0].keys, ((("child0a", "kook"),),))
     firsts = 0
     for number in range(DRAWS):
         seed = hashlib.sha256(f"draw {number}".encode()).digest()

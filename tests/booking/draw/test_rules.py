@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.booking.draw.rules import (
-    Entry,
-    Outcome,
-    Reached,
+    DrawEntry,
+    DrawOutcome,
+    DrawVerdict,
     Room,
     Start,
     allocate,
@@ -29,8 +29,8 @@ def room(free: int, days: tuple[str, str] = JULY, capacity: int = 20, ahead: int
     return Room(free, capacity, ahead, *days)
 
 
-def one(name: str, *wishes: tuple[tuple[str, str], ...], key: str | None = None) -> Entry:
-    return Entry(name, (key or name,), wishes)
+def one(name: str, *wishes: tuple[tuple[str, str], ...], key: str | None = None) -> DrawEntry:
+    return DrawEntry(name, (key or name,), wishes)
 
 
 @given(ENTRIES, STARTS, BUNDLES)
@@ -79,7 +79,7 @@ def test_nobody_envies_those_behind(entries, start, bundles):
         alone = allocate(allocation.order[: place + 1], start, bundles)
         assert alone.outcomes[place] == outcomes
         for wish, outcome in zip(entry.wishes, outcomes, strict=True):
-            if outcome.reached is Reached.FULL:
+            if outcome.reached is DrawVerdict.FULL:
                 wanted = Counter(session for _, session in wish)
                 assert outcome.sessions
                 assert all(allocation.left[session] < wanted[session] for session in outcome.sessions)
@@ -89,10 +89,10 @@ def test_nobody_envies_those_behind(entries, start, bundles):
 def test_of_one_wish_the_best_that_is_possible_is_granted(entries, start):
     for outcomes in drawn(entries, start, Bundles.ONE).outcomes:
         reached = [outcome.reached for outcome in outcomes]
-        if Reached.GRANTED in reached:
-            place = reached.index(Reached.GRANTED)
-            assert all(one in (Reached.FULL, Reached.OVERLAPS) for one in reached[:place])
-            assert all(one is Reached.NOT_NEEDED for one in reached[place + 1 :])
+        if DrawVerdict.GRANTED in reached:
+            place = reached.index(DrawVerdict.GRANTED)
+            assert all(one in (DrawVerdict.FULL, DrawVerdict.OVERLAPS) for one in reached[:place])
+            assert all(one is DrawVerdict.NOT_NEEDED for one in reached[place + 1 :])
 
 
 @given(ENTRIES, STARTS, BUNDLES, st.randoms())
@@ -115,7 +115,7 @@ def test_whoever_waits_failed_for_want_of_seats_and_waits_once(entries, start, b
         assert [one.place for one in waits] == sorted(one.place for one in waits)
         for one_ in waits:
             outcome = allocation.outcomes[one_.place][one_.wish]
-            assert outcome.reached is Reached.FULL
+            assert outcome.reached is DrawVerdict.FULL
             assert session in outcome.sessions
             assert len(one_.children) <= start.rooms[session].capacity
 
@@ -125,7 +125,7 @@ def test_siblings_get_their_seats_together_or_not_at_all():
 
     allocation = allocate([both, alone], Start({"bouw": room(1)}), Bundles.ONE)
 
-    assert allocation.outcomes == [(Outcome(Reached.FULL, ("bouw",)),), (Outcome(Reached.GRANTED),)]
+    assert allocation.outcomes == [(DrawOutcome(DrawVerdict.FULL, ("bouw",)),), (DrawOutcome(DrawVerdict.GRANTED),)]
 
 
 def test_a_bundle_over_two_sessions_is_granted_as_a_whole_or_not_at_all():
@@ -133,7 +133,7 @@ def test_a_bundle_over_two_sessions_is_granted_as_a_whole_or_not_at_all():
 
     allocation = allocate([bundle], Start({"bouw": room(5), "kook": room(0, AUGUST)}), Bundles.ONE)
 
-    assert allocation.outcomes == [(Outcome(Reached.FULL, ("kook",)), Outcome(Reached.GRANTED))]
+    assert allocation.outcomes == [(DrawOutcome(DrawVerdict.FULL, ("kook",)), DrawOutcome(DrawVerdict.GRANTED))]
     assert allocation.left == {"bouw": 4, "kook": 0}
     assert list(allocation.waiting) == ["kook"]
 
@@ -145,10 +145,10 @@ def test_where_several_wishes_are_granted_those_that_overlap_are_not():
     outcomes = allocate([entry], start, Bundles.SEVERAL).outcomes[0]
 
     assert outcomes == (
-        Outcome(Reached.GRANTED),
-        Outcome(Reached.OVERLAPS, ("kook", "bouw")),
-        Outcome(Reached.GRANTED),
-        Outcome(Reached.GRANTED),
+        DrawOutcome(DrawVerdict.GRANTED),
+        DrawOutcome(DrawVerdict.OVERLAPS, ("kook", "bouw")),
+        DrawOutcome(DrawVerdict.GRANTED),
+        DrawOutcome(DrawVerdict.GRANTED),
     )
 
 
@@ -157,7 +157,7 @@ def test_the_other_parent_with_the_same_key_gets_no_second_wish():
 
     outcomes = allocate([mother, father], Start({"bouw": room(5), "zee": room(5, AUGUST)}), Bundles.ONE).outcomes
 
-    assert outcomes == [(Outcome(Reached.GRANTED),), (Outcome(Reached.HAD_ONE),)]
+    assert outcomes == [(DrawOutcome(DrawVerdict.GRANTED),), (DrawOutcome(DrawVerdict.HAD_ONE),)]
 
 
 def test_whoever_waited_before_the_draw_is_ahead():
@@ -180,7 +180,7 @@ def test_an_entry_draws_as_late_as_the_last_of_its_keys():
     entries = [one(f"entry{number}", (("lou", "bouw"),), key=f"k{number}") for number in range(5)]
     final = final_seed(SEED, list_hash(entries), None)
     names = [entry.keys[0] for entry in in_order(entries, final)]
-    both = Entry("both", (names[0], names[3]), ((("noor", "bouw"),),))
+    both = DrawEntry("both", (names[0], names[3]), ((("noor", "bouw"),),))
 
     order = in_order([*entries, both], final)
 

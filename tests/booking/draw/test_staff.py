@@ -10,10 +10,10 @@ import time_machine
 from chalicelib.booking.draw import handlers, starting, table
 from chalicelib.booking.draw.verification import problems
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, Shift, State
+from chalicelib.programme.openings.rules import OpeningKind, Shift, State
 from chalicelib.programme.sessions import table as programme
 from tests import camps
 from tests.booking.draw.lots import UNTIL, changed, drawn_opening, enter, published
@@ -87,7 +87,7 @@ def test_it_is_drawn_when_a_manager_asks(invoked):
     assert (answer.status_code, invoked) == (202, [{"opening_id": opening.opening_id}])
     assert openings.get(opening.opening_id)[0].state is State.DRAWN
     assert problems([published(opening)]) == []
-    assert [entry.what for entry in ledger.entries()] == [What.DRAWN]
+    assert [entry.what for entry in ledger.entries()] == [LedgerAct.DRAWN]
 
 
 def test_asked_again_it_has_the_same_result(invoked):
@@ -136,7 +136,7 @@ def test_a_paused_opening_is_not_drawn(invoked):
 
 
 def test_a_first_come_opening_is_not_drawn(invoked):
-    opening = given(kind=Kind.FIRST_COME, wishes_until=None)
+    opening = given(kind=OpeningKind.FIRST_COME, wishes_until=None)
 
     assert problem(draw(opening)) == "not-now"
     assert problem(request("GET", f"/api/openings/{opening.opening_id}/draw")) == "not-now"
@@ -182,7 +182,7 @@ def test_two_enter_the_same_value_and_it_is_drawn_with_it(invoked):
     document = published(opening)
     assert document["beacon"] == VALUE
     assert problems([document]) == []
-    entry = next(entry for entry in ledger.entries() if entry.what is What.BEACON)
+    entry = next(entry for entry in ledger.entries() if entry.what is LedgerAct.BEACON)
     assert (entry.staff_name, entry.details) == ("Jan Peeters", {"value": VALUE})
 
 

@@ -8,14 +8,14 @@ from click.testing import CliRunner
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.booking.draw.rules import Entry, Room, Start
+from chalicelib.booking.draw.rules import DrawEntry, Room, Start
 from chalicelib.booking.draw.verification import problems
 from chalicelib.office.publication.commands import verify_opening
 from chalicelib.programme.openings.rules import Bundles
 from tests.booking.draw.allocations import BUNDLES, ENTRIES, STARTS, document
 
 TOWN = document(
-    [Entry(f"entry{number:02d}", (f"key{number}",), ((("lou" + str(number), "bouw"),),)) for number in range(12)],
+    [DrawEntry(f"entry{number:02d}", (f"key{number}",), ((("lou" + str(number), "bouw"),),)) for number in range(12)],
     Start({"bouw": Room(5, 20, 0, "2027-08-16", "2027-08-18")}),
     Bundles.ONE,
     beacon="3 11 22 31 40 44",

@@ -9,7 +9,7 @@ import time_machine
 
 from chalicelib.booking.draw import table
 from chalicelib.people.families import tokens
-from chalicelib.programme.openings.rules import Kind, State, Window
+from chalicelib.programme.openings.rules import OpeningKind, State, Window
 from tests import camps
 from tests.booking.draw.lots import OPENS, UNTIL, changed, drawn_opening, enter, hold, wishes
 from tests.camps import JEF, LOU, NOOR, TOO_OLD, family, request
@@ -118,14 +118,14 @@ def test_a_family_of_another_postcode_is_told_which_ones():
 
 def test_a_first_come_opening_takes_no_wishes():
     bouwkamp = camp()
-    opening = drawn_opening(bouwkamp, kind=Kind.FIRST_COME, wishes_until=None)
+    opening = drawn_opening(bouwkamp, kind=OpeningKind.FIRST_COME, wishes_until=None)
 
     assert problem(enter(family(LOU), opening, [(LOU, bouwkamp)])) == "not-now"
 
 
 def test_a_first_come_opening_that_became_a_draw_takes_them():
     bouwkamp = camp()
-    opening = drawn_opening(bouwkamp, kind=Kind.FIRST_COME, wishes_until=None)
+    opening = drawn_opening(bouwkamp, kind=OpeningKind.FIRST_COME, wishes_until=None)
     changed(opening, drawn_instead=UNTIL)
 
     assert enter(family(LOU), opening, [(LOU, bouwkamp)]).status_code == 200

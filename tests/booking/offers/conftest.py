@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.booking.offers import timers
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, Opening, Plan, State, Window
+from chalicelib.programme.openings.rules import Opening, OpeningKind, Plan, State, Window
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Seats
@@ -91,7 +91,7 @@ def town(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:  # noqa
 def opened(*sessions: Session, **plan: Any) -> Opening:
     """Given a published opening of these sessions, whose spread is over."""
     values: dict[str, Any] = {
-        "kind": Kind.FIRST_COME,
+        "kind": OpeningKind.FIRST_COME,
         "titles": {"nl": "Zomer", "fr": "Été", "en": "Summer"},
         "country": "BE",
         "session_ids": tuple(one.session_id for one in sessions),

@@ -9,8 +9,8 @@ import pytest
 from chalicelib.booking.offers.accept import accept, extend
 from chalicelib.booking.offers.advance import MARGIN, advance
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.register import Wish
-from chalicelib.booking.registrations.rules import Status, registration_id
+from chalicelib.booking.registrations.register import RegistrationRequest
+from chalicelib.booking.registrations.rules import RegistrationStatus, registration_id
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Bearer
 from chalicelib.seats import item as seats_item
@@ -65,7 +65,7 @@ def call(request: Callable[[], object]) -> Caller:
 
 
 def registering(who: Bearer) -> Caller:
-    return call(lambda: register.register(who, Wish(SESSION, tuple(who.children), True, "key"), NOW))
+    return call(lambda: register.register(who, RegistrationRequest(SESSION, tuple(who.children), True, "key"), NOW))
 
 
 def cancelling(who: Bearer) -> Caller:
@@ -94,13 +94,13 @@ def seats() -> Seats:
     return seats_table.get([SESSION])[SESSION]
 
 
-def status(who: Bearer, now: datetime = NOW) -> Status:
+def status(who: Bearer, now: datetime = NOW) -> RegistrationStatus:
     return register.look_up(who, id_of(who), now)[1].status
 
 
 def a_queue(*waiting: Bearer) -> None:
     for who in waiting:
-        assert finish(registering(who)).result.standing.status is Status.WAITLISTED
+        assert finish(registering(who)).result.standing.status is RegistrationStatus.WAITLISTED
 
 
 @pytest.mark.parametrize("calls", range(9))
@@ -113,7 +113,7 @@ def test_two_advances_at_once_make_one_offer_for_one_seat(one_seat, calls):
     finish(first)
 
     assert seats().holders == {"noor": id_of(PEETERS)}
-    assert (status(PEETERS), status(MAES)) == (Status.OFFERED, Status.WAITLISTED)
+    assert (status(PEETERS), status(MAES)) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITLISTED)
 
 
 @pytest.mark.parametrize("calls", range(9))
@@ -125,11 +125,11 @@ def test_an_advance_that_crashes_anywhere_is_completed_by_the_next(one_seat, cal
         crashed.go_on(is_doomed=True)
 
     finish(advancing())
-    assert (status(PEETERS), status(MAES)) == (Status.OFFERED, Status.WAITLISTED)
+    assert (status(PEETERS), status(MAES)) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITLISTED)
 
     finish(advancing(LATER))  # nobody answered, and nothing was delivered
 
-    assert (status(PEETERS, LATER), status(MAES, LATER)) == (Status.CANCELLED, Status.OFFERED)
+    assert (status(PEETERS, LATER), status(MAES, LATER)) == (RegistrationStatus.CANCELLED, RegistrationStatus.OFFERED)
     assert waiting_list.places(SESSION) == []
 
 
@@ -142,7 +142,7 @@ def test_a_seat_that_is_released_during_an_advance_is_offered_by_the_next(one_se
 
     finish(advancing())  # the release calls for it
 
-    assert status(PEETERS) is Status.OFFERED
+    assert status(PEETERS) is RegistrationStatus.OFFERED
     assert not seats().queued
 
 
@@ -157,13 +157,13 @@ def test_whoever_joins_while_the_queue_is_ended_is_not_forgotten(one_seat, calls
     finish(maes)
     finish(ending)
     finish(advancing())  # the place calls for it
-    assert status(MAES) is Status.WAITLISTED
+    assert status(MAES) is RegistrationStatus.WAITLISTED
     assert seats().queued
 
     finish(cancelling(CLAEYS))
     finish(advancing())
 
-    assert status(MAES) is Status.OFFERED
+    assert status(MAES) is RegistrationStatus.OFFERED
 
 
 @pytest.mark.parametrize("calls", range(9))
@@ -177,7 +177,7 @@ def test_who_cancels_during_the_offer_holds_nothing_when_its_messages_are_throug
     seats_table.release(SESSION, ["noor"], id_of(PEETERS))  # the message `offered` finds a cancelled record
     finish(advancing())
 
-    assert (status(PEETERS), status(MAES)) == (Status.CANCELLED, Status.OFFERED)
+    assert (status(PEETERS), status(MAES)) == (RegistrationStatus.CANCELLED, RegistrationStatus.OFFERED)
     assert seats().holders == {"jef": id_of(MAES)}
 
 
@@ -190,7 +190,7 @@ def test_two_tabs_that_accept_get_the_same(one_seat):
         steps(tab, 1)
 
     assert finish(first).result == finish(second).result
-    assert first.result[1].status is Status.CONFIRMED
+    assert first.result[1].status is RegistrationStatus.CONFIRMED
 
 
 def test_of_two_tabs_that_ask_for_more_time_one_gets_it(one_seat):
@@ -220,9 +220,12 @@ def test_an_answer_at_the_last_second_is_heard_or_refused_and_never_both(one_sea
 
     if tab.problem:
         assert tab.problem.kind.slug == "closed"
-        assert (status(PEETERS, end), status(MAES, end)) == (Status.CANCELLED, Status.OFFERED)
+        assert (status(PEETERS, end), status(MAES, end)) == (RegistrationStatus.CANCELLED, RegistrationStatus.OFFERED)
     else:
-        assert (status(PEETERS, end), status(MAES, end)) == (Status.CONFIRMED, Status.WAITLISTED)
+        assert (status(PEETERS, end), status(MAES, end)) == (
+            RegistrationStatus.CONFIRMED,
+            RegistrationStatus.WAITLISTED,
+        )
     assert seats().free + len(seats().holders) == 1
 
 
@@ -235,9 +238,9 @@ def test_a_family_that_tries_again_during_its_offer_is_told_of_the_offer(one_sea
 
     finish(again)
 
-    assert again.result.standing.status in (Status.OFFERED, Status.WAITLISTED)
+    assert again.result.standing.status in (RegistrationStatus.OFFERED, RegistrationStatus.WAITLISTED)
     finish(advancing())
-    assert status(PEETERS) is Status.OFFERED
+    assert status(PEETERS) is RegistrationStatus.OFFERED
     assert waiting_list.places(SESSION) == []
 
 
@@ -250,7 +253,7 @@ def test_the_first_try_that_finds_itself_offered_meanwhile_is_not_told_that_it_i
 
     finish(first)
 
-    assert status(PEETERS) is first.result.standing.status is Status.OFFERED or calls >= 5
+    assert status(PEETERS) is first.result.standing.status is RegistrationStatus.OFFERED or calls >= 5
 
 
 def test_the_twins_wait_and_those_behind_them_do_not_for_ever(real_table):
@@ -260,10 +263,10 @@ def test_the_twins_wait_and_those_behind_them_do_not_for_ever(real_table):
     a_queue(TWINS, MAES)
     finish(cancelling(CLAEYS))
     advance(SESSION, NOW)
-    assert (status(TWINS), status(MAES)) == (Status.WAITLISTED, Status.WAITLISTED)
+    assert (status(TWINS), status(MAES)) == (RegistrationStatus.WAITLISTED, RegistrationStatus.WAITLISTED)
 
     advance(SESSION, NOW + timedelta(hours=23))
-    assert status(MAES) is Status.WAITLISTED
+    assert status(MAES) is RegistrationStatus.WAITLISTED
     advance(SESSION, NOW + timedelta(hours=24))
 
-    assert (status(TWINS), status(MAES)) == (Status.WAITLISTED, Status.OFFERED)
+    assert (status(TWINS), status(MAES)) == (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED)

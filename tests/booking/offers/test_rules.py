@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from chalicelib.booking.offers.rules import Turn, terms, turn, until_of
 from chalicelib.core.moments import brussels
-from chalicelib.seats.waiting_list.rules import Place
+from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 NOW = 1_800_000_000
 DAY = timedelta(hours=24)
 SECONDS = 24 * 3600
 
 
-def waiting(*needs: int) -> list[Place]:
+def waiting(*needs: int) -> list[WaitingPlace]:
     """A list of registrations `r1`, `r2` … with so many children each."""
     return [
-        Place(f"child{number}{child}", f"r{number}", number)
+        WaitingPlace(f"child{number}{child}", f"r{number}", number)
         for number, children in enumerate(needs, 1)
         for child in range(children)
     ]

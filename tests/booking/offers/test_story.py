@@ -17,12 +17,12 @@ from chalicelib.booking.offers.accept import accept, extend
 from chalicelib.booking.offers.advance import MARGIN, advance
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.register import Wish
-from chalicelib.booking.registrations.rules import Registration, Status
+from chalicelib.booking.registrations.register import RegistrationRequest
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, Opening, Plan, State, Window
+from chalicelib.programme.openings.rules import Opening, OpeningKind, Plan, State, Window
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.waiting_list import table as waiting_list
 from tests import dynamodb_local
@@ -57,9 +57,11 @@ class Offers(Story):
         Story.a_session_opens(self, capacity=capacity)
         families.put(a_pass(OTHERS))
         for child in list(OTHERS.children)[: capacity if is_full else 0]:
-            self.others.append(register.register(OTHERS, Wish(SESSION, (child,), False, child), NOW).registration)
+            self.others.append(
+                register.register(OTHERS, RegistrationRequest(SESSION, (child,), False, child), NOW).registration
+            )
         plan = Plan(
-            kind=Kind.FIRST_COME,
+            kind=OpeningKind.FIRST_COME,
             titles={},
             country="BE",
             session_ids=(SESSION,),
@@ -151,10 +153,10 @@ class Offers(Story):
     def _note(self, what: tuple[str, str], outcome: Any) -> None:
         kind, id_ = what
         if kind == "accept" and id_ not in self.cancelled:
-            assert outcome[1].status is Status.CONFIRMED
+            assert outcome[1].status is RegistrationStatus.CONFIRMED
             self.confirmed.add(id_)
         elif kind == "register":
-            if outcome.standing.status is Status.CANCELLED:
+            if outcome.standing.status is RegistrationStatus.CANCELLED:
                 assert id_ in self.cancelled | self.held
             super()._note(what, outcome)
 

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.register import Wish
-from chalicelib.booking.registrations.rules import Status, registration_id
+from chalicelib.booking.registrations.register import RegistrationRequest
+from chalicelib.booking.registrations.rules import RegistrationStatus, registration_id
 from chalicelib.core import table
 from chalicelib.people.families.rules import Bearer
 from chalicelib.seats import item as seats_item
@@ -41,7 +41,7 @@ def one_seat(real_table) -> Iterator[None]:
 def registering(who: Bearer, *, waitlist: bool = False) -> Caller:
     """A request that has arrived and made no AWS call yet."""
     children = tuple(who.children)
-    caller = Caller(lambda: register.register(who, Wish(SESSION, children, waitlist, "key"), NOW))
+    caller = Caller(lambda: register.register(who, RegistrationRequest(SESSION, children, waitlist, "key"), NOW))
     caller.begin()
     return caller
 
@@ -73,7 +73,7 @@ def test_a_refused_retry_does_not_take_the_record_from_under_the_first_try(one_s
 
     finish(first)
 
-    assert first.result.standing.status is Status.CONFIRMED
+    assert first.result.standing.status is RegistrationStatus.CONFIRMED
     assert holders() == {"lou": LOU}
     assert registrations.get(LOU) is not None
 
@@ -109,7 +109,7 @@ def test_a_record_that_was_deleted_while_a_retry_looked_is_put_again(one_seat):
 
     finish(retry)
 
-    assert retry.result.standing.status is Status.CONFIRMED
+    assert retry.result.standing.status is RegistrationStatus.CONFIRMED
     assert registrations.get(LOU) is not None
 
 
@@ -123,7 +123,7 @@ def test_after_a_crash_at_any_call_the_same_key_completes_it(one_seat, calls):
 
     again = finish(registering(CLAEYS))
 
-    assert again.result.standing.status is Status.CONFIRMED
+    assert again.result.standing.status is RegistrationStatus.CONFIRMED
     assert again.result.is_new == (calls == 0)
     assert holders() == {"lou": LOU}
 
@@ -140,7 +140,7 @@ def test_after_a_crash_at_any_call_on_the_way_to_the_waiting_list_the_same_key_c
 
     again = finish(registering(CLAEYS, waitlist=True))
 
-    assert again.result.standing == register.Standing(Status.WAITLISTED, 1)
+    assert again.result.standing == register.Standing(RegistrationStatus.WAITLISTED, 1)
 
 
 @pytest.mark.parametrize("calls", range(4))
@@ -158,7 +158,7 @@ def test_after_a_crash_at_any_call_of_a_cancellation_it_can_be_asked_again(one_s
 
     assert again.problem is None
     assert holders() == {}
-    assert register.look_up(CLAEYS, LOU, NOW)[1].status is Status.CANCELLED
+    assert register.look_up(CLAEYS, LOU, NOW)[1].status is RegistrationStatus.CANCELLED
 
 
 def test_two_families_for_the_last_seat_one_gets_it(one_seat):
@@ -168,7 +168,7 @@ def test_two_families_for_the_last_seat_one_gets_it(one_seat):
 
     finish(peeters)
 
-    assert claeys.result.standing.status is Status.CONFIRMED
+    assert claeys.result.standing.status is RegistrationStatus.CONFIRMED
     assert peeters.problem.kind.slug == "sold-out"
     assert holders() == {"lou": LOU}
 
@@ -180,11 +180,11 @@ def test_a_seat_that_becomes_free_between_two_tries_with_one_key_is_answered_as_
     first.go_on()  # its claim is refused
     finish(cancelling(PEETERS))
     retry = finish(registering(CLAEYS, waitlist=True))
-    assert retry.result.standing.status is Status.CONFIRMED
+    assert retry.result.standing.status is RegistrationStatus.CONFIRMED
 
     finish(first)
 
-    assert first.result.standing.status is Status.CONFIRMED
+    assert first.result.standing.status is RegistrationStatus.CONFIRMED
     assert waiting_list.places(SESSION) == []
 
 
@@ -200,7 +200,7 @@ def test_a_cancellation_also_gives_back_what_a_try_under_way_claimed_meanwhile(o
     finish(cancellation)
 
     assert holders() == {}
-    assert register.look_up(CLAEYS, LOU, NOW)[1].status is Status.CANCELLED
+    assert register.look_up(CLAEYS, LOU, NOW)[1].status is RegistrationStatus.CANCELLED
 
 
 def test_a_retry_lets_the_record_live_as_long_as_a_new_one(one_seat):

@@ -25,8 +25,8 @@ from hypothesis.stateful import (
 from chalicelib.booking.offers import timers
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.register import Wish
-from chalicelib.booking.registrations.rules import Status, registration_id
+from chalicelib.booking.registrations.register import RegistrationRequest
+from chalicelib.booking.registrations.rules import RegistrationStatus, registration_id
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Bearer, Child, Pass
 from chalicelib.programme.sessions import table as programme
@@ -213,11 +213,11 @@ class Story(RuleBasedStateMachine):
     def _whoever_was_cut_off_asks_again(self):
         seats_table.forget()
         for id_, children in self.wishes.items():
-            again = self._tries_again(FAMILIES[id_[:11]], Wish(SESSION, children, True, KEYS[id_]))
+            again = self._tries_again(FAMILIES[id_[:11]], RegistrationRequest(SESSION, children, True, KEYS[id_]))
             if again.problem:
                 assert again.problem.kind.slug in {"already-registered", "sold-out"}
             else:
-                assert id_ in self.cancelled or again.result.standing.status is not Status.CANCELLED
+                assert id_ in self.cancelled or again.result.standing.status is not RegistrationStatus.CANCELLED
                 self._note(("register", id_), again.result)
             self.free_and_held_seats_are_all_seats()
             self.what_was_answered_as_confirmed_has_its_seats()
@@ -241,7 +241,7 @@ class Story(RuleBasedStateMachine):
         self.what_was_answered_as_confirmed_has_its_seats()
         assert max(self.post.mails.values(), default=0) <= 1
 
-    def _tries_again(self, who: Bearer, wish: Wish) -> Caller:
+    def _tries_again(self, who: Bearer, wish: RegistrationRequest) -> Caller:
         caller = Caller(lambda: register.register(who, wish, self.now))
         caller.begin()
         while not caller.is_over:
@@ -249,7 +249,7 @@ class Story(RuleBasedStateMachine):
         return caller
 
     def _register(self, id_: str, waitlist: bool, at_once: bool) -> None:
-        who, wish = FAMILIES[id_[:11]], Wish(SESSION, self.wishes[id_], waitlist, KEYS[id_])
+        who, wish = FAMILIES[id_[:11]], RegistrationRequest(SESSION, self.wishes[id_], waitlist, KEYS[id_])
         self._call(("register", id_), lambda: register.register(who, wish, self.now), at_once)
 
     def _deliver(self, place: int, *, keeps_it: bool) -> None:
@@ -276,10 +276,10 @@ class Story(RuleBasedStateMachine):
         kind, id_ = what
         # A cancellation that is still on its way may come after this answer.
         if kind == "register" and id_ not in self.cancelled:
-            if outcome.standing.status is Status.CONFIRMED:
+            if outcome.standing.status is RegistrationStatus.CONFIRMED:
                 self.confirmed.add(id_)
                 self.waitlisted.discard(id_)
-            elif outcome.standing.status is Status.WAITLISTED:
+            elif outcome.standing.status is RegistrationStatus.WAITLISTED:
                 self.waitlisted.add(id_)
 
 

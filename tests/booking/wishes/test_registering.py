@@ -7,7 +7,7 @@ import pytest
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.booking.wishes.registering import granted_instead
-from chalicelib.booking.wishes.rules import Reached, outcomes
+from chalicelib.booking.wishes.rules import WishProgress, outcomes
 from tests.booking.wishes.opened import look_up, opened, save, wanted
 from tests.camps import JEF, LOU, NOOR, family, post, published
 
@@ -35,7 +35,7 @@ def run(by, opening) -> None:
             post("/api/registrations", body, {**by.authorization, "Idempotency-Key": wish.key})
 
 
-def reached(by, opening, *sessions) -> list[Reached]:
+def reached(by, opening, *sessions) -> list[WishProgress]:
     prepared = look_up(by, opening)
     by_id = {one.registration_id: stands for one, stands in register.all_of(by.pass_.bearer, now())}
     standings = {
@@ -52,10 +52,10 @@ def test_every_wish_is_wished():
     opening, claeys = opened(bouwkamp, kook), family(LOU, JEF)
     save(claeys, opening, wanted(bouwkamp, LOU, JEF), wanted(kook, LOU))
 
-    assert reached(claeys, opening, bouwkamp, kook) == [Reached.OPEN, Reached.OPEN]
+    assert reached(claeys, opening, bouwkamp, kook) == [WishProgress.OPEN, WishProgress.OPEN]
     run(claeys, opening)
 
-    assert reached(claeys, opening, bouwkamp, kook) == [Reached.GRANTED, Reached.GRANTED]
+    assert reached(claeys, opening, bouwkamp, kook) == [WishProgress.GRANTED, WishProgress.GRANTED]
 
 
 def test_what_is_on_the_same_days_as_a_granted_wish_of_that_child_is_skipped():
@@ -65,7 +65,11 @@ def test_what_is_on_the_same_days_as_a_granted_wish_of_that_child_is_skipped():
 
     run(claeys, opening)
 
-    assert reached(claeys, opening, bouwkamp, dans) == [Reached.GRANTED, Reached.SKIPPED, Reached.GRANTED]
+    assert reached(claeys, opening, bouwkamp, dans) == [
+        WishProgress.GRANTED,
+        WishProgress.SKIPPED,
+        WishProgress.GRANTED,
+    ]
 
 
 def test_a_full_session_does_not_stop_the_next_wish_on_the_same_days():
@@ -76,7 +80,7 @@ def test_a_full_session_does_not_stop_the_next_wish_on_the_same_days():
 
     run(claeys, opening)
 
-    assert reached(claeys, opening, bouwkamp, dans) == [Reached.WAITING, Reached.GRANTED]
+    assert reached(claeys, opening, bouwkamp, dans) == [WishProgress.WAITING, WishProgress.GRANTED]
 
 
 def test_when_the_granted_one_is_cancelled_the_skipped_one_is_open_again():
@@ -87,7 +91,7 @@ def test_when_the_granted_one_is_cancelled_the_skipped_one_is_open_again():
 
     claeys.cancel(registration_id(claeys.pass_.family_id, first.key))
 
-    assert reached(claeys, opening, bouwkamp, dans) == [Reached.CANCELLED, Reached.OPEN]
+    assert reached(claeys, opening, bouwkamp, dans) == [WishProgress.CANCELLED, WishProgress.OPEN]
 
 
 def test_running_all_of_it_again_changes_nothing():

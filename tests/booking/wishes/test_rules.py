@@ -7,7 +7,7 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.booking.wishes.rules import Prepared, Wanted, Wish, in_the_way, moved, renewed, saved
+from chalicelib.booking.wishes.rules import Prepared, WantedSession, Wish, in_the_way, moved, renewed, saved
 from tests.camps import BOUWKAMP
 
 LATER = replace(BOUWKAMP, session_id="later", starts_on=date(2027, 8, 23), ends_on=date(2027, 8, 25))
@@ -16,7 +16,7 @@ SESSIONS = {one.session_id: one for one in (BOUWKAMP, LATER, SAME_DAY)}
 
 
 def wish(session, *children: str, key: str = "key") -> Wish:
-    return Wish(key, Wanted(session.session_id, children))
+    return Wish(key, WantedSession(session.session_id, children))
 
 
 def keys():
@@ -27,7 +27,9 @@ def keys():
 def test_what_is_saved_again_keeps_its_key_wherever_it_stands_and_in_whichever_order_its_children_are():
     before = (wish(BOUWKAMP, "lou", "jef", key="first"), wish(LATER, "lou", key="second"))
 
-    after = saved(before, [Wanted("later", ("lou",)), Wanted(BOUWKAMP.session_id, ("jef", "lou"))], (), keys())
+    after = saved(
+        before, [WantedSession("later", ("lou",)), WantedSession(BOUWKAMP.session_id, ("jef", "lou"))], (), keys()
+    )
 
     assert [one.key for one in after] == ["second", "first"]
 
@@ -35,7 +37,9 @@ def test_what_is_saved_again_keeps_its_key_wherever_it_stands_and_in_whichever_o
 def test_other_children_or_another_session_is_another_registration():
     before = (wish(BOUWKAMP, "lou", key="first"),)
 
-    after = saved(before, [Wanted(BOUWKAMP.session_id, ("lou", "jef")), Wanted("later", ("lou",))], (), keys())
+    after = saved(
+        before, [WantedSession(BOUWKAMP.session_id, ("lou", "jef")), WantedSession("later", ("lou",))], (), keys()
+    )
 
     assert [one.key for one in after] == ["new-1", "new-2"]
 
@@ -47,12 +51,14 @@ def test_what_is_cancelled_becomes_a_new_registration_when_it_is_saved_again():
 
 
 def test_the_same_twice_is_one_wish():
-    wanted = Wanted(BOUWKAMP.session_id, ("lou",))
+    wanted = WantedSession(BOUWKAMP.session_id, ("lou",))
 
     assert saved((), [wanted, wanted], (), keys()) == (Wish("new-1", wanted),)
 
 
-WANTED = st.builds(Wanted, st.sampled_from("abc"), st.lists(st.sampled_from("xyz"), min_size=1, unique=True).map(tuple))
+WANTED = st.builds(
+    WantedSession, st.sampled_from("abc"), st.lists(st.sampled_from("xyz"), min_size=1, unique=True).map(tuple)
+)
 WISHED = st.lists(WANTED, max_size=6)
 
 

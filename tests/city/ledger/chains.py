@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.city.ledger.rules import BEFORE_ALL, Entry, What
+from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct, LedgerEntry
 from chalicelib.people.staff.rules import Role, Staff
 
 ELS = Staff("sub-els", "Els Maes", frozenset({Role.MANAGER}))
@@ -11,15 +11,15 @@ REASON = "Mevrouw Claeys heeft geen internet"
 NOON = datetime(2027, 3, 6, 12, tzinfo=UTC)
 
 
-def chain(length: int) -> list[Entry]:
+def chain(length: int) -> list[LedgerEntry]:
     """Given a chain of so many entries, each with something in every place."""
     head, written = BEFORE_ALL, []
     for number in range(1, length + 1):
-        entry = Entry(
+        entry = LedgerEntry(
             number=number,
             previous=head.hash,
             at=NOON + timedelta(minutes=number),
-            what=list(What)[number % len(What)],
+            what=list(LedgerAct)[number % len(LedgerAct)],
             opening_id="2027-k7m2xq",
             session_id=f"session{number % 2}",
             details={"seats": number},

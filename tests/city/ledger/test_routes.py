@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.city.ledger import handlers
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import NO_HASH, What, read_export, verify
+from chalicelib.city.ledger.rules import NO_HASH, LedgerAct, read_export, verify
 from chalicelib.people.staff.rules import Role
 from tests.camps import request, signed_in
 from tests.city.ledger.chains import ELS, NOON, REASON
@@ -17,7 +17,7 @@ MAY_READ = {Role.AUDITOR, Role.MANAGER, Role.APPROVER}
 def given_entries(number: int) -> None:
     for seats in range(number):
         ledger.record(
-            What.SEATS_RESERVED,
+            LedgerAct.SEATS_RESERVED,
             ELS,
             REASON,
             NOON,

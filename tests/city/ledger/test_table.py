@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import BEFORE_ALL, What, verify
+from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct, verify
 from chalicelib.core import memory
 from chalicelib.core import table as stormloop
 from chalicelib.core.http.problems import Problem
@@ -39,7 +39,7 @@ def verified() -> int:
 
 def test_an_entry_is_read_as_it_was_written(table):
     written = ledger.record(
-        What.SEAT_GRANTED,
+        LedgerAct.SEAT_GRANTED,
         ELS,
         f" {REASON} ",
         NOON,
@@ -58,7 +58,7 @@ def test_an_entry_is_read_as_it_was_written(table):
 
 def test_entries_follow_each_other(table):
     for _ in range(12):
-        ledger.record(What.PAUSED, ELS, REASON, NOON)
+        ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON)
 
     assert verified() == 12
     assert [entry.number for entry in ledger.entries(after=9)] == [10, 11, 12]
@@ -68,7 +68,7 @@ def test_entries_follow_each_other(table):
 def test_an_entry_comes_with_its_effect(table):
     session = published()
 
-    ledger.record(What.DEADLINE_MOVED, ELS, REASON, NOON, together_with=[closes_earlier(session.session_id)])
+    ledger.record(LedgerAct.DEADLINE_MOVED, ELS, REASON, NOON, together_with=[closes_earlier(session.session_id)])
 
     assert seats.get([session.session_id])[session.session_id].closes == 1
     assert verified() == 1
@@ -79,7 +79,7 @@ def test_without_a_reason_nothing_happens(table, reason):
     session = published()
 
     with pytest.raises(Problem) as refused:
-        ledger.record(What.DEADLINE_MOVED, ELS, reason, NOON, together_with=[closes_earlier(session.session_id)])
+        ledger.record(LedgerAct.DEADLINE_MOVED, ELS, reason, NOON, together_with=[closes_earlier(session.session_id)])
 
     assert [error.field for error in refused.value.errors] == ["reason"]
     assert seats.get([session.session_id])[session.session_id].closes > 1
@@ -91,7 +91,7 @@ def test_no_entry_is_written_about_what_did_not_happen(table):
     effects = [closes_earlier(session.session_id), closes_earlier("nowhere")]
 
     with pytest.raises(Refused) as refused:
-        ledger.record(What.DEADLINE_MOVED, ELS, REASON, NOON, together_with=effects)
+        ledger.record(LedgerAct.DEADLINE_MOVED, ELS, REASON, NOON, together_with=effects)
 
     assert list(refused.value.items) == [1]
     assert seats.get([session.session_id])[session.session_id].closes > 1
@@ -99,47 +99,52 @@ def test_no_entry_is_written_about_what_did_not_happen(table):
 
 
 def test_whoever_loses_the_race_for_a_number_takes_the_next(table, monkeypatch):
-    ledger.record(What.PAUSED, ELS, REASON, NOON)
+    ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON)
     heads = iter([BEFORE_ALL, BEFORE_ALL])
     now = ledger.head
     monkeypatch.setattr(ledger, "head", lambda: next(heads, None) or now())
 
-    assert ledger.record(What.RESUMED, TOM, REASON, NOON).number == 2
+    assert ledger.record(LedgerAct.RESUMED, TOM, REASON, NOON).number == 2
     monkeypatch.undo()
     assert verified() == 2
 
 
 def test_the_race_for_a_number_ends_some_day(table, monkeypatch):
-    ledger.record(What.PAUSED, ELS, REASON, NOON)
+    ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON)
     monkeypatch.setattr(ledger, "head", lambda: BEFORE_ALL)
     monkeypatch.setattr(ledger, "PAUSE", 0)
 
     with pytest.raises(ledger.NumberTaken):
-        ledger.record(What.RESUMED, TOM, REASON, NOON)
+        ledger.record(LedgerAct.RESUMED, TOM, REASON, NOON)
 
 
 def test_entries_are_counted_for_each_opening_by_kind(table):
-    for what, opening_id in [(What.PAUSED, "one"), (What.PAUSED, "other"), (What.RESUMED, "one"), (What.PAUSED, "one")]:
+    for what, opening_id in [
+        (LedgerAct.PAUSED, "one"),
+        (LedgerAct.PAUSED, "other"),
+        (LedgerAct.RESUMED, "one"),
+        (LedgerAct.PAUSED, "one"),
+    ]:
         ledger.record(what, ELS, REASON, NOON, opening_id=opening_id)
 
-    assert ledger.counts("one") == {What.PAUSED: 2, What.RESUMED: 1}
-    assert ledger.counts("other") == {What.PAUSED: 1}
+    assert ledger.counts("one") == {LedgerAct.PAUSED: 2, LedgerAct.RESUMED: 1}
+    assert ledger.counts("other") == {LedgerAct.PAUSED: 1}
     assert ledger.counts("unknown") == {}
 
 
 def test_what_was_counted_is_remembered_for_a_second_and_not_read_again(table, monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(memory, "monotonic", lambda: clock[0])
-    ledger.record(What.PAUSED, ELS, REASON, NOON, opening_id="one")
-    assert ledger.counts("one") == {What.PAUSED: 1}
-    ledger.record(What.PAUSED, ELS, REASON, NOON, opening_id="one")
+    ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON, opening_id="one")
+    assert ledger.counts("one") == {LedgerAct.PAUSED: 1}
+    ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON, opening_id="one")
     asked = []
     entries = ledger.entries
     monkeypatch.setattr(ledger, "entries", lambda after: asked.append(after) or entries(after))
 
-    assert ledger.counts("one") == {What.PAUSED: 1}
+    assert ledger.counts("one") == {LedgerAct.PAUSED: 1}
     clock[0] += ledger.SECONDS_REMEMBERED
-    assert ledger.counts("one") == {What.PAUSED: 2}
+    assert ledger.counts("one") == {LedgerAct.PAUSED: 2}
     assert asked == [1]
 
 
@@ -150,7 +155,7 @@ def test_many_who_append_at_once_make_one_chain(real_table):
 
     def append(number: int) -> int:
         together = [effect] if number % 5 == 0 else []
-        return ledger.record(What.PAUSED, people[number % 2], REASON, NOON, together_with=together).number
+        return ledger.record(LedgerAct.PAUSED, people[number % 2], REASON, NOON, together_with=together).number
 
     with ThreadPoolExecutor(4) as threads:
         numbers = list(threads.map(append, range(40)))
@@ -161,8 +166,8 @@ def test_many_who_append_at_once_make_one_chain(real_table):
 
 def test_a_change_of_an_entry_in_the_table_is_found(table):
     for _ in range(3):
-        ledger.record(What.CAPACITY_CHANGED, ELS, REASON, NOON, details={"to": 20})
-    item = ledger.EntryItem.get("LEDGER", "00000002")
+        ledger.record(LedgerAct.CAPACITY_CHANGED, ELS, REASON, NOON, details={"to": 20})
+    item = ledger.LedgerEntryItem.get("LEDGER", "00000002")
     item.public = {**item.public, "details": {"to": 2}}
     item.save()
 
@@ -173,7 +178,7 @@ def test_a_change_of_an_entry_in_the_table_is_found(table):
 
 def test_an_entry_costs_one_read_unit_and_two_write_units_and_so_does_its_effect(real_table, monkeypatch):
     session = published()
-    ledger.record(What.PAUSED, ELS, REASON, NOON)
+    ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON)
     client: Any = stormloop.Item._get_connection().connection.client
     units = []
 
@@ -184,6 +189,6 @@ def test_an_entry_costs_one_read_unit_and_two_write_units_and_so_does_its_effect
         return answer
 
     monkeypatch.setattr(client, "_make_api_call", counted)
-    ledger.record(What.DEADLINE_MOVED, ELS, REASON, NOON, together_with=[closes_earlier(session.session_id)])
+    ledger.record(LedgerAct.DEADLINE_MOVED, ELS, REASON, NOON, together_with=[closes_earlier(session.session_id)])
 
     assert units == [1.0, 2.0 + 2.0]

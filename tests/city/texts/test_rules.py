@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.city.texts.rules import KEYS, NEEDED, Form, checked, default, defaults
+from chalicelib.city.texts.rules import KEYS, NEEDED, TextForm, checked, default, defaults
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
 
@@ -105,4 +105,4 @@ def test_whatever_is_typed_is_refused_or_taken_once_and_for_all(typed, name):
     assert found is not None or errors
     if found is not None:
         assert checked(key, found) == found
-        assert all(len(text) <= key.most or key.form in (Form.PHONE, Form.MAIL) for text in found.values())
+        assert all(len(text) <= key.most or key.form in (TextForm.PHONE, TextForm.MAIL) for text in found.values())

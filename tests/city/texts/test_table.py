@@ -6,7 +6,7 @@ import pytest
 from pynamodb.exceptions import QueryError
 
 from chalicelib.city.texts import table
-from chalicelib.city.texts.rules import KEYS, Version, default
+from chalicelib.city.texts.rules import KEYS, TextVersion, default
 from chalicelib.core import memory
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.refusals import Interfered
@@ -20,8 +20,8 @@ AT = datetime(2027, 3, 6, 18, 0, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("table")
 
 
-def version(number: int, words: str = "Schoenen") -> Version:
-    return Version(BRING, number, {"nl": words, "fr": "Des chaussures", "en": "Shoes"}, ELS, AT)
+def version(number: int, words: str = "Schoenen") -> TextVersion:
+    return TextVersion(BRING, number, {"nl": words, "fr": "Des chaussures", "en": "Shoes"}, ELS, AT)
 
 
 def test_where_nobody_wrote_anything_it_is_the_codes_own():

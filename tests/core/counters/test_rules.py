@@ -10,7 +10,7 @@ from chalicelib.core.counters.rules import (
     MOST_NAMES,
     MOST_SLOTS,
     Answered,
-    Memory,
+    UnwrittenCounts,
     added,
     counters,
     refusals,
@@ -61,7 +61,7 @@ def test_what_was_granted_and_what_failed_is_not_followed_by_a_write():
 
 
 def test_the_first_request_after_quiet_is_written_at_once_and_the_next_waits():
-    memory = Memory()
+    memory = UnwrittenCounts()
     memory.count(SEVEN, ["reads"])
 
     assert memory.due(1000.0) == (SEVEN, {"reads": 1})
@@ -72,7 +72,7 @@ def test_the_first_request_after_quiet_is_written_at_once_and_the_next_waits():
 
 
 def test_whoever_cannot_write_for_ten_minutes_gives_up_the_oldest():
-    memory = Memory()
+    memory = UnwrittenCounts()
     lost = [memory.count(SEVEN + timedelta(seconds=10 * number), ["reads"]) for number in range(MOST_SLOTS + 2)]
 
     assert sum(lost) == 2
@@ -80,7 +80,7 @@ def test_whoever_cannot_write_for_ten_minutes_gives_up_the_oldest():
 
 
 def test_nobody_makes_a_write_large_by_names_of_openings():
-    memory = Memory()
+    memory = UnwrittenCounts()
     lost = [memory.count(SEVEN, [f"pages@2027-{number:06d}"]) for number in range(MOST_NAMES + 5)]
 
     assert sum(lost) == 5
@@ -99,7 +99,7 @@ happenings = st.lists(
 
 @given(happenings)
 def test_no_count_is_lost_or_doubled_between_memory_and_table(happened):
-    memory, clock, writes = Memory(), 0.0, []
+    memory, clock, writes = UnwrittenCounts(), 0.0, []
     written: Counter[str] = Counter()
     counted: Counter[str] = Counter()
     unknown, lost = 0, 0

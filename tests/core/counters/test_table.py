@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.core.counters import table
 from chalicelib.core.counters.rules import added
-from chalicelib.core.counters.table import Day
+from chalicelib.core.counters.table import CountedDay
 from tests.bench.registration import spending
 
 SEVEN = datetime(2027, 5, 7, 17, tzinfo=UTC)
@@ -37,11 +37,11 @@ def test_a_stretch_begins_with_its_slot_ends_before_its_end_and_may_pass_midnigh
 
 @pytest.mark.usefixtures("table")
 def test_a_day_is_kept_with_its_outages_and_read_with_its_year():
-    day = Day(date(2027, 5, 7), {"answers": 7, "failed": 6}, ({"failed": 6},))
+    day = CountedDay(date(2027, 5, 7), {"answers": 7, "failed": 6}, ({"failed": 6},))
     table.keep(day)
-    table.keep(Day(date(2027, 1, 2), {}))
+    table.keep(CountedDay(date(2027, 1, 2), {}))
 
-    assert table.days(2027) == [Day(date(2027, 1, 2), {}), day]
+    assert table.days(2027) == [CountedDay(date(2027, 1, 2), {}), day]
     assert table.days(2026) == []
 
 

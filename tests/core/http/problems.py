@@ -4,11 +4,11 @@ from typing import Any
 
 from chalice.test import HTTPResponse
 
-from chalicelib.core.http.problems import INVALID, Kind
+from chalicelib.core.http.problems import INVALID, ProblemKind
 from chalicelib.core.languages import translate
 
 
-def is_problem(answer: HTTPResponse, kind: Kind, language: str = "nl", **values: object) -> dict[str, Any]:
+def is_problem(answer: HTTPResponse, kind: ProblemKind, language: str = "nl", **values: object) -> dict[str, Any]:
     """The document, whose words are in `language`; `values` are those that its detail names."""
     assert answer.status_code == kind.status
     assert answer.headers["Content-Type"] == "application/problem+json"

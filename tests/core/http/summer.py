@@ -18,7 +18,7 @@ from chalicelib.booking.offers import links
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.booking.wishes import preparing
-from chalicelib.booking.wishes.rules import Wanted
+from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.people.families import table as families
@@ -262,7 +262,7 @@ def _draws() -> None:
 def _wishes() -> None:
     """What OWN prepared, for an opening in which its moment comes soon, and for one that is paused."""
     for opening_id in (HELD, PAUSED):
-        wishes = [Wanted(SESSIONS[opening_id], (child.child_id,)) for child in (JEF, LOU)]
+        wishes = [WantedSession(SESSIONS[opening_id], (child.child_id,)) for child in (JEF, LOU)]
         preparing.save(CLAEYS.bearer, opening_id, wishes, False, datetime.now(UTC))
 
 

@@ -10,7 +10,7 @@ from chalice.test import HTTPResponse
 from chalicelib import openapi
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.core.http import problems
-from chalicelib.core.http.problems import Kind
+from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
 from chalicelib.openapi import refusals
 from chalicelib.people.staff.rules import Role
@@ -197,7 +197,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
 }
 # What an opening alone refuses, by the kind of problem.
-IS_REFUSED: dict[tuple[str, Kind], Ask] = {
+IS_REFUSED: dict[tuple[str, ProblemKind], Ask] = {
     ("POST /api/registrations", problems.TOO_EARLY): lambda: register(SESSIONS[LATER], LOU, key="new"),
     ("POST /api/registrations", problems.PAUSED): lambda: register(SESSIONS[PAUSED], LOU, key="new"),
     ("POST /api/registrations", problems.BY_DRAW): lambda: register(SESSIONS[WISHED], LOU, key="new"),
@@ -262,7 +262,7 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
 @pytest.mark.parametrize(
     ("route", "kind"), IS_REFUSED, ids=lambda one: one if isinstance(one, str) else refusals.name(one)
 )
-def test_what_an_opening_refuses_is_answered_as_documented(route: str, kind: Kind) -> None:
+def test_what_an_opening_refuses_is_answered_as_documented(route: str, kind: ProblemKind) -> None:
     answer = IS_REFUSED[route, kind]()
     summer.again()
 

@@ -56,7 +56,9 @@ def has_offset(moment: str) -> bool:
     return datetime.fromisoformat(moment).tzinfo is not None
 
 
-def refuses(answer: HTTPResponse, kind: problems.Kind, slug: str, status: int, **values: object) -> dict[str, Any]:
+def refuses(
+    answer: HTTPResponse, kind: problems.ProblemKind, slug: str, status: int, **values: object
+) -> dict[str, Any]:
     assert (kind.slug, kind.status, answer.status_code) == (slug, status, status)
     document = is_problem(answer, kind, **values)
     assert document["type"].endswith(slug)

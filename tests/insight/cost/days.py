@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import table, usage
-from chalicelib.insight.cost.usage import Key, Usage
+from chalicelib.insight.cost.usage import Usage, UsageKey
 
 OPENED = date(2027, 3, 4)
 
@@ -25,17 +25,17 @@ def used(requests: int, writes: int = 0, mails: int = 0, registrations: int = 0)
     return {meter: quantity for meter, quantity in found.items() if quantity}
 
 
-def counted(opening_id: str) -> Mapping[Key, Usage]:
+def counted(opening_id: str) -> Mapping[UsageKey, Usage]:
     """What was kept."""
-    found: dict[Key, Usage] = {}
+    found: dict[UsageKey, Usage] = {}
     for number in range(3):
         day = OPENED + timedelta(days=number - 1)
         rush = 10 if day == OPENED else 1
         this = {
-            Key(day, Activity.LOOKING): used(4_000 * rush),
-            Key(day, Activity.REGISTERING, opening_id, "Kaprijke"): used(300 * rush, 600 * rush, 0, 280 * rush),
-            Key(day, Activity.MAILS, opening_id, "Kaprijke"): used(0, 280 * rush, 300 * rush),
-            Key(day, Activity.SWIMMING, None, "Zoersel"): used(90, 180, 0, 0),
+            UsageKey(day, Activity.LOOKING): used(4_000 * rush),
+            UsageKey(day, Activity.REGISTERING, opening_id, "Kaprijke"): used(300 * rush, 600 * rush, 0, 280 * rush),
+            UsageKey(day, Activity.MAILS, opening_id, "Kaprijke"): used(0, 280 * rush, 300 * rush),
+            UsageKey(day, Activity.SWIMMING, None, "Zoersel"): used(90, 180, 0, 0),
         }
         table.keep(day, this, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
         found |= this

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.insight.cost import idle
-from chalicelib.insight.cost.alternatives import OURS, PROVISIONED_PEAK, SERVERS, Alternative, Year, alternatives
-from chalicelib.insight.cost.estimate import Plan, measured
+from chalicelib.insight.cost.alternatives import OURS, PROVISIONED_PEAK, SERVERS, SetUp, Year, alternatives
+from chalicelib.insight.cost.estimate import PlannedLoad, measured
 from chalicelib.insight.cost.figures import total
 from chalicelib.insight.cost.prices import Meter, PriceList, PriceMissing, shipped
 from tests.insight.cost.lists import prices
@@ -15,22 +15,22 @@ BILLED = idle.packaged().billed
 MAIL = ("ses", "mail")
 
 
-def compared(year: Year | None = None, listed: PriceList | None = None) -> dict[str, Alternative]:
+def compared(year: Year | None = None, listed: PriceList | None = None) -> dict[str, SetUp]:
     return {one.name: one for one in alternatives(year or Year(), measured(), BILLED, listed or shipped())}
 
 
-def of(one: Alternative, *meter: str) -> Decimal:
+def of(one: SetUp, *meter: str) -> Decimal:
     return sum((figure.quantity for figure in one.figures if figure.meter == meter), Decimal(0))
 
 
 def test_ours_is_what_openings_use_and_twelve_months_of_what_turns_by_itself() -> None:
-    ours = compared(Year(Plan(families=Decimal(1000)), openings=Decimal(2)))[OURS]
+    ours = compared(Year(PlannedLoad(families=Decimal(1000)), openings=Decimal(2)))[OURS]
     assert of(ours, "cloudwatch", "alarm") == 36
     assert of(ours, "ses", "mail") == 2 * (1000 + 1500)
 
 
 def test_servers_run_all_year_however_few_come() -> None:
-    nobody = compared(Year(Plan(families=Decimal(0))))[SERVERS]
+    nobody = compared(Year(PlannedLoad(families=Decimal(0))))[SERVERS]
     assert of(nobody, "ec2", "t4g-micro") == 2 * 8760
     assert of(nobody, "rds", "t4g-micro-multi-az") == 8760
     assert nobody.usd > 900
@@ -38,7 +38,7 @@ def test_servers_run_all_year_however_few_come() -> None:
 
 def test_what_is_provisioned_grows_with_the_peak_and_not_with_the_openings() -> None:
     once, often = (compared(Year(openings=Decimal(number)))[PROVISIONED_PEAK] for number in (1, 10))
-    more = compared(Year(Plan(families=Decimal(50_000))))[PROVISIONED_PEAK]
+    more = compared(Year(PlannedLoad(families=Decimal(50_000))))[PROVISIONED_PEAK]
     capacity = ("dynamodb", "write-capacity-hour")
     assert of(once, *capacity) == of(often, *capacity)
     assert 9 * of(once, *capacity) < of(more, *capacity) < 11 * of(once, *capacity)

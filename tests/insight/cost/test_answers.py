@@ -18,7 +18,7 @@ from botocore.stub import Stubber
 from click.testing import CliRunner, Result
 
 from chalicelib.insight.cost import asking, commands, prices
-from chalicelib.insight.cost.answers import AnswerRefused, Source, answered, refresh, source_of
+from chalicelib.insight.cost.answers import AnswerRefused, PriceSource, answered, refresh, source_of
 from tests.insight.cost.lists import MAILS, TODAY
 from tests.insight.cost.lists import prices as listing
 
@@ -165,7 +165,7 @@ def test_it_asks_for_one_usage_type_page_by_page(api: Stubber) -> None:
     first = {"FormatVersion": "aws_v1", "PriceList": [document("dynamodb-write")], "NextToken": "more"}
     api.add_response("get_products", first, wanted)
     api.add_response("get_products", {"FormatVersion": "aws_v1", "PriceList": []}, {**wanted, "NextToken": "more"})
-    source = Source("AmazonDynamoDB", "EU-WriteRequestUnits", "PayPerRequestThroughput")
+    source = PriceSource("AmazonDynamoDB", "EU-WriteRequestUnits", "PayPerRequestThroughput")
     assert asking.asking()(source) == [document("dynamodb-write")]
     api.assert_no_pending_responses()
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import usage
 from chalicelib.insight.cost.chargeback import BY_REGISTRATIONS, EQUALLY, NobodyToCharge, chargeback, split
-from chalicelib.insight.cost.usage import Key
+from chalicelib.insight.cost.usage import UsageKey
 from tests.insight.cost.test_spent import ASKED, FRIDAY, USED, of
 
-SHARED = {Key(FRIDAY, Activity.LOOKING): {usage.MAIL: Decimal(10_000)}}  # $1.60
+SHARED = {UsageKey(FRIDAY, Activity.LOOKING): {usage.MAIL: Decimal(10_000)}}  # $1.60
 
 
 def test_the_rest_is_split_by_the_registrations():

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from chalicelib.insight.cost import idle
 from chalicelib.insight.cost.estimate import (
     Case,
-    Plan,
     PlanImpossible,
+    PlannedLoad,
     StepName,
     StepsWrong,
     counts,
@@ -27,7 +27,9 @@ from tests.insight.cost.lists import MAILS, prices
 HEADER = "step,service,item,low,expected,high,command"
 REST = [f"{name},ses,mail,0,0,0,none" for name in StepName if name != "mail"]
 SMALL = "\n".join([HEADER, *REST, "mail,ses,mail,1,1,2,make bill"])
-PLAN = Plan(families=Decimal(100), pages=Decimal(10), registrations=Decimal(2), refusals=Decimal(3), mails=Decimal(1))
+PLAN = PlannedLoad(
+    families=Decimal(100), pages=Decimal(10), registrations=Decimal(2), refusals=Decimal(3), mails=Decimal(1)
+)
 
 
 def test_each_step_is_taken_as_often_as_families_take_it() -> None:
@@ -65,8 +67,8 @@ def test_a_meter_without_a_price_is_no_zero() -> None:
         estimate(PLAN, measured(), prices(MAILS))
 
 
-@given(st.builds(Plan, *[st.decimals(0, 1000, places=2)] * 5))
-def test_low_is_never_more_than_expected_nor_that_more_than_high(plan: Plan) -> None:
+@given(st.builds(PlannedLoad, *[st.decimals(0, 1000, places=2)] * 5))
+def test_low_is_never_more_than_expected_nor_that_more_than_high(plan: PlannedLoad) -> None:
     low, expected, high = (total(figures) for figures in estimate(plan, measured(), shipped()).values())
     assert low <= expected <= high
 
@@ -78,7 +80,9 @@ def test_the_measured_steps_ask_for_no_other_prices_than_those_that_every_list_h
 
 def test_a_registration_with_its_mails_is_within_what_was_promised() -> None:
     """At full price, besides what is idle: one page, one pass, one registration, two mails."""
-    one = Plan(families=Decimal(1), pages=Decimal(1), registrations=Decimal(1), refusals=Decimal(0), mails=Decimal(1))
+    one = PlannedLoad(
+        families=Decimal(1), pages=Decimal(1), registrations=Decimal(1), refusals=Decimal(0), mails=Decimal(1)
+    )
     figures = estimate(one, measured(), shipped())[Case.EXPECTED]
     sent = total(figure for figure in figures if figure.meter == ("ses", "mail"))
     assert total(figures) <= Decimal("0.00037")
@@ -88,7 +92,7 @@ def test_a_registration_with_its_mails_is_within_what_was_promised() -> None:
 @pytest.mark.parametrize("value", ["-1", "NaN", "10000001", "Infinity", "0.0001"])
 def test_a_plan_has_numbers_that_there_can_be(value: str) -> None:
     with pytest.raises(PlanImpossible, match="families"):
-        Plan(families=Decimal(value))
+        PlannedLoad(families=Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +125,7 @@ def test_an_idle_month_grows_with_the_seasons_that_are_kept() -> None:
 
 def test_an_idle_month_fits_beside_an_opening_in_the_free_tier() -> None:
     quiet = idle.figures(idle.packaged().billed, shipped(), free=False)
-    found = within_free_tier((*estimate(Plan(), measured(), shipped())[Case.EXPECTED], *quiet), shipped())
+    found = within_free_tier((*estimate(PlannedLoad(), measured(), shipped())[Case.EXPECTED], *quiet), shipped())
     queue = next(one for one in found if one.meter == ("sqs", "standard-request"))
     assert rounded(queue.usd) == 0
     assert queue.quantity > 657_000

@@ -28,7 +28,7 @@ from chalicelib.insight.cost.explorer import (
     compared,
 )
 from chalicelib.insight.cost.figures import exact_sum
-from chalicelib.insight.cost.usage import Key
+from chalicelib.insight.cost.usage import UsageKey
 from tests.insight.cost.lists import prices
 from tests.insight.cost.test_spent import FRIDAY, of
 
@@ -121,7 +121,7 @@ def test_a_usage_type_of_several_services_is_told_by_its_service():
         "cloudwatch,logs-store,GB-month,0.03,5,0,2026-09-22,AmazonCloudWatch EU-TimedStorage-ByteHrs,",
         "s3,storage,GB-month,0.023,0,0,2026-09-28,AmazonS3 EU-TimedStorage-ByteHrs,",
     )
-    ours = replace(of({Key(FRIDAY, Activity.SYSTEM): {table: Decimal(1), log: Decimal(2)}}), prices=listed)
+    ours = replace(of({UsageKey(FRIDAY, Activity.SYSTEM): {table: Decimal(1), log: Decimal(2)}}), prices=listed)
     theirs = [
         Billed("Amazon DynamoDB", "EU-TimedStorage-ByteHrs", Decimal(1), Decimal("0.283")),
         Billed("AmazonCloudWatch", "EU-TimedStorage-ByteHrs", Decimal(2), Decimal("0.06")),
@@ -137,8 +137,8 @@ def test_a_usage_type_of_several_services_is_told_by_its_service():
 def test_each_difference_is_explained_and_adds_up():
     ours = of(
         {
-            Key(FRIDAY, Activity.REGISTERING): {usage.WRITE_UNIT: Decimal(900_000), usage.MAIL: Decimal(100)},
-            Key(FRIDAY, Activity.SYSTEM): {usage.QUEUE_REQUEST: Decimal(500_000)},
+            UsageKey(FRIDAY, Activity.REGISTERING): {usage.WRITE_UNIT: Decimal(900_000), usage.MAIL: Decimal(100)},
+            UsageKey(FRIDAY, Activity.SYSTEM): {usage.QUEUE_REQUEST: Decimal(500_000)},
         }
     )
     theirs = [

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import usage
-from chalicelib.insight.cost.lines import OVERHEAD, Counting, Event, Place
-from chalicelib.insight.cost.usage import Key, added
+from chalicelib.insight.cost.lines import OVERHEAD, Counting, Event, SessionOwner
+from chalicelib.insight.cost.usage import UsageKey, added
 
 FRIDAY = date(2027, 5, 7)
 SEVEN = datetime(2027, 5, 7, 17, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 5, 8, tzinfo=UTC)
 PLACES = {
-    "bouwkamp": Place("Kaprijke", "2027-k7m2xq"),
-    "sportkamp": Place("Eeklo", "2027-k7m2xq"),
-    "kookkamp": Place("Eeklo", None),
+    "bouwkamp": SessionOwner("Kaprijke", "2027-k7m2xq"),
+    "sportkamp": SessionOwner("Eeklo", "2027-k7m2xq"),
+    "kookkamp": SessionOwner("Eeklo", None),
 }
 
 
@@ -40,7 +40,7 @@ def invocation(request_id: str, *lines: str, milliseconds: int = 80) -> list[str
     return [start, *lines, f"END RequestId: {request_id}", report(request_id, milliseconds)]
 
 
-def counted(*texts: str, function: str = "api", at: datetime = SEVEN) -> dict[Key, dict[Any, Decimal]]:
+def counted(*texts: str, function: str = "api", at: datetime = SEVEN) -> dict[UsageKey, dict[Any, Decimal]]:
     counting = Counting(FRIDAY, PLACES)
     for text in texts:
         counting.take(Event(function, at, text))
@@ -64,7 +64,7 @@ def test_a_registration_is_its_municipalitys_and_its_openings():
 
     log = sum(len(text) + OVERHEAD for text in texts)
     assert used == {
-        Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke"): {
+        UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke"): {
             usage.API_REQUEST: 1,
             usage.LAMBDA_REQUEST: 1,
             usage.LAMBDA_DURATION: Decimal("0.04"),
@@ -86,8 +86,8 @@ def test_two_mails_of_one_invocation_share_its_duration_and_its_requests():
 
     used = counted(*texts, function="mails")
 
-    mail = used[Key(FRIDAY, Activity.MAILS, "2027-k7m2xq", "Kaprijke")]
-    advance = used[Key(FRIDAY, Activity.OFFERS, None, "Eeklo")]
+    mail = used[UsageKey(FRIDAY, Activity.MAILS, "2027-k7m2xq", "Kaprijke")]
+    advance = used[UsageKey(FRIDAY, Activity.OFFERS, None, "Eeklo")]
     assert mail[usage.MAIL] == 1
     assert advance[usage.TIMER] == 1
     assert mail[usage.LAMBDA_DURATION] == advance[usage.LAMBDA_DURATION] == Decimal("0.25")
@@ -109,9 +109,9 @@ def test_what_two_municipalities_were_asked_for_at_once_is_shared():
         )
     )
 
-    assert used[Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")][usage.WRITE_UNIT] == 2
-    assert used[Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Eeklo")][usage.WRITE_UNIT] == 2
-    assert usage.REGISTRATION not in used[Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")]
+    assert used[UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")][usage.WRITE_UNIT] == 2
+    assert used[UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Eeklo")][usage.WRITE_UNIT] == 2
+    assert usage.REGISTRATION not in used[UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")]
 
 
 def test_a_page_of_an_opening_of_two_municipalities_is_the_openings_alone():
@@ -119,14 +119,14 @@ def test_a_page_of_an_opening_of_two_municipalities_is_the_openings_alone():
         *invocation("0d", line("0d", route="/openings/{opening_id}", method="GET", opening_id="2027-k7m2xq"))
     )
 
-    assert list(used) == [Key(FRIDAY, Activity.LOOKING, "2027-k7m2xq", None)]
+    assert list(used) == [UsageKey(FRIDAY, Activity.LOOKING, "2027-k7m2xq", None)]
 
 
 def test_the_two_doors_have_two_prices():
     page = line("0f1", route="/programme", method="GET", door="http")
-    by_people = counted(*invocation("0f1", page))[Key(FRIDAY, Activity.LOOKING)]
+    by_people = counted(*invocation("0f1", page))[UsageKey(FRIDAY, Activity.LOOKING)]
     by_a_program = counted(*invocation("0f2", line("0f2", route="/api/sessions", method="GET")))[
-        Key(FRIDAY, Activity.LOOKING)
+        UsageKey(FRIDAY, Activity.LOOKING)
     ]
 
     assert (by_people[usage.PAGES_REQUEST], usage.API_REQUEST in by_people) == (1, False)
@@ -136,20 +136,22 @@ def test_the_two_doors_have_two_prices():
 def test_an_id_that_nobody_knows_is_nobodys():
     used = counted(*invocation("0e", line("0e", route="/sessions/{session_id}", method="GET", sessions=["gone"])))
 
-    assert list(used) == [Key(FRIDAY, Activity.LOOKING)]
+    assert list(used) == [UsageKey(FRIDAY, Activity.LOOKING)]
 
 
 def test_an_invocation_that_crashed_before_its_line_has_its_duration_and_its_request():
     used = counted(*invocation("0f"))
 
-    assert used[Key(FRIDAY, Activity.SYSTEM)][usage.API_REQUEST] == 1
-    assert used[Key(FRIDAY, Activity.SYSTEM)][usage.LAMBDA_DURATION] == Decimal("0.04")
+    assert used[UsageKey(FRIDAY, Activity.SYSTEM)][usage.API_REQUEST] == 1
+    assert used[UsageKey(FRIDAY, Activity.SYSTEM)][usage.LAMBDA_DURATION] == Decimal("0.04")
 
 
 def test_a_warning_costs_its_bytes():
     warning = json.dumps({"level": "WARNING", "message": "clock_skew", "seconds": 5.1})
 
-    assert counted(warning) == {Key(FRIDAY, Activity.SYSTEM): {usage.LOG: Decimal(len(warning) + 26) / 1_000_000_000}}
+    assert counted(warning) == {
+        UsageKey(FRIDAY, Activity.SYSTEM): {usage.LOG: Decimal(len(warning) + 26) / 1_000_000_000}
+    }
 
 
 def test_an_invocation_over_midnight_belongs_to_the_day_of_its_report():
@@ -206,4 +208,4 @@ def test_the_sum_over_all_keys_is_what_was_used(invocations: list[tuple[str, lis
 
 @pytest.mark.parametrize("text", ["", "{", "no line of ours", '["level"]', "START of something else"])
 def test_whatever_else_is_written_there_costs_its_bytes_and_no_more(text: str):
-    assert counted(text) == {Key(FRIDAY, Activity.SYSTEM): {usage.LOG: Decimal(len(text) + 26) / 1_000_000_000}}
+    assert counted(text) == {UsageKey(FRIDAY, Activity.SYSTEM): {usage.LOG: Decimal(len(text) + 26) / 1_000_000_000}}

@@ -13,7 +13,7 @@ from chalicelib.insight.cost.figures import exact_sum
 from chalicelib.insight.cost.idle import RUNS, Idle
 from chalicelib.insight.cost.prices import Meter, PriceMissing
 from chalicelib.insight.cost.spent import NothingKnown, Spent, month, spent
-from chalicelib.insight.cost.usage import Key
+from chalicelib.insight.cost.usage import UsageKey
 from tests.insight.cost.lists import prices
 
 FRIDAY, SATURDAY = date(2027, 5, 7), date(2027, 5, 8)
@@ -24,8 +24,8 @@ LIST = prices(
     "dynamodb,write-request-unit,1M units,0.705,0,0,2026-09-11,AmazonDynamoDB EU-WriteRequestUnits,",
     "sqs,standard-request,1M requests,0.40,1000000,0,2026-09-11,AWSQueueService EU-Requests-Tier1,",
 )
-KAPRIJKE = Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")
-EEKLO = Key(SATURDAY, Activity.MAILS, None, "Eeklo")
+KAPRIJKE = UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")
+EEKLO = UsageKey(SATURDAY, Activity.MAILS, None, "Eeklo")
 USED = {
     KAPRIJKE: {usage.WRITE_UNIT: Decimal(20_000), usage.REGISTRATION: Decimal(3)},
     EEKLO: {usage.MAIL: Decimal(100), usage.REGISTRATION: Decimal(1)},
@@ -33,7 +33,9 @@ USED = {
 ASKED = Idle(("MailsSqsEventSource",), "asks the queue", usage.QUEUE_REQUEST, Decimal(620_000), "by the clock")
 
 
-def of(used: dict[Key, dict[Meter, Decimal]], *standing: Idle, days: tuple[date, ...] = (FRIDAY, SATURDAY)) -> Spent:
+def of(
+    used: dict[UsageKey, dict[Meter, Decimal]], *standing: Idle, days: tuple[date, ...] = (FRIDAY, SATURDAY)
+) -> Spent:
     return spent(MAY, used, dict.fromkeys(days, AFTER), standing, LIST, date(2027, 6, 2))
 
 
@@ -128,7 +130,7 @@ def test_what_has_no_price_is_named():
 @given(
     st.dictionaries(
         st.builds(
-            Key,
+            UsageKey,
             st.sampled_from([FRIDAY, SATURDAY]),
             st.sampled_from(Activity),
             st.sampled_from([None, "a", "b"]),
@@ -142,7 +144,7 @@ def test_what_has_no_price_is_named():
         min_size=1,
     )
 )
-def test_the_sum_over_activities_is_the_total_to_the_cent(used: dict[Key, dict[Meter, Decimal]]):
+def test_the_sum_over_activities_is_the_total_to_the_cent(used: dict[UsageKey, dict[Meter, Decimal]]):
     found = of(used, ASKED)
 
     rows = found.by(lambda key: key.activity)

@@ -7,12 +7,12 @@ import pytest
 
 from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import table
-from chalicelib.insight.cost.usage import LAMBDA_DURATION, MAIL, READ_UNIT, Key
+from chalicelib.insight.cost.usage import LAMBDA_DURATION, MAIL, READ_UNIT, UsageKey
 
 FRIDAY, SATURDAY = date(2027, 5, 7), date(2027, 5, 8)
 UNTIL = datetime(2027, 5, 8, 3, tzinfo=UTC)
-REGISTERING = Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")
-MAILS = Key(FRIDAY, Activity.MAILS)
+REGISTERING = UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")
+MAILS = UsageKey(FRIDAY, Activity.MAILS)
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -39,9 +39,9 @@ def test_counting_a_day_anew_replaces_it():
 
 def test_only_the_days_that_were_asked_for():
     table.keep(FRIDAY, {MAILS: {MAIL: Decimal(2)}}, UNTIL)
-    table.keep(SATURDAY, {Key(SATURDAY, Activity.MAILS): {MAIL: Decimal(1)}}, UNTIL)
+    table.keep(SATURDAY, {UsageKey(SATURDAY, Activity.MAILS): {MAIL: Decimal(1)}}, UNTIL)
 
-    assert list(table.used(SATURDAY, SATURDAY)) == [Key(SATURDAY, Activity.MAILS)]
+    assert list(table.used(SATURDAY, SATURDAY)) == [UsageKey(SATURDAY, Activity.MAILS)]
 
 
 def test_of_a_day_that_nobody_counted_nothing_is_known():

@@ -12,7 +12,7 @@ from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import explorer, usage
 from chalicelib.insight.cost import table as costs
 from chalicelib.insight.cost.explorer import NOT_ENABLED, Billed, Unknown
-from chalicelib.insight.cost.usage import Key
+from chalicelib.insight.cost.usage import UsageKey
 from chalicelib.insight.cost.what_it_cost import what_it_cost
 from tests.camps import published
 
@@ -28,10 +28,10 @@ def asked(*arguments: str) -> Result:
 @pytest.fixture
 def a_day(table: None) -> None:
     published()  # in Kaprijke
-    registering = Key(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")
+    registering = UsageKey(FRIDAY, Activity.REGISTERING, "2027-k7m2xq", "Kaprijke")
     used = {
         registering: {usage.API_REQUEST: Decimal(3000), usage.REGISTRATION: Decimal(1000)},
-        Key(FRIDAY, Activity.MAILS): {usage.MAIL: Decimal(2000)},
+        UsageKey(FRIDAY, Activity.MAILS): {usage.MAIL: Decimal(2000)},
     }
     costs.keep(FRIDAY, used, NIGHT)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chalicelib.booking.registrations.register import Wish, register
+from chalicelib.booking.registrations.register import RegistrationRequest, register
 from chalicelib.people.child_info import entering
 from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role, Staff
@@ -24,7 +24,9 @@ ELIF = child("Elif", "Simsek", date(2022, 3, 3))
 def registered(session: Session, *children: Child, email: str, **care: Any) -> Family:
     """Given a family with seats that said what is to be known of each of its children, if anything."""
     found = family(*children, email=email)
-    wish = Wish(session.session_id, tuple(one.child_id for one in children), waitlist=False, key=session.session_id)
+    wish = RegistrationRequest(
+        session.session_id, tuple(one.child_id for one in children), waitlist=False, key=session.session_id
+    )
     register(found.pass_.bearer, wish, datetime.now(UTC))
     for one in children if care else ():
         content = {"contacts": [], "medical": None, "pick_up": [], **care}

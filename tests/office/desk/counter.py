@@ -8,7 +8,7 @@ from typing import Any
 from chalice.test import HTTPResponse
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import Entry, verify
+from chalicelib.city.ledger.rules import LedgerEntry, verify
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions.rules import Session
@@ -76,7 +76,7 @@ def seats_of(session: Session) -> Seats:
     return found
 
 
-def entries() -> list[Entry]:
+def entries() -> list[LedgerEntry]:
     found = ledger.entries()
     assert verify([as_whole(entry) for entry in found], ledger.head()) == []
     return found

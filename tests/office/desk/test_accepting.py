@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.booking.offers.advance import advance
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.programme.sessions.rules import Session
 from tests.camps import LOU, NOOR, family, published
 from tests.office.desk.counter import accept, entries, find, register, seats_of, slug
@@ -43,8 +43,8 @@ def test_it_is_in_the_ledger_once_however_often_it_is_asked():
     assert [accept(waiting["registration_id"]).status_code for _ in range(2)] == [200, 200]
 
     last = entries()[-1]
-    assert (last.what, last.registration_id) == (What.OFFER_ACCEPTED, waiting["registration_id"])
-    assert [entry.what for entry in entries()].count(What.OFFER_ACCEPTED) == 1
+    assert (last.what, last.registration_id) == (LedgerAct.OFFER_ACCEPTED, waiting["registration_id"])
+    assert [entry.what for entry in entries()].count(LedgerAct.OFFER_ACCEPTED) == 1
 
 
 def test_without_a_reason_the_offer_stays_an_offer():

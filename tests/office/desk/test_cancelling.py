@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
 from tests.camps import LOU, NOOR, family, published
@@ -25,7 +25,7 @@ def test_a_seat_is_free_again_and_the_ledger_says_why():
     assert (answer.status_code, answer.json_body["status"]) == (200, "cancelled")
     assert whose(seats_of(session)) == []
     (entry,) = entries()
-    assert (entry.what, entry.reason, entry.registration_id) == (What.DESK_CANCELLATION, REASON, held)
+    assert (entry.what, entry.reason, entry.registration_id) == (LedgerAct.DESK_CANCELLATION, REASON, held)
     assert entry.details == {"children": 1, "outcome": "seats"}
 
 

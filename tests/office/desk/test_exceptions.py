@@ -10,7 +10,7 @@ import time_machine
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import registration_id
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.fields import check
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
@@ -20,7 +20,7 @@ from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, State
 from chalicelib.programme.sessions import handlers as programme_handlers
 from chalicelib.programme.sessions import table as programme
-from chalicelib.programme.sessions.changes import Row
+from chalicelib.programme.sessions.changes import ProgrammeRow
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Claim
@@ -72,7 +72,7 @@ def test_a_grant_is_in_the_ledger_with_who_and_why(table):
     answer = grant(session, LOU, JEF)
 
     (entry,) = entries()
-    assert entry.what is What.SEAT_GRANTED
+    assert entry.what is LedgerAct.SEAT_GRANTED
     assert (entry.staff_name, entry.reason) == ("Els Maes", REASON)
     assert entry.registration_id == answer.json_body["registration_id"]
     assert entry.session_id == session.session_id
@@ -110,7 +110,7 @@ def test_nobody_is_granted_a_seat_in_a_full_session(table):
     answer = grant(session)
 
     assert slug(answer) == "sold-out"
-    assert [entry for entry in entries() if entry.what is What.SEAT_GRANTED] == []
+    assert [entry for entry in entries() if entry.what is LedgerAct.SEAT_GRANTED] == []
     assert families.of_family(family_id(EMAIL)) == []
     assert registrations.of_family(family_id(EMAIL)) == []
 
@@ -208,7 +208,7 @@ def test_two_managers_who_grant_the_last_held_back_seat_at_once_grant_it_once(re
 
     assert sorted(answer.status_code for answer in answers) == [201, 409], [a.json_body for a in answers]
     assert len(seats_of(session).holders) == 1
-    assert [entry.what for entry in entries()] == [What.SEATS_RESERVED, What.SEAT_GRANTED]
+    assert [entry.what for entry in entries()] == [LedgerAct.SEATS_RESERVED, LedgerAct.SEAT_GRANTED]
 
 
 def test_many_managers_at_once_grant_no_more_than_there_is(real_table):
@@ -242,8 +242,8 @@ def test_seats_are_held_back_and_given_back(table):
     assert more.json_body["held_back"] == {"staff": 3, "reduced": 0}
     assert (more.json_body["free"], fewer.json_body["free"]) == (2, 4)
     assert [(entry.what, entry.details) for entry in entries()] == [
-        (What.SEATS_RESERVED, {"for": "staff", "from": 0, "to": 3}),
-        (What.SEATS_FREED, {"for": "staff", "from": 3, "to": 1}),
+        (LedgerAct.SEATS_RESERVED, {"for": "staff", "from": 0, "to": 3}),
+        (LedgerAct.SEATS_FREED, {"for": "staff", "from": 3, "to": 1}),
     ]
 
 
@@ -303,7 +303,7 @@ def test_more_capacity_is_free_at_once(table):
         "closes_at": "2027-08-15T22:00:00+00:00",
     }
     assert (at_public(session)["capacity"], at_public(session)["seats_left"]) == (3, 2)
-    assert (entries()[-1].what, entries()[-1].details) == (What.CAPACITY_CHANGED, {"from": 1, "to": 3})
+    assert (entries()[-1].what, entries()[-1].details) == (LedgerAct.CAPACITY_CHANGED, {"from": 1, "to": 3})
 
 
 def test_capacity_shrinks_as_far_as_seats_are_free(table):
@@ -356,7 +356,7 @@ def test_a_deadline_is_moved_forward_and_back(table):
         {"from": "2027-08-15T22:00:00+00:00", "to": "2027-08-16T10:00:00+00:00"},
         {"from": "2027-08-16T10:00:00+00:00", "to": "2027-03-06T18:30:00+00:00"},
     ]
-    assert {entry.what for entry in entries()} == {What.DEADLINE_MOVED}
+    assert {entry.what for entry in entries()} == {LedgerAct.DEADLINE_MOVED}
 
 
 def test_after_its_new_deadline_a_session_is_closed_for_everybody(table):
@@ -388,7 +388,7 @@ def test_a_sheet_that_is_imported_again_leaves_a_moved_deadline_alone(table):
     session = published()
     close(session, "2027-08-01T12:00")
 
-    assert programme.save_import([Row(2, session)]).unchanged == 1
+    assert programme.save_import([ProgrammeRow(2, session)]).unchanged == 1
     assert seats_of(session).closes == int(datetime(2027, 8, 1, 10, tzinfo=UTC).timestamp())
 
 

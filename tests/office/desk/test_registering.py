@@ -8,9 +8,9 @@ import time_machine
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import BEFORE_ALL, What
+from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct
 from chalicelib.mail import undelivered
-from chalicelib.mail.rules import Kind
+from chalicelib.mail.rules import MailKind
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.programme.openings import table as openings
@@ -58,7 +58,7 @@ def test_it_is_in_the_ledger_with_who_and_why(table):
     registration = register(session, LOU, JEF).json_body["registration_id"]
 
     (entry,) = entries()
-    assert entry.what is What.DESK_REGISTRATION
+    assert entry.what is LedgerAct.DESK_REGISTRATION
     assert (entry.staff_name, entry.reason, entry.registration_id) == ("Tom De Wilde", REASON, registration)
     assert entry.details == {"children": 2, "outcome": "seats"}
 
@@ -286,7 +286,7 @@ def test_letters_are_kept_for_the_desk_to_print(city: City):
     assert city.run() == []
 
     (due,) = undelivered.every()
-    assert (due.kind, due.id, due.reason) == (Kind.CONFIRMED, registration, undelivered.TO_PRINT)
+    assert (due.kind, due.id, due.reason) == (MailKind.CONFIRMED, registration, undelivered.TO_PRINT)
 
 
 def test_a_record_whose_letter_is_to_be_printed_lives_on(city: City):

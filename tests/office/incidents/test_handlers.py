@@ -13,7 +13,7 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, State
+from chalicelib.programme.openings.rules import OpeningKind, State
 from tests.camps import post, request, signed_in
 from tests.lost import one_answer_lost
 from tests.office.incidents.conftest import REASON, TEXTS, after, approve, approved, at, done, page, report
@@ -155,7 +155,7 @@ def test_an_opening_becomes_a_draw(opening):
     with at(after(20)):
         approved(opening.opening_id, "turn-into-draw", wishes_until=NEXT_WEEK, keep_given=True)
         (entry,) = page(opening.opening_id)["log"]
-    assert stored(opening.opening_id).kind is Kind.DRAW
+    assert stored(opening.opening_id).kind is OpeningKind.DRAW
     assert entry["wishes_until"] == "2027-05-14T17:00:00+00:00"
     assert ledger.entries()[-1].what.value == "turned-into-draw"
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.core.http import fields
 from chalicelib.core.http.problems import Problem
-from chalicelib.office.incidents.rules import KNOWN_AFTER, Action, Asked, applied, in_effect, is_concerned
+from chalicelib.office.incidents.rules import KNOWN_AFTER, Action, ProposedIncident, applied, in_effect, is_concerned
 from chalicelib.office.incidents.rules import given as given_seats
 from chalicelib.people.families.rules import Naming
 from chalicelib.programme.openings import plans
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import admission, failed_through_us
-from chalicelib.programme.openings.rules import Kind, Opening, State
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 from chalicelib.seats.rules import Channel, Seats
 from tests.programme.openings.plans import DRAW, OPENS_AT, PLAN
 
@@ -32,11 +32,11 @@ def a_draw() -> Opening:
     return opening(plan=plans.plan_of(fields.check(plans.PLAN, PLAN | DRAW)))
 
 
-def asked(action: Action, **more: object) -> Asked:
-    return Asked(action, WHY, **more)
+def asked(action: Action, **more: object) -> ProposedIncident:
+    return ProposedIncident(action, WHY, **more)
 
 
-def refusal(one: Opening, what: Asked, now: datetime) -> str:
+def refusal(one: Opening, what: ProposedIncident, now: datetime) -> str:
     with pytest.raises(Problem) as refused:
         applied(one, what, now)
     assert refused.value.kind.slug == "not-now"
@@ -154,7 +154,7 @@ def test_it_becomes_a_draw_until_the_moment_that_was_set_whatever_moved_it_befor
     until = START + timedelta(hours=3)
     one = paused_and_resumed(opening(), START + timedelta(minutes=5), timedelta(minutes=20))
     after = applied(one, asked(Action.TURN_INTO_DRAW, moment=until), START + timedelta(minutes=28))
-    assert (after.kind, after.wishes_until) == (Kind.DRAW, until)
+    assert (after.kind, after.wishes_until) == (OpeningKind.DRAW, until)
 
 
 def test_a_paused_opening_becomes_a_draw_and_is_paused_no_more():
@@ -167,7 +167,7 @@ def test_a_seed_that_is_public_makes_no_draw_unless_a_beacon_is_mixed_in():
     over, later = START + timedelta(minutes=31), START + timedelta(days=2)
     assert "seed" in refusal(opening(), asked(Action.TURN_INTO_DRAW, moment=later), over)
     with_beacon = opening(plan=replace(opening().plan, beacon="Lotto, 8 May 2027"))
-    assert applied(with_beacon, asked(Action.TURN_INTO_DRAW, moment=later), over).kind is Kind.DRAW
+    assert applied(with_beacon, asked(Action.TURN_INTO_DRAW, moment=later), over).kind is OpeningKind.DRAW
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from chalicelib.core.http import fields
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.mail import mails
 from chalicelib.mail.mails import News, Sending
-from chalicelib.office.incidents.rules import Action, Asked, applied
+from chalicelib.office.incidents.rules import Action, ProposedIncident, applied
 from chalicelib.office.incidents.words import worded
 from chalicelib.programme.openings import plans
 from chalicelib.programme.openings.log import LogEntry
@@ -23,16 +23,16 @@ SENDING = Sending("sport@kaprijke.example", NOW)
 NEXT_WEEK = OPENS_AT + timedelta(days=7)
 FIRST_COME = Opening("2027-abcdef", 1, plans.plan_of(fields.check(plans.PLAN, PLAN)), State.PUBLISHED, bytes(32))
 BY_LOT = replace(FIRST_COME, plan=plans.plan_of(fields.check(plans.PLAN, PLAN | DRAW)))
-PAUSED = applied(FIRST_COME, Asked(Action.PAUSE, TEXTS), NOW - timedelta(minutes=3))
+PAUSED = applied(FIRST_COME, ProposedIncident(Action.PAUSE, TEXTS), NOW - timedelta(minutes=3))
 CASES = {
-    "pause": (FIRST_COME, Asked(Action.PAUSE, TEXTS)),
-    "resume": (PAUSED, Asked(Action.RESUME, TEXTS)),
-    "extend": (FIRST_COME, Asked(Action.EXTEND, TEXTS, minutes=15)),
-    "extend a draw": (BY_LOT, Asked(Action.EXTEND, TEXTS, minutes=15)),
-    "restart": (FIRST_COME, Asked(Action.RESTART, TEXTS, moment=NEXT_WEEK)),
-    "restart a draw": (BY_LOT, Asked(Action.RESTART, TEXTS, moment=NEXT_WEEK)),
-    "keep": (FIRST_COME, Asked(Action.TURN_INTO_DRAW, TEXTS, moment=NEXT_WEEK)),
-    "take back": (FIRST_COME, Asked(Action.TURN_INTO_DRAW, TEXTS, moment=NEXT_WEEK, keep_given=False)),
+    "pause": (FIRST_COME, ProposedIncident(Action.PAUSE, TEXTS)),
+    "resume": (PAUSED, ProposedIncident(Action.RESUME, TEXTS)),
+    "extend": (FIRST_COME, ProposedIncident(Action.EXTEND, TEXTS, minutes=15)),
+    "extend a draw": (BY_LOT, ProposedIncident(Action.EXTEND, TEXTS, minutes=15)),
+    "restart": (FIRST_COME, ProposedIncident(Action.RESTART, TEXTS, moment=NEXT_WEEK)),
+    "restart a draw": (BY_LOT, ProposedIncident(Action.RESTART, TEXTS, moment=NEXT_WEEK)),
+    "keep": (FIRST_COME, ProposedIncident(Action.TURN_INTO_DRAW, TEXTS, moment=NEXT_WEEK)),
+    "take back": (FIRST_COME, ProposedIncident(Action.TURN_INTO_DRAW, TEXTS, moment=NEXT_WEEK, keep_given=False)),
 }
 
 

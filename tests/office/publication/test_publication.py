@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import NOT_FOUND, NOT_NOW
 from chalicelib.programme.openings import plans
@@ -55,7 +55,7 @@ def is_complete(opening_id, camps):
         assert seats_of(camp).free + len(seats_of(camp).holders) == camp.capacity
     assert seats_of(camps[0]).holders == {"~staff-1": "~staff", "~staff-2": "~staff", "~reduced-1": "~reduced"}
     assert seats_of(camps[1]).holders == {}
-    assert ledger.counts(opening_id) == {What.PUBLISHED: 1}
+    assert ledger.counts(opening_id) == {LedgerAct.PUBLISHED: 1}
 
 
 def test_each_session_opens_with_the_first_window_and_loses_what_is_held_back(two_camps):

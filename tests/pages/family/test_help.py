@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.city.texts import table
-from chalicelib.city.texts.rules import KEYS, Version, checked
+from chalicelib.city.texts.rules import KEYS, TextVersion, checked
 from chalicelib.people.staff.rules import Staff
 from tests.pages.frame.browsing import Browser
 
@@ -16,7 +16,7 @@ def written(name: str, nl: str, fr: str = "", en: str = "") -> None:
     key = KEYS[name]
     texts = checked(key, {"nl": nl, "fr": fr or nl, "en": en or nl})
     number = table.get(key).number + 1
-    table.write(Version(key, number, texts, Staff("sub-Els", "Els", frozenset()), datetime.now(UTC)))
+    table.write(TextVersion(key, number, texts, Staff("sub-Els", "Els", frozenset()), datetime.now(UTC)))
 
 
 @pytest.mark.parametrize(("path", "headings"), [

@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.wishes import preparing, table
-from chalicelib.booking.wishes.rules import Wanted
+from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Window
@@ -41,14 +41,14 @@ def browser() -> Browser:
     return family_browser(summers.OWN.token)
 
 
-def prepare(opening_id: str, *wishes: Wanted, by_itself: bool = False) -> list[str]:
+def prepare(opening_id: str, *wishes: WantedSession, by_itself: bool = False) -> list[str]:
     """The keys."""
     now = datetime.now(UTC)
     return [one.key for one in preparing.save(CLAEYS.bearer, opening_id, wishes, by_itself, now).wishes]
 
 
-def wanted(session_id: str, *children: Any) -> Wanted:
-    return Wanted(session_id, tuple(child.child_id for child in children))
+def wanted(session_id: str, *children: Any) -> WantedSession:
+    return WantedSession(session_id, tuple(child.child_id for child in children))
 
 
 def everybody_is_admitted(opening_id: str, **more: Any) -> None:
@@ -212,7 +212,7 @@ def test_the_script_hears_that_it_is_busy_and_tries_again_with_the_same_key(brow
 def test_a_child_that_left_the_familys_list_gets_no_seat_and_its_sibling_does(browser: Browser) -> None:
     everybody_is_admitted(HELD)
     with_tom = replace(CLAEYS.bearer, children={**CLAEYS.bearer.children, "tom0000000": JEF.birth_date})
-    wishes = [Wanted(SESSIONS[HELD], ("tom0000000",)), wanted(SESSIONS[HELD], JEF)]
+    wishes = [WantedSession(SESSIONS[HELD], ("tom0000000",)), wanted(SESSIONS[HELD], JEF)]
     before = preparing.save(with_tom, HELD, wishes, by_itself=False, now=datetime.now(UTC))
 
     shown, told = send(browser, HELD, before.wishes[0].key)

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.cancellation import table as cancellation
-from chalicelib.programme.cancellation.rules import Rule, Step
+from chalicelib.programme.cancellation.rules import CancellationStep, Rule
 from tests.office.desk.counter import entries
 from tests.pages.frame.browsing import Browser
 
@@ -43,7 +43,7 @@ def test_a_new_rule_stands_and_is_in_the_ledger_with_its_reason(browser: Browser
     assert "Deze regel geldt voor inschrijvingen vanaf nu" in shown.text
     assert "Daarna: € 80,00" in shown.text
     assert "0 % tot 21 dagen vooraf; 80 % daarna" in shown.text
-    assert [one.rule for one in cancellation.versions()] == [Rule((Step(21, 0),), 80)]
+    assert [one.rule for one in cancellation.versions()] == [Rule((CancellationStep(21, 0),), 80)]
     assert entries()[-1].reason == "Het reglement van 3 maart, artikel 4."
 
 
@@ -53,7 +53,7 @@ def test_a_step_may_be_left_empty_between_others(browser: Browser):
 
     browser.submit({**THREE_WEEKS, **changed}, button=CHANGE)
 
-    assert cancellation.versions()[0].rule == Rule((Step(10, 0), Step(2, 50)), 80)
+    assert cancellation.versions()[0].rule == Rule((CancellationStep(10, 0), CancellationStep(2, 50)), 80)
 
 
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(browser: Browser):

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.people.child_info import table as care
 from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
@@ -74,7 +74,7 @@ def test_registering_on_the_phone_gives_a_reference_to_read_out() -> None:
     assert "The family gets a mail." in shown.text
     assert len(shown.heading) == len("4W3-KPA-9RTX")
     last = ledger.entries()[-1]
-    assert (last.what, last.reason) == (What.DESK_REGISTRATION, "The family called the desk to register.")
+    assert (last.what, last.reason) == (LedgerAct.DESK_REGISTRATION, "The family called the desk to register.")
 
 
 def test_own_words_come_before_the_usual_ones() -> None:
@@ -153,7 +153,7 @@ def test_an_offer_is_accepted_for_a_family() -> None:
 
     assert "The offer is accepted." in shown.text
     assert "Confirmed" in shown.text
-    assert ledger.entries()[-1].what is What.OFFER_ACCEPTED
+    assert ledger.entries()[-1].what is LedgerAct.OFFER_ACCEPTED
 
 
 def test_a_registration_is_cancelled_for_a_family_with_a_reason() -> None:
@@ -164,7 +164,7 @@ def test_a_registration_is_cancelled_for_a_family_with_a_reason() -> None:
     assert "It is cancelled." in shown.text
     assert "Cancel the registration" not in shown.page.forms[-1].buttons
     last = ledger.entries()[-1]
-    assert (last.what, last.reason) == (What.DESK_CANCELLATION, "Lou heeft zijn been gebroken.")
+    assert (last.what, last.reason) == (LedgerAct.DESK_CANCELLATION, "Lou heeft zijn been gebroken.")
 
 
 def test_a_reason_that_says_nothing_is_asked_for_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Kind, State
+from chalicelib.programme.openings.rules import OpeningKind, State
 from tests.core.http import summer as summers
 from tests.pages.frame.browsing import Browser
 
@@ -118,7 +118,7 @@ def test_a_draw_instead_takes_effect_when_somebody_else_confirms_it(els: Browser
     assert "It has taken effect" in done.text
     found = openings.get(summers.LATER)
     assert found
-    assert found[0].kind is Kind.DRAW
+    assert found[0].kind is OpeningKind.DRAW
 
 
 def test_whoever_proposed_it_cannot_confirm_it(els: Browser) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.insight.live import Live, MailLag, Moment
+from chalicelib.insight.live import Live, LivePoint, MailLag
 from chalicelib.office.publication.public import SeatCounts
 from chalicelib.pages.staff import live as page
 from chalicelib.people.staff.rules import Role
@@ -37,11 +37,11 @@ BUSY = replace(
         registrations=11,
         with_waiting_list=1,
     ),
-    seats=[Moment(OPENS + timedelta(seconds=one), 2) for one in (1, 2, 5, 70, 71, 150)],
-    arrivals=[Moment(OPENS + timedelta(seconds=10 * one), 400 - 20 * one) for one in range(18)],
-    failures=[Moment(OPENS + timedelta(seconds=20), 3)],
+    seats=[LivePoint(OPENS + timedelta(seconds=one), 2) for one in (1, 2, 5, 70, 71, 150)],
+    arrivals=[LivePoint(OPENS + timedelta(seconds=10 * one), 400 - 20 * one) for one in range(18)],
+    failures=[LivePoint(OPENS + timedelta(seconds=20), 3)],
     refusals={"too-early": 900, "sold-out": 40},
-    refused=[Moment(OPENS, 700), Moment(OPENS + timedelta(minutes=1), 240)],
+    refused=[LivePoint(OPENS, 700), LivePoint(OPENS + timedelta(minutes=1), 240)],
     mails=MailLag(sent=9, undelivered=0, waiting=2, oldest=OPENS + timedelta(seconds=150), lag=timedelta(seconds=30)),
 )
 

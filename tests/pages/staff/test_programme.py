@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions import table as programme
 from tests.camps import BOUWKAMP
@@ -148,7 +148,7 @@ class TestASession:
         session = programme.get(BOUWKAMP.session_id)
         assert session
         assert session.place == "Sporthal Eeklo"
-        assert ledger.entries()[-1].what is What.SESSION_CHANGED
+        assert ledger.entries()[-1].what is LedgerAct.SESSION_CHANGED
 
     def test_what_cannot_change_is_shown_with_the_reason(self, els: Browser) -> None:
         shown = els.get(f"/office/sessions/{BOUWKAMP.session_id}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.people.staff.rules import Role
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import HeldFor, Seats
@@ -53,7 +53,7 @@ def test_a_seat_is_granted_whatever_the_age() -> None:
     shown = change("Grant a seat out of order", despite_age="true", **family)
 
     assert "Reference: " in shown.text
-    assert ledger.entries()[-1].what is What.SEAT_GRANTED
+    assert ledger.entries()[-1].what is LedgerAct.SEAT_GRANTED
     assert seats().free == 16
 
 
@@ -71,7 +71,7 @@ def test_there_are_more_seats() -> None:
 
 def test_the_deadline_is_moved() -> None:
     assert "12:00" in change("Move the deadline", closes_at="2027-08-01T12:00").text
-    assert ledger.entries()[-1].what is What.DEADLINE_MOVED
+    assert ledger.entries()[-1].what is LedgerAct.DEADLINE_MOVED
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import time_machine
 
 from chalicelib.people.staff.rules import Role
 from chalicelib.swimming import booking, timetable
-from chalicelib.swimming.rules import Terms
+from chalicelib.swimming.rules import SwimmingTerms
 from tests.camps import family
 from tests.pages.frame.browsing import Browser
 from tests.swimming.pool import SATURDAY, THIS_SATURDAY, opened
@@ -148,7 +148,7 @@ def test_the_terms(els: Browser) -> None:
     shown = els.submit({"visits_a_week": "2", "cancel_hours": "24"}, button="Save")
 
     assert "Saved." in shown.text
-    assert timetable.current().terms == Terms(2, 24)
+    assert timetable.current().terms == SwimmingTerms(2, 24)
     assert "Give the number of visits" in els.submit({"visits_a_week": "0"}, button="Save").text
 
 

@@ -106,7 +106,7 @@ def test_the_next_hour_passes_are_sent_again():
 
     assert counted == [True] * 5 + [False] * 2
     assert families.count_asked("family12345", half_past + timedelta(minutes=30), 5)
-    item = families.AskedItem.get("F#family12345", "ASKED#2027-03-06T18")
+    item = families.PassRequestsItem.get("F#family12345", "ASKED#2027-03-06T18")
     assert (item.asked, item.expires) == (5, half_past.timestamp() + 2 * 3600)
 
 

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from chalice.test import HTTPResponse
 
-from chalicelib.city.ledger.rules import What
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.programme.cancellation import table as cancellation
-from chalicelib.programme.cancellation.rules import Rule, Step
+from chalicelib.programme.cancellation.rules import CancellationStep, Rule
 from tests.camps import request
 from tests.office.desk.counter import MANAGER, entries, errors, slug
 
@@ -46,7 +46,7 @@ def test_a_new_rule_stands_at_once_and_the_ledger_says_who_and_why():
     assert answer.json_body == {"version": 1, "since": "2027-03-06T12:00:00+00:00", **THREE_WEEKS, "earlier": []}
     assert rule() == answer.json_body
     (entry,) = entries()
-    assert (entry.what, entry.reason, entry.staff_name) == (What.CANCELLATION_RULE, REASON, "Els Maes")
+    assert (entry.what, entry.reason, entry.staff_name) == (LedgerAct.CANCELLATION_RULE, REASON, "Els Maes")
     assert entry.details == {"version": 1, "steps": [[21, 0]], "then": 80}
 
 
@@ -58,7 +58,7 @@ def test_earlier_versions_stay():
 
     assert (found["version"], found["steps"], found["then"]) == (2, [], 10)
     assert [(one["version"], one["then"]) for one in found["earlier"]] == [(1, 80)]
-    assert [one.rule for one in cancellation.versions()] == [Rule((Step(21, 0),), 80), Rule((), 10)]
+    assert [one.rule for one in cancellation.versions()] == [Rule((CancellationStep(21, 0),), 80), Rule((), 10)]
 
 
 def test_two_who_change_it_at_once_do_not_overwrite_each_other(monkeypatch: pytest.MonkeyPatch):

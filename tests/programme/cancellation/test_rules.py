@@ -10,9 +10,9 @@ from chalicelib.programme.cancellation.rules import (
     ALL,
     MOST_DAYS,
     MOST_STEPS,
+    CancellationStep,
+    DatedRule,
     Rule,
-    Step,
-    Version,
     charge,
     charges,
     in_force,
@@ -53,7 +53,7 @@ def test_what_it_costs_in_the_end_it_costs_for_good():
 
 def test_a_day_ends_when_it_ends_in_brussels_also_when_the_clocks_change_in_between():
     """28 March 2027 has 23 hours there."""
-    first, second, _ = charges(Rule((Step(14, 0), Step(2, 50))), 100, date(2027, 4, 5))
+    first, second, _ = charges(Rule((CancellationStep(14, 0), CancellationStep(2, 50))), 100, date(2027, 4, 5))
 
     assert first.until == datetime(2027, 3, 22, 23, tzinfo=UTC)
     assert second.until == datetime(2027, 4, 3, 22, tzinfo=UTC)
@@ -76,11 +76,11 @@ def test_a_city_that_charges_one_part_at_all_times_needs_no_step():
     [
         (OURS, None),
         (Rule((), 0), None),
-        (Rule((Step(2, 0), Step(14, 50))), 1),
-        (Rule((Step(14, 0), Step(14, 50))), 1),
-        (Rule((Step(14, 50), Step(2, 50))), 1),
-        (Rule((Step(14, 0), Step(2, 50)), 50), 2),
-        (Rule((Step(14, 100),)), 1),
+        (Rule((CancellationStep(2, 0), CancellationStep(14, 50))), 1),
+        (Rule((CancellationStep(14, 0), CancellationStep(14, 50))), 1),
+        (Rule((CancellationStep(14, 50), CancellationStep(2, 50))), 1),
+        (Rule((CancellationStep(14, 0), CancellationStep(2, 50)), 50), 2),
+        (Rule((CancellationStep(14, 100),)), 1),
     ],
 )
 def test_each_step_is_later_and_costs_more(rule: Rule, fault: int | None):
@@ -88,8 +88,8 @@ def test_each_step_is_later_and_costs_more(rule: Rule, fault: int | None):
 
 
 def test_whoever_registered_before_a_change_keeps_the_rule_that_stood_then():
-    second = Rule((Step(21, 0),), 80)
-    versions = [Version(1, IN_MAY, Rule((), 10)), Version(2, IN_MAY + timedelta(days=7), second)]
+    second = Rule((CancellationStep(21, 0),), 80)
+    versions = [DatedRule(1, IN_MAY, Rule((), 10)), DatedRule(2, IN_MAY + timedelta(days=7), second)]
 
     assert in_force(versions, IN_MAY - timedelta(seconds=1)) == OURS
     assert in_force(versions, IN_MAY) == Rule((), 10)
@@ -104,7 +104,7 @@ def rules(draw: st.DrawFn) -> Rule:
     days = draw(st.lists(st.integers(0, MOST_DAYS), min_size=number, max_size=number, unique=True))
     percents = draw(st.lists(st.integers(0, ALL), min_size=number + 1, max_size=number + 1, unique=True))
     steps = zip(sorted(days, reverse=True), sorted(percents), strict=False)
-    rule = Rule(tuple(Step(*step) for step in steps), max(percents))
+    rule = Rule(tuple(CancellationStep(*step) for step in steps), max(percents))
     assert rule.fault is None
     return rule
 

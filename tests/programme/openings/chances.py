@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.people.families.rules import Naming
 from chalicelib.programme.openings.admission import admission
-from chalicelib.programme.openings.rules import Kind, Opening, Plan, State, Window
+from chalicelib.programme.openings.rules import Opening, OpeningKind, Plan, State, Window
 
 T0 = datetime(2027, 5, 7, 17, 0, tzinfo=UTC)
 SPREAD = timedelta(minutes=15)
@@ -21,7 +21,7 @@ def opening(
     *session_ids: str, name: str = "2027-zomer1", seed: int = 1, opens_at: datetime = T0, spread: timedelta = SPREAD
 ) -> Opening:
     plan = Plan(
-        kind=Kind.FIRST_COME,
+        kind=OpeningKind.FIRST_COME,
         titles={"nl": "Zomer", "fr": "Été", "en": "Summer"},
         country="BE",
         session_ids=session_ids,

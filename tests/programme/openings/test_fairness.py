@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.register import Wish
-from chalicelib.booking.registrations.rules import Status
+from chalicelib.booking.registrations.register import RegistrationRequest
+from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.core.http.problems import Problem
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
@@ -189,7 +189,7 @@ def test_the_seats_go_to_those_admitted_first_however_often_the_others_try():
         own, email = child_of(number), f"ouder{number}@example.be"
         who = tokens.read(family(own, email=email).token)
         order[email] = admission(given, [who.namings[own.child_id]], "9970").at
-        waiting[email] = who, Wish(session.session_id, (own.child_id,), False, f"key-{number}")
+        waiting[email] = who, RegistrationRequest(session.session_id, (own.child_id,), False, f"key-{number}")
     chance = random.Random(3)
 
     ended = {"confirmed": [], "sold-out": []}
@@ -206,7 +206,7 @@ def test_the_seats_go_to_those_admitted_first_however_often_the_others_try():
     assert seats.get([session.session_id])[session.session_id].free == 0
 
 
-def outcome_of(who: Bearer, wish: Wish, now: datetime) -> str:
+def outcome_of(who: Bearer, wish: RegistrationRequest, now: datetime) -> str:
     try:
         return register.register(who, wish, now).standing.status.value
     except Problem as problem:
@@ -220,11 +220,11 @@ def test_a_millisecond_before_its_moment_a_family_is_too_early_and_at_its_moment
     openings.create(given)
     who = tokens.read(family(LOU).token)
     at = admission(given, who.namings.values(), who.postcode).at
-    wish = Wish(session.session_id, (LOU.child_id,), False, "key")
+    wish = RegistrationRequest(session.session_id, (LOU.child_id,), False, "key")
 
     with pytest.raises(Problem, match="too-early"):
         register.register(who, wish, at - timedelta(milliseconds=1))
-    assert register.register(who, wish, at).standing.status is Status.CONFIRMED
+    assert register.register(who, wish, at).standing.status is RegistrationStatus.CONFIRMED
 
 
 def child_of(number: int) -> Child:

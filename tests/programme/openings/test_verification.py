@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.city.ledger.rules import NO_HASH, Entry, What
+from chalicelib.city.ledger.rules import NO_HASH, LedgerAct, LedgerEntry
 from chalicelib.core.http.fields import check
 from chalicelib.people.families.rules import Naming
 from chalicelib.programme.openings.admission import admission
 from chalicelib.programme.openings.plans import PLAN, plan_of
-from chalicelib.programme.openings.published import COLUMNS, Row, document, list_hash
+from chalicelib.programme.openings.published import COLUMNS, PublishedRow, document, list_hash
 from chalicelib.programme.openings.rules import Opening, Shift, State
 from chalicelib.programme.openings.verification import verify
 from tests.city.ledger.published import as_public
@@ -37,11 +37,11 @@ OPENING = Opening(
     bytes(range(32)),
     shifts=(Shift(datetime.fromisoformat("2027-05-07T19:10+02:00"), timedelta(minutes=90)),),
 )
-PUBLISHED = Entry(
+PUBLISHED = LedgerEntry(
     number=1,
     previous=NO_HASH,
     at=datetime.fromisoformat("2027-03-06T18:00+00:00"),
-    what=What.PUBLISHED,
+    what=LedgerAct.PUBLISHED,
     opening_id=OPENING.opening_id,
     session_id=None,
     details={"version": OPENING.version, "commitment": OPENING.commitment},
@@ -60,7 +60,7 @@ def row_of(number, window, is_late, delay, channel="opening"):
     """A family that registered `delay` milliseconds after its moment."""
     namings = [Naming(f"family{number:05d}", AFTER if is_late else BEFORE)]
     admitted = admission(OPENING, namings, ("9970", "1000")[window])
-    return Row(
+    return PublishedRow(
         keys=admitted.keys,
         window=admitted.window,
         is_late=admitted.is_late,

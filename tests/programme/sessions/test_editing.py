@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import Entry, What
+from chalicelib.city.ledger.rules import LedgerAct, LedgerEntry
 from chalicelib.core.http.problems import Problem
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.sessions import editing, table
@@ -49,7 +49,7 @@ def stored(session: Session) -> tuple[Session | None, Seats | None]:
     return table.get(session.session_id), seats.get([session.session_id]).get(session.session_id)
 
 
-def entries() -> list[Entry]:
+def entries() -> list[LedgerEntry]:
     return ledger.entries()
 
 
@@ -200,7 +200,7 @@ class TestAPublishedSession:
         change(session, note="Kansentarief 15.00", source="https://www.kaprijke.be/sportkampen")
 
         (entry,) = entries()
-        assert (entry.what, entry.session_id) == (What.SESSION_CHANGED, session.session_id)
+        assert (entry.what, entry.session_id) == (LedgerAct.SESSION_CHANGED, session.session_id)
         assert (entry.staff_name, entry.reason) == ("Els Maes", REASON)
         assert entry.details == {"note": {"from": "", "to": "Kansentarief 15.00"}}  # families read it beside the price
         assert entry.private == {"source": {"from": session.source, "to": "https://www.kaprijke.be/sportkampen"}}

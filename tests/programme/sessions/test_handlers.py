@@ -14,7 +14,7 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import plain
 from chalicelib.core.http.problems import Problem
 from chalicelib.programme.sessions import handlers
-from chalicelib.programme.sessions.changes import Row
+from chalicelib.programme.sessions.changes import ProgrammeRow
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.programme.sessions.table import save_import, set_opening
 from chalicelib.seats import table as seats_table
@@ -46,7 +46,7 @@ def call(now: datetime = OPENS, **query: str) -> Call:
 
 
 def publish(*sessions: Session) -> None:
-    save_import([Row(line, session) for line, session in enumerate(sessions, 2)])
+    save_import([ProgrammeRow(line, session) for line, session in enumerate(sessions, 2)])
 
 
 def list_sessions(call: Call) -> Answer:

@@ -11,7 +11,7 @@ from hypothesis import given
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import translate
 from chalicelib.core.refusals import Busy, Interfered
-from chalicelib.programme.sessions.changes import Broken, Row
+from chalicelib.programme.sessions.changes import Broken, ProgrammeRow
 from chalicelib.programme.sessions.rules import Session, all_free
 from chalicelib.programme.sessions.sheet import read
 from chalicelib.programme.sessions.table import (
@@ -49,8 +49,8 @@ def contents() -> list[str]:
     return sorted(json.dumps(item, sort_keys=True) for item in items)
 
 
-def rows_of(*sessions: Session) -> list[Row]:
-    return [Row(line, session) for line, session in enumerate(sessions, 2)]
+def rows_of(*sessions: Session) -> list[ProgrammeRow]:
+    return [ProgrammeRow(line, session) for line, session in enumerate(sessions, 2)]
 
 
 def import_sheet(data: bytes) -> Imported:

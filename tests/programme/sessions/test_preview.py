@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import translate
 from chalicelib.programme.sessions import importing, table
-from chalicelib.programme.sessions.changes import Fate, Row
+from chalicelib.programme.sessions.changes import Fate, ProgrammeRow
 from chalicelib.programme.sessions.preview import MOST_BYTES, Preview, preview
 from tests.programme.sessions.examples import BEESTENBOEL, BOUWKAMP, OMNISPORT, PROGRAMME, bouwkamp, sheet
 from tests.programme.sessions.test_workbook import book, camp
@@ -103,7 +103,7 @@ class TestImporting:
     def test_a_file_that_would_do_something_else_by_now_is_looked_at_again(self) -> None:
         data = sheet(BOUWKAMP, BEESTENBOEL)
         digest = importing.look(data).digest
-        table.save_import([Row(2, bouwkamp())])
+        table.save_import([ProgrammeRow(2, bouwkamp())])
 
         with pytest.raises(Problem) as raised:
             importing.confirm(data, digest)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.programme.sessions.rules import (
     NEEDED,
     Session,
-    Status,
+    SessionStatus,
     all_free,
     closes_at,
     identify,
@@ -28,7 +28,7 @@ def test_a_session_that_lacks_what_a_booking_needs_is_a_draft(name: str) -> None
     session = bouwkamp(**{name: None}, opens_at=OPENS)
 
     assert session.missing == (name,)
-    assert status(session, 20, OPENS) == Status.DRAFT
+    assert status(session, 20, OPENS) == SessionStatus.DRAFT
     with pytest.raises(ValueError, match=name):
         all_free(session)
 
@@ -62,19 +62,19 @@ def test_sessions_share_a_day_from_the_first_to_the_last_of_them(
 @pytest.mark.parametrize(
     ("opens_at", "seats_left", "now", "expected"),
     [
-        (None, 20, OPENS, Status.ANNOUNCED),
-        (OPENS, 20, OPENS - SECOND, Status.ANNOUNCED),
-        (OPENS, 20, OPENS, Status.OPEN),
-        (OPENS, 1, OPENS, Status.OPEN),
-        (OPENS, 0, OPENS, Status.FULL),
-        (OPENS, 20, datetime(2019, 8, 18, 21, 59, 59, tzinfo=UTC), Status.OPEN),  # 23:59:59 in Brussels
-        (OPENS, 20, datetime(2019, 8, 18, 22, 0, tzinfo=UTC), Status.CLOSED),
-        (OPENS, 0, datetime(2019, 8, 19, 8, 0, tzinfo=UTC), Status.CLOSED),
-        (None, 20, datetime(2019, 8, 19, 8, 0, tzinfo=UTC), Status.CLOSED),
+        (None, 20, OPENS, SessionStatus.ANNOUNCED),
+        (OPENS, 20, OPENS - SECOND, SessionStatus.ANNOUNCED),
+        (OPENS, 20, OPENS, SessionStatus.OPEN),
+        (OPENS, 1, OPENS, SessionStatus.OPEN),
+        (OPENS, 0, OPENS, SessionStatus.FULL),
+        (OPENS, 20, datetime(2019, 8, 18, 21, 59, 59, tzinfo=UTC), SessionStatus.OPEN),  # 23:59:59 in Brussels
+        (OPENS, 20, datetime(2019, 8, 18, 22, 0, tzinfo=UTC), SessionStatus.CLOSED),
+        (OPENS, 0, datetime(2019, 8, 19, 8, 0, tzinfo=UTC), SessionStatus.CLOSED),
+        (None, 20, datetime(2019, 8, 19, 8, 0, tzinfo=UTC), SessionStatus.CLOSED),
     ],
 )
 def test_the_status_follows_opening_seats_and_first_day(
-    opens_at: datetime | None, seats_left: int, now: datetime, expected: Status
+    opens_at: datetime | None, seats_left: int, now: datetime, expected: SessionStatus
 ) -> None:
     assert status(bouwkamp(opens_at=opens_at), seats_left, now) == expected
 
@@ -100,7 +100,7 @@ def test_it_closes_at_midnight_in_brussels(starts_on: date, expected: datetime) 
 def test_the_status_is_what_a_claim_would_hear(session: Session, seats_left: int, now: datetime) -> None:
     # Given a session of which seats_left seats are free and a child of the right age
     if session.missing:
-        assert status(session, seats_left, now) == Status.DRAFT
+        assert status(session, seats_left, now) == SessionStatus.DRAFT
         return
     left = min(seats_left, session.capacity)
     seats = replace(all_free(session), free=left)
@@ -108,10 +108,10 @@ def test_the_status_is_what_a_claim_would_hear(session: Session, seats_left: int
     heard = refusal(seats, Claim(session.session_id, "registration", {"child": seats.born_until}, int(now.timestamp())))
     # Then it hears what the status says
     says = {
-        None: Status.OPEN,
-        Reason.TOO_FEW: Status.FULL,
-        Reason.TOO_EARLY: Status.ANNOUNCED,
-        Reason.CLOSED: Status.CLOSED,
+        None: SessionStatus.OPEN,
+        Reason.TOO_FEW: SessionStatus.FULL,
+        Reason.TOO_EARLY: SessionStatus.ANNOUNCED,
+        Reason.CLOSED: SessionStatus.CLOSED,
     }
     assert status(session, left, now) == says[heard]
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.programme.sessions.changes import Broken, Row
+from chalicelib.programme.sessions.changes import Broken, ProgrammeRow
 from chalicelib.programme.sessions.rules import Session, identify
 from chalicelib.programme.sessions.sheet import read
 from chalicelib.programme.sessions.summer import coming_summer, move_to_summer
@@ -14,8 +14,8 @@ from tests.programme.sessions.examples import DAYS, PROGRAMME, bouwkamp, session
 TODAY = date(2026, 11, 21)
 
 
-def rows_of(*sessions: Session) -> list[Row]:
-    return [Row(line, session) for line, session in enumerate(sessions, 2)]
+def rows_of(*sessions: Session) -> list[ProgrammeRow]:
+    return [ProgrammeRow(line, session) for line, session in enumerate(sessions, 2)]
 
 
 def moved(*sessions: Session, today: date = TODAY) -> list[Session]:
