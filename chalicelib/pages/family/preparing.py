@@ -7,10 +7,10 @@ from chalicelib.core.http.problems import Problem
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.families.handlers import MOST_CHILDREN, ask_for, known_pass, wanted
+from chalicelib.people.families.handlers import CHILD, MOST_CHILDREN, ask_for, known_pass, wanted
 
 OF_FAMILY = ("email", "language", "postcode")
-OF_CHILD = ("first_name", "last_name", "birth_date")
+OF_CHILD = tuple(CHILD.fields)
 
 Child = Mapping[str, str]
 
@@ -20,10 +20,7 @@ def show(visit: Visit) -> Answer:
     known = known_pass(visit)
     if known is None:
         return _page(visit, _form({"language": visit.language}, [{}]))
-    children = [
-        {"first_name": one.first_name, "last_name": one.last_name, "birth_date": one.birth_date.isoformat()}
-        for one in known.children
-    ]
+    children = [{name: str(getattr(one, name)) for name in OF_CHILD} for one in known.children]
     family = {"email": known.email, "language": known.language, "postcode": known.postcode}
     return _page(visit, _form(family, children), is_known=True)
 

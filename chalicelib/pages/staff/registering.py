@@ -14,7 +14,7 @@ from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff.desk import reason_of
-from chalicelib.people.families.handlers import MOST_CHILDREN
+from chalicelib.people.families.handlers import CHILD, MOST_CHILDREN
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.handlers import public_sessions
 from chalicelib.programme.sessions.rules import SessionStatus
@@ -26,7 +26,7 @@ REASONS = (
     N_("The family has no mail address or no internet."),
     N_("The family did not manage on the site."),
 )
-PARTS = ("first_name", "last_name", "birth_date")
+PARTS = tuple(CHILD.fields)
 LEAST_CHILDREN = 4
 
 
