@@ -4,7 +4,6 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from chalicelib.core.counters import counting
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES, translate
 from chalicelib.insight.statistics import StatisticsGroup, StatisticSource, label, of_opening, of_year, years
@@ -22,7 +21,6 @@ def opening():
     """Given an opening with one seat, which one family got, and for which two others came too early and too late."""
     published(opens_at=None, capacity=1)
     found = published_opening()
-    counting.forget()  # what staff asked meanwhile, perhaps on both sides of a slot's end
     with at(OPENS_AT - timedelta(hours=1)):
         request("GET", f"/api/openings/{found.opening_id}")
         request("GET", "/api/sessions")
