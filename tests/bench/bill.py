@@ -277,8 +277,9 @@ def opening() -> tuple[str, list[str]]:
     answer = table.call(
         "Query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "OPENINGS"}}
     )
-    item = next(one for one in answer["Items"] if one["state"]["S"] == "published")
-    return item["sk"]["S"], json.loads(item["plan"]["S"])["session_ids"]
+    plans = {one["sk"]["S"]: json.loads(one["plan"]["S"]) for one in answer["Items"]}
+    opening_id, plan = next((key, plan) for key, plan in plans.items() if plan["kind"] == "first-come")
+    return opening_id, plan["session_ids"]
 
 
 def begin(opening_id: str, sessions: Sequence[str], back: bool = False) -> None:
