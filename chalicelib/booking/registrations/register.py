@@ -188,6 +188,7 @@ def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way, foreseen: 
         return _granted(seats.until.get(claim.registration_id))
     if seats and not seats.queued:  # the last who waited left meanwhile
         seats_table.queue(wish.session_id)
+    table.keep(claim.registration_id)  # a place has no time to live: whether its mail goes or not, its record stays
     return Standing(RegistrationStatus.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
 
 
