@@ -4,6 +4,7 @@ Whoever else wants something of an item asks its home for it: for the thing itse
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,3 +98,23 @@ def test_every_home_still_makes_its_keys(key):
 @pytest.mark.parametrize("code", REFUSALS)
 def test_what_dynamodb_refuses_is_read_in_one_module(code):
     assert {str(module) for module, text in EVERY_STRING if code in text} == {"chalicelib/core/refusals.py"}
+
+
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+def test_what_comes_in_pages_is_asked_for_in_one_place(operation):
+    """There each page is followed by the next. `metering` names the operations that it counts, and calls none."""
+    modules = {str(module) for module, text in EVERY_STRING if text == operation}
+
+    assert modules == {"chalicelib/core/table.py", "chalicelib/core/metering.py"}
+
+
+def test_no_client_is_asked_past_it():
+    """PynamoDB's `Item.query` pages by itself; botocore's `client.query` does not."""
+    asked = [
+        (str(module), ast.unparse(node.func))
+        for module in sorted(CODE.rglob("*.py"))
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("query", "scan")
+    ]
+
+    assert [one for one in asked if not re.fullmatch(r"table\.(query|scan)|[A-Z]\w*Item\.query", one[1])] == []

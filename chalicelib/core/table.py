@@ -30,7 +30,7 @@
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from time import sleep
 from typing import Any, Self
 
@@ -46,6 +46,10 @@ from chalicelib.core.refusals import Busy
 PAUSES = (0.05, 0.1, 0.2)
 # And before each further try for the items that nobody waits for.
 LONG_PAUSES = (0.1, 0.3, 1, 3, 5, 10, 10, 15, 20, 25)
+
+
+# Items as DynamoDB writes them, and the key behind which the next page begins; None: there is none.
+Page = tuple[Sequence[Mapping[str, Any]], Mapping[str, Any] | None]
 
 
 class Item(Model):
@@ -113,6 +117,32 @@ def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
     with refusals.read():
         answer: Mapping[str, Any] = client._make_api_call(operation, {"TableName": Item.Meta.table_name, **arguments})
     return answer
+
+
+def query(condition: str, values: Mapping[str, Any], **arguments: Any) -> Iterator[Mapping[str, Any]]:
+    """The items of a partition that hold to the key condition, to the last page; the next page is asked for when its
+    first item is wanted. `values`: as DynamoDB writes them.
+
+    Raises Busy. (PynamoDB's `Item.query` pages too, where an item has a class.)
+    """
+    asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, **arguments}
+    for items, _ in _pages("Query", None, asked):
+        yield from items
+
+
+def scan(after: Mapping[str, Any] | None = None, **arguments: Any) -> Iterator[Page]:
+    """The table page by page, from behind the key `after`. Raises Busy."""
+    return _pages("Scan", after, arguments)
+
+
+def _pages(operation: str, after: Mapping[str, Any] | None, asked: Mapping[str, Any]) -> Iterator[Page]:
+    """A page ends at 1 MB: whoever reads the first alone takes what is behind it for what is not there."""
+    while True:
+        answer = call(operation, **asked, **({"ExclusiveStartKey": after} if after else {}))
+        after = answer.get("LastEvaluatedKey")
+        yield answer["Items"], after
+        if not after:
+            return
 
 
 def batch_get(keys: Sequence[Mapping[str, Any]], *, consistent: bool = True) -> list[Mapping[str, Any]]:

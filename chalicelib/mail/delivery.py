@@ -266,8 +266,9 @@ def _take_off(message: Message) -> None:
 
 
 def _expired(message: Message) -> None:
-    """A registration whose mail did not go out for a month, for whatever reason: its seat is held, so its record comes
-    back, and its mail goes out. Nothing to do for a try that broke off: it holds no seat."""
+    """A registration whose mail did not go out for a month, for whatever reason: its seat is held, or its place on the
+    waiting list is there, so its record comes back, and its mail goes out. Nothing to do for a try that broke off: it
+    has neither."""
     registration_id, pass_id = message.id.split("/")
     assert message.session_id is not None
     for session_id, now in seats.get([message.session_id]).items():
@@ -281,6 +282,12 @@ def _expired(message: Message) -> None:
                 _held(Message(MailKind.OFFERED, registration_id, session_id))
             else:
                 _held(Message(MailKind.HELD, registration_id, session_id))
+        elif waits := tuple(
+            place.child_id for place in waiting_list.places(session_id) if place.registration_id == registration_id
+        ):
+            registrations.restore(Registration(registration_id, session_id, waits, pass_id, datetime.now(UTC)))
+            log.warning("record_restored", places=len(waits))
+            _waitlisted(Message(MailKind.WAITLISTED, registration_id, session_id))
 
 
 def _announcement(message: Message) -> None:

@@ -188,18 +188,12 @@ def taken(slot_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Take
 
 
 def taken_in(week: str) -> Mapping[str, Taken]:
-    """The places taken in the slots of a week, as of a second ago; slots without bookings are left out. One query: a
-    slot is a kilobyte at most, and a week has fewer of them than fit in its megabyte."""
+    """The places taken in the slots of a week, as of a second ago; slots without bookings are left out."""
     return _weeks.get(week, lambda: _read(week))
 
 
 def _read(week: str) -> Mapping[str, Taken]:
-    answer: Any = table.call(
-        "Query",
-        KeyConditionExpression="pk = :week",
-        ExpressionAttributeValues={":week": {"S": SLOTS + week}},
-    )
-    return {item["sk"]["S"]: _taken(item) for item in answer["Items"]}
+    return {item["sk"]["S"]: _taken(item) for item in table.query("pk = :week", {":week": {"S": SLOTS + week}})}
 
 
 def week(family_id: str, week: str) -> VisitWeek:
@@ -210,13 +204,9 @@ def week(family_id: str, week: str) -> VisitWeek:
 
 def weeks(family_id: str) -> list[VisitWeek]:
     """A family's weeks, in their order."""
-    answer: Any = table.call(
-        "Query",
-        KeyConditionExpression="pk = :family AND begins_with(sk, :week)",
-        ExpressionAttributeValues={":family": {"S": f"F#{family_id}"}, ":week": {"S": WEEK}},
-        ConsistentRead=True,
-    )  # a page has 1 MB: two months of weeks are a hundredth of it
-    return [_week(item) for item in answer["Items"]]
+    values = {":family": {"S": f"F#{family_id}"}, ":week": {"S": WEEK}}
+    items = table.query("pk = :family AND begins_with(sk, :week)", values, ConsistentRead=True)
+    return list(map(_week, items))
 
 
 def _slot_key(slot_id: str) -> dict[str, Any]:

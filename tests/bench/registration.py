@@ -165,6 +165,7 @@ def refusals(session_id: str) -> list[Row]:
             answer = app.app(event(peeters.token, session_id, [robbe.child_id], what), None)
         assert answer["statusCode"] == 403, answer
         rows.append(Row(f"refused attempt, {what}: write units", spent.write_units, "WU", None, "+".join(spent.calls)))
+        rows.append(Row(f"refused attempt, {what}: read units", spent.read_units, "RU"))
     return rows
 
 

@@ -257,6 +257,29 @@ def test_a_record_that_expired_under_its_seat_comes_back_and_its_mail_goes_out(c
     assert has_no_time_to_live(kept)
 
 
+def test_a_record_lives_as_long_as_its_place_on_the_waiting_list_even_if_its_mail_never_goes(city: City):
+    session = city.publish(capacity=1)
+    city.register(PEETERS, session, ["Lotte"])
+    waits = city.register(DIALLO, session).registration
+    assert has_no_time_to_live(registrations.get(waits.registration_id))
+
+
+def test_a_record_that_expired_under_its_place_comes_back_and_its_mail_goes_out(city: City):
+    """It broke off between its place and the end of its time to live, and its mail was lost."""
+    session = city.publish(capacity=1)
+    city.register(PEETERS, session, ["Lotte"])
+    waits = city.register(DIALLO, session).registration
+    city.outbox()
+    city.queued()  # and lost
+    registrations.RegistrationItem(f"F#{waits.family_id}", f"R#{waits.registration_id[11:]}").delete()
+    (mail,) = city.run()
+    assert mail["Subject"].startswith("Sur la liste d’attente")
+    kept = registrations.get(waits.registration_id)
+    assert set(kept.child_ids) == set(waits.child_ids)
+    assert has_no_time_to_live(kept)
+    assert waiting_list.position(session.session_id, waits.registration_id) == 1
+
+
 def test_a_try_that_broke_off_expires_without_a_word(city: City):
     session = city.publish()
     registrations.begin(Registration("peeters2345" + "4ghx7r2p", session.session_id, ("x",), PEETERS.pass_id, NOW), "a")

@@ -128,6 +128,19 @@ def test_a_week_shows_what_was_taken(real_table):
     assert table.taken_in("2027-W23") == {}
 
 
+def test_a_full_week_shows_every_slot_however_many_pages_it_has(real_table):
+    forget()
+    families = {table.HELD + f"{number:011}": {"N": "1"} for number in range(150)}
+    slots = [f"2027-06-05-{number:03}" for number in range(600)]
+    stormloop.batch_put(
+        [{**stormloop.key(table.SLOTS + "2027-W22", slot), "taken": {"N": "150"}, **families} for slot in slots]
+    )
+
+    found = table.taken_in("2027-W22")
+
+    assert [slot for slot in slots if slot not in found or found[slot].places != 150] == []
+
+
 def test_it_all_ends_by_itself_two_months_after_the_slot(real_table):
     table.enter(CLAEYS, SLOT, 2, "1-a", most=3)
     table.claim(CLAEYS, SLOT, 2)

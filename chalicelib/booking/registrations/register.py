@@ -143,6 +143,11 @@ def _register(
         raise paused(opening)
     foreseen = seats_table.foresee(claim)
     if foreseen and not _may_wait(foreseen, wish):
+        # Another container may have given this key its seat since: one read, where a refused try costs three writes.
+        earlier = table.get(new.registration_id)
+        outcome = _as_it_stands(earlier, wish, now) if earlier else None
+        if outcome:
+            return outcome
         refuse(foreseen, claim)
 
     earlier = table.begin(new, attempt)
@@ -154,15 +159,18 @@ def _register(
             raise Problem(BUSY, retry_after=1)
 
     try:
-        status = _seat_or_place(claim, wish, way)
+        status = _seat_or_place(claim, wish, way, foreseen)
     except Problem:
         table.withdraw(new.registration_id, attempt)
         raise
     return RegistrationOutcome(new, status, is_new=earlier is None)
 
 
-def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way) -> Standing:
-    refused = seats_table.claim(claim, way.take)
+def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way, foreseen: ClaimRefusal | None) -> Standing:
+    """`foreseen`: a refusal that is remembered, after which it may wait. While others wait, what becomes free is
+    theirs, so no seat is claimed in vain; should the last of them have left since, the look after joining finds it."""
+    others_wait = foreseen and foreseen.seats and foreseen.seats.queued
+    refused = foreseen if others_wait else seats_table.claim(claim, way.take)
     if not refused:
         return _granted(claim.until)
     if refused.seats and holds(refused.seats.at(claim.now), claim):  # by another try, or by an offer
@@ -180,6 +188,7 @@ def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way) -> Standin
         return _granted(seats.until.get(claim.registration_id))
     if seats and not seats.queued:  # the last who waited left meanwhile
         seats_table.queue(wish.session_id)
+    table.keep(claim.registration_id)  # a place has no time to live: whether its mail goes or not, its record stays
     return Standing(RegistrationStatus.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
 
 

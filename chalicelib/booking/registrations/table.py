@@ -137,7 +137,7 @@ def mark_mailed(registration_id: str, kind: str) -> None:
 
 
 def keep(registration_id: str) -> None:
-    """Ends the record's time to live before its mail is out: however long that takes, its seat has its record."""
+    """Ends the record's time to live before its mail is out: a seat or place has its record, however long."""
     with suppress(Refused):
         _key(registration_id).update([RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists())
 

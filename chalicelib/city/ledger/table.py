@@ -30,9 +30,12 @@ from chalicelib.core.refusals import Busy, Refused
 from chalicelib.people.staff.rules import Staff
 
 PK = "LEDGER"
-# How often an entry tries for a number that nobody has, and the longest pause before a further try, in seconds.
-TRIES = 12
-PAUSE = 0.15
+# How often an entry tries for a number that nobody has. Before a further try it pauses, at random so that those who
+# collided do not collide again: up to PAUSE seconds after the first, longer and longer, never more than MOST_PAUSE. All
+# in all some four seconds, of the ten that the function has.
+TRIES = 20
+PAUSE = 0.05
+MOST_PAUSE = 0.6
 # How long public pages go by what was read.
 SECONDS_REMEMBERED = 1.0
 _remembered: Memory[str, Sequence[LedgerEntry]] = Memory(SECONDS_REMEMBERED)
@@ -82,8 +85,8 @@ class LedgerEntryItem(table.Item):
         )
 
 
-class NumberTaken(Exception):
-    """Others were quicker with every number, for about a second; nothing was written."""
+class NumberTaken(Busy):
+    """Others were quicker with every number, for some seconds; nothing was written."""
 
 
 def record(  # noqa: PLR0913 each is a column of the ledger
@@ -104,10 +107,11 @@ def record(  # noqa: PLR0913 each is a column of the ledger
     without fractions, which other languages would write otherwise.
 
     Raises Problem `invalid` for a reason that says nothing; Refused if a condition of `together_with` does not hold,
-    with places as in it; Busy, or NumberTaken, if others were in the way for a second. Nothing is written then.
+    with places as in it; Busy, of which NumberTaken is one, if others were in the way for some seconds. Nothing is
+    written then.
     """
     reason = checked_reason(reason)
-    for tries_left in reversed(range(TRIES)):
+    for tries in range(1, TRIES + 1):
         before = head()
         entry = LedgerEntry(
             number=before.number + 1,
@@ -130,17 +134,22 @@ def record(  # noqa: PLR0913 each is a column of the ledger
         try:
             table.transact_write([*together_with, put])
         except Busy as busy:
-            if not tries_left or not busy.is_conflict:
+            if tries == TRIES or not busy.is_conflict:
                 raise
         except Refused as refused:
             if min(refused.items) < len(together_with):
                 raise
-            if not tries_left:
-                raise refused.busy or NumberTaken from refused
+            if tries == TRIES:
+                raise refused.busy or NumberTaken() from refused
         else:
             return entry
-        sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again
+        sleep(uniform(0, longest_pause(tries)))  # noqa: S311 no secret
     raise AssertionError("the last try returns or raises")
+
+
+def longest_pause(tries: int) -> float:
+    """Seconds, after so many tries."""
+    return min(MOST_PAUSE, PAUSE * 1.5 ** (tries - 1))
 
 
 def head() -> Head:

@@ -116,18 +116,8 @@ def _pk(day: date) -> str:
 
 
 def _query(pk: str, first: str, last: str) -> Iterable[Mapping[str, Any]]:
-    more: dict[str, Any] = {}
-    while True:
-        answer = table.call(
-            "Query",
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={":pk": {"S": pk}, ":first": {"S": first}, ":last": {"S": last}},
-            **more,
-        )
-        yield from answer["Items"]
-        if "LastEvaluatedKey" not in answer:
-            return
-        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+    values = {":pk": {"S": pk}, ":first": {"S": first}, ":last": {"S": last}}
+    return table.query("pk = :pk AND sk BETWEEN :first AND :last", values)
 
 
 def _sums(item: Mapping[str, Any]) -> Counter[str]:

@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from chalicelib.core import table
 from chalicelib.core.activities import Activity
@@ -47,16 +46,16 @@ def used_and_counted(first_day: date, last_day: date) -> tuple[dict[UsageKey, Us
 
 def gathered_until() -> datetime | None:
     """Until which moment logs were read; None: never yet."""
-    answer = table.call(
-        "Query",
-        KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues={":pk": {"S": PK}},
+    newest_first = table.query(
+        "pk = :pk",
+        {":pk": {"S": PK}},
         ProjectionExpression="#until",
         ExpressionAttributeNames={"#until": "until"},
         ScanIndexForward=False,
         Limit=1,
     )
-    return datetime.fromisoformat(answer["Items"][0]["until"]["S"]) if answer["Items"] else None
+    last = next(newest_first, None)
+    return datetime.fromisoformat(last["until"]["S"]) if last else None
 
 
 def keep(day: date, found: Mapping[UsageKey, Usage], until: datetime) -> None:
@@ -85,24 +84,10 @@ def places() -> dict[str, SessionOwner]:
 
 
 def _days(first_day: date, last_day: date) -> Iterator[tuple[date, datetime, dict[UsageKey, Usage]]]:
-    more: dict[str, Any] = {}
-    while True:
-        answer = table.call(
-            "Query",
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":pk": {"S": PK},
-                ":first": {"S": first_day.isoformat()},
-                ":last": {"S": last_day.isoformat()},
-            },
-            **more,
-        )
-        for item in answer["Items"]:
-            day = date.fromisoformat(item["sk"]["S"])
-            yield day, datetime.fromisoformat(item["until"]["S"]), dict(_unpacked(day, item["used"]["B"]))
-        if "LastEvaluatedKey" not in answer:
-            return
-        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+    values = {":pk": {"S": PK}, ":first": {"S": first_day.isoformat()}, ":last": {"S": last_day.isoformat()}}
+    for item in table.query("pk = :pk AND sk BETWEEN :first AND :last", values):
+        day = date.fromisoformat(item["sk"]["S"])
+        yield day, datetime.fromisoformat(item["until"]["S"]), dict(_unpacked(day, item["used"]["B"]))
 
 
 def _unpacked(day: date, packed: bytes) -> Iterator[tuple[UsageKey, Usage]]:

@@ -222,11 +222,9 @@ def _pages(after: Mapping[str, Any] | None) -> Iterator[tuple[list[Household], M
     """All families, page by page of the scan, each page with the key to go on from. DynamoDB scans one family's items
     in a row; the last family of a page, which may have more on the next, belongs to that."""
     unfinished: Household | None = None
-    start = after
-    while True:
-        answer = table.call("Scan", **({"ExclusiveStartKey": start} if start else {}), **_SCAN)
+    for items, more in table.scan(after, **_SCAN):
         complete: list[Household] = []
-        for item in answer["Items"]:
+        for item in items:
             key = {"pk": item["pk"], "sk": item["sk"]}
             if unfinished is None or unfinished.pk != item["pk"]["S"]:
                 complete += [unfinished] if unfinished else []
@@ -236,8 +234,7 @@ def _pages(after: Mapping[str, Any] | None) -> Iterator[tuple[list[Household], M
                 unfinished.passes.append(families.read(item))
             else:
                 unfinished.records.append(registrations.read(item))
-        start = answer.get("LastEvaluatedKey")
-        if not start:
+        if not more:
             yield [*complete, *([unfinished] if unfinished else [])], after
             return
         after = complete[-1].last if complete else after

@@ -229,7 +229,7 @@ def _take_effect(
                 log.put_of(entry, is_new=is_new),
             ],
         )
-    except (Refused, ledger.NumberTaken):
+    except Refused:
         raise Problem(CHANGED) from None
     openings.forget()
     _start_telling(entry)

@@ -134,12 +134,11 @@ def _lines(shown: OpeningPage, visit: Visit) -> list[TimelineLine]:
     known: list[tuple[datetime | None, str]] = [
         *((at, APPROVED) for at in shown.approvals.at),
         (shown.published_at, PUBLISHED),
-        (shown.passes_until, PASSES_UNTIL),
     ]
     if shown.is_draw:
         known += [(shown.opens_at, WISHES_BEGIN), (shown.wishes_until, WISHES_END)]
     else:
-        known += [(shown.spread_ends_at, SPREAD_ENDS)]
+        known += [(shown.passes_until, PASSES_UNTIL), (shown.spread_ends_at, SPREAD_ENDS)]
     language = visit.language
     found = [(at, translate(words, language)) for at, words in known if at]
     if not shown.is_draw:

@@ -1,7 +1,7 @@
 """The municipality of each session, in a module of its own: the function that counts the cost may only ask."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chalicelib.core import table
 
@@ -14,17 +14,6 @@ class Whose(NamedTuple):
 
 def every() -> Iterator[Whose]:
     """Of every session and draft; half a read unit for each 4 KB of the programme."""
-    more: dict[str, Any] = {}
-    while True:
-        answer = table.call(
-            "Query",
-            KeyConditionExpression="pk = :programme",
-            ExpressionAttributeValues={":programme": {"S": "PROGRAMME"}},
-            ProjectionExpression="sk, municipality, opening_id",
-            **more,
-        )
-        for item in answer["Items"]:
-            yield Whose(item["sk"]["S"], item["municipality"]["S"], item.get("opening_id", {}).get("S"))
-        if "LastEvaluatedKey" not in answer:
-            return
-        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+    programme = {":programme": {"S": "PROGRAMME"}}
+    for item in table.query("pk = :programme", programme, ProjectionExpression="sk, municipality, opening_id"):
+        yield Whose(item["sk"]["S"], item["municipality"]["S"], item.get("opening_id", {}).get("S"))

@@ -128,7 +128,7 @@ def test_after_a_crash_at_any_call_the_same_key_completes_it(one_seat, calls):
     assert holders() == {"lou": LOU}
 
 
-@pytest.mark.parametrize("calls", range(6))
+@pytest.mark.parametrize("calls", range(8))
 def test_after_a_crash_at_any_call_on_the_way_to_the_waiting_list_the_same_key_completes_it(one_seat, calls):
     finish(registering(PEETERS))
     crashed = registering(CLAEYS, waitlist=True)

@@ -1,12 +1,16 @@
 """Registering as the contract says it, through the API."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from chalicelib.booking.registrations.rules import reference
+from chalicelib.people.families.rules import child
+from chalicelib.seats import table as seats
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, published, request
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -16,6 +20,13 @@ def problem(answer) -> str:
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json_body["status"] == answer.status_code
     return answer.json_body["type"].rpartition("/")[2]
+
+
+def counted(monkeypatch, module, name: str) -> list[Any]:
+    """A list to which each call of this function is added from now on."""
+    calls, function = [], getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *given: calls.append(given) or function(*given))
+    return calls
 
 
 def seats_left(session) -> int:
@@ -162,6 +173,60 @@ def test_who_comes_when_it_is_full_waits_in_order():
 
     assert (second.status_code, second.json_body["status"]) == (201, "waitlisted")
     assert [answer.json_body["waitlist_position"] for answer in (second, third)] == [1, 2]
+
+
+def test_who_comes_while_somebody_waits_asks_for_no_seat_again_and_again(monkeypatch):
+    """A refused claim costs as much as a granted one. Twenty within the moment for which a refusal is remembered: the
+    first finds the session full, the second that somebody waits, the others know it."""
+    monkeypatch.setattr(seats._refused, "seconds", math.inf)
+    session = published(capacity=1)
+    family(LOU).register(session, LOU)
+    claims = counted(monkeypatch, seats, "_taking")
+
+    answers = [
+        family(one, email=f"ouder{letter}@example.be").register(session, one)
+        for letter in "abcdefghijklmnopqrst"
+        for one in [child(f"Noor {letter}", "Peeters", NOOR.birth_date)]
+    ]
+
+    assert [answer.json_body["waitlist_position"] for answer in answers] == list(range(1, 21))
+    assert len(claims) == 2
+
+
+def test_who_comes_when_the_last_who_waited_just_left_is_on_a_list_that_is_served(monkeypatch):
+    """What is remembered says that somebody waits; meanwhile, in another container, the list ended."""
+    monkeypatch.setattr(seats._refused, "seconds", math.inf)
+    session, peeters = published(capacity=1), family(NOOR, email="fatima@example.be")
+    family(LOU).register(session, LOU)
+    first = peeters.register(session, NOOR)
+    family(JEF, email="piet@example.be").register(session, JEF, waitlist=False)
+    remembered = seats._refused.fresh(session.session_id)
+    assert remembered.queued
+    peeters.cancel(first.json_body["registration_id"])
+    seats.end_queue(session.session_id)
+    seats._refused.put(session.session_id, remembered)
+
+    answer = family(JEF, email="piet@example.be").register(session, JEF)
+
+    assert (answer.json_body["status"], answer.json_body["waitlist_position"]) == ("waitlisted", 1)
+    assert seats.get([session.session_id])[session.session_id].queued
+
+
+def test_a_key_that_got_its_seat_elsewhere_does_not_hear_a_refusal_that_is_remembered(monkeypatch):
+    """Full a moment ago; then, in another container, a seat became free and this key got it. Its answer was lost."""
+    monkeypatch.setattr(seats._refused, "seconds", math.inf)
+    session, peeters = published(capacity=1), family(NOOR, email="fatima@example.be")
+    lou = family(LOU).register(session, LOU)
+    assert problem(peeters.register(session, NOOR, key="again", waitlist=False)) == "sold-out"
+    remembered = seats._refused.fresh(session.session_id)
+    family(LOU).cancel(lou.json_body["registration_id"])
+    first = peeters.register(session, NOOR, key="again", waitlist=False)
+    assert first.status_code == 201
+    seats._refused.put(session.session_id, remembered)
+
+    again = peeters.register(session, NOOR, key="again", waitlist=False)
+
+    assert (again.status_code, again.json_body) == (200, first.json_body)
 
 
 def test_a_child_waits_once():

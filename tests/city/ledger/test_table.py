@@ -10,7 +10,7 @@ from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct, verify
 from chalicelib.core import memory
 from chalicelib.core import table as stormloop
 from chalicelib.core.http.problems import Problem
-from chalicelib.core.refusals import Refused
+from chalicelib.core.refusals import Refused, is_busy
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from tests.camps import published
@@ -114,8 +114,18 @@ def test_the_race_for_a_number_ends_some_day(table, monkeypatch):
     monkeypatch.setattr(ledger, "head", lambda: BEFORE_ALL)
     monkeypatch.setattr(ledger, "PAUSE", 0)
 
-    with pytest.raises(ledger.NumberTaken):
+    with pytest.raises(ledger.NumberTaken) as taken:
         ledger.record(LedgerAct.RESUMED, TOM, REASON, NOON)
+
+    assert is_busy(taken.value)  # so it is answered as `busy`, with the moment for another try
+
+
+def test_the_pauses_grow_and_leave_time_to_answer(table):
+    """The function has ten seconds."""
+    longest = [ledger.longest_pause(tries) for tries in range(1, ledger.TRIES)]
+
+    assert longest == sorted(longest)
+    assert sum(longest) / 2 < 5
 
 
 def test_entries_are_counted_for_each_opening_by_kind(table):
@@ -162,6 +172,14 @@ def test_many_who_append_at_once_make_one_chain(real_table):
 
     assert sorted(numbers) == list(range(1, 41))
     assert verified() == 40
+
+
+def test_a_hundred_entries_by_twenty_desks_at_once_are_all_written(real_table):
+    with ThreadPoolExecutor(20) as desks:
+        written = list(desks.map(lambda _: ledger.record(LedgerAct.PAUSED, ELS, REASON, NOON).number, range(100)))
+
+    assert sorted(written) == list(range(1, 101))
+    assert verified() == 100
 
 
 def test_a_change_of_an_entry_in_the_table_is_found(table):
