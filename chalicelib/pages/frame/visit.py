@@ -3,11 +3,11 @@
 A page's use case gets a `Visit`, which is a `Call` with the family's pass from its cookie.
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 
 from chalice.app import Request
 
@@ -21,6 +21,8 @@ from chalicelib.people.staff.rules import Staff
 PASS, STAFF, VISIT, LANGUAGE = "pass", "staff", "visit", "language"
 # How long a browser remembers them, in days. The pass ends before its token does; the language is a matter of taste.
 PASS_DAYS, LANGUAGE_DAYS = 90, 365
+# Without quotes, commas, semicolons and backslashes (RFC 6265, 4.1.1).
+COOKIE_OCTETS = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -61,7 +63,9 @@ class Visit(Call):
 
     def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
         """No script can read it and no other site's form sends it. `seconds`: how long it is kept; None: until the
-        browser is closed; 0: it is forgotten now."""
+        browser is closed; 0: it is forgotten now. Raises ValueError for what is no cookie's value: it must be ours."""
+        if not COOKIE_OCTETS.fullmatch(value):
+            raise ValueError(name)
         age = "" if seconds is None else f"; Max-Age={seconds}"
         secure = "" if self.is_local else "; Secure"
         self.to_set.append(f"{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}")
@@ -106,11 +110,14 @@ def visit(call: Call, request: Request) -> Visit:
 
 
 def cookies_of(header: str) -> dict[str, str]:
-    """None at all if the header is broken."""
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+    """Each by its name, the first of several (RFC 6265, 5.4: the one for the longest path). One that is broken, perhaps
+    somebody else's below our domain, hides no other."""
+    found: dict[str, str] = {}
+    for part in header.split(";"):
+        name, is_pair, value = part.strip(" \t").partition("=")
+        if is_pair and COOKIE_OCTETS.fullmatch(value):
+            found.setdefault(name, value)
+    return found
 
 
 def own_path(asked: str | None, otherwise: str) -> str:
