@@ -28,11 +28,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True)
 class Visit(Call):
-    """`root`: what leads from this page's address to the first one's, so that links work below any prefix. `base`: the
-    address of the first page, whole, without a slash at the end. `to_set`: the lines `Set-Cookie` of the answer."""
+    """`address`: of the page in the table of routes. `root`: what leads from this page's address to the first one's, so
+    that links work below any prefix. `base`: the address of the first page, whole, without a slash at the end.
+    `to_set`: the lines `Set-Cookie` of the answer."""
 
     method: str = "GET"
     path: str = "/"
+    address: str = "/"
     root: str = "./"
     base: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +102,7 @@ def visit(call: Call, request: Request) -> Visit:
         token=cookies.get(PASS) or call.token,
         method=request.method,
         path=resource.format(**(request.uri_params or {})),
+        address=resource,
         root="../" * (resource.count("/") - 1) or "./",
         base=settings.public_url() or _own_address(request, resource),
         cookies=cookies,

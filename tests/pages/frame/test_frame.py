@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.people.staff.rules import Role
+from chalicelib.routes import ROUTES, Route
 from tests.camps import request
 from tests.core.http import summer as summers
 from tests.pages.frame.browsing import Browser, family_browser
@@ -43,6 +44,50 @@ def test_a_page_says_what_it_may_load_and_that_is_our_own() -> None:
     assert "max-age" in shown.headers["Strict-Transport-Security"]
     assert not re.search(r"<[^>]+\s(style|on\w+)=|<style|<script>", shown.html)
     assert not re.search(r'(src|href)="(https?:)?//', shown.html)
+
+
+PUBLIC = (
+    *("/", "/programme", "/prepare", "/openings", "/status", "/ledger", "/help", "/accessibility", "/privacy"),
+    *("/swimming", f"/sessions/{summers.OPEN}", f"/openings/{summers.HELD}"),
+)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_what_everybody_may_know_may_be_found(path: str) -> None:
+    assert "X-Robots-Tag" not in Browser().get(path).headers
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.is_api], ids=lambda route: route.address)
+def test_no_page_about_a_family_or_for_staff_may_be_found(route: Route) -> None:
+    path = re.sub(r"\{\w+\}", "x", route.address)
+    cookie = f"__Host-pass={summers.OWN.token}; pass={summers.OWN.token}"
+
+    answer = request(
+        route.method, path, headers={"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    )
+
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("path", ["/api/health", "/api/sessions", "/api/registrations", "/programme"])
+def test_every_answer_says_tls_only_and_no_guessing(path: str) -> None:
+    headers = request("GET", path).headers
+
+    assert headers["Strict-Transport-Security"] == "max-age=63072000"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/api/openings", f"/api/openings/{summers.HELD}", "/help"])
+def test_a_cache_keeps_languages_apart(path: str) -> None:
+    answer = request("GET", path, headers={"Accept-Language": "fr"})
+
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert answer.headers["Content-Language"] == "fr"
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_cache_hands_nothing_compressed_to_whoever_cannot_read_it() -> None:
+    assert "Accept-Encoding" in Browser().get("/help").headers["Vary"]
 
 
 def test_the_programme_may_be_kept_for_a_moment_by_whoever_passes_it_on() -> None:
