@@ -75,7 +75,9 @@ def read_form(visit: Visit) -> Form:
 
 
 def of_ours(visit: Visit, form: Form) -> Form:
-    """`form`, if this browser was shown it by us; raises Problem `stale-form`."""
+    """`form`, if this browser was shown it by us and sent it from there; raises Problem `stale-form`."""
+    if visit.is_from_elsewhere:
+        raise Problem(STALE)
     known = visit.cookies.get(VISIT)
     if not known or not hmac.compare_digest(form[CSRF].encode(), _mark(known).encode()):
         raise Problem(STALE)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from chalice.app import Request
 
@@ -44,6 +45,14 @@ class Visit(Call):
     def is_local(self) -> bool:
         """Whether the browser is on the machine that serves: only there a page comes without TLS."""
         return self.headers.get("host", "").rpartition(":")[0] in LOOPBACK
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the browser says that another site's page sent this. An old browser says nothing of it."""
+        origin = self.headers.get("origin")
+        own = {urlsplit(self.base).netloc, self.headers.get("host")}
+        is_foreign = origin is not None and origin.partition("://")[2] not in own
+        return is_foreign or self.headers.get("sec-fetch-site") == "cross-site"
 
     @property
     def staff(self) -> Staff | None:

@@ -176,6 +176,37 @@ def test_a_form_of_another_browser_is_refused() -> None:
     assert browser.submit(button="Afmelden").status == 403
 
 
+FOREIGN = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://kamp.kaprijke.example.evil.example"},
+    {"Origin": "https://other.kaprijke.example", "Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+    {"Origin": "https://["},
+    {"Origin": ""},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://kamp.kaprijke.example", "Sec-Fetch-Site": "cross-site"},
+)
+OWN = ({}, {"Origin": "https://kamp.kaprijke.example"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"})
+
+
+@pytest.mark.parametrize("said", FOREIGN)
+def test_a_form_that_another_site_sent_is_refused_even_with_our_mark(said: dict[str, str]) -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    assert browser.submit(button="Afmelden", **said).status == 403
+    assert "pass" in browser.cookies
+
+
+@pytest.mark.parametrize("said", OWN)
+def test_a_form_of_ours_passes_and_an_old_browser_s_too(said: dict[str, str]) -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    assert browser.submit(button="Afmelden", **said).status == 200
+    assert "pass" not in browser.cookies
+
+
 def test_whoever_is_not_signed_in_is_sent_to_the_citys_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.pages.frame.signing_in._client", lambda: "client-of-kaprijke")
 
