@@ -16,7 +16,8 @@ from markupsafe import Markup
 from chalicelib.core.http.fields import MAX_BODY_BYTES, Model
 from chalicelib.core.http.problems import INVALID, Problem, ProblemKind
 from chalicelib.core.languages import N_, translate
-from chalicelib.pages.frame.visit import VISIT, Visit
+from chalicelib.pages.frame.cookies import VISIT
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.identity import derived_key
 
 CSRF = "csrf"

@@ -3,7 +3,6 @@
 A page's use case gets a `Visit`, which is a `Call` with the family's pass from its cookie.
 """
 
-import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,13 +16,9 @@ from chalicelib.core import settings
 from chalicelib.core.http.answering import Call
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
+from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, PASS, VISIT, line, name_of, read
 from chalicelib.people.staff.rules import Staff
 
-PASS, STAFF, VISIT, LANGUAGE = "pass", "staff", "visit", "language"
-# How long a browser remembers them, in days. The pass ends before its token does; the language is a matter of taste.
-PASS_DAYS, LANGUAGE_DAYS = 90, 365
-# Without quotes, commas, semicolons and backslashes (RFC 6265, 4.1.1).
-COOKIE_OCTETS = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -44,7 +39,7 @@ class Visit(Call):
     @property
     def is_local(self) -> bool:
         """Whether the browser is on the machine that serves: only there a page comes without TLS."""
-        return self.headers.get("host", "").rpartition(":")[0] in LOOPBACK
+        return _is_local(self)
 
     @property
     def is_from_elsewhere(self) -> bool:
@@ -72,33 +67,29 @@ class Visit(Call):
             self.refused.append(problem)
             raise
 
-    def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
-        """No script can read it and no other site's form sends it. `seconds`: how long it is kept; None: until the
-        browser is closed; 0: it is forgotten now. Raises ValueError for what is no cookie's value: it must be ours."""
-        if not COOKIE_OCTETS.fullmatch(value):
-            raise ValueError(name)
-        age = "" if seconds is None else f"; Max-Age={seconds}"
-        secure = "" if self.is_local else "; Secure"
-        self.to_set.append(f"{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}")
+    def set_cookie(self, cookie: str, value: str) -> None:
+        """`cookie`: one of COOKIES. Raises ValueError for a value that is none of ours (pages/frame/cookies.py)."""
+        self.to_set.append(line(cookie, value, COOKIES[cookie].seconds, self.is_local))
 
-    def forget_cookie(self, name: str) -> None:
-        self.set_cookie(name, "", 0)
+    def forget_cookie(self, cookie: str) -> None:
+        self.to_set.append(line(cookie, "", 0, self.is_local))
 
     def secret(self) -> str:
         """This browser's own, by which its forms are known; made when the first form is shown."""
         known = self.cookies.get(VISIT)
         if known:
             return known
-        for line in self.to_set:
-            if line.startswith(f"{VISIT}="):
-                return line.split(";")[0].removeprefix(f"{VISIT}=")
+        name = name_of(VISIT, self.is_local)
+        for one in self.to_set:
+            if one.startswith(f"{name}="):
+                return one.split(";")[0].removeprefix(f"{name}=")
         new = secrets.token_urlsafe(16)
         self.set_cookie(VISIT, new)
         return new
 
 
 def visit(call: Call, request: Request) -> Visit:
-    cookies = cookies_of(call.headers.get("cookie", ""))
+    cookies = read(call.headers.get("cookie", ""), _is_local(call))
     asked, remembered = call.query.get(LANGUAGE), cookies.get(LANGUAGE)
     language = asked if asked in LANGUAGES else remembered if remembered in LANGUAGES else call.language
     resource = request.path
@@ -117,19 +108,12 @@ def visit(call: Call, request: Request) -> Visit:
         cookies=cookies,
     )
     if asked == language != remembered:
-        found.set_cookie(LANGUAGE, language, LANGUAGE_DAYS * 24 * 3600)
+        found.set_cookie(LANGUAGE, language)
     return found
 
 
-def cookies_of(header: str) -> dict[str, str]:
-    """Each by its name, the first of several (RFC 6265, 5.4: the one for the longest path). One that is broken, perhaps
-    somebody else's below our domain, hides no other."""
-    found: dict[str, str] = {}
-    for part in header.split(";"):
-        name, is_pair, value = part.strip(" \t").partition("=")
-        if is_pair and COOKIE_OCTETS.fullmatch(value):
-            found.setdefault(name, value)
-    return found
+def _is_local(call: Call) -> bool:
+    return call.headers.get("host", "").rpartition(":")[0] in LOOPBACK
 
 
 def own_path(asked: str | None, otherwise: str) -> str:

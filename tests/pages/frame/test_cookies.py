@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.pages.frame.visit import Visit, cookies_of
+from chalicelib.pages.frame.cookies import COOKIES, HOST_ONLY, read
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Role
 from chalicelib.routes import ROUTES
 from tests.camps import request
@@ -14,15 +15,14 @@ from tests.core.http import summer as summers
 from tests.pages.frame.browsing import Browser
 
 LINE = re.compile(
-    r"(?:__Host-)?[a-z-]+=[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*; Path=/(?:; Max-Age=\d+)?; HttpOnly; SameSite=Lax"
-    r"(?:; Secure)?"
+    r"__Host-[a-z-]+=[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*; Path=/(?:; Max-Age=\d+)?; HttpOnly; SameSite=Lax"
+    r"; Secure"
 )
 # Behind a signature that holds, or alone. Base64 passes over all of it.
 HOSTILE = ("=;x", "=;Domain=example.org", '="', "=,", "=\\", "= ", "=\r\nX-Evil: 1", "é", "=", "==", "\x00")
 GETS = [route.address for route in ROUTES if route.method == "GET" and not route.is_api]
 # What ends up in a cookie: of an address, and of a cookie that is written anew.
 PARAMETERS = ("token", "link", "language", "next", "to", "code", "state", "done")
-COOKIES = ("pass", "link", "language", "visit", "staff", "sign-in")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,7 +58,7 @@ def test_every_cookie_of_every_page_is_cookie_octets(address: str) -> None:
             "staff": Browser().sign_in(*Role).cookies["staff"],
         }
         cookies = "; ".join(
-            f"{prefix}{name}={sent.get(name, 'nl')}{ending}" for name in COOKIES for prefix in ("", "__Host-")
+            f"{prefix}{name}={sent.get(name, 'nl')}{ending}" for name in COOKIES for prefix in ("", HOST_ONLY)
         )
         for lines in (lines_of(f"{path}?{asked}"), lines_of(path, cookies), lines_of(f"{path}?{asked}", cookies)):
             assert all(LINE.fullmatch(line) for line in lines), (address, ending, lines)
@@ -75,11 +75,30 @@ def test_what_stands_behind_a_valid_token_makes_it_none_of_ours(ending: str) -> 
 
 
 def test_a_broken_cookie_hides_no_other() -> None:
-    assert cookies_of('of-others={"a": "b, c"}; @=1; pass=abc; alone; visit=d=e; pass=second') == {
-        "@": "1",
-        "pass": "abc",
-        "visit": "d=e",
-    }
+    sent = 'of-others={"a": "b, c"}; @=1; __Host-pass=abc; alone; __Host-visit=d=e; __Host-pass=second'
+
+    assert read(sent, is_local=False) == {"pass": "abc", "visit": "d=e"}
+
+
+def test_a_cookie_that_a_neighbouring_domain_could_plant_is_not_read() -> None:
+    assert read(f"pass={summers.OWN.token}; visit=x", is_local=False) == {}
+    assert request("GET", "/family", headers={"Cookie": f"pass={summers.OWN.token}"}).status_code == 401
+
+
+def test_without_tls_on_the_own_machine_the_names_are_plain() -> None:
+    answer = request("GET", "/leave", headers={"Host": "127.0.0.1:4566", "Cookie": f"pass={summers.OWN.token}"})
+
+    assert re.fullmatch(r"visit=[\w-]+; Path=/; HttpOnly; SameSite=Lax", answer.headers["Set-Cookie"][0])
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+def test_the_page_about_privacy_names_each_cookie_why_and_how_long(cookie: str) -> None:
+    shown = Browser("en").get("/privacy")
+
+    assert HOST_ONLY + cookie in shown.text
+    assert COOKIES[cookie].purpose in shown.text
+    for how_long in ("90 days, or until", "60 minutes", "365 days", "Until you close", "12 hours", "10 minutes"):
+        assert how_long in shown.text
 
 
 @pytest.mark.parametrize("value", ["a;b", 'a"b', "a,b", "a b", "a\\b", "é", "a\nb"])

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.people.families import tokens
 from chalicelib.people.staff.rules import Role
 from chalicelib.routes import ROUTES, Route
-from tests.camps import request
+from tests.camps import NOOR, Family, family, request
 from tests.core.http import summer as summers
 from tests.pages.frame.browsing import Browser, family_browser
 
@@ -60,7 +62,7 @@ def test_what_everybody_may_know_may_be_found(path: str) -> None:
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.is_api], ids=lambda route: route.address)
 def test_no_page_about_a_family_or_for_staff_may_be_found(route: Route) -> None:
     path = re.sub(r"\{\w+\}", "x", route.address)
-    cookie = f"__Host-pass={summers.OWN.token}; pass={summers.OWN.token}"
+    cookie = f"__Host-pass={summers.OWN.token}"
 
     answer = request(
         route.method, path, headers={"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
@@ -127,6 +129,58 @@ def test_the_link_of_a_mail_leaves_no_token_in_an_address() -> None:
     assert browser.cookies["pass"] == summers.OWN.token
 
 
+def other_family() -> Family:
+    from chalicelib.people.families import table
+
+    other = family(NOOR, email="fatima@example.be")
+    table.put(other.pass_)
+    return other
+
+
+def test_a_link_of_another_family_asks_before_it_replaces_the_one_that_is_there() -> None:
+    other, browser = other_family(), family_browser(summers.OWN.token, "en")
+
+    shown = browser.get(f"/enter?token={other.token}&to=/leave")
+
+    assert (shown.status, shown.heading) == (200, "Another family uses this browser")
+    assert browser.cookies["pass"] == summers.OWN.token
+    assert "an.claeys@example.be" not in shown.html
+    assert shown.headers["Cache-Control"] == "no-store"
+    shown = browser.submit(button="Go on as fatima@example.be")
+    assert shown.path == "/leave"
+    assert browser.cookies["pass"] == other.token
+
+
+def test_whoever_keeps_the_family_that_is_there_stays_it() -> None:
+    browser = family_browser(summers.OWN.token, "en")
+    browser.get(f"/enter?token={other_family().token}")
+
+    assert browser.follow("Keep the family that is signed in").path == "/family"
+    assert browser.cookies["pass"] == summers.OWN.token
+
+
+def test_another_site_cannot_answer_that_question() -> None:
+    other, browser = other_family(), family_browser(summers.OWN.token, "en")
+    browser.get(f"/enter?token={other.token}")
+
+    assert browser.submit({"csrf": "guessed"}, button="Go on as fatima@example.be").status == 403
+    assert browser.cookies["pass"] == summers.OWN.token
+
+
+def test_a_later_link_of_the_same_family_asks_nothing() -> None:
+    browser = family_browser(summers.OWN.token)
+    later = tokens.sign(replace(summers.CLAEYS, pass_id="4k9rtgw5mxpa"))
+
+    assert browser.get(f"/enter?token={later}&to=/leave").path == "/leave"
+    assert browser.cookies["pass"] == later
+
+
+def test_a_pass_that_is_over_is_replaced_without_a_question() -> None:
+    browser = family_browser("over")
+
+    assert browser.get(f"/enter?token={summers.OWN.token}&to=/leave").path == "/leave"
+
+
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "leave"])
 def test_a_link_of_ours_leads_to_nobody_elses_page(to: str) -> None:
     shown = Browser().get(f"/enter?token={summers.OWN.token}&to={to}")
@@ -144,7 +198,7 @@ def test_a_broken_link_says_how_to_get_another_one() -> None:
 def test_a_cookie_is_for_us_alone_and_for_no_script() -> None:
     answer = request("GET", f"/enter?token={summers.OWN.token}", headers={"Host": "kamp.kaprijke.example"})
 
-    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("pass="))
+    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("__Host-pass="))
     assert line.endswith("; HttpOnly; SameSite=Lax; Secure")
 
 
