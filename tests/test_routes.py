@@ -46,7 +46,7 @@ def ask(route: Route, logged: io.StringIO, *roles: str) -> tuple[int, str | None
         status = request(route.method, path, headers=signed_in(*roles) if roles else {}).status_code  # type: ignore[arg-type]
     else:
         who = Browser().sign_in(*roles) if roles else Browser()  # type: ignore[arg-type]
-        cookies = {"Cookie": f"staff={who.cookies['staff']}"} if roles else {}
+        cookies = {"Cookie": f"__Host-staff={who.cookies['staff']}"} if roles else {}
         status = request(route.method, path, headers={"Content-Type": FORM, **cookies}).status_code
     lines = logged.getvalue().splitlines()
     return status, json.loads(lines[-1]).get("problem") if lines else None

@@ -85,7 +85,7 @@ def weight(what: str, page: bytes) -> list[Row]:
 def look(resource: str, token: str = "", name: str = "") -> bytes:
     """A page or what it loads, as a browser asks for it."""
     asked = event("", "", [], "key")
-    headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "Cookie": f"pass={token}" if token else ""}
+    headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "Cookie": f"__Host-pass={token}" if token else ""}
     variable = re.search(r"{(\w+)}", resource)
     asked |= {"resource": resource, "path": resource, "httpMethod": "GET", "body": None}
     asked |= {"headers": headers, "multiValueHeaders": {key: [value] for key, value in headers.items()}}

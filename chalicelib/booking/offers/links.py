@@ -5,15 +5,13 @@ Not the pass: a confirmation is forwarded to a grandmother, or shown at the camp
 register the children elsewhere. It is short, too: 120 characters, where the token of a pass grows with each child.
 """
 
-import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from chalicelib.core import settings
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
-from chalicelib.people.families.identity import derived_key
+from chalicelib.people.families.signing import signer
 from chalicelib.people.families.tokens import SECONDS_VALID
 
 
@@ -24,7 +22,7 @@ class Link:
 
 
 def sign(registration_id: str, pass_id: str) -> str:
-    return str(_serializer().dumps([registration_id, pass_id]))
+    return str(signer("offer").dumps([registration_id, pass_id]))
 
 
 def to_offer(registration_id: str, pass_id: str) -> str:
@@ -40,14 +38,7 @@ def to_registration(registration_id: str, pass_id: str) -> str:
 def read(token: str) -> Link:
     """Raises Problem `unauthorized` for what we did not sign for this purpose, or long ago."""
     try:
-        registration_id, pass_id = _serializer().loads(token, max_age=SECONDS_VALID)
+        registration_id, pass_id = signer("offer").loads(token, max_age=SECONDS_VALID)
     except (BadData, ValueError, TypeError):
         raise Problem(UNAUTHORIZED) from None
     return Link(registration_id, pass_id)
-
-
-@lru_cache
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        derived_key("offer"), salt="offer", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    )

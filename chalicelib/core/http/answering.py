@@ -25,6 +25,8 @@ BUSY_SECONDS = 2
 LEAST_COMPRESSED = 1000
 # Between API Gateway's clock and ours. A cold start is seen here too; only more than that is worth a line in the log.
 MOST_SKEW_SECONDS = 4
+# Of every answer, to programs and people: TLS only, for two years, and it is what it says that it is.
+ALWAYS = {"Strict-Transport-Security": "max-age=63072000", "X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
     )
     refused = None
     try:
+        call = edge.recognize(call)
         result = use_case(call, **path)
     except Problem as problem:
         refused, result = problem, edge.problem(problem, call)
@@ -125,7 +128,10 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
 
 
 def _response(result: Answer, call: Call, content_type: str) -> Response:
-    headers: dict[str, Any] = {"Cache-Control": "no-store", **result.headers}
+    headers: dict[str, Any] = {"Cache-Control": "no-store", **ALWAYS, **result.headers}
+    if headers["Cache-Control"].startswith("public"):
+        varies = _varies(headers, isinstance(result.body, Page))
+        headers |= {"Vary": varies} if varies else {}
     if result.body is None:
         return Response(body="", status_code=result.status, headers=headers)
     if isinstance(result.body, Page):
@@ -145,6 +151,14 @@ def _response(result: Answer, call: Call, content_type: str) -> Response:
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
     )
+
+
+def _varies(headers: Mapping[str, Any], is_page: bool) -> str:
+    """By what a cache keeps answers of one address apart: one that names its language is another in each, and a page
+    comes compressed or not."""
+    by_language = ["Accept-Language"] if "Content-Language" in headers else []
+    by_encoding = ["Accept-Encoding", "Accept"] if is_page else []
+    return ", ".join([*by_language, *by_encoding, *([headers["Vary"]] if "Vary" in headers else [])])
 
 
 def _answered(request: Request, result: Answer, path: Mapping[str, str], refused: Iterable[Problem]) -> Answered:
@@ -193,6 +207,10 @@ def _as_it_is(call: Call, request: Request) -> Call:
     return call
 
 
+def _as_it_came(call: Call) -> Call:
+    return call
+
+
 def _as_it_was_answered(result: Answer, call: Call) -> Answer:
     return result
 
@@ -200,9 +218,10 @@ def _as_it_was_answered(result: Answer, call: Call) -> Answer:
 @dataclass(frozen=True)
 class Edge:
     """How requests of one kind come in, how their problems look, and how their answers go out: by default, the JSON
-    API's. None of the three may raise."""
+    API's. `recognize`: asks others who it is, and may raise like a use case; none of the other three may."""
 
     enter: Callable[[Call, Request], Call] = _as_it_is
+    recognize: Callable[[Call], Call] = _as_it_came
     problem: Callable[[Problem, Call], Answer] = _problem
     leave: Callable[[Answer, Call], Answer] = _as_it_was_answered
 

@@ -175,11 +175,11 @@ class OpeningList:
 
 
 def list_openings(call: Call) -> Answer:
-    return Answer(200, {"openings": public_openings(call.now, call.language)}, _cached(PAGE_CACHED))
+    return Answer(200, {"openings": public_openings(call.now, call.language)}, _in_language(call))
 
 
 def get_opening(call: Call, opening_id: str) -> Answer:
-    return Answer(200, public_opening(opening_id, call.now, call.language), _cached(PAGE_CACHED))
+    return Answer(200, public_opening(opening_id, call.now, call.language), _in_language(call))
 
 
 def public_openings(now: datetime, language: str) -> list[PublicOpening]:
@@ -329,6 +329,10 @@ def _row(
 def _channel(seats: Seats, registration_id: str) -> str:
     channel = seats.channels.get(registration_id)
     return CHANNELS[channel] if channel else BY_OPENING
+
+
+def _in_language(call: Call) -> dict[str, str]:
+    return {**_cached(PAGE_CACHED), "Content-Language": call.language}
 
 
 def _cached(seconds: int) -> dict[str, str]:

@@ -22,8 +22,9 @@ from datetime import date
 from chalicelib.city.texts import table
 from chalicelib.city.texts.rules import KEYS
 from chalicelib.core.http.answering import Answer
+from chalicelib.pages.frame import cookies
 from chalicelib.pages.frame.pages import page
-from chalicelib.pages.frame.visit import LANGUAGE_DAYS, PASS_DAYS, Visit
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.rules import KEPT_DAYS, VALID_DAYS
 
 CACHE_SECONDS = 60
@@ -44,7 +45,9 @@ def privacy(visit: Visit) -> Answer:
         cache_seconds=CACHE_SECONDS,
         valid_days=VALID_DAYS,
         kept_months=round(KEPT_DAYS / 30.4),
-        pass_days=PASS_DAYS,
-        language_days=LANGUAGE_DAYS,
+        cookies=[
+            (cookies.name_of(name, visit.is_local), name == cookies.PASS, one.purpose, one.seconds)
+            for name, one in cookies.COOKIES.items()
+        ],
         log_days=LOG_DAYS,
     )

@@ -4,14 +4,11 @@ from chalicelib.booking.offers import links
 from chalicelib.booking.offers.links import Link
 from chalicelib.booking.registrations.rules import belongs_to, family_of
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
-from chalicelib.pages.frame.visit import LANGUAGE, Visit
+from chalicelib.pages.frame.cookies import LANGUAGE, LINK
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families import table as families
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.rules import Bearer
-
-LINK = "link"
-# Long enough to read it all and to talk it over; then the link in the mail brings it back.
-LINK_SECONDS = 3600
 
 
 def keep(visit: Visit, token: str) -> Link:
@@ -19,7 +16,7 @@ def keep(visit: Visit, token: str) -> Link:
     one was chosen. Raises Problem `unauthorized`."""
     link = links.read(token)
     who = by_link(link)
-    visit.set_cookie(LINK, token, LINK_SECONDS)
+    visit.set_cookie(LINK, token)
     if LANGUAGE not in visit.cookies:
         visit.set_cookie(LANGUAGE, who.language)
     return link

@@ -15,14 +15,32 @@ from chalicelib.pages.frame.visit import Visit, visit
 from chalicelib.people.staff.rules import ROLE_NAMES, Role
 
 OFFICE = "/office"
+# These work although nobody can be asked who it is; then they are the way out.
+BEFORE_SIGNING_IN = (f"{OFFICE}/sign-in", f"{OFFICE}/signed-in", f"{OFFICE}/sign-out")
+# What search engines may list, as anybody sees it: no page about a family, nor one for staff, nor a link of a mail.
+TO_BE_FOUND = frozenset(
+    {
+        "/",
+        "/accessibility",
+        "/assets/{name}",
+        "/help",
+        "/ledger",
+        "/openings",
+        "/openings/{opening_id}",
+        "/prepare",
+        "/privacy",
+        "/programme",
+        "/sessions/{session_id}",
+        "/status",
+        "/swimming",
+    }
+)
 # No script, style, picture or form of anybody else's; and nobody else's page around ours. The address of a page is told
 # to our own pages only: with nothing told at all, browsers send forms as if they came from nowhere.
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Strict-Transport-Security": "max-age=63072000",
     "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -30,10 +48,14 @@ SECURITY = {
 
 
 def _enter(call: Call, request: Request) -> Call:
-    found = visit(call, request)
-    if not found.path.startswith(OFFICE):
-        return found
-    return replace(found, sender=signing_in.signed_in(found))
+    return visit(call, request)
+
+
+def _recognize(call: Call) -> Call:
+    assert isinstance(call, Visit), "pages are for visits"
+    if not call.path.startswith(OFFICE) or call.path in BEFORE_SIGNING_IN:
+        return call
+    return replace(call, sender=signing_in.signed_in(call))
 
 
 def _problem(problem: Problem, call: Call) -> Answer:
@@ -67,9 +89,11 @@ def _roles(named: str, language: str) -> str:
 def _leave(result: Answer, call: Call) -> Answer:
     assert isinstance(call, Visit), "pages are for visits"
     headers = {**SECURITY, **result.headers}
+    if call.address not in TO_BE_FOUND or call.token is not None:
+        headers["X-Robots-Tag"] = "noindex"
     if call.to_set:
         headers["Set-Cookie"] = call.to_set
     return replace(result, headers=headers)
 
 
-PAGES = Edge(_enter, _problem, _leave)
+PAGES = Edge(enter=_enter, recognize=_recognize, problem=_problem, leave=_leave)

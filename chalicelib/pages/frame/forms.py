@@ -16,7 +16,8 @@ from markupsafe import Markup
 from chalicelib.core.http.fields import MAX_BODY_BYTES, Model
 from chalicelib.core.http.problems import INVALID, Problem, ProblemKind
 from chalicelib.core.languages import N_, translate
-from chalicelib.pages.frame.visit import VISIT, Visit
+from chalicelib.pages.frame.cookies import VISIT
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.identity import derived_key
 
 CSRF = "csrf"
@@ -75,7 +76,9 @@ def read_form(visit: Visit) -> Form:
 
 
 def of_ours(visit: Visit, form: Form) -> Form:
-    """`form`, if this browser was shown it by us; raises Problem `stale-form`."""
+    """`form`, if this browser was shown it by us and sent it from there; raises Problem `stale-form`."""
+    if visit.is_from_elsewhere:
+        raise Problem(STALE)
     known = visit.cookies.get(VISIT)
     if not known or not hmac.compare_digest(form[CSRF].encode(), _mark(known).encode()):
         raise Problem(STALE)

@@ -62,7 +62,7 @@ def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | No
     )
     headers = {"Content-Language": visit.language}
     if cache_seconds is not None and not visit.to_set:
-        headers |= {"Cache-Control": f"public, max-age={cache_seconds}", "Vary": "Accept-Language, Cookie"}
+        headers |= {"Cache-Control": f"public, max-age={cache_seconds}", "Vary": "Cookie"}
     return Answer(status, Page(body), headers)
 
 

@@ -14,21 +14,20 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from chalicelib.core import settings
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import BUSY, NOT_SIGNED_IN, Problem
 from chalicelib.core.observability import log
-from chalicelib.pages.frame.visit import STAFF, Visit
-from chalicelib.people.families.identity import derived_key
+from chalicelib.pages.frame.cookies import ATTEMPT, COOKIES, STAFF
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.signing import signer
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.people.staff.signed_in import staff_of
 
-ATTEMPT = "sign-in"
-ATTEMPT_SECONDS = 600
-# As long as Cognito's tokens (infra/template.yaml): an identity for an hour, renewed for half a day.
-FRESH_SECONDS, SIGNED_IN_SECONDS = 3600, 12 * 3600
+# As long as Cognito's token of an identity (infra/template.yaml).
+FRESH_SECONDS = 3600
 CALLBACK = "/office/signed-in"
 TIMEOUT_SECONDS = 5
 
@@ -36,7 +35,7 @@ TIMEOUT_SECONDS = 5
 def begin(visit: Visit, after: str) -> Answer:
     """To Cognito's page. `after`: where somebody wanted to go, a path of ours."""
     verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-    visit.set_cookie(ATTEMPT, str(_signer("attempt").dumps([state, verifier, after])), ATTEMPT_SECONDS)
+    visit.set_cookie(ATTEMPT, str(signer("attempt").dumps([state, verifier, after])))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     asked = {
         "client_id": _client(),
@@ -53,7 +52,9 @@ def begin(visit: Visit, after: str) -> Answer:
 def finish(visit: Visit) -> str:
     """Back from Cognito's page: signs in, and answers where to go. Raises Problem `unauthorized`."""
     try:
-        state, verifier, after = _signer("attempt").loads(visit.cookies.get(ATTEMPT, ""), max_age=ATTEMPT_SECONDS)
+        state, verifier, after = signer("attempt").loads(
+            visit.cookies.get(ATTEMPT, ""), max_age=COOKIES[ATTEMPT].seconds
+        )
     except (BadData, ValueError):
         raise Problem(NOT_SIGNED_IN) from None
     visit.forget_cookie(ATTEMPT)
@@ -96,16 +97,16 @@ def sign_out(visit: Visit) -> None:
 
 def cookie(who: Staff, renewal: str = "") -> str:
     """`renewal`: Cognito's token, by which it is asked anew."""
-    return str(_signer("staff").dumps([[who.staff_id, who.name, sorted(who.roles)], renewal]))
+    return str(signer("staff").dumps([[who.staff_id, who.name, sorted(who.roles)], renewal]))
 
 
 def _read(text: str) -> tuple[Any, str, datetime]:
-    (known, renewal), since = _signer("staff").loads(text, max_age=SIGNED_IN_SECONDS, return_timestamp=True)
+    (known, renewal), since = signer("staff").loads(text, max_age=COOKIES[STAFF].seconds, return_timestamp=True)
     return known, renewal, since
 
 
 def _remember(visit: Visit, who: Staff, renewal: str) -> None:
-    visit.set_cookie(STAFF, cookie(who, renewal), SIGNED_IN_SECONDS)
+    visit.set_cookie(STAFF, cookie(who, renewal))
 
 
 def _staff(id_token: str) -> Staff:
@@ -146,9 +147,3 @@ def _client() -> str:
     client: Any = boto3.client("cognito-idp")
     found = client.list_user_pool_clients(UserPoolId=settings.staff_pool(), MaxResults=1)["UserPoolClients"]
     return str(found[0]["ClientId"])
-
-
-def _signer(what: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        derived_key(what), salt=what, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    )

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
 
 from chalice.app import Request
 
@@ -16,21 +16,21 @@ from chalicelib.core import settings
 from chalicelib.core.http.answering import Call
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
+from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, PASS, VISIT, line, name_of, read
 from chalicelib.people.staff.rules import Staff
 
-PASS, STAFF, VISIT, LANGUAGE = "pass", "staff", "visit", "language"
-# How long a browser remembers them, in days. The pass ends before its token does; the language is a matter of taste.
-PASS_DAYS, LANGUAGE_DAYS = 90, 365
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True)
 class Visit(Call):
-    """`root`: what leads from this page's address to the first one's, so that links work below any prefix. `base`: the
-    address of the first page, whole, without a slash at the end. `to_set`: the lines `Set-Cookie` of the answer."""
+    """`address`: of the page in the table of routes. `root`: what leads from this page's address to the first one's, so
+    that links work below any prefix. `base`: the address of the first page, whole, without a slash at the end.
+    `to_set`: the lines `Set-Cookie` of the answer."""
 
     method: str = "GET"
     path: str = "/"
+    address: str = "/"
     root: str = "./"
     base: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
@@ -39,7 +39,15 @@ class Visit(Call):
     @property
     def is_local(self) -> bool:
         """Whether the browser is on the machine that serves: only there a page comes without TLS."""
-        return self.headers.get("host", "").rpartition(":")[0] in LOOPBACK
+        return _is_local(self)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the browser says that another site's page sent this. An old browser says nothing of it."""
+        origin = self.headers.get("origin")
+        own = {urlsplit(self.base).netloc, self.headers.get("host")}
+        is_foreign = origin is not None and origin.partition("://")[2] not in own
+        return is_foreign or self.headers.get("sec-fetch-site") == "cross-site"
 
     @property
     def staff(self) -> Staff | None:
@@ -59,31 +67,29 @@ class Visit(Call):
             self.refused.append(problem)
             raise
 
-    def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
-        """No script can read it and no other site's form sends it. `seconds`: how long it is kept; None: until the
-        browser is closed; 0: it is forgotten now."""
-        age = "" if seconds is None else f"; Max-Age={seconds}"
-        secure = "" if self.is_local else "; Secure"
-        self.to_set.append(f"{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}")
+    def set_cookie(self, cookie: str, value: str) -> None:
+        """`cookie`: one of COOKIES. Raises ValueError for a value that is none of ours (pages/frame/cookies.py)."""
+        self.to_set.append(line(cookie, value, COOKIES[cookie].seconds, self.is_local))
 
-    def forget_cookie(self, name: str) -> None:
-        self.set_cookie(name, "", 0)
+    def forget_cookie(self, cookie: str) -> None:
+        self.to_set.append(line(cookie, "", 0, self.is_local))
 
     def secret(self) -> str:
         """This browser's own, by which its forms are known; made when the first form is shown."""
         known = self.cookies.get(VISIT)
         if known:
             return known
-        for line in self.to_set:
-            if line.startswith(f"{VISIT}="):
-                return line.split(";")[0].removeprefix(f"{VISIT}=")
+        name = name_of(VISIT, self.is_local)
+        for one in self.to_set:
+            if one.startswith(f"{name}="):
+                return one.split(";")[0].removeprefix(f"{name}=")
         new = secrets.token_urlsafe(16)
         self.set_cookie(VISIT, new)
         return new
 
 
 def visit(call: Call, request: Request) -> Visit:
-    cookies = cookies_of(call.headers.get("cookie", ""))
+    cookies = read(call.headers.get("cookie", ""), _is_local(call))
     asked, remembered = call.query.get(LANGUAGE), cookies.get(LANGUAGE)
     language = asked if asked in LANGUAGES else remembered if remembered in LANGUAGES else call.language
     resource = request.path
@@ -96,21 +102,18 @@ def visit(call: Call, request: Request) -> Visit:
         token=cookies.get(PASS) or call.token,
         method=request.method,
         path=resource.format(**(request.uri_params or {})),
+        address=resource,
         root="../" * (resource.count("/") - 1) or "./",
         base=settings.public_url() or _own_address(request, resource),
         cookies=cookies,
     )
     if asked == language != remembered:
-        found.set_cookie(LANGUAGE, language, LANGUAGE_DAYS * 24 * 3600)
+        found.set_cookie(LANGUAGE, language)
     return found
 
 
-def cookies_of(header: str) -> dict[str, str]:
-    """None at all if the header is broken."""
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+def _is_local(call: Call) -> bool:
+    return call.headers.get("host", "").rpartition(":")[0] in LOOPBACK
 
 
 def own_path(asked: str | None, otherwise: str) -> str:

@@ -4,15 +4,13 @@ Signed with HMAC-SHA256 by itsdangerous; whoever has it has proved to read the f
 since when each child is known, and the postcode, no names and no address, because it stands in a link.
 """
 
-import hashlib
 from datetime import date
-from functools import lru_cache
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
-from chalicelib.people.families.identity import derived_key
 from chalicelib.people.families.rules import VALID_DAYS, Bearer, Naming, Pass
+from chalicelib.people.families.signing import signer
 
 SECONDS_VALID = VALID_DAYS * 24 * 3600
 
@@ -23,13 +21,13 @@ def sign(pass_: Pass) -> str:
         named = pass_.namings[child.child_id]
         other = [] if named.family_id == pass_.family_id else [named.family_id]
         children.append([child.child_id, child.birth_date.isoformat(), named.since, *other])
-    return str(_serializer().dumps([pass_.pass_id, pass_.family_id, pass_.language, pass_.postcode, children]))
+    return str(signer("pass").dumps([pass_.pass_id, pass_.family_id, pass_.language, pass_.postcode, children]))
 
 
 def read(token: str) -> Bearer:
     """Raises Problem `unauthorized` for a forged, broken or expired token."""
     try:
-        pass_id, family_id, language, postcode, children = _serializer().loads(token, max_age=SECONDS_VALID)
+        pass_id, family_id, language, postcode, children = signer("pass").loads(token, max_age=SECONDS_VALID)
         births, namings = {}, {}
         for child_id, born, since, *other in children:
             births[child_id] = date.fromisoformat(born)
@@ -37,10 +35,3 @@ def read(token: str) -> Bearer:
         return Bearer(pass_id, family_id, language, postcode, births, namings)
     except (BadData, ValueError, TypeError):
         raise Problem(UNAUTHORIZED) from None
-
-
-@lru_cache
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        derived_key("pass"), salt="pass", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    )

@@ -93,7 +93,7 @@ def test_looking_changes_nothing_however_often_a_scanner_follows_the_link(offere
 
 def test_the_token_leaves_the_address_at_once_and_is_kept_for_an_hour_where_no_script_reads_it(browser, token):
     answer = request("GET", "/offer?" + urlencode({"token": token}))
-    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("link="))
+    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("__Host-link="))
     assert "; Max-Age=3600; HttpOnly; SameSite=Lax; Secure" in line
 
     shown = look(browser, token)
@@ -217,7 +217,7 @@ def test_a_link_for_another_family_s_registration_cannot_be_made_of_two(offered,
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"answer", b"answer=accept", b"answer=accept&csrf=x"])
 def test_a_form_that_is_not_ours_is_refused(offered, body, token, amrani):
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"link={token}; visit=abc"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"__Host-link={token}; __Host-visit=abc"}
 
     assert request("POST", "/offer", body, headers).status_code in (403, 422)
     assert status(amrani, offered) == "offered"

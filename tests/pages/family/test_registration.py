@@ -226,7 +226,7 @@ def test_nobody_without_pass_or_link_sees_anything(both: str):
 
 
 def test_a_form_from_elsewhere_cancels_nothing(both: str, claeys: Family):
-    headers = {"Cookie": f"pass={claeys.token}", "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {"Cookie": f"__Host-pass={claeys.token}", "Content-Type": "application/x-www-form-urlencoded"}
 
     assert request("POST", f"/registrations/{both}/cancel", b"cents=0", headers).status_code == 403
     assert status(claeys, both) == "confirmed"

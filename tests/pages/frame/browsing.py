@@ -10,6 +10,7 @@ from chalice.test import Client
 
 import app
 from chalicelib.pages.frame import signing_in
+from chalicelib.pages.frame.cookies import HOST_ONLY
 from chalicelib.people.staff.rules import Role, Staff
 
 HOST = "https://kamp.kaprijke.example"
@@ -129,7 +130,8 @@ class Shown:
 
 
 class Browser:
-    """`language`: what it asks for. Cookies are kept as a browser keeps them, deleted ones too."""
+    """`language`: what it asks for. Cookies are kept as a browser keeps them, deleted ones too, by our
+    names for them."""
 
     def __init__(self, language: str = "nl") -> None:
         self.language = language
@@ -166,7 +168,7 @@ class Browser:
         for _ in range(MOST_REDIRECTS):
             asked = {"Accept-Language": self.language, "Host": urlsplit(HOST).netloc, **headers}
             if self.cookies:
-                asked["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+                asked["Cookie"] = "; ".join(f"{HOST_ONLY}{name}={value}" for name, value in self.cookies.items())
             with Client(app.app) as client:
                 answer = client.http.request(method, path, asked, body)
             self._keep(answer.headers)
@@ -187,7 +189,7 @@ class Browser:
     def _keep(self, headers: Mapping[str, Any]) -> None:
         lines = next((value for name, value in headers.items() if name.lower() == "set-cookie"), [])
         for line in lines if isinstance(lines, list) else [lines]:
-            name, _, value = line.split(";")[0].partition("=")
+            name, _, value = line.split(";")[0].removeprefix(HOST_ONLY).partition("=")
             if "Max-Age=0" in line:
                 self.cookies.pop(name, None)
             else:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.people.families import tokens
 from chalicelib.people.staff.rules import Role
-from tests.camps import request
+from chalicelib.routes import ROUTES, Route
+from tests.camps import NOOR, Family, family, request
 from tests.core.http import summer as summers
 from tests.pages.frame.browsing import Browser, family_browser
 
@@ -43,6 +46,50 @@ def test_a_page_says_what_it_may_load_and_that_is_our_own() -> None:
     assert "max-age" in shown.headers["Strict-Transport-Security"]
     assert not re.search(r"<[^>]+\s(style|on\w+)=|<style|<script>", shown.html)
     assert not re.search(r'(src|href)="(https?:)?//', shown.html)
+
+
+PUBLIC = (
+    *("/", "/programme", "/prepare", "/openings", "/status", "/ledger", "/help", "/accessibility", "/privacy"),
+    *("/swimming", f"/sessions/{summers.OPEN}", f"/openings/{summers.HELD}"),
+)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_what_everybody_may_know_may_be_found(path: str) -> None:
+    assert "X-Robots-Tag" not in Browser().get(path).headers
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.is_api], ids=lambda route: route.address)
+def test_no_page_about_a_family_or_for_staff_may_be_found(route: Route) -> None:
+    path = re.sub(r"\{\w+\}", "x", route.address)
+    cookie = f"__Host-pass={summers.OWN.token}"
+
+    answer = request(
+        route.method, path, headers={"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    )
+
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("path", ["/api/health", "/api/sessions", "/api/registrations", "/programme"])
+def test_every_answer_says_tls_only_and_no_guessing(path: str) -> None:
+    headers = request("GET", path).headers
+
+    assert headers["Strict-Transport-Security"] == "max-age=63072000"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/api/openings", f"/api/openings/{summers.HELD}", "/help"])
+def test_a_cache_keeps_languages_apart(path: str) -> None:
+    answer = request("GET", path, headers={"Accept-Language": "fr"})
+
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert answer.headers["Content-Language"] == "fr"
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_cache_hands_nothing_compressed_to_whoever_cannot_read_it() -> None:
+    assert "Accept-Encoding" in Browser().get("/help").headers["Vary"]
 
 
 def test_the_programme_may_be_kept_for_a_moment_by_whoever_passes_it_on() -> None:
@@ -82,6 +129,58 @@ def test_the_link_of_a_mail_leaves_no_token_in_an_address() -> None:
     assert browser.cookies["pass"] == summers.OWN.token
 
 
+def other_family() -> Family:
+    from chalicelib.people.families import table
+
+    other = family(NOOR, email="fatima@example.be")
+    table.put(other.pass_)
+    return other
+
+
+def test_a_link_of_another_family_asks_before_it_replaces_the_one_that_is_there() -> None:
+    other, browser = other_family(), family_browser(summers.OWN.token, "en")
+
+    shown = browser.get(f"/enter?token={other.token}&to=/leave")
+
+    assert (shown.status, shown.heading) == (200, "Another family uses this browser")
+    assert browser.cookies["pass"] == summers.OWN.token
+    assert "an.claeys@example.be" not in shown.html
+    assert shown.headers["Cache-Control"] == "no-store"
+    shown = browser.submit(button="Go on as fatima@example.be")
+    assert shown.path == "/leave"
+    assert browser.cookies["pass"] == other.token
+
+
+def test_whoever_keeps_the_family_that_is_there_stays_it() -> None:
+    browser = family_browser(summers.OWN.token, "en")
+    browser.get(f"/enter?token={other_family().token}")
+
+    assert browser.follow("Keep the family that is signed in").path == "/family"
+    assert browser.cookies["pass"] == summers.OWN.token
+
+
+def test_another_site_cannot_answer_that_question() -> None:
+    other, browser = other_family(), family_browser(summers.OWN.token, "en")
+    browser.get(f"/enter?token={other.token}")
+
+    assert browser.submit({"csrf": "guessed"}, button="Go on as fatima@example.be").status == 403
+    assert browser.cookies["pass"] == summers.OWN.token
+
+
+def test_a_later_link_of_the_same_family_asks_nothing() -> None:
+    browser = family_browser(summers.OWN.token)
+    later = tokens.sign(replace(summers.CLAEYS, pass_id="4k9rtgw5mxpa"))
+
+    assert browser.get(f"/enter?token={later}&to=/leave").path == "/leave"
+    assert browser.cookies["pass"] == later
+
+
+def test_a_pass_that_is_over_is_replaced_without_a_question() -> None:
+    browser = family_browser("over")
+
+    assert browser.get(f"/enter?token={summers.OWN.token}&to=/leave").path == "/leave"
+
+
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "leave"])
 def test_a_link_of_ours_leads_to_nobody_elses_page(to: str) -> None:
     shown = Browser().get(f"/enter?token={summers.OWN.token}&to={to}")
@@ -99,7 +198,7 @@ def test_a_broken_link_says_how_to_get_another_one() -> None:
 def test_a_cookie_is_for_us_alone_and_for_no_script() -> None:
     answer = request("GET", f"/enter?token={summers.OWN.token}", headers={"Host": "kamp.kaprijke.example"})
 
-    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("pass="))
+    line = next(one for one in answer.headers["Set-Cookie"] if one.startswith("__Host-pass="))
     assert line.endswith("; HttpOnly; SameSite=Lax; Secure")
 
 
@@ -129,6 +228,37 @@ def test_a_form_of_another_browser_is_refused() -> None:
     browser.cookies["visit"] = other.cookies["visit"]
 
     assert browser.submit(button="Afmelden").status == 403
+
+
+FOREIGN = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://kamp.kaprijke.example.evil.example"},
+    {"Origin": "https://other.kaprijke.example", "Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+    {"Origin": "https://["},
+    {"Origin": ""},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://kamp.kaprijke.example", "Sec-Fetch-Site": "cross-site"},
+)
+OWN = ({}, {"Origin": "https://kamp.kaprijke.example"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"})
+
+
+@pytest.mark.parametrize("said", FOREIGN)
+def test_a_form_that_another_site_sent_is_refused_even_with_our_mark(said: dict[str, str]) -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    assert browser.submit(button="Afmelden", **said).status == 403
+    assert "pass" in browser.cookies
+
+
+@pytest.mark.parametrize("said", OWN)
+def test_a_form_of_ours_passes_and_an_old_browser_s_too(said: dict[str, str]) -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    assert browser.submit(button="Afmelden", **said).status == 200
+    assert "pass" not in browser.cookies
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_citys_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,3 +154,32 @@ def test_a_cookie_that_somebody_made_is_nobody(cognito: Cognito) -> None:
     browser.cookies["staff"] = kept[:-10] + ("A" if kept[-10] != "A" else "B") + kept[-9:]
 
     assert browser.get("/office").status == 303
+
+
+@pytest.mark.parametrize("answer", [{"a": "b"}, {"id_token": "no.token"}, {"id_token": "a.%%%.c"}, ["x"], "x"])
+def test_a_broken_answer_of_the_city_is_a_page_with_words_and_a_number(
+    answer: Any, cognito: Cognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in_at(datetime.now(UTC) - timedelta(minutes=61))
+    monkeypatch.setattr(signing_in, "_ask_for_tokens", lambda **_: answer)
+
+    shown = browser.get("/office")
+
+    assert shown.status == 500
+    assert shown.heading == "Er liep bij ons iets mis"
+    assert "staff" in browser.cookies
+
+
+def test_whoever_cannot_be_recognized_may_still_sign_in_and_out(
+    cognito: Cognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser().sign_in(Role.DESK)
+    form = browser.get("/office")
+    browser.cookies["staff"] = signed_in_at(datetime.now(UTC) - timedelta(minutes=61)).cookies["staff"]
+    monkeypatch.setattr(signing_in, "_ask_for_tokens", lambda **_: {"a": "b"})
+
+    assert browser.get("/office/sign-in").status == 303
+    browser.shown = form
+    browser.submit(button="Afmelden: Els Maes")
+
+    assert "staff" not in browser.cookies

@@ -16,9 +16,9 @@ from chalicelib.core.http.fields import MAX_BODY_BYTES
 from chalicelib.core.http.problems import UNAUTHORIZED
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.people.families import table as families
-from chalicelib.people.families import tokens
 from chalicelib.people.families.identity import derived_key, family_id
 from chalicelib.people.families.rules import VALID_DAYS, Pass
+from chalicelib.people.families.signing import signer
 from tests.camps import JEF, LOU, Family, family, post, request
 from tests.core.http.problems import is_problem
 
@@ -352,4 +352,4 @@ def calls_of_aws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def forget_keys() -> None:
     derived_key.cache_clear()
-    tokens._serializer.cache_clear()
+    signer.cache_clear()

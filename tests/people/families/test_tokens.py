@@ -11,6 +11,7 @@ from chalicelib.core.http.problems import Problem
 from chalicelib.people.families import tokens
 from chalicelib.people.families.identity import derived_key, family_id
 from chalicelib.people.families.rules import Pass, child
+from chalicelib.people.families.signing import signer
 from tests.camps import named_by
 
 LOU = child("Lou", "Claeys", date(2022, 5, 1))
@@ -93,4 +94,4 @@ def test_a_token_ends_after_half_a_year(monkeypatch, days, is_read):
 
 def _forget_keys():
     derived_key.cache_clear()
-    tokens._serializer.cache_clear()
+    signer.cache_clear()
