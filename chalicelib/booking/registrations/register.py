@@ -35,6 +35,7 @@ from chalicelib.core.http.problems import (
     invalid,
 )
 from chalicelib.core.languages import N_
+from chalicelib.core.memory import Memory
 from chalicelib.people.families.handlers import AS_CHILD, NAMED_TWICE
 from chalicelib.people.families.rules import VALID_DAYS, Bearer
 from chalicelib.programme.openings import table as openings
@@ -51,6 +52,10 @@ KEY_USED = N_("This key was used for another registration. Take a new one for ea
 KEPT_FOR = timedelta(days=VALID_DAYS)
 # For a session whose opening is not set: nobody gains by asking more often.
 ASK_AGAIN_SECONDS = 3600
+
+
+# Which keys this container heard lately, as registration ids: long enough for whoever tries again.
+_heard: Memory[str, bool] = Memory(60)
 
 
 @dataclass(frozen=True)
@@ -142,9 +147,11 @@ def _register(
             return outcome
         raise paused(opening)
     foreseen = seats_table.foresee(claim)
+    is_repeated = _heard.fresh(new.registration_id)
+    _heard.put(new.registration_id, True)
     if foreseen and not _may_wait(foreseen, wish):
-        # Another container may have given this key its seat since: one read, where a refused try costs three writes.
-        earlier = table.get(new.registration_id)
+        # Another container may have given a repeated key its seat since. A new key costs nothing.
+        earlier = table.get(new.registration_id) if is_repeated else None
         outcome = _as_it_stands(earlier, wish, now) if earlier else None
         if outcome:
             return outcome

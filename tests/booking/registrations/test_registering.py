@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.people.families.rules import child
 from chalicelib.seats import table as seats
@@ -227,6 +228,20 @@ def test_a_key_that_got_its_seat_elsewhere_does_not_hear_a_refusal_that_is_remem
     again = peeters.register(session, NOOR, key="again", waitlist=False)
 
     assert (again.status_code, again.json_body) == (200, first.json_body)
+
+
+def test_a_new_key_that_is_refused_from_memory_reads_nothing(monkeypatch):
+    monkeypatch.setattr(seats._refused, "seconds", math.inf)
+    session, peeters = published(capacity=1), family(NOOR, email="fatima@example.be")
+    family(LOU).register(session, LOU)
+    peeters.register(session, NOOR, key="one", waitlist=False)
+    read = counted(monkeypatch, registrations, "get")
+
+    assert problem(peeters.register(session, NOOR, key="other", waitlist=False)) == "sold-out"
+    assert read == []
+
+    assert problem(peeters.register(session, NOOR, key="other", waitlist=False)) == "sold-out"
+    assert len(read) == 1
 
 
 def test_a_child_waits_once():
