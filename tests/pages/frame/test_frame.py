@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families import tokens
 from chalicelib.people.staff.rules import Role
 from chalicelib.routes import ROUTES, Route
@@ -250,6 +251,24 @@ def test_a_form_that_another_site_sent_is_refused_even_with_our_mark(said: dict[
 
     assert browser.submit(button="Afmelden", **said).status == 403
     assert "pass" in browser.cookies
+
+
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.method == "POST" and not one.is_api], ids=lambda one: one.address
+)
+def test_no_page_takes_a_form_from_another_site(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing by the names in the address exists: a page that looks it up first has nothing to refuse."""
+    asked: list[bool] = []
+    monkeypatch.setattr(Visit, "is_from_elsewhere", property(lambda _: asked.append(True) or True))
+    staff = Browser().sign_in(*Role).cookies["staff"]
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"__Host-staff={staff}; __Host-pass={summers.OWN.token}; __Host-link={summers.OFFER_TOKEN}",
+    }
+    path = re.sub(r"\{\w+\}", "2027-aaaaaa", route.address)
+
+    assert request("POST", path, headers=headers).status_code in (403, 404, 422)
+    assert asked or "{" in route.address or "import" in route.address
 
 
 @pytest.mark.parametrize("said", OWN)

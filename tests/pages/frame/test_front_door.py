@@ -73,7 +73,7 @@ def test_cookies_come_and_go_in_their_own_place() -> None:
     cookies = [one.split(";")[0] for one in entered["cookies"]]
 
     assert entered["statusCode"] == 303
-    assert any(one.startswith("pass=") for one in cookies)
+    assert any(one.startswith("__Host-pass=") for one in cookies)
     assert not {"set-cookie", "Set-Cookie"} & entered["headers"].keys()
     assert "Mijn inschrijvingen" in answered("/family", cookies=cookies)["body"]
 
