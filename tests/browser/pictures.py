@@ -23,7 +23,6 @@ from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.insight.cost import so_far
 from chalicelib.office.publication import drafts
 from infra.local.package import ROOT, short
-from tests import PATIENCE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, context_of, serves
 from tests.browser.pages import FAMILY
 from tests.camps import JEF
@@ -93,7 +92,7 @@ def site() -> Iterator[str]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: process.poll() is not None or serves(base), PATIENCE, "server")
+        wait_for(lambda: process.poll() is not None or serves(base), "server")
         yield base
     finally:
         process.terminate()

@@ -46,8 +46,8 @@ HANDS_ON = "chalicelib.core.table"
 # By how our code calls AWS, what IAM calls it.
 CALLS = {
     r"Item\.get\(": ["dynamodb:GetItem"],
-    r"Item\.(?:query|count)\(": ["dynamodb:Query"],
-    r"Item\.scan\(": ["dynamodb:Scan"],
+    r"(?:Item|\btable)\.(?:query|count)\(": ["dynamodb:Query"],
+    r"(?:Item|\btable)\.scan\(": ["dynamodb:Scan"],
     r"Item\.batch_write\(": ["dynamodb:BatchWriteItem"],
     r"\.batch_get\(": ["dynamodb:BatchGetItem"],
     r"\.batch_put\(": ["dynamodb:BatchWriteItem"],
