@@ -44,11 +44,11 @@ demo: env ## a family, the desk and finance, step by step, on the system that `m
 pictures: env chromium languages ## what README shows, made anew, into docs/pictures; half a minute
 	@$(PYTHON) -m tests.browser.pictures
 
-quick: env languages lint ## style, types, and the tests that need no emulator of AWS, no Java and no browser; a minute
+quick: env languages lint ## style, types, and the tests that need no emulator of AWS, no Java and no browser; a minute and a half
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --hypothesis-profile quick --ignore=tests/browser \
 		-m "not (needs_java or needs_browser or needs_emulator or needs_package or needs_moto)"
 
-test: debian env dynamodb-local chromium languages lint ## everything that is checked before a change lands; ten minutes
+test: debian env dynamodb-local chromium languages lint ## everything that is checked before a change lands; twelve minutes on two cores
 	@$(PYTHON) -m pytest --numprocesses 4 --dist loadfile  # some tests wait, so four keep two cores busy
 
 # All that only root can install is named at once, before anything else is done.

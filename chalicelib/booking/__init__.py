@@ -1,1 +1,1 @@
-"""What a family gets, and how."""
+"""Registrations, offers, wishes and draws: a family's ways to its seats."""

@@ -1,1 +1,1 @@
-"""What the city says, and what it did out of the ordinary."""
+"""The city's own texts, and its ledger of exceptions."""

@@ -1,1 +1,1 @@
-"""What every room uses, and which knows no room."""
+"""The ground: every room uses it, and it knows no room."""

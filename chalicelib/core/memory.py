@@ -1,4 +1,4 @@
-"""What a container keeps between requests, so that it asks once however many look: one class, and one way to empty all.
+"""A container's memory between requests, so that it asks once however many look: one class, one way to empty all.
 
 A memory never makes anything true. What must not be wrong is a condition of a write, or is read anew.
 """

@@ -1,4 +1,4 @@
-"""What DynamoDB answers when it does not do what it was asked: read here and nowhere else.
+"""DynamoDB's answers when it does not do what it was asked: read here and nowhere else.
 
 Two of its answers are no mistake of ours. A condition did not hold: `Refused`, which says of which write, and how its
 item stands. Or it does not serve the call now, and the same call is safe to repeat: `Busy`. `table.call`,

@@ -1,1 +1,1 @@
-"""What it costs, what happens, what happened."""
+"""Figures: costs, an opening while it runs, a year, outages."""

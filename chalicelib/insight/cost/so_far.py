@@ -1,4 +1,4 @@
-"""What was used since the last night's count, from the logs, when somebody asks. Nothing of it is written: at night
+"""The use since the last night's count, from the logs, when somebody asks. Nothing of it is written: at night
 `gathering.py` counts the same days again, to their end.
 
 A container goes on where it was, so that after the first time only new events are read. Reading is bounded in time, so
@@ -91,7 +91,7 @@ class Reading:
                 self.countings[day].take(event)
 
     def found(self) -> dict[date, dict[UsageKey, Usage]]:
-        """What was used on each day that was reached."""
+        """The use on each day that was reached."""
         found: dict[date, dict[UsageKey, Usage]] = {}
         for day, counting in sorted(self.countings.items()):
             used = counting.used()
