@@ -3,7 +3,7 @@
 import io
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -41,10 +41,16 @@ NEEDS = {
 }
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what a test needs. Files that need most come first: a worker takes a file as a whole, and none of these is
+    to be the last one, with the other workers idle."""
+    heavy = set()
     for item in items:
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
+            if NEEDS[fixture] != "needs_moto":
+                heavy.add(item.path)
+    items.sort(key=lambda item: item.path not in heavy)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,13 +5,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core import table
@@ -64,36 +65,47 @@ def running() -> Iterator[str]:
 @contextmanager
 def connected(url: str) -> Iterator[None]:
     """Our own code speaks to it, with an empty table."""
+    before = table.Item._connection
     os.environ.update(dict.fromkeys(ENDPOINTS, url))
     try:
         empty()
-        table.connect()
+        table.Item._connection = _connection(url)
         yield
     finally:
         for endpoint in ENDPOINTS:
             del os.environ[endpoint]
-        table.connect()
+        table.Item._connection = before
 
 
 @contextmanager
 def patient(url: str) -> Iterator[None]:
     """As `connected`, for tests: an answer is never too late. In production a request gives up after three seconds and
     tries again, which here would say that the machine is busy. Benchmarks keep to production's limits."""
-    with connected(url):
-        with mock.patch.multiple(
-            table.Item.Meta, connect_timeout_seconds=PATIENCE, read_timeout_seconds=PATIENCE
-        ):  # what a client is made with it keeps
-            table.connect()
+    patience = {"connect_timeout_seconds": PATIENCE, "read_timeout_seconds": PATIENCE}
+    with mock.patch.multiple(table.Item.Meta, **patience), connected(url):  # what a client is made with it keeps
         yield
+
+
+@lru_cache
+def _connection(url: str) -> Any:
+    """One for all tests at this engine: a client costs more processor time than most of them do."""
+    assert os.environ[ENDPOINTS[0]] == url
+    table.connect()
+    return table.Item._connection
 
 
 def empty() -> None:
     """A table with nothing in it, and nothing remembered."""
     forget()
-    client = _client(os.environ.get(ENDPOINTS[0]), os.environ["AWS_ACCESS_KEY_ID"])
-    if TABLE["TableName"] in client.list_tables()["TableNames"]:
-        client.delete_table(TableName=TABLE["TableName"])
-    client.create_table(**TABLE)
+    engine = client()
+    with suppress(engine.exceptions.ResourceNotFoundException):
+        engine.delete_table(TableName=TABLE["TableName"])
+    engine.create_table(**TABLE)
+
+
+def client() -> Any:
+    """DynamoDB's own API, wherever the test's table is."""
+    return _client(os.environ.get(ENDPOINTS[0]), os.environ["AWS_ACCESS_KEY_ID"])
 
 
 @lru_cache
@@ -104,7 +116,8 @@ def _client(url: str | None, key: str) -> Any:
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
-    client = boto3.client("dynamodb", endpoint_url=url)
+    # It says no while Java starts: we ask again ourselves, without botocore's pauses.
+    client = boto3.client("dynamodb", endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -112,7 +125,7 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
         try:
             client.list_tables()
         except (BotoCoreError, ClientError):
-            time.sleep(0.25)
+            time.sleep(0.1)
         else:
             return
     raise SystemExit(f"DynamoDB Local did not answer within {PATIENCE} seconds.")

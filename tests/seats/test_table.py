@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, is_granted, refusal
+from tests import dynamodb_local
 
 NOW = 1_800_000_000
 BORN = date(2022, 5, 1)
@@ -29,7 +29,7 @@ BOUWKAMP = Seats(
 
 def put(seats: Seats) -> Seats:
     table.forget()
-    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_item.item_of(seats))
+    dynamodb_local.client().put_item(TableName="stormloop", Item=seats_item.item_of(seats))
     return seats
 
 
@@ -370,7 +370,7 @@ def test_a_rush_of_400_on_20_seats_sells_20_and_none_twice(real_table):
 
 def test_a_claim_costs_one_write_unit_up_to_30_seats_taken_and_two_up_to_64(real_table):
     """The figure in seats/table.py, docs/decisions.md and the bench: ids as long as real ones."""
-    client = boto3.client("dynamodb")
+    client = dynamodb_local.client()
     units = []
     put(Seats(**{**vars(BOUWKAMP), "session_id": "k7mxfar3ct", "capacity": 70, "free": 70}))
     for number in range(70):

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from chalicelib.core import table as stormloop
 from chalicelib.swimming import rules, table
 from chalicelib.swimming.rules import BookingRefusal, Timetable
 from chalicelib.swimming.table import Taken
+from tests import dynamodb_local
 from tests.containers import forget
 from tests.swimming.pool import CLAEYS, LATE, NOW, PEETERS, SATURDAY, SUNDAY, on
 
@@ -145,7 +145,7 @@ def test_it_all_ends_by_itself_two_months_after_the_slot(real_table):
     table.enter(CLAEYS, SLOT, 2, "1-a", most=3)
     table.claim(CLAEYS, SLOT, 2)
 
-    items = boto3.client("dynamodb").scan(TableName="stormloop")["Items"]
+    items = dynamodb_local.client().scan(TableName="stormloop")["Items"]
 
     assert [int(item["expires"]["N"]) for item in items] == [SLOT.expires, SLOT.expires]
     assert datetime.fromtimestamp(SLOT.expires, UTC).date() == date(2027, 8, 4)
@@ -162,7 +162,7 @@ DEEDS = st.one_of(
 @settings(max_examples=40)
 @given(places=st.integers(1, 12), deeds=st.lists(DEEDS, max_size=12))
 def test_dynamodb_gives_what_the_rules_give_and_the_sum_is_right(real_table, places, deeds):
-    boto3.client("dynamodb").delete_item(TableName="stormloop", Key=table._slot_key(SLOT.slot_id))
+    dynamodb_local.client().delete_item(TableName="stormloop", Key=table._slot_key(SLOT.slot_id))
     slot = replace(SLOT, places=places)
     expected: dict[str, int] = {}
     for deed, family, people in deeds:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.booking.draw.verification import problems
@@ -43,7 +42,7 @@ def town(real_table) -> tuple[Session, list[Family], dict[tuple[str, str], Item]
 
 
 def everything() -> dict[tuple[str, str], Item]:
-    items = boto3.client("dynamodb").scan(TableName="stormloop", ConsistentRead=True)["Items"]
+    items = dynamodb_local.client().scan(TableName="stormloop", ConsistentRead=True)["Items"]
     return {(item["pk"]["S"], item["sk"]["S"]): item for item in items}
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
 import time_machine
 
@@ -21,7 +20,7 @@ from chalicelib.programme.openings.rules import TURN_INTO_DRAW, Bundles, Opening
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from chalicelib.seats.waiting_list import table as waiting_list
-from tests import camps
+from tests import camps, dynamodb_local
 from tests.booking.draw.lots import AFTER, UNTIL, changed, drawn_opening, enter, hold, published, result_of
 from tests.camps import JEF, LOU, NOOR, family
 
@@ -261,7 +260,7 @@ def test_a_list_that_was_changed_by_hand_is_not_drawn_from():
     many(2, opening, bouwkamp)
     hold(opening)  # the list is frozen; the beacon is awaited
     table.enter_beacon(opening.opening_id, "1 2 3", "els", "Els", AFTER, AFTER)
-    boto3.client("dynamodb").update_item(
+    dynamodb_local.client().update_item(
         TableName="stormloop",
         Key={"pk": {"S": f"O#{opening.opening_id}"}, "sk": {"S": "BEACON"}},
         UpdateExpression="SET confirmed_by = :who, confirmed_at = :at",
@@ -442,7 +441,7 @@ def began(opening):
 
 def give_away(session, child_id: str) -> None:
     """Given that the desk gives a seat out of order."""
-    boto3.client("dynamodb").update_item(
+    dynamodb_local.client().update_item(
         TableName="stormloop",
         Key=seats_item.key(session.session_id),
         UpdateExpression="SET #free = #free - :one, holders.#child = :by",
@@ -452,5 +451,5 @@ def give_away(session, child_id: str) -> None:
 
 
 def everything() -> dict[tuple[str, str], dict]:
-    items = boto3.client("dynamodb").scan(TableName="stormloop", ConsistentRead=True)["Items"]
+    items = dynamodb_local.client().scan(TableName="stormloop", ConsistentRead=True)["Items"]
     return {(item["pk"]["S"], item["sk"]["S"]): item for item in items}

@@ -4,7 +4,6 @@ import json
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
 
 from chalicelib.booking.offers.advance import MARGIN, advance
@@ -15,6 +14,7 @@ from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import item as seats_item
 from chalicelib.seats.changing import closing
 from chalicelib.seats.waiting_list import table as waiting_list
+from tests import dynamodb_local
 from tests.booking.offers.conftest import EVENING, THE_NEXT_EVENING, Town, opened, seats_of
 from tests.booking.registrations.test_registering import problem, seats_left
 from tests.camps import JEF, LOU, NOOR, Family, family, published, request
@@ -325,7 +325,7 @@ def test_a_container_whose_clock_is_ahead_takes_no_offer_early(town: Town, claey
 def test_a_child_that_may_not_come_any_more_is_passed_over(town: Town, claeys, amrani, maes):
     session = published(capacity=1)
     first, second, third = registered(claeys, session, LOU), registered(amrani, session), registered(maes, session)
-    boto3.client("dynamodb").update_item(
+    dynamodb_local.client().update_item(
         TableName="stormloop",
         Key=seats_item.key(session.session_id),
         UpdateExpression="SET born_from = :day",

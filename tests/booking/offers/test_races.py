@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
 
 from chalicelib.booking.offers.accept import accept, extend
@@ -17,6 +16,7 @@ from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
+from tests import dynamodb_local
 from tests.booking.registrations.callers import Caller, halting_before_each_call
 from tests.booking.registrations.test_story import a_pass
 from tests.camps import named_by, without_openings
@@ -51,7 +51,7 @@ def one_seat(real_table) -> Iterator[None]:
 def publish(capacity: int) -> None:
     opens, closes = int(NOW.timestamp()) - 60, int((NOW + timedelta(days=90)).timestamp())
     seats = Seats(SESSION, capacity, capacity, {}, opens, closes, BORN - timedelta(365), BORN + timedelta(365))
-    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_item.item_of(seats))
+    dynamodb_local.client().put_item(TableName="stormloop", Item=seats_item.item_of(seats))
     for who in (CLAEYS, PEETERS, MAES, TWINS):
         families.put(a_pass(who))
     without_openings()

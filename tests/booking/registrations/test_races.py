@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
 
 from chalicelib.booking.registrations import register
@@ -16,6 +15,7 @@ from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
+from tests import dynamodb_local
 from tests.booking.registrations.callers import Caller, halting_before_each_call
 from tests.camps import named_by, without_openings
 
@@ -32,7 +32,7 @@ NOOR = registration_id("peeters2345", "key")
 def one_seat(real_table) -> Iterator[None]:
     opens, closes = int(NOW.timestamp()) - 60, int(NOW.timestamp()) + 3600
     seats = Seats(SESSION, 1, 1, {}, opens, closes, BORN - timedelta(365), BORN + timedelta(365))
-    boto3.client("dynamodb").put_item(TableName="stormloop", Item=seats_item.item_of(seats))
+    dynamodb_local.client().put_item(TableName="stormloop", Item=seats_item.item_of(seats))
     without_openings()
     with halting_before_each_call():
         yield

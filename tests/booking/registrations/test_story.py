@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -102,7 +101,7 @@ class Story(RuleBasedStateMachine):
         for who in FAMILIES.values():
             families.put(a_pass(who))
         programme.SessionItem.of(replace(BOUWKAMP, session_id=SESSION, capacity=capacity)).save()
-        boto3.client("dynamodb").put_item(
+        dynamodb_local.client().put_item(
             TableName="stormloop",
             Item=seats_item.item_of(
                 Seats(

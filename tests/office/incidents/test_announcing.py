@@ -24,6 +24,7 @@ from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel, Claim
 from chalicelib.seats.waiting_list import table as waiting_list
+from tests import dynamodb_local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, Family, family
 from tests.mail.conftest import City, part
 from tests.office.incidents.conftest import after, approved, at, done, given_opening, queued, report
@@ -285,7 +286,7 @@ def test_a_crash_at_any_call_is_finished_by_the_next_run(table, called, queue_ur
     given_opening(capacity=2)
     three = [known(one, email=f"{one.child_id}@example.be") for one in (LOU, NOOR, JEF)]
     scanning_in_pages_of(3, monkeypatch)
-    client = boto3.client("dynamodb")
+    client = dynamodb_local.client()
     calls = 0
     while True:
         _put_back(client, three)

@@ -3,7 +3,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
@@ -24,6 +23,7 @@ from chalicelib.programme.sessions.table import (
 )
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Claim
+from tests import dynamodb_local
 from tests.programme.sessions.examples import (
     BEESTENBOEL,
     BOUWKAMP,
@@ -43,7 +43,7 @@ def contents() -> list[str]:
     """Every item of the table as it stands there."""
     items = [
         item
-        for page in boto3.client("dynamodb").get_paginator("scan").paginate(TableName="stormloop")
+        for page in dynamodb_local.client().get_paginator("scan").paginate(TableName="stormloop")
         for item in page["Items"]
     ]
     return sorted(json.dumps(item, sort_keys=True) for item in items)
