@@ -23,6 +23,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
+from chalicelib.booking.registrations import overlaps
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, family_of
 from chalicelib.city.texts import table as texts
@@ -168,8 +169,26 @@ def _confirmed(message: Message) -> None:
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
     _stop_waiting(record)
     booking = _booking(record)
+    if _gives_way(booking):
+        _give_back(message)
+        return
     _send(message, mails.confirmation(booking, _sending()), booking.family.email)
     _mark(message)
+
+
+def _gives_way(booking: RegistrationMail) -> bool:
+    """Whether a child of it is in another camp on the same days. Then its record ends before its seats are given back,
+    so that the mail about them says why. A seat that a manager gave, with a reason, stays."""
+    record, now = booking.registration, datetime.now(UTC)
+    found = overlaps.settle(record, booking.session, now)
+    if found is None:
+        return False
+    for session in seats.get([record.session_id]).values():
+        if session.channels.get(record.registration_id) is Channel.EXCEPTION:
+            return False
+    registrations.give_way(record.registration_id, found.other.registration_id, now)
+    log.info("gave_way")
+    return True
 
 
 def _waitlisted(message: Message) -> None:

@@ -201,7 +201,7 @@ def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
 
 
 def declining(booking: RegistrationMail, sending: Sending) -> EmailMessage:
-    return _about(MailKind.DECLINED, booking, sending, because=[])
+    return _about(MailKind.DECLINED, booking, sending, because=[], gave_way=False)
 
 
 def cancellation(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:
@@ -212,12 +212,13 @@ def cancellation(booking: RegistrationMail, sending: Sending, because: str | Non
         sending,
         calendar_of(booking, sending.now, sending.sender, is_cancelled=True),
         because=_lines(because),
+        gave_way=booking.registration.gave_way_to is not None,
     )
 
 
 def leaving(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:
     """Off the waiting list; without a calendar file, because there was none. `because`: as above."""
-    return _about(MailKind.LEFT, booking, sending, because=_lines(because))
+    return _about(MailKind.LEFT, booking, sending, because=_lines(because), gave_way=False)
 
 
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:

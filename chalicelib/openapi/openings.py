@@ -47,6 +47,7 @@ A_PLAN: dict[str, Any] = {
     "offer_hour": 20,
     "patience_minutes": 1440,
     "hold_minutes": 30,
+    "may_overlap": False,
     "wishes_until": None,
     "bundles": "one",
     "beacon": None,

@@ -41,7 +41,7 @@ class DescribedProblem:
     registration_id: Annotated[str | Absent, "The registration of this family that prevents it."] = ABSENT
     seats_left: Count | Absent = ABSENT
     child_ids: Annotated[Sequence[str] | Absent, Schema(minItems=1)] = ABSENT
-    rule: Annotated[str | Absent, Schema(enum=["age", "residence"])] = ABSENT
+    rule: Annotated[str | Absent, Schema(enum=["age", "residence", "overlap"])] = ABSENT
     age_min: Count | Absent | None = ABSENT
     age_max: Count | Absent | None = ABSENT
     postcodes: Annotated[str | Absent, "The postcodes that the opening is for."] = ABSENT
@@ -71,12 +71,14 @@ CARRIES: dict[ProblemKind, dict[str, Any]] = {
     problems.BEING_DRAWN: _UNDECIDED,
     problems.NOT_ELIGIBLE: {"rule": "age", "child_ids": [examples.CHILD_ID]},
     problems.NOT_FROM_THERE: {"rule": "residence", "postcodes": "9970, 9971"},
+    problems.OVERLAPS: {"rule": "overlap", "child_ids": [examples.CHILD_ID]},
     problems.SOLD_OUT: {"seats_left": 1},
     problems.UNEXPECTED: {"request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"},
 }
 MAY_CARRY: dict[ProblemKind, dict[str, Any]] = {
     problems.NOT_ELIGIBLE: {"age_min": 3, "age_max": 6},
     problems.TOO_EARLY: {"opening_id": examples.OPENING_ID},
+    problems.OVERLAPS: {"registration_id": examples.REGISTRATION_ID},
     problems.ALREADY_REGISTERED: {"registration_id": examples.REGISTRATION_ID},
 }
 # The meanings of slugs that mean more than one thing; the other problems are called by their slug.
@@ -88,6 +90,7 @@ NAMES = {
     problems.WISHES_OVER: "wishes-over",
     problems.OFFER_OVER: "offer-over",
     problems.NOT_FROM_THERE: "not-from-there",
+    problems.OVERLAPS: "overlaps",
 }
 HEADERS = {
     "Content-Language": {

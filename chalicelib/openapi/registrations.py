@@ -32,6 +32,7 @@ IN_THE_WAY = (
     problems.NOT_FOUND,
     problems.NOT_ELIGIBLE,
     problems.NOT_FROM_THERE,
+    problems.OVERLAPS,
     problems.CLOSED,
     problems.ALREADY_REGISTERED,
     problems.SOLD_OUT,

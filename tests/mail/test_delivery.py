@@ -18,7 +18,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, reference, registration_id
 from chalicelib.city.texts import table as texts
 from chalicelib.city.texts.rules import KEYS, TextVersion
-from chalicelib.core import table
+from chalicelib.core import memory, table
 from chalicelib.core.http.problems import Problem
 from chalicelib.mail import delivery, undelivered
 from chalicelib.mail.commands import undelivered as undelivered_command
@@ -163,6 +163,25 @@ def test_a_cancellation_is_confirmed_and_changes_the_same_calendar_entry(city: C
     (cancelled,) = city.run()
     assert "geannuleerd" in part(cancelled, "plain")
     assert uid(cancelled) == uid(confirmed)
+
+
+def test_a_second_camp_on_the_same_days_is_given_back_and_the_mail_says_why(city: City):
+    """Two containers confirmed both."""
+    first = city.register(PEETERS, city.publish(), ["Lotte"]).registration
+    memory.forget_all()
+    second = city.register(PEETERS, city.publish(title="Kookkamp"), ["Lotte"], "key-2").registration
+
+    mails = [*city.run(), *city.run()]
+
+    assert [mail["Subject"].split(":")[0] for mail in mails] == ["Bevestigd", "Geannuleerd"]
+    assert "Lotte zou op dezelfde dagen in twee kampen zitten" in part(mails[1], "plain")
+    assert reference(second.registration_id) in part(mails[1], "plain")
+    seated = seats.get([first.session_id, second.session_id])
+    assert {one.session_id: list(one.holders.values()) for one in seated.values()} == {
+        first.session_id: [first.registration_id],
+        second.session_id: [],
+    }
+    assert registrations.get(second.registration_id).gave_way_to == first.registration_id
 
 
 def test_leaving_the_waiting_list_is_confirmed_once_for_siblings(city: City):
@@ -555,7 +574,7 @@ def test_a_confirmation_says_what_to_bring_as_staff_wrote_it(city: City):
     assert "Un maillot" in part(mail, "plain")
 
 
-def test_a_mail_costs_one_write(city: City):
+def test_a_mail_costs_one_write_and_one_for_the_days_of_each_child(city: City):
     city.register(PEETERS, city.publish())
     city.outbox()
     queued = city.queued()
@@ -565,4 +584,6 @@ def test_a_mail_costs_one_write(city: City):
         "before-call.dynamodb", lambda model, **_: writes.append(model.name), unique_id="counted"
     )
     assert city.deliver(queued) == []
-    assert [name for name in writes if name not in ("GetItem", "BatchGetItem", "Query")] == ["UpdateItem"]
+    assert [name for name in writes if name not in ("GetItem", "BatchGetItem", "Query")] == ["UpdateItem"] * (
+        1 + len(PEETERS.children)
+    )

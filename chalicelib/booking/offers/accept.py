@@ -28,10 +28,11 @@ def accept(
     write: Callable[[Mapping[str, Any]], None] = seats_table.alone,
 ) -> tuple[Registration, Standing]:
     """The seats are the family's for good; again and again, and in two tabs at once, is the same. Raises Problem
-    `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-found`. `write`: as of
-    `seats.table.claim`."""
+    `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-eligible` for a child that is in
+    another camp on these days, `not-found`. `write`: as of `seats.table.claim`."""
     found, standing = register.look_up(who, registration_id, now)
     if standing.status is RegistrationStatus.OFFERED:
+        register.refuse_overlap(found.session_id, found.child_ids, now, registration_id)
         seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), write)
         metering.registered(found.session_id)
         found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab

@@ -29,6 +29,7 @@ from chalicelib.core.http.problems import (
     CLOSED,
     NOT_ELIGIBLE,
     NOT_FOUND,
+    OVERLAPS,
     SOLD_OUT,
     TOO_EARLY,
     Problem,
@@ -56,6 +57,8 @@ ASK_AGAIN_SECONDS = 3600
 
 # Which keys this container heard lately, as registration ids: long enough for whoever tries again.
 _heard: Memory[str, bool] = Memory(60)
+# Which children this container gave a seat lately: for these it looks whether the next session is on the same days.
+_seated: Memory[str, bool] = Memory(60)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ def register(who: Bearer, wish: RegistrationRequest, now: datetime, way: Way = B
             metering.about(wish.session_id)
         raise
     if outcome.is_new and outcome.standing.status is RegistrationStatus.CONFIRMED:
+        for child in wish.child_ids:
+            _seated.put(child, True)
         metering.registered(wish.session_id)
     else:
         metering.about(wish.session_id)
@@ -146,6 +151,8 @@ def _register(
         if outcome:
             return outcome
         raise paused(opening)
+    if way.channel is Channel.DESK or any(_seated.fresh(child) for child in wish.child_ids):
+        refuse_overlap(wish.session_id, wish.child_ids, now, new.registration_id)
     foreseen = seats_table.foresee(claim)
     is_repeated = _heard.fresh(new.registration_id)
     _heard.put(new.registration_id, True)
@@ -197,6 +204,21 @@ def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way, foreseen: 
         seats_table.queue(wish.session_id)
     table.keep(claim.registration_id)  # a place has no time to live: whether its mail goes or not, its record stays
     return Standing(RegistrationStatus.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
+
+
+def refuse_overlap(session_id: str, child_ids: Sequence[str], now: datetime, registration_id: str) -> None:
+    """Raises the Problem of a child that has another camp on the same days by another registration than this one. Told
+    where looking costs no family its turn; the queue decides (`overlaps.py`)."""
+    from chalicelib.booking.registrations import overlaps  # noqa: PLC0415 most requests need it not
+
+    session = programme.get(session_id)
+    found = session and overlaps.find(child_ids, session, now, but=registration_id)
+    if not found:
+        return
+    told: dict[str, Any] = {"rule": "overlap", "child_ids": [found.child_id]}
+    if belongs_to(found.other.registration_id, family_of(registration_id)):
+        told["registration_id"] = found.other.registration_id
+    raise Problem(OVERLAPS, told)
 
 
 def _granted(until: int | None) -> Standing:

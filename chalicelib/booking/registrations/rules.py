@@ -43,7 +43,8 @@ class Admitted:
 class Registration:
     """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none.
     `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
-    seat or the place was taken back, `opening_id#number`."""
+    seat or the place was taken back, `opening_id#number`. `gave_way_to`: the registration by which a child of it is in
+    another camp on the same days."""
 
     registration_id: str
     session_id: str
@@ -55,6 +56,7 @@ class Registration:
     admission: Admitted | None = None
     tried_at: datetime | None = None
     taken_back: str | None = None
+    gave_way_to: str | None = None
 
     @property
     def family_id(self) -> str:

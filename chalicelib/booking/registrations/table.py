@@ -40,6 +40,7 @@ class RegistrationItem(table.Item):
     # When the key came first, if nothing came of it then; and by which incident a seat or place was taken back.
     tried_at = UnicodeAttribute(null=True)
     taken_back = UnicodeAttribute(null=True)
+    gave_way_to = UnicodeAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -179,6 +180,20 @@ def take_back(registration_id: str, incident: str, at: datetime) -> None:
         )
 
 
+def give_way(registration_id: str, other: str, at: datetime) -> None:
+    """Cancels it because a child of it is in another camp on these days, by `other`; not what its family cancelled
+    before. Repeating is harmless."""
+    with suppress(Refused):
+        _key(registration_id).update(
+            [
+                RegistrationItem.cancelled_at.set(int(at.timestamp())),
+                RegistrationItem.gave_way_to.set(other),
+                RegistrationItem.expires.remove(),
+            ],
+            condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
+        )
+
+
 def read(item: Mapping[str, Any]) -> Registration:
     """A record from its item as DynamoDB writes it."""
     return _read(RegistrationItem.from_raw_data(dict(item)))
@@ -218,4 +233,5 @@ def _read(item: RegistrationItem) -> Registration:
         else None,
         tried_at=datetime.fromisoformat(item.tried_at) if item.tried_at else None,
         taken_back=item.taken_back,
+        gave_way_to=item.gave_way_to,
     )

@@ -98,6 +98,15 @@ NOT_FROM_THERE = ProblemKind(
     N_("These sessions are not for your postcode"),
     N_("The opening takes families of these postcodes only: {postcodes}."),
 )
+OVERLAPS = ProblemKind(
+    "not-eligible",
+    403,
+    N_("This child is in another camp on these days"),
+    N_(
+        "A child can be in one camp at a time. Cancel the other registration first, or choose a session on other days. "
+        "If you did not make it, call your municipality."
+    ),
+)
 ALREADY_REGISTERED = ProblemKind(
     "already-registered",
     409,

@@ -86,6 +86,7 @@ class PublicOpening:
     beacon: Annotated[str | None, "The public value that is mixed into a draw."]
     shifts: Annotated[Sequence[PublicShift], "The moves by incidents, in their order."]
     hold_minutes: Annotated[FromOne | None, "The minutes for which a seat is held for payment or more data."]
+    may_overlap: Annotated[bool, "Whether a child may be in several of these camps on the same days."]
     offer_days: Count
     offer_hour: Count
     version: FromOne
@@ -255,6 +256,7 @@ def as_everybody_sees(opening: Opening, now: datetime, language: str) -> PublicO
         beacon=plan.beacon,
         shifts=[PublicShift(one.after, int(one.by.total_seconds())) for one in opening.shifts],
         hold_minutes=int(plan.hold.total_seconds()) // 60 if plan.hold else None,
+        may_overlap=plan.may_overlap,
         offer_days=plan.offer_days,
         offer_hour=plan.offer_hour,
         version=opening.version,

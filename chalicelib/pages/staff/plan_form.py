@@ -19,6 +19,7 @@ IN_EACH_LANGUAGE = ("titles", "incident_rule")
 WHOLE = ("expected_families", "offer_days", "offer_hour", "patience_minutes", "hold_minutes")
 MOMENTS = ("passes_until", "wishes_until")
 TEXTS = ("kind", "country", "bundles", "beacon")
+TICKED = ("may_overlap",)
 
 # What a new plan begins with: the plan's own defaults, and what most openings have.
 NEW = {
@@ -39,6 +40,7 @@ def new() -> Form:
 def of_plan(plan: PlanToSend) -> Form:
     """The form as it stands for a plan."""
     values = {name: _shown(getattr(plan, name)) for name in (*WHOLE, *TEXTS, *MOMENTS)}
+    values |= {name: "true" for name in TICKED if getattr(plan, name)}
     for name, texts in (("titles", plan.titles), ("incident_rule", plan.incident_rule)):
         values |= {f"{name}.{language}": texts.get(language, "") for language in LANGUAGES}
     for kind, fields in ROWS.items():
@@ -91,7 +93,7 @@ def document(form: Form) -> Any:
 
 def _names(form: Form) -> Iterator[str]:
     """Of the fields that a plan has."""
-    yield from (*WHOLE, *TEXTS, *MOMENTS)
+    yield from (*WHOLE, *TEXTS, *MOMENTS, *TICKED)
     yield from (f"{name}.{language}" for name in IN_EACH_LANGUAGE for language in LANGUAGES)
     for kind, fields in ROWS.items():
         yield from (f"{kind}[{place}].{name}" for place in range(count(form, kind)) for name in fields)

@@ -87,6 +87,7 @@ PLAN = {
     "offer_hour": N_("Hour at which the offer ends"),
     "patience_minutes": N_("Minutes for which free seats wait for a family that needs more of them"),
     "hold_minutes": N_("Minutes for which a seat is held for payment or more data"),
+    "may_overlap": N_("A child may be in several of these camps on the same days"),
     "wishes_until": N_("Wishes are taken until"),
     "bundles": N_("How many wishes a family may get"),
     "beacon": N_("Public value that counts too"),

@@ -26,6 +26,7 @@ NO_WISHES_UNTIL = N_("A draw needs a moment until when wishes are taken.")
 WISHES_EARLY = N_("This must lie after the first window opens.")
 DRAW_WITH_SPREAD = N_("In a draw nobody is admitted before another: leave the spread at 0.")
 DRAW_WITH_WINDOWS = N_("In a draw nobody is admitted before another: leave one window.")
+DRAW_WITH_OVERLAPS = N_("In a draw a child gets one camp at a time: leave this off.")
 ONLY_OF_A_DRAW = N_("Only a draw has this. Leave it empty, or choose draw.")
 TEXT_MISSING = N_("This text is missing.")
 MAILS_UNTRANSLATED = N_("Texts of our mails that have no translation in this language: {number}.")
@@ -210,6 +211,8 @@ def _draw(plan: Plan) -> Iterator[Finding]:
         yield Finding("wishes-until-early", WISHES_EARLY, field="wishes_until")
     if len(plan.windows) > 1:
         yield Finding("draw-with-windows", DRAW_WITH_WINDOWS, field="windows")
+    if plan.may_overlap:
+        yield Finding("draw-with-overlaps", DRAW_WITH_OVERLAPS, field="may_overlap")
     for number, window in enumerate(plan.windows):
         if window.spread:
             yield Finding("draw-with-spread", DRAW_WITH_SPREAD, field=f"windows[{number}].spread_minutes")

@@ -22,6 +22,7 @@ from chalicelib.core.http.fields import (
     OrNull,
     Several,
     Text,
+    TrueOrFalse,
     Whole,
     check,
 )
@@ -101,6 +102,7 @@ PLAN = Model(
         "offer_hour": OrNull(Whole(AS_OFFER_HOUR, 0, 23)),
         "patience_minutes": OrNull(Whole(AS_PATIENCE, 0, A_WEEK)),
         "hold_minutes": OrNull(Whole(AS_HOLD, 1, A_WEEK)),
+        "may_overlap": TrueOrFalse(default=False),
         "wishes_until": OrNull(Moment()),
         "bundles": OrNull(Choice(AS_BUNDLES, [bundles.value for bundles in Bundles])),
         "beacon": OrNull(Text(AS_BEACON, LINE, 300)),
@@ -133,6 +135,7 @@ class PlanToSend:
     offer_hour: Count
     patience_minutes: Count
     hold_minutes: FromOne | None
+    may_overlap: bool
     wishes_until: datetime | None
     bundles: Bundles
     beacon: str | None
@@ -154,6 +157,7 @@ def to_send(plan: Plan) -> PlanToSend:
         offer_hour=plan.offer_hour,
         patience_minutes=minutes_of(plan.patience),
         hold_minutes=minutes_of(plan.hold) if plan.hold else None,
+        may_overlap=plan.may_overlap,
         wishes_until=plan.wishes_until,
         bundles=plan.bundles,
         beacon=plan.beacon,
@@ -177,6 +181,7 @@ def plan_of(sent: Mapping[str, Any], before: str = "") -> Plan:
         "offer_hour": sent["offer_hour"],
         "patience": None if patience is None else timedelta(minutes=patience),
         "hold": None if hold is None else timedelta(minutes=hold),
+        "may_overlap": sent["may_overlap"],
         "wishes_until": sent["wishes_until"],
         "bundles": bundles and Bundles(bundles),
         "beacon": sent["beacon"],

@@ -82,6 +82,7 @@ class Plan:
     offer_days, offer_hour   an offer from the waiting list lasts until that hour (Brussels) so many days later.
     patience        how long free seats wait for a family that needs more of them, before they go to those behind it.
     hold            how long a seat is held for payment or more data; None: a registration is final at once.
+    may_overlap     a child may be in several of these camps on the same days, for example a morning and an afternoon.
     bundles, beacon, wishes_until   of a draw. `beacon`: which public value, drawn after the list is closed, is mixed
                     in, in words ("Lotto, 8 May 2027, six numbers in order"); None: only the committed seed.
     incident_rule   what the city promises for the case that something goes wrong.
@@ -100,6 +101,7 @@ class Plan:
     offer_hour: int = 20
     patience: timedelta = timedelta(hours=24)
     hold: timedelta | None = None
+    may_overlap: bool = False
     wishes_until: datetime | None = None
     bundles: Bundles = Bundles.ONE
     beacon: str | None = None
@@ -144,6 +146,7 @@ class Plan:
             "offer_hour": self.offer_hour,
             "patience_minutes": minutes_of(self.patience),
             "hold_minutes": minutes_of(self.hold) if self.hold else None,
+            "may_overlap": self.may_overlap,
             "wishes_until": self.wishes_until.isoformat() if self.wishes_until else None,
             "bundles": self.bundles.value,
             "beacon": self.beacon,
@@ -173,6 +176,7 @@ class Plan:
             offer_hour=document["offer_hour"],
             patience=timedelta(minutes=document["patience_minutes"]),
             hold=timedelta(minutes=held) if held else None,
+            may_overlap=document.get("may_overlap", False),  # plans of before there was this have none
             wishes_until=datetime.fromisoformat(until) if until else None,
             bundles=Bundles(document["bundles"]),
             beacon=document["beacon"],
