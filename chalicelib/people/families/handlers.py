@@ -27,7 +27,9 @@ TOO_OLD = N_("The birth date lies before 1900.")
 NAMED_TWICE = N_("This child is already in the list.")
 AS_CHILD = N_("Give the id of a child of your pass.")
 
-_LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+# Those of Latin alphabets; not what Unicode has beside them and no name has: tones, clicks, glottal stops and what only
+# phonetics or manuscripts write. They look like other letters, and a child would have two ids.
+_LETTER = "A-Za-zÀ-ÖØ-öø-ƃƆ-ƌƎ-ƦƩƫ-ƷǄ-ǶǸ-ȷȺ-ɀɃ-ɏḀ-ẛẞ-ỿ"
 NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # The addresses that HTML's own mail field takes (WHATWG), with a dot in the domain; but not `=?`, which begins an

@@ -23,6 +23,18 @@ def test_capitals_accents_hyphens_and_spaces_make_no_other_child(first, last):
     assert child_id(first, last, "2020-05-01") == child_id("Zoë", "Van den Broeck", "2020-05-01")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Łukasz", "Lukasz"), ("Søren", "Soren"), ("Zoë", "ZOE"), ("O’Brien", "OBrien"), ("Œdipe", "Oedipe")],
+)
+def test_letters_that_a_keyboard_lacks_make_no_other_child(one, other):
+    assert child_id(one, "Claeys", "2020-05-01") == child_id(other, "Claeys", "2020-05-01")
+
+
+def test_a_letter_that_is_really_another_is_another_child():
+    assert child_id("Noor", "Jansen", "2020-05-01") != child_id("Noor", "Janssen", "2020-05-01")
+
+
 def test_another_birth_date_or_name_is_another_child():
     ids = {
         child_id("Lou", "Claeys", "2020-05-01"),
