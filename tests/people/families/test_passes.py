@@ -88,7 +88,8 @@ def test_a_known_address_and_an_unknown_one_are_answered_alike(monkeypatch):
 
 def test_the_sixth_pass_within_an_hour_is_answered_alike_and_comes_to_nothing():
     five = [post("/api/passes", ASKED) for _ in range(5)]
-    beyond = [post("/api/passes", ASKED | {"email": AN.upper()}) for _ in range(3)]
+    same = (AN.upper(), "an.claeys+2@example.be", "An.Claeys+kamp@example.be")
+    beyond = [post("/api/passes", ASKED | {"email": email}) for email in same]
 
     assert {answer.status_code for answer in five + beyond} == {202}
     assert len({answer.json_body["pass_id"] for answer in five + beyond}) == 8
@@ -116,6 +117,13 @@ def test_a_busy_table_is_no_limit(monkeypatch):
     monkeypatch.setattr(client, "_make_api_call", Mock(side_effect=busy))
 
     assert post("/api/passes", ASKED).status_code == 503
+
+
+def test_mail_goes_to_what_was_typed_and_the_family_is_its_mailbox():
+    plain, tagged = asked_for(), asked_for(email="An.Claeys+kamp@example.be")
+
+    assert tagged.email == "An.Claeys+kamp@example.be"
+    assert tagged.family_id == plain.family_id
 
 
 def test_each_pass_is_new_and_leaves_the_earlier_ones():
