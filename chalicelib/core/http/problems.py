@@ -98,6 +98,15 @@ NOT_FROM_THERE = ProblemKind(
     N_("These sessions are not for your postcode"),
     N_("The opening takes families of these postcodes only: {postcodes}."),
 )
+TOO_MANY_CHILDREN = ProblemKind(
+    "not-eligible",
+    403,
+    N_("Too many children for one mail address"),
+    N_(
+        "From September to August one mail address can name {most_children} children at most, in all its passes "
+        "together. Are there more in your family? Call your municipality: it can allow them."
+    ),
+)
 ALREADY_REGISTERED = ProblemKind(
     "already-registered",
     409,
