@@ -51,7 +51,8 @@ PART = Part(
             "Read your pass, and when you may register",
             "Pass",
             about="Like every call with the token of a mail, it proves the mail address: from the first one on the "
-            "children are named by your family. Call it before the opening; until then the pass has no effect.",
+            "children are named by your family. Call it before `passes_until` of the opening; until then the pass has "
+            "no effect.",
         ),
     },
 )

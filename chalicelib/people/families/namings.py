@@ -109,16 +109,14 @@ def count(family_id: str, children: Iterable[str], now: datetime, expires: int) 
 
 
 def name(children: Iterable[str], family_id: str, since: datetime, expires: int) -> dict[str, Naming]:
-    """Names these children for the family, and says since when it names each: since the earliest pass that named it.
-    Two write units a child, and one more for a child that another family named first."""
+    """Names these children for the family, and says since when it names each: `since`, unless it did before. Two write
+    units a child, and one more for a child that another family named first."""
     return {child: _name(child, family_id, int(since.timestamp()), expires) for child in children}
 
 
 def _name(child_id: str, family_id: str, since: int, expires: int) -> Naming:
     own = NamingItem(PARTITION + child_id, BY + family_id)
     own.update([NamingItem.since.set(NamingItem.since | since), NamingItem.expires.set(expires)])
-    if own.since > since:  # a pass that was asked for earlier is proven later
-        own.update([NamingItem.since.set(since)])
     if _first(child_id, family_id, since, expires) == family_id:
         return Naming(family_id, int(own.since))
     shared = SharedChildItem(SHARED, child_id)

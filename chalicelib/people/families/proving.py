@@ -42,8 +42,9 @@ def pass_of(who: Bearer) -> Pass:
 
 
 def prove(asked: Pass, now: datetime) -> Pass:
-    """The pass whose mailbox is proven now: its children are named, since it was asked for. Again and again is the
-    same; should it break off, the next use of the link does the rest.
+    """The pass whose mailbox is proven now: its children are named from now on, and not since it was asked for. Else a
+    pass could be kept back for each child and mailbox, until another child has shown which mailbox comes early. Again
+    and again is the same; should it break off, the next use of the link does the rest.
 
     Raises Problem `not-eligible` (rule `children`), and nothing is named; `unauthorized` if the pass is gone.
     """
@@ -61,7 +62,7 @@ def naming(new: Pass, now: datetime) -> Pass:
     """The same, not stored: for a pass that a colleague makes for a family at the desk."""
     children, expires = [one.child_id for one in new.children], kept_until(new.created_at)
     namings.count(new.family_id, children, now, expires)
-    return replace(new, namings=namings.name(children, new.family_id, new.created_at, expires))
+    return replace(new, namings=namings.name(children, new.family_id, now, expires))
 
 
 def resolved(who: Bearer, child_ids: Sequence[str]) -> list[Naming]:

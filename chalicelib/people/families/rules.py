@@ -29,8 +29,8 @@ class Naming:
     before, never before that one.
 
     So one family draws once, however many children it has, and one child draws once, however many passes name it.
-    `since`: epoch seconds, when this family asked for the first pass with the child; after an opening's deadline for
-    passes it comes after the spread. `first`: the family that named the child before this one, if one did; in what the
+    `since`: epoch seconds, when this family first proved a pass with the child; after an opening's deadline for passes
+    the child comes after the spread. `first`: the family that named the child before this one, if one did; in what the
     family sees or has in its token it is UNREAD.
     """
 

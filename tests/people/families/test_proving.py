@@ -100,14 +100,23 @@ def test_a_proven_token_says_all_and_nothing_is_read_for_it(monkeypatch):
     assert proving.worth(token, NOW).namings == {LOU.child_id: Naming(family_id(AN), int(NOW.timestamp()))}
 
 
-def test_a_family_names_a_child_since_it_asked_for_the_earliest_pass_whichever_link_it_uses_first():
-    """So a mail that comes late costs nobody their turn."""
-    first, second = asked(LOU, at=NOW - timedelta(days=2)), asked(LOU, at=NOW - timedelta(days=1))
+def test_a_family_names_a_child_since_it_first_used_a_link_and_a_later_pass_keeps_that():
+    first = used(asked(LOU, at=NOW - timedelta(days=9)), NOW - timedelta(days=2))
+    later = used(asked(LOU))
 
-    later = used(second)
-    assert later.namings[LOU.child_id].since == int(second.created_at.timestamp())
-    assert used(first).namings[LOU.child_id].since == int(first.created_at.timestamp())
-    assert used(asked(LOU)).namings[LOU.child_id].since == int(first.created_at.timestamp())
+    assert first.namings[LOU.child_id].since == int((NOW - timedelta(days=2)).timestamp())
+    assert later.namings == first.namings
+
+
+def test_no_pass_can_be_kept_back_until_its_mailbox_is_known_to_come_early():
+    """Twenty mailboxes, a pass for Lou in each, and one for another child that is used at once: after the deadline that
+    shows which mailbox comes first. Lou is then named too late in all of them."""
+    deadline = NOW + timedelta(days=1)
+    kept_back = asked(LOU, at=NOW)
+
+    named = used(kept_back, deadline + timedelta(seconds=1))
+
+    assert named.namings[LOU.child_id].since > int(deadline.timestamp())
 
 
 def test_who_uses_the_link_first_names_the_child_first_whoever_asked_first():
