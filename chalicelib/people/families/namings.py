@@ -3,7 +3,7 @@
 | pk           | sk           | what                                                                                 |
 | ------------ | ------------ | ------------------------------------------------------------------------------------ |
 | C#child_id   | NAMED        | family_id, since, expires: the first family that named the child                     |
-| C#child_id   | BY#family_id | since, expires: one family that names it                                             |
+| C#child_id   | BY#family_id | since, expires: another family that names it                                         |
 | NAMED_TWICE  | child_id     | since, expires: a child that several families name, for the desk                     |
 | F#family_id  | NAMES#year   | names (a set), most, expires: its children of the season that begins that September |
 
@@ -22,7 +22,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.core import table
 from chalicelib.core.http.problems import TOO_MANY_CHILDREN, Problem
 from chalicelib.core.moments import brussels
-from chalicelib.core.refusals import Busy, Refused
+from chalicelib.core.refusals import Busy, Refused, went_through
 from chalicelib.people.families.rules import UNREAD, Naming
 
 # Distinct children that a mailbox names in a season, unless the desk lifts it for a family.
@@ -60,10 +60,11 @@ class SeasonItem(table.Item):
 
 @dataclass(frozen=True)
 class Namer:
-    """A family that names a child, since (epoch seconds)."""
+    """A family that names a child, since and until (epoch seconds)."""
 
     family_id: str
     since: int
+    expires: int
     is_first: bool
 
 
@@ -109,39 +110,33 @@ def count(family_id: str, children: Iterable[str], now: datetime, expires: int) 
 
 
 def name(children: Iterable[str], family_id: str, since: datetime, expires: int) -> dict[str, Naming]:
-    """Names these children for the family, and says since when it names each: `since`, unless it did before. Two write
-    units a child, and one more for a child that another family named first."""
+    """Names these children for the family, and says since when it names each: `since`, unless it did before. One write
+    unit a child; three for a child that another family named first."""
     return {child: _name(child, family_id, int(since.timestamp()), expires) for child in children}
 
 
 def _name(child_id: str, family_id: str, since: int, expires: int) -> Naming:
+    first = _as_first(child_id, family_id, since, expires)
+    if first is not None:
+        return Naming(family_id, first)
     own = NamingItem(PARTITION + child_id, BY + family_id)
     own.update([NamingItem.since.set(NamingItem.since | since), NamingItem.expires.set(expires)])
-    if _first(child_id, family_id, since, expires) == family_id:
-        return Naming(family_id, int(own.since))
     shared = SharedChildItem(SHARED, child_id)
     shared.update([SharedChildItem.since.set(SharedChildItem.since | since), SharedChildItem.expires.set(expires)])
     return Naming(family_id, int(own.since), UNREAD)
 
 
-def _first(child_id: str, family_id: str, since: int, expires: int) -> str:
-    """The family that named the child first: this one, unless another did. Only the first one's passes prolong it."""
-    try:
-        table.call(
-            "UpdateItem",
-            Key=table.key(PARTITION + child_id, FIRST),
-            UpdateExpression="SET family_id = :family, since = if_not_exists(since, :since), expires = :expires",
-            ConditionExpression="attribute_not_exists(pk) OR family_id = :family",
-            ExpressionAttributeValues={
-                ":family": {"S": family_id},
-                ":since": {"N": str(since)},
-                ":expires": {"N": str(expires)},
-            },
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-    except Refused as refused:
-        return str(refused.items[0]["family_id"]["S"])
-    return family_id
+def _as_first(child_id: str, family_id: str, since: int, expires: int) -> int | None:
+    """Since when the family names the child as the first one; None: another family is. Only the first one's passes
+    prolong that."""
+    item = FirstNamingItem(PARTITION + child_id, FIRST)
+    named: list[Action] = [
+        FirstNamingItem.family_id.set(family_id),
+        FirstNamingItem.since.set(FirstNamingItem.since | since),
+        FirstNamingItem.expires.set(expires),
+    ]
+    is_ours = FirstNamingItem.pk.does_not_exist() | (FirstNamingItem.family_id == family_id)
+    return int(item.since) if went_through(lambda: item.update(named, is_ours)) else None
 
 
 def firsts(children: Sequence[str]) -> dict[str, str]:
@@ -164,33 +159,46 @@ def named_by_several() -> Iterator[SharedChild]:
 
 def namers(child_id: str) -> list[Namer]:
     """For the desk: the families that name a child, whichever was first at the top."""
-    first, namers = None, []
+    found = []
     for item in table.query("pk = :child", {":child": {"S": PARTITION + child_id}}, ConsistentRead=True):
-        sk = item["sk"]["S"]
-        if sk == FIRST:
-            first = item["family_id"]["S"]
-        else:
-            namers.append((sk.removeprefix(BY), int(item["since"]["N"])))
-    found = [Namer(family_id, since, family_id == first) for family_id, since in namers]
+        is_first = item["sk"]["S"] == FIRST
+        family_id = item["family_id"]["S"] if is_first else item["sk"]["S"].removeprefix(BY)
+        found.append(Namer(family_id, int(item["since"]["N"]), int(item["expires"]["N"]), is_first))
     return sorted(found, key=lambda one: (not one.is_first, one.since, one.family_id))
 
 
-def moving(child_id: str, first: str, to: str) -> list[dict[str, Any]]:
-    """Writes of a transaction by which the child is as if `to` had named it first, and no longer `first`. Refused if
-    `first` is not the first any more, or if `to` does not name the child (any more)."""
+def moving(child_id: str, first: Namer, to: Namer) -> list[dict[str, Any]]:
+    """Writes of a transaction by which the child is as if `to` had named it first, and `first` after it. Both as
+    `namers` read them: refused if one of them is not as it was."""
     return [
         {
             "Update": {
                 "Key": table.key(PARTITION + child_id, FIRST),
-                "UpdateExpression": "SET family_id = :to",
-                "ConditionExpression": "family_id = :first",
-                "ExpressionAttributeValues": {":to": {"S": to}, ":first": {"S": first}},
+                "UpdateExpression": "SET family_id = :to, since = :since_to, expires = :expires_to",
+                "ConditionExpression": "family_id = :first AND since = :since",
+                "ExpressionAttributeValues": {
+                    ":first": {"S": first.family_id},
+                    ":since": {"N": str(first.since)},
+                    ":to": {"S": to.family_id},
+                    ":since_to": {"N": str(to.since)},
+                    ":expires_to": {"N": str(to.expires)},
+                },
             }
         },
         {
-            "ConditionCheck": {
-                "Key": table.key(PARTITION + child_id, BY + to),
-                "ConditionExpression": "attribute_exists(pk)",
+            "Delete": {
+                "Key": table.key(PARTITION + child_id, BY + to.family_id),
+                "ConditionExpression": "since = :since_to",
+                "ExpressionAttributeValues": {":since_to": {"N": str(to.since)}},
+            }
+        },
+        {
+            "Put": {
+                "Item": {
+                    **table.key(PARTITION + child_id, BY + first.family_id),
+                    "since": {"N": str(first.since)},
+                    "expires": {"N": str(first.expires)},
+                }
             }
         },
     ]

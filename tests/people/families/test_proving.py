@@ -245,22 +245,26 @@ def test_both_families_are_told_that_a_child_is_named_elsewhere_and_not_by_whom(
 
 
 def test_a_naming_moves_to_another_family_as_one_transaction_and_holds_for_its_tokens():
-    first, second = used(asked(LOU)), used(asked(LOU, email=PIET))
-    mother, father = first.family_id, second.family_id
+    first, second = used(asked(LOU)), used(asked(LOU, email=PIET), NOW + timedelta(days=1))
+    before = namings.namers(LOU.child_id)
 
-    stormloop_table.transact_write(namings.moving(LOU.child_id, mother, father))
+    stormloop_table.transact_write(namings.moving(LOU.child_id, *before))
 
-    assert [one.family_id for one in namings.namers(LOU.child_id) if one.is_first] == [father]
+    after = namings.namers(LOU.child_id)
+    assert [replace(one, is_first=not one.is_first) for one in after] == before[::-1]
+    assert used(asked(LOU)).namings == {LOU.child_id: replace(first.namings[LOU.child_id], first=UNREAD)}
     (naming,) = proving.resolved(proving.worth(tokens.sign(second), NOW), [LOU.child_id])
     assert naming.first is None
 
 
 def test_a_naming_moves_only_from_who_has_it_and_to_who_names_the_child():
-    mother, father = used(asked(LOU)).family_id, used(asked(LOU, email=PIET)).family_id
+    used(asked(LOU)), used(asked(LOU, email=PIET))
+    mother, father = namings.namers(LOU.child_id)
+    nobody = replace(father, family_id="x" * 11)
 
-    for writes in (namings.moving(LOU.child_id, father, mother), namings.moving(LOU.child_id, mother, "x" * 11)):
+    for first, to in ((father, mother), (mother, nobody), (nobody, father)):
         with pytest.raises(Refused):
-            stormloop_table.transact_write(writes)
+            stormloop_table.transact_write(namings.moving(LOU.child_id, first, to))
 
 
 def test_only_the_first_familys_passes_keep_its_naming_alive():
