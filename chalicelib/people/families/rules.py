@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from chalicelib.people.families.identity import child_id
 
 VALID_DAYS = 180
-# A pass that was asked for keeps the names that mails need; a year after its token ended nobody needs them.
+# A proven pass keeps the names that mails need; a year after its token ended nobody needs them. One that nobody proved
+# is gone when its token ends.
 KEPT_DAYS = VALID_DAYS + 365
 
 
@@ -86,8 +87,13 @@ def child(first_name: str, last_name: str, birth_date: date) -> Child:
     return Child(child_id(first_name, last_name, birth_date.isoformat()), first_name, last_name, birth_date)
 
 
+def asked_until(created_at: datetime) -> int:
+    """How long a pass that was asked for then is kept if nobody proves it, in epoch seconds."""
+    return int((created_at + timedelta(days=VALID_DAYS)).timestamp())
+
+
 def kept_until(created_at: datetime) -> int:
-    """How long a pass that was asked for then is kept, in epoch seconds."""
+    """How long a proven pass that was asked for then is kept, in epoch seconds."""
     return int((created_at + timedelta(days=KEPT_DAYS)).timestamp())
 
 

@@ -16,7 +16,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
-from chalicelib.people.families.rules import UNREAD, Child, Naming, Pass, kept_until
+from chalicelib.people.families.rules import UNREAD, Child, Naming, Pass, asked_until, kept_until
 
 # A family's partition, which others share, and its passes in it.
 PARTITION, PREFIX = "F#", "P#"
@@ -80,7 +80,7 @@ def _of(new: Pass) -> PassItem:
         postcode=new.postcode,
         children=_children_of(new),
         created_at=new.created_at.isoformat(),
-        expires=kept_until(new.created_at),
+        expires=kept_until(new.created_at) if new.is_proven else asked_until(new.created_at),
     )
 
 
@@ -102,7 +102,8 @@ def _child_of(child: Child, naming: Naming | None) -> ChildAttribute:
 def store_namings(proven: Pass) -> None:
     """That the mailbox of a stored pass is proven. Raises Refused if the pass is gone."""
     PassItem(PARTITION + proven.family_id, PREFIX + proven.pass_id).update(
-        [PassItem.children.set(_children_of(proven))], condition=PassItem.pk.exists()
+        [PassItem.children.set(_children_of(proven)), PassItem.expires.set(kept_until(proven.created_at))],
+        condition=PassItem.pk.exists(),
     )
 
 

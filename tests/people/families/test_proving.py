@@ -142,6 +142,15 @@ def test_proving_that_broke_off_goes_on_where_it_was(monkeypatch):
     assert families.get(pass_.family_id, pass_.pass_id).namings.keys() == {LOU.child_id, JEF.child_id}
 
 
+def test_a_pass_that_nobody_proves_is_kept_no_longer_than_its_link_works():
+    pass_ = asked(LOU)
+    assert families._item(pass_.family_id, pass_.pass_id).expires == int((NOW + timedelta(days=180)).timestamp())
+
+    used(pass_)
+
+    assert families._item(pass_.family_id, pass_.pass_id).expires == int((NOW + timedelta(days=545)).timestamp())
+
+
 def test_a_pass_that_is_gone_proves_nothing():
     pass_ = asked(LOU)
     families._item(pass_.family_id, pass_.pass_id).delete()
