@@ -101,7 +101,7 @@ ROUTES = (
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
     Route("GET", "/assets/{name}", "pages.frame.pages:get_asset", ANYONE, LOOKING),
     Route("GET", "/enter", "pages.family.entering:enter", ANYONE, PREPARING),
-    Route("POST", "/enter", "pages.family.entering:replace_family", ANYONE, PREPARING),
+    Route("POST", "/enter", "pages.family.entering:confirm", ANYONE, PREPARING),
     Route("GET", "/leave", "pages.family.entering:ask_to_leave", ANYONE, PREPARING),
     Route("POST", "/leave", "pages.family.entering:leave", ANYONE, PREPARING),
     Route("GET", "/programme", "pages.family.programme:show", ANYONE, LOOKING),

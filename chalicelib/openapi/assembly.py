@@ -204,6 +204,7 @@ def _refusals(one: Operation, route: Route) -> list[tuple[ProblemKind, ...]]:
     if route.roles:
         kinds |= {problems.NOT_SIGNED_IN, problems.NOT_ALLOWED}
     elif _security(route):
-        kinds.add(problems.UNAUTHORIZED)
+        # Whichever call brings the token of a first mail names its children.
+        kinds |= {problems.UNAUTHORIZED, problems.TOO_MANY_CHILDREN}
     by_status = sorted((kind for kind in problems.KINDS if kind in kinds), key=lambda kind: kind.status)
     return [tuple(same) for _, same in groupby(by_status, key=lambda kind: kind.status)]

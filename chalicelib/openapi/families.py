@@ -12,7 +12,7 @@ from chalicelib.openapi.examples import (
 from chalicelib.openapi.operations import Operation, Part
 from chalicelib.people.families.handlers import PASS as PASS_REQUEST
 from chalicelib.people.families.rules import Child
-from chalicelib.programme.openings.passes import OwnMoment, OwnPass
+from chalicelib.programme.openings.passes import OwnChild, OwnMoment, OwnPass
 from chalicelib.programme.openings.rules import OpeningKind, State
 
 ID = "3k9rtgw5mxpa"
@@ -30,20 +30,29 @@ A_MOMENT = OwnMoment(
     at=ADMITTED_AT,
     wishes_until=None,
 )
+AN_OWN_CHILD = OwnChild(**vars(A_CHILD), named_elsewhere=False)
 PART = Part(
     tag="families",
     about="Passes: a mail address that a link proved, and its children.",
     answers={
         "AskedPass": {"pass_id": ID},
         "Child": Child,
+        "OwnChild": AN_OWN_CHILD,
         "Admission": OwnMoment,
-        "Pass": OwnPass(ID, [A_CHILD], [A_MOMENT]),
+        "Pass": OwnPass(ID, [AN_OWN_CHILD], [A_MOMENT]),
     },
     requests={"PassRequest": (PASS_REQUEST, A_FAMILY)},
     operations={
         "POST /api/passes": Operation(
             "askPass", "Ask for a pass; its token comes by mail", "AskedPass", body="PassRequest", statuses=(202,)
         ),
-        "GET /api/pass": Operation("getPass", "Read your pass, and when you may register", "Pass"),
+        "GET /api/pass": Operation(
+            "getPass",
+            "Read your pass, and when you may register",
+            "Pass",
+            about="Like every call with the token of a mail, it proves the mail address: from the first one on the "
+            "children are named by your family. Call it before `passes_until` of the opening; until then the pass has "
+            "no effect.",
+        ),
     },
 )

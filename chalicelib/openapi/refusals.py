@@ -41,9 +41,10 @@ class DescribedProblem:
     registration_id: Annotated[str | Absent, "The registration of this family that prevents it."] = ABSENT
     seats_left: Count | Absent = ABSENT
     child_ids: Annotated[Sequence[str] | Absent, Schema(minItems=1)] = ABSENT
-    rule: Annotated[str | Absent, Schema(enum=["age", "residence", "overlap"])] = ABSENT
+    rule: Annotated[str | Absent, Schema(enum=["age", "residence", "overlap", "children"])] = ABSENT
     age_min: Count | Absent | None = ABSENT
     age_max: Count | Absent | None = ABSENT
+    most_children: Annotated[int | Absent, "The number of children that one mail address names in a season."] = ABSENT
     postcodes: Annotated[str | Absent, "The postcodes that the opening is for."] = ABSENT
     roles: Annotated[str | Absent, "Roles of staff, one of which is needed."] = ABSENT
     desk_number: Annotated[str | Absent, "The number by which the desk finds the family that it has just typed in."] = (
@@ -72,6 +73,7 @@ CARRIES: dict[ProblemKind, dict[str, Any]] = {
     problems.NOT_ELIGIBLE: {"rule": "age", "child_ids": [examples.CHILD_ID]},
     problems.NOT_FROM_THERE: {"rule": "residence", "postcodes": "9970, 9971"},
     problems.OVERLAPS: {"rule": "overlap", "child_ids": [examples.CHILD_ID]},
+    problems.TOO_MANY_CHILDREN: {"rule": "children", "child_ids": [examples.CHILD_ID], "most_children": 10},
     problems.SOLD_OUT: {"seats_left": 1},
     problems.UNEXPECTED: {"request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"},
 }
@@ -91,6 +93,7 @@ NAMES = {
     problems.OFFER_OVER: "offer-over",
     problems.NOT_FROM_THERE: "not-from-there",
     problems.OVERLAPS: "overlaps",
+    problems.TOO_MANY_CHILDREN: "too-many-children",
 }
 HEADERS = {
     "Content-Language": {

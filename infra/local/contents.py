@@ -66,6 +66,9 @@ def is_used(name: str) -> bool:
             return service in SERVICES
         case ["babel", "locale-data", file]:
             return file.split(".")[0].split("_")[0] in LANGUAGES
+        # Blocks of 256 characters: the alphabets, not the signs of Chinese, Korean or Egyptian.
+        case ["anyascii", "_data", block]:
+            return block < "030" or block == "__init__.py"
         # Their `__init__.py` too stay behind: all they do is import every country, and Python does without.
         case ["holidays", "countries" | "financial", file]:
             return file in COUNTRIES

@@ -19,6 +19,7 @@ from chalicelib.people.families import handlers as passes
 from chalicelib.people.families import table as families
 from chalicelib.people.families.handlers import WantedPass
 from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.proving import prove
 from chalicelib.people.families.rules import Pass, child
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.openings.rules import OpeningKind, Plan, Window
@@ -135,7 +136,7 @@ def _prepared(family: Family, sessions: list[Session], now: datetime) -> Pass:
     pass_id = passes.ask_for(WantedPass(family.email, family.language, POSTCODE, children), now)
     found = families.get(family_id(family.email), pass_id)
     assert found, "MOST_PASSES_AN_HOUR is more than one"
-    return found
+    return prove(found, now)
 
 
 def _born(age: int, sessions: list[Session]) -> date:

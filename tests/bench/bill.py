@@ -129,6 +129,7 @@ def ask_for_a_pass(family: Family) -> None:
 
 def follow_the_link(family: Family) -> None:
     family.browser.get(link_of(family))
+    family.browser.submit({}, "token")
 
 
 def link_of(family: Family) -> str:

@@ -47,7 +47,7 @@ class Family:
         expect(self.page.locator("h1")).to_have_text(self.says(heading))
 
     def prepare(self, birth_date: str) -> None:
-        """Asks for a pass as on a phone, and follows the link in the mail."""
+        """Asks for a pass as on a phone, follows the link in the mail, and says that it is hers."""
         self.page.goto(f"{self.system.pages}/prepare?language={self.language}")
         for label, typed in (
             ("Mail address", self.email),
@@ -61,6 +61,8 @@ class Family:
         self.press("Send me the link")
         self.page.wait_for_url("**/prepare/sent*")
         self.open_link(1, "enter")
+        self.press("Yes, these are my children")
+        self.page.wait_for_url("**/family*")
         assert "token" not in self.page.url
 
     def open_link(self, mail: int, path: str) -> None:

@@ -69,6 +69,10 @@ def test_python_has_compiled_what_starts_with_a_request(names: list[str]) -> Non
         ("holidays/financial/euronext.py", False),
         ("holidays/locale/fr/LC_MESSAGES/BE.mo", True),
         ("holidays/locale/fr/LC_MESSAGES/FR.mo", False),
+        ("anyascii/_data/001", True),
+        ("anyascii/_data/01e", True),
+        ("anyascii/_data/__init__.py", True),
+        ("anyascii/_data/04e", False),
         ("holidays/locale/uk/LC_MESSAGES/BE.mo", False),
     ],
 )

@@ -15,6 +15,7 @@ from chalicelib.core.http.problems import (
     Problem,
 )
 from chalicelib.core.moments import brussels, local
+from chalicelib.people.families.proving import resolved
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings.admission import admission, failed_through_us
 from chalicelib.programme.openings.rules import Opening, State
@@ -27,13 +28,14 @@ DRAW_SECONDS = 3600
 
 def admit(opening: Opening, who: Bearer, child_ids: Sequence[str], now: datetime) -> Admitted:
     """Raises Problem `too-early` or `not-eligible`. Costs no unit: the opening is remembered, the rest is in the token;
-    but for a family that is late for the draw, after an incident, one read of its own records.
+    but for a child whom another family named first, one read of which one, and for a family that is late for the draw,
+    after an incident, one of its own records.
 
     While the opening is paused everybody passes whose moment it would have been, so that their attempt is kept.
     """
     if opening.is_to_be_drawn:
         raise paused(opening) if opening.is_paused(now) else _by_draw(opening, now)
-    namings = [who.namings[child] for child in child_ids]
+    namings = resolved(who, child_ids)
     found = admission(opening, namings, who.postcode)
     if found is None:
         raise not_from_there(opening)

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.core.languages import N_
 from chalicelib.people.families.rules import Bearer
-from chalicelib.programme.openings.admission import admission
+from chalicelib.programme.openings.admission import is_late
 from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 from chalicelib.programme.sessions.rules import Session, share_a_day
 from chalicelib.seats.rules import Seats
@@ -156,16 +156,11 @@ def _of_opening(who: Bearer, opening: Opening, wishes: Sequence[Sequence[Pair]])
     if opening.kind is OpeningKind.DRAW or opening.state is State.DRAWN:
         return
     wished = {child for wish in wishes for child, _ in wish} or set(who.children)
-    late = tuple(child for child in who.children if child in wished and _is_late(who, opening, child))
+    late = tuple(child for child in who.children if child in wished and is_late(opening, who.namings[child]))
     if late:
         yield Obstacle(ObstacleKind.LATE, child_ids=late)
     if opening.plan.hold:
         yield Obstacle(ObstacleKind.HELD, values={"minutes": int(opening.plan.hold.total_seconds()) // 60})
-
-
-def _is_late(who: Bearer, opening: Opening, child: str) -> bool:
-    admitted = admission(opening, [who.namings[child]], who.postcode)
-    return admitted is not None and admitted.is_late
 
 
 def _stopping(

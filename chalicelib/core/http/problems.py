@@ -107,6 +107,15 @@ OVERLAPS = ProblemKind(
         "If you did not make it, call your municipality."
     ),
 )
+TOO_MANY_CHILDREN = ProblemKind(
+    "not-eligible",
+    403,
+    N_("Too many children for one mail address"),
+    N_(
+        "From September to August one mail address can name {most_children} children at most, in all its passes "
+        "together. Are there more in your family? Call your municipality: it can allow them."
+    ),
+)
 ALREADY_REGISTERED = ProblemKind(
     "already-registered",
     409,

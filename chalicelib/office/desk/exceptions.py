@@ -19,8 +19,9 @@ from chalicelib.core.http.problems import BUSY, NOT_FOUND, Problem, invalid, not
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import brussels
 from chalicelib.core.refusals import Refused
-from chalicelib.office.desk.families import Visitor, naming, pass_of
+from chalicelib.office.desk.families import Visitor, pass_of
 from chalicelib.people.families import table as families
+from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Pass
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table as openings
@@ -106,7 +107,7 @@ def grant(deed: Deed, wanted: GrantRequest) -> tuple[RegistrationOutcome, Pass]:
 
     def plan(seats: Seats) -> ExceptionalChange:
         _must_fit(seats, what)
-        its_pass = [families.put_of(naming(found.family))] if found.is_new else []
+        its_pass = [families.put_of(naming(found.family, deed.now))] if found.is_new else []
         return ExceptionalChange(
             LedgerAct.SEAT_GRANTED, details, [granting(seats, what), registrations.putting(granted), *its_pass]
         )

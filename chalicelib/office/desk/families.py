@@ -4,7 +4,7 @@ A family with a mail address is the same family as if it had asked by itself, an
 a number at the desk, which stands in its letters; with it, it is the same family the next time.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core.http.problems import invalid
@@ -12,7 +12,7 @@ from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
 from chalicelib.people.families import table
 from chalicelib.people.families.identity import FAMILY_LENGTH, PASS_LENGTH, family_id, keyed_id
-from chalicelib.people.families.rules import VALID_DAYS, Child, Pass, kept_until
+from chalicelib.people.families.rules import VALID_DAYS, Child, Pass
 
 UNKNOWN_NUMBER = N_("No family without a mail address has this number. It is in the family's letters.")
 
@@ -37,7 +37,8 @@ class DeskFamily:
 
 
 def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
-    """The family's latest pass, if it is as they say today; or else a new one, which has named nobody yet (`naming`).
+    """The family's latest pass, if it was proven and is as they say today; or else a new one, which has named nobody
+    yet (proving.py: `naming`). What was only asked for in its name may hold other families' children.
     `key`: makes one family of repeated tries, where nothing else does.
 
     Raises Problem `invalid` for a number that no family has.
@@ -47,7 +48,7 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
     for earlier in reversed(table.of_family(family)):
         is_valid = earlier.created_at > now - timedelta(days=VALID_DAYS)
         same = (earlier.email, earlier.language, earlier.postcode) == (email, visitor.language, postcode)
-        if is_valid and same and set(visitor.children) <= set(earlier.children):
+        if earlier.is_proven and is_valid and same and set(visitor.children) <= set(earlier.children):
             return DeskFamily(earlier, is_new=False)
     new = Pass(
         pass_id=by_chance(PASS_LENGTH),
@@ -60,12 +61,6 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
         namings={},
     )
     return DeskFamily(new, is_new=True)
-
-
-def naming(new: Pass) -> Pass:
-    """The pass as it is stored: children that no family has named are this one's from now on."""
-    children = [one.child_id for one in new.children]
-    return replace(new, namings=table.name(children, new.family_id, new.created_at, kept_until(new.created_at)))
 
 
 def desk_number(family: Pass) -> str | None:

@@ -25,8 +25,9 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.office.desk.exceptions import Deed, opening_of
-from chalicelib.office.desk.families import Visitor, desk_number, naming, pass_of
+from chalicelib.office.desk.families import Visitor, desk_number, pass_of
 from chalicelib.people.families import table as families
+from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Pass
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel
@@ -50,7 +51,7 @@ def register_for(
     """The outcome that the family would have got by itself at this moment; raises the same Problems."""
     checked_reason(deed.reason)
     found = pass_of(visitor, key, deed.now)
-    family = naming(found.family) if found.is_new else found.family
+    family = naming(found.family, deed.now) if found.is_new else found.family
     if found.is_new:
         families.put(family)
     child_ids = tuple(one.child_id for one in visitor.children)

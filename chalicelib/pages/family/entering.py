@@ -6,34 +6,52 @@ from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit, own_path
 from chalicelib.people.families import tokens
-from chalicelib.people.families.handlers import known_bearer, own_pass
+from chalicelib.people.families.handlers import known_bearer
+from chalicelib.people.families.proving import pass_of, prove
+from chalicelib.people.families.rules import Bearer
 
 START = "/family"
 
 
 def enter(visit: Visit) -> Answer:
     """`?token=` of the mail, and `to`: which page of ours it is about. Whoever follows the link goes on at an address
-    without the token; a browser that another family uses is asked first, so that nobody's link makes a family act for
-    another one unawares. Raises Problem `unauthorized`."""
+    without the token.
+
+    Two are asked first: the first who uses the link, because a mail's scanner follows links too but presses no button,
+    and following proves nothing; and a browser that another family uses, so that nobody's link makes a family act for
+    another one unawares. Raises Problem `unauthorized`.
+    """
     token, to = visit.query.get("token", ""), own_path(visit.query.get("to"), START)
     coming, present = tokens.read(token), known_bearer(visit)
-    if present and present.family_id != coming.family_id:
-        asked = own_pass(coming)
-        return page(visit, "pages/family/enter.html", token=token, to=to, asked=asked)
-    return _enter(visit, token, to)
+    is_other = present is not None and present.family_id != coming.family_id
+    if is_other or not coming.is_proven:
+        asked = pass_of(coming)
+        if is_other or not asked.is_proven:
+            return page(
+                visit,
+                "pages/family/enter.html",
+                token=token,
+                to=to,
+                asked=asked,
+                proves=not asked.is_proven,
+                is_other=is_other,
+            )
+    return _enter(visit, token, coming, to)
 
 
-def replace_family(visit: Visit) -> Answer:
-    """The answer to that question. Raises Problem `unauthorized`."""
+def confirm(visit: Visit) -> Answer:
+    """The button of that page. Raises Problem `unauthorized`, and `not-eligible` (rule `children`)."""
     form = read_form(visit)
-    return _enter(visit, form["token"], own_path(form["to"], START))
+    return _enter(visit, form["token"], tokens.read(form["token"]), own_path(form["to"], START))
 
 
-def _enter(visit: Visit, token: str, to: str) -> Answer:
-    bearer = tokens.read(token)
+def _enter(visit: Visit, token: str, coming: Bearer, to: str) -> Answer:
+    """The cookie's token is from after the proof: with it nothing is read at the opening."""
+    if not coming.is_proven:
+        token = tokens.renewed(token, prove(pass_of(coming), visit.now))
     visit.set_cookie(PASS, token)
     if LANGUAGE not in visit.cookies:
-        visit.set_cookie(LANGUAGE, bearer.language)
+        visit.set_cookie(LANGUAGE, coming.language)
     return redirect(visit, to)
 
 

@@ -17,7 +17,7 @@ from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.passes import OwnMoment, OwnPass, with_moments
+from chalicelib.programme.openings.passes import OwnMoment, OwnPass, with_moments, with_warnings
 from chalicelib.programme.openings.rules import Opening, State, title
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
@@ -56,7 +56,7 @@ class RegistrationCard:
 
 
 def show(visit: Visit, who: Bearer) -> Answer:
-    known = with_moments(who, visit.now, visit.language)
+    known = with_warnings(with_moments(who, visit.now, visit.language))
     registered = register.all_of(who, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
     return page(

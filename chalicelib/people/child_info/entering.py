@@ -94,9 +94,10 @@ def log_reading(by: Staff, session_id: str | None, children: int) -> None:
 
 
 def _named(family_id: str, child_id: str) -> tuple[Child, int]:
-    """The child as the family's newest pass that has it names it, and until when that pass is kept (epoch seconds)."""
+    """The child as the family's newest proven pass that has it names it, and until when that pass is kept (epoch
+    seconds)."""
     for one in reversed(families.of_family(family_id)):
         for child in one.children:
-            if child.child_id == child_id:
+            if one.is_proven and child.child_id == child_id:
                 return child, kept_until(one.created_at)
     raise Problem(NOT_FOUND)

@@ -8,9 +8,10 @@ from chalicelib.core.http.fields import ID, Choice, Day, Model, Several, Text, c
 from chalicelib.core.http.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import LANGUAGES, N_
-from chalicelib.people.families import table, tokens
+from chalicelib.people.families import table
 from chalicelib.people.families.identity import PASS_LENGTH, family_id
-from chalicelib.people.families.rules import Bearer, Child, Pass, child, kept_until, twice_named
+from chalicelib.people.families.proving import pass_of, worth
+from chalicelib.people.families.rules import Bearer, Child, Pass, child, twice_named
 
 MOST_CHILDREN = 10
 # So that nobody's mailbox can be flooded by us. A family needs one, or a few while it mends a slip.
@@ -27,7 +28,9 @@ TOO_OLD = N_("The birth date lies before 1900.")
 NAMED_TWICE = N_("This child is already in the list.")
 AS_CHILD = N_("Give the id of a child of your pass.")
 
-_LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+# Those of Latin alphabets; not what Unicode has beside them and no name has: tones, clicks, glottal stops and what only
+# phonetics or manuscripts write. They look like other letters, and a child would have two ids.
+_LETTER = "A-Za-zÀ-ÖØ-öø-ƃƆ-ƌƎ-ƦƩƫ-ƷǄ-ǶǸ-ȷȺ-ɀɃ-ɏḀ-ẛẞ-ỿ"
 NAME = f"['’]?[{_LETTER}][{_LETTER}'’ .-]*"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # The addresses that HTML's own mail field takes (WHATWG), with a dot in the domain; but not `=?`, which begins an
@@ -71,11 +74,11 @@ def wanted(content: Any, today: date) -> WantedPass:
 
 
 def ask_for(asked: WantedPass, now: datetime) -> str:
-    """The id of a pass that its mail proves: whoever has the link in it is the family. The id tells nothing about
-    whether the address is known, nor whether it has had its passes of this hour: then nothing is stored or sent."""
+    """The id of a pass that its mail proves: whoever uses the link in it is the family (proving.py); until then the
+    pass is nothing but stored. The id tells nothing about whether the address is known, nor whether it has had its
+    passes of this hour: then nothing is stored or sent."""
     pass_id, family = by_chance(PASS_LENGTH), family_id(asked.email)
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
-        namings = table.name((one.child_id for one in asked.children), family, now, kept_until(now))
         table.put(
             Pass(
                 pass_id=pass_id,
@@ -85,18 +88,10 @@ def ask_for(asked: WantedPass, now: datetime) -> str:
                 postcode=asked.postcode,
                 children=asked.children,
                 created_at=now,
-                namings=namings,
+                namings={},
             )
         )
     return pass_id
-
-
-def own_pass(who: Bearer) -> Pass:
-    """The pass of a token. Raises Problem `unauthorized` if there is none any more."""
-    found = table.get(who.family_id, who.pass_id)
-    if found is None:
-        raise Problem(UNAUTHORIZED)
-    return found
 
 
 def bearer(call: Call, token: str | None = None) -> Bearer:
@@ -105,13 +100,13 @@ def bearer(call: Call, token: str | None = None) -> Bearer:
     given = token if call.token is None else call.token
     if not given:
         raise Problem(UNAUTHORIZED)
-    return tokens.read(given)
+    return worth(given, call.now)
 
 
 def known_pass(call: Call) -> Pass | None:
     """The pass of whoever asks, where anybody may. None: there is none, or it is over."""
     try:
-        return own_pass(bearer(call))
+        return pass_of(bearer(call))
     except Problem:
         return None
 

@@ -18,6 +18,20 @@ FAMILY_LENGTH = 11
 FAMILY_ID = f"[{ALPHABET}]{{{FAMILY_LENGTH}}}"
 PASS_LENGTH = 12
 
+# Providers who say that several addresses reach one mailbox: which domains are one (Google, Proton, Apple), which
+# characters before the @ are passed over (Google, Proton), where `anything@an.fastmail.com` is `an@fastmail.com`
+# (Fastmail). Elsewhere a dot makes another person.
+_ONE_DOMAIN = {
+    "googlemail.com": "gmail.com",
+    "protonmail.com": "proton.me",
+    "protonmail.ch": "proton.me",
+    "pm.me": "proton.me",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+}
+_PASSED_OVER = {"gmail.com": ".", "proton.me": ".-_"}
+_BY_SUBDOMAIN = ("fastmail.com", "fastmail.fm")
+
 
 @lru_cache
 def derived_key(purpose: str) -> bytes:
@@ -30,9 +44,25 @@ def keyed_id(purpose: str, text: str, length: int) -> str:
     return spelled(hmac.digest(derived_key(purpose), text.encode(), hashlib.sha256), length)
 
 
+def mailbox(email: str) -> str:
+    """The mailbox that an address reaches: for who is the same, and for limits; never to send to.
+
+    `An.Claeys+kamp@googlemail.com` is `anclaeys@gmail.com`. What stands behind a `+` makes no other mailbox, whoever
+    provides it: where it did, a family would have one chance too few, not one too many.
+    """
+    local, _, domain = email.strip().lower().rpartition("@")
+    domain = _ONE_DOMAIN.get(domain, domain)
+    user, _, rest = domain.partition(".")
+    if rest in _BY_SUBDOMAIN:
+        local, domain = user, rest
+    untagged = local.partition("+")[0] or local
+    bare = untagged.translate(str.maketrans("", "", _PASSED_OVER.get(domain, "")))
+    return f"{bare or untagged}@{domain}"
+
+
 def family_id(email: str) -> str:
-    """One family is one mail address, however its capitals are written."""
-    return keyed_id("family", email.strip().lower(), FAMILY_LENGTH)
+    """One family is one mailbox, however its address is written."""
+    return keyed_id("family", mailbox(email), FAMILY_LENGTH)
 
 
 def child_id(first_name: str, last_name: str, birth_date: str) -> str:

@@ -1,21 +1,15 @@
 """People's names as they are compared: one folding, for who is the same child and for whom a colleague looks for."""
 
-import unicodedata
-
-# Letters that Unicode does not take apart into a letter and an accent.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"})
-
 
 def same(name: str) -> str:
-    """As a child's id is made of it: `Łukasz D’Hooghe-Şimşek` becomes `łukaszdhooghesimsek`, without capitals, accents,
-    and whatever is no letter or digit. Ids are stored: a change here makes every child another one."""
-    return "".join(_words(_folded(name)))
+    """As a child's id is made of it: `Łukasz D’Hooghe-Şimşek` becomes `lukaszdhooghesimsek`, the letters and digits
+    of a keyboard alone. Ids are stored: a change here makes every child another one."""
+    return "".join(_words(name))
 
 
 def plain(name: str) -> str:
-    """As people look for it: `lukasz dhooghe simsek`. The same letters, but with one space between two words, and those
-    that `same` has to leave as they are (ø, ł, æ …) as a keyboard has them."""
-    return " ".join(_words(_folded(name).translate(_PLAIN)))
+    """As people look for it: `lukasz dhooghe simsek`. The same letters, with one space between two words."""
+    return " ".join(_words(name))
 
 
 def matches(wanted: str, name: str) -> bool:
@@ -30,11 +24,22 @@ def matches(wanted: str, name: str) -> bool:
     return bool(wanted)
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKD", name).casefold()
-
-
-def _words(folded: str) -> list[str]:
+def _words(name: str) -> list[str]:
     """Accents and apostrophes stand within a word, everything else that is no letter or digit between two."""
-    letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
-    return "".join(c if c.isalnum() else " " for c in letters).split()
+    return "".join(map(_folded, name)).lower().split()
+
+
+def _folded(character: str) -> str:
+    """A letter as the letters that it looks like or stands for, without what anyascii writes beside them; nothing for
+    an accent or an apostrophe; a space for what stands between words."""
+    if not character.isascii():
+        # Loaded for the first name that needs it, not by every cold start.
+        from anyascii import anyascii  # noqa: PLC0415
+
+        written = anyascii(character)
+        if character.isalnum() or not written:
+            return "".join(one for one in written if one.isalnum())
+        character = written
+    if character.isalnum():
+        return character
+    return "" if character in ("'", "`") else " "

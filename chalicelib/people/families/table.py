@@ -4,12 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
-from chalicelib.people.families.rules import Child, Naming, Pass, kept_until
+from chalicelib.people.families.rules import UNREAD, Child, Naming, Pass, asked_until, kept_until
 
 # A family's partition, which others share, and its passes in it.
 PARTITION, PREFIX = "F#", "P#"
@@ -20,9 +27,9 @@ class ChildAttribute(MapAttribute[str, Any]):
     first_name = UnicodeAttribute()
     last_name = UnicodeAttribute()
     birth_date = UnicodeAttribute()
-    # Who named the child first, and when.
-    named_by = UnicodeAttribute()
-    named_at = NumberAttribute()
+    # Since when this family names the child, once its mailbox is proven; and whether another family did before.
+    named_at = NumberAttribute(null=True)
+    named_elsewhere = BooleanAttribute(null=True)
 
 
 class PassItem(table.Item):
@@ -40,30 +47,6 @@ class PassRequestsItem(table.Item):
 
     asked = NumberAttribute()
     expires = NumberAttribute()
-
-
-class NamingItem(table.Item):
-    """Which family named a child first; it lives as long as the last pass that names the child."""
-
-    family_id = UnicodeAttribute()
-    since = NumberAttribute()
-    expires = NumberAttribute()
-
-
-def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -> dict[str, Naming]:
-    """Who named these children first: an earlier pass, or else this family, now. One write unit a child."""
-    namings = {}
-    for child_id in children:
-        item = NamingItem(f"C#{child_id}", "NAMED")
-        item.update(
-            [
-                NamingItem.family_id.set(NamingItem.family_id | family_id),
-                NamingItem.since.set(NamingItem.since | int(now.timestamp())),
-                NamingItem.expires.set(expires),
-            ]
-        )
-        namings[child_id] = Naming(item.family_id, int(item.since))
-    return namings
 
 
 def count_asked(family_id: str, now: datetime, most: int) -> bool:
@@ -95,19 +78,32 @@ def _of(new: Pass) -> PassItem:
         email=new.email,
         language=new.language,
         postcode=new.postcode,
-        children=[
-            ChildAttribute(  # type: ignore[no-untyped-call]  # PynamoDB left this constructor without types
-                child_id=child.child_id,
-                first_name=child.first_name,
-                last_name=child.last_name,
-                birth_date=child.birth_date.isoformat(),
-                named_by=new.namings[child.child_id].family_id,
-                named_at=new.namings[child.child_id].since,
-            )
-            for child in new.children
-        ],
+        children=_children_of(new),
         created_at=new.created_at.isoformat(),
-        expires=kept_until(new.created_at),
+        expires=kept_until(new.created_at) if new.is_proven else asked_until(new.created_at),
+    )
+
+
+def _children_of(pass_: Pass) -> list[ChildAttribute]:
+    return [_child_of(child, pass_.namings.get(child.child_id)) for child in pass_.children]
+
+
+def _child_of(child: Child, naming: Naming | None) -> ChildAttribute:
+    return ChildAttribute(  # type: ignore[no-untyped-call]  # PynamoDB left this constructor without types
+        child_id=child.child_id,
+        first_name=child.first_name,
+        last_name=child.last_name,
+        birth_date=child.birth_date.isoformat(),
+        named_at=naming and naming.since,
+        named_elsewhere=bool(naming and naming.first is not None) or None,
+    )
+
+
+def store_namings(proven: Pass) -> None:
+    """That the mailbox of a stored pass is proven. Raises Refused if the pass is gone."""
+    PassItem(PARTITION + proven.family_id, PREFIX + proven.pass_id).update(
+        [PassItem.children.set(_children_of(proven)), PassItem.expires.set(kept_until(proven.created_at))],
+        condition=PassItem.pk.exists(),
     )
 
 
@@ -151,7 +147,13 @@ def _read(item: PassItem) -> Pass:
             for one in item.children
         ),
         created_at=datetime.fromisoformat(item.created_at),
-        namings={child.child_id: Naming(child.named_by, int(child.named_at)) for child in item.children},
+        namings={
+            child.child_id: Naming(
+                item.pk.removeprefix(PARTITION), int(child.named_at), UNREAD if child.named_elsewhere else None
+            )
+            for child in item.children
+            if child.named_at is not None
+        },
     )
 
 

@@ -8,12 +8,17 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from chalicelib.people.families.identity import keyed_id
-from chalicelib.people.families.rules import Naming
-from chalicelib.programme.openings.rules import Opening, Window, whole
+from chalicelib.people.families.rules import UNREAD, Naming
+from chalicelib.programme.openings.rules import Opening, OpeningKind, Window, whole
 
 KEY_LENGTH = 12
+# Of the 2**64 that `drawn` gives: a sixteenth. One pseudonym in sixteen lies there, so that of 1,024 practically one
+# always does, unless the other family is among the last thousandth of the spread.
+MOST_BEHIND = 2**60
+MOST_PSEUDONYMS = 1024
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -33,6 +38,27 @@ def draw_key(opening_id: str, family_id: str) -> str:
     """The name under which a family draws in one opening: it stands in the published list, and says nothing about the
     family to anybody else, nor which key it had in another opening."""
     return keyed_id(f"opening {opening_id}", family_id, KEY_LENGTH)
+
+
+def follow_key(opening: Opening, family_id: str, first: str) -> str | None:
+    """The name under which a family draws for children whom another one named first: the first of its pseudonyms that
+    the seed admits at the same moment as the other family or later, but no later than a sixteenth of the spread.
+
+    So a second mailbox is never a second chance, whoever named the child first costs nobody much, and nothing of the
+    other family stands in the own token, answer or row. None: the other one comes so late that none was found; then
+    this family comes after the spread.
+    """
+    return _follow_key(opening.opening_id, opening.seed, family_id, first)
+
+
+@lru_cache(maxsize=4096)
+def _follow_key(opening_id: str, seed: bytes, family_id: str, first: str) -> str | None:
+    least = drawn(seed, draw_key(opening_id, first))
+    for number in range(MOST_PSEUDONYMS):
+        key = draw_key(opening_id, f"{first}|{family_id}|{number}")
+        if least <= drawn(seed, key) <= least + MOST_BEHIND:
+            return key
+    return None
 
 
 def drawn(seed: bytes, key: str) -> int:
@@ -63,19 +89,35 @@ def failed_through_us(opening: Opening, tried_at: datetime, known_since: int = 0
     )
 
 
+def is_late(opening: Opening, naming: Naming) -> bool:
+    """Whether the family named the child after the deadline for passes: it comes after the spread."""
+    return naming.since > whole(opening.plan.passes_until)
+
+
 def admission(
     opening: Opening, namings: Iterable[Naming], postcode: str, *, has_tried: bool = False
 ) -> Admission | None:
-    """When children who were named like this may register together; None: no window is for their postcode.
+    """When children whom a family names like this may register together; None: no window is for their postcode.
 
-    Children whom different families named first wait for the last of these families, so that nobody gains by
-    naming a child in several passes. `has_tried`: they did, while it failed through us (`failed_through_us`); so they
-    are not late.
+    Together they wait for the last of their moments, so that nobody gains by naming a child in several passes.
+    `has_tried`: they did, while it failed through us (`failed_through_us`); so they are not late. Raises LookupError
+    for a child of whom nobody has read which family named it first: its own moment would be a second chance.
     """
     named = list(namings)
-    late = not has_tried and any(one.since > whole(opening.plan.passes_until) for one in named)
-    keys = tuple(sorted({draw_key(opening.opening_id, one.family_id) for one in named}))
+    found = {_key(opening, one) for one in named}
+    late = None in found or (not has_tried and any(is_late(opening, one) for one in named))
+    # Whoever comes after the spread draws under a key too, which finds its row in the published list.
+    keys = tuple(sorted(key for key in found if key)) or (draw_key(opening.opening_id, named[0].family_id),)
     for number, window in enumerate(opening.plan.windows):
         if window.is_for(postcode):
             return Admission(number, keys, late, opening.shifted(planned(window, keys, opening.seed, is_late=late)))
     return None
+
+
+def _key(opening: Opening, naming: Naming) -> str | None:
+    """In a draw naming has no effect: a beacon that comes later decides, and no key can be searched for."""
+    if naming.first is None or opening.kind is OpeningKind.DRAW:
+        return draw_key(opening.opening_id, naming.family_id)
+    if naming.first == UNREAD:
+        raise LookupError("nobody has read which family named this child first")
+    return follow_key(opening, naming.family_id, naming.first)

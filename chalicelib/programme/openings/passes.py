@@ -1,15 +1,16 @@
 """A family's own pass, with the moments from which on it may register."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Annotated
 
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.moments import local
-from chalicelib.people.families.handlers import own_pass
-from chalicelib.people.families.rules import Bearer, Child, Pass
+from chalicelib.people.families import namings
+from chalicelib.people.families.proving import pass_of, resolved
+from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table
 from chalicelib.programme.openings.admission import Admission, admission
 from chalicelib.programme.openings.rules import LiveState, Opening, OpeningKind, title
@@ -38,9 +39,22 @@ class OwnMoment:
 
 
 @dataclass(frozen=True)
+class OwnChild:
+    child_id: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    named_elsewhere: Annotated[
+        bool,
+        "True if the child also stands in a pass of another mail address. If that is not your own, call your "
+        "municipality before `known_from`.",
+    ]
+
+
+@dataclass(frozen=True)
 class OwnPass:
     pass_id: str
-    children: Annotated[Sequence[Child], Schema(minItems=1)]
+    children: Annotated[Sequence[OwnChild], Schema(minItems=1)]
     admission: Annotated[
         Sequence[OwnMoment],
         "For each opening that is published, as long as its seed is secret; the next first. As a rule there is one for "
@@ -57,28 +71,48 @@ class OwnPass:
 
 
 def get_pass(call: Call, who: Bearer) -> Answer:
-    return Answer(200, with_moments(who, call.now, call.language))
+    return Answer(200, with_warnings(with_moments(who, call.now, call.language)))
+
+
+def with_warnings(own: OwnPass) -> OwnPass:
+    """With what a family is told while it prepares: which of its children another family named since. One call."""
+    shared = namings.shared([child.child_id for child in own.children])
+    return replace(
+        own,
+        children=[
+            replace(child, named_elsewhere=child.named_elsewhere or child.child_id in shared) for child in own.children
+        ],
+    )
 
 
 def with_moments(who: Bearer, now: datetime, language: str) -> OwnPass:
     """The family's pass; raises Problem `unauthorized` if there is none any more."""
-    found = own_pass(who)
+    found = pass_of(who)
+    children = [
+        OwnChild(
+            one.child_id,
+            one.first_name,
+            one.last_name,
+            one.birth_date,
+            named_elsewhere=who.namings[one.child_id].first is not None,
+        )
+        for one in found.children
+    ]
     moments = [
         moment
         for opening in sorted(table.remembered(now), key=lambda one: (one.opens_at, one.opening_id))
         if not opening.reveals_seed(now)
-        for moment in _moments(opening, found, now, language)
+        for moment in _moments(opening, who, now, language)
     ]
-    return OwnPass(found.pass_id, found.children, moments)
+    return OwnPass(found.pass_id, children, moments)
 
 
-def _moments(opening: Opening, found: Pass, now: datetime, language: str) -> list[OwnMoment]:
+def _moments(opening: Opening, who: Bearer, now: datetime, language: str) -> list[OwnMoment]:
     """One for all children of a family, as a rule. Children whom another family named first, or who were named late,
     have their own; registered together, they wait for the last of their moments."""
     together: dict[Admission | None, list[str]] = {}
-    for child in found.children:
-        admitted = admission(opening, [found.namings[child.child_id]], found.postcode)
-        together.setdefault(admitted, []).append(child.child_id)
+    for child, naming in zip(who.children, resolved(who, list(who.children)), strict=True):
+        together.setdefault(admission(opening, [naming], who.postcode), []).append(child)
     return [_moment(opening, admitted, child_ids, now, language) for admitted, child_ids in together.items()]
 
 

@@ -11,10 +11,11 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.people.families import namings
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.admission import draw_key
+from chalicelib.programme.openings.admission import draw_key, follow_key
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats.rules import Channel
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -230,17 +231,32 @@ def test_a_family_that_calls_too_late_for_the_draw_comes_after_the_spread(table)
     assert registrations.get(registration).admission.is_late
 
 
-def test_a_child_that_another_family_named_draws_with_that_one(table):
+def test_a_child_that_another_family_named_comes_no_earlier_than_with_that_one(table):
     session = opened()
     other = family(LOU, email="papa@example.be")
-    families.name([LOU.child_id], other.pass_.family_id, datetime.now(UTC), 4_000_000_000)
+    namings.name([LOU.child_id], other.pass_.family_id, datetime.now(UTC), 4_000_000_000)
 
     with time_machine.travel(OPENS_AT + SPREAD):
         openings.forget()
         registration = register(session).json_body["registration_id"]
 
-    opening_id = openings.every()[0].opening_id
-    assert registrations.get(registration).admission.keys == (draw_key(opening_id, other.pass_.family_id),)
+    (opening,) = openings.every()
+    follows = follow_key(opening, family_id(EMAIL), other.pass_.family_id)
+    assert registrations.get(registration).admission.keys == (follows,)
+
+
+def test_what_was_only_asked_for_in_a_familys_name_is_not_named_at_the_desk(table):
+    """Somebody types the address of a family that is on its way to the desk, with other families' children."""
+    session = opened()
+    stranger = family(LOU, NOOR, email=EMAIL)
+    families.put(replace(stranger.pass_, namings={}))
+
+    with time_machine.travel(OPENS_AT + SPREAD):
+        openings.forget()
+        register(session)
+
+    assert namings.namers(NOOR.child_id) == []
+    assert [one.family_id for one in namings.namers(LOU.child_id)] == [family_id(EMAIL)]
 
 
 def test_a_seat_that_others_hold_for_a_time_the_desk_gives_for_good(table):

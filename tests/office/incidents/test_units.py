@@ -8,7 +8,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import table
 from chalicelib.mail import outbox
 from chalicelib.office.incidents import announcing
-from chalicelib.people.families import table as families
+from chalicelib.people.families import namings
 from chalicelib.programme.openings import log
 from tests.camps import BOUWKAMP, LOU, NOOR, family
 from tests.office.incidents.conftest import Lambda, after, approved, at, called, done, given_opening, report  # noqa: F401
@@ -50,7 +50,7 @@ def test_a_pass_and_a_registration_cost_a_scan_a_tenth_of_a_unit(real_table, cal
     with at(after(31)):
         for number in range(200):
             who = family(LOU, NOOR, email=f"family.of.some.name{number}@example.be")
-            families.name((LOU.child_id + str(number), NOOR.child_id + str(number)), "f" * 11, after(31), 1 << 31)
+            namings.name((LOU.child_id + str(number), NOOR.child_id + str(number)), "f" * 11, after(31), 1 << 31)
             record = registrations.Registration(
                 f"{who.pass_.family_id}12345678", BOUWKAMP.session_id, (LOU.child_id,), who.pass_.pass_id, after(31)
             )

@@ -70,7 +70,7 @@ def test_a_draw_is_checked_by_its_own_list() -> None:
 
 def test_only_where_moments_are_drawn_a_pass_must_be_there_in_time() -> None:
     """A draw of wishes takes every wish that is there in time, on equal terms, however young its pass is."""
-    for words in ("Pass before", "Last moment for a pass"):
+    for words in ("Pass confirmed before", "Last moment for a pass"):
         assert words in Browser("en").get(f"/openings/{HELD}").text
         assert words not in Browser("en").get(f"/openings/{DRAWN}").text
 

@@ -1,0 +1,230 @@
+"""Which families name a child, and which of them did first; how many children a family names in a season.
+
+| pk           | sk           | what                                                                                 |
+| ------------ | ------------ | ------------------------------------------------------------------------------------ |
+| C#child_id   | NAMED        | family_id, since, expires: the first family that named the child                     |
+| C#child_id   | BY#family_id | since, expires: another family that names it                                         |
+| NAMED_TWICE  | child_id     | since, expires: a child that several families name, for the desk                     |
+| F#family_id  | NAMES#year   | names (a set), most, expires: its children of the season that begins that September |
+
+All of it is written when a mailbox is proven (proving.py), again and again with the same result. No other family than
+the own one leaves this module, but for the desk and for the arithmetic of moments.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import table
+from chalicelib.core.http.problems import TOO_MANY_CHILDREN, Problem
+from chalicelib.core.moments import brussels
+from chalicelib.core.refusals import Busy, Refused, went_through
+from chalicelib.people.families.rules import UNREAD, Naming
+
+# Distinct children that a mailbox names in a season, unless the desk lifts it for a family.
+MOST_CHILDREN_A_SEASON = 10
+FIRST_MONTH = 9
+# Tabs and phones of one family, all proving in the same tenth of a second.
+MOST_TRIES = 5
+
+PARTITION, FIRST, BY, SHARED = "C#", "NAMED", "BY#", "NAMED_TWICE"
+
+
+class FirstNamingItem(table.Item):
+    family_id = UnicodeAttribute()
+    since = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class NamingItem(table.Item):
+    since = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class SharedChildItem(table.Item):
+    since = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class SeasonItem(table.Item):
+    """`most`: as many the desk allows this family; None: MOST_CHILDREN_A_SEASON."""
+
+    names = UnicodeSetAttribute(null=True)
+    most = NumberAttribute(null=True)
+    expires = NumberAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class Namer:
+    """A family that names a child, since and until (epoch seconds)."""
+
+    family_id: str
+    since: int
+    expires: int
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class SharedChild:
+    """A child that several families name, since (epoch seconds)."""
+
+    child_id: str
+    since: int
+
+
+def season(now: datetime) -> int:
+    """The year in whose September the season of `now` began, in Brussels."""
+    there = now.astimezone(brussels())
+    return there.year if there.month >= FIRST_MONTH else there.year - 1
+
+
+def count(family_id: str, children: Iterable[str], now: datetime, expires: int) -> None:
+    """Counts these children among those that the family names this season; nothing for those that it names already.
+
+    The number that the write goes by is a condition of it. Raises Problem `not-eligible` (rule `children`), and then
+    none of them is counted; and Busy. One read unit, and a write unit if there is a new one.
+    """
+    wanted = set(children)
+    for _ in range(MOST_TRIES):
+        item = SeasonItem.find(*_season_key(family_id, season(now)))
+        before = set(item.names or ()) if item else set()
+        most = int(item.most) if item and item.most else MOST_CHILDREN_A_SEASON
+        if wanted <= before:
+            return
+        if len(before | wanted) > most:
+            raise Problem(
+                TOO_MANY_CHILDREN, {"rule": "children", "child_ids": sorted(wanted - before), "most_children": most}
+            )
+        as_read = SeasonItem.names == before if before else SeasonItem.names.does_not_exist()
+        counted: list[Action] = [SeasonItem.names.set(before | wanted), SeasonItem.expires.set(expires)]
+        try:
+            SeasonItem(*_season_key(family_id, season(now))).update(counted, as_read)
+        except Refused:
+            continue
+        return
+    raise Busy
+
+
+def name(children: Iterable[str], family_id: str, since: datetime, expires: int) -> dict[str, Naming]:
+    """Names these children for the family, and says since when it names each: `since`, unless it did before. One write
+    unit a child; three for a child that another family named first."""
+    return {child: _name(child, family_id, int(since.timestamp()), expires) for child in children}
+
+
+def _name(child_id: str, family_id: str, since: int, expires: int) -> Naming:
+    first = _as_first(child_id, family_id, since, expires)
+    if first is not None:
+        return Naming(family_id, first)
+    own = NamingItem(PARTITION + child_id, BY + family_id)
+    own.update([NamingItem.since.set(NamingItem.since | since), NamingItem.expires.set(expires)])
+    shared = SharedChildItem(SHARED, child_id)
+    shared.update([SharedChildItem.since.set(SharedChildItem.since | since), SharedChildItem.expires.set(expires)])
+    return Naming(family_id, int(own.since), UNREAD)
+
+
+def _as_first(child_id: str, family_id: str, since: int, expires: int) -> int | None:
+    """Since when the family names the child as the first one; None: another family is. Only the first one's passes
+    prolong that."""
+    item = FirstNamingItem(PARTITION + child_id, FIRST)
+    named: list[Action] = [
+        FirstNamingItem.family_id.set(family_id),
+        FirstNamingItem.since.set(FirstNamingItem.since | since),
+        FirstNamingItem.expires.set(expires),
+    ]
+    is_ours = FirstNamingItem.pk.does_not_exist() | (FirstNamingItem.family_id == family_id)
+    return int(item.since) if went_through(lambda: item.update(named, is_ours)) else None
+
+
+def firsts(children: Sequence[str]) -> dict[str, str]:
+    """The family that named each of these children first; none for a child that nobody names any more. One call."""
+    items = table.batch_get([table.key(PARTITION + child, FIRST) for child in children])
+    return {item["pk"]["S"].removeprefix(PARTITION): item["family_id"]["S"] for item in items}
+
+
+def shared(children: Sequence[str]) -> frozenset[str]:
+    """Those that several families name, as it was a second ago: half a read unit each, one call."""
+    items = table.batch_get([table.key(SHARED, child) for child in children], consistent=False)
+    return frozenset(item["sk"]["S"] for item in items)
+
+
+def named_by_several() -> Iterator[SharedChild]:
+    """For the desk: every child that several families name; the next page is read when its first child is wanted."""
+    for item in SharedChildItem.query(SHARED, consistent_read=True):
+        yield SharedChild(item.sk, int(item.since))
+
+
+def namers(child_id: str) -> list[Namer]:
+    """For the desk: the families that name a child, whichever was first at the top."""
+    found = []
+    for item in table.query("pk = :child", {":child": {"S": PARTITION + child_id}}, ConsistentRead=True):
+        is_first = item["sk"]["S"] == FIRST
+        family_id = item["family_id"]["S"] if is_first else item["sk"]["S"].removeprefix(BY)
+        found.append(Namer(family_id, int(item["since"]["N"]), int(item["expires"]["N"]), is_first))
+    return sorted(found, key=lambda one: (not one.is_first, one.since, one.family_id))
+
+
+def moving(child_id: str, first: Namer, to: Namer) -> list[dict[str, Any]]:
+    """Writes of a transaction by which the child is as if `to` had named it first, and `first` after it. Both as
+    `namers` read them: refused if one of them is not as it was."""
+    return [
+        {
+            "Update": {
+                "Key": table.key(PARTITION + child_id, FIRST),
+                "UpdateExpression": "SET family_id = :to, since = :since_to, expires = :expires_to",
+                "ConditionExpression": "family_id = :first AND since = :since",
+                "ExpressionAttributeValues": {
+                    ":first": {"S": first.family_id},
+                    ":since": {"N": str(first.since)},
+                    ":to": {"S": to.family_id},
+                    ":since_to": {"N": str(to.since)},
+                    ":expires_to": {"N": str(to.expires)},
+                },
+            }
+        },
+        {
+            "Delete": {
+                "Key": table.key(PARTITION + child_id, BY + to.family_id),
+                "ConditionExpression": "since = :since_to",
+                "ExpressionAttributeValues": {":since_to": {"N": str(to.since)}},
+            }
+        },
+        {
+            "Put": {
+                "Item": {
+                    **table.key(PARTITION + child_id, BY + first.family_id),
+                    "since": {"N": str(first.since)},
+                    "expires": {"N": str(first.expires)},
+                }
+            }
+        },
+    ]
+
+
+def lifting(family_id: str, now: datetime, most: int, expires: int) -> dict[str, Any]:
+    """One write of a transaction: so many children the family may name in the season of `now`. `expires`: epoch
+    seconds."""
+    return {
+        "Update": {
+            "Key": table.key(*_season_key(family_id, season(now))),
+            "UpdateExpression": "SET most = :most, expires = :expires",
+            "ExpressionAttributeValues": {":most": {"N": str(most)}, ":expires": {"N": str(expires)}},
+        }
+    }
+
+
+def resolved(namings: Mapping[str, Naming], first: Mapping[str, str]) -> list[Naming]:
+    """With the family that named a child first in the place of UNREAD. `first`: as `firsts` reads it."""
+    return [naming if naming.first is None else _behind(naming, first.get(child)) for child, naming in namings.items()]
+
+
+def _behind(naming: Naming, first: str | None) -> Naming:
+    """Nobody is before a family to which the desk moved the child, or whose forerunner is gone."""
+    return Naming(naming.family_id, naming.since, None if first == naming.family_id else first)
+
+
+def _season_key(family_id: str, year: int) -> tuple[str, str]:
+    return f"F#{family_id}", f"NAMES#{year}"
