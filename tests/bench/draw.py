@@ -27,7 +27,6 @@ from chalicelib.booking.draw.rules import (
 from chalicelib.core.canonical import canonical
 from chalicelib.people.families.identity import child_id, family_id
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.admission import draw_key
 from chalicelib.programme.openings.rules import Bundles, Opening, OpeningKind, Plan, State, Window
 from tests import dynamodb_local
 from tests.bench.registration import spending
@@ -276,7 +275,6 @@ def _town(families: int, sessions: int) -> Opening:
                 opening_id=opening.opening_id,
                 family_id=family,
                 pass_id="pass23456789",
-                keys=(draw_key(opening.opening_id, family),),
                 children={child: date(2022, 5, 1) for child in own},
                 wishes=wishes,
                 updated_at=OPENS,

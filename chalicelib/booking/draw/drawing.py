@@ -108,7 +108,7 @@ def attempts_are_in(opening: Opening) -> bool:
 
 
 def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Frozen:
-    entries = [one.published() for one in entered if one.all_wishes]
+    entries = table.with_keys(opening.opening_id, [one for one in entered if one.all_wishes])
     old = table.frozen(opening.opening_id)
     return table.freeze(opening.opening_id, list_hash(entries), entries, now, instead_of=old)
 
@@ -161,7 +161,9 @@ def _drawn(
     assert frozen.start is not None, "the draw began"
     assert frozen.began_at is not None, "the draw began"
     known = {one.published(): one for one in entered if one.all_wishes}
-    if set(listed) != set(known) or list_hash(listed) != frozen.list_hash:
+    # Who named a child first counted when the list was frozen, and may be another by now.
+    alone = {replace(entry, keys=(entry.entry,)) for entry in listed}
+    if alone != set(known) or list_hash(listed) != frozen.list_hash:
         log.error("draw_list_changed", opening_id=opening.opening_id, entries=len(listed), known=len(known))
         raise ListChanged
     final = final_seed(opening.seed, frozen.list_hash, beacon)
@@ -241,7 +243,7 @@ def _record(drawn: Drawn, group: ChildrenTogether) -> Registration:
         child_ids=group.children,
         pass_id=group.pass_id,
         created_at=drawn.began_at,
-        admission=Admitted(drawn.opening.opening_id, 0, group.entered.keys, is_late=False),
+        admission=Admitted(drawn.opening.opening_id, 0, (group.entered.name,), is_late=False),
     )
 
 

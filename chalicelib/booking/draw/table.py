@@ -26,11 +26,11 @@ from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
     JSONAttribute,
-    ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
 )
 
+from chalicelib.booking.draw import rules
 from chalicelib.booking.draw.rules import DrawEntry, Start, listed
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
@@ -56,7 +56,6 @@ class DrawEntryItem(table.Item):
     draw. `mailed`: that its result was."""
 
     pass_id = UnicodeAttribute()
-    keys: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     children = JSONAttribute()
     wishes = JSONAttribute()
     attempts = JSONAttribute(null=True)
@@ -113,7 +112,6 @@ class Entered:
     opening_id: str
     family_id: str
     pass_id: str
-    keys: tuple[str, ...]
     children: Mapping[str, date]
     wishes: tuple[Wish, ...]
     updated_at: datetime
@@ -131,11 +129,16 @@ class Entered:
         by_attempt = {tried: pass_id for _, tried, pass_id in self.attempts}
         return self.pass_id if wish in self.wishes else by_attempt[wish]
 
+    @property
+    def name(self) -> str:
+        """In the list."""
+        return draw_key(self.opening_id, self.family_id)
+
     def published(self) -> DrawEntry:
-        """The same as everybody may see it. Its order within a wish says nothing."""
+        """The same as everybody may see it, under its own key alone. Its order within a wish says nothing."""
         return DrawEntry(
-            draw_key(self.opening_id, self.family_id),
-            tuple(sorted(self.keys)),
+            self.name,
+            (self.name,),
             tuple(
                 tuple(sorted((pseudonym(self.opening_id, child), session) for child, session in wish))
                 for wish in self.all_wishes
@@ -181,6 +184,17 @@ def pseudonym(opening_id: str, child_id: str) -> str:
     return keyed_id(f"opening {opening_id} child", child_id, CHILD_LENGTH)
 
 
+def with_keys(opening_id: str, entered: Sequence[Entered]) -> list[DrawEntry]:
+    """The entries as they are published; reads who named those children first that several of them hold."""
+    alone = [one.published() for one in entered]
+    known = {pseudonym(opening_id, child): child for one in entered for wish in one.all_wishes for child, _ in wish}
+    families_of = families.named_by(known[child] for child in rules.by_child(alone))
+    named_by = {
+        pseudonym(opening_id, child): draw_key(opening_id, family_id) for child, family_id in families_of.items()
+    }
+    return rules.with_keys(alone, named_by)
+
+
 def put_entry(entered: Entered) -> bool:
     """Replaces the family's earlier entry. False: its result is there; nothing changes."""
     return went_through(lambda: _item(entered).save(condition=DrawEntryItem.result.does_not_exist()))
@@ -211,7 +225,6 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
         return
     births = {child.child_id: child.birth_date for child in pass_.children}
     wish = tuple(sorted((child, registration.session_id) for child in registration.child_ids))
-    keys = {draw_key(opening.opening_id, pass_.namings[child].family_id) for child in registration.child_ids}
     attempt = (registration.created_at.isoformat(), wish, registration.pass_id)
     while True:
         before = entry_of(opening.opening_id, registration.family_id)
@@ -226,7 +239,6 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
             opening_id=opening.opening_id,
             family_id=registration.family_id,
             pass_id=before.pass_id if before else registration.pass_id,
-            keys=tuple(sorted(keys.union(before.keys if before else ()))),
             children={**(before.children if before else {}), **{child: births[child] for child, _ in wish}},
             wishes=before.wishes if before else (),
             updated_at=datetime.now(UTC),
@@ -454,7 +466,6 @@ def _item(entered: Entered) -> DrawEntryItem:
         _pk(entered.opening_id),
         PREFIX + entered.family_id,
         pass_id=entered.pass_id,
-        keys=list(entered.keys),
         children={child: born.isoformat() for child, born in entered.children.items()},
         wishes=entered.wishes,
         attempts=entered.attempts or None,
@@ -470,7 +481,6 @@ def _entered(item: DrawEntryItem) -> Entered:
         opening_id=item.pk.removeprefix("O#"),
         family_id=item.sk.removeprefix(PREFIX),
         pass_id=item.pass_id,
-        keys=tuple(item.keys),
         children={child: date.fromisoformat(born) for child, born in item.children.items()},
         wishes=tuple(_wish(wish) for wish in item.wishes),
         updated_at=datetime.fromisoformat(item.updated_at),

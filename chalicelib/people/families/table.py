@@ -66,6 +66,12 @@ def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -
     return namings
 
 
+def named_by(child_ids: Iterable[str]) -> dict[str, str]:
+    """Which family named these children first, as it is now; nothing of a child that none did."""
+    keys = [table.key(f"C#{child_id}", "NAMED") for child_id in child_ids]
+    return {item["pk"]["S"].removeprefix("C#"): item["family_id"]["S"] for item in table.batch_get(keys)}
+
+
 def count_asked(family_id: str, now: datetime, most: int) -> bool:
     """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
     way, and the same call for a family that nobody knows."""
