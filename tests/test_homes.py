@@ -37,6 +37,7 @@ HOMES = {
     "DRAW": "booking/draw",
     "LIST#": "booking/draw",
     "RESULT#": "booking/draw",
+    "START#": "booking/draw",
     "UNDELIVERED": "mail",
     "SWIMMING": "swimming",
     "TIMETABLE": "swimming",

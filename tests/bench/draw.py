@@ -100,9 +100,10 @@ def function() -> list[Row]:
         seconds = process_time() - started
     frozen = table.frozen(opening.opening_id)
     assert frozen is not None
-    assert frozen.start is not None
+    assert frozen.begun is not None
+    start = table.start_of(opening.opening_id, frozen.begun)
     listed = list(table.whole_list(opening.opening_id, frozen))
-    drawn = allocate(in_order(listed, final_seed(SEED, frozen.list_hash, None)), frozen.start, Bundles.ONE)
+    drawn = allocate(in_order(listed, final_seed(SEED, frozen.list_hash, None)), start, Bundles.ONE)
     counted, foreseen = Counter(spent.calls), Calls.of(drawn, frozen.parts, 0)
     for operation in ("BatchWriteItem", "TransactWriteItems", "BatchGetItem"):
         assert counted[operation] == foreseen.by_operation[operation], (operation, counted, foreseen)

@@ -25,6 +25,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.observability import log as written
+from chalicelib.core.refusals import Interfered
 from chalicelib.mail import outbox
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.incidents import rules
@@ -82,14 +83,13 @@ def announce(opening_id: str, number: int) -> dict[str, Any]:
 
     Raises whatever AWS's clients do, and NotQueued; what has been done stays.
     """
-    entry, found = log.get(opening_id, number), openings.get(opening_id)
-    if entry is None or entry.at is None or found is None:
+    entry = log.get(opening_id, number)
+    if entry is None or entry.at is None:
         return {"families": 0}
     progress = {"sessions": 0, "after": None, "families": 0, "is_over": False, **entry.progress}
     if progress["is_over"]:
         return {"families": progress["families"]}
-    incident = Incident(entry, asked_of(entry), found[0], entry.at)
-    _open_sessions(incident.opening)
+    incident = Incident(entry, asked_of(entry), _open_sessions(opening_id), entry.at)
     if incident.asked.takes_back:
         _wait_until(incident.holds_from + rules.SETTLED_AFTER)
         session_ids = incident.opening.plan.session_ids
@@ -114,17 +114,30 @@ def asked_of(entry: LogEntry) -> ProposedIncident:
     )
 
 
-def _open_sessions(opening: Opening) -> None:
+def _open_sessions(opening_id: str) -> Opening:
     """Before anything is taken back: from here on no claim of an earlier moment can be granted any more. A draw opens
-    its sessions itself, when it is over."""
-    if opening.kind is OpeningKind.DRAW:
-        return
-    late = {
-        session.session_id
-        for session in programme.all_sessions(consistent_read=True)
-        if session.opens_at != opening.opens_at
-    }
-    programme.set_opening([one for one in opening.plan.session_ids if one in late], opening.opens_at)
+    its sessions itself, when it is over. Answers the opening whose moment that is: a later incident may have moved it
+    while we did."""
+    while True:
+        found = openings.get(opening_id)
+        assert found is not None, "an entry of the log is of an opening"
+        opening, edition = found
+        if opening.kind is OpeningKind.DRAW:
+            return opening
+        late = {
+            session.session_id
+            for session in programme.all_sessions(consistent_read=True)
+            if session.opens_at != opening.opens_at
+        }
+        try:
+            programme.set_opening(
+                [one for one in opening.plan.session_ids if one in late],
+                opening.opens_at,
+                [openings.unchanged(opening_id, edition)],
+            )
+        except Interfered:
+            continue
+        return opening
 
 
 def _wait_until(moment: datetime) -> None:

@@ -200,10 +200,11 @@ def _asked(sent: Mapping[str, Any]) -> ProposedIncident:
 
 
 def _is_being_drawn(opening: Opening) -> bool:
+    """Asked after the opening was read: a draw that begins later changes the edition that was read."""
     from chalicelib.booking.draw import table as draws  # noqa: PLC0415 - of a draw only
 
     found = draws.frozen(opening.opening_id)
-    return found is not None and found.start is not None
+    return found is not None and found.begun is not None
 
 
 def _take_effect(

@@ -123,6 +123,12 @@ def put_of(opening: Opening, edition: int) -> dict[str, Any]:
     }
 
 
+def unchanged(opening_id: str, edition: int) -> dict[str, Any]:
+    """One write of a transaction, which changes nothing: that the opening is still the one that was read with this
+    edition. For whoever does something because of what it says."""
+    return {"ConditionCheck": {"Key": table.key(PK, opening_id), **table.as_read("edition", edition)}}
+
+
 def every() -> list[Opening]:
     """All openings, drafts too, the newest first."""
     return [item.opening() for item in OpeningItem.query(PK, scan_index_forward=False, consistent_read=True)]

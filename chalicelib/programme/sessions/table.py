@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
-from chalicelib.core.refusals import Refused, unless_interfered
+from chalicelib.core.refusals import Interfered, Refused, unless_interfered
 from chalicelib.programme.sessions.rules import Session, all_free, is_session_id
 from chalicelib.seats import opening as seats_opening
 from chalicelib.seats.rules import HeldFor
@@ -168,11 +168,12 @@ def writes_of(session: Session, before: Session | None) -> list[Write]:
     return writes
 
 
-def set_opening(session_ids: Sequence[str], at: datetime) -> None:
+def set_opening(session_ids: Sequence[str], at: datetime, provided: Sequence[Write] = ()) -> None:
     """Registration for these sessions opens at `at` (aware; whole seconds). Doing it again changes nothing.
 
     One transaction for each session: what parents read and what the claim of a seat checks never differ. Raises
-    LookupError at a session that does not exist or is a draft; those before it have their opening then.
+    LookupError at a session that does not exist or is a draft; Interfered where one of the checks `provided` fails;
+    those before it have their opening then.
     """
     opens = {"N": str(int(at.timestamp()))}
     for session_id in session_ids:
@@ -188,10 +189,13 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
                         }
                     },
                     seats_opening.opening_at(session_id, at),
+                    *provided,
                 ]
             )
         except Refused as refused:
-            raise LookupError(session_id) from refused
+            if refused.items.keys() & {0, 1}:
+                raise LookupError(session_id) from refused
+            raise Interfered from refused
 
 
 def join_opening(
