@@ -29,6 +29,7 @@ HOMES = {
     "WISHES#": "booking/wishes",
     "WEEK#": "swimming",
     "OPENINGS": "programme/openings",
+    "OWNERS": "programme/openings",
     "O#": "programme/openings booking/draw",
     "LOG#": "programme/openings",
     "D#": "booking/draw",

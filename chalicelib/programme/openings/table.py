@@ -3,11 +3,18 @@
 | pk       | sk         | what                                                            |
 | -------- | ---------- | --------------------------------------------------------------- |
 | OPENINGS | opening_id | an opening: its current version, approvals, state, seed         |
+| OWNERS   | session_id | which opening owns the session, or is about to                  |
 
 `opening_id` begins with the year, so that those of earlier years are not read over and over.
+
+A session has one owner: an opening owns all of its sessions before it is published (`own`), in parts, because it may
+have more than a transaction takes. Whoever finds a session owned by a draft, which is published at this moment or whose
+publication broke off, takes it over and changes that draft's edition in the same transaction: so nobody publishes a
+draft that has lost a session since they read it.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -23,6 +30,9 @@ from chalicelib.core.refusals import Interfered, Refused
 from chalicelib.programme.openings.rules import Approval, Opening, Plan, Shift, State
 
 PK = "OPENINGS"
+OWNERS = "OWNERS"
+# Of the writes that DynamoDB takes in one transaction.
+MOST_OWNED_AT_ONCE = 100
 # How long a container goes by what it read. A pause, which cannot wait longer, is told to every family by then; and
 # what a container reads anew costs half a read unit for each 4 KB of openings.
 SECONDS_REMEMBERED = 5.0
@@ -83,6 +93,10 @@ class OpeningItem(table.Item):
         )
 
 
+class OwnerItem(table.Item):
+    opening_id = UnicodeAttribute()
+
+
 def new_id(now: datetime) -> str:
     """`2027-k7m2xq`: the year, and what cannot be chosen, so that no draft's seed can be had twice."""
     return f"{now.year}-" + by_chance(6)
@@ -127,6 +141,47 @@ def unchanged(opening_id: str, edition: int) -> dict[str, Any]:
     """One write of a transaction, which changes nothing: that the opening is still the one that was read with this
     edition. For whoever does something because of what it says."""
     return {"ConditionCheck": {"Key": table.key(PK, opening_id), **table.as_read("edition", edition)}}
+
+
+def own(opening: Opening) -> bool:
+    """That the opening owns each of its sessions; again and again is the same. To be published only with the edition
+    that it was read with before. False: a published opening owns one of them."""
+    for place in range(0, len(opening.plan.session_ids), MOST_OWNED_AT_ONCE):
+        part = opening.plan.session_ids[place : place + MOST_OWNED_AT_ONCE]
+        while True:
+            try:
+                table.transact_write([_owning(session_id, opening.opening_id) for session_id in part])
+                break
+            except Refused as refused:
+                if refused.busy:
+                    raise refused.busy from refused
+                for number, item in refused.items.items():
+                    if not _taken_over(part[number], item["opening_id"]["S"], opening.opening_id):
+                        return False
+    return True
+
+
+def _owning(session_id: str, opening_id: str, before: str | None = None) -> dict[str, Any]:
+    """One write of a transaction. `before`: the opening that owns the session, and is to lose it."""
+    return {
+        "Put": {
+            "Item": OwnerItem(OWNERS, session_id, opening_id=opening_id).serialize(),
+            "ConditionExpression": "attribute_not_exists(pk) OR opening_id = :before",
+            "ExpressionAttributeValues": {":before": {"S": before or opening_id}},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def _taken_over(session_id: str, other: str, opening_id: str) -> bool:
+    """Whether the session is not that other opening's any more. False: that one is published."""
+    found = get(other)
+    if found and found[0].is_live:
+        return False
+    # If the draft changed meanwhile, it is looked at again.
+    with suppress(Refused):
+        table.transact_write([_owning(session_id, opening_id, other), *([put_of(*found)] if found else [])])
+    return True
 
 
 def every() -> list[Opening]:

@@ -199,13 +199,18 @@ def set_opening(session_ids: Sequence[str], at: datetime, provided: Sequence[Wri
 
 
 def join_opening(
-    session_id: str, opening_id: str, opens_at: datetime | None, held_back: Mapping[HeldFor, int] | None = None
+    session_id: str,
+    opening_id: str,
+    opens_at: datetime | None,
+    held_back: Mapping[HeldFor, int] | None = None,
+    provided: Sequence[Write] = (),
 ) -> bool:
     """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. So
     many of its seats are held back.
 
     One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
-    is no such session, another opening has it, or fewer seats are free than are to be held back.
+    is no such session, another opening has it, or fewer seats are free than are to be held back. Raises Interfered
+    where one of the checks `provided` fails.
     """
     values = {":opening": {"S": opening_id}}
     if opens_at:
@@ -222,8 +227,10 @@ def join_opening(
         }
     }
     try:
-        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {})])
+        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {}), *provided])
     except Refused as refused:
+        if not refused.items.keys() & {0, 1}:
+            raise Interfered from refused
         before = refused.items.get(0, {})
         return "opening_id" in before and bool(before["opening_id"]["S"] == opening_id)
     return True
