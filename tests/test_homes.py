@@ -53,6 +53,7 @@ HOMES = {
     "holders": "seats",
     "queued": "seats",
     "blocked": "seats",
+    "stopped": "seats",
     "u#": "seats",
     "e#": "seats",
     "c#": "seats",

@@ -141,7 +141,8 @@ class Calls:
             found["UpdateItem"] += 1 + bool(waits)
         found["BatchWriteItem"] += ceil(parts / BATCH) + parts + ceil(len(drawn.order) / BATCH)
         found["BatchGetItem"] += ceil(len(drawn.left) / 100)  # the seats, at the start
-        found["TransactWriteItems"] += len(drawn.left)  # the openings of the sessions, at the end
+        found["TransactWriteItems"] += 1 + len(drawn.left)  # that it begins; the openings of the sessions, at the end
+        found["BatchWriteItem"] += 1  # what there is at the start
         found["GetItem"] += 2 * parts
         found["Query"] += pages
         return cls(found)

@@ -1,6 +1,7 @@
 """The work that an incident makes after it has taken effect, and a mail to everybody whom it concerns.
 
-1. Sessions open when their opening does now.
+1. Sessions open when their opening does now. What is held in them stands still during a pause, and ends later by the
+   length of one that is over (holding.py).
 2. Where seats are taken back: session by session, first the waiting list, then the seats.
 3. One scan of the table: attempts that failed through us are kept for the new moment, or entered as wishes; each family
    that holds a valid pass with a child of the right age, and each that registered, waited or tried, is told.
@@ -28,7 +29,7 @@ from chalicelib.core.observability import log as written
 from chalicelib.core.refusals import Interfered
 from chalicelib.mail import outbox
 from chalicelib.mail.rules import MailKind, Message
-from chalicelib.office.incidents import rules
+from chalicelib.office.incidents import holding, rules
 from chalicelib.office.incidents.rules import Action, ProposedIncident
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import VALID_DAYS, Pass
@@ -122,12 +123,10 @@ def _open_sessions(opening_id: str) -> Opening:
         found = openings.get(opening_id)
         assert found is not None, "an entry of the log is of an opening"
         opening, edition = found
-        if opening.kind is OpeningKind.DRAW:
-            return opening
         late = {
             session.session_id
             for session in programme.all_sessions(consistent_read=True)
-            if session.opens_at != opening.opens_at
+            if session.opens_at != opening.opens_at and opening.kind is not OpeningKind.DRAW
         }
         try:
             programme.set_opening(
@@ -135,6 +134,7 @@ def _open_sessions(opening_id: str) -> Opening:
                 opening.opens_at,
                 [openings.unchanged(opening_id, edition)],
             )
+            holding.keep_time(opening, edition)
         except Interfered:
             continue
         return opening

@@ -13,7 +13,7 @@ publication broke off, takes it over and changes that draft's edition in the sam
 draft that has lost a session since they read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -64,6 +64,7 @@ class OpeningItem(table.Item):
                 "published_at": _text(opening.published_at),
                 "shifts": [[one.after.isoformat(), one.by.total_seconds()] for one in opening.shifts],
                 "paused_at": _text(opening.paused_at),
+                "pauses": [[one.after.isoformat(), one.by.total_seconds()] for one in opening.pauses],
                 "why": dict(opening.why),
                 "drawn_instead": _text(opening.drawn_instead),
                 "seed_was_public": opening.seed_was_public,
@@ -83,9 +84,8 @@ class OpeningItem(table.Item):
                 for one in more["approvals"]
             ),
             published_at=kept(more["published_at"]),
-            shifts=tuple(
-                Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in more["shifts"]
-            ),
+            shifts=_shifts(more["shifts"]),
+            pauses=_shifts(more.get("pauses", ())),
             paused_at=kept(more["paused_at"]),
             why=more["why"],
             drawn_instead=kept(more["drawn_instead"]),
@@ -219,6 +219,10 @@ def _read(now: datetime) -> Mapping[str, Opening]:
     since = OpeningItem.sk >= str(now.year - 1)
     live = [item.opening() for item in OpeningItem.query(PK, since) if item.state != State.DRAFT]
     return {session: opening for opening in live for session in opening.plan.session_ids}
+
+
+def _shifts(kept: Iterable[tuple[str, float]]) -> tuple[Shift, ...]:
+    return tuple(Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in kept)
 
 
 def _text(moment: datetime | None) -> str | None:
