@@ -16,7 +16,9 @@
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
-| O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
+| O#opening_id | ASKED, BEACON, DRAW, LIST#…, START#…, RESULT#…, S#… | a draw | draw |
+| OPENINGS     | opening_id | an opening                              | openings      |
+| OWNERS       | session_id | which opening owns a session            | openings      |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |

@@ -32,6 +32,10 @@ def item_of(seats: Seats) -> dict[str, Any]:
         item["queued"] = {"BOOL": True}
     if seats.blocked is not None:
         item["blocked"] = number(seats.blocked)
+    if seats.stopped is not None:
+        item["stopped"] = number(seats.stopped)
+    if seats.moved:
+        item["moved"] = {"SS": sorted(seats.moved)}
     item |= {UNTIL + registration: number(end) for registration, end in seats.until.items()}
     item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
     item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
@@ -55,6 +59,8 @@ def read(item: Image) -> Seats:
         queued="queued" in item,
         extended=frozenset(name.removeprefix(EXTENDED) for name in item if name.startswith(EXTENDED)),
         blocked=int(item["blocked"]["N"]) if "blocked" in item else None,
+        stopped=int(item["stopped"]["N"]) if "stopped" in item else None,
+        moved=frozenset(item["moved"]["SS"]) if "moved" in item else frozenset(),
     )
 
 

@@ -21,6 +21,8 @@ class Seats:
     `channels`: how a registration came by its seat, for those that did not come by the opening.
     `queued`: somebody waits. What is free then is the waiting list's, not for whoever comes along.
     `blocked`: since when there are free seats, but fewer than the first of the waiting list needs.
+    `stopped`: since when its opening is paused. What is held then ends later by the length of the pause, so until that
+    is known nothing ends that had not ended before. `moved`: the registrations whose end is moved already.
     """
 
     session_id: str
@@ -36,6 +38,8 @@ class Seats:
     queued: bool = False
     extended: frozenset[str] = frozenset()
     blocked: int | None = None
+    stopped: int | None = None
+    moved: frozenset[str] = frozenset()
 
     @property
     def children(self) -> dict[str, str]:
@@ -47,9 +51,13 @@ class Seats:
         """Those that have seats, each once."""
         return list(dict.fromkeys(self.children.values()))
 
+    def clock(self, now: int) -> int:
+        """The moment that counts for what is held: it stands still during a pause."""
+        return now if self.stopped is None else min(now, self.stopped)
+
     def lapsed(self, now: int) -> list[str]:
         """The registrations that held seats until `now` or earlier, and still stand in `holders`."""
-        holding = set(self.holders.values())
+        holding, now = set(self.holders.values()), self.clock(now)
         return [registration for registration, end in self.until.items() if end <= now and registration in holding]
 
     def next_end(self, now: int) -> int | None:

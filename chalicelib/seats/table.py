@@ -22,6 +22,13 @@ from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL
 # How many lapsed seats one write frees; DynamoDB takes 4 KB and 300 operators in an expression.
 MOST_SWEPT = 60
 
+# Since when the opening of the session is paused. What was held then is held until the pause is over, and as much
+# longer as it lasted; it stands in the item itself, so that no container frees a seat because it knows of no pause.
+STOPPED = "stopped"
+STILL_HELD = "(#until > :now OR #until > #stopped)"
+# Of the registrations whose end moves, so many in one write.
+MOST_MOVED = 60
+
 # How long a refusal is remembered in a container: a sold-out camp is hammered, and a refused write costs as much as a
 # granted one. Short, because a freed seat is to be found at once by whoever tries next.
 SECONDS_REMEMBERED = 0.5
@@ -145,8 +152,11 @@ def release(
 def sweep(seats: Seats, now: int) -> bool:
     """Frees what was held until `now` or earlier. False: some of it was freed or accepted since `seats` was read;
     nothing is changed then. `until` stays, for `forget_lapsed`."""
-    freed, gone, conditions, names = 0, [], [], {"#free": "free"}
-    values: dict[str, Any] = {":now": number(now)}
+    freed, gone, names = 0, [], {"#free": "free", "#stopped": STOPPED}
+    values: dict[str, Any] = {":now": number(seats.clock(now))}
+    conditions = ["attribute_not_exists(#stopped)"]
+    if seats.stopped is not None:
+        conditions, values[":stopped"] = ["#stopped = :stopped"], number(seats.stopped)
     for place, registration_id in enumerate(seats.lapsed(now)):
         children = [child for child, holder in seats.holders.items() if holder == registration_id]
         if freed and freed + len(children) > MOST_SWEPT:
@@ -191,8 +201,8 @@ def settle(
     return _changes(
         session_id,
         "REMOVE #until, #extended",
-        f"#until > :now AND {all_are(held, ':registration')}",
-        {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
+        f"{STILL_HELD} AND {all_are(held, ':registration')}",
+        {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id, "#stopped": STOPPED},
         {":now": number(now), ":registration": {"S": registration_id}},
         write,
     )
@@ -205,8 +215,8 @@ def extend(session_id: str, children: Iterable[str], registration_id: str, end: 
     return _changes(
         session_id,
         "SET #until = :end, #extended = :yes",
-        f"#until > :now AND attribute_not_exists(#extended) AND {all_are(held, ':registration')}",
-        {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id},
+        f"{STILL_HELD} AND attribute_not_exists(#extended) AND {all_are(held, ':registration')}",
+        {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id, "#stopped": STOPPED},
         {
             ":end": number(end),
             ":now": number(now),
@@ -214,6 +224,62 @@ def extend(session_id: str, children: Iterable[str], registration_id: str, end: 
             ":registration": {"S": registration_id},
         },
     )
+
+
+def stopping(session_id: str, since: int) -> dict[str, Any]:
+    """One write of a transaction: nothing that is held after `since` ends, until `move_on`. Refused if it is stopped
+    since another moment; repeating it is harmless."""
+    return {
+        "Update": {
+            "Key": key(session_id),
+            "UpdateExpression": "SET #stopped = :since",
+            "ConditionExpression": "attribute_exists(pk) AND (attribute_not_exists(#stopped) OR #stopped = :since)",
+            "ExpressionAttributeNames": {"#stopped": STOPPED},
+            "ExpressionAttributeValues": {":since": number(since)},
+        }
+    }
+
+
+def move_on(session_id: str, pauses: Mapping[int, int]) -> None:
+    """What is held ends later by the length of the pause since which it is stopped, and is stopped no more. `pauses`:
+    of those that are over, since when to how many seconds; nothing happens if that one is not among them. Two at once,
+    and whatever breaks off, move each end once."""
+    while True:
+        seats = get([session_id]).get(session_id)
+        if seats is None or seats.stopped is None or seats.stopped not in pauses:
+            return
+        if seats.lapsed(seats.stopped):
+            sweep(seats, seats.stopped)
+        else:
+            _move(seats, seats.stopped, pauses[seats.stopped])
+
+
+def _move(seats: Seats, since: int, by: int) -> None:
+    """The ends of some registrations; with the last of them the session goes on, and what seats are kept for moves."""
+    holding = set(seats.holders.values()) - seats.moved
+    ends = [(one, end) for one, end in seats.until.items() if one in holding]
+    now, later = ends[:MOST_MOVED], ends[MOST_MOVED:]
+    names = {"#stopped": STOPPED, "#moved": "moved"}
+    values: dict[str, Any] = {":since": number(since)}
+    sets, conditions = [], ["#stopped = :since"]
+    for place, (registration_id, end) in enumerate(now):
+        names[f"#u{place}"] = UNTIL + registration_id
+        values |= {f":old{place}": number(end), f":new{place}": number(end + by)}
+        sets.append(f"#u{place} = :new{place}")
+        conditions.append(f"#u{place} = :old{place}")
+    if later:
+        more, values[":moved"] = " ADD #moved :moved", {"SS": [one for one, _ in now]}
+    else:
+        more = " REMOVE #stopped, #moved"
+        names["#blocked"] = "blocked"
+        if seats.blocked is None:
+            conditions.append("attribute_not_exists(#blocked)")
+        else:
+            values |= {":blocked": number(seats.blocked), ":unblocked": number(seats.blocked + by)}
+            sets.append("#blocked = :unblocked")
+            conditions.append("#blocked = :blocked")
+    update = f"SET {', '.join(sets)}{more}" if sets else more.strip()
+    _changes(seats.session_id, update, " AND ".join(conditions), names, values)
 
 
 def queue(session_id: str) -> None:

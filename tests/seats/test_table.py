@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.core import table as core_table
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, is_granted, refusal
 from tests import dynamodb_local
+from tests.booking.registrations.callers import Crash
 
 NOW = 1_800_000_000
 BORN = date(2022, 5, 1)
@@ -397,3 +399,69 @@ def test_what_large_families_held_is_freed_however_many_lapse_together(real_tabl
         seats = now()
 
     assert (seats.free, seats.holders) == (200, {})
+
+
+def stop(since: int) -> None:
+    core_table.transact_write([table.stopping("bouwkamp", since)])
+
+
+def test_nothing_ends_during_a_pause_that_had_not_ended_before_it(real_table):
+    seats = held(closes=NOW + 999)
+    stop(NOW + 30)
+
+    assert table.sweep(seats, NOW + 90) is False  # as it was read before
+    assert now().lapsed(NOW + 90) == []
+    assert table.claim(replace(claim("lou", registration="registration-9"), now=NOW + 90)).reason is Reason.ALREADY_HELD
+    assert now().holders == seats.holders
+
+
+def test_what_is_held_is_accepted_and_extended_during_a_pause(real_table):
+    held()
+    stop(NOW + 30)
+
+    assert table.extend("bouwkamp", ["lou", "jef"], "registration-1", NOW + 500, NOW + 90)
+    assert table.settle("bouwkamp", ["lou", "jef"], "registration-1", NOW + 90)
+
+
+def test_what_ended_before_the_pause_is_accepted_by_nobody(real_table):
+    held()
+    stop(NOW + 61)
+
+    assert not table.settle("bouwkamp", ["lou", "jef"], "registration-1", NOW + 90)
+
+
+@pytest.mark.parametrize("breaks_after", [1, 2, 99])
+def test_each_end_moves_once_also_in_several_writes_of_which_one_is_the_last(real_table, monkeypatch, breaks_after):
+    monkeypatch.setattr(table, "MOST_MOVED", 1)
+    ends = {f"registration-{number}": NOW + 60 + number for number in range(3)}
+    holders = {f"child-{number}": f"registration-{number}" for number in range(3)}
+    put(replace(BOUWKAMP, capacity=3, free=0, holders=holders, until=ends, blocked=NOW, closes=NOW + 999))
+    stop(NOW + 30)
+    move, left = table._move, [breaks_after]
+
+    def breaking(*asked):
+        if not left[0]:
+            raise Crash
+        left[0] -= 1
+        move(*asked)
+
+    monkeypatch.setattr(table, "_move", breaking)
+    if breaks_after < 3:
+        with pytest.raises(Crash):
+            table.move_on("bouwkamp", {NOW + 30: 600})
+        assert now().stopped == NOW + 30
+    left[0] = 99
+    for _ in range(2):
+        table.move_on("bouwkamp", {NOW + 30: 600, NOW - 999: 5})
+
+    assert now().until == {one: end + 600 for one, end in ends.items()}
+    assert (now().stopped, now().moved, now().blocked) == (None, frozenset(), NOW + 600)
+
+
+def test_a_pause_that_is_not_over_moves_nothing(real_table):
+    held()
+    stop(NOW + 30)
+
+    table.move_on("bouwkamp", {NOW: 600})
+
+    assert now().stopped == NOW + 30

@@ -24,7 +24,7 @@ from chalicelib.booking.draw.rules import (
     list_hash,
 )
 from chalicelib.booking.draw.seating import ChildrenTogether
-from chalicelib.booking.draw.table import Entered, Frozen, pseudonym
+from chalicelib.booking.draw.table import Begun, Entered, Frozen, pseudonym
 from chalicelib.booking.registrations.rules import Admitted, Registration, registration_id
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Interfered
@@ -47,6 +47,10 @@ class ShortOfSeats(Exception):
     again (capacity, or what was given), and the draw is asked for once more."""
 
 
+class OpeningChanged(Exception):
+    """The opening is not the one that the draw began with: somebody changed it by hand, and nothing more is given."""
+
+
 class ListChanged(Exception):
     """The entries of families differ from the frozen list: somebody changed it by hand, and nothing is drawn."""
 
@@ -57,8 +61,8 @@ class Drawn:
 
     opening: Opening
     frozen: Frozen
+    begun: Begun
     start: Start
-    began_at: datetime
     allocation: Allocation
     by_entry: Mapping[str, Entered]
 
@@ -67,29 +71,31 @@ def hold(opening_id: str, now: datetime) -> bool:
     """Freezes the list, and draws, as far as that is possible now. True: the result stands, is written out and known to
     all. False: it is too early, or the beacon is awaited.
 
-    Raises ShortOfSeats, ListChanged, Busy and botocore's errors. Called again, it goes on.
+    Raises ShortOfSeats, OpeningChanged, ListChanged, Busy and botocore's errors. Called again, it goes on.
     """
-    found = openings.get(opening_id)
-    if found is None or found[0].kind is not OpeningKind.DRAW:
-        return False
-    opening = found[0]
-    if opening.state is State.DRAWN:
-        return True
-    if not may_freeze(opening, now):
-        return False
-    frozen = table.valid_list(opening)
-    if frozen is None and not attempts_are_in(opening):
-        return False
-    entered = list(table.entries(opening_id))
-    frozen = frozen or _freeze(opening, entered, now)
-    beacon = table.confirmed_beacon(opening_id, frozen.frozen_at) if opening.plan.beacon is not None else None
-    if opening.plan.beacon is not None and beacon is None:
-        return False
-    listed = list(table.whole_list(opening_id, frozen))
-    if frozen.start is None:
-        frozen = table.begin(opening_id, _start(opening, listed, now), now)
-    _write_out(_drawn(opening, frozen, listed, entered, beacon))
-    return True
+    while True:
+        found = openings.get(opening_id)
+        if found is None or found[0].kind is not OpeningKind.DRAW:
+            return False
+        opening, edition = found
+        if opening.state is State.DRAWN:
+            return True
+        if not may_freeze(opening, now):
+            return False
+        frozen = table.valid_list(opening)
+        if frozen is None and not attempts_are_in(opening):
+            return False
+        entered = list(table.entries(opening_id))
+        frozen = frozen or _freeze(opening, entered, now)
+        beacon = table.confirmed_beacon(opening_id, frozen.frozen_at) if opening.plan.beacon is not None else None
+        if opening.plan.beacon is not None and beacon is None:
+            return False
+        listed = list(table.whole_list(opening_id, frozen))
+        if frozen.begun:
+            _write_out(_drawn(opening, frozen, frozen.begun, listed, entered, beacon))
+            return True
+        # It began now, or by another call; or an incident was quicker, and it is too early again.
+        table.begin(opening, edition, frozen, _start(opening, listed, now), now)
 
 
 def may_freeze(opening: Opening, now: datetime) -> bool:
@@ -108,7 +114,7 @@ def attempts_are_in(opening: Opening) -> bool:
 
 
 def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Frozen:
-    entries = [one.published() for one in entered if one.all_wishes]
+    entries = table.with_keys(opening.opening_id, [one for one in entered if one.all_wishes])
     old = table.frozen(opening.opening_id)
     return table.freeze(opening.opening_id, list_hash(entries), entries, now, instead_of=old)
 
@@ -156,23 +162,30 @@ def _sessions(opening: Opening) -> dict[str, Session]:
 
 
 def _drawn(
-    opening: Opening, frozen: Frozen, listed: list[DrawEntry], entered: Iterable[Entered], beacon: str | None
+    opening: Opening,
+    frozen: Frozen,
+    begun: Begun,
+    listed: list[DrawEntry],
+    entered: Iterable[Entered],
+    beacon: str | None,
 ) -> Drawn:
-    assert frozen.start is not None, "the draw began"
-    assert frozen.began_at is not None, "the draw began"
     known = {one.published(): one for one in entered if one.all_wishes}
-    if set(listed) != set(known) or list_hash(listed) != frozen.list_hash:
+    # Who named a child first counted when the list was frozen, and may be another by now.
+    alone = {replace(entry, keys=(entry.entry,)) for entry in listed}
+    if alone != set(known) or list_hash(listed) != frozen.list_hash:
         log.error("draw_list_changed", opening_id=opening.opening_id, entries=len(listed), known=len(known))
         raise ListChanged
     final = final_seed(opening.seed, frozen.list_hash, beacon)
-    allocation = allocate(in_order(listed, final), frozen.start, opening.plan.bundles)
+    start = table.start_of(opening.opening_id, begun)
+    allocation = allocate(in_order(listed, final), start, opening.plan.bundles)
     by_entry = {entry.entry: one for entry, one in known.items()}
-    return Drawn(opening, frozen, frozen.start, frozen.began_at, allocation, by_entry)
+    return Drawn(opening, frozen, begun, start, allocation, by_entry)
 
 
 def _write_out(drawn: Drawn) -> None:
     opening_id = drawn.opening.opening_id
     granted, waiting = _granted(drawn), _waiting(drawn)
+    provided = openings.unchanged(opening_id, drawn.begun.edition)
 
     def record(group: ChildrenTogether) -> Registration:
         return _record(drawn, group)
@@ -180,8 +193,11 @@ def _write_out(drawn: Drawn) -> None:
     short = []
     for session_id in sorted(granted.keys() | waiting.keys()):
         in_it, for_it = granted.get(session_id, []), waiting.get(session_id, [])
-        if not seating.write(opening_id, session_id, in_it, for_it, record):
-            short.append(session_id)
+        try:
+            if not seating.write(opening_id, session_id, in_it, for_it, record, provided):
+                short.append(session_id)
+        except Interfered:
+            raise OpeningChanged from None
     if short != list(drawn.frozen.short):
         table.say_short(opening_id, short)
     if short:
@@ -190,8 +206,7 @@ def _write_out(drawn: Drawn) -> None:
     published = drawn.allocation.results(drawn.start)
     table.put_published(opening_id, drawn.frozen, published)
     table.put_results(_results(drawn, published))
-    programme.set_opening(drawn.opening.plan.session_ids, drawn.began_at)
-    _end(opening_id)
+    _end(drawn, provided)
     log.info(
         "drawn",
         opening_id=opening_id,
@@ -240,8 +255,8 @@ def _record(drawn: Drawn, group: ChildrenTogether) -> Registration:
         session_id=group.session_id,
         child_ids=group.children,
         pass_id=group.pass_id,
-        created_at=drawn.began_at,
-        admission=Admitted(drawn.opening.opening_id, 0, group.entered.keys, is_late=False),
+        created_at=drawn.begun.at,
+        admission=Admitted(drawn.opening.opening_id, 0, (group.entered.name,), is_late=False),
     )
 
 
@@ -284,15 +299,13 @@ def _camps(drawn: Drawn) -> dict[str, Camp]:
     return camps
 
 
-def _end(opening_id: str) -> None:
+def _end(drawn: Drawn, provided: Mapping[str, Any]) -> None:
     """Seats that are left are first come, first served."""
-    while True:
-        found = openings.get(opening_id)
-        if found is None or found[0].state is State.DRAWN:
-            return
-        opening, edition = found
-        try:
-            openings.write(replace(opening, state=State.DRAWN, paused_at=None, why={}), edition)
-        except Interfered:
-            continue
-        return
+    opening = drawn.opening
+    try:
+        programme.set_opening(opening.plan.session_ids, drawn.begun.at, [provided])
+        openings.write(replace(opening, state=State.DRAWN), drawn.begun.edition)
+    except Interfered:
+        found = openings.get(opening.opening_id)
+        if found is None or found[0].state is not State.DRAWN:  # by another call, which was quicker
+            raise OpeningChanged from None

@@ -104,19 +104,20 @@ def get_draw(call: Call, opening_id: str) -> Answer:
         frozen_at=frozen.frozen_at.replace(microsecond=0),
         beacon_named=opening.plan.beacon,
     )
-    if opening.state is not State.DRAWN or frozen.start is None:
+    if opening.state is not State.DRAWN or frozen.begun is None:
         return Answer(200, announced, CACHED)
     if first and first >= frozen.parts:
         raise invalid("part", AS_PART)
     last = min(first + MOST_PARTS, frozen.parts)
     parts = range(first, last)
+    start = table.start_of(opening_id, frozen.begun)
     drawn = replace(
         announced,
         seed=opening.seed.hex(),
         beacon=table.confirmed_beacon(opening_id, frozen.frozen_at),
-        sessions=frozen.start.rooms,
-        seated=sorted(frozen.start.seated),
-        waiting=sorted(frozen.start.waiting),
+        sessions=start.rooms,
+        seated=sorted(start.seated),
+        waiting=sorted(start.waiting),
         entries=[one for part in parts for one in table.part_of_list(opening_id, frozen, part)],
         results=[PublicResult(**one) for part in parts for one in table.part_of_results(opening_id, part)],
         next=last if last < frozen.parts else None,

@@ -8,7 +8,7 @@ verify, so that what is verified is what was done.
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -24,8 +24,8 @@ IsoDay = Annotated[str, Schema(format="date")]
 
 @dataclass(frozen=True, slots=True)
 class DrawEntry:
-    """The entry of one family. `entry`: its name in the list; `keys`: the families that named its children first, whose
-    draw it is; `wishes`: the best first, each all or nothing."""
+    """The entry of one family. `entry`: its name in the list; `keys`: that name, and the names of the entries that it
+    comes after (`with_keys`); `wishes`: the best first, each all or nothing."""
 
     entry: str
     keys: Annotated[tuple[str, ...], Schema(minItems=1)]
@@ -86,7 +86,7 @@ class Start:
 
 class DrawVerdict(StrEnum):
     """The result of a wish. FULL: a session had too few seats left. OVERLAPS: a child has a seat at that time.
-    NOT_NEEDED: a better wish was granted. HAD_ONE: so was one of another entry with the same key."""
+    NOT_NEEDED: a better wish was granted. HAD_ONE: so was one of another entry with a child of this wish."""
 
     GRANTED = "granted"
     FULL = "full"
@@ -150,6 +150,50 @@ def listed(entries: Iterable[DrawEntry]) -> list[DrawEntry]:
     return sorted(entries, key=lambda one: one.entry)
 
 
+def children_of(entry: DrawEntry) -> frozenset[str]:
+    return frozenset(child for wish in entry.wishes for child, _ in wish)
+
+
+def by_child(entries: Iterable[DrawEntry]) -> dict[str, list[DrawEntry]]:
+    """Child to the entries that hold it, of the children that several entries hold: two parents', perhaps."""
+    holders: dict[str, list[DrawEntry]] = {}
+    for entry in entries:
+        for child in children_of(entry):
+            holders.setdefault(child, []).append(entry)
+    return {child: found for child, found in holders.items() if len(found) > 1}
+
+
+def with_keys(entries: Sequence[DrawEntry], named_by: Mapping[str, str]) -> list[DrawEntry]:
+    """The entries with the keys that they draw under. `named_by`: of the children that several entries hold, the name
+    of the family that named it first, whether it has an entry or not.
+
+    Of the entries that hold a child, one comes first: that of the family that named it first; if that has none, the one
+    whose name is the lowest, which nobody chooses. The others come after it, and after whatever that comes after. So a
+    child in several entries has the chance of one, whoever enters it; an entry whose family named its children first
+    draws as if nobody else held them; and who names a child and enters nothing changes nothing.
+    """
+    after: dict[str, set[str]] = {}
+    for child, holders in by_child(entries).items():
+        names = sorted(one.entry for one in holders)
+        first = named_by.get(child)
+        if first not in names:
+            first = names[0]
+        for name in names:
+            if name != first:
+                after.setdefault(name, set()).add(first)
+    return [replace(one, keys=_all_before(one.entry, after)) for one in entries]
+
+
+def _all_before(entry: str, after: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """The entry itself, those that it comes after, those that these come after …"""
+    found, new = {entry}, [entry]
+    while new:
+        before = after.get(new.pop(), set()) - found
+        found |= before
+        new += before
+    return tuple(sorted(found))
+
+
 def list_hash(entries: Iterable[DrawEntry]) -> str:
     """SHA-256 of the canonical JSON of the list, in hexadecimal digits."""
     return hashlib.sha256(canonical([one.to_document() for one in listed(entries)])).hexdigest()
@@ -162,19 +206,19 @@ def final_seed(seed: bytes, hash_of_list: str, beacon: str | None) -> bytes:
 
 def in_order(entries: Iterable[DrawEntry], final: bytes) -> list[DrawEntry]:
     """By number, the lowest first. An entry's number is the highest that its keys draw, so that neither more passes nor
-    more children are more chances. Of entries with the same number, two parents' perhaps, the one of the family that
-    named a child first: others who know a name and a birth date must not spoil its wishes. Then by an HMAC of the whole
-    entry."""
+    more children are more chances. Of entries with the same number, the one with fewer keys: the others come after it,
+    for they have its keys and their own. Then by an HMAC of the whole entry."""
 
-    def drawn_by(one: DrawEntry) -> tuple[int, bool, bytes]:
+    def drawn_by(one: DrawEntry) -> tuple[int, int, bytes]:
         number = max(drawn(final, key) for key in one.keys)
-        return number, one.entry not in one.keys, hmac.digest(final, canonical(one.to_document()), "sha256")
+        return number, len(one.keys), hmac.digest(final, canonical(one.to_document()), "sha256")
 
     return sorted(entries, key=drawn_by)
 
 
 def allocate(order: Sequence[DrawEntry], start: Start, bundles: Bundles) -> Allocation:
     """One entry after the other takes the best that is left for it: its first wish that is possible, or every one.
+    Where one wish is granted, it is one for an entry, and one for a child: `served`.
 
     No session gives more seats than it has, no child gets two seats at the same time, and each wish is granted as a
     whole or not at all. Whoever failed for want of seats waits, in the same order.
@@ -187,24 +231,23 @@ def allocate(order: Sequence[DrawEntry], start: Start, bundles: Bundles) -> Allo
     served: set[str] = set()
     outcomes = []
     for entry in order:
-        has_one = bundles is Bundles.ONE and not served.isdisjoint(entry.keys)
         found = []
         better = False
         for wish in entry.wishes:
-            if has_one:
-                outcome = HAD_ONE
-            elif better:
+            if better:
                 outcome = NOT_NEEDED
+            elif any(child in served for child, _ in wish):
+                outcome = HAD_ONE
             else:
                 outcome = _outcome(wish, left, seated, at_the_same_time)
                 if outcome is GRANTED:
                     for child, session in wish:
                         left[session] -= 1
                         seated.setdefault(child, set()).add(session)
-                    better = bundles is Bundles.ONE
+                    if bundles is Bundles.ONE:
+                        better = True
+                        served.update(child for child, _ in wish)
             found.append(outcome)
-        if better:
-            served.update(entry.keys)
         outcomes.append(tuple(found))
     return Allocation(order, outcomes, _waiting(order, outcomes, start, seated), left, seated)
 

@@ -17,7 +17,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import metering
 from chalicelib.core import table as stormloop
-from chalicelib.core.refusals import Busy, Refused
+from chalicelib.core.refusals import Busy, Interfered, Refused
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.opening import giving
@@ -47,11 +47,13 @@ def write(
     granted: Sequence[ChildrenTogether],
     waiting: Sequence[ChildrenTogether],
     record: Callable[[ChildrenTogether], Registration],
+    provided: Mapping[str, Any],
 ) -> bool:
     """Records, then seats, then places on the waiting list, as far as they are not there; both in their order.
 
     False: fewer seats are free than were granted, because somebody else gave them meanwhile. Nothing of the session is
-    written then but its records, which mean nothing without seats and places; it may be tried again.
+    written then but its records, which mean nothing without seats and places; it may be tried again. `provided`: a
+    check that each transaction of seats carries; raises Interfered where it fails.
     """
     chunks = list(_chunks(granted)) or [()]
     gone: set[str] = set()
@@ -64,7 +66,7 @@ def write(
         # It broke off after its records: families may have left since, and are not brought back.
         gone = registrations.cancelled(group.registration_id for group in waiting)
     for number in range(progress.seated if progress else 0, len(chunks)):
-        if not _seat(opening_id, session_id, number, chunks[number], len(waiting)):
+        if not _seat(opening_id, session_id, number, chunks[number], len(waiting), provided):
             return False
     if waiting:
         progress = _state(opening_id, session_id).progress
@@ -114,12 +116,22 @@ def _state(opening_id: str, session_id: str) -> _State:
     return _State(seats, waiting_list.last_ticket(counter), table.progress(progress) if progress else None)
 
 
-def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[ChildrenTogether], waiting: int) -> bool:
+def _seat(
+    opening_id: str,
+    session_id: str,
+    number: int,
+    chunk: Sequence[ChildrenTogether],
+    waiting: int,
+    provided: Mapping[str, Any],
+) -> bool:
     """The seats of one chunk; with the first one also the tickets for those who wait. False: too few are free."""
+    has_failed = False
     for tries_left in reversed(range(TRIES)):
         state = _state(opening_id, session_id)
         if state.progress and state.progress.seated > number:
             return True  # another call was quicker
+        if has_failed:
+            raise Interfered
         seats = seats_item.read(state.seats)
         holders = {
             child: group.registration_id
@@ -129,7 +141,7 @@ def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Childre
         }
         if seats.free < len(holders):
             return False
-        writes = [_note(opening_id, session_id, number, state.last_ticket)]
+        writes = [provided, _note(opening_id, session_id, number, state.last_ticket)]
         if holders:
             writes.append(giving(session_id, holders))
         if number == 0 and waiting:
@@ -137,6 +149,7 @@ def _seat(opening_id: str, session_id: str, number: int, chunk: Sequence[Childre
         try:
             stormloop.transact_write(writes)
         except (Refused, Busy) as error:
+            has_failed = isinstance(error, Refused) and 0 in error.items
             if not tries_left or not _may_go_well_now(error):
                 raise
             sleep(uniform(0, PAUSE))  # noqa: S311 so that those who collided do not collide again

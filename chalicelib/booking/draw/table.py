@@ -5,14 +5,20 @@
 | O#opening_id | D#family_id       | what a family entered, and what became of it; the only part with ids        |
 | O#opening_id | ASKED             | who had it drawn                                                            |
 | O#opening_id | BEACON            | the public value that is mixed in, who entered it and who confirmed it      |
-| O#opening_id | DRAW              | the hash of the list, and what there was when the draw began: put once      |
+| O#opening_id | DRAW              | the hash of the list, and that of the start: each put once                  |
 | O#opening_id | LIST#hash#0001    | the list as it is published, in parts                                       |
+| O#opening_id | START#hash#0001   | what there was when the draw began, in parts                                |
 | O#opening_id | RESULT#0001       | what became of the entries of that part                                     |
 | O#opening_id | S#session_id      | how far the draw has written out a session                                  |
 
 What is put once is never another: a draw that is asked for again goes on where it broke off, with the same list.
+
+From the moment when the draw begins its opening does not change until it is over: `begin` changes its edition in the
+same transaction, so that an incident that had read the opening before is refused, and one that reads it later finds the
+draw. Whatever the draw gives it gives on the condition that the edition is still that one.
 """
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,19 +32,20 @@ from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
     JSONAttribute,
-    ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
 )
 
+from chalicelib.booking.draw import rules
 from chalicelib.booking.draw.rules import DrawEntry, Start, listed
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.canonical import canonical
-from chalicelib.core.refusals import Refused, went_through
-from chalicelib.people.families import table as families
+from chalicelib.core.refusals import Busy, Refused, went_through
+from chalicelib.people.families import namings
 from chalicelib.people.families.identity import keyed_id
 from chalicelib.people.families.rules import kept_until
+from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import draw_key
 from chalicelib.programme.openings.rules import Opening
 
@@ -47,6 +54,8 @@ PREFIX = "D#"
 CHILD_LENGTH = 10
 # Of JSON, before it is compressed. An item takes 400 KB; what became of the entries is never longer than they are.
 PART_BYTES = 180_000
+# Of the start, after it is compressed.
+START_BYTES = 300_000
 
 Wish = tuple[tuple[str, str], ...]
 
@@ -56,7 +65,6 @@ class DrawEntryItem(table.Item):
     draw. `mailed`: that its result was."""
 
     pass_id = UnicodeAttribute()
-    keys: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     children = JSONAttribute()
     wishes = JSONAttribute()
     attempts = JSONAttribute(null=True)
@@ -83,14 +91,16 @@ class BeaconItem(table.Item):
 
 
 class DrawItem(table.Item):
-    """`start`: what there was when the draw began, compressed. `short`: the sessions that have fewer seats left than
-    the draw gave, because somebody else gave them meanwhile."""
+    """`start_hash`, `start_parts`: of what there was when the draw began. `edition`: of the opening from then on.
+    `short`: the sessions that have fewer seats left than the draw gave, because somebody else gave them meanwhile."""
 
     list_hash = UnicodeAttribute()
     entries = NumberAttribute()
     parts = NumberAttribute()
     frozen_at = UnicodeAttribute()
-    start = BinaryAttribute(null=True, legacy_encoding=False)
+    start_hash = UnicodeAttribute(null=True)
+    start_parts = NumberAttribute(null=True)
+    edition = NumberAttribute(null=True)
     began_at = UnicodeAttribute(null=True)
     short = JSONAttribute(null=True)
 
@@ -113,7 +123,6 @@ class Entered:
     opening_id: str
     family_id: str
     pass_id: str
-    keys: tuple[str, ...]
     children: Mapping[str, date]
     wishes: tuple[Wish, ...]
     updated_at: datetime
@@ -131,11 +140,16 @@ class Entered:
         by_attempt = {tried: pass_id for _, tried, pass_id in self.attempts}
         return self.pass_id if wish in self.wishes else by_attempt[wish]
 
+    @property
+    def name(self) -> str:
+        """In the list."""
+        return draw_key(self.opening_id, self.family_id)
+
     def published(self) -> DrawEntry:
-        """The same as everybody may see it. Its order within a wish says nothing."""
+        """The same as everybody may see it, under its own key alone. Its order within a wish says nothing."""
         return DrawEntry(
-            draw_key(self.opening_id, self.family_id),
-            tuple(sorted(self.keys)),
+            self.name,
+            (self.name,),
             tuple(
                 tuple(sorted((pseudonym(self.opening_id, child), session) for child, session in wish))
                 for wish in self.all_wishes
@@ -154,15 +168,24 @@ class Beacon:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """That the draw began. `start_hash`, `start_parts`, `edition`: see DrawItem."""
+
+    at: datetime
+    edition: int
+    start_hash: str
+    start_parts: int
+
+
+@dataclass(frozen=True)
 class Frozen:
-    """The list from which is drawn. `start` and `began_at`: once the draw began. `short`: see DrawItem."""
+    """The list from which is drawn. `short`: see DrawItem."""
 
     list_hash: str
     entries: int
     parts: int
     frozen_at: datetime
-    start: Start | None = None
-    began_at: datetime | None = None
+    begun: Begun | None = None
     short: Sequence[str] = field(default_factory=tuple)
 
 
@@ -179,6 +202,17 @@ class Progress:
 def pseudonym(opening_id: str, child_id: str) -> str:
     """A child's name in one opening's list: the same in every entry, another in every other opening."""
     return keyed_id(f"opening {opening_id} child", child_id, CHILD_LENGTH)
+
+
+def with_keys(opening_id: str, entered: Sequence[Entered]) -> list[DrawEntry]:
+    """The entries as they are published; reads who named those children first that several of them hold."""
+    alone = [one.published() for one in entered]
+    known = {pseudonym(opening_id, child): child for one in entered for wish in one.all_wishes for child, _ in wish}
+    families_of = namings.firsts([known[child] for child in rules.by_child(alone)])
+    named_by = {
+        pseudonym(opening_id, child): draw_key(opening_id, family_id) for child, family_id in families_of.items()
+    }
+    return rules.with_keys(alone, named_by)
 
 
 def put_entry(entered: Entered) -> bool:
@@ -211,7 +245,6 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
         return
     births = {child.child_id: child.birth_date for child in pass_.children}
     wish = tuple(sorted((child, registration.session_id) for child in registration.child_ids))
-    keys = {draw_key(opening.opening_id, pass_.namings[child].family_id) for child in registration.child_ids}
     attempt = (registration.created_at.isoformat(), wish, registration.pass_id)
     while True:
         before = entry_of(opening.opening_id, registration.family_id)
@@ -226,7 +259,6 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
             opening_id=opening.opening_id,
             family_id=registration.family_id,
             pass_id=before.pass_id if before else registration.pass_id,
-            keys=tuple(sorted(keys.union(before.keys if before else ()))),
             children={**(before.children if before else {}), **{child: births[child] for child, _ in wish}},
             wishes=before.wishes if before else (),
             updated_at=datetime.now(UTC),
@@ -314,8 +346,11 @@ def frozen(opening_id: str) -> Frozen | None:
         entries=int(item.entries),
         parts=int(item.parts),
         frozen_at=datetime.fromisoformat(item.frozen_at),
-        start=Start.from_document(_unpacked(item.start)) if item.start else None,
-        began_at=datetime.fromisoformat(item.began_at) if item.began_at else None,
+        begun=Begun(
+            datetime.fromisoformat(item.began_at), int(item.edition or 0), item.start_hash, int(item.start_parts or 0)
+        )
+        if item.began_at and item.start_hash
+        else None,
         short=item.short or (),
     )
 
@@ -324,7 +359,7 @@ def valid_list(opening: Opening) -> Frozen | None:
     """The list that is frozen, unless wishes were taken again since: an incident gave the opening a new moment. Once
     the draw began, its list stays."""
     found, until = frozen(opening.opening_id), opening.wishes_until
-    if found is None or (found.start is None and until is not None and found.frozen_at < until):
+    if found is None or (found.begun is None and until is not None and found.frozen_at < until):
         return None
     return found
 
@@ -346,7 +381,7 @@ def freeze(
     item.frozen_at = at.isoformat()
     condition = DrawItem.pk.does_not_exist()
     if instead_of:
-        condition = (DrawItem.frozen_at == instead_of.frozen_at.isoformat()) & DrawItem.start.does_not_exist()
+        condition = (DrawItem.frozen_at == instead_of.frozen_at.isoformat()) & DrawItem.began_at.does_not_exist()
     with suppress(Refused):
         item.save(condition=condition)
     found = frozen(opening_id)
@@ -354,16 +389,49 @@ def freeze(
     return found
 
 
-def begin(opening_id: str, start: Start, at: datetime) -> Frozen:
-    """Keeps what there is when the draw begins, once: answers what stands, which is another's if that was quicker."""
-    with suppress(Refused):
-        DrawItem(_pk(opening_id), "DRAW").update(
-            [DrawItem.start.set(_packed(start.to_document())), DrawItem.began_at.set(at.isoformat())],
-            condition=DrawItem.pk.exists() & DrawItem.start.does_not_exist(),
-        )
-    found = frozen(opening_id)
-    assert found is not None, "only a list that is frozen is drawn from"
-    return found
+def begin(opening: Opening, edition: int, found: Frozen, start: Start, at: datetime) -> None:
+    """Keeps what there is when the draw begins, once, and takes the opening for the draw. Nothing of it stands if the
+    opening is not the one that was read with this edition, the list is another by now, or another call was quicker."""
+    packed = _packed(start.to_document())
+    hash_of_start = hashlib.sha256(packed).hexdigest()
+    parts = [packed[place : place + START_BYTES] for place in range(0, len(packed), START_BYTES)]
+    table.batch_put(
+        [
+            dict(PartItem(_pk(opening.opening_id), _start_sk(hash_of_start, number), content=part).serialize())
+            for number, part in enumerate(parts)
+        ]
+    )
+    begins = {
+        "Update": {
+            "Key": table.key(_pk(opening.opening_id), "DRAW"),
+            "UpdateExpression": "SET start_hash = :start, start_parts = :parts, edition = :edition, began_at = :at",
+            "ConditionExpression": "list_hash = :list AND frozen_at = :frozen AND attribute_not_exists(began_at)",
+            "ExpressionAttributeValues": {
+                ":start": {"S": hash_of_start},
+                ":parts": {"N": str(len(parts))},
+                ":edition": {"N": str(edition + 1)},
+                ":at": {"S": at.isoformat()},
+                ":list": {"S": found.list_hash},
+                ":frozen": {"S": found.frozen_at.isoformat()},
+            },
+        }
+    }
+    try:
+        table.transact_write([begins, openings.put_of(opening, edition)])
+    except Refused:
+        pass
+    except Busy as busy:
+        if not busy.is_conflict:
+            raise
+    openings.forget()
+
+
+def start_of(opening_id: str, begun: Begun) -> Start:
+    parts = (
+        PartItem.get(_pk(opening_id), _start_sk(begun.start_hash, number), consistent_read=True).content
+        for number in range(begun.start_parts)
+    )
+    return Start.from_document(_unpacked(b"".join(parts)))
 
 
 def say_short(opening_id: str, sessions: Sequence[str]) -> None:
@@ -445,6 +513,10 @@ def _list_sk(hash_of_list: str, number: int) -> str:
     return f"LIST#{hash_of_list}#{number:04d}"
 
 
+def _start_sk(hash_of_start: str, number: int) -> str:
+    return f"START#{hash_of_start}#{number:04d}"
+
+
 def _result_sk(number: int) -> str:
     return f"RESULT#{number:04d}"
 
@@ -454,7 +526,6 @@ def _item(entered: Entered) -> DrawEntryItem:
         _pk(entered.opening_id),
         PREFIX + entered.family_id,
         pass_id=entered.pass_id,
-        keys=list(entered.keys),
         children={child: born.isoformat() for child, born in entered.children.items()},
         wishes=entered.wishes,
         attempts=entered.attempts or None,
@@ -470,7 +541,6 @@ def _entered(item: DrawEntryItem) -> Entered:
         opening_id=item.pk.removeprefix("O#"),
         family_id=item.sk.removeprefix(PREFIX),
         pass_id=item.pass_id,
-        keys=tuple(item.keys),
         children={child: date.fromisoformat(born) for child, born in item.children.items()},
         wishes=tuple(_wish(wish) for wish in item.wishes),
         updated_at=datetime.fromisoformat(item.updated_at),

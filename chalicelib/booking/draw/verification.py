@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.booking.draw.rules import DrawEntry, Start, allocate, final_seed, in_order, list_hash, listed
+from chalicelib.booking.draw.rules import DrawEntry, Start, allocate, by_child, final_seed, in_order, list_hash, listed
 from chalicelib.programme.openings.rules import Bundles
 
 # A file in which everything is wrong says so often enough.
@@ -30,7 +30,8 @@ def problems(parts: Sequence[Mapping[str, Any]]) -> list[str]:
     `parts`: what the API answers; a short draw has one.
 
     What it cannot know: whether `commitment` is the one that was published before the wishes were entered, and `beacon`
-    the value that was drawn in public. Both are for a reader's eyes.
+    the value that was drawn in public: both are for a reader's eyes. And which of several families named a child first;
+    only that one entry comes before the others.
     """
     try:
         return _problems(joined(parts))
@@ -77,10 +78,15 @@ def _of_the_list(entries: Sequence[DrawEntry], start: Start) -> list[str]:
     if names != [one.entry for one in listed(entries)]:
         found.append("The list is not in its order.")
     for one in entries:
-        if not one.keys:
-            found.append(f"Entry {one.entry}: it has no key to draw with.")
+        if one.entry not in one.keys:
+            found.append(f"Entry {one.entry}: it does not draw under its own key.")
+        found += [f"Entry {one.entry}: its key {key} is no entry's." for key in sorted(set(one.keys) - set(names))]
         unknown = {session for wish in one.wishes for _, session in wish} - set(start.rooms)
         found += [f"Entry {one.entry}: the session {session} is not among those of the draw." for session in unknown]
+    for child, holders in sorted(by_child(entries).items()):
+        common = set.intersection(*(set(one.keys) for one in holders))
+        if not any(common.issuperset(one.keys) for one in holders):
+            found.append(f"Child {child} stands in several entries, none of which comes before the others.")
     return found
 
 

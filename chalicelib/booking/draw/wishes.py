@@ -22,7 +22,6 @@ from chalicelib.core.languages import N_
 from chalicelib.people.families.handlers import AS_CHILD, CHILD_ID
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.admission import draw_key
 from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import SESSION_ID, Session, share_a_day
@@ -66,7 +65,6 @@ def enter(who: Bearer, opening_id: str, wishes: Sequence[Wish], now: datetime) -
         opening_id=opening_id,
         family_id=who.family_id,
         pass_id=who.pass_id,
-        keys=tuple(sorted({draw_key(opening_id, who.namings[child].family_id) for child in children})),
         children={child: who.children[child] for child in children},
         wishes=tuple(wishes),
         updated_at=now,

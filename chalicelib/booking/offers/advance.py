@@ -18,6 +18,8 @@ from chalicelib.seats.waiting_list import table as waiting_list
 # By how much a container's clock may be ahead: what others hold is taken from them only when it is over by any clock.
 # (Requests go by API Gateway's clock; to them a seat is free at the very second.)
 MARGIN = timedelta(seconds=5)
+# Until it is looked at again whether a pause is over.
+PAUSE = timedelta(minutes=5)
 # Others may change the same seats meanwhile, again and again; then the message comes again.
 MOST_LOOKS = 50
 
@@ -28,15 +30,22 @@ class StillMoving(Exception):
 
 def advance(session_id: str, now: datetime) -> datetime | None:
     """Answers when to look again: when the next seat is held no longer, or was kept for long enough; None: never, if
-    nothing else happens. Raises StillMoving."""
+    nothing else happens. During a pause nothing moves on. Raises StillMoving."""
+    opening = openings.of_session(session_id, now)
+    if opening and opening.is_paused(now):
+        return now + PAUSE
     now -= MARGIN
     seconds = int(now.timestamp())
-    opening = openings.of_session(session_id, now)
     patience = terms(opening).patience
     for _ in range(MOST_LOOKS):
         seats = seats_table.get([session_id]).get(session_id)
         if seats is None:
             return None
+        if opening and seats.stopped in opening.lengths:
+            seats_table.move_on(session_id, opening.lengths)
+            continue
+        if seats.stopped is not None and seats.stopped <= seconds:
+            return now + PAUSE
         if seats.lapsed(seconds):
             seats_table.sweep(seats, seconds)
             continue

@@ -157,7 +157,9 @@ def _register(
     is_repeated = _heard.fresh(new.registration_id)
     _heard.put(new.registration_id, True)
     if foreseen and not _may_wait(foreseen, wish):
-        # Another container may have given a repeated key its seat since. A new key costs nothing.
+        # Another container may have given a repeated key its seat since. A new key costs nothing: so a key that only
+        # another container heard, and that got a seat which became free within this half second, is told once more that
+        # there is none. To know better, each key that is refused from memory would cost a read, in every rush.
         earlier = table.get(new.registration_id) if is_repeated else None
         outcome = _as_it_stands(earlier, wish, now) if earlier else None
         if outcome:

@@ -217,7 +217,10 @@ def _do(
 
 
 def _seats(session_id: str, now: datetime) -> Seats:
-    """As they are; what was only held until now is freed first."""
+    """As they are; what was only held until now is freed first, or until a pause began that is not over."""
+    opening = openings.of_session(session_id, now)
+    if opening and opening.paused_at and opening.is_paused(now):
+        now = opening.paused_at
     for _ in range(TRIES):
         seats = seats_table.get([session_id]).get(session_id) if is_session_id(session_id) else None
         if seats is None:

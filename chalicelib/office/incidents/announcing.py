@@ -1,6 +1,7 @@
 """The work that an incident makes after it has taken effect, and a mail to everybody whom it concerns.
 
-1. Sessions open when their opening does now.
+1. Sessions open when their opening does now. What is held in them stands still during a pause, and ends later by the
+   length of one that is over (holding.py).
 2. Where seats are taken back: session by session, first the waiting list, then the seats.
 3. One scan of the table: attempts that failed through us are kept for the new moment, or entered as wishes; each family
    that holds a valid pass with a child of the right age, and each that registered, waited or tried, is told.
@@ -25,9 +26,10 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.observability import log as written
+from chalicelib.core.refusals import Interfered
 from chalicelib.mail import outbox
 from chalicelib.mail.rules import MailKind, Message
-from chalicelib.office.incidents import rules
+from chalicelib.office.incidents import holding, rules
 from chalicelib.office.incidents.rules import Action, ProposedIncident
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import VALID_DAYS, Pass
@@ -82,14 +84,13 @@ def announce(opening_id: str, number: int) -> dict[str, Any]:
 
     Raises whatever AWS's clients do, and NotQueued; what has been done stays.
     """
-    entry, found = log.get(opening_id, number), openings.get(opening_id)
-    if entry is None or entry.at is None or found is None:
+    entry = log.get(opening_id, number)
+    if entry is None or entry.at is None:
         return {"families": 0}
     progress = {"sessions": 0, "after": None, "families": 0, "is_over": False, **entry.progress}
     if progress["is_over"]:
         return {"families": progress["families"]}
-    incident = Incident(entry, asked_of(entry), found[0], entry.at)
-    _open_sessions(incident.opening)
+    incident = Incident(entry, asked_of(entry), _open_sessions(opening_id), entry.at)
     if incident.asked.takes_back:
         _wait_until(incident.holds_from + rules.SETTLED_AFTER)
         session_ids = incident.opening.plan.session_ids
@@ -114,17 +115,29 @@ def asked_of(entry: LogEntry) -> ProposedIncident:
     )
 
 
-def _open_sessions(opening: Opening) -> None:
+def _open_sessions(opening_id: str) -> Opening:
     """Before anything is taken back: from here on no claim of an earlier moment can be granted any more. A draw opens
-    its sessions itself, when it is over."""
-    if opening.kind is OpeningKind.DRAW:
-        return
-    late = {
-        session.session_id
-        for session in programme.all_sessions(consistent_read=True)
-        if session.opens_at != opening.opens_at
-    }
-    programme.set_opening([one for one in opening.plan.session_ids if one in late], opening.opens_at)
+    its sessions itself, when it is over. Answers the opening whose moment that is: a later incident may have moved it
+    while we did."""
+    while True:
+        found = openings.get(opening_id)
+        assert found is not None, "an entry of the log is of an opening"
+        opening, edition = found
+        late = {
+            session.session_id
+            for session in programme.all_sessions(consistent_read=True)
+            if session.opens_at != opening.opens_at and opening.kind is not OpeningKind.DRAW
+        }
+        try:
+            programme.set_opening(
+                [one for one in opening.plan.session_ids if one in late],
+                opening.opens_at,
+                [openings.unchanged(opening_id, edition)],
+            )
+            holding.keep_time(opening, edition)
+        except Interfered:
+            continue
+        return opening
 
 
 def _wait_until(moment: datetime) -> None:

@@ -33,8 +33,8 @@ from chalicelib.core.http.fields import (
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing, invalid, not_now
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.observability import log as written
-from chalicelib.core.refusals import Refused
-from chalicelib.office.incidents import announcing, measuring, rules, words
+from chalicelib.core.refusals import Interfered, Refused
+from chalicelib.office.incidents import announcing, holding, measuring, rules, words
 from chalicelib.office.incidents.public import PublicIncident, public_incident
 from chalicelib.office.incidents.rules import NEEDS_A_SECOND, Action, ProposedIncident
 from chalicelib.people.staff.rules import Staff
@@ -42,7 +42,7 @@ from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.log import LogEntry
 from chalicelib.programme.openings.plans import A_WEEK, AS_HOLD
-from chalicelib.programme.openings.rules import Opening, OpeningKind
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -200,21 +200,27 @@ def _asked(sent: Mapping[str, Any]) -> ProposedIncident:
 
 
 def _is_being_drawn(opening: Opening) -> bool:
+    """Asked after the opening was read: a draw that begins later changes the edition that was read."""
     from chalicelib.booking.draw import table as draws  # noqa: PLC0415 - of a draw only
 
     found = draws.frozen(opening.opening_id)
-    return found is not None and found.start is not None
+    return found is not None and found.begun is not None
 
 
 def _take_effect(
     opening: Opening, entry: LogEntry, asked: ProposedIncident, by: Staff, now: datetime, *, is_new: bool
 ) -> IncidentOfStaff:
     """The opening, the log's entry and the ledger's are one transaction. Then families are told, and the outage is
-    measured: neither may keep a pause from holding at once."""
+    measured: neither may keep a pause from holding at once. No pause ends before all that is held stands still."""
     changed = rules.applied(opening, asked, now)
     if opening.kind is OpeningKind.DRAW and _is_being_drawn(opening):
         raise not_now(IS_BEING_DRAWN)
     entry = words.worded(replace(entry, at=now), asked, opening, changed)
+    try:
+        if opening.state is State.PAUSED:
+            holding.stand_still(opening, entry.asked["edition"])
+    except Interfered:
+        raise Problem(CHANGED) from None
     try:
         ledger.record(
             WHAT[asked.action],

@@ -82,15 +82,20 @@ def applied(opening: Opening, asked: ProposedIncident, now: datetime) -> Opening
         case Action.PAUSE:
             return _pause(opening, asked, now)
         case Action.RESUME:
-            return _resume(opening, now)
+            changed = _resume(opening, now)
         case Action.EXTEND:
-            return _extend(opening, timedelta(minutes=asked.minutes), now)
+            changed = _extend(opening, timedelta(minutes=asked.minutes), now)
         case Action.RESTART:
             assert asked.moment is not None
-            return _restart(opening, asked.moment, now)
+            changed = _restart(opening, asked.moment, now)
         case Action.TURN_INTO_DRAW:
             assert asked.moment is not None
-            return _turn_into_draw(opening, asked.moment, now)
+            changed = _turn_into_draw(opening, asked.moment, now)
+    if opening.state is State.PAUSED:
+        assert opening.paused_at is not None
+        over = Shift(opening.paused_at, in_effect(now) - opening.paused_at)
+        changed = replace(changed, pauses=(*opening.pauses, over))
+    return changed
 
 
 def in_effect(now: datetime) -> datetime:

@@ -116,19 +116,26 @@ def approve(opening_id: str, version: int, by: Staff, now: datetime, language: s
 
 
 def publish(opening_id: str, version: int, by: Staff, now: datetime, language: str) -> Opening:
-    """First the opening, with its entry in the ledger, then each of its sessions. From the first write on its rules
-    hold, also for a session that is not written yet; a crash leaves the rest to whoever publishes again, which is
-    harmless. Each session is written at most once."""
+    """First it owns its sessions, then comes the opening, with its entry in the ledger, then each of its sessions. From
+    the entry in the ledger on its rules hold, also for a session that is not written yet; a crash leaves the rest to
+    whoever publishes again, which is harmless. Each session is written at most once, and is one opening's."""
     opening, edition = _read(opening_id)
     if opening.state is State.DRAFT:
         _draft(opening, version)
         _must_be_approved(opening)
         _must_pass(opening, now, language)
+        if not table.own(opening):  # another one was published since, with one of its sessions
+            _must_pass(opening, now, language)
+            raise Problem(CHANGED)
         opening = _published(opening, edition, by, now)
+        edition += 1
     elif opening.version != version:
         raise not_now(PUBLISHED_ALREADY)
     if opening.state is not State.DRAWN:
-        _give_sessions(opening)
+        try:
+            _give_sessions(opening, edition)
+        except Interfered:  # an incident moved it
+            raise Problem(CHANGED) from None
     table.forget()
     return opening
 
@@ -214,9 +221,10 @@ def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Open
     return published
 
 
-def _give_sessions(opening: Opening) -> None:
+def _give_sessions(opening: Opening, edition: int) -> None:
     """Each session learns its opening, and when it opens; a draw's stay closed until it is drawn. What is held back is
-    taken from the free seats in the same transaction, so that no seat is held back twice."""
+    taken from the free seats in the same transaction, so that no seat is held back twice. Each is written only if the
+    opening is as it was read, `edition`: an incident may move it meanwhile. Raises Interfered."""
     sessions = {session.session_id: session for session in programme.all_sessions(consistent_read=True)}
     held_back = {one.session_id: one for one in opening.plan.held_back}
     for session_id in opening.plan.session_ids:
@@ -226,7 +234,8 @@ def _give_sessions(opening: Opening) -> None:
         held = held_back.get(session_id)
         numbers = {} if held is None else {HeldFor.STAFF: held.staff, HeldFor.REDUCED: held.reduced}
         opens_at = None if opening.kind is OpeningKind.DRAW else opening.opens_at
-        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers):
+        is_as_read = table.unchanged(opening.opening_id, edition)
+        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers, [is_as_read]):
             raise not_now(SESSION_GONE, session_id=session_id)
 
 

@@ -211,7 +211,8 @@ class Opening:
     they were made. `why`: language to what families are told while it is paused. `paused_at`: since when it is.
     `drawn_instead`: until when wishes may be entered, for a first-come opening that an incident turned into a draw: the
     very moment, which later incidents move themselves. `seed_was_public`: when an incident began, so that no later one
-    takes the seed for a secret, which hides it again."""
+    takes the seed for a secret, which hides it again. `pauses`: those that are over, the first first; whatever is held
+    when one begins is held for so much longer."""
 
     opening_id: str
     version: int
@@ -225,6 +226,7 @@ class Opening:
     why: Mapping[str, str] = field(default_factory=dict)
     drawn_instead: datetime | None = None
     seed_was_public: bool = False
+    pauses: tuple[Shift, ...] = ()
 
     @property
     def commitment(self) -> str:
@@ -268,6 +270,11 @@ class Opening:
     @property
     def spread_ends_at(self) -> datetime:
         return self.shifted(self.plan.spread_ends_at)
+
+    @property
+    def lengths(self) -> dict[int, int]:
+        """Of the pauses that are over: since when, in epoch seconds, to how many seconds."""
+        return {whole(one.after): int(one.by.total_seconds()) for one in self.pauses}
 
     @property
     def wishes_until(self) -> datetime | None:

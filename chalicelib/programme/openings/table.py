@@ -3,11 +3,18 @@
 | pk       | sk         | what                                                            |
 | -------- | ---------- | --------------------------------------------------------------- |
 | OPENINGS | opening_id | an opening: its current version, approvals, state, seed         |
+| OWNERS   | session_id | which opening owns the session, or is about to                  |
 
 `opening_id` begins with the year, so that those of earlier years are not read over and over.
+
+A session has one owner: an opening owns all of its sessions before it is published (`own`), in parts, because it may
+have more than a transaction takes. Whoever finds a session owned by a draft, which is published at this moment or whose
+publication broke off, takes it over and changes that draft's edition in the same transaction: so nobody publishes a
+draft that has lost a session since they read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -23,6 +30,9 @@ from chalicelib.core.refusals import Interfered, Refused
 from chalicelib.programme.openings.rules import Approval, Opening, Plan, Shift, State
 
 PK = "OPENINGS"
+OWNERS = "OWNERS"
+# Of the writes that DynamoDB takes in one transaction.
+MOST_OWNED_AT_ONCE = 100
 # How long a container goes by what it read. A pause, which cannot wait longer, is told to every family by then; and
 # what a container reads anew costs half a read unit for each 4 KB of openings.
 SECONDS_REMEMBERED = 5.0
@@ -54,6 +64,7 @@ class OpeningItem(table.Item):
                 "published_at": _text(opening.published_at),
                 "shifts": [[one.after.isoformat(), one.by.total_seconds()] for one in opening.shifts],
                 "paused_at": _text(opening.paused_at),
+                "pauses": [[one.after.isoformat(), one.by.total_seconds()] for one in opening.pauses],
                 "why": dict(opening.why),
                 "drawn_instead": _text(opening.drawn_instead),
                 "seed_was_public": opening.seed_was_public,
@@ -73,14 +84,17 @@ class OpeningItem(table.Item):
                 for one in more["approvals"]
             ),
             published_at=kept(more["published_at"]),
-            shifts=tuple(
-                Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in more["shifts"]
-            ),
+            shifts=_shifts(more["shifts"]),
+            pauses=_shifts(more.get("pauses", ())),
             paused_at=kept(more["paused_at"]),
             why=more["why"],
             drawn_instead=kept(more["drawn_instead"]),
             seed_was_public=more["seed_was_public"],
         )
+
+
+class OwnerItem(table.Item):
+    opening_id = UnicodeAttribute()
 
 
 def new_id(now: datetime) -> str:
@@ -123,6 +137,53 @@ def put_of(opening: Opening, edition: int) -> dict[str, Any]:
     }
 
 
+def unchanged(opening_id: str, edition: int) -> dict[str, Any]:
+    """One write of a transaction, which changes nothing: that the opening is still the one that was read with this
+    edition. For whoever does something because of what it says."""
+    return {"ConditionCheck": {"Key": table.key(PK, opening_id), **table.as_read("edition", edition)}}
+
+
+def own(opening: Opening) -> bool:
+    """That the opening owns each of its sessions; again and again is the same. To be published only with the edition
+    that it was read with before. False: a published opening owns one of them."""
+    for place in range(0, len(opening.plan.session_ids), MOST_OWNED_AT_ONCE):
+        part = opening.plan.session_ids[place : place + MOST_OWNED_AT_ONCE]
+        while True:
+            try:
+                table.transact_write([_owning(session_id, opening.opening_id) for session_id in part])
+                break
+            except Refused as refused:
+                if refused.busy:
+                    raise refused.busy from refused
+                for number, item in refused.items.items():
+                    if not _taken_over(part[number], item["opening_id"]["S"], opening.opening_id):
+                        return False
+    return True
+
+
+def _owning(session_id: str, opening_id: str, before: str | None = None) -> dict[str, Any]:
+    """One write of a transaction. `before`: the opening that owns the session, and is to lose it."""
+    return {
+        "Put": {
+            "Item": OwnerItem(OWNERS, session_id, opening_id=opening_id).serialize(),
+            "ConditionExpression": "attribute_not_exists(pk) OR opening_id = :before",
+            "ExpressionAttributeValues": {":before": {"S": before or opening_id}},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def _taken_over(session_id: str, other: str, opening_id: str) -> bool:
+    """Whether the session is not that other opening's any more. False: that one is published."""
+    found = get(other)
+    if found and found[0].is_live:
+        return False
+    # If the draft changed meanwhile, it is looked at again.
+    with suppress(Refused):
+        table.transact_write([_owning(session_id, opening_id, other), *([put_of(*found)] if found else [])])
+    return True
+
+
 def every() -> list[Opening]:
     """All openings, drafts too, the newest first."""
     return [item.opening() for item in OpeningItem.query(PK, scan_index_forward=False, consistent_read=True)]
@@ -158,6 +219,10 @@ def _read(now: datetime) -> Mapping[str, Opening]:
     since = OpeningItem.sk >= str(now.year - 1)
     live = [item.opening() for item in OpeningItem.query(PK, since) if item.state != State.DRAFT]
     return {session: opening for opening in live for session in opening.plan.session_ids}
+
+
+def _shifts(kept: Iterable[tuple[str, float]]) -> tuple[Shift, ...]:
+    return tuple(Shift(datetime.fromisoformat(after), timedelta(seconds=seconds)) for after, seconds in kept)
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
-from chalicelib.core.refusals import Refused, unless_interfered
+from chalicelib.core.refusals import Interfered, Refused, unless_interfered
 from chalicelib.programme.sessions.rules import Session, all_free, is_session_id
 from chalicelib.seats import opening as seats_opening
 from chalicelib.seats.rules import HeldFor
@@ -168,11 +168,12 @@ def writes_of(session: Session, before: Session | None) -> list[Write]:
     return writes
 
 
-def set_opening(session_ids: Sequence[str], at: datetime) -> None:
+def set_opening(session_ids: Sequence[str], at: datetime, provided: Sequence[Write] = ()) -> None:
     """Registration for these sessions opens at `at` (aware; whole seconds). Doing it again changes nothing.
 
     One transaction for each session: what parents read and what the claim of a seat checks never differ. Raises
-    LookupError at a session that does not exist or is a draft; those before it have their opening then.
+    LookupError at a session that does not exist or is a draft; Interfered where one of the checks `provided` fails;
+    those before it have their opening then.
     """
     opens = {"N": str(int(at.timestamp()))}
     for session_id in session_ids:
@@ -188,20 +189,28 @@ def set_opening(session_ids: Sequence[str], at: datetime) -> None:
                         }
                     },
                     seats_opening.opening_at(session_id, at),
+                    *provided,
                 ]
             )
         except Refused as refused:
-            raise LookupError(session_id) from refused
+            if refused.items.keys() & {0, 1}:
+                raise LookupError(session_id) from refused
+            raise Interfered from refused
 
 
 def join_opening(
-    session_id: str, opening_id: str, opens_at: datetime | None, held_back: Mapping[HeldFor, int] | None = None
+    session_id: str,
+    opening_id: str,
+    opens_at: datetime | None,
+    held_back: Mapping[HeldFor, int] | None = None,
+    provided: Sequence[Write] = (),
 ) -> bool:
     """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. So
     many of its seats are held back.
 
     One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
-    is no such session, another opening has it, or fewer seats are free than are to be held back.
+    is no such session, another opening has it, or fewer seats are free than are to be held back. Raises Interfered
+    where one of the checks `provided` fails.
     """
     values = {":opening": {"S": opening_id}}
     if opens_at:
@@ -218,8 +227,10 @@ def join_opening(
         }
     }
     try:
-        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {})])
+        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {}), *provided])
     except Refused as refused:
+        if not refused.items.keys() & {0, 1}:
+            raise Interfered from refused
         before = refused.items.get(0, {})
         return "opening_id" in before and bool(before["opening_id"]["S"] == opening_id)
     return True

@@ -12,6 +12,7 @@ from chalicelib.booking.draw.rules import (
     in_order,
     list_hash,
     listed,
+    with_keys,
 )
 from chalicelib.programme.openings.rules import Bundles
 from chalicelib.programme.sessions.rules import share_a_day
@@ -31,16 +32,18 @@ def rooms(draw):
 
 
 WISHES = st.lists(st.tuples(st.sampled_from(CHILDREN), st.sampled_from(SESSIONS)), min_size=1, max_size=4, unique=True)
-# Two parents may share children and keys; an entry's keys need not be its own.
-ENTRIES = st.lists(
-    st.builds(
-        lambda keys, wishes: (tuple(sorted(keys)), tuple(tuple(sorted(wish)) for wish in wishes)),
-        st.sets(st.sampled_from("KLMN"), min_size=1, max_size=2),
-        st.lists(WISHES, min_size=1, max_size=4),
+# Several entries may hold a child; who named it first may have none.
+NAMED_BY = st.dictionaries(st.sampled_from(CHILDREN), st.sampled_from([f"entry{number}" for number in range(9)]))
+ENTRIES = st.builds(
+    with_keys,
+    st.lists(st.lists(WISHES, min_size=1, max_size=4), min_size=1, max_size=8).map(
+        lambda found: [
+            DrawEntry(f"entry{number}", (f"entry{number}",), tuple(tuple(sorted(wish)) for wish in wishes))
+            for number, wishes in enumerate(found)
+        ]
     ),
-    min_size=1,
-    max_size=8,
-).map(lambda found: [DrawEntry(f"entry{number}", keys, wishes) for number, (keys, wishes) in enumerate(found)])
+    NAMED_BY,
+)
 PAIRS = st.sets(st.tuples(st.sampled_from(CHILDREN), st.sampled_from(SESSIONS)), max_size=3).map(frozenset)
 
 

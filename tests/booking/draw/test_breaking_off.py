@@ -1,18 +1,24 @@
 """The draw breaks off after each of its calls in turn, and comes to the same end; at DynamoDB Local."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.booking.draw import drawing
 from chalicelib.booking.draw.verification import problems
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import table as stormloop
+from chalicelib.core.http.problems import CHANGED, NOT_NOW, Problem
+from chalicelib.office.incidents import reporting
+from chalicelib.office.incidents.reporting import IncidentReport
+from chalicelib.office.incidents.rules import Action, ProposedIncident
+from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Bundles, State
 from chalicelib.programme.sessions.rules import Session
@@ -23,6 +29,8 @@ from tests.booking.registrations.callers import Crash
 from tests.camps import JEF, LOU, NOOR, Family, family
 
 Item = dict[str, Any]
+TEXTS = {"nl": "Wat er is.", "fr": "Ce qui se passe.", "en": "What happens."}
+JAN, ANNA = (Staff(name.lower(), name, frozenset(Role)) for name in ("Jan", "Anna"))
 
 
 @pytest.fixture
@@ -132,23 +140,88 @@ def test_a_seat_that_its_family_gave_back_meanwhile_is_not_given_to_it_again(tow
     assert cancelled > 10
 
 
-def test_staff_who_change_the_opening_while_it_is_drawn_do_not_stop_it(town, monkeypatch):
-    opening, _, _ = town
-    original = openings.write
-    changes = []
+@contextmanager
+def before_write(number: int, does: Callable[[], None]) -> Iterator[list[str]]:
+    """Somebody else does something right before the write of this number; the list has the writes."""
+    client: Any = stormloop.Item._get_connection().connection.client
+    original = client._make_api_call
+    written: list[str] = []
 
-    def interfering(new, edition):
-        if not changes:
-            changes.append(new)
-            found, now = openings.get(opening.opening_id)
-            original(replace(found, why={"nl": "…", "fr": "…", "en": "…"}), now)
-        original(new, edition)
+    def interrupted(operation: str, arguments: dict[str, Any]) -> Any:
+        if operation not in ("Query", "GetItem", "BatchGetItem"):
+            written.append(operation)
+            if len(written) == number + 1:
+                client._make_api_call = original
+                does()
+                client._make_api_call = interrupted
+        return original(operation, arguments)
 
-    monkeypatch.setattr(openings, "write", interfering)
+    client._make_api_call = interrupted
+    try:
+        yield written
+    finally:
+        del client._make_api_call
 
-    assert hold(opening)
 
-    assert openings.get(opening.opening_id)[0].state is State.DRAWN
+def restarted(opening_id: str) -> bool:
+    """Whether two people can have the opening begin anew, right now."""
+    asked = ProposedIncident(Action.RESTART, dict(TEXTS), moment=AFTER + timedelta(days=7))
+    try:
+        made = reporting.report(opening_id, IncidentReport(asked, TEXTS, "Wrong ages."), JAN, AFTER)
+        reporting.approve(opening_id, str(made.number), ANNA, AFTER)
+    except Problem as problem:
+        if problem.kind not in (NOT_NOW, CHANGED):
+            raise
+        return False
+    return True
+
+
+def test_a_restart_between_any_two_writes_of_a_draw_is_refused_or_the_draw_is(town, monkeypatch):
+    """Never both: a restart takes back what was given, and leaves an opening that takes wishes again."""
+    opening, _, before = town
+    monkeypatch.setattr(reporting, "_start_telling", lambda _: None)
+    monkeypatch.setattr(reporting.measuring, "measured", lambda *_: {"measured": False, "reason": "a test"})
+    with before_write(10_000, lambda: None) as writes:
+        assert hold(opening)
+    drawn = [seats.get([one])[one] for one in opening.plan.session_ids]
+    outcomes = []
+
+    for number in range(len(writes)):
+        as_it_was(before)
+        there: list[bool] = []
+        with before_write(number, lambda there=there: there.append(restarted(opening.opening_id))):
+            outcome = hold(opening)
+
+        now = openings.get(opening.opening_id)[0]
+        found = [seats.get([one])[one] for one in opening.plan.session_ids]
+        assert there == [not outcome], writes[number]
+        if outcome:
+            assert (now.state, found) == (State.DRAWN, drawn)
+        else:
+            assert (now.state, now.opens_at) == (State.PUBLISHED, AFTER + timedelta(days=7))
+            assert all(one.holders == {} for one in found)
+        outcomes.append(outcome)
+
+    assert outcomes == sorted(outcomes)
+    assert len(set(outcomes)) == 2
+
+
+def test_an_opening_that_was_changed_by_hand_under_its_draw_gives_no_more_seats(town):
+    opening, _, before = town
+    with before_write(10_000, lambda: None) as writes:
+        assert hold(opening)
+    number = writes.index("TransactWriteItems", writes.index("TransactWriteItems") + 1)  # the first seats
+    as_it_was(before)
+
+    def by_hand() -> None:
+        found, edition = openings.get(opening.opening_id)
+        openings.write(replace(found, why={"nl": "…", "fr": "…", "en": "…"}), edition)
+
+    with before_write(number, by_hand), pytest.raises(drawing.OpeningChanged):
+        hold(opening)
+
+    assert all(seats.get([one])[one].holders == {} for one in opening.plan.session_ids)
+    assert openings.get(opening.opening_id)[0].state is State.PUBLISHED
 
 
 def test_the_record_of_every_seat_is_there(town):

@@ -10,7 +10,7 @@ from chalicelib.booking.draw import drawing, seating, table
 from chalicelib.booking.draw.verification import problems
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Admitted, Registration
-from chalicelib.people.families import tokens
+from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import child
 from chalicelib.programme.openings import log
@@ -100,6 +100,22 @@ def test_a_long_list_is_published_in_parts(monkeypatch):
     assert camps.request("GET", f"/api/openings/{opening.opening_id}/draw?part=99").status_code == 422
 
 
+def test_what_there_was_at_the_start_is_kept_in_parts(monkeypatch):
+    """With 6,000 who have a seat and 44,000 who wait it is more than one item takes."""
+    monkeypatch.setattr(table, "START_BYTES", 40)
+    bouwkamp, kook = camp(), kookkamp()
+    opening = drawn_opening(bouwkamp, kook)
+    many(3, opening, bouwkamp)
+    give_away(bouwkamp, LOU.child_id)
+    enter(family(LOU), opening, [(LOU, bouwkamp)], [(LOU, kook)])
+
+    assert hold(opening)
+
+    assert table.frozen(opening.opening_id).begun.start_parts > 2
+    assert problems([published(opening)]) == []
+    assert len(published(opening)["seated"]) == 1
+
+
 def test_those_who_have_seats_are_registered_and_those_who_wait_too():
     bouwkamp = camp(capacity=1)
     opening = drawn_opening(bouwkamp)
@@ -112,7 +128,7 @@ def test_those_who_have_seats_are_registered_and_those_who_wait_too():
     for (registration,), whose in zip(found, (one, other), strict=True):
         record = registrations.get(registration["registration_id"])
         assert record.admission.opening_id == opening.opening_id
-        assert record.admission.keys == table.entry_of(opening.opening_id, whose.pass_.family_id).keys
+        assert record.admission.keys == (table.entry_of(opening.opening_id, whose.pass_.family_id).name,)
         assert record.pass_id == whose.pass_.pass_id
 
 
@@ -243,7 +259,8 @@ def test_drawn_again_it_is_the_same_result():
     families = many(5, opening, bouwkamp)
     hold(opening)
     before = everything()
-    changed(openings.get(opening.opening_id)[0], state=State.PUBLISHED)
+    drawn, edition = openings.get(opening.opening_id)
+    openings.OpeningItem.of(replace(drawn, state=State.PUBLISHED), edition - 1).save()  # as before its last write
 
     assert hold(opening, AFTER + timedelta(hours=1))
 
@@ -340,7 +357,6 @@ def test_an_attempt_that_failed_through_us_becomes_a_wish():
 
     entered = table.entry_of(opening.opening_id, claeys.pass_.family_id)
     assert entered.all_wishes == (((LOU.child_id, kook.session_id),), ((LOU.child_id, bouwkamp.session_id),))
-    assert len(entered.keys) == 1
     assert hold(opening)
     assert [wish["outcome"] for wish in result_of(claeys, opening)["wishes"]] == ["granted", "not-needed"]
 
@@ -379,9 +395,9 @@ def test_nobody_spoils_the_wish_of_a_child_whom_its_own_family_named_first():
     opening = drawn_opening(bouwkamp, dull)
     claeys = family(LOU)
     enter(claeys, opening, [(LOU, bouwkamp)])
+    names(claeys, LOU)
     for number in range(8):
-        rival = replace(family(LOU, email=f"rival{number}@example.be").pass_, namings=claeys.pass_.namings)
-        assert enter(camps.Family(rival, tokens.sign(rival)), opening, [(LOU, dull)]).status_code == 200
+        assert enter(family(LOU, email=f"rival{number}@example.be"), opening, [(LOU, dull)]).status_code == 200
 
     assert hold(opening)
 
@@ -417,6 +433,44 @@ def test_the_list_is_not_frozen_before_the_attempts_are_in_that_count_as_wishes(
 
     log.note_progress(turned, {"is_over": True})
     assert hold(opening)
+
+
+def names(whose, *children) -> None:
+    """Given that this family named the children first."""
+    now = UNTIL - timedelta(days=1)
+    families.name([one.child_id for one in children], whose.pass_.family_id, now, int(now.timestamp()))
+
+
+def test_whoever_names_a_child_first_and_enters_nothing_changes_nothing():
+    bouwkamp = camp(capacity=5)
+    opening = drawn_opening(bouwkamp)
+    claeys = family(LOU, JEF)
+    enter(claeys, opening, [(LOU, bouwkamp), (JEF, bouwkamp)])
+    names(family(LOU, email="stranger1@example.be"), LOU)
+    names(family(JEF, email="stranger2@example.be"), JEF)
+
+    assert hold(opening)
+
+    (entry,) = published(opening)["entries"]
+    assert entry["keys"] == [entry["entry"]]
+
+
+def test_a_naming_that_the_desk_moves_after_the_list_is_frozen_does_not_change_it():
+    bouwkamp = camp(capacity=5)
+    opening = drawn_opening(bouwkamp)
+    mother, father = family(LOU), family(LOU, email="papa@example.be")
+    for parent in (mother, father):
+        enter(parent, opening, [(LOU, bouwkamp)])
+    names(mother, LOU)
+    began(opening)
+    families.NamingItem(f"C#{LOU.child_id}", "NAMED").delete()
+    names(father, LOU)
+
+    assert hold(opening)
+
+    keys = {entry["entry"]: entry["keys"] for entry in published(opening)["entries"]}
+    assert sorted(map(len, keys.values())) == [1, 2]
+    assert len(keys[table.entry_of(opening.opening_id, mother.pass_.family_id).name]) == 1
 
 
 def attempt(opening, whose, session, minute, *children):

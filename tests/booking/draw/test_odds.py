@@ -3,7 +3,10 @@
 import hashlib
 from math import sqrt
 
-from chalicelib.booking.draw.rules import DrawEntry, final_seed, in_order, list_hash
+import pytest
+
+from chalicelib.booking.draw.rules import DrawEntry, final_seed, in_order, list_hash, with_keys
+from tests.booking.draw import mailboxes
 
 DRAWS = 600
 FAMILIES = 40
@@ -17,7 +20,7 @@ def entries() -> list[DrawEntry]:
     found = []
     for number in range(FAMILIES):
         children = [f"child{number}{letter}" for letter in ("abc" if number % 2 else "a")]
-        found.append(DrawEntry(f"entry{number}", (f"key{number}",), (tuple((child, "bouw") for child in children),)))
+        found.append(DrawEntry(f"entry{number}", (f"entry{number}",), (tuple((child, "bouw") for child in children),)))
     return found
 
 
@@ -47,12 +50,30 @@ def test_families_with_one_and_with_three_children_come_equally_early():
 def test_a_second_pass_for_one_child_is_no_second_chance():
     """A family whose child stands in two entries, its own and the other parent's, is as often first as anybody else."""
     town = entries()
-    twice = DrawEntry("other parent", town[0].keys, ((("child0a", "kook"),),))
+    twice = DrawEntry("other parent", ("other parent",), ((("child0a", "kook"),),))
+    both = with_keys([*town, twice], {"child0a": town[0].entry})
     firsts = 0
     for number in range(DRAWS):
         seed = hashlib.sha256(f"draw {number}".encode()).digest()
-        order = in_order([*town, twice], final_seed(seed, list_hash([*town, twice]), None))
-        firsts += order[0].keys == town[0].keys
+        order = in_order(both, final_seed(seed, list_hash(both), None))
+        firsts += order[0].entry in (town[0].entry, twice.entry)
 
     mean = DRAWS / FAMILIES
     assert abs(firsts - mean) < 4 * sqrt(mean)
+
+
+@pytest.mark.parametrize("words", ["one child, entered from 20 mailboxes", "named from one mailbox, entered from 19"])
+def test_a_family_with_twenty_mailboxes_has_the_chance_of_one(words):
+    chance = mailboxes.chance(tried(words), 0.6, 150)
+
+    assert abs(chance - 0.6) < 4 * sqrt(0.6 * 0.4 / 150)
+
+
+def test_a_stranger_with_twenty_mailboxes_takes_nothing_from_the_family_that_named_its_child_first():
+    chance = mailboxes.chance(tried("a stranger's 20 mailboxes"), 0.6, 150)
+
+    assert abs(chance - 0.6) < 4 * sqrt(0.6 * 0.4 / 150)
+
+
+def tried(words: str) -> mailboxes.Try:
+    return next(one for one in mailboxes.TRIES if one.words.startswith(words))

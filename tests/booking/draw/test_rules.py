@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +17,11 @@ from chalicelib.booking.draw.rules import (
     final_seed,
     in_order,
     list_hash,
+    with_keys,
 )
 from chalicelib.programme.openings.rules import Bundles
 from chalicelib.programme.sessions.rules import share_a_day
-from tests.booking.draw.allocations import BUNDLES, ENTRIES, SEED, STARTS, drawn, granted
+from tests.booking.draw.allocations import BUNDLES, CHILDREN, ENTRIES, SEED, STARTS, drawn, granted
 
 JULY = ("2027-07-05", "2027-07-09")
 AUGUST = ("2027-08-02", "2027-08-06")
@@ -29,8 +31,8 @@ def room(free: int, days: tuple[str, str] = JULY, capacity: int = 20, ahead: int
     return Room(free, capacity, ahead, *days)
 
 
-def one(name: str, *wishes: tuple[tuple[str, str], ...], key: str | None = None) -> DrawEntry:
-    return DrawEntry(name, (key or name,), wishes)
+def one(name: str, *wishes: tuple[tuple[str, str], ...]) -> DrawEntry:
+    return DrawEntry(name, (name,), wishes)
 
 
 @given(ENTRIES, STARTS, BUNDLES)
@@ -57,16 +59,12 @@ def test_no_child_has_two_seats_at_the_same_time(entries, start, bundles):
 
 
 @given(ENTRIES, STARTS)
-def test_where_one_wish_is_granted_nobody_gets_two_by_any_key(entries, start):
-    allocation = drawn(entries, start, Bundles.ONE)
+def test_where_one_wish_is_granted_no_entry_and_no_child_gets_two(entries, start):
+    wishes = granted(drawn(entries, start, Bundles.ONE))
 
-    served = Counter(
-        key
-        for entry, wishes in zip(allocation.order, granted(allocation), strict=True)
-        for _ in wishes
-        for key in entry.keys
-    )
+    served = Counter(child for mine in wishes for wish in mine for child in {child for child, _ in wish})
 
+    assert all(len(mine) <= 1 for mine in wishes)
     assert all(number == 1 for number in served.values())
 
 
@@ -91,7 +89,8 @@ def test_of_one_wish_the_best_that_is_possible_is_granted(entries, start):
         reached = [outcome.reached for outcome in outcomes]
         if DrawVerdict.GRANTED in reached:
             place = reached.index(DrawVerdict.GRANTED)
-            assert all(one in (DrawVerdict.FULL, DrawVerdict.OVERLAPS) for one in reached[:place])
+            impossible = (DrawVerdict.FULL, DrawVerdict.OVERLAPS, DrawVerdict.HAD_ONE)
+            assert all(one in impossible for one in reached[:place])
             assert all(one is DrawVerdict.NOT_NEEDED for one in reached[place + 1 :])
 
 
@@ -152,12 +151,15 @@ def test_where_several_wishes_are_granted_those_that_overlap_are_not():
     )
 
 
-def test_the_other_parent_with_the_same_key_gets_no_second_wish():
-    mother, father = one("mother", (("lou", "bouw"),), key="k"), one("father", (("jef", "zee"),), key="k")
+def test_the_other_parent_gets_no_second_wish_for_a_child_but_one_for_another_child():
+    mother, father = one("mother", (("lou", "bouw"),)), one("father", (("lou", "zee"),), (("mia", "zee"),))
 
     outcomes = allocate([mother, father], Start({"bouw": room(5), "zee": room(5, AUGUST)}), Bundles.ONE).outcomes
 
-    assert outcomes == [(DrawOutcome(DrawVerdict.GRANTED),), (DrawOutcome(DrawVerdict.HAD_ONE),)]
+    assert outcomes == [
+        (DrawOutcome(DrawVerdict.GRANTED),),
+        (DrawOutcome(DrawVerdict.HAD_ONE), DrawOutcome(DrawVerdict.GRANTED)),
+    ]
 
 
 def test_whoever_waited_before_the_draw_is_ahead():
@@ -177,14 +179,14 @@ def test_more_children_than_a_session_has_seats_do_not_wait_for_ever():
 
 
 def test_an_entry_draws_as_late_as_the_last_of_its_keys():
-    entries = [one(f"entry{number}", (("lou", "bouw"),), key=f"k{number}") for number in range(5)]
+    entries = [one(f"entry{number}", (("lou", "bouw"),)) for number in range(5)]
     final = final_seed(SEED, list_hash(entries), None)
     names = [entry.keys[0] for entry in in_order(entries, final)]
     both = DrawEntry("both", (names[0], names[3]), ((("noor", "bouw"),),))
 
     order = in_order([*entries, both], final)
 
-    assert order.index(both) in (3, 4)  # beside the fourth, with which it shares its number
+    assert order.index(both) == 4  # right behind the fourth, with which it shares its number
 
 
 def test_another_list_or_another_beacon_is_another_order():
@@ -196,3 +198,94 @@ def test_another_list_or_another_beacon_is_another_order():
     }
 
     assert len(orders) == 6
+
+
+# Several entries hold a child: two parents', or a stranger's who knows its name and birth date.
+
+
+def keys(entries: list[DrawEntry], named_by: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {entry.entry: entry.keys for entry in with_keys(entries, named_by)}
+
+
+def test_an_entry_of_children_that_nobody_else_enters_draws_under_its_own_name_whoever_named_them():
+    claeys, diallo = one("claeys", (("lou", "bouw"), ("jef", "bouw"))), one("diallo", (("noor", "bouw"),))
+
+    found = keys([claeys, diallo], {"lou": "stranger", "jef": "another", "noor": "claeys"})
+
+    assert found == {"claeys": ("claeys",), "diallo": ("diallo",)}
+
+
+def test_the_entry_of_the_family_that_named_a_child_first_draws_alone_and_the_others_come_after_it():
+    entries = [one(name, (("lou", "bouw"),)) for name in ("claeys", "rival1", "rival2")]
+
+    assert keys(entries, {"lou": "rival1"}) == {
+        "claeys": ("claeys", "rival1"),
+        "rival1": ("rival1",),
+        "rival2": ("rival1", "rival2"),
+    }
+
+
+def test_where_that_family_entered_nothing_the_lowest_name_comes_first_so_that_mailboxes_are_no_chances():
+    entries = [one(name, (("lou", "bouw"),)) for name in ("b", "a", "c")]
+
+    assert keys(entries, {"lou": "it entered nothing"}) == {"a": ("a",), "b": ("a", "b"), "c": ("a", "c")}
+
+
+def test_an_entry_comes_after_those_too_that_the_one_before_it_comes_after():
+    first, second = one("first", (("noor", "bouw"),)), one("second", (("noor", "bouw"),), (("lou", "bouw"),))
+    third = one("third", (("lou", "bouw"),))
+
+    assert keys([first, second, third], {"noor": "first", "lou": "second"})["third"] == ("first", "second", "third")
+
+
+@given(ENTRIES, st.integers(0, 2**64))
+def test_of_the_entries_with_a_child_one_comes_before_the_others_whatever_is_drawn(entries, seed):
+    order = [entry.entry for entry in in_order(entries, seed.to_bytes(32, "big"))]
+
+    for entry in entries:
+        for key in entry.keys:
+            mutual = entry.entry in next(other.keys for other in entries if other.entry == key)
+            assert mutual or order.index(key) < order.index(entry.entry)
+
+
+TEN_CHILDREN = tuple(f"child{number}" for number in range(10))
+
+
+@given(
+    st.integers(0, 2**64),
+    BUNDLES,
+    st.lists(st.lists(st.sampled_from(TEN_CHILDREN), min_size=1, unique=True), min_size=1, max_size=4),
+)
+def test_a_stranger_who_enters_ten_children_of_ten_families_costs_nobody_its_seat(seed, bundles, strange_wishes):
+    """While there are seats for all. Each child was named first by its own family."""
+    families = [one(f"family{number}", ((child, "bouw"),)) for number, child in enumerate(TEN_CHILDREN)]
+    stranger = one("a stranger", *(tuple((child, "dull") for child in wish) for wish in strange_wishes))
+    own = {child: f"family{number}" for number, child in enumerate(TEN_CHILDREN)}
+    start = Start({"bouw": room(10), "dull": room(10)})
+
+    order = in_order(with_keys([*families, stranger], own), seed.to_bytes(32, "big"))
+    results = allocate(order, start, bundles).results(start)
+
+    assert all(results[family.entry]["granted"] == [1] for family in families)
+    assert results["a stranger"]["granted"] == []
+
+
+@given(ENTRIES, STARTS, BUNDLES, st.dictionaries(st.sampled_from(CHILDREN), st.just("a stranger")))
+def test_a_child_is_left_without_by_no_stranger_who_names_it_and_enters_nothing(entries, start, bundles, named):
+    """The outcome is that of a draw in which nobody is known to have named it."""
+    alone = [replace(entry, keys=(entry.entry,)) for entry in entries]
+
+    there, without = (drawn(with_keys(alone, who), start, bundles).results(start) for who in (named, {}))
+
+    assert there == without
+
+
+def test_a_child_whom_a_stranger_named_first_and_entered_has_a_seat_all_the_same():
+    """Not the one that its family wished for: that is why a family is told, and the desk can move a naming."""
+    families = [one(f"family{number}", ((child, "bouw"),)) for number, child in enumerate(TEN_CHILDREN)]
+    stranger = one("a stranger", tuple((child, "dull") for child in TEN_CHILDREN))
+    start = Start({"bouw": room(10), "dull": room(10)})
+
+    order = in_order(with_keys([*families, stranger], dict.fromkeys(TEN_CHILDREN, "a stranger")), SEED)
+
+    assert all(allocate(order, start, Bundles.ONE).seated[child] for child in TEN_CHILDREN)

@@ -15,7 +15,7 @@ from chalicelib.programme.openings.rules import Bundles
 from tests.booking.draw.allocations import BUNDLES, ENTRIES, STARTS, document
 
 TOWN = document(
-    [DrawEntry(f"entry{number:02d}", (f"key{number}",), ((("lou" + str(number), "bouw"),),)) for number in range(12)],
+    [DrawEntry(name, (name,), (((f"lou{name[5:]}", "bouw"),),)) for name in (f"entry{n:02d}" for n in range(12))],
     Start({"bouw": Room(5, 20, 0, "2027-08-16", "2027-08-18")}),
     Bundles.ONE,
     beacon="3 11 22 31 40 44",
@@ -47,6 +47,8 @@ def changed(path, value):
         (("bundles",), "none"),
         (("entries", 0, "keys"), ["another"]),
         (("entries", 0, "keys"), []),
+        (("entries", 0, "keys"), ["entry00", "another"]),
+        (("entries", 0, "wishes"), [[["lou01", "bouw"]]]),
         (("entries", 0, "entry"), "another"),
         (("entries", 0, "wishes"), []),
         (("entries", 0, "wishes"), [[["lou", "nowhere"]]]),

@@ -1,7 +1,9 @@
 """Publication: the opening first, then its sessions, each at most once, whatever breaks off."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -9,12 +11,13 @@ from click.testing import CliRunner
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core import table as stormloop_table
-from chalicelib.core.http.problems import NOT_FOUND, NOT_NOW
+from chalicelib.core.http.problems import CHANGED, NOT_FOUND, NOT_NOW
 from chalicelib.programme.openings import plans
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import State
+from chalicelib.programme.openings.rules import Shift, State
 from chalicelib.programme.sessions import commands
 from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import identify
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import HeldFor
@@ -24,6 +27,13 @@ from tests.containers import forget
 from tests.core.http.problems import is_problem
 from tests.programme.openings.plans import DRAW, OPENS_AT, approved, publish, stored
 
+ZEEKAMP = replace(
+    BOUWKAMP,
+    session_id=identify("Kaprijke", "Zeekamp", date(2027, 8, 23)),
+    title="Zeekamp",
+    starts_on=date(2027, 8, 23),
+    ends_on=date(2027, 8, 25),
+)
 HELD = [{"session_id": BOUWKAMP.session_id, "staff": 2, "reduced": 1}]
 
 
@@ -135,6 +145,97 @@ def test_two_managers_who_publish_at_once_publish_it_once(real_table):
 
     assert answers in ([200, 200], [200, 409])
     is_complete(opening_id, camps)
+
+
+def owners():
+    return {item.sk: item.opening_id for item in openings.OwnerItem.query(openings.OWNERS)}
+
+
+def clash():
+    """Given two approved openings, the second with a session of the first, and nothing of earlier ones."""
+    for camp in (BOUWKAMP, ZEEKAMP):
+        for key in (programme._key(camp.session_id), seats_item.key(camp.session_id)):
+            stormloop_table.call("DeleteItem", Key=key)
+        published(camp, opens_at=None)
+    for item in [*openings.OpeningItem.query(openings.PK), *openings.OwnerItem.query(openings.OWNERS)]:
+        item.delete()
+    forget()
+    return approved(**of_both([BOUWKAMP, ZEEKAMP], held_back=[])), approved(session_ids=[ZEEKAMP.session_id])
+
+
+@contextmanager
+def before_write(number, does):
+    """Somebody else does something right before the write of this number, or the process ends there."""
+    client = stormloop_table.Item._get_connection().connection.client
+    ask, writes = client._make_api_call, []
+
+    def interrupted(operation, arguments):
+        if operation not in ("Query", "GetItem", "BatchGetItem"):
+            writes.append(operation)
+            if len(writes) == number + 1:
+                client._make_api_call = ask
+                does()
+                client._make_api_call = interrupted
+        return ask(operation, arguments)
+
+    client._make_api_call = interrupted
+    try:
+        yield writes
+    finally:
+        del client._make_api_call
+
+
+def test_of_two_openings_published_in_the_same_moment_one_has_the_session_they_share(table, monkeypatch):
+    monkeypatch.setattr(openings, "MOST_OWNED_AT_ONCE", 1)
+    first, second = clash()
+    with before_write(1_000, lambda: None) as writes:
+        assert publish(first).status_code == 200
+    winners = set()
+
+    for number in range(len(writes)):
+        first, second = clash()
+        answers: list[int] = []
+        with before_write(number, lambda other=second, found=answers: found.append(publish(other).status_code)):
+            answers.append(publish(first).status_code)
+
+        live = [one for one in (first, second) if stored(one).is_live]
+        assert len(live) == 1, writes[number]
+        assert answers.count(200) == 1
+        assert owners()[ZEEKAMP.session_id] == live[0]
+        assert programme.get(ZEEKAMP.session_id).opening_id == live[0]
+        assert publish(second if live == [first] else first).status_code == 409
+        winners |= {live[0] == first}
+
+    assert winners == {True, False}
+
+
+def test_a_publication_that_broke_off_keeps_no_session_from_another_opening(table):
+    first, second = clash()
+    with before_write(1, lambda: (_ for _ in ()).throw(Crash)), pytest.raises(Crash):
+        publish(first)
+    assert set(owners().values()) == {first}
+
+    assert publish(second).status_code == 200
+
+    assert owners() == {BOUWKAMP.session_id: first, ZEEKAMP.session_id: second}
+    assert not stored(first).is_live
+    assert publish(first).json_body["type"].endswith(NOT_NOW.slug)
+
+
+def test_an_opening_that_an_incident_moves_while_its_sessions_join_it_does_not_open_them_at_the_moment_before(
+    two_camps,
+):
+    opening_id = approved(**of_both(two_camps))
+
+    def later():
+        opening, edition = openings.get(opening_id)
+        openings.write(replace(opening, shifts=(Shift(OPENS_AT, timedelta(days=1)),)), edition)
+
+    with before_write(2, later):
+        is_problem(publish(opening_id), CHANGED)
+    assert publish(opening_id).status_code == 200
+
+    assert {programme.get(camp.session_id).opens_at for camp in two_camps} == {OPENS_AT + timedelta(days=1)}
 
 
 def test_a_session_that_vanished_meanwhile_is_named_and_the_rest_is_published(two_camps, monkeypatch):

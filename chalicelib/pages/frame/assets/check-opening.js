@@ -90,12 +90,12 @@
     else if (own) say("wrong", "own-unknown");
   }
 
-  // Entries by number, the lowest first; of equal numbers the one that named a child first, then by an HMAC of it.
+  // Entries by number, the lowest first; of equal numbers the one with fewer keys, then by an HMAC of it.
   async function inOrder(entries, draw, working) {
     const drawn = [];
     for (const [number, entry] of entries.entries()) {
       const rest = hex(await draw.sign(text(canonical(entry))));
-      drawn.push([await draw.last(entry.keys), entry.keys.includes(entry.entry) ? 0 : 1, rest, entry]);
+      drawn.push([await draw.last(entry.keys), entry.keys.length, rest, entry]);
       if (number % 500 === 499) await working(number + 1, entries.length);
     }
     const less = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
@@ -115,9 +115,9 @@
     const results = new Map();
     for (const [place, entry] of order.entries()) {
       const granted = [];
-      let isOver = isOne && entry.keys.some((key) => served.has(key));
+      let isOver = false;
       entry.wishes.forEach((wish, number) => {
-        if (isOver) return;
+        if (isOver || wish.some(([child]) => served.has(child))) return;
         const has = (child, session) => [...seats(child)].some((other) => meet(session, other));
         const twice = wish.some(([child, session], at) =>
           wish.slice(0, at).some(([other, before]) => other === child && meet(session, before)));
@@ -136,7 +136,7 @@
         granted.push(number + 1);
         if (isOne) {
           isOver = true;
-          entry.keys.forEach((key) => served.add(key));
+          wish.forEach(([child]) => served.add(child));
         }
       });
       results.set(entry.entry, { entry: entry.entry, place: place + 1, granted, waiting: [] });
@@ -173,7 +173,7 @@
     } else {
       say("fits", "all-agree", all, all);
     }
-    const mine = order.find((entry) => entry.entry === own || entry.keys.includes(own));
+    const mine = order.find((entry) => entry.entry === own);
     if (mine) {
       const found = right.get(mine.entry);
       say("fits", "own-entry", found.place, right.size, found.granted.join(", ") || words("none-granted"));
