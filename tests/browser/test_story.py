@@ -134,4 +134,11 @@ def test_staff_sign_in_at_the_citys_page_and_find_the_family(chromium: Browser, 
 
     page.wait_for_url("**/office/desk")
     expect(page.locator("h1")).to_be_visible()
-    assert not [one for one in page.context.cookies(system.pages) if not one["httpOnly"]]
+    cookies = page.context.cookies(system.pages)
+    assert not [one for one in cookies if not one["httpOnly"]]
+
+    page.get_by_role("button", name=re.compile("Afmelden")).click()
+    page.wait_for_url("**/programme")
+    page.context.add_cookies(cookies)
+    page.goto(f"{system.pages}/office/desk")
+    expect(page.locator("[name=password]")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.pages.frame import signing_in
+from chalicelib.pages.frame.cookies import STAFF
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit, own_path
@@ -22,10 +23,11 @@ def sign_in(visit: Visit) -> Answer:
 
 
 def signed_in(visit: Visit) -> Answer:
-    return redirect(visit, signing_in.finish(visit))
+    """Back from there. Where to go stood in a cookie, so it is the browser's word: a path of ours, or the start."""
+    return redirect(visit, own_path(signing_in.finish(visit), START))
 
 
 def sign_out(visit: Visit) -> Answer:
-    read_form(visit)
-    signing_in.sign_out(visit)
-    return redirect(visit, "/programme")
+    if STAFF in visit.cookies:  # else another page of this browser signed out already, and there is nothing to protect
+        read_form(visit)
+    return signing_in.sign_out(visit)
