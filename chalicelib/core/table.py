@@ -15,6 +15,7 @@
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
 | O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
+| STAFF#digest | SESSION    | who is signed in at the office          | staff         |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
