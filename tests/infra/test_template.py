@@ -296,8 +296,8 @@ def test_the_pages_client_renews_only_with_its_secret_and_ends_what_it_began(res
     assert (client["GenerateSecret"], client["EnableTokenRevocation"]) == (True, True)
     assert (client["AllowedOAuthFlows"], client["ExplicitAuthFlows"]) == (["code"], ["ALLOW_REFRESH_TOKEN_AUTH"])
     assert client["AllowedOAuthScopes"] == resources["StaffClient"]["Properties"]["AllowedOAuthScopes"]
-    (callback,), (signed_out,) = client["CallbackURLs"], client["LogoutURLs"]
-    for told, address in ((callback, signing_in.CALLBACK), (signed_out, signing_in.SIGNED_OUT)):
+    addresses = (signing_in.CALLBACK, signing_in.PAGE, signing_in.SIGNED_OUT)
+    for told, address in zip([*client["CallbackURLs"], *client["LogoutURLs"]], addresses, strict=True):
         condition, by_name, by_itself = told["Fn::If"]
         assert (condition, by_name) == ("HasPublicUrl", {"Fn::Sub": f"${{PublicUrl}}{address}"})
         assert by_itself["Fn::Sub"].endswith(f"${{AWS::URLSuffix}}{address}")

@@ -16,7 +16,9 @@ from chalicelib.pages.frame.visit import OFFICE, Visit, visit
 from chalicelib.people.staff.rules import ROLE_NAMES, Role
 
 # These work although nobody can be asked who it is; then they are the way out.
-BEFORE_SIGNING_IN = (f"{OFFICE}/sign-in", f"{OFFICE}/signed-in", f"{OFFICE}/sign-out")
+BEFORE_SIGNING_IN = (*(f"{OFFICE}/sign-in{one}" for one in ("", "/page")), f"{OFFICE}/signed-in", f"{OFFICE}/sign-out")
+# A page asks for this by itself, again and again: nobody need sit there.
+ASKED_BY_ITSELF = f"{OFFICE}/openings/{{opening_id}}/live/figures"
 # What search engines may list, as anybody sees it: no page about a family, nor one for staff, nor a link of a mail.
 TO_BE_FOUND = frozenset(
     {
@@ -56,7 +58,7 @@ def _recognize(call: Call) -> Call:
     assert isinstance(call, Visit), "pages are for visits"
     if not call.path.startswith(OFFICE) or call.path in BEFORE_SIGNING_IN:
         return call
-    return replace(call, sender=signing_in.signed_in(call))
+    return replace(call, sender=signing_in.signed_in(call, is_work=call.address != ASKED_BY_ITSELF))
 
 
 def _problem(problem: Problem, call: Call) -> Answer:

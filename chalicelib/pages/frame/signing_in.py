@@ -27,8 +27,9 @@ from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import Staff
 from chalicelib.people.staff.signed_in import staff_of
 
+# Where Cognito sends a browser; the template names these to it.
 CALLBACK = "/office/signed-in"
-# Where a browser is after it signed out; the template names it to Cognito.
+PAGE = "/office/sign-in/page"
 SIGNED_OUT = "/programme"
 # The name of the pages' own client of the pool; programs have another (infra/template.yaml).
 CLIENT = "pages"
@@ -42,11 +43,25 @@ class Client(NamedTuple):
     secret: str
 
 
+class Attempt(NamedTuple):
+    """A sign-in that this browser began: what must come back with the code, the proof that the code is for us (PKCE),
+    and where somebody wanted to go."""
+
+    state: str
+    verifier: str
+    after: str
+
+
 def begin(visit: Visit, after: str) -> Answer:
-    """To Cognito's page. `after`: where somebody wanted to go, a path of ours."""
-    verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-    wanted = base64.urlsafe_b64encode(after.encode()).decode()
-    visit.set_cookie(ATTEMPT, ".".join((state, verifier, wanted)))
+    """To Cognito's page, by its `/logout`: a session of Cognito's that an hour before somebody left in this browser
+    signs nobody in. `after`: where somebody wanted to go, a path of ours."""
+    _attempt_begun(visit, after)
+    return _through_logout(visit, PAGE)
+
+
+def ask(visit: Visit) -> Answer:
+    """To Cognito's page itself."""
+    state, verifier, _ = _attempt(visit) or _attempt_begun(visit, "")
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     asked = {
         "client_id": _client().client_id,
@@ -63,29 +78,27 @@ def begin(visit: Visit, after: str) -> Answer:
 def finish(visit: Visit) -> str:
     """Back from Cognito's page: signs in, in a session that is new, and answers what the browser says where to go.
     Raises Problem `unauthorized`."""
-    try:
-        state, verifier, wanted = visit.cookies.get(ATTEMPT, "").split(".")
-        after = base64.urlsafe_b64decode(wanted).decode()
-    except ValueError:
-        raise Problem(NOT_SIGNED_IN) from None
+    begun, code = _attempt(visit), visit.query.get("code")
     visit.forget_cookie(ATTEMPT)
-    code = visit.query.get("code")
-    if not code or not state or not secrets.compare_digest(state.encode(), visit.query.get("state", "").encode()):
+    if begun is None or not code:
+        raise Problem(NOT_SIGNED_IN)
+    if not secrets.compare_digest(begun.state.encode(), visit.query.get("state", "").encode()):
         raise Problem(NOT_SIGNED_IN)
     granted = _ask_for_tokens(
-        grant_type="authorization_code", code=code, redirect_uri=visit.base + CALLBACK, code_verifier=verifier
+        grant_type="authorization_code", code=code, redirect_uri=visit.base + CALLBACK, code_verifier=begun.verifier
     )
     if granted is None:
         raise Problem(NOT_SIGNED_IN)
     claims = _claims(granted["id_token"])
     _end(visit)
     visit.set_cookie(STAFF, sessions.begin(claims, granted.get("refresh_token", ""), visit.now))
-    return after
+    return begun.after
 
 
-def signed_in(visit: Visit) -> Staff | None:
-    """Who is signed in; None: nobody, or somebody whose session is over, or whom Cognito does not know any more. Raises
-    Problem `busy` when Cognito has not answered for long."""
+def signed_in(visit: Visit, *, is_work: bool = True) -> Staff | None:
+    """Who is signed in; None: nobody, or somebody whose session is over, or whom Cognito does not know any more.
+    `is_work`: whether somebody asked for this, rather than a page by itself. Raises Problem `busy` when Cognito has not
+    answered for long."""
     if STAFF not in visit.cookies:
         return None
     known = sessions.find(visit.cookies[STAFF], visit.now)
@@ -94,6 +107,8 @@ def signed_in(visit: Visit) -> Staff | None:
     if known is None:
         visit.forget_cookie(STAFF)
         return None
+    if is_work:
+        sessions.work(known, visit.now)
     return known.staff
 
 
@@ -102,12 +117,31 @@ def sign_out(visit: Visit) -> Answer:
     nobody signed in with us."""
     _end(visit)
     visit.forget_cookie(STAFF)
-    to = visit.base + SIGNED_OUT
     try:
-        asked = urlencode({"client_id": _client().client_id, "logout_uri": to})
-    except Problem:  # then Cognito's own session ends by itself, an hour after it began
-        return Answer(303, None, {"Location": to})
+        return _through_logout(visit, SIGNED_OUT)
+    except Problem:  # then Cognito's own session is ended before the next sign-in
+        return Answer(303, None, {"Location": visit.base + SIGNED_OUT})
+
+
+def _through_logout(visit: Visit, path: str) -> Answer:
+    """To this page of ours, after Cognito ended its own session in this browser."""
+    asked = urlencode({"client_id": _client().client_id, "logout_uri": visit.base + path})
     return Answer(303, None, {"Location": f"{settings.staff_sign_in()}/logout?{asked}"})
+
+
+def _attempt_begun(visit: Visit, after: str) -> Attempt:
+    begun = Attempt(secrets.token_urlsafe(16), secrets.token_urlsafe(48), after)
+    wanted = base64.urlsafe_b64encode(after.encode()).decode()
+    visit.set_cookie(ATTEMPT, ".".join((begun.state, begun.verifier, wanted)))
+    return begun
+
+
+def _attempt(visit: Visit) -> Attempt | None:
+    try:
+        state, verifier, wanted = visit.cookies.get(ATTEMPT, "").split(".")
+        return Attempt(state, verifier, base64.urlsafe_b64decode(wanted).decode()) if state else None
+    except ValueError:
+        return None
 
 
 def _end(visit: Visit) -> None:

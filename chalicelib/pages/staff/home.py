@@ -22,9 +22,14 @@ def sign_in(visit: Visit) -> Answer:
     return signing_in.begin(visit, own_path(visit.query.get("next"), START))
 
 
+def sign_in_page(visit: Visit) -> Answer:
+    return signing_in.ask(visit)
+
+
 def signed_in(visit: Visit) -> Answer:
     """Back from there. Where to go stood in a cookie, so it is the browser's word: a path of ours, or the start."""
-    return redirect(visit, own_path(signing_in.finish(visit), START))
+    where = own_path(signing_in.finish(visit), START)
+    return redirect(visit, START if where.startswith(signing_in.CALLBACK) else where)
 
 
 def sign_out(visit: Visit) -> Answer:

@@ -29,8 +29,9 @@ PREFIX, SK = "STAFF#", "SESSION"
 FRESH_SECONDS = 5 * 60
 # While the pool does not answer: so long is what it said last good enough.
 TRUSTED_SECONDS = 15 * 60
-# A desk that was left alone, counted from when the pool was last asked.
+# A desk that was left alone. That somebody works is written down once in a while, not for each page.
 IDLE_SECONDS = 30 * 60
+NOTED_SECONDS = 5 * 60
 # As long as the pool renews (infra/template.yaml): then everybody signs in again.
 LONGEST_SECONDS = 12 * 3600
 # What is kept of what the pool says: what `staff_of` goes by.
@@ -39,34 +40,33 @@ OWN_CLAIMS = "custom:"
 
 
 class SessionItem(table.Item):
-    """`checked_at`, `expires`: epoch seconds. Time to live may be days late, so `find` looks for itself."""
+    """`checked_at`, `worked_at`, `expires`: epoch seconds. Time to live may be days late: `find` looks for itself."""
 
     claims = UnicodeAttribute()
     renewal = UnicodeAttribute()
     checked_at = NumberAttribute()
+    worked_at = NumberAttribute()
     expires = NumberAttribute()
 
 
 @dataclass(frozen=True)
 class Session:
-    """`session_id`: what the browser has. `staff`: as the pool said at `checked_at` (epoch seconds). `renewal`: the
-    pool's token, by which it is asked anew; empty if it gave none."""
+    """`session_id`: what the browser has. `staff`: as the pool said at `checked_at` (epoch seconds). `worked_at`: when
+    somebody worked, as far as it was noted. `renewal`: the pool's token, by which it is asked anew; empty if it gave
+    none."""
 
     session_id: str
     staff: Staff
     renewal: str
     checked_at: int
+    worked_at: int
 
     def is_fresh(self, now: datetime) -> bool:
-        return self._is_within(FRESH_SECONDS, now)
+        return _is_within(FRESH_SECONDS, self.checked_at, now)
 
     def is_trusted(self, now: datetime) -> bool:
         """Whether it serves while the pool does not answer."""
-        return self._is_within(TRUSTED_SECONDS, now)
-
-    def _is_within(self, seconds: int, now: datetime) -> bool:
-        """Nothing is fresh for longer because a clock went wrong: a moment that is far ahead does not count."""
-        return abs(now.timestamp() - self.checked_at) < seconds
+        return _is_within(TRUSTED_SECONDS, self.checked_at, now)
 
 
 def begin(claims: Mapping[str, Any], renewal: str, now: datetime) -> str:
@@ -78,6 +78,7 @@ def begin(claims: Mapping[str, Any], renewal: str, now: datetime) -> str:
         claims=_kept(claims),
         renewal=renewal,
         checked_at=begun,
+        worked_at=begun,
         expires=begun + LONGEST_SECONDS,
     ).save()
     return session_id
@@ -86,10 +87,18 @@ def begin(claims: Mapping[str, Any], renewal: str, now: datetime) -> str:
 def find(session_id: str, now: datetime) -> Session | None:
     """The session as it is now; None if it is over, or never was. One consistent read."""
     item = SessionItem.find(_pk(session_id), SK)
-    if item is None or now.timestamp() >= min(item.expires, item.checked_at + IDLE_SECONDS):
+    if item is None or now.timestamp() >= min(item.expires, item.worked_at + IDLE_SECONDS):
         return None
     staff = staff_of(json.loads(item.claims))
-    return Session(session_id, staff, item.renewal, int(item.checked_at)) if staff else None
+    return Session(session_id, staff, item.renewal, int(item.checked_at), int(item.worked_at)) if staff else None
+
+
+def work(known: Session, now: datetime) -> None:
+    """Notes that somebody works, if that was not done lately. One write unit; nothing if the session was ended
+    meanwhile."""
+    if not _is_within(NOTED_SECONDS, known.worked_at, now):
+        noted: list[Action] = [SessionItem.worked_at.set(int(now.timestamp()))]
+        went_through(lambda: SessionItem(_pk(known.session_id), SK).update(noted, SessionItem.pk.exists()))
 
 
 def renew(known: Session, claims: Mapping[str, Any], renewal: str, now: datetime) -> Session | None:
@@ -119,6 +128,11 @@ def end_refused(known: Session, now: datetime) -> Session | None:
     if went_through(lambda: SessionItem(_pk(known.session_id), SK).delete(_is_as_read(known))):
         return None
     return find(known.session_id, now)
+
+
+def _is_within(seconds: int, at: int, now: datetime) -> bool:
+    """Nothing is fresh for longer because a clock went wrong: a moment that is far ahead does not count."""
+    return abs(now.timestamp() - at) < seconds
 
 
 def _is_as_read(known: Session) -> Condition:

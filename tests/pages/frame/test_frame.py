@@ -325,7 +325,8 @@ def test_whoever_is_not_signed_in_is_sent_to_the_citys_sign_in(monkeypatch: pyte
 
     shown = Browser().get("/office")
 
-    where = shown.headers["Location"]
+    assert shown.headers["Location"].startswith("https://sign-in.kaprijke.example/logout?client_id=client-of-kaprijke")
+    where = Browser().get("/office/sign-in/page").headers["Location"]
     assert where.startswith("https://sign-in.kaprijke.example/oauth2/authorize?client_id=client-of-kaprijke")
     assert "code_challenge_method=S256" in where
 

@@ -19,7 +19,7 @@ from chalicelib.pages.frame import signing_in
 from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import Role
 from tests.camps import request
-from tests.pages.frame.browsing import HOST, Browser
+from tests.pages.frame.browsing import HOST, Browser, Shown
 
 pytestmark = pytest.mark.usefixtures("table")
 CLIENT = "client-of-kaprijke"
@@ -78,10 +78,17 @@ def cognito(monkeypatch: pytest.MonkeyPatch) -> Cognito:
     return answering
 
 
+def told(shown: Shown, path: str) -> dict[str, str]:
+    """What the city's sign-in is told, to which an answer leads."""
+    to = urlsplit(shown.headers["Location"])
+    assert f"{to.scheme}://{to.netloc}{to.path}" == CITY + path
+    return {name: values[0] for name, values in parse_qs(to.query).items()}
+
+
 def begun(browser: Browser, path: str = "/office") -> dict[str, str]:
-    """What the city's page is told."""
-    shown = browser.get(path)
-    return {name: values[0] for name, values in parse_qs(urlsplit(shown.headers["Location"]).query).items()}
+    """What the city's page is told, when its own session in this browser is over."""
+    back = told(browser.get(path), "/logout")["logout_uri"]
+    return told(browser.get(back.removeprefix(HOST)), "/oauth2/authorize")
 
 
 def come_back(browser: Browser, state: str, code: str = "the-code") -> Any:
@@ -117,14 +124,14 @@ def stored() -> list[dict[str, Any]]:
 
 def test_whoever_signed_in_goes_on_where_they_wanted_to_go(cognito: Cognito) -> None:
     browser = Browser()
-    told = begun(browser)
+    city = begun(browser)
 
-    shown = come_back(browser, told["state"])
+    shown = come_back(browser, city["state"])
 
     assert (shown.path, shown.heading) == ("/office", "Dag, Jamila Aerts")
     ((path, exchanged),) = cognito.asked
     assert path == "/oauth2/token"
-    assert exchanged["redirect_uri"] == told["redirect_uri"] == "https://kamp.kaprijke.example/office/signed-in"
+    assert exchanged["redirect_uri"] == city["redirect_uri"] == "https://kamp.kaprijke.example/office/signed-in"
     assert exchanged["code"] == "the-code"
     assert len(exchanged["code_verifier"]) >= 43  # RFC 7636, 4.1
 
@@ -138,6 +145,34 @@ def test_the_browser_has_an_id_and_the_table_only_its_digest(cognito: Cognito) -
     # What stands in the table signs nobody in.
     browser.cookies["staff"] = stored()[0]["pk"]["S"].removeprefix(sessions.PREFIX)
     assert browser.get("/office").status == 303
+
+
+def test_the_next_person_at_the_desk_types_their_own_password(cognito: Cognito) -> None:
+    """Whatever the one before did: the city's own session in this browser is ended first, an hour before its time."""
+    browser = Browser()
+
+    shown = browser.get("/office/desk")
+
+    assert told(shown, "/logout") == {"client_id": CLIENT, "logout_uri": f"{HOST}/office/sign-in/page"}
+    state = told(browser.get("/office/sign-in/page"), "/oauth2/authorize")["state"]
+    assert come_back(browser, state).path == "/office/desk"
+
+
+def test_whoever_comes_to_the_city_s_page_in_their_own_way_signs_in_too(cognito: Cognito) -> None:
+    browser = Browser()
+
+    state = told(browser.get("/office/sign-in/page"), "/oauth2/authorize")["state"]
+
+    assert come_back(browser, state).path == "/office"
+
+
+def test_a_way_back_that_was_lost_is_no_circle(cognito: Cognito) -> None:
+    browser = Browser()
+    back = told(come_back(browser, "of another browser"), "/logout")["logout_uri"]
+
+    state = told(browser.get(back.removeprefix(HOST)), "/oauth2/authorize")["state"]
+
+    assert come_back(browser, state).path == "/office"
 
 
 def test_an_answer_to_another_browser_signs_nobody_in(cognito: Cognito) -> None:
@@ -245,6 +280,27 @@ def test_a_desk_that_was_left_alone_is_signed_out(cognito: Cognito) -> None:
     assert "staff" not in browser.cookies
 
 
+def test_a_page_that_refreshes_by_itself_keeps_nobody_signed_in(cognito: Cognito) -> None:
+    cognito.groups = ["programme-manager"]
+    browser = signed_in()
+
+    for minutes in range(1, 30):
+        with later(minutes=minutes):
+            assert browser.get("/office/openings/2027-aaaaaa/live/figures").status == 404
+    with later(minutes=31):
+        assert browser.get("/office/openings/2027-aaaaaa/live/figures").status == 303
+
+
+def test_a_page_that_refreshes_by_itself_hides_no_work(cognito: Cognito) -> None:
+    cognito.groups = ["programme-manager"]
+    browser = signed_in()
+
+    for minutes in range(6, 60, 6):
+        with later(minutes=minutes):
+            browser.get("/office/openings/2027-aaaaaa/live/figures")
+            assert browser.get("/office").status == 200
+
+
 def test_whoever_works_on_signs_in_again_after_twelve_hours_even_if_time_to_live_is_late(cognito: Cognito) -> None:
     browser = signed_in()
 
@@ -275,9 +331,7 @@ def test_signing_out_ends_the_city_s_own_session_too(cognito: Cognito) -> None:
 
     left = browser.submit(button="Afmelden: Jamila Aerts")
 
-    to = urlsplit(left.headers["Location"])
-    assert f"{to.scheme}://{to.netloc}{to.path}" == f"{CITY}/logout"
-    assert parse_qs(to.query) == {"client_id": [CLIENT], "logout_uri": [f"{HOST}/programme"]}
+    assert told(left, "/logout") == {"client_id": CLIENT, "logout_uri": f"{HOST}/programme"}
     # A browser follows a form only to where the page with the form said that forms may lead.
     assert f"form-action 'self' {CITY};" in shown.headers["Content-Security-Policy"]
     assert f"form-action 'self' {CITY};" in left.headers["Content-Security-Policy"]
@@ -330,9 +384,9 @@ def test_another_site_signs_nobody_out(cognito: Cognito) -> None:
 def test_signing_in_again_ends_the_session_before(cognito: Cognito) -> None:
     browser = signed_in()
     copied = same_cookies(browser)
-    told = begun(browser, "/office/sign-in")
+    city = begun(browser, "/office/sign-in")
 
-    come_back(browser, told["state"])
+    come_back(browser, city["state"])
 
     assert len(stored()) == 1
     assert copied.get("/office").status == 303
