@@ -148,6 +148,7 @@ ROUTES = (
     # The office
     Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE),
     Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
+    Route("GET", "/office/sign-in/page", "pages.staff.home:sign_in_page", ANYONE, OFFICE),
     Route("GET", "/office/signed-in", "pages.staff.home:signed_in", ANYONE, OFFICE),
     Route("POST", "/office/sign-out", "pages.staff.home:sign_out", ANYONE, OFFICE),
     # The office: programme and openings

@@ -47,6 +47,8 @@ HOMES = {
     "SWIMMING": "swimming",
     "TIMETABLE": "swimming",
     "SWIM#": "swimming",
+    "STAFF#": "people/staff",
+    "SESSION": "people/staff",
     "CITY": "programme/cancellation",
     "CANCELLATION": "programme/cancellation",
     "LEDGER": "city/ledger",

@@ -68,7 +68,7 @@ def test_api_gateway_asks_for_a_sign_in_where_the_api_is_for_staff_and_nowhere_e
 
 
 def test_what_is_below_an_address_of_staff_is_for_staff() -> None:
-    open_to_anyone = {"/office/sign-in", "/office/signed-in", "/office/sign-out"}
+    open_to_anyone = {"/office/sign-in", "/office/sign-in/page", "/office/signed-in", "/office/sign-out"}
     for route in ROUTES:
         if route.address.startswith(("/office", "/api/staff")):
             assert bool(route.roles) == (route.address not in open_to_anyone), name(route)

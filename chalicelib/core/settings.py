@@ -75,6 +75,19 @@ def staff_sign_in() -> str:
     return os.environ["STAFF_SIGN_IN"].rstrip("/")
 
 
-def secret() -> str:
-    """The one secret of a deployment; see people/families/identity.py for what is derived from it."""
-    return os.environ["SECRET"]
+# Keys, each with its id and for one purpose (core/keys.py). tests/infra/test_keys.py says which function has which.
+
+
+def ids_key() -> str:
+    """The one key of pseudonymous ids and draw keys, which stays for a season: another one makes all of them anew."""
+    return os.environ["IDS_KEY"]
+
+
+def link_keys() -> str:
+    """Keys that sign the links in mails: of passes, and of registrations and offers."""
+    return os.environ["LINK_KEYS"]
+
+
+def form_keys() -> str:
+    """Keys of the mark by which a form of ours is known."""
+    return os.environ["FORM_KEYS"]

@@ -20,6 +20,7 @@
 | OPENINGS     | opening_id | an opening                              | openings      |
 | OWNERS       | session_id | which opening owns a session            | openings      |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
+| STAFF#digest | SESSION    | who is signed in at the office          | staff         |
 | UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |

@@ -55,8 +55,8 @@ SECURITY_SCHEMES = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "The id token that the city's user pool gives to a member of staff who signs in there "
-        "(OpenID Connect, authorization code with PKCE). It is good for an hour; its groups are the roles. Amazon API "
-        "Gateway verifies it before it asks us.",
+        "(OpenID Connect, authorization code with PKCE). It is good for 15 minutes; its groups are the roles. Amazon "
+        "API Gateway verifies it before it asks us.",
     },
 }
 PARTS = (

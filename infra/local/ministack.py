@@ -9,7 +9,8 @@ MiniStack keeps its state on disk when it stops, but not all that we promise to 
 - everything every few seconds, so that a kill loses no more than that.
 
 And it does what AWS does where it does something else: it hands stream records over again that a function reports as
-failed, asks leave for SendMessage where several messages are sent at once, and for a mail says to IAM who sends it.
+failed, asks leave for SendMessage where several messages are sent at once, for a mail says to IAM who sends it, and
+takes back a token of Cognito's where OAuth says so, and renews one with the groups of its user.
 It unpacks a function's code once, not for each process: six thousand files take seconds on many a disk. And it lets a
 rush wait for a few processes instead of starting hundreds.
 
@@ -35,13 +36,14 @@ from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
 from ministack.core.persistence import save_all
 from ministack.core.responses import get_account_id
 from ministack.core.router import extract_region
-from ministack.services import dynamodb, lambda_svc, ses, ses_v2, sqs
+from ministack.services import cognito, dynamodb, lambda_svc, ses, ses_v2, sqs
 
 from infra.local.mailbox import ENDING
 
@@ -167,6 +169,32 @@ def keeping_mails(handle: Any) -> Any:
     return handled
 
 
+def revoking(handle: Any) -> Any:
+    """`handle` answers Cognito's endpoints, but for the one by which a token is taken back (RFC 7009): MiniStack has it
+    as a call of its API alone."""
+
+    async def handled(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        if (method, path) != ("POST", "/oauth2/revoke"):
+            return await handle(method, path, headers, body, query)
+        asked = dict(parse_qsl(body.decode()))
+        cognito._revoke_token({"Token": asked.get("token", "")})
+        return HTTPStatus.OK, {"Content-Type": "application/json"}, b""
+
+    return handled
+
+
+def with_groups(make: Any) -> Any:
+    """`make` makes a token of Cognito's. AWS writes the groups of a user into one that is renewed, too."""
+
+    def made(sub: str, pool_id: str, *more: Any, username: str = "", **named: Any) -> Any:
+        if username:
+            user = cognito._get_pool_unscoped(pool_id)["_users"].get(username, {})
+            named = {"username": username, "groups": user.get("_groups"), **named}
+        return make(sub, pool_id, *more, **named)
+
+    return made
+
+
 class Unpacked(zipfile.ZipFile):
     """A package whose files all processes share, by its content. They are kept from one run to the next."""
 
@@ -201,6 +229,8 @@ if __name__ == "__main__":
     iam_actions.extract_iam_action = without_batches(iam_actions.extract_iam_action)
     ministack._enforce_ses_v2 = naming_sender(ministack._enforce_ses_v2)
     ses_v2.handle_request = keeping_mails(ses_v2.handle_request)
+    cognito._fake_token = with_groups(cognito._fake_token)
+    ministack._handle_cognito_body_request = revoking(ministack._handle_cognito_body_request)
     ministack.app = saving(ministack.app)
     threading.Thread(target=end_with_starter, daemon=True).start()
     ministack.main()

@@ -129,15 +129,16 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
 def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     """Brings the emulator to this package; answers what every route of the API begins with, and every page."""
     aws = Aws(endpoint(port))
-    secret = _secret(home)
+    keys = _keys(home)
     # Nobody who only tries it has its code in an authenticator app.
-    parameters = {"Secret": secret, "Sender": SENDER, "StaffMfa": "OPTIONAL", "StaffSignIn": aws.endpoint}
+    parameters = {**keys, "Sender": SENDER, "StaffMfa": "OPTIONAL", "StaffSignIn": aws.endpoint}
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
         "TABLE": found["TableName"],
         "QUEUE_URL": found["QueueUrl"],
-        "SECRET": secret,
+        "IDS_KEY": keys["IdsKey"],
+        "LINK_KEYS": keys["LinkKeys"],
         "SENDER": SENDER,
         "PUBLIC_URL": pages,
         "LOGS": f"/{STACK}",
@@ -197,13 +198,14 @@ def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> bool:
     return True
 
 
-def _secret(home: Path) -> str:
-    """This machine's own, made once: passes that were mailed stay good."""
-    file = home / "secret"
+def _keys(home: Path) -> dict[str, str]:
+    """This machine's own, by the template's parameters, made once: passes that were mailed stay good."""
+    file = home / "keys"
     if not file.exists():
+        made = {name: f"local:{secrets.token_urlsafe(32)}" for name in ("IdsKey", "LinkKeys", "FormKeys")}
         file.touch(0o600)
-        file.write_text(secrets.token_urlsafe(32))
-    return file.read_text()
+        file.write_text(json.dumps(made))
+    return dict(json.loads(file.read_text()))
 
 
 def _write_environment(file: Path, environment: Mapping[str, str]) -> None:

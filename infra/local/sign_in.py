@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def token(who: str, home: Path) -> str:
-    """Good for an hour, as `Authorization: Bearer TOKEN`."""
+    """Good for a quarter of an hour, as `Authorization: Bearer TOKEN`."""
     environment = dict(line.split("=", 1) for line in (home / "env").read_text().splitlines())
     aws = Aws(environment["AWS_ENDPOINT_URL"])
     stack = outputs(aws) or {}

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.core.languages import translate
+from chalicelib.people.staff import sessions
+from infra.local.stack import Aws, outputs
 from tests.browser.conftest import patient
 from tests.infra.conftest import emulator, packaged, today
 from tests.infra.test_run import System, born, running, take_all_seats, two_open_sessions
@@ -136,4 +138,32 @@ def test_staff_sign_in_at_the_citys_page_and_find_the_family(chromium: Browser, 
 
     page.wait_for_url("**/office/desk")
     expect(page.locator("h1")).to_be_visible()
-    assert not [one for one in page.context.cookies(system.pages) if not one["httpOnly"]]
+    cookies = page.context.cookies(system.pages)
+    assert not [one for one in cookies if not one["httpOnly"]]
+
+    # The city's pool is asked anew, and says the same of them.
+    some_minutes_pass(system)
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("Afmelden"))).to_be_visible()
+    expect(page.locator("h1")).to_have_text("Loket")
+
+    page.get_by_role("button", name=re.compile("Afmelden")).click()
+    page.wait_for_url("**/programme")
+    page.context.add_cookies(cookies)
+    page.goto(f"{system.pages}/office/desk")
+    expect(page.locator("[name=password]")).to_be_visible()
+
+
+def some_minutes_pass(system: System) -> None:
+    """For every session of staff."""
+    aws = Aws(system.emulator)
+    table = {"TableName": (outputs(aws) or {})["TableName"]}
+    dynamodb = aws.client("dynamodb")
+    for item in dynamodb.scan(**table)["Items"]:
+        if item["sk"]["S"] == sessions.SK:
+            dynamodb.update_item(
+                **table,
+                Key={name: item[name] for name in ("pk", "sk")},
+                UpdateExpression="ADD checked_at :seconds",
+                ExpressionAttributeValues={":seconds": {"N": str(-sessions.FRESH_SECONDS - 1)}},
+            )

@@ -18,6 +18,9 @@ from chalicelib.core.http import problems
 from chalicelib.insight.cost import gathering
 from chalicelib.insight.cost import table as costs
 from chalicelib.mail import delivery
+from chalicelib.pages.frame import signing_in
+from chalicelib.pages.frame.cookies import COOKIES, STAFF
+from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import limits
 from chalicelib.routes import ROUTES
@@ -66,6 +69,7 @@ CALLS = {
     r"\.filter_log_events\(": ["logs:FilterLogEvents"],
     r"\.get_cost_and_usage\(": ["ce:GetCostAndUsage"],
     r"\.list_user_pool_clients\(": ["cognito-idp:ListUserPoolClients"],
+    r"\.describe_user_pool_client\(": ["cognito-idp:DescribeUserPoolClient"],
 }
 # What Lambda itself does with a function's role, by AWS's documentation.
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -286,6 +290,28 @@ def test_staff_sign_in_with_a_code_and_no_stranger_tries_passwords(resources: di
     assert template["Parameters"]["StaffMfa"]["Default"] == "ON"
 
 
+def test_the_pages_client_renews_only_with_its_secret_and_ends_what_it_began(resources: dict[str, Any]) -> None:
+    client = resources["StaffPagesClient"]["Properties"]
+    assert client["ClientName"] == signing_in.CLIENT
+    assert (client["GenerateSecret"], client["EnableTokenRevocation"]) == (True, True)
+    assert (client["AllowedOAuthFlows"], client["ExplicitAuthFlows"]) == (["code"], ["ALLOW_REFRESH_TOKEN_AUTH"])
+    assert client["AllowedOAuthScopes"] == resources["StaffClient"]["Properties"]["AllowedOAuthScopes"]
+    addresses = (signing_in.CALLBACK, signing_in.PAGE, signing_in.SIGNED_OUT)
+    for told, address in zip([*client["CallbackURLs"], *client["LogoutURLs"]], addresses, strict=True):
+        condition, by_name, by_itself = told["Fn::If"]
+        assert (condition, by_name) == ("HasPublicUrl", {"Fn::Sub": f"${{PublicUrl}}{address}"})
+        assert by_itself["Fn::Sub"].endswith(f"${{AWS::URLSuffix}}{address}")
+    assert client["RefreshTokenValidity"] * 3600 == sessions.LONGEST_SECONDS == COOKIES[STAFF].seconds
+    assert client["IdTokenValidity"] * 60 <= sessions.FRESH_SECONDS
+
+
+def test_a_token_of_the_api_is_good_for_a_quarter_of_an_hour(resources: dict[str, Any]) -> None:
+    """API Gateway does not ask whether it was revoked."""
+    client = resources["StaffClient"]["Properties"]
+    assert client["TokenValidityUnits"]["IdToken"] == client["TokenValidityUnits"]["AccessToken"] == "minutes"
+    assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (15, 15)
+
+
 def test_metrics_are_found_by_the_name_of_the_api(resources: dict[str, Any], functions: dict[str, Any]) -> None:
     named = resources["RestAPI"]["Properties"]["DefinitionBody"]["info"]["title"]
     assert functions["APIHandler"]["Environment"]["Variables"]["API_NAME"] == named == {"Ref": "AWS::StackName"}
@@ -326,7 +352,9 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         "APIHandler": {
             *(
                 "TABLE",
-                "SECRET",
+                "IDS_KEY",
+                "LINK_KEYS",
+                "FORM_KEYS",
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "API_NAME",
@@ -342,11 +370,11 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         },
         "Outbox": {"QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
         "Mails": {
-            *("TABLE", "SECRET", "SENDER", "PUBLIC_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX"),
+            *("TABLE", "LINK_KEYS", "SENDER", "PUBLIC_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX"),
             "POWERTOOLS_LOG_LEVEL",
         },
-        "Draw": {"TABLE", "SECRET", "POWERTOOLS_LOG_LEVEL"},
-        "Announce": {"TABLE", "SECRET", "QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
+        "Draw": {"TABLE", "IDS_KEY", "POWERTOOLS_LOG_LEVEL"},
+        "Announce": {"TABLE", "IDS_KEY", "QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])

@@ -43,6 +43,7 @@ from chalicelib.core import table
 from chalicelib.core.canonical import canonical
 from chalicelib.core.refusals import Busy, Refused, went_through
 from chalicelib.people.families import namings
+from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import keyed_id
 from chalicelib.people.families.rules import kept_until
 from chalicelib.programme.openings import table as openings

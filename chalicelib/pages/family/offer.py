@@ -8,7 +8,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import OFFER_OVER, Problem
 from chalicelib.pages.family.registration import about, give_answer, receipt
 from chalicelib.pages.family.visitors import keep, link_of
-from chalicelib.pages.frame.forms import read_form
+from chalicelib.pages.frame.forms import STALE, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 
@@ -30,8 +30,11 @@ def show(visit: Visit) -> Answer:
 
 
 def take_answer(visit: Visit) -> Answer:
-    """The form's `answer`: accept, decline or extend. Again and again is the same."""
-    form = read_form(visit)
-    found = receipt(visit, link_of(visit).registration_id)
+    """The form's `answer`: accept, decline or extend. Again and again is the same. Raises Problem `stale-form` if this
+    browser followed the link to another registration since it was shown this one."""
+    form, link = read_form(visit), link_of(visit)
+    if form["registration_id"] != link.registration_id:
+        raise Problem(STALE)
+    found = receipt(visit, link.registration_id)
     give_answer(visit, found, form["answer"])
     return redirect(visit, f"{ADDRESS}?done={form['answer']}")

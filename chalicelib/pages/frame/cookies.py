@@ -27,8 +27,8 @@ class Cookie:
 
 
 # The pass ends before its token does; the language is a matter of taste. A link's is long enough to read it all and to
-# talk it over; then the mail brings it back. Staff sign in for as long as Cognito's tokens are renewed
-# (infra/template.yaml).
+# talk it over; then the mail brings it back. Staff sign in for as long as their session lasts
+# (people/staff/sessions.py).
 COOKIES: Mapping[str, Cookie] = {
     PASS: Cookie(90 * DAY, N_("So that you need not open the link in your mail each time")),
     LINK: Cookie(HOUR, N_("So that the link in a mail about one registration opens that registration")),

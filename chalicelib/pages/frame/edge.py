@@ -6,17 +6,19 @@ from urllib.parse import quote
 
 from chalice.app import Request
 
+from chalicelib.core import settings
 from chalicelib.core.http.answering import Answer, Call, Edge
 from chalicelib.core.http.problems import NOT_ALLOWED, NOT_SIGNED_IN, UNAUTHORIZED, Problem
 from chalicelib.core.languages import translate
 from chalicelib.pages.frame import signing_in
 from chalicelib.pages.frame.pages import page, redirect
-from chalicelib.pages.frame.visit import Visit, visit
+from chalicelib.pages.frame.visit import OFFICE, Visit, visit
 from chalicelib.people.staff.rules import ROLE_NAMES, Role
 
-OFFICE = "/office"
 # These work although nobody can be asked who it is; then they are the way out.
-BEFORE_SIGNING_IN = (f"{OFFICE}/sign-in", f"{OFFICE}/signed-in", f"{OFFICE}/sign-out")
+BEFORE_SIGNING_IN = (*(f"{OFFICE}/sign-in{one}" for one in ("", "/page")), f"{OFFICE}/signed-in", f"{OFFICE}/sign-out")
+# A page asks for this by itself, again and again: nobody need sit there.
+ASKED_BY_ITSELF = f"{OFFICE}/openings/{{opening_id}}/live/figures"
 # What search engines may list, as anybody sees it: no page about a family, nor one for staff, nor a link of a mail.
 TO_BE_FOUND = frozenset(
     {
@@ -37,9 +39,10 @@ TO_BE_FOUND = frozenset(
 )
 # No script, style, picture or form of anybody else's; and nobody else's page around ours. The address of a page is told
 # to our own pages only: with nothing told at all, browsers send forms as if they came from nowhere.
+OWN_FORMS = "form-action 'self'"
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    f"font-src 'self'; connect-src 'self'; {OWN_FORMS}; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -55,7 +58,7 @@ def _recognize(call: Call) -> Call:
     assert isinstance(call, Visit), "pages are for visits"
     if not call.path.startswith(OFFICE) or call.path in BEFORE_SIGNING_IN:
         return call
-    return replace(call, sender=signing_in.signed_in(call))
+    return replace(call, sender=signing_in.signed_in(call, is_work=call.address != ASKED_BY_ITSELF))
 
 
 def _problem(problem: Problem, call: Call) -> Answer:
@@ -89,6 +92,9 @@ def _roles(named: str, language: str) -> str:
 def _leave(result: Answer, call: Call) -> Answer:
     assert isinstance(call, Visit), "pages are for visits"
     headers = {**SECURITY, **result.headers}
+    if call.path.startswith(OFFICE):  # signing out leads through Cognito, and a browser holds a form to all of its way
+        policy = SECURITY["Content-Security-Policy"]
+        headers["Content-Security-Policy"] = policy.replace(OWN_FORMS, f"{OWN_FORMS} {settings.staff_sign_in()}")
     if call.address not in TO_BE_FOUND or call.token is not None:
         headers["X-Robots-Tag"] = "noindex"
     if call.to_set:

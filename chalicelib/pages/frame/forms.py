@@ -3,8 +3,8 @@
 A field is called what the JSON API calls it, `children[0].first_name`, so that an error of the API finds its field.
 """
 
-import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,13 @@ from urllib.parse import parse_qsl
 
 from markupsafe import Markup
 
+from chalicelib.core import keys, settings
 from chalicelib.core.http.fields import MAX_BODY_BYTES, Model
 from chalicelib.core.http.problems import INVALID, Problem, ProblemKind
 from chalicelib.core.languages import N_, translate
-from chalicelib.pages.frame.cookies import VISIT
-from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.families.identity import derived_key
+from chalicelib.pages.frame.cookies import STAFF, VISIT
+from chalicelib.pages.frame.visit import OFFICE, Visit
+from chalicelib.people.families import tokens
 
 CSRF = "csrf"
 MOST_FIELDS = 1000  # an opening of 500 sessions, each a checkbox, and what else is in its plan
@@ -65,8 +66,8 @@ class Form:
 
 
 def csrf(visit: Visit) -> Markup:
-    """The hidden field that says which browser was shown this form: another site cannot know it."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF, _mark(visit.secret()))
+    """The hidden field that says which browser was shown this form, and as whom: another site cannot know it."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF, _marks(visit, visit.secret())[0])
 
 
 def read_form(visit: Visit) -> Form:
@@ -76,11 +77,12 @@ def read_form(visit: Visit) -> Form:
 
 
 def of_ours(visit: Visit, form: Form) -> Form:
-    """`form`, if this browser was shown it by us and sent it from there; raises Problem `stale-form`."""
-    if visit.is_from_elsewhere:
-        raise Problem(STALE)
+    """`form`, if this browser was shown it by us, as who it still is, and sent it from there; raises Problem
+    `stale-form`."""
     known = visit.cookies.get(VISIT)
-    if not known or not hmac.compare_digest(form[CSRF].encode(), _mark(known).encode()):
+    if visit.is_from_elsewhere or not known:
+        raise Problem(STALE)
+    if not any(hmac.compare_digest(form[CSRF].encode(), mark.encode()) for mark in _marks(visit, known)):
         raise Problem(STALE)
     return form
 
@@ -125,5 +127,18 @@ def _lists(value: Any) -> Any:
     return {name: _lists(inner) for name, inner in value.items()}
 
 
-def _mark(secret: str) -> str:
-    return hmac.digest(derived_key("form"), secret.encode(), hashlib.sha256).hex()[:32]
+def _marks(visit: Visit, secret: str) -> list[str]:
+    """The mark by each key; the first is the one that is given out. `secret`: this browser's own."""
+    text = json.dumps([secret, *_session(visit)]).encode()
+    return [hmac.digest(key, text, "sha256").hex()[:32] for key in keys.derived(settings.form_keys(), "form")]
+
+
+def _session(visit: Visit) -> tuple[str, str]:
+    """As whom this browser was shown the page: what one family or colleague left open, the next cannot send. That the
+    token or session is still worth something is for the use case to say; here nothing is read."""
+    if visit.address.startswith(OFFICE):
+        return STAFF, visit.cookies.get(STAFF, "")
+    try:
+        return "family", tokens.read(visit.token or "").family_id
+    except Problem:
+        return "family", ""

@@ -19,6 +19,8 @@ from chalicelib.core.languages import LANGUAGES
 from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, PASS, VISIT, line, name_of, read
 from chalicelib.people.staff.rules import Staff
 
+# Where the pages of staff begin.
+OFFICE = "/office"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 

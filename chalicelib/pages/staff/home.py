@@ -2,6 +2,7 @@
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.pages.frame import signing_in
+from chalicelib.pages.frame.cookies import STAFF
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit, own_path
@@ -21,11 +22,17 @@ def sign_in(visit: Visit) -> Answer:
     return signing_in.begin(visit, own_path(visit.query.get("next"), START))
 
 
+def sign_in_page(visit: Visit) -> Answer:
+    return signing_in.ask(visit)
+
+
 def signed_in(visit: Visit) -> Answer:
-    return redirect(visit, signing_in.finish(visit))
+    """Back from there. Where to go stood in a cookie, so it is the browser's word: a path of ours, or the start."""
+    where = own_path(signing_in.finish(visit), START)
+    return redirect(visit, START if where.startswith(signing_in.CALLBACK) else where)
 
 
 def sign_out(visit: Visit) -> Answer:
-    read_form(visit)
-    signing_in.sign_out(visit)
-    return redirect(visit, "/programme")
+    if STAFF in visit.cookies:  # else another page of this browser signed out already, and there is nothing to protect
+        read_form(visit)
+    return signing_in.sign_out(visit)

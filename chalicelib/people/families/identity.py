@@ -1,15 +1,15 @@
 """Who is who, without storing who: keyed digests of what a family typed.
 
 The same child has the same id in every pass of every family, so that a second pass gives no second seat; the key keeps
-anybody who sees ids from finding the child by trying names. The key is derived from the deployment's secret and must
-stay the same for a season: with another secret, all ids and passes are new.
+anybody who sees ids from finding the child by trying names. The key must stay the same for a season: with another one
+all ids are new. It signs nothing: the keys of links (signing.py) are others, and may change at any time.
 """
 
 import hashlib
 import hmac
 from functools import lru_cache
 
-from chalicelib.core import settings
+from chalicelib.core import keys, settings
 from chalicelib.core.ids import ALPHABET, spelled
 from chalicelib.people.families.names import same
 
@@ -35,8 +35,9 @@ _BY_SUBDOMAIN = ("fastmail.com", "fastmail.fm")
 
 @lru_cache
 def derived_key(purpose: str) -> bytes:
-    """A key for one purpose, so that what is signed for one cannot be used for another (NIST SP 800-108's idea)."""
-    return hmac.digest(settings.secret().encode(), purpose.encode(), "sha256")
+    """The key of ids of one kind. Raises ValueError if the setting has several keys: an id follows from one."""
+    (key,) = keys.derived(settings.ids_key(), purpose)
+    return key
 
 
 def keyed_id(purpose: str, text: str, length: int) -> str:

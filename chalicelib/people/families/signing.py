@@ -1,4 +1,5 @@
-"""What we sign, by itsdangerous with HMAC-SHA256 and a key for each purpose, and read again only as we wrote it."""
+"""What we sign, which is the links in mails: by itsdangerous with HMAC-SHA256 and the keys of links, derived for each
+purpose, and read again only as we wrote it. Nothing that staff carry is signed: no key makes anybody staff."""
 
 import hashlib
 import re
@@ -8,7 +9,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
-from chalicelib.people.families.identity import derived_key
+from chalicelib.core import keys, settings
 
 ALPHABET = re.compile("[A-Za-z0-9_.-]+")
 
@@ -42,6 +43,10 @@ class Signer(URLSafeTimedSerializer):
 
 @lru_cache
 def signer(purpose: str) -> Signer:
+    """Signs with the first key, and reads what any of them signed."""
+    known = keys.derived(settings.link_keys(), purpose)
     return Signer(
-        derived_key(purpose), salt=purpose, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        known[::-1],  # itsdangerous signs with the last
+        salt=purpose,
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
     )

@@ -65,6 +65,15 @@ def test_the_mail_links_it(town: Town, session, amrani):
     assert links.read(parse_qs(urlsplit(link).query)["token"][0]).registration_id == second
 
 
+def test_an_answer_is_for_the_registration_that_was_shown_and_not_for_a_later_link(browser, token, offered, amrani):
+    shown, other = look(browser, token), family(JEF)
+    look(browser, links.sign(registered(other, published(title="Danskamp")), other.pass_.pass_id))
+
+    browser.shown = shown
+    assert browser.submit(button=DECLINE).status == 403
+    assert status(amrani, offered) == "offered"
+
+
 def test_it_says_who_what_when_and_until_when_in_the_family_s_language(browser, token):
     shown = look(browser, token)
 

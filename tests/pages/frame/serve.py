@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -12,8 +13,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from chalice.test import Client
 
 import app
-from chalicelib.pages.frame import signing_in
-from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.people.staff import sessions
+from chalicelib.people.staff.rules import Role
 from tests.core.http import summer as summers
 from tests.swimming import pool
 
@@ -28,8 +29,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     }
     path, query = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"]
     if path == "/test/staff":  # signs in with ?desk,auditor
-        who = Staff("sub-Wim", "Wim Willems", frozenset(map(Role, query.split(",") if query else Role)))
-        cookie = f"staff={signing_in.cookie(who)}; Path=/; HttpOnly; SameSite=Lax"
+        claims = {"sub": "sub-Wim", "name": "Wim Willems", "cognito:groups": query.split(",") if query else list(Role)}
+        cookie = f"staff={sessions.begin(claims, '', datetime.now(UTC))}; Path=/; HttpOnly; SameSite=Lax"
         start_response("303 See Other", [("Location", "/office"), ("Set-Cookie", cookie)])
         return []
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.pages.frame.cookies import COOKIES, HOST_ONLY, read
+from chalicelib.pages.frame.signing_in import Client
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Role
 from chalicelib.routes import ROUTES
@@ -33,7 +34,7 @@ def _summer() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.pages.frame.signing_in._client", lambda: "client-of-kaprijke")
+    monkeypatch.setattr("chalicelib.pages.frame.signing_in._client", lambda: Client("client-of-kaprijke", "its secret"))
 
 
 def lines_of(path: str, cookies: str = "") -> list[str]:

@@ -1,11 +1,13 @@
 """The frame of every page: who a browser is, what it may load, what it remembers, and that forms are ours."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from chalicelib.pages.frame import signing_in
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families import tokens
 from chalicelib.people.staff.rules import Role
@@ -231,6 +233,44 @@ def test_a_form_of_another_browser_is_refused() -> None:
     assert browser.submit(button="Afmelden").status == 403
 
 
+def test_a_form_that_one_family_was_shown_no_other_can_send() -> None:
+    """One browser, two families: what the first left open is not sent as the second."""
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+    browser.cookies["pass"] = other_family().token
+
+    assert browser.submit(button="Afmelden").status == 403
+    assert "pass" in browser.cookies
+
+
+def test_a_form_that_a_family_was_shown_cannot_be_sent_without_it() -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+    del browser.cookies["pass"]
+
+    assert browser.submit(button="Afmelden").status == 403
+
+
+def test_a_later_link_of_the_family_leaves_its_open_forms_good() -> None:
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+    browser.cookies["pass"] = tokens.sign(replace(summers.CLAEYS, pass_id="4k9rtgw5mxpa"))
+
+    assert browser.submit(button="Afmelden").status == 200
+
+
+def test_a_form_outlives_a_change_of_keys_and_no_key_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, browser = os.environ["FORM_KEYS"], family_browser(summers.OWN.token)
+    browser.get("/leave")
+
+    monkeypatch.setenv("FORM_KEYS", f"new:a new key,{old}")
+    assert browser.submit(button="Afmelden").status == 200
+    browser = family_browser(summers.OWN.token)
+    browser.get("/leave")
+    monkeypatch.setenv("FORM_KEYS", old)
+    assert browser.submit(button="Afmelden").status == 403
+
+
 FOREIGN = (
     {"Origin": "https://evil.example"},
     {"Origin": "https://kamp.kaprijke.example.evil.example"},
@@ -281,11 +321,12 @@ def test_a_form_of_ours_passes_and_an_old_browser_s_too(said: dict[str, str]) ->
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_citys_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.pages.frame.signing_in._client", lambda: "client-of-kaprijke")
+    monkeypatch.setattr(signing_in, "_client", lambda: signing_in.Client("client-of-kaprijke", "its secret"))
 
     shown = Browser().get("/office")
 
-    where = shown.headers["Location"]
+    assert shown.headers["Location"].startswith("https://sign-in.kaprijke.example/logout?client_id=client-of-kaprijke")
+    where = Browser().get("/office/sign-in/page").headers["Location"]
     assert where.startswith("https://sign-in.kaprijke.example/oauth2/authorize?client_id=client-of-kaprijke")
     assert "code_challenge_method=S256" in where
 

@@ -85,7 +85,7 @@ def test_an_id_cannot_be_recomputed_without_the_secret(monkeypatch):
     from chalicelib.people.families.identity import derived_key
 
     before = child_id("Lou", "Claeys", "2020-05-01")
-    monkeypatch.setenv("SECRET", "another")
+    monkeypatch.setenv("IDS_KEY", "another:secret")
     derived_key.cache_clear()
     after = child_id("Lou", "Claeys", "2020-05-01")
     monkeypatch.undo()

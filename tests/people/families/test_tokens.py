@@ -1,6 +1,7 @@
 """A token is believed only as we signed it, and only for half a year."""
 
-from contextlib import suppress
+import os
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.http.problems import Problem
 from chalicelib.people.families import tokens
-from chalicelib.people.families.identity import derived_key, family_id
+from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Pass, child
 from chalicelib.people.families.signing import signer
 from tests.camps import named_by
@@ -68,14 +69,35 @@ def test_no_text_breaks_the_reader(text):
 
 def test_a_token_of_another_deployment_is_refused(monkeypatch):
     token = tokens.sign(PASS)
-    monkeypatch.setenv("SECRET", "another city's")
-    _forget_keys()
-    try:
-        with pytest.raises(Problem, match="unauthorized"):
+    with link_keys(monkeypatch, "another-city:s"), pytest.raises(Problem, match="unauthorized"):
+        tokens.read(token)
+
+
+def test_a_key_that_is_changed_in_season_ends_nobodys_pass(monkeypatch):
+    """As docs/deploy.md says it: the new key goes behind, then to the front; the old one goes when it is of no use."""
+    old, new = "2026:an old secret", "2027:a new secret"
+    with link_keys(monkeypatch, old):
+        before = tokens.sign(PASS)
+    with link_keys(monkeypatch, f"{old},{new}"):
+        meanwhile = tokens.sign(PASS)
+        assert tokens.read(before) == tokens.read(meanwhile)
+    with link_keys(monkeypatch, f"{new},{old}"):
+        after = tokens.sign(PASS)
+        assert tokens.read(before) == tokens.read(meanwhile) == tokens.read(after)
+    with link_keys(monkeypatch, old), pytest.raises(Problem, match="unauthorized"):
+        tokens.read(after)
+    with link_keys(monkeypatch, new):
+        tokens.read(after)
+        for ended in (before, meanwhile):
+            with pytest.raises(Problem, match="unauthorized"):
+                tokens.read(ended)
+
+
+def test_the_keys_of_ids_and_of_forms_sign_no_pass(monkeypatch):
+    token = tokens.sign(PASS)
+    for setting in ("IDS_KEY", "FORM_KEYS"):
+        with link_keys(monkeypatch, os.environ[setting]), pytest.raises(Problem, match="unauthorized"):
             tokens.read(token)
-    finally:
-        monkeypatch.undo()
-        _forget_keys()
 
 
 @pytest.mark.parametrize(("days", "is_read"), [(179, True), (181, False)])
@@ -92,6 +114,10 @@ def test_a_token_ends_after_half_a_year(monkeypatch, days, is_read):
             tokens.read(token)
 
 
-def _forget_keys():
-    derived_key.cache_clear()
+@contextmanager
+def link_keys(monkeypatch, setting):
+    with monkeypatch.context() as other:
+        other.setenv("LINK_KEYS", setting)
+        signer.cache_clear()
+        yield
     signer.cache_clear()

@@ -10,8 +10,9 @@
   async function refresh() {
     if (!goesOn || document.hidden || box.contains(document.activeElement)) return;
     try {
-      const answer = await fetch(box.dataset.address, { headers: { Accept: "text/html" } });
-      if (answer.ok && !answer.redirected) box.innerHTML = await answer.text();
+      const answer = await fetch(box.dataset.address, { headers: { Accept: "text/html" }, redirect: "manual" });
+      if (answer.type === "opaqueredirect") location.reload(); // whoever looks is to sign in again
+      else if (answer.ok) box.innerHTML = await answer.text();
     } catch {
       // The line is down: what stands there says of when it is, and the next try may go well.
     }
