@@ -88,6 +88,7 @@ NAMES = {
     problems.WISHES_OVER: "wishes-over",
     problems.OFFER_OVER: "offer-over",
     problems.NOT_FROM_THERE: "not-from-there",
+    problems.LINKS_BUSY: "links-busy",
 }
 HEADERS = {
     "Content-Language": {
@@ -108,7 +109,7 @@ HEADERS = {
     },
     "Cache-Control": {"required": True, "schema": {"type": "string"}},
 }
-MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 503: ["Retry-After"]}
+MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 
 def name(kind: ProblemKind) -> str:
