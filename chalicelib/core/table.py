@@ -15,7 +15,10 @@
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
 | O#opening_id | ASKED, BEACON, DRAW, LIST#…, RESULT#…, S#… | a draw | draw          |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
-| UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+| UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
+| F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
+| LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
+| MAILS        | MORE, WAIT, WAIT-SOME | what mails wait for          | mail          |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |

@@ -2,7 +2,7 @@
 
     python -m tests.mail.flood
 
-prints the table of docs/cost.md; `tests/mail/test_flood.py` holds what it says. The worst is assumed: SQS's count of
+prints the tables of docs/spread.md; `tests/mail/test_flood.py` holds what it says. The worst is assumed: SQS's count of
 what waits is a minute old, and the timer that moves mails to many rings when it likes within its minute.
 """
 
@@ -118,5 +118,14 @@ def rows() -> list[str]:
     return found
 
 
+def durations() -> list[str]:
+    """How long mails to everybody take, by the rate, while families do nothing else."""
+    found = ["| mails a second (`MailsASecond`) | to 10,000 families | to 50,000 |", "| --- | --- | --- |"]
+    for a_second in (14, 28, 50, 100, 200):
+        minutes = [-(-families // how_many(a_second, 0)) for families in (10_000, 50_000)]
+        found.append(f"| {a_second} | {minutes[0]} min | {minutes[1]} min |")
+    return found
+
+
 if __name__ == "__main__":
-    print("\n".join(rows()))
+    print("\n".join([*rows(), "", *durations()]))
