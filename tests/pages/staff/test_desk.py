@@ -245,7 +245,7 @@ def test_work_about_a_family_that_is_gone_can_be_settled() -> None:
     browser = desk("/office/desk/mails")
     assert "This registration is gone" in browser.shown.text  # type: ignore[union-attr]
 
-    assert "Every mail about a registration has arrived" in browser.submit(button="The family knows").text
+    assert "Every mail about a registration has arrived" in browser.submit(button="Take it off the list").text
 
 
 def test_the_desk_hears_that_mails_wait_for_another_day() -> None:
