@@ -45,6 +45,7 @@ def move(now: datetime) -> None:
     """Moves what may go in this minute; ends the timer if nothing waits any more."""
     if not _is_first(int(now.timestamp()) // 60):
         return
+    timers.begin_every_minute(MORE.id, MORE.to_json())  # as a rule it is there: it has just called
     try:
         quota.leave_room(MailKind.ANNOUNCEMENT)
     except Waits:  # they wait here as well as there

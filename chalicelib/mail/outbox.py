@@ -80,8 +80,16 @@ def queue(messages: Sequence[Message]) -> int:
 
 def _begin_with_many(due: Sequence[OutboxMessage]) -> None:
     """Behind the messages, so that whoever ends the timer because nothing waits finds them when it looks once more
-    (more.py). A timer that was there already brings them too. Raises ClientError; then the messages come again."""
-    if any(one.message.kind in TO_MANY for one in due) and timers.begin_every_minute(MORE.id, MORE.to_json()):
+    (more.py). A timer that was there already brings them too. Where none can be made, the message that says that there
+    is more makes it: a family's own mails do not wait for that."""
+    if not any(one.message.kind in TO_MANY for one in due):
+        return
+    try:
+        is_new = timers.begin_every_minute(MORE.id, MORE.to_json())
+    except (ClientError, BotoCoreError) as error:
+        log.error("timer_unreachable", error=type(error).__name__)
+        is_new = True
+    if is_new:
         _send([OutboxMessage("", MORE)])  # the first of them need not wait for a minute
 
 

@@ -47,6 +47,19 @@ class MailReturn(StrEnum):
 # Mails to many families at once, which may come hours later than a mail about a family's own act.
 TO_MANY = frozenset({MailKind.ANNOUNCEMENT, MailKind.RESULT})
 
+# Mails about a registration, whose family the desk can tell instead; the families that lose something if nobody does
+# come first.
+OF_REGISTRATIONS = (
+    MailKind.OFFERED,
+    MailKind.HELD,
+    MailKind.CANCELLED,
+    MailKind.CONFIRMED,
+    MailKind.WAITLISTED,
+    MailKind.LAPSED,
+    MailKind.LEFT,
+    MailKind.DECLINED,
+)
+
 # Those whose id says it all.
 ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE})
 

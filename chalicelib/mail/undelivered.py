@@ -11,22 +11,10 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
 from chalicelib.mail.keys import UNDELIVERED as PARTITION
-from chalicelib.mail.rules import MailKind, Message
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, Message
 
 # Instead of a code of SES: the family has no mail address, and the desk tells it.
 TO_PRINT = "Letter"
-
-# Whose family the desk can tell instead; those that lose something when nobody tells them come first.
-OF_REGISTRATIONS = (
-    MailKind.OFFERED,
-    MailKind.HELD,
-    MailKind.CANCELLED,
-    MailKind.CONFIRMED,
-    MailKind.WAITLISTED,
-    MailKind.LAPSED,
-    MailKind.LEFT,
-    MailKind.DECLINED,
-)
 
 
 class UndeliveredItem(table.Item):

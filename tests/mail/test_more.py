@@ -5,7 +5,9 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from chalicelib.booking.offers import timers as timers_of_offers
 from chalicelib.mail import more, outbox, quota
 from chalicelib.mail.quota import LastDay
 from chalicelib.mail.rules import MailKind, Message
@@ -96,6 +98,23 @@ def test_while_the_day_has_no_room_for_them_they_stay(queues: tuple[str, str], m
 
     assert waiting(queues[1]) == 3
     assert timers() == ["stormloop-many"]
+
+
+def test_where_no_timer_can_be_made_the_first_of_them_makes_it(
+    queues: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    busy: Any = {"Error": {"Code": "ThrottlingException", "Message": ""}}
+
+    def refuses(*_: str) -> bool:
+        raise ClientError(busy, "CreateSchedule")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(timers_of_offers, "begin_every_minute", refuses)
+        announce(3)
+    assert (waiting(queues[0]), waiting(queues[1]), timers()) == (1, 3, [])
+
+    more.move(NOW)
+    assert (waiting(queues[1]), timers()) == (0, ["stormloop-many"])
 
 
 def test_a_confirmation_never_waits_elsewhere(queues: tuple[str, str]):

@@ -7,8 +7,8 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.core.languages import N_
 from chalicelib.mail import undelivered
-from chalicelib.mail.rules import MailKind, MailReturn
-from chalicelib.mail.undelivered import OF_REGISTRATIONS, TO_PRINT, Undelivered
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, MailReturn
+from chalicelib.mail.undelivered import TO_PRINT, Undelivered
 from chalicelib.office.desk import registering
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect

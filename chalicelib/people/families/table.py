@@ -9,8 +9,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
-from chalicelib.people.families.keys import PARTITION, PREFIX, of_pass
+from chalicelib.people.families import keys
 from chalicelib.people.families.rules import Child, Naming, Pass, kept_until
+
+PARTITION, PREFIX = keys.PARTITION, keys.PREFIX
 
 
 class ChildAttribute(MapAttribute[str, Any]):
@@ -128,7 +130,7 @@ def get(family_id: str, pass_id: str) -> Pass | None:
 
 def key(family_id: str, pass_id: str) -> dict[str, Any]:
     """As a batch that reads more than passes asks for it."""
-    return of_pass(family_id, pass_id)
+    return keys.of_pass(family_id, pass_id)
 
 
 def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:
