@@ -73,6 +73,13 @@ def mails(event: SQSEvent) -> dict[str, Any]:
     return handlers.mails(event.to_dict(), event.context)
 
 
+@app.lambda_function(name="returned")
+def returned(event: dict[str, Any], context: Any) -> None:
+    from chalicelib.mail import handlers
+
+    handlers.returned(event, context)
+
+
 @app.lambda_function(name="draw")
 def draw(event: dict[str, Any], context: Any) -> Any:
     from chalicelib.booking.draw import handlers

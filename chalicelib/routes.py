@@ -179,6 +179,8 @@ ROUTES = (
     Route("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "pages.staff.incidents:announce", MANAGERS, ANNOUNCING),
     # The office: desk and attendance
     Route("GET", "/office/desk", "pages.staff.desk:show", DESK_STAFF, DESK),
+    Route("GET", "/office/desk/mails", "pages.staff.undelivered:show", DESK_STAFF, DESK),
+    Route("POST", "/office/desk/mails", "pages.staff.undelivered:settle", DESK_STAFF, DESK),
     Route("GET", "/office/desk/register", "pages.staff.registering:show", DESK_STAFF, DESK),
     Route("POST", "/office/desk/register", "pages.staff.registering:register", DESK_STAFF, DESK),
     Route("GET", "/office/desk/registrations/{registration_id}", "pages.staff.desk:show_registration", DESK_STAFF, DESK),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import moto.core  # noqa: F401 before any client is made: then moto is asked by those too that are made outside of it
 import time_machine
+from moto.sesv2.responses import SESV2Response
 
 # Seconds until a test gives up a state that does not come. It measures nothing: the machine may be busy.
 PATIENCE = 300
@@ -22,8 +23,12 @@ os.environ.update(
     LINK_KEYS="tests:a secret for the links of tests",
     FORM_KEYS="tests:a secret for the forms of tests",
     SENDER="sport@kaprijke.example",
+    MAILS_A_SECOND="100000",  # no test waits for its turn; the pace has tests of its own
+    MAILS_AT_ONCE="4",
+    CONFIGURATION_SET="stormloop",
     PUBLIC_URL="https://kamp.kaprijke.example",
     QUEUE_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/confirmations",
+    LATER_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/later",
     DEAD_LETTERS_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters",
     QUEUE_ARN="arn:aws:sqs:eu-west-1:123456789012:confirmations",
     TIMER_ROLE="arn:aws:iam::123456789012:role/timers",
@@ -39,6 +44,10 @@ os.environ.update(
 )
 # It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.
 time_machine.travel(datetime(2027, 3, 6, 18, 0, tzinfo=UTC), tick=True).start()
+
+# moto knows no GetAccount: one that has sent nothing today.
+ACCOUNT = '{"SendQuota": {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}}'
+SESV2Response.get_account = lambda _: ACCOUNT
 
 for name in ("AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
     os.environ.pop(name, None)

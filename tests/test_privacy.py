@@ -85,7 +85,7 @@ def a_city() -> Iterator[City]:
         boto3.client("dynamodb").create_table(**local.TABLE)
         stormloop_table.connect()
         queue_url = boto3.client("sqs").create_queue(QueueName="mails")["QueueUrl"]
-        os.environ["QUEUE_URL"] = queue_url
+        os.environ["QUEUE_URL"] = os.environ["LATER_URL"] = queue_url
         boto3.client("sesv2").create_email_identity(EmailIdentity=os.environ["SENDER"])
         yield City(queue_url)
 

@@ -12,6 +12,11 @@ def queue_url() -> str:
     return os.environ["QUEUE_URL"]
 
 
+def later_url() -> str:
+    """URL of the queue in which mails to many wait, and which nobody polls."""
+    return os.environ["LATER_URL"]
+
+
 def dead_letters_url() -> str:
     """URL of the dead-letter queue."""
     return os.environ["DEAD_LETTERS_URL"]
@@ -58,6 +63,21 @@ def pages_id() -> str:
 def sender() -> str:
     """The address that mails come from; SES must have verified it."""
     return os.environ["SENDER"]
+
+
+def mails_a_second() -> float:
+    """The mails that SES takes from us in a second."""
+    return float(os.environ["MAILS_A_SECOND"])
+
+
+def mails_at_once() -> int:
+    """How many processes of the mails function share that rate."""
+    return int(os.environ["MAILS_AT_ONCE"])
+
+
+def configuration_set() -> str:
+    """Name of SES's configuration set, which tells us of mails that came back."""
+    return os.environ["CONFIGURATION_SET"]
 
 
 def public_url() -> str:

@@ -21,7 +21,10 @@
 | OWNERS       | session_id | which opening owns a session            | openings      |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | STAFF#digest | SESSION    | who is signed in at the office          | staff         |
-| UNDELIVERED  | kind#id    | a mail that SES refused                 | confirmations |
+| UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
+| F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
+| LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
+| MAILS        | MORE, WAIT, WAIT-SOME | what mails wait for          | mail          |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |

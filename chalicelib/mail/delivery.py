@@ -10,7 +10,7 @@ The queue keeps no order, so every message is measured against what is true now,
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,11 +29,15 @@ from chalicelib.booking.registrations.rules import Registration, family_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
-from chalicelib.mail import announcements, mails, results, undelivered
+from chalicelib.mail import announcements, mails, more, outbox, quota, results, returned, undelivered, waiting
 from chalicelib.mail.mails import RegistrationMail, Sending
+from chalicelib.mail.pace import Pace
+from chalicelib.mail.quota import Waits
+from chalicelib.mail.returned import LeftAlone
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
+from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
@@ -41,6 +45,7 @@ from chalicelib.seats.waiting_list import table as waiting_list
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
 
 # SES asks for patience: the same mail may go out in a minute, so nothing is wrong with it yet.
 PATIENCE = frozenset(
@@ -52,6 +57,11 @@ PATIENCE = frozenset(
         "RequestThrottled",
     }
 )
+
+
+# A message that was received so often, while the day's mails were used up, goes on as a copy that counts from 1: after
+# five times it would be a dead letter (infra/template.yaml), although nothing is wrong with it.
+LAST_WAIT = 4
 
 
 class MailRefused(Exception):
@@ -68,6 +78,11 @@ class _Batch(BatchProcessor):
 
     def failure_handler(self, record: Any, exception: Any) -> Any:
         kind, error, _trace = exception
+        if isinstance(error, Waits):
+            log.warning("mail_waits", minutes=int(error.wait.total_seconds()) // 60)
+            waiting.tell_staff(datetime.now(UTC), all_of_them=error.wait == quota.OTHERS_WAIT)
+            _keep(record)
+            return super().failure_handler(record, exception)
         log.error(
             "mail_failed",
             error=kind.__name__,
@@ -89,6 +104,7 @@ def _keep(record: SQSRecord) -> None:
             MailKind.ANNOUNCEMENT,
             MailKind.ADVANCE,
             MailKind.RESULT,
+            MailKind.MORE,
         ):
             registrations.keep(message.id)
 
@@ -110,11 +126,34 @@ def _deliver(record: SQSRecord) -> None:
     try:
         _handle(message)
     except mails.NoAddress:
-        _keep(record)
-        if message.kind is not MailKind.PASS:  # which is of use with a link only
-            undelivered.keep(message, undelivered.TO_PRINT, datetime.now(UTC))
+        _to_the_desk(record, message, undelivered.TO_PRINT)
+    except LeftAlone as left:
+        _to_the_desk(record, message, left.why.value)
+    except Waits as waits:
+        if int(record.attributes.approximate_receive_count) < LAST_WAIT or outbox.queue([message]):
+            _hide(record, waits.wait)
+            raise
     finally:
         log.info("handled", kind=message.kind.value, **metering.take())
+
+
+def _to_the_desk(record: SQSRecord, message: Message, reason: str) -> None:
+    """There is nobody to write to, so the desk tells the family."""
+    _keep(record)
+    if message.kind is not MailKind.PASS:  # which is of use with a link only
+        undelivered.keep(message, reason, datetime.now(UTC))
+
+
+def _hide(record: SQSRecord, wait: timedelta) -> None:
+    """The message comes again after so long, and not, like one that failed, after the queue's own time."""
+    try:
+        _sqs().change_message_visibility(
+            QueueUrl=settings.queue_url(),
+            ReceiptHandle=record.receipt_handle,
+            VisibilityTimeout=int(wait.total_seconds()),
+        )
+    except ClientError as error:  # then it comes sooner, and asks again
+        log.warning("wait_refused", code=error.response["Error"]["Code"])
 
 
 def _handle(message: Message) -> None:
@@ -139,6 +178,8 @@ def _handle(message: Message) -> None:
             _announcement(message)
         case MailKind.RESULT:
             _result(message)
+        case MailKind.MORE:
+            more.move(datetime.now(UTC))
 
 
 def _pass(message: Message) -> None:
@@ -149,7 +190,7 @@ def _pass(message: Message) -> None:
     url = f"{settings.public_url()}/enter?token={tokens.sign(family)}"
     if not family.children:
         url += "&to=/swimming"
-    _send(message, mails.pass_link(family, url, _sending()), family.email)
+    _send(message, mails.pass_link(family, url, _sending()), family)
     families.mark_mailed(family_id, pass_id)
     undelivered.clear(message)
 
@@ -172,7 +213,7 @@ def _confirmed(message: Message) -> None:
     if _gives_way(booking):
         _give_back(message)
         return
-    _send(message, mails.confirmation(booking, _sending()), booking.family.email)
+    _send(message, mails.confirmation(booking, _sending()), booking.family)
     _mark(message)
 
 
@@ -200,7 +241,7 @@ def _waitlisted(message: Message) -> None:
     if MailKind.WAITLISTED in record.mailed or position is None:  # None: left
         return
     booking = _booking(record)
-    _send(message, mails.waiting_place(booking, position, _sending()), booking.family.email)
+    _send(message, mails.waiting_place(booking, position, _sending()), booking.family)
     _mark(message)
 
 
@@ -218,7 +259,7 @@ def _held(message: Message) -> None:
     booking = _booking(record)
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
-    _send(message, mail(booking, held, _sending()), booking.family.email)
+    _send(message, mail(booking, held, _sending()), booking.family)
     _mark(message)
 
 
@@ -239,7 +280,7 @@ def _lost(message: Message) -> None:
     booking = _booking(record)
     because = _because(booking)
     mail = mails.cancellation(booking, _sending(), because) if because else _LOST[message.kind](booking, _sending())
-    _send(message, mail, booking.family.email)
+    _send(message, mail, booking.family)
     _mark(message)
 
 
@@ -266,7 +307,7 @@ def _left(message: Message) -> None:
         if len(holders) == len(record.child_ids) and {family_of(holder) for holder in holders} == {record.family_id}:
             return
     booking = _booking(record)
-    _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family.email)
+    _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family)
     _mark(message)
 
 
@@ -312,7 +353,7 @@ def _expired(message: Message) -> None:
 def _announcement(message: Message) -> None:
     due = announcements.due(message, _sending())
     if due:
-        _send(message, due.mail, due.family.email)
+        _send(message, due.mail, due.family)
         announcements.mark(message)
         undelivered.clear(message)
 
@@ -320,8 +361,8 @@ def _announcement(message: Message) -> None:
 def _result(message: Message) -> None:
     due = results.due(message, _sending())
     if due:
-        address, mail = due
-        _send(message, mail, address)
+        family, mail = due
+        _send(message, mail, family)
         results.mark(message)
         undelivered.clear(message)
 
@@ -373,16 +414,26 @@ def _sending() -> Sending:
     return Sending(settings.sender(), datetime.now(UTC), texts.remembered())
 
 
-def _send(message: Message, mail: EmailMessage, address: str) -> None:
-    """Raises MailRefused. A mail that SES refuses for good is kept with its reason, until somebody mends it."""
+def _send(message: Message, mail: EmailMessage, family: Pass) -> None:
+    """Raises LeftAlone, Waits and MailRefused. A mail that SES refuses for good is kept with its reason, until somebody
+    mends it."""
+    why = returned.why_left_alone(family)
+    if why:
+        raise LeftAlone(why)
+    quota.leave_room(message.kind)
+    _pace.keep(settings.mails_a_second(), settings.mails_at_once())
     try:
         _ses().send_email(
             FromEmailAddress=mail["From"].addresses[0].addr_spec,
-            Destination={"ToAddresses": [address]},
+            Destination={"ToAddresses": [family.email]},
             Content={"Raw": {"Data": mail.as_bytes()}},
+            ConfigurationSetName=settings.configuration_set(),
+            EmailTags=returned.tags(message, family),
         )
     except ClientError as error:
         code = error.response["Error"]["Code"]
+        if quota.USED_UP in str(error.response["Error"].get("Message", "")).lower():
+            raise quota.refused(message.kind) from None
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         refusal = MailRefused(code, is_for_now=code in PATIENCE or status >= 500)
         if not refusal.is_for_now:
@@ -393,6 +444,16 @@ def _send(message: Message, mail: EmailMessage, address: str) -> None:
 def _mark(message: Message) -> None:
     registrations.mark_mailed(message.id, message.kind)
     undelivered.clear(message)
+
+
+_pace = Pace()
+
+
+@lru_cache
+def _sqs() -> "SQSClient":
+    config = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
+    client: SQSClient = metering.watch(boto3.client("sqs", config=config))
+    return client
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""The handlers of the two triggers, with Lambda's event as it comes.
+"""The handlers of the three triggers, with Lambda's event as it comes.
 
 Each imports its own half, because each is a function of its own: the outbox starts without the libraries of mails.
 """
@@ -25,3 +25,11 @@ def mails(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     metering.begin(context)
     with naming_nobody():
         return dict(deliver(event))
+
+
+def returned(event: Mapping[str, Any], context: Any = None) -> None:
+    """SES tells of a mail that came back, or of a complaint."""
+    from chalicelib.mail.returning import take  # noqa: PLC0415
+
+    with naming_nobody(), metering.line(context, "returned"):
+        take(event)

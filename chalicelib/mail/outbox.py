@@ -18,9 +18,10 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.booking.offers import timers
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log
-from chalicelib.mail.rules import Message, messages
+from chalicelib.mail.rules import MORE, TO_MANY, Message, messages
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -48,8 +49,10 @@ def forward(event: Mapping[str, Any]) -> Failures:
     for start in range(0, len(due), MOST_IN_A_BATCH):
         left = _send(due[start : start + MOST_IN_A_BATCH])
         if left:
+            _begin_with_many(due)
             # Lambda repeats everything from here on, so sending the rest now would only send it twice.
             return {"batchItemFailures": [{"itemIdentifier": left[0].sequence}]}
+    _begin_with_many(due)
     return {"batchItemFailures": []}
 
 
@@ -68,19 +71,43 @@ def _due(records: Sequence[Mapping[str, Any]]) -> Iterator[OutboxMessage]:
 def queue(messages: Sequence[Message]) -> int:
     """Queues messages that no change of the table calls for, in batches; answers how many SQS did not take."""
     left = 0
-    for start in range(0, len(messages), MOST_IN_A_BATCH):
-        left += len(_send([OutboxMessage("", message) for message in messages[start : start + MOST_IN_A_BATCH]]))
+    due = [OutboxMessage("", message) for message in messages]
+    for start in range(0, len(due), MOST_IN_A_BATCH):
+        left += len(_send(due[start : start + MOST_IN_A_BATCH]))
+    _begin_with_many(due)
     return left
 
 
+def _begin_with_many(due: Sequence[OutboxMessage]) -> None:
+    """Behind the messages, so that whoever ends the timer because nothing waits finds them when it looks once more
+    (more.py). A timer that was there already brings them too. Where none can be made, the message that says that there
+    is more makes it: a family's own mails do not wait for that."""
+    if not any(one.message.kind in TO_MANY for one in due):
+        return
+    try:
+        is_new = timers.begin_every_minute(MORE.id, MORE.to_json())
+    except (ClientError, BotoCoreError) as error:
+        log.error("timer_unreachable", error=type(error).__name__)
+        is_new = True
+    if is_new:
+        _send([OutboxMessage("", MORE)])  # the first of them need not wait for a minute
+
+
 def _send(due: Sequence[OutboxMessage]) -> list[OutboxMessage]:
-    """The messages that SQS did not take, in order."""
+    """The messages that SQS did not take, in order. Mails to many wait in a queue of their own."""
+    many = [one for one in due if one.message.kind in TO_MANY]
+    others = [one for one in due if one.message.kind not in TO_MANY]
+    left = [*_send_to(settings.queue_url(), others), *_send_to(settings.later_url(), many)]
+    return [one for one in due if one in left]
+
+
+def _send_to(queue_url: str, due: Sequence[OutboxMessage]) -> list[OutboxMessage]:
     left = list(due)
-    for pause in PAUSES:
+    for pause in PAUSES if due else ():
         sleep(pause)
         try:
             answer = _sqs().send_message_batch(
-                QueueUrl=settings.queue_url(),
+                QueueUrl=queue_url,
                 Entries=[{"Id": str(number), "MessageBody": one.message.to_json()} for number, one in enumerate(left)],
             )
         except (ClientError, BotoCoreError) as error:

@@ -12,14 +12,15 @@ from chalicelib.mail import mails
 from chalicelib.mail.mails import Sending
 from chalicelib.mail.rules import Message
 from chalicelib.people.families import table as families
+from chalicelib.people.families.rules import Pass
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import title
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 
 
-def due(message: Message, sending: Sending) -> tuple[str, EmailMessage] | None:
-    """To which address, and the mail; None if it was sent, or there is nothing to say.
+def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
+    """To whom, and the mail; None if it was sent, or there is nothing to say.
 
     Raises LookupError: without the pass there is no address, without the opening nothing to name.
     """
@@ -53,7 +54,7 @@ def due(message: Message, sending: Sending) -> tuple[str, EmailMessage] | None:
         has_seats=any(reached == DrawVerdict.GRANTED for reached, _ in result["wishes"]),
         url=f"{settings.public_url()}/api/openings/{opening_id}/draw",
     )
-    return family.email, mails.result(message.id, outcome, family, sending)
+    return family, mails.result(message.id, outcome, family, sending)
 
 
 def mark(message: Message) -> None:

@@ -16,7 +16,8 @@ class MailKind(StrEnum):
     """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what
     was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
     LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
-    ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw."""
+    ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
+    MORE: mails to many that wait elsewhere may follow (mail/more.py)."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"
@@ -31,17 +32,43 @@ class MailKind(StrEnum):
     ADVANCE = "advance"
     ANNOUNCEMENT = "announcement"
     RESULT = "result"
+    MORE = "more"
 
+
+class MailReturn(StrEnum):
+    """GONE: the address does not take mail. COMPLAINT: its owner told its provider that our mail is unwanted. NOT_NOW:
+    it took none for as long as SES tried (a full mailbox); the next mail may arrive."""
+
+    GONE = "gone"
+    COMPLAINT = "complaint"
+    NOT_NOW = "not-now"
+
+
+# Mails to many families at once, which may come hours later than a mail about a family's own act.
+TO_MANY = frozenset({MailKind.ANNOUNCEMENT, MailKind.RESULT})
+
+# Mails about a registration, whose family the desk can tell instead; the families that lose something if nobody does
+# come first.
+OF_REGISTRATIONS = (
+    MailKind.OFFERED,
+    MailKind.HELD,
+    MailKind.CANCELLED,
+    MailKind.CONFIRMED,
+    MailKind.WAITLISTED,
+    MailKind.LAPSED,
+    MailKind.LEFT,
+    MailKind.DECLINED,
+)
 
 # Those whose id says it all.
-ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT})
+ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE})
 
 
 @dataclass(frozen=True)
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
     `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
-    session_id where a waiting list may move on, else a registration_id."""
+    session_id where a waiting list may move on, `many` where mails to many may follow, else a registration_id."""
 
     kind: MailKind
     id: str
@@ -51,7 +78,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS:
+            case MailKind.PASS | MailKind.MORE:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -72,12 +99,17 @@ class Message:
                 return cls(MailKind.PASS, id_)
             case {"kind": "result", "id": str(id_), **rest} if not rest and id_.count("/") == 1:
                 return cls(MailKind.RESULT, id_)
+            case {"kind": "more", "id": "many", **rest} if not rest:
+                return MORE
             case {"kind": "advance", "id": str(id_), **rest} if not rest:
                 return cls(MailKind.ADVANCE, id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE:
                     return cls(MailKind(kind), id_, session_id)
         raise ValueError("not a message of the outbox")
+
+
+MORE = Message(MailKind.MORE, "many")
 
 
 def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:

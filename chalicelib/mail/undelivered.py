@@ -1,5 +1,5 @@
-"""Mails that SES refused, kept in the table until a later try succeeds, and those that have no address to go to: nobody
-has to search a log for them.
+"""Mails that SES refused, kept in the table until a later try succeeds, those that came back, and those that have no
+address to go to: nobody has to search a log for them. The desk sees them as work (pages/staff/undelivered.py).
 
 No address is kept with them: the id leads to the registration or the pass.
 """
@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
-from chalicelib.mail.rules import MailKind, Message
+from chalicelib.mail.keys import UNDELIVERED as PARTITION
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, Message
 
-PARTITION = "UNDELIVERED"
 # Instead of a code of SES: the family has no mail address, and the desk tells it.
 TO_PRINT = "Letter"
 
@@ -24,7 +24,7 @@ class UndeliveredItem(table.Item):
 
 @dataclass(frozen=True)
 class Undelivered:
-    """`reason`: the code that SES gave, or TO_PRINT. `at`: the latest try."""
+    """`reason`: the code that SES gave, TO_PRINT, or one of `MailReturn`. `at`: the latest try."""
 
     kind: MailKind
     id: str
@@ -46,11 +46,31 @@ def clear(message: Message) -> None:
 
 def every() -> list[Undelivered]:
     """The oldest first."""
-    found = []
-    for item in UndeliveredItem.query(PARTITION):
-        kind, _, id_ = item.sk.partition("#")
-        found.append(Undelivered(MailKind(kind), id_, item.reason, datetime.fromtimestamp(int(item.at), UTC)))
-    return sorted(found, key=lambda one: one.at)
+    return sorted(map(_read, UndeliveredItem.query(PARTITION)), key=lambda one: one.at)
+
+
+def page(after: str | None, most: int) -> tuple[list[Undelivered], str | None]:
+    """At most `most` of those about a registration, offers first, and the key behind which the next page begins (None:
+    there is none). `after`: such a key."""
+    found: list[UndeliveredItem] = []
+    begun = MailKind(after.partition("#")[0]) if after else OF_REGISTRATIONS[0]
+    for kind in OF_REGISTRATIONS[OF_REGISTRATIONS.index(begun) :]:
+        first = f"{after} " if after and kind is begun else f"{kind}#"
+        between = UndeliveredItem.sk.between(first, f"{kind}$")  # $ is the character behind #
+        found += UndeliveredItem.query(PARTITION, between, limit=most + 1 - len(found))
+        if len(found) > most:
+            return [_read(item) for item in found[:most]], found[most - 1].sk
+    return [_read(item) for item in found], None
+
+
+def forget(kind: MailKind, id_: str) -> None:
+    """The desk has told the family."""
+    UndeliveredItem(PARTITION, f"{kind}#{id_}").delete()
+
+
+def _read(item: UndeliveredItem) -> Undelivered:
+    kind, _, id_ = item.sk.partition("#")
+    return Undelivered(MailKind(kind), id_, item.reason, datetime.fromtimestamp(int(item.at), UTC))
 
 
 def _key(message: Message) -> str:

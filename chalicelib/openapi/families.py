@@ -1,3 +1,4 @@
+from chalicelib.core.http import problems
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -44,7 +45,12 @@ PART = Part(
     requests={"PassRequest": (PASS_REQUEST, A_FAMILY)},
     operations={
         "POST /api/passes": Operation(
-            "askPass", "Ask for a pass; its token comes by mail", "AskedPass", body="PassRequest", statuses=(202,)
+            "askPass",
+            "Ask for a pass; its token comes by mail",
+            "AskedPass",
+            body="PassRequest",
+            refusals=(problems.TOO_MANY_LINKS, problems.LINKS_BUSY),
+            statuses=(202,),
         ),
         "GET /api/pass": Operation(
             "getPass",

@@ -94,6 +94,7 @@ NAMES = {
     problems.NOT_FROM_THERE: "not-from-there",
     problems.OVERLAPS: "overlaps",
     problems.TOO_MANY_CHILDREN: "too-many-children",
+    problems.LINKS_BUSY: "links-busy",
 }
 HEADERS = {
     "Content-Language": {
@@ -114,7 +115,7 @@ HEADERS = {
     },
     "Cache-Control": {"required": True, "schema": {"type": "string"}},
 }
-MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 503: ["Retry-After"]}
+MORE_HEADERS = {401: ["WWW-Authenticate"], 425: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 
 def name(kind: ProblemKind) -> str:

@@ -133,7 +133,7 @@ def open_the_pool(now: datetime) -> None:
 
 def _prepared(family: Family, sessions: list[Session], now: datetime) -> Pass:
     children = tuple(child(name, family.name, _born(age, sessions)) for name, age in family.children)
-    pass_id = passes.ask_for(WantedPass(family.email, family.language, POSTCODE, children), now)
+    pass_id = passes.ask_for(WantedPass(family.email, family.language, POSTCODE, children), now, source="")
     found = families.get(family_id(family.email), pass_id)
     assert found, "MOST_PASSES_AN_HOUR is more than one"
     return prove(found, now)

@@ -41,6 +41,7 @@ from infra.local.stack import STACK, Aws, deploy, outputs, physical_id
 from infra.local.staff import DOMAIN, EXAMPLES, employ
 
 SENDER = "stormloop@example.org"
+MAILS_A_SECOND = "200"  # the emulator's SES takes any number
 READY_SECONDS = 60
 END_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -131,7 +132,13 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     aws = Aws(endpoint(port))
     keys = _keys(home)
     # Nobody who only tries it has its code in an authenticator app.
-    parameters = {**keys, "Sender": SENDER, "StaffMfa": "OPTIONAL", "StaffSignIn": aws.endpoint}
+    parameters = {
+        **keys,
+        "Sender": SENDER,
+        "MailsASecond": MAILS_A_SECOND,
+        "StaffMfa": "OPTIONAL",
+        "StaffSignIn": aws.endpoint,
+    }
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
@@ -142,6 +149,7 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
         "SENDER": SENDER,
         "PUBLIC_URL": pages,
         "LOGS": f"/{STACK}",
+        "MAILS_A_SECOND": MAILS_A_SECOND,
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)

@@ -121,6 +121,7 @@ LOOKS = (
     Look("desk", f"/office/openings/{summers.DRAFT}/live", "Dit kan nu niet"),
     Look("desk", "/office/programme", "een van deze rollen: programmabeheerder."),
     # The office: desk and attendance
+    Look(EVERY_ROLE, "/office/desk/mails", "is elke mail over een inschrijving aangekomen"),
     Look("desk", "/office/desk", "Een gezin zoeken"),
     Look("desk", "/office/desk?q=an.claeys@example.be", "Aangeboden tot"),
     Look("desk", "/office/desk?q=Nemo", "Niets gevonden."),

@@ -17,7 +17,7 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.core.http import problems
 from chalicelib.insight.cost import gathering
 from chalicelib.insight.cost import table as costs
-from chalicelib.mail import delivery
+from chalicelib.mail import delivery, keys
 from chalicelib.pages.frame import signing_in
 from chalicelib.pages.frame.cookies import COOKIES, STAFF
 from chalicelib.people.staff import sessions
@@ -30,6 +30,7 @@ FUNCTIONS = {
     "APIHandler": "ApiHandlerRole",
     "Outbox": "OutboxRole",
     "Mails": "MailsRole",
+    "Returned": "ReturnedRole",
     "Draw": "DrawRole",
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
@@ -38,6 +39,7 @@ FUNCTIONS = {
 STARTS_WITH = {
     "OutboxRole": {"chalicelib.mail.outbox"},
     "MailsRole": {"chalicelib.mail.delivery"},
+    "ReturnedRole": {"chalicelib.mail.returning"},
     "DrawRole": {"chalicelib.booking.draw.drawing"},
     "AnnounceRole": {"chalicelib.office.incidents.announcing"},
     "CostRole": {"chalicelib.insight.cost.gathering"},
@@ -62,6 +64,9 @@ CALLS = {
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
     r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
+    r"\.change_message_visibility\(": ["sqs:ChangeMessageVisibility"],
+    r"\.delete_schedule\(": ["scheduler:DeleteSchedule"],
+    r"\.get_account\(": ["ses:GetAccount"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
     r"\.invoke\(": ["lambda:InvokeFunction"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
@@ -82,7 +87,7 @@ READS_EVENTS = {
 }
 GIVES_UP = {"sqs:SendMessage"}  # to the dead letters
 # What AWS cannot grant for one resource.
-ON_EVERYTHING = {"ce:GetCostAndUsage", "cloudwatch:GetMetricData"}
+ON_EVERYTHING = {"ce:GetCostAndUsage", "cloudwatch:GetMetricData", "ses:GetAccount"}
 
 
 def get_att(*path: str) -> dict[str, Any]:
@@ -192,6 +197,50 @@ def test_mail_only_as_the_sender(resources: dict[str, Any]) -> None:
     assert [one["Condition"] for one in mail] == [{"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}]
 
 
+def test_the_mails_function_keeps_to_the_rate_that_ses_grants(
+    template: dict[str, Any], functions: dict[str, Any]
+) -> None:
+    """With so many processes as it takes; one alone sends some four mails a second."""
+    told = functions["Mails"]["Environment"]["Variables"]
+    at_once = {"Fn::FindInMap": ["MailRates", {"Ref": "MailsASecond"}, "AtOnce"]}
+    assert told["MAILS_A_SECOND"] == {"Ref": "MailsASecond"}
+    assert told["MAILS_AT_ONCE"] == {"Fn::Sub": ["${AtOnce}", {"AtOnce": at_once}]}
+    source = functions["Mails"]["Events"]["MailsSqsEventSource"]["Properties"]
+    assert source["ScalingConfig"] == {"MaximumConcurrency": at_once}
+    rates = {int(rate): one["AtOnce"] for rate, one in template["Mappings"]["MailRates"].items()}
+    assert sorted(map(str, rates)) == sorted(template["Parameters"]["MailsASecond"]["AllowedValues"])
+    assert all(processes >= 2 and rate / processes <= 3.6 for rate, processes in rates.items())
+
+
+def test_what_ses_tells_of_our_mails_and_of_no_others_reaches_its_function(resources: dict[str, Any]) -> None:
+    assert resources["ConfigurationSet"]["Properties"]["SuppressionOptions"] == {"SuppressedReasons": []}
+    to = resources["ReturnedMails"]["Properties"]["EventDestination"]
+    assert (to["Enabled"], sorted(to["MatchingEventTypes"])) == (True, ["bounce", "complaint"])
+    assert to["EventBridgeDestination"]["EventBusArn"]["Fn::Sub"].endswith(":event-bus/default")
+    rule = resources["ReturnedRule"]["Properties"]
+    assert rule["EventPattern"] == {
+        "source": ["aws.ses"],
+        "detail": {
+            "eventType": ["Bounce", "Complaint"],
+            "mail": {"tags": {"ses:configuration-set": [resources["ConfigurationSet"]["Properties"]["Name"]]}},
+        },
+    }
+    assert [one["Arn"] for one in rule["Targets"]] == [get_att("Returned", "Arn")]
+    asks = resources["ReturnedPermission"]["Properties"]
+    assert (asks["Principal"], asks["SourceArn"]) == ("events.amazonaws.com", get_att("ReturnedRule", "Arn"))
+
+
+def test_who_hears_of_returned_mails_writes_to_families_and_to_the_list_of_them(resources: dict[str, Any]) -> None:
+    (writes,) = [one for one in statements(resources["ReturnedRole"]) if "dynamodb:PutItem" in listed(one["Action"])]
+    assert writes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["F#*", keys.UNDELIVERED]}}
+
+
+def test_nobody_polls_the_queue_of_mails_to_many(functions: dict[str, Any]) -> None:
+    """It would cost more than the free tier; a timer calls while it holds some."""
+    sources = [one["Properties"] for function in functions.values() for one in function.get("Events", {}).values()]
+    assert [source["Queue"] for source in sources if "Queue" in source] == [get_att("Queue", "Arn")]
+
+
 def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any]) -> None:
     starts = [
         one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
@@ -235,7 +284,7 @@ def test_nothing_of_the_ledger_is_changed_or_deleted(resources: dict[str, Any], 
 
 
 def test_a_draw_an_announcement_or_a_count_that_fails_is_kept(functions: dict[str, Any]) -> None:
-    for function in ("Draw", "Announce", "Cost"):
+    for function in ("Draw", "Announce", "Cost", "Returned"):
         assert functions[function]["EventInvokeConfig"] == {
             "MaximumRetryAttempts": 2,
             "DestinationConfig": {"OnFailure": {"Type": "SQS", "Destination": get_att("DeadLetters", "Arn")}},
@@ -338,6 +387,7 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "APIHandler": (512, 10),
         "Outbox": (512, 60),
         "Mails": (512, 60),
+        "Returned": (256, 60),
         "Draw": (1769, 900),
         "Announce": (512, 900),
         "Cost": (512, 900),
@@ -366,15 +416,21 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "STAFF_SIGN_IN",
                 "QUEUE_URL",
                 "DEAD_LETTERS_URL",
+                "MAILS_A_SECOND",
             ),
         },
-        "Outbox": {"QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
+        "Outbox": {"QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX", "POWERTOOLS_LOG_LEVEL"},
         "Mails": {
             *("TABLE", "LINK_KEYS", "SENDER", "PUBLIC_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX"),
+            *("QUEUE_URL", "LATER_URL", "MAILS_A_SECOND", "MAILS_AT_ONCE", "CONFIGURATION_SET"),
             "POWERTOOLS_LOG_LEVEL",
         },
+        "Returned": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Draw": {"TABLE", "IDS_KEY", "POWERTOOLS_LOG_LEVEL"},
-        "Announce": {"TABLE", "IDS_KEY", "QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
+        "Announce": {
+            *("TABLE", "IDS_KEY", "QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX"),
+            "POWERTOOLS_LOG_LEVEL",
+        },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
@@ -513,7 +569,8 @@ def test_a_single_retry_is_no_alarm(resources: dict[str, Any]) -> None:
 def test_alarms_watch_what_is_late_or_lost(resources: dict[str, Any]) -> None:
     alarms = {name: one["Properties"] for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
     assert {
-        name: (one["MetricName"], one["Dimensions"][0]["Value"], one["Threshold"]) for name, one in alarms.items()
+        name: (one["MetricName"], one["Dimensions"][0]["Value"] if "Dimensions" in one else None, one["Threshold"])
+        for name, one in alarms.items()
     } == {
         "DeadLettersAlarm": (
             "ApproximateNumberOfMessagesVisible",
@@ -522,6 +579,9 @@ def test_alarms_watch_what_is_late_or_lost(resources: dict[str, Any]) -> None:
         ),
         "OutboxLagAlarm": ("IteratorAge", {"Ref": "Outbox"}, 60_000),
         "MailsLagAlarm": ("ApproximateAgeOfOldestMessage", get_att("Queue", "QueueName"), 900),
+        # Below the 5 % and the 0.1 % at which SES reviews an account.
+        "BounceAlarm": ("Reputation.BounceRate", None, 0.03),
+        "ComplaintAlarm": ("Reputation.ComplaintRate", None, 0.0006),
     }
     for one in alarms.values():
         assert one["AlarmActions"] == {"Fn::If": ["HasAlarmMail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}

@@ -27,7 +27,7 @@ def send_at(moment: datetime, session_id: str, message: str) -> None:
     moment = max(moment, datetime.now(UTC) + SOONEST)
     try:
         _scheduler().create_schedule(
-            Name=f"{settings.timer_prefix()}-{session_id}-{int(moment.timestamp())}",
+            Name=name(f"{session_id}-{int(moment.timestamp())}"),
             ScheduleExpression=f"at({moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
             ScheduleExpressionTimezone="UTC",
             FlexibleTimeWindow={"Mode": "OFF"},
@@ -37,6 +37,27 @@ def send_at(moment: datetime, session_id: str, message: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConflictException":
             raise
+
+
+def begin_every_minute(of: str, message: str) -> bool:
+    """A timer that puts the message on the queue every minute, until it is deleted. False: it was there already."""
+    try:
+        _scheduler().create_schedule(
+            Name=name(of),
+            ScheduleExpression="rate(1 minute)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": settings.queue_arn(), "RoleArn": settings.timer_role(), "Input": message},
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConflictException":
+            raise
+        return False
+    return True
+
+
+def name(of: str) -> str:
+    """Under which a timer is known; the template lets us make no others."""
+    return f"{settings.timer_prefix()}-{of}"
 
 
 @lru_cache

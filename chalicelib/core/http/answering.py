@@ -31,9 +31,10 @@ ALWAYS = {"Strict-Transport-Security": "max-age=63072000", "X-Content-Type-Optio
 
 @dataclass(frozen=True)
 class Call:
-    """Parts of a request that a use case sees. `body` is as received; `now` is when it arrived, in UTC. `token`: of a
-    family's pass, as it was sent. `sender`: the staff member whom a sign-in vouches for, if there was one. `refused`:
-    what a page was refused and shows in its own way, for the tally."""
+    """Parts of a request that a use case sees. `body` is as received; `now` is when it arrived, in UTC. `token`: of
+    a family's pass, as it was sent. `source`: the IP address that it came from, by API Gateway's word; empty if it
+    says none. `sender`: the staff member whom a sign-in vouches for, if there was one. `refused`: what a page was
+    refused and shows in its own way, for the tally."""
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
@@ -41,6 +42,7 @@ class Call:
     language: str
     now: datetime
     token: str | None = None
+    source: str = ""
     sender: object = None
     refused: list[Problem] = field(default_factory=list)
 
@@ -97,6 +99,7 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
             language=choose(request.headers.get("accept-language")),
             now=_moment(request),
             token=_token(request.headers.get("authorization", "")),
+            source=str((request.context.get("identity") or {}).get("sourceIp") or ""),
         ),
         request,
     )

@@ -134,6 +134,21 @@ BUSY = ProblemKind(
     N_("Very busy at the moment"),
     N_("Nothing is lost. Try again in a moment with the same key: you will not be registered twice."),
 )
+LINKS_BUSY = ProblemKind(
+    "busy",
+    503,
+    BUSY.title,
+    N_("Many families ask for a link now. Nothing was stored. Try again in a minute."),
+)
+TOO_MANY_LINKS = ProblemKind(
+    "too-many",
+    429,
+    N_("Too many links were asked for"),
+    N_(
+        "Too many links were asked for on this internet connection within an hour. Nothing was stored. Try again in "
+        "the next hour, use another connection, or call your municipality."
+    ),
+)
 UNEXPECTED = ProblemKind(
     "unexpected",
     500,

@@ -47,11 +47,17 @@ class UsageKey:
 
 
 # The activity of a message on the queue that is not a mail like any other.
-MESSAGES = {"advance": Activity.OFFERS, "result": Activity.DRAW, "announcement": Activity.ANNOUNCING}
+MESSAGES = {
+    "advance": Activity.OFFERS,
+    "result": Activity.DRAW,
+    "announcement": Activity.ANNOUNCING,
+    "more": Activity.ANNOUNCING,
+}
 # The functions that do one thing.
 FUNCTIONS = {
     "outbox": Activity.MAILS,
     "mails": Activity.MAILS,
+    "returned": Activity.MAILS,
     "draw": Activity.DRAW,
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,

@@ -12,8 +12,9 @@ mark on the pass (mail/announcements.py).
 
 For 50,000 families with a pass for two children and a registration each, the scan takes 5,000 read units ($0.0007;
 tests/office/incidents/test_units.py counts them). The queue takes 5,000 calls to fill and 50,000 to empty ($0.02), SES
-$8.00; at the 14 mails a second that it grants to begin with, the last of them leaves after an hour, and confirmations
-queue behind them meanwhile. A pause does not wait for its mails: it holds after seconds, and whoever tries reads why.
+$8.00; at the 14 mails a second that it grants to begin with, the last of them leaves after two and a half hours,
+because families' own mails go before them (mail/more.py). A pause does not wait for its mails: it holds after seconds,
+and whoever tries reads why.
 """
 
 from collections.abc import Iterator, Mapping

@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core import settings
 from chalicelib.core.http.fields import MOST_ERRORS, Model, Whole
 from chalicelib.core.http.fields import check as check_fields
 from chalicelib.core.http.problems import CHANGED, FieldError, Problem, existing, not_now
@@ -172,7 +173,7 @@ def check(
     found = {}
     for draft in drafts:
         holidays = _holidays(draft.plan, sessions, language)
-        known = Circumstances(now, sessions, free, taken, holidays, untranslated)
+        known = Circumstances(now, sessions, free, taken, holidays, untranslated, settings.mails_a_second())
         found[draft.opening_id] = findings(draft.plan, known)
     return found
 

@@ -41,7 +41,7 @@ def take(visit: Visit) -> Answer:
     document = {**family, "children": [_of_child(one) for one in children]}
     try:
         with visit.attempting():
-            ask_for(wanted(document, visit.now.date()), visit.now)
+            ask_for(wanted(document, visit.now.date()), visit.now, visit.source)
     except Problem as problem:
         return _page(visit, form.wrong(problem, visit.language), 422)
     return redirect(visit, "/prepare/sent")

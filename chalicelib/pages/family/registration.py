@@ -11,6 +11,7 @@ from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
+from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
 from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep, visitor
@@ -84,6 +85,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
         charges=_costs(visit, found),
         booked=found.children,
         has_pass=known_bearer(visit) == found.who,
+        left_alone=why_left_alone(found.booking.family),
         qr=qr_code(reference(registration_id)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
         because=because_of(incident, visit.language).split("\n") if incident else [],
         alternatives=elsewhere(visit, found) if found.wants_another else [],

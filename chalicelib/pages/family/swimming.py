@@ -136,7 +136,7 @@ def send_link(visit: Visit) -> Answer:
     except Problem as problem:
         wrong = form.wrong(problem, visit.language)
         return page(visit, "pages/family/swimming_pass.html", problem.kind.status, form=wrong, asked=False)
-    ask_for(WantedPass(email, visit.language), visit.now)
+    ask_for(WantedPass(email, visit.language), visit.now, visit.source)
     return redirect(visit, f"{LINK}?asked=yes")
 
 

@@ -79,6 +79,7 @@ def as_rest_api_says(event: Mapping[str, Any], routes: Routes) -> dict[str, Any]
             "domainName": context.get("domainName", ""),
             "requestId": context.get("requestId", ""),
             "requestTimeEpoch": context.get("timeEpoch"),
+            "identity": {"sourceIp": context["http"].get("sourceIp", "")},
             "door": DOOR,
         },
     }

@@ -102,6 +102,7 @@ def visit(call: Call, request: Request) -> Visit:
         language=language,
         now=call.now,
         token=cookies.get(PASS) or call.token,
+        source=call.source,
         method=request.method,
         path=resource.format(**(request.uri_params or {})),
         address=resource,

@@ -8,6 +8,7 @@ from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
 from chalicelib.core.languages import N_
 from chalicelib.core.printing.pdf import PDF
+from chalicelib.mail import returned, undelivered, waiting
 from chalicelib.office.desk import letters, registering, requests, search
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
@@ -31,7 +32,7 @@ REASONS_TO_CANCEL = (
     N_("The family called: the dates do not suit."),
     N_("The family came to the desk and cancels."),
 )
-ACCEPT, CANCEL = "accept", "cancel"
+ACCEPT, CANCEL, WRITE = "accept", "cancel", "write"
 # What is shown again with the form: the rest is a page of its own.
 SHOWN_AGAIN = (INVALID, NOT_NOW, OFFER_OVER)
 
@@ -68,8 +69,10 @@ def show(visit: Visit, by: Staff) -> Answer:
         visit,
         "pages/staff/desk.html",
         form=form,
-        results=[_line(one, every.get(one.registration.session_id)) for one in results.found] if results else None,
+        results=[line_of(one, every.get(one.registration.session_id)) for one in results.found] if results else None,
         has_more=bool(results and results.has_more),
+        has_undelivered=bool(undelivered.page(None, 1)[0]),
+        mails_wait=waiting.told(visit.now),
         sessions=sorted(
             (one for one in every.values() if one.ends_on and one.ends_on >= today),
             key=lambda one: (one.starts_on, one.title),
@@ -82,8 +85,12 @@ def show_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
 
 
 def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:
-    """Accepts an offer or cancels, whichever button was pressed, with the reason that was chosen or typed."""
+    """Accepts an offer or cancels, whichever button was pressed, with the reason that was chosen or typed; or lets
+    mails go to an address again to which we wrote no more."""
     form = read_form(visit)
+    if form["do"] == WRITE:
+        returned.write_again(_found(visit, registration_id).family)
+        return redirect(visit, f"/office/desk/registrations/{registration_id}?done={WRITE}")
     if form["do"] not in (ACCEPT, CANCEL):
         raise Problem(NOT_FOUND)
     do = registering.accept_for if form["do"] == ACCEPT else registering.cancel_for
@@ -129,13 +136,13 @@ def _found(visit: Visit, registration_id: str) -> StaffRegistration:
     return registering.look_up(registration_id, visit.now)
 
 
-def _line(found: StaffRegistration, session: Session | None) -> DeskLine:
+def line_of(found: StaffRegistration, session: Session | None) -> DeskLine:
     children = search.children_of(found.registration, found.family)
     return DeskLine(found, session, reference(found.registration.registration_id), children)
 
 
 def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: Problem | None = None) -> Answer:
-    line = _line(found, programme.get(found.registration.session_id))
+    line = line_of(found, programme.get(found.registration.session_id))
     return page(
         visit,
         "pages/staff/registration.html",
@@ -144,6 +151,7 @@ def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: P
         form=form,
         problem=refused(visit, problem),
         desk_number=desk_number(found.family),
+        left_alone=returned.why_left_alone(found.family),
         reasons=[*(REASONS_TO_ACCEPT if line.can_be_accepted else ()), *REASONS_TO_CANCEL],
         done=visit.query.get("done") if problem is None else None,
     )

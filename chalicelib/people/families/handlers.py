@@ -10,6 +10,7 @@ from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.people.families import table
 from chalicelib.people.families.identity import PASS_LENGTH, family_id
+from chalicelib.people.families.limits import admit
 from chalicelib.people.families.proving import pass_of, worth
 from chalicelib.people.families.rules import Bearer, Child, Pass, child, twice_named
 
@@ -63,7 +64,7 @@ class WantedPass(NamedTuple):
 
 
 def create_pass(call: Call) -> Answer:
-    return Answer(202, {"pass_id": ask_for(wanted(document(call.body), call.now.date()), call.now)})
+    return Answer(202, {"pass_id": ask_for(wanted(document(call.body), call.now.date()), call.now, call.source)})
 
 
 def wanted(content: Any, today: date) -> WantedPass:
@@ -73,10 +74,12 @@ def wanted(content: Any, today: date) -> WantedPass:
     return WantedPass(given["email"], given["language"], given["postcode"].upper(), children)
 
 
-def ask_for(asked: WantedPass, now: datetime) -> str:
+def ask_for(asked: WantedPass, now: datetime, source: str) -> str:
     """The id of a pass that its mail proves: whoever uses the link in it is the family (proving.py); until then the
     pass is nothing but stored. The id tells nothing about whether the address is known, nor whether it has had its
-    passes of this hour: then nothing is stored or sent."""
+    passes of this hour: then nothing is stored or sent. Raises Problem `too-many` or `busy` for who asks (`source`, an
+    IP address), whatever the mail address."""
+    admit(source, now)
     pass_id, family = by_chance(PASS_LENGTH), family_id(asked.email)
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
         table.put(

@@ -16,10 +16,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
+from chalicelib.people.families import keys
 from chalicelib.people.families.rules import UNREAD, Child, Naming, Pass, asked_until, kept_until
 
-# A family's partition, which others share, and its passes in it.
-PARTITION, PREFIX = "F#", "P#"
+PARTITION, PREFIX = keys.PARTITION, keys.PREFIX
 
 
 class ChildAttribute(MapAttribute[str, Any]):
@@ -43,7 +43,7 @@ class PassItem(table.Item):
 
 
 class PassRequestsItem(table.Item):
-    """How many passes a family asked for in one hour by the clock."""
+    """How many passes a family, a source address or all together asked for, in one hour or minute by the clock."""
 
     asked = NumberAttribute()
     expires = NumberAttribute()
@@ -58,6 +58,18 @@ def count_asked(family_id: str, now: datetime, most: int) -> bool:
     ]
     may_ask = PassRequestsItem.asked.does_not_exist() | (PassRequestsItem.asked < most)
     item = PassRequestsItem(PARTITION + family_id, f"ASKED#{now:%Y-%m-%dT%H}")
+    return went_through(lambda: item.update(counted, may_ask))
+
+
+def count_links(counter: str, until: datetime, most: int) -> bool:
+    """The same for a counter of passes that is no family's: who asks for them, or all together (limits.py). It is kept
+    until `until`, or until DynamoDB gets round to deleting it."""
+    counted: list[Action] = [
+        PassRequestsItem.asked.add(1),
+        PassRequestsItem.expires.set(int(until.timestamp())),
+    ]
+    may_ask = PassRequestsItem.asked.does_not_exist() | (PassRequestsItem.asked < most)
+    item = PassRequestsItem(f"LINKS#{counter}", "ASKED-FOR")
     return went_through(lambda: item.update(counted, may_ask))
 
 
@@ -114,7 +126,7 @@ def get(family_id: str, pass_id: str) -> Pass | None:
 
 def key(family_id: str, pass_id: str) -> dict[str, Any]:
     """As a batch that reads more than passes asks for it."""
-    return table.key(PARTITION + family_id, PREFIX + pass_id)
+    return keys.of_pass(family_id, pass_id)
 
 
 def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:

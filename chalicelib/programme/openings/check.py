@@ -7,13 +7,16 @@ from typing import Any
 
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.moments import brussels
-from chalicelib.programme.openings.load import is_enough, spread_for
+from chalicelib.programme.openings.load import is_enough, mails_late, spread_for
 from chalicelib.programme.openings.rules import OpeningKind, Plan
 from chalicelib.programme.sessions.rules import Session
 
 # Every container goes by it long before (programme/openings/table.py remembers for five seconds), whoever is slow to
 # publish.
 SOONEST = timedelta(minutes=5)
+
+# A mail that leaves so late is no matter for who has days or an hour to answer.
+MAY_BE_LATE = timedelta(minutes=1)
 
 TOO_SOON = N_("This must be at least five minutes ahead.")
 ON_HOLIDAY = N_("{day} is a public holiday: {name}.")
@@ -32,6 +35,14 @@ TEXT_MISSING = N_("This text is missing.")
 MAILS_UNTRANSLATED = N_("Texts of our mails that have no translation in this language: {number}.")
 TOO_MANY_FAMILIES = N_(
     "{families} families within {minutes} minutes are more than the account takes. {enough} minutes would do."
+)
+HOLD_SHORT = N_(
+    "With {families} families a mail about a held seat may leave {late} minutes after it is held: SES takes {rate} "
+    "mails a second. Hold seats for {enough} minutes at least, choose a longer spread, or ask AWS for a higher rate."
+)
+OFFER_SHORT = N_(
+    "With {families} families the mail with an offer may leave {late} minutes after it is made: SES takes {rate} "
+    "mails a second. Give more days or a later hour, choose a longer spread, or ask AWS for a higher rate."
 )
 UNKNOWN_SESSION = N_("The programme has no such session.")
 NO_SEATS = N_("This session has no seats. Set its capacity in the programme.")
@@ -71,6 +82,7 @@ class Circumstances:
     taken         session_id to the other published opening that it belongs to.
     holidays      the public holidays of the plan's country, with their names.
     untranslated  language to the number of our mails' texts that it lacks.
+    mails_a_second  the mails that SES takes in a second.
     """
 
     now: datetime
@@ -79,6 +91,7 @@ class Circumstances:
     taken: Mapping[str, str]
     holidays: Mapping[date, str]
     untranslated: Mapping[str, int]
+    mails_a_second: float
 
 
 def findings(plan: Plan, known: Circumstances) -> list[Finding]:
@@ -89,6 +102,7 @@ def findings(plan: Plan, known: Circumstances) -> list[Finding]:
         *_windows(plan, known),
         *_passes(plan, known.now),
         *_load(plan),
+        *_mails(plan, known.mails_a_second),
         *_texts(plan.incident_rule, "incident_rule"),
         *_draw(plan),
         *(
@@ -197,6 +211,26 @@ def _load(plan: Plan) -> Iterator[Finding]:
                 "enough": spread_for(plan.expected_families) // timedelta(minutes=1),
             }
             yield Finding("too-many-families", TOO_MANY_FAMILIES, values, field=name)
+
+
+def _mails(plan: Plan, a_second: float) -> Iterator[Finding]:
+    """A family that hears of its seat must have at least half of the time left that it is held. A draw tells all at
+    once."""
+    spread = timedelta() if plan.kind is OpeningKind.DRAW else min(one.spread for one in plan.windows)
+    late = mails_late(plan.expected_families, max(spread, timedelta()), a_second)
+    if late <= MAY_BE_LATE:
+        return
+    values = {"families": plan.expected_families, "late": -(-late // timedelta(minutes=1)), "rate": f"{a_second:g}"}
+    if plan.hold and plan.hold < 2 * late:
+        enough = {"enough": -(-2 * late // timedelta(minutes=1))}
+        yield Finding("hold-too-short", HOLD_SHORT, {**values, **enough}, field="hold_minutes")
+    if shortest_offer(plan) < 2 * late:
+        yield Finding("offer-too-short", OFFER_SHORT, values, field="offer_days")
+
+
+def shortest_offer(plan: Plan) -> timedelta:
+    """Of one that is made when the day is nearly over; with no days, when its hour has nearly come."""
+    return max(timedelta(), timedelta(days=plan.offer_days - 1, hours=plan.offer_hour))
 
 
 def _draw(plan: Plan) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ REQUESTS_A_FAMILY = 6
 # Two registrations, each of a record (1) and a claim in a session more than half of which is taken (2), and the marks
 # of their two mails.
 WRITES_A_FAMILY = 8
+# Their mails.
+MAILS_A_FAMILY = 2
 # A request with DynamoDB's two writes, cold starts counted in; the bench measures less.
 SECONDS_A_REQUEST = 0.2
 # Of each limit this much is for families who come at their moment. The rest is for those who reload, for chance (in
@@ -53,3 +55,9 @@ def spread_for(families: int) -> timedelta:
     if is_enough(families, timedelta()):
         return timedelta()
     return timedelta(minutes=-(-families // (TIGHTEST.families * USED * 60)))
+
+
+def mails_late(families: int, spread: timedelta, a_second: float) -> timedelta:
+    """How long after a registration its mail leaves, at worst, if so many families come evenly over `spread` and SES
+    takes `a_second` mails in a second."""
+    return max(timedelta(), timedelta(seconds=families * MAILS_A_FAMILY / a_second) - spread)

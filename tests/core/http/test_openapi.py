@@ -30,7 +30,7 @@ CONTRACT = {
     "sold-out": 409,
     "busy": 503,
 }
-OURS = {"not-allowed": 403, "changed": 409, "not-now": 409, "unexpected": 500}
+OURS = {"not-allowed": 403, "changed": 409, "not-now": 409, "unexpected": 500, "too-many": 429}
 ALWAYS = {"busy", "unexpected"}
 WITH_PASS = {"unauthorized"}
 OF_STAFF = {"unauthorized", "not-allowed"}
@@ -43,7 +43,7 @@ REFUSALS = {
     "GET /api/openapi.json": ALWAYS,
     "GET /api/sessions": ALWAYS | {"invalid"},
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
-    "POST /api/passes": ALWAYS | {"invalid"},
+    "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
     "POST /api/registrations": ALWAYS | WITH_PASS | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/registrations": ALWAYS | WITH_PASS,

@@ -53,6 +53,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Lambda:
 def queue_url(table: None, monkeypatch: pytest.MonkeyPatch) -> str:
     url = outbox._sqs().create_queue(QueueName="mails")["QueueUrl"]
     monkeypatch.setenv("QUEUE_URL", url)
+    monkeypatch.setenv("LATER_URL", url)
     return url
 
 
@@ -121,4 +122,4 @@ def queued(url: str) -> list[dict[str, Any]]:
         for message in messages:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             found.append(json.loads(message["Body"]))
-    return found
+    return [one for one in found if one["kind"] != "more"]

@@ -85,6 +85,13 @@ def test_the_moment_is_the_gateway_s() -> None:
     assert asked["requestContext"]["requestTimeEpoch"] == 1_583_348_638_390
 
 
+def test_where_it_comes_from_is_what_the_gateway_saw_whatever_a_header_says() -> None:
+    sent = event("/programme") | {"headers": {"x-forwarded-for": "203.0.113.9"}}
+    asked = as_rest_api_says(sent, (("/programme", ("GET",)),))
+
+    assert asked["requestContext"]["identity"] == {"sourceIp": "192.0.2.1"}
+
+
 def test_the_json_api_comes_through_it_too() -> None:
     answer = answered("/api/sessions")
 

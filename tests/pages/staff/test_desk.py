@@ -1,18 +1,22 @@
 """The desk without a manual: it finds families, registers for them on the phone, accepts, cancels, prints letters."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.mail import handlers, waiting
+from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.child_info import table as care
 from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
 from tests.core.http import summer as summers
 from tests.core.printing.printed import pages
-from tests.pages.frame.browsing import Browser, Shown
+from tests.mail.test_returned import event
+from tests.pages.frame.browsing import Browser, Shown, family_browser
 
 FAMILY = {
     "email": "j.peeters@example.be",
@@ -193,3 +197,64 @@ def test_the_desk_types_what_a_camp_must_know() -> None:
 )
 def test_what_is_no_registration_is_not_found(path: str) -> None:
     assert desk(path).shown.status == 404  # type: ignore[union-attr]
+
+
+# Mails that did not arrive.
+
+
+def receipt() -> str:
+    return family_browser(summers.OWN.token, "en").get(f"/registrations/{summers.CONFIRMED_ID}").text
+
+
+def came_back(kind: MailKind, id_: str, bounce: str = "Permanent") -> None:
+    handlers.returned(event(Message(kind, id_), summers.CLAEYS, bounce))
+
+
+def test_an_offer_whose_mail_came_back_is_work_that_the_desk_sees_and_settles() -> None:
+    assert "Mails did not arrive" not in desk().shown.text  # type: ignore[union-attr]
+    came_back(MailKind.CONFIRMED, summers.CONFIRMED_ID, "Transient")
+    came_back(MailKind.OFFERED, summers.OFFERED_ID, "Transient")
+    browser = desk()
+
+    shown = browser.follow("Families that must hear it from you")
+    text = shown.text
+    assert text.index("A seat is offered") < text.index("The registration is confirmed")
+    assert "The mailbox did not take it now" in text
+    assert "Offered until" in text
+
+    shown = browser.submit(button="The family knows")
+    assert "A seat is offered" not in shown.text
+    assert "The registration is confirmed" in shown.text
+
+
+def test_an_address_that_does_not_exist_is_written_to_again_once_the_desk_says_so() -> None:
+    came_back(MailKind.CONFIRMED, summers.CONFIRMED_ID)
+    browser = at(summers.CONFIRMED_ID)
+    assert "We do not write to this address any more" in browser.shown.text  # type: ignore[union-attr]
+    assert "Our mails do not reach you" in receipt()
+
+    shown = browser.submit(button="Write to this address again")
+
+    assert "The next mail goes to this address again." in shown.text
+    assert "We do not write to this address any more" not in shown.text
+    assert "Our mails do not reach you" not in receipt()
+
+
+def test_work_about_a_family_that_is_gone_can_be_settled() -> None:
+    came_back(MailKind.OFFERED, "zzzzzzzzzzz22222222")
+    browser = desk("/office/desk/mails")
+    assert "This registration is gone" in browser.shown.text  # type: ignore[union-attr]
+
+    assert "Every mail about a registration has arrived" in browser.submit(button="Take it off the list").text
+
+
+def test_the_desk_hears_that_mails_wait_for_another_day() -> None:
+    waiting.tell_staff(datetime.now(UTC), all_of_them=False)
+    assert "confirmations and offers go out" in desk().shown.text  # type: ignore[union-attr]
+    waiting.tell_staff(datetime.now(UTC), all_of_them=True)
+    assert "Confirmations and offers wait too" in desk().shown.text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("after", ["offered", "nothing#x", "pass#a", "offered#a/b"])
+def test_a_page_that_nobody_links_to_is_not_there(after: str) -> None:
+    assert desk(f"/office/desk/mails?after={after.replace('#', '%23')}").shown.status == 404  # type: ignore[union-attr]

@@ -21,6 +21,7 @@ KNOWN = Circumstances(
     taken={},
     holidays={date(2027, 5, 6): "Ascension", date(2027, 8, 15): "Assumption"},
     untranslated=dict.fromkeys(LANGUAGES, 0),
+    mails_a_second=14,
 )
 
 
@@ -140,13 +141,38 @@ def test_families_are_left_a_seat():
 def test_too_many_families_are_told_a_spread_that_would_do():
     plan = plan_of(check(PLAN, plans.PLAN | {"expected_families": 300_000}))
 
-    (load,) = findings(plan, KNOWN)
+    fast = replace(KNOWN, mails_a_second=1_000)
+    (load,) = findings(plan, fast)
 
     assert (load.code, load.field, load.values["enough"]) == ("too-many-families", "windows[0].spread_minutes", 60)
-    assert found(expected_families=300_000, windows=[window(minutes=60)]) == set()
-    assert found(**DRAW | {"wishes_until": "2027-05-07T19:30"}, expected_families=300_000) == {
+    assert found(fast, expected_families=300_000, windows=[window(minutes=60)]) == set()
+    assert found(fast, **DRAW | {"wishes_until": "2027-05-07T19:30"}, expected_families=300_000) == {
         ("too-many-families", "wishes_until")
     }
+
+
+def test_seats_are_held_long_enough_for_their_mails_to_arrive():
+    """2,000 families have 4,000 mails: at 14 a second the last leaves after five minutes."""
+    at_once = {"windows": [window(minutes=0)], "expected_families": 150}
+    assert found(hold_minutes=15) == set()  # over half an hour there is time for all of them
+    assert found(hold_minutes=9, **DRAW) == {("hold-too-short", "hold_minutes")}
+    assert found(hold_minutes=10, **DRAW) == set()
+    assert found(hold_minutes=1, **at_once) == set()  # 21 seconds
+    sandbox = replace(KNOWN, mails_a_second=1)
+    assert found(sandbox, hold_minutes=70) == {("hold-too-short", "hold_minutes")}
+
+    plan = plan_of(check(PLAN, plans.PLAN | {"hold_minutes": 70}))
+    (short,) = findings(plan, sandbox)
+    assert (short.values["late"], short.values["enough"]) == (37, 74)
+
+
+def test_offers_last_long_enough_for_their_mails_to_arrive():
+    """An offer for the same day may be one for a minute; one until 20:00 the next day lasts 20 hours."""
+    many = {"expected_families": 50_000, "windows": [window(minutes=30)]}  # the last mail is 90 minutes late
+    assert found(**many) == set()
+    assert found(**many, offer_days=1, offer_hour=2) == {("offer-too-short", "offer_days")}
+    assert found(**many, offer_days=0) == {("offer-too-short", "offer_days")}
+    assert found(replace(KNOWN, mails_a_second=100), **many, offer_days=0) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -154,7 +180,12 @@ def test_every_finding_can_be_said_in_each_language(language):
     known = replace(session(capacity=None, price_cents=None, age_min=None), untranslated={"nl": 1})
     known = replace(known, taken={BOUW: "2027-abcdef"})
     wrong = [window("2027-05-06T21:00", 30, "9970"), window("2027-05-06T21:01"), window("2027-05-06T21:02")]
-    plan = plan_of(check(PLAN, plans.PLAN | {"windows": wrong, "expected_families": 300_000, "titles": {"nl": "x"}}))
+    plan = plan_of(
+        check(
+            PLAN,
+            plans.PLAN | {"windows": wrong, "expected_families": 300_000, "hold_minutes": 5, "titles": {"nl": "x"}},
+        )
+    )
 
     for one in findings(plan, known):
         assert "{" not in translate(one.message, language, **one.values)

@@ -1,0 +1,83 @@
+"""Mails about registrations that did not arrive: whom the desk tells instead, offers first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.core.languages import N_
+from chalicelib.mail import undelivered
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, MailReturn
+from chalicelib.mail.undelivered import TO_PRINT, Undelivered
+from chalicelib.office.desk import registering
+from chalicelib.pages.frame.forms import read_form
+from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.pages.staff.desk import DeskLine, line_of
+from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions import table as programme
+
+AT_ONCE = 25
+ADDRESS = "/office/desk/mails"
+KINDS = {
+    MailKind.OFFERED: N_("A seat is offered"),
+    MailKind.HELD: N_("A seat is held"),
+    MailKind.CANCELLED: N_("The seat is cancelled"),
+    MailKind.CONFIRMED: N_("The registration is confirmed"),
+    MailKind.WAITLISTED: N_("On the waiting list"),
+    MailKind.LAPSED: N_("The seat is no longer held"),
+    MailKind.LEFT: N_("No longer on the waiting list"),
+    MailKind.DECLINED: N_("The seat is given up"),
+}
+REASONS = {
+    TO_PRINT: N_("The family has no mail address: give it its letter."),
+    MailReturn.GONE.value: N_("The address does not take mail: it does not exist, or no longer."),
+    MailReturn.COMPLAINT.value: N_("The family marked our mails as unwanted, so we write no more."),
+    MailReturn.NOT_NOW.value: N_("The mailbox did not take it now: it is full, for example."),
+}
+REFUSED = N_("The mail service refused it.")
+
+
+@dataclass(frozen=True)
+class UndeliveredLine:
+    """`line`: the registration, None if it is gone."""
+
+    key: str
+    about: str
+    reason: str
+    at: datetime
+    line: DeskLine | None
+
+
+def show(visit: Visit, by: Staff) -> Answer:
+    """`?after=`: the key behind which this page begins."""
+    after = visit.query.get("after")
+    if after is not None and _key(after) is None:
+        raise Problem(NOT_FOUND)
+    found, following = undelivered.page(after, AT_ONCE)
+    lines = [_line(visit, one) for one in found]
+    return page(visit, "pages/staff/undelivered.html", lines=lines, following=following, begins=after is None)
+
+
+def settle(visit: Visit, by: Staff) -> Answer:
+    """The family knows by now, so it is no work any more."""
+    key = _key(read_form(visit)["told"])
+    if key is None:
+        raise Problem(NOT_FOUND)
+    undelivered.forget(*key)
+    return redirect(visit, ADDRESS)
+
+
+def _key(given: str) -> tuple[MailKind, str] | None:
+    kind, _, id_ = given.partition("#")
+    return (MailKind(kind), id_) if kind in OF_REGISTRATIONS and id_.isalnum() else None
+
+
+def _line(visit: Visit, one: Undelivered) -> UndeliveredLine:
+    try:
+        found = registering.look_up(one.id, visit.now)
+    except Problem:  # erased, or expired: nobody is left to tell
+        line = None
+    else:
+        line = line_of(found, programme.get(found.registration.session_id))
+    return UndeliveredLine(f"{one.kind}#{one.id}", KINDS[one.kind], REASONS.get(one.reason, REFUSED), one.at, line)
