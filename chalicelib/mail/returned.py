@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
+from chalicelib.core.ids import named
 from chalicelib.mail import keys
 from chalicelib.mail.rules import MailReturn, Message
 from chalicelib.people.families import table as families
-from chalicelib.people.families.identity import keyed_id
 from chalicelib.people.families.rules import Pass
 
 if TYPE_CHECKING:
@@ -63,5 +63,6 @@ def write_again(family: Pass) -> None:
 
 
 def address_of(family: Pass) -> str:
-    """The digest of its address as it was typed; how its capitals are written makes no other one."""
-    return keyed_id("address", family.email.strip().lower(), ADDRESS_LENGTH)
+    """A digest of its address as it was typed; how its capitals are written makes no other one. No key is in it: the
+    address itself stands beside it, in the pass and in SES's event."""
+    return named(family.email.strip().lower(), ADDRESS_LENGTH)

@@ -22,6 +22,7 @@ BEGINS = {
     "Draw": ("chalicelib.booking.draw.handlers", "draw"),
     "Announce": ("chalicelib.office.incidents.handlers", "announce"),
     "Cost": ("chalicelib.insight.cost.handlers", "count"),
+    "Returned": ("chalicelib.mail.handlers", "returned"),
 }
 # Ids are for whoever makes families, children or draw keys of what was typed; links for whoever writes or reads mails'.
 HAS = {
@@ -31,6 +32,7 @@ HAS = {
     "Draw": {"IDS_KEY"},
     "Announce": {"IDS_KEY"},
     "Cost": set(),
+    "Returned": set(),
 }
 SETTINGS = "chalicelib.core.settings"
 KEYS = {"ids_key": "IDS_KEY", "link_keys": "LINK_KEYS", "form_keys": "FORM_KEYS"}
