@@ -43,6 +43,7 @@ HOMES = {
     "SWIM#": "swimming",
     "CITY": "programme/cancellation",
     "CANCELLATION": "programme/cancellation",
+    "LEADERS": "programme/sessions",
     "LEDGER": "city/ledger",
     "TEXTS": "city/texts",
     "TALLY#": "core/counters",

@@ -37,6 +37,11 @@ def log_group(function: str) -> str:
     return f"{os.environ['LOGS']}/{function}"
 
 
+def access_log() -> str:
+    """Log group of who saw or changed what about a family."""
+    return os.environ["ACCESS_LOG"]
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 

@@ -73,8 +73,8 @@ def finish(visit: Visit) -> str:
 def signed_in(visit: Visit) -> Staff | None:
     """Who is signed in; None: nobody, or somebody whom Cognito does not know any more."""
     try:
-        (staff_id, name, roles), renewal, since = _read(visit.cookies.get(STAFF, ""))
-        known = Staff(staff_id, name, frozenset(map(Role, roles)))
+        (staff_id, name, roles, email, municipalities), renewal, since = _read(visit.cookies.get(STAFF, ""))
+        known = Staff(staff_id, name, frozenset(map(Role, roles)), email, frozenset(municipalities))
     except (BadData, ValueError, TypeError):
         return None
     if (visit.now - since).total_seconds() < FRESH_SECONDS:
@@ -97,7 +97,8 @@ def sign_out(visit: Visit) -> None:
 
 def cookie(who: Staff, renewal: str = "") -> str:
     """`renewal`: Cognito's token, by which it is asked anew."""
-    return str(signer("staff").dumps([[who.staff_id, who.name, sorted(who.roles)], renewal]))
+    known = [who.staff_id, who.name, sorted(who.roles), who.email, sorted(who.municipalities)]
+    return str(signer("staff").dumps([known, renewal]))
 
 
 def _read(text: str) -> tuple[Any, str, datetime]:

@@ -8,6 +8,7 @@ from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
 from chalicelib.core.languages import N_
 from chalicelib.core.printing.pdf import PDF
+from chalicelib.office import scope
 from chalicelib.office.desk import letters, registering, requests, search
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
@@ -61,8 +62,9 @@ class DeskLine:
 def show(visit: Visit, by: Staff) -> Answer:
     """The search; `?q=` what the family says, `?session_id=` where to look for a name or a part of a reference."""
     form = Form(visit.query)
-    results = search.find(form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
-    every = {one.session_id: one for one in programme.all_sessions() if not one.missing}
+    results = search.find(by, form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
+    own = scope.sessions_of(by, programme.all_sessions())
+    every = {one.session_id: one for one in own if not one.missing}
     today = visit.now.date()
     return page(
         visit,
@@ -106,7 +108,7 @@ def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
 
 
 def show_child(visit: Visit, who: Staff, registration_id: str, child_id: str) -> Answer:
-    known = entering.for_staff(who, family_of(registration_id), child_id)
+    known = entering.of_child(family_of(registration_id), child_id)
     return _child(visit, registration_id, known, care_form.shown(known.care))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core.http.fields import LINE, LINES, Model, OrNull, Several, Text, check
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.core.languages import N_
-from chalicelib.core.observability import log
+from chalicelib.people import access
 from chalicelib.people.child_info import table
 from chalicelib.people.child_info.rules import (
     MOST_CONTACTS,
@@ -17,11 +17,9 @@ from chalicelib.people.child_info.rules import (
     MOST_PICKING_UP,
     Care,
     Contact,
-    reads_medical,
 )
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Child, kept_until
-from chalicelib.people.staff.rules import Staff
 
 AS_PERSON = N_("Give a name, at most 80 characters.")
 AS_PHONE = N_("Give a phone number, for example 0470 12 34 56 or +32 470 12 34 56.")
@@ -55,15 +53,10 @@ class ChildWithCare:
 def of_child(family_id: str, child_id: str) -> ChildWithCare:
     """Raises Problem `not-found` for a child that no pass of this family names."""
     child, expires = _named(family_id, child_id)
-    return ChildWithCare(child, table.get(family_id, child_id), datetime.fromtimestamp(expires, UTC).date())
-
-
-def for_staff(by: Staff, family_id: str, child_id: str) -> ChildWithCare:
-    """The same for somebody who may read medical notes; the log says that they did."""
-    known = of_child(family_id, child_id)
-    if known.care and known.care.medical:
-        log_reading(by, None, 1)
-    return known
+    care = table.get(family_id, child_id)
+    access.about(family_id, [child_id])
+    access.medical(int(care is not None and bool(care.medical)))
+    return ChildWithCare(child, care, datetime.fromtimestamp(expires, UTC).date())
 
 
 def enter(family_id: str, child_id: str, content: Mapping[str, Any], now: datetime) -> Care | None:
@@ -84,13 +77,6 @@ def enter(family_id: str, child_id: str, content: Mapping[str, Any], now: dateti
         return None
     table.put(family_id, child_id, care, expires)
     return care
-
-
-def log_reading(by: Staff, session_id: str | None, children: int) -> None:
-    """That somebody read medical notes, of how many children, in whose list; nothing of what they read. `session_id`
-    None: it was one child, at the desk."""
-    assert reads_medical(by.roles), "asked before it was read"
-    log.info("medical_notes_read", who=by.staff_id, session=session_id, children=children)
 
 
 def _named(family_id: str, child_id: str) -> tuple[Child, int]:

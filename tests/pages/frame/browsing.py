@@ -1,6 +1,6 @@
 """Given: somebody with a browser that runs no script: cookies, links, forms. It sees what a person would."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -11,7 +11,7 @@ from chalice.test import Client
 import app
 from chalicelib.pages.frame import signing_in
 from chalicelib.pages.frame.cookies import HOST_ONLY
-from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
 
 HOST = "https://kamp.kaprijke.example"
 MOST_REDIRECTS = 5
@@ -159,8 +159,11 @@ class Browser:
         kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._request("POST", path, sent.encode(), kind)
 
-    def sign_in(self, *roles: Role, name: str = "Els Maes") -> "Browser":
-        who = Staff(f"sub-{name}", name, frozenset(role for role in Role if role in roles))
+    def sign_in(
+        self, *roles: Role, name: str = "Els Maes", email: str = "", municipalities: Sequence[str] = (EVERYWHERE,)
+    ) -> "Browser":
+        known = frozenset(role for role in Role if role in roles)
+        who = Staff(f"sub-{name}", name, known, email, frozenset(municipalities))
         self.cookies["staff"] = signing_in.cookie(who)
         return self
 

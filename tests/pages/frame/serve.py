@@ -13,7 +13,7 @@ from chalice.test import Client
 
 import app
 from chalicelib.pages.frame import signing_in
-from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
 from tests.core.http import summer as summers
 from tests.swimming import pool
 
@@ -28,7 +28,12 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     }
     path, query = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"]
     if path == "/test/staff":  # signs in with ?desk,auditor
-        who = Staff("sub-Wim", "Wim Willems", frozenset(map(Role, query.split(",") if query else Role)))
+        who = Staff(
+            "sub-Wim",
+            "Wim Willems",
+            frozenset(map(Role, query.split(",") if query else Role)),
+            municipalities=frozenset({EVERYWHERE}),
+        )
         cookie = f"staff={signing_in.cookie(who)}; Path=/; HttpOnly; SameSite=Lax"
         start_response("303 See Other", [("Location", "/office"), ("Set-Cookie", cookie)])
         return []

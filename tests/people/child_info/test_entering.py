@@ -10,7 +10,6 @@ from chalicelib.mail.rules import messages
 from chalicelib.people.child_info import entering, table
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families.rules import kept_until
-from chalicelib.people.staff.rules import Role, Staff
 from tests.camps import JEF, LOU, NOOR, family
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -122,18 +121,6 @@ def test_a_phone_number_is_taken_however_people_write_it(phone):
     claeys = family(LOU)
 
     assert enter(claeys, LOU, contacts=[{"name": "An", "phone": phone}]).contacts == (Contact("An", phone),)
-
-
-def test_the_log_says_that_somebody_read_medical_notes_and_nothing_of_them(logged):
-    claeys = family(LOU)
-    enter(claeys, LOU)
-    by = Staff("7d0c-41", "Jamila Aerts", frozenset({Role.DESK}))
-
-    entering.for_staff(by, claeys.pass_.family_id, LOU.child_id)
-
-    assert '"medical_notes_read"' in logged.getvalue()
-    assert '"7d0c-41"' in logged.getvalue()
-    assert [word for word in ("Claeys", "Lou", "EpiPen", "0470", "Jamila") if word in logged.getvalue()] == []
 
 
 def stored():
