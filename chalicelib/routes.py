@@ -15,6 +15,7 @@ from chalicelib.people.staff.rules import Role, Staff
 ANYONE, FAMILY, FAMILY_BY_LINK, HOLDER = Caller.ANYONE, Caller.FAMILY, Caller.FAMILY_BY_LINK, Caller.HOLDER
 
 MANAGERS, APPROVERS, DESK_STAFF, FINANCE = (Role.MANAGER,), (Role.APPROVER,), (Role.DESK,), (Role.FINANCE,)
+AUDITORS = (Role.AUDITOR,)
 EVERYBODY = tuple(Role)
 OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
@@ -205,6 +206,7 @@ ROUTES = (
     # The office: council, auditor, finance
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/accesses", "pages.staff.accesses:show", AUDITORS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE, CHOSEN),
     # The office: costs

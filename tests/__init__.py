@@ -18,6 +18,7 @@ os.environ.update(
     AWS_DEFAULT_REGION="eu-west-1",
     AWS_EC2_METADATA_DISABLED="true",
     TABLE="stormloop",
+    LEDGER_TABLE="stormloop-ledger",
     SECRET="a secret for tests only",
     SENDER="sport@kaprijke.example",
     PUBLIC_URL="https://kamp.kaprijke.example",

@@ -73,7 +73,7 @@ def table() -> Iterator[None]:
     """An empty table at moto, and nothing remembered from another test."""
     with mock_aws():  # our client was made after moto was imported, so it is mocked too
         client: Any = stormloop_table.Item._get_connection().connection.client
-        client.create_table(**local.TABLE)
+        local.create_tables(client)
         forget()
         yield
 

@@ -30,6 +30,16 @@ TABLE = {
     "BillingMode": "PAY_PER_REQUEST",
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
 }
+LEDGER = {
+    **{name: value for name, value in TABLE.items() if name != "StreamSpecification"},
+    "TableName": "stormloop-ledger",
+}
+
+
+def create_tables(client: Any) -> None:
+    """Empty ones, as the template has them."""
+    client.create_table(**TABLE)
+    client.create_table(**LEDGER)
 
 
 @contextmanager
@@ -88,12 +98,12 @@ def patient(url: str) -> Iterator[None]:
 
 
 def empty() -> None:
-    """A table with nothing in it, and nothing remembered."""
+    """Tables with nothing in them, and nothing remembered."""
     forget()
     client = _client(os.environ.get(ENDPOINTS[0]), os.environ["AWS_ACCESS_KEY_ID"])
-    if TABLE["TableName"] in client.list_tables()["TableNames"]:
-        client.delete_table(TableName=TABLE["TableName"])
-    client.create_table(**TABLE)
+    for name in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=name)
+    create_tables(client)
 
 
 @lru_cache

@@ -47,7 +47,7 @@ def staff_read_it(registration_id: str, session_id: str) -> list[str]:
     leader.get("/office/attendance/tomorrow.pdf?day=2027-08-16")
     with patch.object(reading, "of_session", side_effect=Bug(SAID["medical"])):
         assert leader.get(f"{lists}?day=2027-08-16").status == 500
-    with patch.object(care, "put", side_effect=Bug(SAID["medical"])):
+    with patch.object(care, "replace", side_effect=Bug(SAID["medical"])):
         desk.get(f"/office/desk/registrations/{registration_id}/children/{LOU.child_id}")
         assert desk.submit(SAID, button="Save").status == 500
     return [one.html for one in shown]

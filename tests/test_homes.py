@@ -25,6 +25,7 @@ HOMES = {
     "P#": "people/families",
     "ASKED#": "people/families",
     "CARE#": "people/child_info",
+    "WAS#": "people/child_info",
     "R#": "booking/registrations",
     "WISHES#": "booking/wishes",
     "WEEK#": "swimming",

@@ -7,6 +7,11 @@ def table_name() -> str:
     return os.environ["TABLE"]
 
 
+def ledger_table() -> str:
+    """The table of the ledger alone."""
+    return os.environ["LEDGER_TABLE"]
+
+
 def queue_url() -> str:
     """The queue of confirmations."""
     return os.environ["QUEUE_URL"]

@@ -4,8 +4,8 @@ part."""
 from collections.abc import Sequence
 
 from chalicelib.booking.registrations.rules import family_of
-from chalicelib.city.ledger import table
-from chalicelib.city.ledger.handlers import PAGE, WholeLedger, after_wanted, next_part, whole_entry
+from chalicelib.city.ledger import handlers, table
+from chalicelib.city.ledger.handlers import WholeLedger, after_wanted, next_part, whole_entry
 from chalicelib.city.ledger.rules import LedgerEntry
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.office import scope
@@ -17,7 +17,7 @@ from chalicelib.programme.openings import table as openings
 def staff_ledger(call: Call, by: Staff) -> Answer:
     """Whole entries, `?after=` a number, as they are now."""
     head = table.head()
-    page = table.entries(after_wanted(call), PAGE)
+    page = table.entries(after_wanted(call), handlers.PAGE)
     own = entries_of(by, page)
     seen(own)
     return Answer(200, WholeLedger([whole_entry(one) for one in own], head, next_part(page, head)))

@@ -17,6 +17,7 @@ from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
+from chalicelib.people.child_info.rules import FormerCare
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
@@ -115,7 +116,7 @@ def show_child(visit: Visit, who: Staff, registration_id: str, child_id: str) ->
 def save_child(visit: Visit, by: Staff, registration_id: str, child_id: str) -> Answer:
     content, form = care_form.typed(read_form(visit))
     try:
-        entering.enter(family_of(registration_id), child_id, content, visit.now)
+        entering.enter(family_of(registration_id), child_id, content, visit.now, by)
     except Problem as problem:
         wrong = form.wrong(problem, visit.language)
         return _child(visit, registration_id, entering.of_child(family_of(registration_id), child_id), wrong, 422)
@@ -151,6 +152,12 @@ def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: P
     )
 
 
+def _former(one: FormerCare) -> dict[str, object]:
+    contacts = ", ".join(f"{who.name} {who.phone}" for who in one.care.contacts)
+    said = {"contacts": contacts, "medical": one.care.medical, "pick_up": ", ".join(one.care.pick_up)}
+    return {"until": one.until, "by": one.by, **said}
+
+
 def _child(visit: Visit, registration_id: str, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
     return page(
         visit,
@@ -159,5 +166,6 @@ def _child(visit: Visit, registration_id: str, known: entering.ChildWithCare, fo
         known=known,
         form=form,
         rows=care_form.rows(form),
+        former=[_former(one) for one in entering.former(family_of(registration_id), known.child.child_id)],
         registration_id=registration_id,
     )

@@ -107,7 +107,7 @@ OFFER_TOKEN = links.sign(OFFERED_ID, CLAEYS.pass_id)
 def summer() -> Iterator[None]:
     """At moto, while it lasts."""
     with mock_aws(), nobody_is_called():
-        _dynamodb().create_table(**local.TABLE)
+        local.create_tables(_dynamodb())
         if not _copy:
             _make()
             _copy.extend(stored())
@@ -132,7 +132,7 @@ def nobody_is_called() -> Iterator[None]:
 def again() -> None:
     """Everything as it was made; nothing else."""
     _dynamodb().delete_table(TableName="stormloop")
-    _dynamodb().create_table(**local.TABLE)
+    local.create_tables(_dynamodb())
     stormloop_table.batch_put(_copy)
     forget()
 
@@ -140,7 +140,7 @@ def again() -> None:
 def nothing() -> None:
     """A table in which there is nothing."""
     _dynamodb().delete_table(TableName="stormloop")
-    _dynamodb().create_table(**local.TABLE)
+    local.create_tables(_dynamodb())
     forget()
 
 
