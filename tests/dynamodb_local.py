@@ -42,6 +42,12 @@ def create_tables(client: Any) -> None:
     client.create_table(**LEDGER)
 
 
+def renew_tables(client: Any) -> None:
+    for name in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=name)
+    create_tables(client)
+
+
 @contextmanager
 def running() -> Iterator[str]:
     """Yields its URL."""
@@ -101,9 +107,7 @@ def empty() -> None:
     """Tables with nothing in them, and nothing remembered."""
     forget()
     client = _client(os.environ.get(ENDPOINTS[0]), os.environ["AWS_ACCESS_KEY_ID"])
-    for name in client.list_tables()["TableNames"]:
-        client.delete_table(TableName=name)
-    create_tables(client)
+    renew_tables(client)
 
 
 @lru_cache

@@ -32,6 +32,11 @@ def theirs(by: Staff) -> Theirs:
     return lambda municipality: len(known | {scope_name(municipality)}) == 1
 
 
+def is_lost(by: Staff) -> bool:
+    """Whether nothing is theirs because no group says for whom they work."""
+    return not by.municipalities and not session_ids_of(by) and next(whose.every(), None) is not None
+
+
 def nobodys(municipality: str) -> bool:
     """Of somebody who works for no municipality."""
     return False

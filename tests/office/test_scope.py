@@ -123,6 +123,15 @@ def test_an_opening_of_two_towns_is_read_by_each_and_changed_by_who_works_for_bo
         assert ask(route, path, municipalities=KAPRIJKE).status_code == 403, route.address
 
 
+def test_statistics_of_an_opening_of_another_town_are_not_found():
+    _, zelzate = two_towns()
+    path = f"?opening={zelzate.opening_id}"
+
+    for route in OF_STAFF:
+        if route.address.startswith("/office/statistics"):
+            assert ask(route, {}, path, municipalities=KAPRIJKE).status_code == 404
+
+
 def test_who_has_no_municipality_works_for_the_one_that_there_is_and_for_none_of_two():
     nobody_said = Staff("7d1f", "Jamila Aerts", frozenset({Role.DESK}))
     first = published(municipality="Kaprijke")
@@ -133,6 +142,7 @@ def test_who_has_no_municipality_works_for_the_one_that_there_is_and_for_none_of
     for session in (first, second):
         with pytest.raises(Problem, match="not-found"):
             scope.must_have(nobody_said, session.session_id)
+    assert "No municipality yet" in Browser("en").sign_in(Role.DESK, municipalities=()).get("/office").text
 
 
 def test_the_ledger_shows_names_and_reasons_of_what_is_theirs():

@@ -59,6 +59,7 @@ def download(visit: Visit, by: Staff) -> Answer:
 def _asked(visit: Visit, by: Staff) -> Statistics:
     form = Form(visit.query)
     if form["opening"]:
+        scope.of_opening(by, visit.now, form["opening"])
         return of_opening(form["opening"], visit.now)
     known = years(visit.now)
     year = next((one for one in known if str(one) == form["year"]), visit.now.year)

@@ -19,6 +19,7 @@ from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.booking.wishes import preparing
 from chalicelib.booking.wishes.rules import WantedSession
+from chalicelib.core import settings
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.people.families import table as families
@@ -111,12 +112,14 @@ def summer() -> Iterator[None]:
         if not _copy:
             _make()
             _copy.extend(stored())
+            _ledger.extend(_dynamodb().scan(TableName=settings.ledger_table())["Items"])
         again()
         yield
     forget()
 
 
 _copy: list[dict[str, Any]] = []
+_ledger: list[dict[str, Any]] = []
 
 
 @contextmanager
@@ -131,16 +134,16 @@ def nobody_is_called() -> Iterator[None]:
 
 def again() -> None:
     """Everything as it was made; nothing else."""
-    _dynamodb().delete_table(TableName="stormloop")
-    local.create_tables(_dynamodb())
+    local.renew_tables(_dynamodb())
     stormloop_table.batch_put(_copy)
+    for entry in _ledger:
+        _dynamodb().put_item(TableName=settings.ledger_table(), Item=entry)
     forget()
 
 
 def nothing() -> None:
     """A table in which there is nothing."""
-    _dynamodb().delete_table(TableName="stormloop")
-    local.create_tables(_dynamodb())
+    local.renew_tables(_dynamodb())
     forget()
 
 
