@@ -101,6 +101,7 @@ def _keep(lines: list[dict[str, Any]]) -> None:
     except (BotoCoreError, ClientError) as error:
         failed = type(error).__name__
     if failed:
+        _stream.cache_clear()  # should it be gone: the next line makes another one
         for line in lines:
             log.error("access_not_kept", error=str(failed), access=line)
 

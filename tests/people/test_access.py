@@ -19,8 +19,8 @@ KEEP = access._keep  # as it is, before a test's fixture takes its place
 @pytest.fixture(autouse=True)
 def to_cloudwatch(table: None, accesses: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(access, "_keep", KEEP)
+    access._stream.cache_clear()
     yield
-    access._logs.cache_clear()
     access._stream.cache_clear()
 
 

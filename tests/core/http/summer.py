@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest import mock
 
+import boto3
 import time_machine
 from chalice.test import HTTPResponse
 from moto import mock_aws
@@ -109,6 +110,7 @@ def summer() -> Iterator[None]:
     """At moto, while it lasts."""
     with mock_aws(), nobody_is_called():
         local.create_tables(_dynamodb())
+        boto3.client("logs").create_log_group(logGroupName=settings.access_log())
         if not _copy:
             _make()
             _copy.extend(stored())

@@ -22,11 +22,11 @@ def some_were_seen(table: None, accesses: object, monkeypatch: pytest.MonkeyPatc
     """Given the desk, which looked at a family and at another one."""
     boto3.client("logs").create_log_group(logGroupName=settings.access_log())
     monkeypatch.setattr(access, "_keep", KEEP)
+    access._stream.cache_clear()
     for address in (CLAEYS, "fatima@example.be"):
         with access.watched(JAMILA, "GET /office/desk"):
             access.about(family_id(address), ["child00001"])
     yield
-    access._logs.cache_clear()
     access._stream.cache_clear()
 
 
