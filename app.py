@@ -17,6 +17,7 @@ import chalicelib.programme.sessions.handlers  # noqa: F401
 from chalicelib.core.http.answering import answer
 from chalicelib.pages.frame.front_door import App
 from chalicelib.people.callers import API, behind
+from chalicelib.people.rules import Within
 from chalicelib.routes import ROUTES, Route
 
 app = App(app_name="stormloop", configure_logs=False)  # chalicelib/core/observability.py does
@@ -34,7 +35,7 @@ STAFF = CognitoUserPoolAuthorizer("staff", provider_arns=[POOL_IN_TEMPLATE])
 
 
 def serving(route: Route) -> Callable[..., Response]:
-    use_case = behind(route.who, route.use_case)
+    use_case = behind(route.who, route.use_case, route.within or Within.NOTHING, f"{route.method} {route.address}")
 
     def to_program(**path: str) -> Response:
         assert app.current_request

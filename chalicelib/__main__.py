@@ -65,11 +65,13 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(verify_ledger)
     stormloop.add_command(verify_opening)
     if is_connected:  # its import connects
+        from chalicelib.city.ledger.moving import move_ledger
         from chalicelib.insight.cost.what_it_cost import what_it_cost
         from chalicelib.mail.commands import undelivered
 
         stormloop.add_command(what_it_cost)
         stormloop.add_command(undelivered)
+        stormloop.add_command(move_ledger)
 
 
 def trouble(error: BaseException) -> str:

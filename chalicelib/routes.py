@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chalicelib.core.activities import Activity
-from chalicelib.people.rules import Caller, Who
+from chalicelib.people.rules import Caller, Who, Within
 from chalicelib.people.staff.rules import Role, Staff
 
 ANYONE, FAMILY, FAMILY_BY_LINK, HOLDER = Caller.ANYONE, Caller.FAMILY, Caller.FAMILY_BY_LINK, Caller.HOLDER
 
 MANAGERS, APPROVERS, DESK_STAFF, FINANCE = (Role.MANAGER,), (Role.APPROVER,), (Role.DESK,), (Role.FINANCE,)
+AUDITORS = (Role.AUDITOR,)
 EVERYBODY = tuple(Role)
 OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
@@ -28,16 +29,24 @@ LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, 
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
 ANNOUNCING, SYSTEM = Activity.ANNOUNCING, Activity.SYSTEM
 
+SESSION, CHILDREN, REGISTRATION, CHOSEN, NOTHING = (
+    *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION),
+    *(Within.CHOSEN, Within.NOTHING),
+)
+OPENING, WHOLE_OPENING, WHOLE_CITY = Within.OPENING, Within.WHOLE_OPENING, Within.WHOLE_CITY
+
 
 class Route(NamedTuple):
     """`use_case`: module and function below chalicelib; it is called with the call, with who asks where `who` wants to
-    know, and with the names in the address. `activity`: what it is billed as (docs/cost.md)."""
+    know, and with the names in the address. `activity`: what it is billed as (docs/cost.md). `within`: each route of
+    staff says what of the city it is about; no other does."""
 
     method: str
     address: str
     use_case: str
     who: Who
     activity: Activity
+    within: Within | None = None
 
     @property
     def is_api(self) -> bool:
@@ -74,29 +83,29 @@ ROUTES = (
     Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
     # The API of staff
-    Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE),
-    Route("GET", "/api/staff/ledger", "city.ledger.handlers:staff_ledger", LEDGER_READERS, OFFICE),
-    Route("POST", "/api/staff/openings/{opening_id}/beacon", "booking.draw.handlers:enter_beacon", BEACON_STAFF, DRAW),
-    Route("POST", "/api/staff/openings/{opening_id}/draw", "booking.draw.handlers:start_draw", MANAGERS, DRAW),
-    Route("POST", "/api/staff/openings", "office.publication.handlers:create_opening", MANAGERS, OFFICE),
-    Route("GET", "/api/staff/openings", "office.publication.handlers:list_openings", OPENING_READERS, OFFICE),
-    Route("GET", "/api/staff/openings/{opening_id}", "office.publication.handlers:get_opening", OPENING_READERS, OFFICE),
-    Route("PUT", "/api/staff/openings/{opening_id}", "office.publication.handlers:change_opening", MANAGERS, OFFICE),
-    Route("POST", "/api/staff/openings/{opening_id}/approvals", "office.publication.handlers:approve_opening", APPROVERS, OFFICE),
-    Route("POST", "/api/staff/openings/{opening_id}/publication", "office.publication.handlers:publish_opening", MANAGERS, OFFICE),
-    Route("POST", "/api/staff/openings/{opening_id}/incidents", "office.incidents.handlers:report_incident", MANAGERS, ANNOUNCING),
-    Route("GET", "/api/staff/openings/{opening_id}/incidents", "office.incidents.handlers:list_incidents", INCIDENT_READERS, ANNOUNCING),
-    Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/approval", "office.incidents.handlers:approve_incident", APPROVERS, ANNOUNCING),
-    Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/announcement", "office.incidents.handlers:announce_incident", MANAGERS, ANNOUNCING),
-    Route("POST", "/api/staff/registrations", "office.desk.handlers:register_family", DESK_STAFF, DESK),
-    Route("GET", "/api/staff/registrations", "office.desk.handlers:find_registrations", DESK_STAFF, DESK),
-    Route("POST", "/api/staff/registrations/{registration_id}/acceptance", "office.desk.handlers:accept_offer", DESK_STAFF, DESK),
-    Route("POST", "/api/staff/registrations/{registration_id}/cancellation", "office.desk.handlers:cancel_for_family", DESK_STAFF, DESK),
-    Route("POST", "/api/staff/sessions/{session_id}/grants", "office.desk.handlers:grant_seats", MANAGERS, DESK),
-    Route("POST", "/api/staff/sessions/{session_id}/reserved", "office.desk.handlers:reserve_seats", MANAGERS, DESK),
-    Route("PUT", "/api/staff/sessions/{session_id}/capacity", "office.desk.handlers:change_capacity", MANAGERS, DESK),
-    Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK),
-    Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE),
+    Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
+    Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("POST", "/api/staff/openings/{opening_id}/beacon", "booking.draw.handlers:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/draw", "booking.draw.handlers:start_draw", MANAGERS, DRAW, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings", "office.publication.handlers:create_opening", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/api/staff/openings", "office.publication.handlers:list_openings", OPENING_READERS, OFFICE, CHOSEN),
+    Route("GET", "/api/staff/openings/{opening_id}", "office.publication.handlers:get_opening", OPENING_READERS, OFFICE, OPENING),
+    Route("PUT", "/api/staff/openings/{opening_id}", "office.publication.handlers:change_opening", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/approvals", "office.publication.handlers:approve_opening", APPROVERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/publication", "office.publication.handlers:publish_opening", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/incidents", "office.incidents.handlers:report_incident", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    Route("GET", "/api/staff/openings/{opening_id}/incidents", "office.incidents.handlers:list_incidents", INCIDENT_READERS, ANNOUNCING, OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/approval", "office.incidents.handlers:approve_incident", APPROVERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/announcement", "office.incidents.handlers:announce_incident", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/api/staff/registrations", "office.desk.handlers:register_family", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/api/staff/registrations", "office.desk.handlers:find_registrations", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/registrations/{registration_id}/acceptance", "office.desk.handlers:accept_offer", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/api/staff/registrations/{registration_id}/cancellation", "office.desk.handlers:cancel_for_family", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/api/staff/sessions/{session_id}/grants", "office.desk.handlers:grant_seats", MANAGERS, DESK, SESSION),
+    Route("POST", "/api/staff/sessions/{session_id}/reserved", "office.desk.handlers:reserve_seats", MANAGERS, DESK, SESSION),
+    Route("PUT", "/api/staff/sessions/{session_id}/capacity", "office.desk.handlers:change_capacity", MANAGERS, DESK, SESSION),
+    Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
+    Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
     # Pages of families and of everybody
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
     Route("GET", "/assets/{name}", "pages.frame.pages:get_asset", ANYONE, LOOKING),
@@ -146,98 +155,104 @@ ROUTES = (
     Route("GET", "/swimming/{slot_id}", "pages.family.swimming:choose", ANYONE, SWIMMING),
     Route("POST", "/swimming/{slot_id}", "pages.family.swimming:book", ANYONE, SWIMMING),
     # The office
-    Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE),
+    Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE, CHOSEN),
     Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
     Route("GET", "/office/sign-in/page", "pages.staff.home:sign_in_page", ANYONE, OFFICE),
     Route("GET", "/office/signed-in", "pages.staff.home:signed_in", ANYONE, OFFICE),
     Route("POST", "/office/sign-out", "pages.staff.home:sign_out", ANYONE, OFFICE),
     # The office: programme and openings
-    Route("GET", "/office/cancellation", "pages.staff.cancellation:show", MANAGERS, OFFICE),
-    Route("POST", "/office/cancellation", "pages.staff.cancellation:change", MANAGERS, OFFICE),
-    Route("GET", "/office/programme", "pages.staff.programme:show", MANAGERS, OFFICE),
-    Route("GET", "/office/programme/import", "pages.staff.importing:show", MANAGERS, OFFICE),
-    Route("POST", "/office/programme/import", "pages.staff.importing:look", MANAGERS, OFFICE),
-    Route("POST", "/office/programme/import/confirmed", "pages.staff.importing:confirm", MANAGERS, OFFICE),
-    Route("GET", "/office/sessions/new", "pages.staff.sessions:show_new", MANAGERS, OFFICE),
-    Route("POST", "/office/sessions/new", "pages.staff.sessions:create", MANAGERS, OFFICE),
-    Route("GET", "/office/sessions/{session_id}", "pages.staff.sessions:show", MANAGERS, OFFICE),
-    Route("POST", "/office/sessions/{session_id}", "pages.staff.sessions:change", MANAGERS, OFFICE),
-    Route("GET", "/office/openings", "pages.staff.openings:show", OPENING_READERS, OFFICE),
-    Route("GET", "/office/openings/new", "pages.staff.opening:show_new", MANAGERS, OFFICE),
-    Route("POST", "/office/openings/new", "pages.staff.opening:create", MANAGERS, OFFICE),
-    Route("GET", "/office/openings/{opening_id}", "pages.staff.opening:show", OPENING_READERS, OFFICE),
-    Route("POST", "/office/openings/{opening_id}", "pages.staff.opening:change", MANAGERS, OFFICE),
-    Route("POST", "/office/openings/{opening_id}/approval", "pages.staff.opening:approve", APPROVERS, OFFICE),
-    Route("POST", "/office/openings/{opening_id}/publication", "pages.staff.opening:publish", MANAGERS, OFFICE),
-    Route("POST", "/office/openings/{opening_id}/beacon", "pages.staff.opening:enter_beacon", BEACON_STAFF, DRAW),
-    Route("POST", "/office/openings/{opening_id}/draw", "pages.staff.opening:draw", MANAGERS, DRAW),
-    Route("GET", "/office/openings/{opening_id}/live", "pages.staff.live:show", OPENING_READERS, OFFICE),
-    Route("GET", "/office/openings/{opening_id}/live/figures", "pages.staff.live:figures", OPENING_READERS, OFFICE),
-    Route("GET", "/office/openings/{opening_id}/incidents", "pages.staff.incidents:show", INCIDENT_READERS, ANNOUNCING),
-    Route("POST", "/office/openings/{opening_id}/incidents", "pages.staff.incidents:report", MANAGERS, ANNOUNCING),
-    Route("POST", "/office/openings/{opening_id}/incidents/{number}/approval", "pages.staff.incidents:approve", APPROVERS, ANNOUNCING),
-    Route("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "pages.staff.incidents:announce", MANAGERS, ANNOUNCING),
+    Route("GET", "/office/cancellation", "pages.staff.cancellation:show", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/cancellation", "pages.staff.cancellation:change", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/programme", "pages.staff.programme:show", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/programme/import", "pages.staff.importing:show", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/programme/import", "pages.staff.importing:look", MANAGERS, OFFICE, CHOSEN),
+    Route("POST", "/office/programme/import/confirmed", "pages.staff.importing:confirm", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/sessions/new", "pages.staff.sessions:show_new", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/sessions/new", "pages.staff.sessions:create", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/sessions/{session_id}", "pages.staff.sessions:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}", "pages.staff.sessions:change", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/openings", "pages.staff.openings:show", OPENING_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/openings/new", "pages.staff.opening:show_new", MANAGERS, OFFICE, CHOSEN),
+    Route("POST", "/office/openings/new", "pages.staff.opening:create", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/openings/{opening_id}", "pages.staff.opening:show", OPENING_READERS, OFFICE, OPENING),
+    Route("POST", "/office/openings/{opening_id}", "pages.staff.opening:change", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/approval", "pages.staff.opening:approve", APPROVERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/publication", "pages.staff.opening:publish", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/beacon", "pages.staff.opening:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/draw", "pages.staff.opening:draw", MANAGERS, DRAW, WHOLE_OPENING),
+    Route("GET", "/office/openings/{opening_id}/live", "pages.staff.live:show", OPENING_READERS, OFFICE, OPENING),
+    Route("GET", "/office/openings/{opening_id}/live/figures", "pages.staff.live:figures", OPENING_READERS, OFFICE, OPENING),
+    Route("GET", "/office/openings/{opening_id}/incidents", "pages.staff.incidents:show", INCIDENT_READERS, ANNOUNCING, OPENING),
+    Route("POST", "/office/openings/{opening_id}/incidents", "pages.staff.incidents:report", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/incidents/{number}/approval", "pages.staff.incidents:approve", APPROVERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "pages.staff.incidents:announce", MANAGERS, ANNOUNCING, WHOLE_OPENING),
     # The office: desk and attendance
-    Route("GET", "/office/desk", "pages.staff.desk:show", DESK_STAFF, DESK),
-    Route("GET", "/office/desk/mails", "pages.staff.undelivered:show", DESK_STAFF, DESK),
-    Route("POST", "/office/desk/mails", "pages.staff.undelivered:settle", DESK_STAFF, DESK),
-    Route("GET", "/office/desk/register", "pages.staff.registering:show", DESK_STAFF, DESK),
-    Route("POST", "/office/desk/register", "pages.staff.registering:register", DESK_STAFF, DESK),
-    Route("GET", "/office/desk/registrations/{registration_id}", "pages.staff.desk:show_registration", DESK_STAFF, DESK),
-    Route("POST", "/office/desk/registrations/{registration_id}", "pages.staff.desk:change_registration", DESK_STAFF, DESK),
-    Route("GET", "/office/desk/registrations/{registration_id}/letter.pdf", "pages.staff.desk:get_letter", DESK_STAFF, DESK),
-    Route("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:show_child", DESK_STAFF, DESK),
-    Route("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:save_child", DESK_STAFF, DESK),
-    Route("GET", "/office/sessions/{session_id}/seats", "pages.staff.seats:show", MANAGERS, OFFICE),
-    Route("POST", "/office/sessions/{session_id}/seats", "pages.staff.seats:change", MANAGERS, OFFICE),
-    Route("GET", "/office/attendance", "pages.staff.attendance:show", LIST_READERS, OFFICE),
-    Route("GET", "/office/attendance/tomorrow.pdf", "pages.staff.attendance:get_paper", LIST_READERS, OFFICE),
-    Route("GET", "/office/attendance/{session_id}", "pages.staff.attendance:show_list", LIST_READERS, OFFICE),
-    Route("GET", "/office/attendance/{session_id}/list.csv", "pages.staff.attendance:get_csv", LIST_READERS, OFFICE),
-    Route("GET", "/office/attendance/{session_id}/list.xlsx", "pages.staff.attendance:get_xlsx", LIST_READERS, OFFICE),
+    Route("GET", "/office/desk", "pages.staff.desk:show", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/mails", "pages.staff.undelivered:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/mails", "pages.staff.undelivered:settle", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/register", "pages.staff.registering:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/register", "pages.staff.registering:register", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/registrations/{registration_id}", "pages.staff.desk:show_registration", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}", "pages.staff.desk:change_registration", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/letter.pdf", "pages.staff.desk:get_letter", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:show_child", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:save_child", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/sessions/{session_id}/seats", "pages.staff.seats:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/seats", "pages.staff.seats:change", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/sessions/{session_id}/leaders", "pages.staff.leaders:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/leaders", "pages.staff.leaders:name", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/attendance", "pages.staff.attendance:show", LIST_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/attendance/tomorrow.pdf", "pages.staff.attendance:get_paper", LIST_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/attendance/{session_id}", "pages.staff.attendance:show_list", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/list.csv", "pages.staff.attendance:get_csv", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/list.xlsx", "pages.staff.attendance:get_xlsx", LIST_READERS, OFFICE, CHILDREN),
     # The office: council, auditor, finance
-    Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE),
-    Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE),
-    Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE),
-    Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE),
+    Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/accesses", "pages.staff.accesses:show", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE, CHOSEN),
     # The office: costs
-    Route("GET", "/office/cost", "pages.staff.cost:show", FINANCE, OFFICE),
-    Route("POST", "/office/cost", "pages.staff.cost:beside_aws", FINANCE, OFFICE),
-    Route("GET", "/office/cost.csv", "pages.staff.cost:as_csv", FINANCE, OFFICE),
-    Route("GET", "/office/cost.xlsx", "pages.staff.cost:as_xlsx", FINANCE, OFFICE),
-    Route("GET", "/office/cost/estimate", "pages.staff.estimate:show", FINANCE, OFFICE),
-    Route("GET", "/office/cost/estimate.csv", "pages.staff.estimate:as_csv", FINANCE, OFFICE),
-    Route("GET", "/office/cost/estimate.xlsx", "pages.staff.estimate:as_xlsx", FINANCE, OFFICE),
-    Route("GET", "/office/cost/alternatives", "pages.staff.alternatives:show", FINANCE, OFFICE),
-    Route("GET", "/office/cost/alternatives.csv", "pages.staff.alternatives:as_csv", FINANCE, OFFICE),
-    Route("GET", "/office/cost/alternatives.xlsx", "pages.staff.alternatives:as_xlsx", FINANCE, OFFICE),
-    Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE),
-    Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE),
-    Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE),
+    Route("GET", "/office/cost", "pages.staff.cost:show", FINANCE, OFFICE, NOTHING),
+    Route("POST", "/office/cost", "pages.staff.cost:beside_aws", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost.csv", "pages.staff.cost:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost.xlsx", "pages.staff.cost:as_xlsx", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/estimate", "pages.staff.estimate:show", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/estimate.csv", "pages.staff.estimate:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/estimate.xlsx", "pages.staff.estimate:as_xlsx", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/alternatives", "pages.staff.alternatives:show", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/alternatives.csv", "pages.staff.alternatives:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/alternatives.xlsx", "pages.staff.alternatives:as_xlsx", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE, NOTHING),
     # The office: texts
-    Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE),
-    Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE),
-    Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE),
-    Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE),
+    Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
+    Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),
+    Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
     # The office: swimming
-    Route("GET", "/office/swimming", "pages.staff.swimming:show", MANAGERS, SWIMMING),
-    Route("GET", "/office/swimming/patterns", "pages.staff.swimming:show_patterns", MANAGERS, SWIMMING),
-    Route("POST", "/office/swimming/patterns", "pages.staff.swimming:add_pattern", MANAGERS, SWIMMING),
-    Route("GET", "/office/swimming/patterns/{pattern_id}", "pages.staff.swimming:show_pattern", MANAGERS, SWIMMING),
-    Route("POST", "/office/swimming/patterns/{pattern_id}", "pages.staff.swimming:change_pattern", MANAGERS, SWIMMING),
-    Route("GET", "/office/swimming/closed", "pages.staff.swimming:show_closed", MANAGERS, SWIMMING),
-    Route("POST", "/office/swimming/closed", "pages.staff.swimming:close", MANAGERS, SWIMMING),
-    Route("GET", "/office/swimming/terms", "pages.staff.swimming:show_terms", MANAGERS, SWIMMING),
-    Route("POST", "/office/swimming/terms", "pages.staff.swimming:set_terms", MANAGERS, SWIMMING),
+    Route("GET", "/office/swimming", "pages.staff.swimming:show", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/patterns", "pages.staff.swimming:show_patterns", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/patterns", "pages.staff.swimming:add_pattern", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/patterns/{pattern_id}", "pages.staff.swimming:show_pattern", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/patterns/{pattern_id}", "pages.staff.swimming:change_pattern", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/closed", "pages.staff.swimming:show_closed", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/closed", "pages.staff.swimming:close", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/terms", "pages.staff.swimming:show_terms", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/terms", "pages.staff.swimming:set_terms", MANAGERS, SWIMMING, WHOLE_CITY),
 )
 # fmt: on
 
 
 def by_name(routes: Sequence[Route]) -> Mapping[tuple[str, str], Route]:
-    """Raises LookupError for a route that stands in the table twice, or does not say who may ask."""
+    """Raises LookupError for a route that stands in the table twice, does not say who may ask or, one of staff, of what
+    it is."""
     found = {(route.method, route.address): route for route in routes}
     if len(found) != len(routes) or not all(route.who for route in routes):
         raise LookupError("a route stands in the table twice, or does not say who may ask")
+    if any(bool(route.roles) != (route.within is not None) for route in routes):
+        raise LookupError("a route of staff does not say what of the city it is about")
     return found
 
 

@@ -4,6 +4,7 @@ import base64
 import itertools
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from chalicelib.people.families import tokens
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Child, Naming, Pass, child
 from chalicelib.people.staff.rules import Role
+from chalicelib.people.staff.signed_in import OF_ALL
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions import handlers as programme_handlers
 from chalicelib.programme.sessions import table as programme
@@ -112,14 +114,17 @@ def named_by(family: str, *children: str, at: datetime | None = None) -> dict[st
     return {child_id: Naming(family, int(since.timestamp())) for child_id in children}
 
 
-def signed_in(*roles: Role, name: str = "Els Maes") -> dict[str, str]:
-    """The headers of somebody who signed in. Chalice's test client believes a token's claims, as API Gateway does after
-    it has verified them."""
+def signed_in(
+    *roles: Role, name: str = "Els Maes", groups: Sequence[str] = (OF_ALL,), email: str = ""
+) -> dict[str, str]:
+    """The headers of somebody who signed in. `groups`: of the user pool, which say for whom they work. Chalice's test
+    client believes a token's claims, as API Gateway does after it has verified them."""
     claims = {
         "sub": f"sub-{name}",
         "cognito:username": name,
         "name": name,
-        "cognito:groups": "[" + " ".join(roles) + "]",
+        "email": email,
+        "cognito:groups": "[" + " ".join([*roles, *groups]) + "]",
     }
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return {"authorization": f"e30.{payload}.unsigned"}

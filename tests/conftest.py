@@ -15,6 +15,7 @@ from moto import mock_aws
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.counters import counting
 from chalicelib.core.observability import log
+from chalicelib.people import access
 from tests import dynamodb_local as local
 from tests.containers import forget
 
@@ -65,12 +66,20 @@ def nothing_counted(tally_in_memory: None) -> Iterator[None]:
     counting.forget(math.inf)
 
 
+@pytest.fixture(autouse=True)
+def accesses(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The lines about who saw or changed what, instead of CloudWatch (tests/people/test_access.py writes some)."""
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setattr(access, "_keep", kept.extend)
+    return kept
+
+
 @pytest.fixture
 def table() -> Iterator[None]:
     """An empty table at moto, and nothing remembered from another test."""
     with mock_aws():  # our client was made after moto was imported, so it is mocked too
         client: Any = stormloop_table.Item._get_connection().connection.client
-        client.create_table(**local.TABLE)
+        local.create_tables(client)
         forget()
         yield
 

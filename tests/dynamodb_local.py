@@ -31,6 +31,23 @@ TABLE = {
     "BillingMode": "PAY_PER_REQUEST",
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
 }
+LEDGER = {
+    **{name: value for name, value in TABLE.items() if name != "StreamSpecification"},
+    "TableName": "stormloop-ledger",
+}
+
+
+def create_tables(client: Any) -> None:
+    """Empty ones, as the template has them."""
+    client.create_table(**TABLE)
+    client.create_table(**LEDGER)
+
+
+def renew_tables(client: Any) -> None:
+    for one in (TABLE, LEDGER):
+        with suppress(client.exceptions.ResourceNotFoundException):
+            client.delete_table(TableName=one["TableName"])
+    create_tables(client)
 
 
 @contextmanager
@@ -95,12 +112,9 @@ def _connection(url: str) -> Any:
 
 
 def empty() -> None:
-    """A table with nothing in it, and nothing remembered."""
+    """Tables with nothing in them, and nothing remembered."""
     forget()
-    engine = client()
-    with suppress(engine.exceptions.ResourceNotFoundException):
-        engine.delete_table(TableName=TABLE["TableName"])
-    engine.create_table(**TABLE)
+    renew_tables(client())
 
 
 def client() -> Any:

@@ -82,7 +82,7 @@ def tell_the_story() -> list[str]:
 @contextmanager
 def a_city() -> Iterator[City]:
     with mock_aws():
-        boto3.client("dynamodb").create_table(**local.TABLE)
+        local.create_tables(boto3.client("dynamodb"))
         stormloop_table.connect()
         queue_url = boto3.client("sqs").create_queue(QueueName="mails")["QueueUrl"]
         os.environ["QUEUE_URL"] = os.environ["LATER_URL"] = queue_url

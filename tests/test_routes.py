@@ -132,6 +132,8 @@ def test_a_route_that_does_not_say_who_stops_the_app() -> None:
         Route("GET", "/api/secrets", "secrets.handlers:tell", activity=routes.LOOKING)  # type: ignore[call-arg]
     with pytest.raises(LookupError):
         routes.by_name((Route("GET", "/api/secrets", "secrets.handlers:tell", (), routes.LOOKING),))
+    with pytest.raises(LookupError):  # of staff, and does not say within what
+        routes.by_name((Route("GET", "/office/secrets", "secrets.handlers:tell", (Role.DESK,), routes.OFFICE),))
 
 
 def test_a_use_case_that_is_refused_is_not_even_loaded() -> None:

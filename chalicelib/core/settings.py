@@ -7,6 +7,11 @@ def table_name() -> str:
     return os.environ["TABLE"]
 
 
+def ledger_table() -> str:
+    """The table of the ledger alone."""
+    return os.environ["LEDGER_TABLE"]
+
+
 def queue_url() -> str:
     """The queue of confirmations."""
     return os.environ["QUEUE_URL"]
@@ -40,6 +45,11 @@ def timer_prefix() -> str:
 def log_group(function: str) -> str:
     """Log group of a function, whose name is in small letters."""
     return f"{os.environ['LOGS']}/{function}"
+
+
+def access_log() -> str:
+    """Log group of who saw or changed what about a family."""
+    return os.environ["ACCESS_LOG"]
 
 
 def draw_function() -> str:

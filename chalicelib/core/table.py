@@ -3,6 +3,7 @@
 | pk           | sk         | what                                    | folder        |
 | ------------ | ---------- | --------------------------------------- | ------------- |
 | PROGRAMME    | session_id | a session as published                  | programme     |
+| LEADERS      | session_id | who leads a session                     | programme     |
 | S#session_id | SEATS      | the seats of a session, and who has one | seats         |
 | S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
@@ -28,14 +29,14 @@
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
-| LEDGER       | number     | an entry of the ledger of exceptions    | ledger        |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |
 
-`expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write.
+`expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write. The
+ledger has a table of its own (city/ledger/table.py).
 """
 
 import os
@@ -116,7 +117,7 @@ def as_read(number: str, before: int) -> dict[str, Any]:
 
 
 def call(operation: str, **arguments: Any) -> Mapping[str, Any]:
-    """One call of DynamoDB's own API, for what PynamoDB has no words for.
+    """One call of DynamoDB's own API, for what PynamoDB has no words for; on another table if it names one.
 
     Raises Refused, Busy and, if we are wrong, botocore's ClientError.
 
@@ -212,7 +213,8 @@ def batch_put(items: Sequence[Mapping[str, Any]]) -> None:
 
 
 def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
-    """All of at most 100 writes or none; each `{"Put": {...}}`, `{"Delete": {...}}` … without its TableName.
+    """All of at most 100 writes or none; each `{"Put": {...}}`, `{"Delete": {...}}` …, with its TableName if it is
+    for another table.
 
     Raises Refused, which names the writes by their place in `items`, and Busy.
     """

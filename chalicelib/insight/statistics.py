@@ -145,9 +145,10 @@ def label(figure: Statistic) -> str:
 
 
 def years(now: datetime) -> list[int]:
-    """Those that have openings, and this one, the latest first."""
+    """Those that have openings or camps, and this one, the latest first."""
     found = {int(one.opening_id[:4]) for one in openings.every() if one.is_live}
-    return sorted(found | {now.year}, reverse=True)
+    camps = {one.starts_on.year for one in programme.all_sessions() if one.starts_on}
+    return sorted(found | camps | {now.year}, reverse=True)
 
 
 def of_year(year: int, now: datetime) -> Statistics:

@@ -31,7 +31,7 @@ from chalicelib.openapi.examples import IDS
 from chalicelib.openapi.operations import JSON, Operation, Parameter
 from chalicelib.openapi.schemas import ref, schema_by_example, schema_of
 from chalicelib.people.families.handlers import MOST_PASSES_AN_HOUR
-from chalicelib.people.rules import Caller
+from chalicelib.people.rules import Caller, Within
 from chalicelib.routes import Route
 
 DESCRIPTION = f"""\
@@ -203,6 +203,7 @@ def _refusals(one: Operation, route: Route) -> list[tuple[ProblemKind, ...]]:
         kinds.add(problems.NOT_FOUND)
     if route.roles:
         kinds |= {problems.NOT_SIGNED_IN, problems.NOT_ALLOWED}
+        kinds |= set() if route.within is Within.NOTHING else {problems.NOT_YOURS}
     elif _security(route):
         # Whichever call brings the token of a first mail names its children.
         kinds |= {problems.UNAUTHORIZED, problems.TOO_MANY_CHILDREN}

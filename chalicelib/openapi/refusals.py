@@ -47,6 +47,7 @@ class DescribedProblem:
     most_children: Annotated[int | Absent, "The number of children that one mail address names in a season."] = ABSENT
     postcodes: Annotated[str | Absent, "The postcodes that the opening is for."] = ABSENT
     roles: Annotated[str | Absent, "Roles of staff, one of which is needed."] = ABSENT
+    municipalities: Annotated[str | Absent, "The municipalities that somebody does not work for."] = ABSENT
     desk_number: Annotated[str | Absent, "The number by which the desk finds the family that it has just typed in."] = (
         ABSENT
     )
@@ -62,6 +63,7 @@ _UNDECIDED = {"opens_at": None, "opening_id": examples.OPENING_ID}
 CARRIES: dict[ProblemKind, dict[str, Any]] = {
     problems.INVALID: {"errors": [{"field": "email", "message": AS_EMAIL}]},
     problems.NOT_ALLOWED: {"roles": "approver"},
+    problems.NOT_YOURS: {"municipalities": "Kaprijke"},
     problems.NOT_NOW: {"why": "You have approved this version already. Somebody else must give the second approval."},
     problems.TOO_EARLY: {"opens_at": examples.OPENS_AT.isoformat()},
     problems.PAUSED: {
@@ -86,6 +88,7 @@ MAY_CARRY: dict[ProblemKind, dict[str, Any]] = {
 # The meanings of slugs that mean more than one thing; the other problems are called by their slug.
 NAMES = {
     problems.NOT_SIGNED_IN: "not-signed-in",
+    problems.NOT_YOURS: "not-yours",
     problems.PAUSED: "paused",
     problems.BY_DRAW: "by-draw",
     problems.BEING_DRAWN: "being-drawn",

@@ -6,31 +6,48 @@ member comes right behind the call. Nobody else decodes a token or a claim.
 
 from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 from chalice.app import Request
 
 from chalicelib.core.http.answering import Answer, Call, Edge, UseCase
+from chalicelib.people import access
 from chalicelib.people.families.handlers import bearer
 from chalicelib.people.families.rules import Bearer
-from chalicelib.people.rules import Caller, Who
+from chalicelib.people.rules import Caller, Who, Within
 from chalicelib.people.staff.rules import Staff
 from chalicelib.people.staff.signed_in import staff_of, with_role
 
+# What the use case itself sees to.
+_UNCHECKED = (Within.CHOSEN, Within.NOTHING)
 
-def behind(who: Who, place: str) -> UseCase:
-    """The use case at `place`, "booking.registrations.handlers:create_registration", behind the question who asks.
+
+def behind(who: Who, place: str, within: Within = Within.NOTHING, route: str = "") -> UseCase:
+    """The use case at `place`, "booking.registrations.handlers:create_registration", behind the question who asks and,
+    of staff, whether what is in the address is theirs (`within`).
 
     Its module is loaded when it is first asked for, so that it costs no other request's cold start. Raises Problem
-    `unauthorized` or `not-allowed`, before anything is read.
+    `unauthorized` or `not-allowed`, before anything is read; and for what is not theirs `not-found` or `not-allowed`,
+    before anything about a person is read. What staff are shown or change of a person is written down under `route`.
     """
 
     def answered(call: Call, **path: str) -> Answer:
         asking = caller(call, who)
-        module, _, name = place.partition(":")
-        use_case: UseCase = getattr(import_module(f"chalicelib.{module}"), name)
-        return use_case(call, **path) if asking is None else use_case(call, asking, **path)
+        if not isinstance(asking, Staff):
+            use_case: UseCase = _named(place)
+            return use_case(call, **path) if asking is None else use_case(call, asking, **path)
+        if within not in _UNCHECKED:
+            _named(within.value)(asking, call.now, **path)
+        with access.watched(asking, route):
+            answer: Answer = _named(place)(call, asking, **path)
+            return answer
 
     return answered
+
+
+def _named(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"chalicelib.{module}"), name)
 
 
 def caller(call: Call, who: Who) -> Bearer | Staff | None:

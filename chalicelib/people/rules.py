@@ -18,3 +18,27 @@ class Caller(Enum):
 
 # Or one of these roles.
 Who = Caller | tuple[Role, ...]
+
+
+class Within(Enum):
+    """What of the city a route of staff is about, so that nobody is answered who works for another municipality.
+
+    The first six are found out by the function that is their value, below chalicelib, before the use case is loaded.
+    """
+
+    # The session in the address: of a municipality that they work for.
+    SESSION = "office.scope:of_session"
+    # The list of its children: theirs as desk or manager of its municipality, or as its leader around its days.
+    CHILDREN = "office.attendance.reading:must_be_theirs"
+    # The registration in the address: in a session of theirs.
+    REGISTRATION = "office.scope:of_registration"
+    # The opening in the address, to be read: it has a session of theirs.
+    OPENING = "office.scope:of_opening"
+    # And to be changed: all of its sessions are theirs.
+    WHOLE_OPENING = "office.scope:of_whole_opening"
+    # What holds for every municipality, or tells about each.
+    WHOLE_CITY = "office.scope:of_whole_city"
+    # The use case itself leaves out what is not theirs, and refuses what they send of others.
+    CHOSEN = "itself"
+    # Nothing of any one municipality, and nothing about a person.
+    NOTHING = "nothing"

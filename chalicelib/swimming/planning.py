@@ -9,6 +9,7 @@ from chalicelib.core.http.fields import LINE, Day, Field, Model, Text, WholeInQu
 from chalicelib.core.http.problems import INVALID, FieldError, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.moments import today
+from chalicelib.people import access
 from chalicelib.people.families import table as families
 from chalicelib.swimming import rules, table, timetable
 from chalicelib.swimming.rules import MOST_CLOSED, MOST_DAYS, MOST_PATTERNS, Pattern, Slot, SwimmingTerms, Timetable
@@ -180,6 +181,7 @@ def to_tell(now: datetime) -> list[ToTell]:
 
 def _address(family_id: str) -> str:
     passes = families.of_family(family_id)
+    access.about(family_id)
     return passes[-1].email if passes else ""
 
 

@@ -21,7 +21,7 @@ from chalicelib.people.families.handlers import WantedPass
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.proving import prove
 from chalicelib.people.families.rules import Pass, child
-from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
 from chalicelib.programme.openings.rules import OpeningKind, Plan, Window
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
@@ -105,7 +105,7 @@ def collect_wishes(now: datetime) -> None:
         wishes_until=_at(day + WISHES, 19),
     )
     manager, *approvers = (_staff(who) for who in ("programme-manager", "approver", "director"))
-    opening = drafts.create(plan, published_at)
+    opening = drafts.create(plan, manager, published_at)
     for by in approvers:
         drafts.approve(opening.opening_id, opening.version, by, published_at, "en")
     drafts.publish(opening.opening_id, opening.version, manager, published_at, "en")
@@ -168,7 +168,7 @@ def _at(day: date, hour: int) -> datetime:
 
 def _staff(who: str) -> Staff:
     found = next(one for one in EXAMPLES if one.who == who)
-    return Staff(who, found.name, frozenset[Role](found.roles))
+    return Staff(who, found.name, frozenset[Role](found.roles), found.email, frozenset({EVERYWHERE}))
 
 
 if __name__ == "__main__":

@@ -143,6 +143,8 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
         "TABLE": found["TableName"],
+        "LEDGER_TABLE": found["LedgerTableName"],
+        "ACCESS_LOG": found["AccessLogName"],
         "QUEUE_URL": found["QueueUrl"],
         "IDS_KEY": keys["IdsKey"],
         "LINK_KEYS": keys["LinkKeys"],

@@ -1,4 +1,5 @@
-"""Example staff, to try with: one for each role, and one with two. Their password is this machine's own."""
+"""Example staff, to try with: one for each role, one with two, and a desk of one municipality. Their password is this
+machine's own."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.people.staff.rules import Role
+from chalicelib.people.staff.signed_in import OF_ALL, OF_ONE
 from infra.local.stack import Aws
 
 DOMAIN = "example.org"
@@ -14,11 +16,12 @@ DOMAIN = "example.org"
 
 @dataclass(frozen=True)
 class Example:
-    """Signs in as `who`@example.org."""
+    """Signs in as `who`@example.org. `municipalities`: the group that says for whom they work."""
 
     who: str
     name: str
     roles: tuple[Role, ...]
+    municipalities: str = OF_ALL
 
     @property
     def email(self) -> str:
@@ -27,6 +30,7 @@ class Example:
 
 EXAMPLES = (
     Example("desk", "Jamila Aerts", (Role.DESK,)),
+    Example("desk-kaprijke", "Mia Pauwels", (Role.DESK,), f"{OF_ONE}kaprijke"),
     Example("programme-manager", "Piet de Boer", (Role.MANAGER,)),
     Example("approver", "Griet Claes", (Role.APPROVER,)),
     Example("finance", "Luc Dubois", (Role.FINANCE,)),
@@ -54,15 +58,21 @@ def employ(aws: Aws, pool: str, home: Path) -> None:
                 ],
             )
         cognito.admin_set_user_password(UserPoolId=pool, Username=one.email, Password=known[one.email], Permanent=True)
-        for role in one.roles:
-            cognito.admin_add_user_to_group(UserPoolId=pool, Username=one.email, GroupName=role.value)
+        if one.municipalities != OF_ALL:
+            with suppress(cognito.exceptions.GroupExistsException):
+                cognito.create_group(UserPoolId=pool, GroupName=one.municipalities)
+        for group in (*one.roles, one.municipalities):
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=one.email, GroupName=group)
 
 
 def passwords(home: Path) -> Mapping[str, str]:
     """By mail address, from the file `staff`, which only its owner can read. Made once; delete it for another one."""
     file = home / "staff"
-    if not file.exists():
-        password = f"{secrets.token_urlsafe(12)}-Aa1"  # as the pool wants it: a capital, a small letter, a digit
-        file.touch(0o600)
-        file.write_text("".join(f"{one.email} {password}\n" for one in EXAMPLES))
-    return dict(line.split() for line in file.read_text().splitlines())
+    file.touch(0o600)
+    known = dict(line.split() for line in file.read_text().splitlines())
+    if any(one.email not in known for one in EXAMPLES):
+        # As the pool wants it: a capital, a small letter, a digit.
+        password = next(iter(known.values()), f"{secrets.token_urlsafe(12)}-Aa1")
+        known |= {one.email: password for one in EXAMPLES if one.email not in known}
+        file.write_text("".join(f"{email} {its}\n" for email, its in known.items()))
+    return known

@@ -54,6 +54,14 @@ def test_an_opening_has_its_own_figures(opening):
     assert found.since == date(2027, 3, 6)
 
 
+def test_next_years_camps_can_be_chosen_before_they_have_an_opening(opening):
+    published(title="Zomerkamp", starts_on=date(2028, 7, 3), ends_on=date(2028, 7, 7))
+
+    with at(OVER):
+        assert years(OVER) == [2028, 2027]
+        assert numbers(of_year(2028, OVER), StatisticsGroup.SEATS)["free"] == 20
+
+
 def test_a_year_adds_all_of_it_up(opening):
     now = OVER + timedelta(days=3)
     with at(now):

@@ -11,7 +11,6 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import FromOne, Sha256
 from chalicelib.core.http.fields import Model, WholeInQuery, queried
 from chalicelib.core.languages import N_
-from chalicelib.people.staff.rules import Staff
 
 # Entries in one answer: about half a megabyte for the public, one for staff.
 PAGE = 1000
@@ -79,18 +78,11 @@ class WholeLedger:
 
 def public_ledger(call: Call) -> Answer:
     """The public parts, `?after=` a number, and the head of the chain: enough to verify that nothing was changed."""
-    after = _after(call)
+    after = after_wanted(call)
     chain = table.remembered()
     page = [entry for entry in chain if entry.number > after][:PAGE]
     head = chain[-1].head if chain else BEFORE_ALL
-    return Answer(200, PublicLedger([public_entry(one) for one in page], head, _next(page, head)), CACHED)
-
-
-def staff_ledger(call: Call, by: Staff) -> Answer:
-    """Whole entries, `?after=` a number, as they are now."""
-    head = table.head()
-    page = table.entries(_after(call), PAGE)
-    return Answer(200, WholeLedger([whole_entry(one) for one in page], head, _next(page, head)))
+    return Answer(200, PublicLedger([public_entry(one) for one in page], head, next_part(page, head)), CACHED)
 
 
 def public_entry(entry: LedgerEntry) -> PublicEntry:
@@ -104,9 +96,9 @@ def whole_entry(entry: LedgerEntry) -> WholeEntry:
     return WholeEntry(**vars(public_entry(entry)), private=private, salt=entry.salt)
 
 
-def _next(page: Sequence[LedgerEntry], head: Head) -> int | None:
+def next_part(page: Sequence[LedgerEntry], head: Head) -> int | None:
     return page[-1].number if page and page[-1].number < head.number else None
 
 
-def _after(call: Call) -> int:
+def after_wanted(call: Call) -> int:
     return int(queried(LEDGER_QUERY, call.query)["after"] or 0)

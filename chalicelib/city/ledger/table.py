@@ -1,4 +1,4 @@
-"""The ledger in the table: one list for the deployment, to which entries are only ever added.
+"""The ledger in a table of its own: one list for the deployment, to which entries are only ever added.
 
 | pk     | sk                 | what                                       |
 | ------ | ------------------ | ------------------------------------------ |
@@ -9,14 +9,19 @@ did not happen. Two who append at once are told apart by the number, on the cond
 loses reads the head again.
 
 An entry costs 1 read unit, and 2 write units for each KB of it and of what it changes ($0.000004 all in all). One list
-is one partition: some hundred entries a second, where a city makes some hundred in a summer. No code deletes or
-overwrites an entry; whoever can write to the table by hand could, and the chain shows it.
+is one partition: some hundred entries a second, where a city makes some hundred in a summer.
+
+The table is its own so that permissions are on the table: the one function that records may put and query there, and
+none may update or delete (infra/template.yaml). IAM sees no condition: code of that function which put an entry over
+another one would be let through, as would an administrator of the account; the chain shows both, and the table's
+backups have what stood there for 35 days.
 """
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from random import uniform
 from time import sleep
 from typing import Any, Self
@@ -24,8 +29,9 @@ from typing import Any, Self
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib.city.ledger.rules import BEFORE_ALL, Head, LedgerAct, LedgerEntry, checked_reason
-from chalicelib.core import table
+from chalicelib.core import settings, table
 from chalicelib.core.memory import Memory
+from chalicelib.core.observability import log
 from chalicelib.core.refusals import Busy, Refused
 from chalicelib.people.staff.rules import Staff
 
@@ -129,7 +135,11 @@ def record(  # noqa: PLR0913 each is a column of the ledger
             private=private,
         ).sealed()
         put = {
-            "Put": {"Item": LedgerEntryItem.of(entry).serialize(), "ConditionExpression": "attribute_not_exists(pk)"}
+            "Put": {
+                "TableName": settings.ledger_table(),
+                "Item": LedgerEntryItem.of(entry).serialize(),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
         }
         try:
             table.transact_write([*together_with, put])
@@ -153,15 +163,24 @@ def longest_pause(tries: int) -> float:
 
 
 def head() -> Head:
-    """The last entry as it is now; number 0 while there is none. One read unit."""
-    last = LedgerEntryItem.query(PK, scan_index_forward=False, limit=1, consistent_read=True)
-    return next((item.entry().head for item in last), BEFORE_ALL)
+    """The last entry as it is now; number 0 while there is none. One read unit.
+
+    Raises Busy while the entries of a deployment from before there was this table are not in it yet: a second chain
+    must not begin (`python -m chalicelib move-ledger`)."""
+    last = next(_query("pk = :ledger", {}, ScanIndexForward=False, Limit=1), None)
+    if last:
+        return last.head
+    if next(table.query("pk = :ledger", {":ledger": {"S": PK}}, Limit=1), None):
+        log.error("ledger_not_moved")
+        raise Busy()
+    return BEFORE_ALL
 
 
 def entries(after: int = 0, most: int | None = None) -> list[LedgerEntry]:
     """The entries with a number greater than `after`, in the chain's order; at most so many."""
-    items = LedgerEntryItem.query(PK, LedgerEntryItem.sk > _sk(after), limit=most, consistent_read=True)
-    return [item.entry() for item in items]
+    limit = {} if most is None else {"Limit": most}
+    found = _query("pk = :ledger AND sk > :after", {":after": {"S": _sk(after)}}, **limit)
+    return list(islice(found, most))
 
 
 def remembered() -> Sequence[LedgerEntry]:
@@ -178,6 +197,12 @@ def _grown() -> Sequence[LedgerEntry]:
 def counts(opening_id: str) -> dict[LedgerAct, int]:
     """How many entries of which kind are about an opening, as `remembered` knows them."""
     return dict(Counter(entry.what for entry in remembered() if entry.opening_id == opening_id))
+
+
+def _query(condition: str, values: Mapping[str, Any], **arguments: Any) -> Iterator[LedgerEntry]:
+    wanted = {":ledger": {"S": PK}, **values}
+    found = table.query(condition, wanted, TableName=settings.ledger_table(), ConsistentRead=True, **arguments)
+    return (LedgerEntryItem.from_raw_data(dict(item)).entry() for item in found)
 
 
 def _sk(number: int) -> str:

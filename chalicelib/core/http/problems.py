@@ -44,6 +44,15 @@ NOT_ALLOWED = ProblemKind(
         "your role."
     ),
 )
+NOT_YOURS = ProblemKind(
+    "not-allowed",
+    403,
+    N_("Not for your municipality"),
+    N_(
+        "This also concerns municipalities that you do not work for: {municipalities}. Ask somebody who works for all "
+        "of them, or ask the person who manages the accounts to change your groups."
+    ),
+)
 CHANGED = ProblemKind(
     "changed",
     409,

@@ -27,8 +27,9 @@ POLLS_AN_HOUR = 180
 REGISTRATIONS = 20_000
 BYTES = 1150
 STORED = Decimal("0.022")
-# The log of 400,000 requests, 20,000 families who each look twenty times, at half a KB and counted double.
-LOGGED = Decimal("0.4")
+# The log of 400,000 requests, 20,000 families who each look twenty times, and of 40,000 by which staff see somebody in
+# a year, at half a KB and counted double.
+LOGGED = Decimal("0.44")
 # Of a scheduled function that finds nothing to do.
 RUN_SECONDS = Decimal(3)
 RUN_READS = Decimal(20)
@@ -38,7 +39,7 @@ POLLED = N_("Lambda asks the queue for messages")
 ALARMS = N_("alarms")
 STORAGE = N_("data in the table")
 RECOVERY = N_("backups of the table, kept for 35 days")
-LOGS = N_("logs, kept for 30 days")
+LOGS = N_("logs, kept for 30 days; who saw what, for a year")
 BUDGETS = N_("a budget that sends mail")
 RUNS = N_("scheduled runs without work")
 METRICS = N_("metrics of our own")
@@ -207,9 +208,9 @@ def _table(name: str, properties: Properties) -> Iterator[Idle]:
 def _log(name: str, properties: Properties) -> Iterator[Idle]:
     if "RetentionInDays" not in properties:
         raise _Unknown("a log that is kept for ever")
-    if properties["RetentionInDays"] > 30:
+    if properties["RetentionInDays"] > 365:
         raise _Unknown(f"a log that is kept for {properties['RetentionInDays']} days")
-    how = "all groups together: 400,000 requests x half a KB, counted double"
+    how = "all groups together: 400,000 requests, and 40,000 of staff in a year, x half a KB, counted double"
     yield Idle((name,), LOGS, ("cloudwatch", "logs-store"), LOGGED, how)
 
 
@@ -266,8 +267,9 @@ def _together(billed: Iterable[Idle]) -> Iterator[Idle]:
         found.setdefault((one.what, one.meter), []).append(one)
     for (what, meter), ones in found.items():
         names = tuple(dict.fromkeys(name for one in ones for name in one.names))
-        # The log's is said of all groups together.
-        quantity = ones[0].quantity if what == LOGS else sum((one.quantity for one in ones), Decimal(0))
+        # The log's is said of all groups together, and the season's data of all tables.
+        is_of_all = what in (LOGS, STORAGE, RECOVERY)
+        quantity = ones[0].quantity if is_of_all else sum((one.quantity for one in ones), Decimal(0))
         yield Idle(names, what, meter, quantity, ones[0].query)
 
 

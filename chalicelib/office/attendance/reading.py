@@ -14,14 +14,26 @@ from datetime import date, datetime
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import family_of, reference
 from chalicelib.core import table
-from chalicelib.core.http.problems import NOT_FOUND, Problem
-from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow, in_order, row, takes_place, that_day
+from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
+from chalicelib.core.moments import today
+from chalicelib.office import scope
+from chalicelib.office.attendance.rules import (
+    BY_MUNICIPALITY,
+    AttendanceList,
+    AttendanceRow,
+    counting,
+    in_order,
+    row,
+    takes_place,
+    that_day,
+)
+from chalicelib.people import access
 from chalicelib.people.child_info import table as cares
-from chalicelib.people.child_info.entering import log_reading
 from chalicelib.people.child_info.rules import Care, reads_medical
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Child, Pass
-from chalicelib.people.staff.rules import Staff
+from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.programme.sessions import leaders
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
@@ -44,38 +56,68 @@ class _Day:
     cares: Mapping[tuple[str, str], Care]
 
 
-def groups(day: date, municipality: str | None, now: datetime) -> list[DayGroup]:
-    """What takes place that day: reads no child."""
-    sessions = that_day(programme.all_sessions(), day, municipality)
+def must_be_theirs(by: Staff, now: datetime, session_id: str) -> None:
+    """Raises Problem `not-found` for a list that they may not read today."""
+    session = programme.get(session_id)
+    if session is None or not _counting(by, [session], now):
+        raise Problem(NOT_FOUND)
+
+
+def groups(by: Staff, day: date, municipality: str | None, now: datetime) -> list[DayGroup]:
+    """What takes place that day whose list they may read: reads no child."""
+    sessions = that_day(theirs(by, now), day, municipality)
     holders = _holders(sessions, now)
     return [DayGroup(one, len(holders[one.session_id][0])) for one in sessions]
 
 
 def of_day(by: Staff, day: date, municipality: str | None, now: datetime) -> list[AttendanceList]:
-    """The lists of everything that takes place that day, also of what nobody has a seat in."""
-    return _lists(by, that_day(programme.all_sessions(), day, municipality), day, now)
+    """The lists of everything of theirs that takes place that day, also of what nobody has a seat in."""
+    return _lists(by, that_day(theirs(by, now), day, municipality), day, now)
+
+
+def theirs(by: Staff, now: datetime) -> list[Session]:
+    """The sessions and drafts whose lists they may read today."""
+    sessions = programme.all_sessions()
+    counts = _counting(by, sessions, now)
+    return [one for one in sessions if one.session_id in counts]
 
 
 def of_session(by: Staff, session_id: str, day: date, now: datetime) -> AttendanceList:
-    """Raises Problem `not-found` for a session that there is not, or not on that day."""
+    """Raises Problem `not-found` for a session that there is not, not on that day, or whose list is not for them."""
     session = programme.get(session_id)
     if session is None or session.missing or not takes_place(session, day):
         raise Problem(NOT_FOUND)
-    return _lists(by, [session], day, now)[0]
+    return existing(next(iter(_lists(by, [session], day, now)), None))
+
+
+def _counting(by: Staff, sessions: Sequence[Session], now: datetime) -> dict[str, frozenset[Role]]:
+    """session_id to the roles by which they read its list today; a session that is not in it is not for them."""
+    is_theirs = scope.theirs(by) if by.roles.intersection(BY_MUNICIPALITY) else scope.nobodys
+    led = leaders.sessions_of(by.email) if Role.LEADER in by.roles else set()
+    counts = {
+        one.session_id: counting(
+            by.roles, one, today(now), is_theirs=is_theirs(one.municipality), leads=one.session_id in led
+        )
+        for one in sessions
+    }
+    return {session_id: roles for session_id, roles in counts.items() if roles}
 
 
 def _lists(by: Staff, sessions: Sequence[Session], day: date, now: datetime) -> list[AttendanceList]:
-    """With medical notes if `by` may read them; then the log says of how many children in which session."""
-    with_medical = reads_medical(by.roles)
+    """Of those sessions whose lists `by` may read, with medical notes where they may read these too."""
+    counts = _counting(by, sessions, now)
+    sessions = [one for one in sessions if one.session_id in counts]
     holders = _holders(sessions, now)
     read = _read([seat for held, _ in holders.values() for seat in held.items()])
     found = []
     for session in sessions:
         held, offered = holders[session.session_id]
+        with_medical = reads_medical(counts[session.session_id])
         rows = in_order(_row(read, seat, day, seat[1] not in offered, with_medical) for seat in held.items())
         found.append(AttendanceList(session, day, rows, with_medical))
-        if noted := sum(bool(one.medical) for one in rows):
-            log_reading(by, session.session_id, noted)
+        for child_id, registration_id in held.items():
+            access.about(family_of(registration_id), [child_id], session.session_id)
+        access.medical(sum(bool(one.medical) for one in rows))
     return found
 
 

@@ -7,8 +7,14 @@ from datetime import date, timedelta
 from chalicelib.people.child_info.rules import Care, Contact
 from chalicelib.people.families.names import plain
 from chalicelib.people.families.rules import Child
+from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions.rules import Session, normalise
 from chalicelib.seats.rules import age
+
+# A leader reads the list of a session from so many days before its first day, to prepare, until so many after its last.
+DAYS_BEFORE, DAYS_AFTER = 14, 7
+# These read the lists of the municipalities that they work for.
+BY_MUNICIPALITY = (Role.DESK, Role.MANAGER)
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,17 @@ def that_day(sessions: Iterable[Session], day: date, municipality: str | None) -
         and (not municipality or normalise(one.municipality) == normalise(municipality))
     ]
     return sorted(found, key=lambda one: (one.municipality, str(one.daily_from or ""), one.title, one.session_id))
+
+
+def counting(roles: Iterable[Role], session: Session, today: date, *, is_theirs: bool, leads: bool) -> frozenset[Role]:
+    """Those of somebody's roles by which they read the list of this session today; none: they do not.
+
+    `is_theirs`: it is of a municipality that they work for; `leads`: it names them as its leader."""
+    if session.starts_on is None or session.ends_on is None:
+        return frozenset()
+    first, last = session.starts_on - timedelta(days=DAYS_BEFORE), session.ends_on + timedelta(days=DAYS_AFTER)
+    counts = {**dict.fromkeys(BY_MUNICIPALITY, is_theirs), Role.LEADER: leads and first <= today <= last}
+    return frozenset(role for role in roles if counts.get(role, False))
 
 
 def row(

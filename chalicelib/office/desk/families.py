@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
+from chalicelib.people import access
 from chalicelib.people.families import table
 from chalicelib.people.families.identity import FAMILY_LENGTH, PASS_LENGTH, family_id, keyed_id
 from chalicelib.people.families.rules import VALID_DAYS, Child, Pass
@@ -44,6 +45,7 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
     Raises Problem `invalid` for a number that no family has.
     """
     family = _family_id(visitor, key)
+    access.about(family, [one.child_id for one in visitor.children])
     email, postcode = visitor.email or "", visitor.postcode.upper()
     for earlier in reversed(table.of_family(family)):
         is_valid = earlier.created_at > now - timedelta(days=VALID_DAYS)

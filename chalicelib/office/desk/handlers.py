@@ -97,9 +97,9 @@ def find_registrations(call: Call, by: Staff) -> Answer:
     """A family's, by its mail address or number; or those of a session that have seats or wait, by reference."""
     wanted = requests.to_find(call.query)
     if wanted.family_id:
-        found = registering.of_family(wanted.family_id, call.now)
+        found = registering.of_family(by, wanted.family_id, call.now)
     else:
-        found = registering.of_session(wanted.session_id, wanted.reference, call.now)
+        found = registering.of_session(by, wanted.session_id, wanted.reference, call.now)
     return Answer(200, FoundRegistrations([_found(one) for one in found]))
 
 

@@ -24,11 +24,14 @@ from chalicelib.booking.registrations.rules import (
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.office import scope
 from chalicelib.office.desk.exceptions import Deed, opening_of
 from chalicelib.office.desk.families import Visitor, desk_number, pass_of
+from chalicelib.people import access
 from chalicelib.people.families import table as families
 from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Pass
+from chalicelib.people.staff.rules import Staff
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -50,6 +53,7 @@ def register_for(
 ) -> tuple[RegistrationOutcome, Pass]:
     """The outcome that the family would have got by itself at this moment; raises the same Problems."""
     checked_reason(deed.reason)
+    scope.must_have(deed.by, session_id)
     found = pass_of(visitor, key, deed.now)
     family = naming(found.family, deed.now) if found.is_new else found.family
     if found.is_new:
@@ -107,6 +111,7 @@ def _known(registration_id: str) -> tuple[Registration, Pass]:
     family = families.get(found.family_id, found.pass_id) if found else None
     if found is None or family is None:
         raise Problem(NOT_FOUND)
+    access.about(family.family_id, found.child_ids, found.session_id)
     return found, family
 
 
@@ -148,14 +153,18 @@ def _alone_with(record: Record) -> Callable[[Mapping[str, Any]], None]:
     return take
 
 
-def of_family(family_id: str, now: datetime) -> list[StaffRegistration]:
-    """The newest last."""
-    return list(with_standings(registrations.of_family(family_id), now))
+def of_family(by: Staff, family_id: str, now: datetime) -> list[StaffRegistration]:
+    """Those in sessions of `by`'s, the newest last. Nothing else of the family is read."""
+    found = registrations.of_family(family_id)
+    own = scope.session_ids_of(by) if found else set()
+    return list(with_standings([one for one in found if one.session_id in own], now))
 
 
-def of_session(session_id: str, wanted: str, now: datetime) -> list[StaffRegistration]:
+def of_session(by: Staff, session_id: str, wanted: str, now: datetime) -> list[StaffRegistration]:
     """The registrations of a session with this reference: of those that have seats or wait. A reference is a digest, so
-    it is compared with those of all of them."""
+    it is compared with those of all of them. None of a session that is not `by`'s."""
+    if session_id not in scope.session_ids_of(by):
+        return []
     seats = seats_table.get([session_id]).get(session_id)
     holders = [] if seats is None else seats.registrations
     waiting = [place.registration_id for place in waiting_list.places(session_id)]
@@ -167,4 +176,5 @@ def with_standings(found: Sequence[Registration], now: datetime) -> Iterator[Sta
     for registration, stands in zip(found, register.standings(found, now), strict=True):
         family = families.get(registration.family_id, registration.pass_id) if stands else None
         if stands and family:
+            access.about(family.family_id, registration.child_ids, registration.session_id)
             yield StaffRegistration(registration, stands, family)

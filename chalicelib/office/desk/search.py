@@ -19,11 +19,13 @@ from chalicelib.booking.registrations.rules import REFERENCE_ALPHABET, Registrat
 from chalicelib.core.http.problems import not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import brussels
+from chalicelib.office import scope
 from chalicelib.office.desk.registering import StaffRegistration, of_family, with_standings
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import FAMILY_ID, family_id
 from chalicelib.people.families.names import matches, plain
 from chalicelib.people.families.rules import Child, Pass
+from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import is_session_id
 from chalicelib.seats import table as seats_table
@@ -44,16 +46,17 @@ class Results:
     has_more: bool
 
 
-def find(typed: str, session_id: str | None, now: datetime) -> Results:
-    """`session_id`: only in this one, where there is no mail address. What is too short to look for finds nothing."""
+def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Results:
+    """`session_id`: only in this one, where there is no mail address. What is too short to look for finds nothing; nor
+    does `by` find what is in no session of theirs."""
     wanted = " ".join(typed.split())
     if "@" in wanted:
-        return _shown(of_family(family_id(wanted), now))
-    if re.fullmatch(FAMILY_ID, wanted) and (own := of_family(wanted, now)):
+        return _shown(of_family(by, family_id(wanted), now))
+    if re.fullmatch(FAMILY_ID, wanted) and (own := of_family(by, wanted, now)):
         return _shown(own)
     if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
         return Results((), False)
-    there = _there(session_id, now)
+    there = _there(by, session_id, now)
     found = [one for one in there if is_part_of(wanted, reference(one))]
     read = registrations.several(found)
     if not any(character.isdigit() for character in wanted):
@@ -70,13 +73,16 @@ def is_part_of(typed: str, whole: str) -> bool:
     return known.startswith(characters) or known.endswith(characters)
 
 
-def _there(session_id: str | None, now: datetime) -> list[str]:
-    """The registrations that have seats or wait, in this session or in all of this year and later."""
+def _there(by: Staff, session_id: str | None, now: datetime) -> list[str]:
+    """The registrations that have seats or wait, in this session or in all of this year and later, as far as they are
+    `by`'s."""
     this_year = now.astimezone(brussels()).year
-    sessions = [session_id] if session_id else []
-    if not session_id:
-        for one in programme.all_sessions():
-            sessions += [one.session_id] if not one.missing and one.ends_on and one.ends_on.year >= this_year else []
+    found = [programme.get(session_id)] if session_id else programme.all_sessions()
+    sessions = [
+        one.session_id
+        for one in scope.sessions_of(by, filter(None, found))
+        if session_id or (not one.missing and one.ends_on and one.ends_on.year >= this_year)
+    ]
     seats = seats_table.get(sessions, consistent=False) if sessions else {}
     ids = [holder for one in seats.values() for holder in one.children.values()]
     for queued in (one.session_id for one in seats.values() if one.queued):

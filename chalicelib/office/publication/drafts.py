@@ -19,6 +19,7 @@ from chalicelib.core.http.fields import check as check_fields
 from chalicelib.core.http.problems import CHANGED, FieldError, Problem, existing, not_now
 from chalicelib.core.languages import LANGUAGES, N_, has
 from chalicelib.core.refusals import Interfered, Refused
+from chalicelib.office import scope
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table
 from chalicelib.programme.openings.check import Circumstances, Finding, findings, passes, years
@@ -82,8 +83,10 @@ def new_version_wanted(document: Any) -> tuple[int, Plan]:
     return given["version"], plan_of(given["plan"], before="plan.")
 
 
-def create(plan: Plan, now: datetime) -> Opening:
-    """A draft. Its seed is drawn here, once and for all: no later version can look for a better one."""
+def create(plan: Plan, by: Staff, now: datetime) -> Opening:
+    """A draft. Its seed is drawn here, once and for all: no later version can look for a better one. Raises Problem
+    `not-allowed` if not all of its sessions are `by`'s."""
+    scope.must_have_all(by, plan.session_ids)
     opening = Opening(table.new_id(now), 1, plan, State.DRAFT, secrets.token_bytes(32))
     table.create(opening)
     return opening
@@ -93,8 +96,10 @@ def get(opening_id: str) -> Opening:
     return _read(opening_id)[0]
 
 
-def change(opening_id: str, version: int, plan: Plan) -> Opening:
-    """A new version in the place of `version`; raises Problem `changed` if that is no longer the last one."""
+def change(opening_id: str, version: int, plan: Plan, by: Staff) -> Opening:
+    """A new version in the place of `version`; raises Problem `changed` if that is no longer the last one, and
+    `not-allowed` if not all of its sessions are `by`'s."""
+    scope.must_have_all(by, plan.session_ids)
 
     def changed(opening: Opening) -> Opening:
         return replace(_draft(opening, version), version=version + 1, plan=plan)
@@ -146,11 +151,12 @@ def checked(opening: Opening, now: datetime, language: str) -> CheckedOpening:
     return CheckedOpening(opening, check([opening], now, language).get(opening.opening_id, ()))
 
 
-def every_checked(now: datetime, language: str) -> list[CheckedOpening]:
-    """Drafts too, the newest first."""
+def every_checked(by: Staff, now: datetime, language: str) -> list[CheckedOpening]:
+    """Those that `by` may read, drafts too, the newest first."""
     openings = table.every()
-    found = check(openings, now, language, openings)
-    return [CheckedOpening(one, found.get(one.opening_id, ())) for one in openings]
+    own = scope.readable(by, openings)
+    found = check(own, now, language, openings)
+    return [CheckedOpening(one, found.get(one.opening_id, ())) for one in own]
 
 
 def check(

@@ -52,12 +52,12 @@ class OpeningsOfStaff:
 
 
 def create_opening(call: Call, by: Staff) -> Answer:
-    return _answer(201, drafts.create(plans.wanted(document(call.body)), call.now), call)
+    return _answer(201, drafts.create(plans.wanted(document(call.body)), by, call.now), call)
 
 
 def list_openings(call: Call, by: Staff) -> Answer:
     """Drafts too, the newest first."""
-    every = drafts.every_checked(call.now, call.language)
+    every = drafts.every_checked(by, call.now, call.language)
     return Answer(200, OpeningsOfStaff([_shown(one, call.language) for one in every]))
 
 
@@ -67,7 +67,7 @@ def get_opening(call: Call, by: Staff, opening_id: str) -> Answer:
 
 def change_opening(call: Call, by: Staff, opening_id: str) -> Answer:
     version, plan = drafts.new_version_wanted(document(call.body))
-    return _answer(200, drafts.change(opening_id, version, plan), call)
+    return _answer(200, drafts.change(opening_id, version, plan, by), call)
 
 
 def approve_opening(call: Call, who: Staff, opening_id: str) -> Answer:

@@ -8,12 +8,11 @@ from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.core.printing.sheets import CSV, XLSX
 from chalicelib.office.attendance import columns, paper, reading, sheets
-from chalicelib.office.attendance.rules import AttendanceList, tomorrow
+from chalicelib.office.attendance.rules import DAYS_AFTER, DAYS_BEFORE, AttendanceList, tomorrow
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.staff.rules import Staff
-from chalicelib.programme.sessions import table as programme
+from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.sessions.handlers import MUNICIPALITY
 
 QUERY = Model(
@@ -32,9 +31,12 @@ def show(visit: Visit, by: Staff) -> Answer:
         "pages/staff/attendance.html",
         form=Form({"day": day.isoformat(), "municipality": municipality or ""}),
         date=day,
-        groups=reading.groups(day, municipality, visit.now),
-        municipalities=sorted({one.municipality for one in programme.all_sessions() if not one.missing}),
+        groups=reading.groups(by, day, municipality, visit.now),
+        municipalities=sorted({one.municipality for one in reading.theirs(by, visit.now) if not one.missing}),
         tomorrow=tomorrow(today(visit.now)),
+        is_leader=Role.LEADER in by.roles,
+        days_before=DAYS_BEFORE,
+        days_after=DAYS_AFTER,
     )
 
 

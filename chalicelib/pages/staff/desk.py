@@ -9,6 +9,7 @@ from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVE
 from chalicelib.core.languages import N_
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail import returned, undelivered, waiting
+from chalicelib.office import scope
 from chalicelib.office.desk import letters, registering, requests, search
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
@@ -17,6 +18,7 @@ from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
+from chalicelib.people.child_info.rules import FormerCare
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
@@ -62,8 +64,9 @@ class DeskLine:
 def show(visit: Visit, by: Staff) -> Answer:
     """The search; `?q=` what the family says, `?session_id=` where to look for a name or a part of a reference."""
     form = Form(visit.query)
-    results = search.find(form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
-    every = {one.session_id: one for one in programme.all_sessions() if not one.missing}
+    results = search.find(by, form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
+    own = scope.sessions_of(by, programme.all_sessions())
+    every = {one.session_id: one for one in own if not one.missing}
     today = visit.now.date()
     return page(
         visit,
@@ -113,14 +116,14 @@ def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
 
 
 def show_child(visit: Visit, who: Staff, registration_id: str, child_id: str) -> Answer:
-    known = entering.for_staff(who, family_of(registration_id), child_id)
+    known = entering.of_child(family_of(registration_id), child_id)
     return _child(visit, registration_id, known, care_form.shown(known.care))
 
 
 def save_child(visit: Visit, by: Staff, registration_id: str, child_id: str) -> Answer:
     content, form = care_form.typed(read_form(visit))
     try:
-        entering.enter(family_of(registration_id), child_id, content, visit.now)
+        entering.enter(family_of(registration_id), child_id, content, visit.now, by)
     except Problem as problem:
         wrong = form.wrong(problem, visit.language)
         return _child(visit, registration_id, entering.of_child(family_of(registration_id), child_id), wrong, 422)
@@ -157,6 +160,12 @@ def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: P
     )
 
 
+def _former(one: FormerCare) -> dict[str, object]:
+    contacts = ", ".join(f"{who.name} {who.phone}" for who in one.care.contacts)
+    said = {"contacts": contacts, "medical": one.care.medical, "pick_up": ", ".join(one.care.pick_up)}
+    return {"until": one.until, "by": one.by, **said}
+
+
 def _child(visit: Visit, registration_id: str, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
     return page(
         visit,
@@ -165,5 +174,6 @@ def _child(visit: Visit, registration_id: str, known: entering.ChildWithCare, fo
         known=known,
         form=form,
         rows=care_form.rows(form),
+        former=[_former(one) for one in entering.former(family_of(registration_id), known.child.child_id)],
         registration_id=registration_id,
     )

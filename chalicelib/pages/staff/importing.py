@@ -10,6 +10,7 @@ import binascii
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_NOW, Problem
 from chalicelib.core.languages import N_, translate
+from chalicelib.office import scope
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.uploads import read_upload
@@ -44,7 +45,7 @@ def look(visit: Visit, by: Staff) -> Answer:
     data = files.get("file", b"")
     if not data:
         return _choose(visit, Form(errors={"file": translate(NO_FILE, visit.language)}), 422)
-    return _preview(visit, data, importing.look(data))
+    return _preview(visit, data, _looked_at(by, data))
 
 
 def confirm(visit: Visit, by: Staff) -> Answer:
@@ -54,6 +55,7 @@ def confirm(visit: Visit, by: Staff) -> Answer:
         data = base64.b64decode(form["content"], validate=True)
     except (binascii.Error, ValueError):
         raise Problem(INVALID) from None
+    _looked_at(by, data)
     try:
         imported = importing.confirm(data, form["digest"])
     except Problem as problem:
@@ -61,6 +63,13 @@ def confirm(visit: Visit, by: Staff) -> Answer:
             raise
         return _preview(visit, data, importing.look(data), problem)
     return redirect(visit, f"/office/programme?imported={imported.imported}&unchanged={imported.unchanged}")
+
+
+def _looked_at(by: Staff, data: bytes) -> Preview:
+    """Raises Problem `not-allowed` for a file with a session of a municipality that they do not work for."""
+    found = importing.look(data)
+    scope.must_work_for(by, {row.session.municipality for row in found.rows})
+    return found
 
 
 def _choose(visit: Visit, form: Form, status: int = 200) -> Answer:

@@ -1,9 +1,13 @@
 """The ledger of exceptions with who and why: for auditors, programme managers and approvers. A page and a CSV file."""
 
+from collections.abc import Sequence
+
 from chalicelib.city.ledger import table
+from chalicelib.city.ledger.rules import LedgerEntry
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.printing import sheets
 from chalicelib.insight import entries
+from chalicelib.office import ledger
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
@@ -17,14 +21,16 @@ COLUMNS = (
 
 def show(visit: Visit, by: Staff) -> Answer:
     """`?opening=`, `?what=` and `?page=`."""
-    listed = entries.listed(table.remembered(), visit.query, visit.language, visit.now, is_private=True)
+    listed = entries.listed(_chain(by), visit.query, visit.language, visit.now, is_private=True)
+    ledger.seen(listed["shown"].entries)
     return page(visit, "pages/staff/ledger.html", form=Form(visit.query), **listed)
 
 
 def download(visit: Visit, by: Staff) -> Answer:
     """All entries that were chosen, the latest first, with the API's names."""
     form = Form(visit.query)
-    found = entries.chosen(table.remembered(), form["opening"], form["what"])
+    found = entries.chosen(_chain(by), form["opening"], form["what"])
+    ledger.seen(found)
     rows = [
         (
             one.number,
@@ -42,3 +48,7 @@ def download(visit: Visit, by: Staff) -> Answer:
         for one in found
     ]
     return Answer(200, File(sheets.as_csv(COLUMNS, rows), sheets.CSV, "ledger.csv"))
+
+
+def _chain(by: Staff) -> Sequence[LedgerEntry]:
+    return ledger.entries_of(by, table.remembered())

@@ -12,8 +12,9 @@ from chalicelib.booking.draw import starting
 from chalicelib.booking.draw import table as draws
 from chalicelib.booking.draw.table import Frozen
 from chalicelib.core.http.answering import Answer
-from chalicelib.core.http.problems import CHANGED, Problem
+from chalicelib.core.http.problems import CHANGED, NOT_YOURS, Problem
 from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.office import scope
 from chalicelib.office.publication import drafts
 from chalicelib.office.publication.drafts import APPROVERS, CheckedOpening
 from chalicelib.pages.frame.forms import Form, read_form
@@ -51,8 +52,10 @@ def create(visit: Visit, by: Staff) -> Answer:
         return _form_page(visit, None, _added(form))
     try:
         with visit.attempting():
-            made = drafts.create(plans.wanted(plan_form.document(form)), visit.now)
+            made = drafts.create(plans.wanted(plan_form.document(form)), by, visit.now)
     except Problem as problem:
+        if problem.kind is NOT_YOURS:
+            return _form_page(visit, None, form, problem.kind.status, problem)
         return _form_page(
             visit, None, plan_form.wrong(form, problem, visit.language, _names(_sessions(), visit.language)), 422
         )
@@ -74,9 +77,9 @@ def change(visit: Visit, by: Staff, opening_id: str) -> Answer:
     try:
         with visit.attempting():
             version, plan = drafts.new_version_wanted(sent)
-            drafts.change(opening_id, version, plan)
+            drafts.change(opening_id, version, plan, by)
     except Problem as problem:
-        if problem.kind is CHANGED:
+        if problem.kind in (CHANGED, NOT_YOURS):
             return _form_page(visit, opening, form, problem.kind.status, problem)
         return _form_page(
             visit, opening, plan_form.wrong(form, problem, visit.language, _names(_sessions(), visit.language)), 422
@@ -185,7 +188,7 @@ def _form_page(
         value_form=Form({"value": value}),
         windows=range(plan_form.count(form, "windows")),
         held_back=range(plan_form.count(form, "held_back")),
-        groups=_groups(sessions, form.all("session_ids"), opening),
+        groups=_groups(_offered(visit, sessions), form.all("session_ids"), opening),
         chosen=[(one, names.get(one, one)) for one in form.all("session_ids")],
         all_of=ALL_OF,
         findings=checked.findings if checked else (),
@@ -211,6 +214,11 @@ def _form_page(
 
 def _sessions() -> list[Session]:
     return sorted(programme.all_sessions(), key=lambda one: (one.municipality, str(one.starts_on or "9"), one.title))
+
+
+def _offered(visit: Visit, sessions: Iterable[Session]) -> list[Session]:
+    """Of municipalities that whoever looks works for."""
+    return scope.sessions_of(visit.staff, sessions) if visit.staff else []
 
 
 def _names(sessions: Iterable[Session], language: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from chalicelib.programme.openings.rules import title
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    found = drafts.every_checked(visit.now, visit.language)
+    found = drafts.every_checked(by, visit.now, visit.language)
     return page(
         visit,
         "pages/staff/openings.html",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.core.http.answering import Answer
+from chalicelib.office import scope
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import words
@@ -29,7 +30,7 @@ class ListedSession:
 
 def show(visit: Visit, by: Staff) -> Answer:
     """`?show=drafts`: only those."""
-    sessions = sorted(table.all_sessions(consistent_read=True), key=_order)
+    sessions = sorted(scope.sessions_of(by, table.all_sessions(consistent_read=True)), key=_order)
     seats = seats_table.get([one.session_id for one in sessions if not one.missing], consistent=False)
     listed = [_shown(one, seats, visit) for one in sessions]
     drafts = [one for one in listed if one.status is SessionStatus.DRAFT]

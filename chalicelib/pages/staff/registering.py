@@ -8,6 +8,7 @@ from chalicelib.booking.registrations.handlers import KEY_HEADER, checked_key
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES, N_
+from chalicelib.office import scope
 from chalicelib.office.desk import registering, requests
 from chalicelib.office.desk.families import desk_number
 from chalicelib.pages.frame.forms import Form, read_form
@@ -33,9 +34,10 @@ LEAST_CHILDREN = 4
 def show(visit: Visit, by: Staff) -> Answer:
     """Empty, or with `?like=` a registration of the family that calls again."""
     fields = {"language": visit.language, "waitlist": "true", "session_id": visit.query.get("session_id", "")}
-    if visit.query.get("like"):
-        fields |= _like(registering.look_up(visit.query["like"], visit.now))
-    return _page(visit, Form(fields, {"waitlist": ["true"]}), _new_key())
+    if like := visit.query.get("like"):
+        scope.of_registration(by, visit.now, like)
+        fields |= _like(registering.look_up(like, visit.now))
+    return _page(visit, by, Form(fields, {"waitlist": ["true"]}), _new_key())
 
 
 def register(visit: Visit, by: Staff) -> Answer:
@@ -50,7 +52,7 @@ def register(visit: Visit, by: Staff) -> Answer:
     except Problem as problem:
         kept = {name: form[name] for name in ("email", "language", "postcode", "session_id", "reason", "usual_reason")}
         again = Form(kept | _rows(_children(form)), {"waitlist": form.all("waitlist")})
-        return _refused(visit, again, key, problem)
+        return _refused(visit, by, again, key, problem)
     return redirect(visit, f"/office/desk/registrations/{made.registration.registration_id}?done=register")
 
 
@@ -81,7 +83,7 @@ def _like(found: registering.StaffRegistration) -> dict[str, str]:
     }
 
 
-def _refused(visit: Visit, form: Form, key: str, problem: Problem) -> Answer:
+def _refused(visit: Visit, by: Staff, form: Form, key: str, problem: Problem) -> Answer:
     """The page with what was typed, and why it was not to be."""
     document: Mapping[str, Any] | None = problem.document(visit.language)
     if problem.errors:
@@ -97,10 +99,13 @@ def _refused(visit: Visit, form: Form, key: str, problem: Problem) -> Answer:
         form = Form(form.values, form.several, errors)
     if problem.extra.get("desk_number"):  # its pass is stored: the next try is the same family's
         form = Form({**form.values, "email": problem.extra["desk_number"]}, form.several, form.errors)
-    return _page(visit, form, key, problem.kind.status, document)
+    return _page(visit, by, form, key, problem.kind.status, document)
 
 
-def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mapping[str, Any] | None = None) -> Answer:
+def _page(
+    visit: Visit, by: Staff, form: Form, key: str, status: int = 200, problem: Mapping[str, Any] | None = None
+) -> Answer:
+    is_theirs = scope.theirs(by)
     return page(
         visit,
         "pages/staff/register.html",
@@ -109,7 +114,11 @@ def _page(visit: Visit, form: Form, key: str, status: int = 200, problem: Mappin
         key=key,
         problem=problem,
         **rows(form),
-        sessions=[one for one in public_sessions(visit.now) if one.status is not SessionStatus.CLOSED],
+        sessions=[
+            one
+            for one in public_sessions(visit.now)
+            if one.status is not SessionStatus.CLOSED and is_theirs(one.municipality)
+        ],
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
         reasons=REASONS,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, Problem
 from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.office import scope
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -25,25 +26,27 @@ DONE = {
 
 def show_new(visit: Visit, by: Staff) -> Answer:
     """With the municipalities and kinds that the programme knows, to choose from."""
-    return _page(visit, None, Form())
+    return _page(visit, by, None, Form())
 
 
 def create(visit: Visit, by: Staff) -> Answer:
     form = read_form(visit)
+    _must_be_theirs(by, form)
     try:
         made = editing.create(form.values, words.in_language(LABELS, visit.language))
     except Problem as problem:
-        return _page(visit, None, form.wrong(problem, visit.language), 422)
+        return _page(visit, by, None, form.wrong(problem, visit.language), 422)
     return redirect(visit, f"/office/sessions/{made.session_id}?done=made")
 
 
 def show(visit: Visit, by: Staff, session_id: str) -> Answer:
     session = editing.get(session_id)
-    return _page(visit, session, Form(cells_of(session)))
+    return _page(visit, by, session, Form(cells_of(session)))
 
 
 def change(visit: Visit, by: Staff, session_id: str) -> Answer:
     form = read_form(visit)
+    _must_be_theirs(by, form)
     labels = words.in_language(LABELS, visit.language)
     sent = {column: form[column] for column in labels if form.has(column)}
     try:
@@ -52,13 +55,25 @@ def change(visit: Visit, by: Staff, session_id: str) -> Answer:
         session = editing.get(session_id)
         typed = Form({**cells_of(session), **form.values})
         if problem.kind is CHANGED:
-            return _page(visit, session, typed, problem.kind.status, problem)
-        return _page(visit, session, typed.wrong(problem, visit.language), 422)
+            return _page(visit, by, session, typed, problem.kind.status, problem)
+        return _page(visit, by, session, typed.wrong(problem, visit.language), 422)
     return redirect(visit, f"/office/sessions/{changed.session_id}?done=changed")
 
 
-def _page(visit: Visit, session: Session | None, form: Form, code: int = 200, problem: Problem | None = None) -> Answer:
-    programme = table.all_sessions()
+def _must_be_theirs(by: Staff, form: Form) -> None:
+    """A municipality that a form names: of a new session, or a draft's from now on."""
+    scope.must_work_for(by, [form["municipality"]] if form["municipality"].strip() else [])
+
+
+def _page(
+    visit: Visit,
+    by: Staff,
+    session: Session | None,
+    form: Form,
+    code: int = 200,
+    problem: Problem | None = None,
+) -> Answer:
+    programme = scope.sessions_of(by, table.all_sessions())
     seats = seats_table.get([session.session_id]).get(session.session_id) if session else None
     labels = words.in_language(LABELS, visit.language)
     fixed = editing.fixed(session, seats) if session else {}

@@ -16,6 +16,7 @@ from chalicelib.insight.statistics import (
     of_year,
     years,
 )
+from chalicelib.office import scope
 from chalicelib.pages.frame import pictures
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
@@ -32,7 +33,7 @@ AT_LEAST = N_("at least {number}")
 
 def show(visit: Visit, by: Staff) -> Answer:
     """`?year=`, and `?opening=` for one opening; without either, this year."""
-    found = _asked(visit)
+    found = _asked(visit, by)
     return page(
         visit,
         "pages/staff/statistics.html",
@@ -40,33 +41,34 @@ def show(visit: Visit, by: Staff) -> Answer:
         heading=title(found.opening.plan, visit.language) if found.opening else str(found.year),
         groups=[_shown(group, found.of(group), visit) for group in GROUPS],
         years=years(visit.now),
-        openings=[(one.opening_id, title(one.plan, visit.language)) for one in _of_year(found.year)],
+        openings=[(one.opening_id, title(one.plan, visit.language)) for one in _of_year(found.year, by)],
         form=Form(visit.query),
     )
 
 
 def download(visit: Visit, by: Staff) -> Answer:
     """The year and each of its openings, or one opening, with the API's names."""
-    found = _asked(visit)
-    several = (
-        [found] if found.opening else [found, *(of_opening(one.opening_id, visit.now) for one in _of_year(found.year))]
-    )
+    found = _asked(visit, by)
+    openings = [] if found.opening else _of_year(found.year, by)
+    several = [found, *(of_opening(one.opening_id, visit.now) for one in openings)]
     rows = [row for one in several for row in _rows(one, visit.language)]
     name = f"statistics-{found.opening.opening_id if found.opening else found.year}.csv"
     return Answer(200, File(sheets.as_csv(COLUMNS, rows), sheets.CSV, name))
 
 
-def _asked(visit: Visit) -> Statistics:
+def _asked(visit: Visit, by: Staff) -> Statistics:
     form = Form(visit.query)
     if form["opening"]:
+        scope.of_opening(by, visit.now, form["opening"])
         return of_opening(form["opening"], visit.now)
     known = years(visit.now)
     year = next((one for one in known if str(one) == form["year"]), visit.now.year)
     return of_year(year, visit.now)
 
 
-def _of_year(year: int) -> list[Opening]:
-    return [one for one in openings.every() if one.is_live and one.opening_id.startswith(f"{year}-")]
+def _of_year(year: int, by: Staff) -> list[Opening]:
+    live = [one for one in openings.every() if one.is_live and one.opening_id.startswith(f"{year}-")]
+    return scope.readable(by, live)
 
 
 def _shown(

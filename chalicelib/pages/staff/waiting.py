@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.core.languages import N_, translate
+from chalicelib.office import scope
 from chalicelib.office.publication import drafts
 from chalicelib.office.publication.drafts import APPROVERS, CheckedOpening
 from chalicelib.pages.frame.visit import Visit
@@ -45,10 +46,10 @@ def decides(visit: Visit) -> bool:
 def waiting_for(who: Staff, visit: Visit) -> list[PendingTask]:
     if not decides(visit):
         return []
-    every = drafts.every_checked(visit.now, visit.language)
+    every = drafts.every_checked(who, visit.now, visit.language)
     items = [one for checked in every for one in _of_opening(checked, who, visit)]
     if visit.may("GET", "/office/programme"):
-        number = sum(1 for session in programme.all_sessions() if session.missing)
+        number = sum(1 for session in scope.sessions_of(who, programme.all_sessions()) if session.missing)
         if number:
             text = translate(DRAFTS, visit.language, number=number)
             items.append(PendingTask(text, "/office/programme?show=drafts"))

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.core.http.fields import LINE, LINES, Model, OrNull, Several, Text, check
-from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem
 from chalicelib.core.languages import N_
-from chalicelib.core.observability import log
+from chalicelib.core.refusals import Refused
+from chalicelib.people import access
 from chalicelib.people.child_info import table
 from chalicelib.people.child_info.rules import (
     MOST_CONTACTS,
@@ -17,11 +18,15 @@ from chalicelib.people.child_info.rules import (
     MOST_PICKING_UP,
     Care,
     Contact,
-    reads_medical,
+    Editor,
+    FormerCare,
 )
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Child, kept_until
 from chalicelib.people.staff.rules import Staff
+
+# How often a change is tried that another one came before.
+TRIES = 3
 
 AS_PERSON = N_("Give a name, at most 80 characters.")
 AS_PHONE = N_("Give a phone number, for example 0470 12 34 56 or +32 470 12 34 56.")
@@ -55,22 +60,25 @@ class ChildWithCare:
 def of_child(family_id: str, child_id: str) -> ChildWithCare:
     """Raises Problem `not-found` for a child that no pass of this family names."""
     child, expires = _named(family_id, child_id)
-    return ChildWithCare(child, table.get(family_id, child_id), datetime.fromtimestamp(expires, UTC).date())
+    care = table.get(family_id, child_id)
+    access.about(family_id, [child_id])
+    access.medical(int(care is not None and bool(care.medical)))
+    return ChildWithCare(child, care, datetime.fromtimestamp(expires, UTC).date())
 
 
-def for_staff(by: Staff, family_id: str, child_id: str) -> ChildWithCare:
-    """The same for somebody who may read medical notes; the log says that they did."""
-    known = of_child(family_id, child_id)
-    if known.care and known.care.medical:
-        log_reading(by, None, 1)
-    return known
+def former(family_id: str, child_id: str) -> list[FormerCare]:
+    """What was said before, for the desk; the latest first."""
+    return table.former(family_id, child_id)
 
 
-def enter(family_id: str, child_id: str, content: Mapping[str, Any], now: datetime) -> Care | None:
-    """Stores it in the place of what was there; nothing at all is stored if nothing is left, and then it is None. It is
-    kept as long as the newest pass that names the child.
+def enter(
+    family_id: str, child_id: str, content: Mapping[str, Any], now: datetime, by: Staff | None = None
+) -> Care | None:
+    """Stores it in the place of what was there, which is kept as a former version; nothing at all is stored if nothing
+    is left, and then it is None. It is kept as long as the newest pass that names the child. `by`: at the desk.
 
-    Raises Problem `invalid` with each wrong field, and `not-found` as `of_child` does."""
+    Raises Problem `invalid` with each wrong field, `not-found` as `of_child` does, and `changed` if others change it
+    all the time."""
     wanted = check(CARE, content)
     _, expires = _named(family_id, child_id)
     care = Care(
@@ -78,19 +86,19 @@ def enter(family_id: str, child_id: str, content: Mapping[str, Any], now: dateti
         medical=wanted["medical"] or "",
         pick_up=tuple(wanted["pick_up"]),
         entered_at=now,
+        entered_by=Editor(by.staff_id, by.name) if by else None,
     )
-    if care.is_empty:
-        table.delete(family_id, child_id)
-        return None
-    table.put(family_id, child_id, care, expires)
-    return care
-
-
-def log_reading(by: Staff, session_id: str | None, children: int) -> None:
-    """That somebody read medical notes, of how many children, in whose list; nothing of what they read. `session_id`
-    None: it was one child, at the desk."""
-    assert reads_medical(by.roles), "asked before it was read"
-    log.info("medical_notes_read", who=by.staff_id, session=session_id, children=children)
+    access.about(family_id, [child_id])
+    for _ in range(TRIES):
+        before = table.get(family_id, child_id)
+        if before is None and care.is_empty:
+            return None
+        try:
+            table.replace(family_id, child_id, before, care, expires)
+        except Refused:
+            continue
+        return None if care.is_empty else care
+    raise Problem(CHANGED)
 
 
 def _named(family_id: str, child_id: str) -> tuple[Child, int]:

@@ -25,18 +25,43 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Editor:
+    """Somebody of the city who typed it."""
+
+    staff_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Care:
     """`medical`: in the family's own words, lines and all; empty: nothing to know. `pick_up`: who may take the child
-    home. `entered_at`: when the family last said that it is so, in UTC."""
+    home. `entered_at`: when it was last said that it is so, in UTC; `entered_by`: at the desk, or None: the family."""
 
     contacts: tuple[Contact, ...]
     medical: str
     pick_up: tuple[str, ...]
     entered_at: datetime
+    entered_by: Editor | None = None
+
+    def says_the_same(self, other: "Care | None") -> bool:
+        return other is not None and self.content == other.content
+
+    @property
+    def content(self) -> tuple[tuple[Contact, ...], str, tuple[str, ...]]:
+        return self.contacts, self.medical, self.pick_up
 
     @property
     def is_empty(self) -> bool:
         return not (self.contacts or self.medical or self.pick_up)
+
+
+@dataclass(frozen=True)
+class FormerCare:
+    """What stood there until somebody changed it or took it away: when, in UTC, and who; None: the family."""
+
+    care: Care
+    until: datetime
+    by: Editor | None
 
 
 def reads_medical(roles: Iterable[Role]) -> bool:

@@ -1,4 +1,5 @@
-"""Information about a child, in the family's own partition: `F#family_id / CARE#child_id`.
+"""Information about a child, in the family's own partition: `F#family_id / CARE#child_id`, and beside it what stood
+there before somebody changed it, `WAS#child_id#moment`, with who and when, for as long.
 
 A child of two families has two items, each family's own; the list of a session takes that of the family whose
 registration has the seat. It is medical data: it goes from here to the page, the list or the file of somebody who may
@@ -9,12 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
-from chalicelib.people.child_info.rules import Care, Contact
+from chalicelib.people.child_info.rules import Care, Contact, Editor, FormerCare
 
-PREFIX = "CARE#"
+PREFIX, FORMER = "CARE#", "WAS#"
 
 
 class ContactAttribute(MapAttribute[str, Any]):
@@ -27,27 +28,48 @@ class CareItem(table.Item):
     medical = UnicodeAttribute(null=True)
     pick_up: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     entered_at = UnicodeAttribute()
+    entered_by = JSONAttribute(null=True)
     expires = NumberAttribute()
 
 
-def put(family_id: str, child_id: str, care: Care, expires: int) -> None:
-    """In the place of what was there. One write unit up to 1 KB, two for the longest notes."""
-    CareItem(
-        *_key(family_id, child_id),
-        contacts=[
-            ContactAttribute(name=one.name, phone=one.phone)  # type: ignore[no-untyped-call]  # PynamoDB's, untyped
-            for one in care.contacts
-        ],
-        medical=care.medical or None,
-        pick_up=list(care.pick_up),
-        entered_at=care.entered_at.isoformat(),
-        expires=expires,
-    ).save()
+class FormerCareItem(CareItem):
+    until = UnicodeAttribute()
+    until_by = JSONAttribute(null=True)
 
 
-def delete(family_id: str, child_id: str) -> None:
-    """Also where there is none."""
-    CareItem(*_key(family_id, child_id)).delete()
+def replace(family_id: str, child_id: str, before: Care | None, now: Care, expires: int) -> None:
+    """Puts `now` in the place of `before`, or nothing if it is empty, and keeps `before` beside it if it said something
+    else: as long as `now` would be. Raises Refused if somebody else changed it meanwhile, and writes nothing then.
+
+    One write unit for each KB of both, and once more for the transaction.
+    """
+    key = _key(family_id, child_id)
+    as_read = _as_read(before)
+    writes: list[dict[str, Any]] = []
+    if now.is_empty:
+        writes.append({"Delete": {"Key": table.key(*key), **as_read}})
+    else:
+        writes.append({"Put": {"Item": CareItem(*key, **_attributes(now), expires=expires).serialize(), **as_read}})
+    if before and not before.says_the_same(now):
+        until = now.entered_at.isoformat()
+        former = FormerCareItem(
+            key[0],
+            f"{FORMER}{child_id}#{until}",
+            **_attributes(before),
+            until=until,
+            until_by=_editor(now.entered_by),
+            expires=expires,
+        )
+        writes.append({"Put": {"Item": former.serialize()}})
+    table.transact_write(writes)
+
+
+def former(family_id: str, child_id: str) -> list[FormerCare]:
+    """What stood there before, the latest first."""
+    items = FormerCareItem.query(
+        f"F#{family_id}", FormerCareItem.sk.startswith(f"{FORMER}{child_id}#"), scan_index_forward=False
+    )
+    return [FormerCare(_read(one), datetime.fromisoformat(one.until), _who(one.until_by)) for one in items]
 
 
 def get(family_id: str, child_id: str) -> Care | None:
@@ -80,4 +102,33 @@ def _read(item: CareItem) -> Care:
         medical=item.medical or "",
         pick_up=tuple(item.pick_up),
         entered_at=datetime.fromisoformat(item.entered_at),
+        entered_by=_who(item.entered_by),
     )
+
+
+def _attributes(care: Care) -> dict[str, Any]:
+    return {
+        "contacts": [
+            ContactAttribute(name=one.name, phone=one.phone)  # type: ignore[no-untyped-call]  # PynamoDB's, untyped
+            for one in care.contacts
+        ],
+        "medical": care.medical or None,
+        "pick_up": list(care.pick_up),
+        "entered_at": care.entered_at.isoformat(),
+        "entered_by": _editor(care.entered_by),
+    }
+
+
+def _as_read(before: Care | None) -> dict[str, Any]:
+    if before is None:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    at = {":before": {"S": before.entered_at.isoformat()}}
+    return {"ConditionExpression": "entered_at = :before", "ExpressionAttributeValues": at}
+
+
+def _editor(by: Editor | None) -> dict[str, str] | None:
+    return {"staff_id": by.staff_id, "name": by.name} if by else None
+
+
+def _who(by: Any) -> Editor | None:
+    return Editor(by["staff_id"], by["name"]) if by else None

@@ -1,5 +1,6 @@
 """The staff of the city, and their roles."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,11 +29,27 @@ ROLE_NAMES = {
 }
 
 
+# In `municipalities`: somebody works for all of them, those to come too.
+EVERYWHERE = "*"
+
+
+def scope_name(municipality: str) -> str:
+    """A municipality as a group of the user pool can be called, which takes no spaces: `De Panne` is `de-panne`."""
+    folded = unicodedata.normalize("NFKC", municipality).casefold()
+    return "-".join(unicodedata.normalize("NFKC", folded).replace(",", " ").split())
+
+
 @dataclass(frozen=True)
 class Staff:
     """`staff_id`: what the sign-in calls them, and never calls anybody else (OpenID Connect's `sub`). `name`: for the
-    ledger's readers."""
+    ledger's readers. `email`: in small letters; by it a session names its leaders. `municipalities`: those that they
+    work for, as `scope_name` writes them, or EVERYWHERE; none: nobody said it (office/scope.py)."""
 
     staff_id: str
     name: str
     roles: frozenset[Role]
+    email: str = ""
+    municipalities: frozenset[str] = frozenset()
+
+    def works_for(self, municipality: str) -> bool:
+        return not self.municipalities.isdisjoint((EVERYWHERE, scope_name(municipality)))

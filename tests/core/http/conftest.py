@@ -35,7 +35,7 @@ def stored() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def city() -> Iterator[City]:
     with mock_aws():
-        boto3.client("dynamodb").create_table(**local.TABLE)
+        local.create_tables(boto3.client("dynamodb"))
         stormloop_table.connect()
         seats.forget()
         session = published()

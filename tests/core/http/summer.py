@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest import mock
 
+import boto3
 import time_machine
 from chalice.test import HTTPResponse
 from moto import mock_aws
@@ -19,6 +20,7 @@ from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.booking.wishes import preparing
 from chalicelib.booking.wishes.rules import WantedSession
+from chalicelib.core import settings
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.people.families import table as families
@@ -107,16 +109,19 @@ OFFER_TOKEN = links.sign(OFFERED_ID, CLAEYS.pass_id)
 def summer() -> Iterator[None]:
     """At moto, while it lasts."""
     with mock_aws(), nobody_is_called():
-        _dynamodb().create_table(**local.TABLE)
+        local.create_tables(_dynamodb())
+        boto3.client("logs").create_log_group(logGroupName=settings.access_log())
         if not _copy:
             _make()
             _copy.extend(stored())
+            _ledger.extend(_dynamodb().scan(TableName=settings.ledger_table())["Items"])
         again()
         yield
     forget()
 
 
 _copy: list[dict[str, Any]] = []
+_ledger: list[dict[str, Any]] = []
 
 
 @contextmanager
@@ -131,16 +136,16 @@ def nobody_is_called() -> Iterator[None]:
 
 def again() -> None:
     """Everything as it was made; nothing else."""
-    _dynamodb().delete_table(TableName="stormloop")
-    _dynamodb().create_table(**local.TABLE)
+    local.renew_tables(_dynamodb())
     stormloop_table.batch_put(_copy)
+    for entry in _ledger:
+        _dynamodb().put_item(TableName=settings.ledger_table(), Item=entry)
     forget()
 
 
 def nothing() -> None:
     """A table in which there is nothing."""
-    _dynamodb().delete_table(TableName="stormloop")
-    _dynamodb().create_table(**local.TABLE)
+    local.renew_tables(_dynamodb())
     forget()
 
 

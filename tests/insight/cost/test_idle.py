@@ -106,7 +106,7 @@ def test_a_budget_that_only_sends_mail_has_its_line_and_costs_nothing() -> None:
     [
         ("AWS::EC2::NatGateway", {}),
         ("AWS::Logs::LogGroup", {}),
-        ("AWS::Logs::LogGroup", {"RetentionInDays": 365}),
+        ("AWS::Logs::LogGroup", {"RetentionInDays": 731}),
         ("AWS::Serverless::Api", {"CacheClusterEnabled": True}),
         ("AWS::Serverless::Function", {"SnapStart": {"ApplyOn": "PublishedVersions"}}),
         ("AWS::Serverless::Function", function(Stream={"Type": "Kinesis"})),

@@ -7,12 +7,14 @@ from chalicelib.booking.registrations.register import RegistrationRequest, regis
 from chalicelib.people.child_info import entering
 from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.programme.sessions import leaders
 from chalicelib.programme.sessions.rules import Session
 from tests.camps import Family, family, published
 
-LEADER = Staff("7d0c-41", "Yusuf Demir", frozenset({Role.LEADER}))
-DESK = Staff("7d0c-42", "Jamila Aerts", frozenset({Role.DESK}))
-MANAGER = Staff("7d0c-43", "Piet de Boer", frozenset({Role.MANAGER}))
+# Of the camps that name him; the others, of the municipality.
+LEADER = Staff("7d0c-41", "Yusuf Demir", frozenset({Role.LEADER}), "yusuf.demir@kaprijke.example")
+DESK = Staff("7d0c-42", "Jamila Aerts", frozenset({Role.DESK}), municipalities=frozenset({"kaprijke"}))
+MANAGER = Staff("7d0c-43", "Piet de Boer", frozenset({Role.MANAGER}), municipalities=frozenset({"kaprijke"}))
 NOW = datetime(2027, 8, 15, 15, tzinfo=UTC)
 MONDAY = date(2027, 8, 16)
 # Turns five on the second day of the camp.
@@ -35,8 +37,9 @@ def registered(session: Session, *children: Child, email: str, **care: Any) -> F
 
 
 def a_camp(**changed: Any) -> Session:
-    """Given a camp with three children, whose names sort in their own way."""
+    """Given a camp with three children, whose names sort in their own way, and with its leader."""
     session = published(**changed)
+    leaders.name(session, [LEADER.email])
     registered(session, ZOE, email="simsek@example.be", medical="Astma: puffer in de rugzak.")
     registered(
         session,

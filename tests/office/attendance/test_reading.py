@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
@@ -14,10 +15,14 @@ from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import Problem
 from chalicelib.office.attendance import reading
 from chalicelib.people.families.rules import child
+from chalicelib.people.staff.rules import EVERYWHERE, Role
 from chalicelib.seats import table as seats_table
 from tests.camps import LOU, NOOR, family, published
 from tests.office.attendance.camp import DESK, ELIF, LEADER, LUKASZ, MANAGER, MONDAY, NOW, ZOE, a_camp, registered
 from tests.office.desk.counter import reserve
+
+# Of the desk, for every municipality.
+EVERYBODY = replace(DESK, municipalities=frozenset({EVERYWHERE}))
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -78,7 +83,7 @@ def test_a_seat_that_is_only_offered_is_on_the_list_until_the_offer_ends():
     until = next(iter(seats_table.get([session.session_id])[session.session_id].until.values()))
 
     before, after = (
-        reading.of_session(LEADER, session.session_id, MONDAY, datetime.fromtimestamp(at, UTC)).rows
+        reading.of_session(DESK, session.session_id, MONDAY, datetime.fromtimestamp(at, UTC)).rows
         for at in (until - 1, until)
     )
 
@@ -110,7 +115,7 @@ def test_a_child_in_two_groups_of_a_day_is_on_both_lists():
     for session in (morning, afternoon):
         claeys.register(session, LOU)
 
-    lists = reading.of_day(LEADER, MONDAY, None, NOW)
+    lists = reading.of_day(DESK, MONDAY, None, NOW)
 
     assert [(one.session.title, [row.child for row in one.rows]) for one in lists] == [
         ("Kleuterturnen", [LOU]),
@@ -124,13 +129,13 @@ def test_a_day_has_what_takes_place_then_and_there():
     published(title="Bouwkamp", municipality="Zelzate")
 
     def titles(day: date, municipality: str | None = None) -> list[str]:
-        return [one.session.title for one in reading.groups(day, municipality, NOW)]
+        return [one.session.title for one in reading.groups(EVERYBODY, day, municipality, NOW)]
 
     assert titles(MONDAY) == ["Bouwkamp (Lembeke)", "Bouwkamp"]
     assert titles(MONDAY, "kaprijke") == ["Bouwkamp (Lembeke)"]
     assert titles(date(2027, 8, 18), "Kaprijke") == ["Bouwkamp (Lembeke)", "Danskamp"]
     assert titles(date(2027, 8, 20)) == []
-    assert [one.children for one in reading.groups(MONDAY, None, NOW)] == [3, 0]
+    assert [one.children for one in reading.groups(EVERYBODY, MONDAY, None, NOW)] == [3, 0]
 
 
 @pytest.mark.parametrize("day", [MONDAY - timedelta(days=1), date(2027, 8, 19)])
@@ -142,17 +147,44 @@ def test_a_session_has_no_list_on_another_day(day):
     assert refused.value.kind.slug == "not-found"
 
 
-def test_each_reading_of_medical_notes_is_written_down_without_names(logged):
+def test_a_leader_reads_the_lists_of_sessions_that_name_them_around_their_days():
+    session = a_camp()
+    unnamed = published(title="Danskamp")
+    around = {session.starts_on - timedelta(days=14): 3, session.ends_on + timedelta(days=7): 3}
+    beyond = (session.starts_on - timedelta(days=15), session.ends_on + timedelta(days=8))
+
+    for today, children in around.items():
+        assert len(reading.of_session(LEADER, session.session_id, MONDAY, noon(today)).rows) == children
+    for today in beyond:
+        with pytest.raises(Problem, match="not-found"):
+            reading.of_session(LEADER, session.session_id, MONDAY, noon(today))
+        assert reading.of_day(LEADER, MONDAY, None, noon(today)) == []
+    with pytest.raises(Problem, match="not-found"):
+        reading.of_session(LEADER, unnamed.session_id, MONDAY, NOW)
+    assert [one.session.session_id for one in reading.groups(LEADER, MONDAY, None, NOW)] == [session.session_id]
+
+
+def test_a_manager_who_leads_reads_medical_notes_only_where_they_lead():
+    both = replace(MANAGER, roles=frozenset({Role.MANAGER, Role.LEADER}), email=LEADER.email)
+    led, other = a_camp(), published(title="Danskamp")
+    registered(other, NOOR, email="noor@example.be", medical="Astma")
+
+    assert [one.with_medical for one in reading.of_day(both, MONDAY, None, NOW)] == [True, False]
+    assert not reading.of_session(both, led.session_id, MONDAY, noon(date(2027, 7, 1))).with_medical
+
+
+def test_nobody_reads_a_list_of_a_municipality_that_they_do_not_work_for():
     session = a_camp()
 
-    reading.of_session(LEADER, session.session_id, MONDAY, NOW)
-    reading.of_day(MANAGER, MONDAY, None, NOW)  # sees none
+    for who in (DESK, MANAGER):
+        foreign = replace(who, municipalities=frozenset({"zelzate"}))
+        with pytest.raises(Problem, match="not-found"):
+            reading.of_session(foreign, session.session_id, MONDAY, NOW)
+        assert reading.of_day(foreign, MONDAY, None, NOW) == []
 
-    lines = [line for line in logged.getvalue().splitlines() if "medical_notes_read" in line]
-    assert len(lines) == 1
-    assert all(part in lines[0] for part in ('"who":"7d0c-41"', f'"session":"{session.session_id}"', '"children":1'))
-    names = ("Łukasz", "Elif", "Şimşek", "Wilde", "Demir", "Astma", "puffer", "0470")
-    assert [name for name in names if name in logged.getvalue()] == []
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def test_what_a_list_costs_does_not_grow_with_the_programme():
@@ -166,7 +198,8 @@ def test_what_a_list_costs_does_not_grow_with_the_programme():
     with counted() as calls:
         reading.of_session(LEADER, session.session_id, MONDAY, NOW)
 
-    assert calls == ["GetItem", "BatchGetItem", "BatchGetItem", "BatchGetItem"]
+    # The second: who leads which.
+    assert calls == ["GetItem", "Query", "BatchGetItem", "BatchGetItem", "BatchGetItem"]
 
 
 def test_a_whole_day_takes_a_call_for_each_hundred_items():
@@ -178,7 +211,7 @@ def test_a_whole_day_takes_a_call_for_each_hundred_items():
             registered(session, one, email=f"{group}.{number}@example.be", medical="Astma")
 
     with counted() as calls:
-        lists = reading.of_day(LEADER, MONDAY, None, NOW)
+        lists = reading.of_day(DESK, MONDAY, None, NOW)
 
     assert sum(len(one.rows) for one in lists) == 108
     assert all(row.medical == "Astma" and row.child for one in lists for row in one.rows)

@@ -12,7 +12,7 @@ from chalicelib.core.printing.sheets import harmless
 from chalicelib.office.attendance import reading, sheets
 from chalicelib.office.attendance.columns import file_name
 from tests.camps import published
-from tests.office.attendance.camp import LEADER, MANAGER, MONDAY, NOW, ZOE, a_camp, registered
+from tests.office.attendance.camp import DESK, LEADER, MANAGER, MONDAY, NOW, ZOE, a_camp, registered
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -48,7 +48,7 @@ def test_what_begins_like_a_formula_is_a_text(begins):
     session = published()
     formula = f'{begins}HYPERLINK("http://example.org";"Klik")'
     registered(session, ZOE, email="simsek@example.be", medical=f"Astma\n{formula}", pick_up=[formula])
-    found = reading.of_session(LEADER, session.session_id, MONDAY, NOW)
+    found = reading.of_session(DESK, session.session_id, MONDAY, NOW)
 
     assert rows(sheets.as_csv(found, "en"))[1][6:8] == [f"'{formula}", f"Astma\n'{formula}"]
     sheet = load_workbook(BytesIO(sheets.as_xlsx(found, "en"))).active
@@ -71,6 +71,6 @@ def test_an_xlsx_has_heading_columns_and_rows():
 
 
 def test_a_file_is_called_by_day_and_title():
-    found = reading.of_session(LEADER, published(title="Été à l’École №1").session_id, MONDAY, NOW)
+    found = reading.of_session(DESK, published(title="Été à l’École №1").session_id, MONDAY, NOW)
 
     assert file_name(found, "csv") == "2027-08-16-ete-a-lecole-no1.csv"

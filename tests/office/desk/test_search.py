@@ -8,6 +8,7 @@ from chalicelib.booking.registrations.rules import reference
 from chalicelib.office.desk import search
 from chalicelib.people.families.rules import child
 from tests.camps import JEF, LOU, NOOR, family, published
+from tests.office.attendance.camp import DESK
 from tests.office.attendance.test_reading import counted
 from tests.office.desk.counter import register, reserve
 
@@ -18,7 +19,7 @@ LUKASZ = child("Łukasz", "De Şimşek", date(2022, 3, 3))
 
 def find(typed: str, session_id: str | None = None) -> list[str]:
     """The registrations that are found."""
-    results = search.find(typed, session_id, datetime.now(UTC))
+    results = search.find(DESK, typed, session_id, datetime.now(UTC))
     return [one.registration.registration_id for one in results.found]
 
 
@@ -120,4 +121,4 @@ def test_a_search_by_mail_address_reads_the_family_alone():
     with counted() as calls:
         find("an.claeys@example.be")
 
-    assert calls == ["Query", "BatchGetItem", "GetItem"]
+    assert calls == ["Query", "Query", "BatchGetItem", "GetItem"]  # whose the sessions are

@@ -1,6 +1,6 @@
 """Given: somebody with a browser that runs no script: cookies, links, forms. It sees what a person would."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -12,7 +12,7 @@ from chalice.test import Client
 import app
 from chalicelib.pages.frame.cookies import HOST_ONLY
 from chalicelib.people.staff import sessions
-from chalicelib.people.staff.rules import Role
+from chalicelib.people.staff.rules import EVERYWHERE, Role
 
 HOST = "https://kamp.kaprijke.example"
 MOST_REDIRECTS = 5
@@ -160,9 +160,12 @@ class Browser:
         kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._request("POST", path, sent.encode(), kind)
 
-    def sign_in(self, *roles: Role, name: str = "Els Maes") -> "Browser":
+    def sign_in(
+        self, *roles: Role, name: str = "Els Maes", email: str = "", municipalities: Sequence[str] = (EVERYWHERE,)
+    ) -> "Browser":
         """As somebody who came back from the city's sign-in just now."""
-        claims = {"sub": f"sub-{name}", "name": name, "cognito:groups": list(roles)}
+        groups = [*roles, *(OF_ALL if one == EVERYWHERE else OF_ONE + one for one in municipalities)]
+        claims = {"sub": f"sub-{name}", "name": name, "email": email, "cognito:groups": groups}
         self.cookies["staff"] = sessions.begin(claims, "", datetime.now(UTC))
         return self
 

@@ -15,6 +15,7 @@ from chalice.test import Client
 import app
 from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import Role
+from chalicelib.people.staff.signed_in import OF_ALL
 from tests.core.http import summer as summers
 from tests.swimming import pool
 
@@ -29,7 +30,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     }
     path, query = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"]
     if path == "/test/staff":  # signs in with ?desk,auditor
-        claims = {"sub": "sub-Wim", "name": "Wim Willems", "cognito:groups": query.split(",") if query else list(Role)}
+        groups = [*(query.split(",") if query else Role), OF_ALL]
+        claims = {"sub": "sub-Wim", "name": "Wim Willems", "cognito:groups": groups}
         cookie = f"staff={sessions.begin(claims, '', datetime.now(UTC))}; Path=/; HttpOnly; SameSite=Lax"
         start_response("303 See Other", [("Location", "/office"), ("Set-Cookie", cookie)])
         return []

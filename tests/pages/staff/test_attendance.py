@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from chalicelib.people.child_info import entering
 from chalicelib.people.staff.rules import Role
+from chalicelib.programme.sessions import leaders
 from tests.camps import BOUWKAMP, LOU
 from tests.core.http import summer as summers
 from tests.core.printing.printed import pages
@@ -32,7 +33,7 @@ def _summer() -> Iterator[None]:
 
 
 def see(path: str, *roles: Role, language: str = "en") -> Shown:
-    return Browser(language).sign_in(*(roles or (Role.LEADER,)), name="Yusuf Demir").get(path)
+    return Browser(language).sign_in(*(roles or (Role.DESK,)), name="Jamila Aerts").get(path)
 
 
 def test_a_day_says_which_groups_there_are_and_how_many_children() -> None:
@@ -44,7 +45,7 @@ def test_a_day_says_which_groups_there_are_and_how_many_children() -> None:
 
 
 def test_a_day_on_which_nothing_takes_place_says_so() -> None:
-    assert "There are no sessions on that day." in see("/office/attendance?day=2027-12-25").text
+    assert "There are no sessions on that day whose list you may read." in see("/office/attendance?day=2027-12-25").text
 
 
 def test_a_day_that_is_none_is_told_so() -> None:
@@ -106,11 +107,24 @@ def test_a_session_that_is_not_that_day_has_no_list() -> None:
     assert see(f"{LIST}?day=2027-08-20").status == 404
 
 
-def test_the_log_says_that_medical_notes_were_read_and_names_nobody(logged) -> None:  # type: ignore[no-untyped-def]
-    for path in (LIST, f"{LIST}/list.csv", f"{LIST}/list.xlsx"):
-        see(f"{path}{DAY}")
+def test_a_leader_is_told_which_lists_they_read_and_when() -> None:
+    assert "the lists of the sessions that name you, from 14 days before" in see("/office/attendance", Role.LEADER).text
 
-    written = logged.getvalue()
-    assert written.count("medical_notes_read") == 3
-    names = ("Claeys", "Lou", "Oma", "0470", "470 12", "Notenallergie", "EpiPen", "El Amrani", "claeys@")
-    assert [name for name in names if name in written] == []
+
+def test_a_manager_names_the_leaders_of_a_session() -> None:
+    manager = Browser("en").sign_in(Role.MANAGER)
+    manager.get(f"/office/sessions/{summers.OPEN}")
+    manager.follow("Name the leaders")
+
+    wrong = manager.submit({"leaders": "Yusuf"}, button="Save")
+    assert (wrong.status, "Give at most 20 mail addresses" in wrong.text) == (422, True)
+    assert "Yusuf" in wrong.text
+    named = manager.submit({"leaders": "Yusuf.Demir@kaprijke.example\n\n"}, button="Save")
+
+    assert "The change is stored." in named.text
+    assert leaders.of_session(summers.OPEN) == ["yusuf.demir@kaprijke.example"]
+    leader = Browser("en").sign_in(Role.LEADER, email="yusuf.demir@kaprijke.example", municipalities=())
+    assert leader.get(f"{LIST}{DAY}").status == 404
+    with time_machine.travel("2027-08-10T18:00:00+02:00"):
+        leader.sign_in(Role.LEADER, email="yusuf.demir@kaprijke.example", municipalities=())
+        assert "Notenallergie" in leader.get(f"{LIST}{DAY}").text

@@ -8,7 +8,7 @@ from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import Problem
 from chalicelib.mail.rules import messages
 from chalicelib.people.child_info import entering, table
-from chalicelib.people.child_info.rules import Contact
+from chalicelib.people.child_info.rules import Contact, Editor
 from chalicelib.people.families.rules import kept_until
 from chalicelib.people.staff.rules import Role, Staff
 from tests.camps import JEF, LOU, NOOR, family
@@ -124,18 +124,46 @@ def test_a_phone_number_is_taken_however_people_write_it(phone):
     assert enter(claeys, LOU, contacts=[{"name": "An", "phone": phone}]).contacts == (Contact("An", phone),)
 
 
-def test_the_log_says_that_somebody_read_medical_notes_and_nothing_of_them(logged):
-    claeys = family(LOU)
-    enter(claeys, LOU)
-    by = Staff("7d0c-41", "Jamila Aerts", frozenset({Role.DESK}))
-
-    entering.for_staff(by, claeys.pass_.family_id, LOU.child_id)
-
-    assert '"medical_notes_read"' in logged.getvalue()
-    assert '"7d0c-41"' in logged.getvalue()
-    assert [word for word in ("Claeys", "Lou", "EpiPen", "0470", "Jamila") if word in logged.getvalue()] == []
-
-
 def stored():
     client = stormloop_table.Item._get_connection().connection.client
     return client.scan(TableName="stormloop")["Items"]
+
+
+def test_what_stood_there_before_is_kept_with_who_changed_it_and_when():
+    claeys, jamila = family(LOU), Staff("7d0c-41", "Jamila Aerts", frozenset({Role.DESK}))
+    enter(claeys, LOU)
+    changed = {**SAID, "medical": "Geen allergie meer."}
+
+    entering.enter(claeys.pass_.family_id, LOU.child_id, changed, NOW + timedelta(hours=1), jamila)
+    entering.enter(claeys.pass_.family_id, LOU.child_id, changed, NOW + timedelta(hours=2))  # says it again
+    nothing = {"contacts": [], "medical": None, "pick_up": []}
+    entering.enter(claeys.pass_.family_id, LOU.child_id, nothing, NOW + timedelta(hours=3))
+
+    last, first = entering.former(claeys.pass_.family_id, LOU.child_id)
+    assert (first.care.medical, first.care.entered_by, first.by) == (
+        SAID["medical"],
+        None,
+        Editor("7d0c-41", jamila.name),
+    )
+    assert (last.care.medical, last.by, last.until) == ("Geen allergie meer.", None, NOW + timedelta(hours=3))
+    assert entering.former(claeys.pass_.family_id, JEF.child_id) == []
+
+
+def test_of_two_who_change_it_at_once_neither_is_lost(monkeypatch):
+    claeys = family(LOU)
+    enter(claeys, LOU)
+    get = table.get
+
+    def another_is_quicker(*key):
+        found = get(*key)
+        monkeypatch.undo()
+        entering.enter(*key, {**SAID, "medical": "Ook astma."}, NOW + timedelta(minutes=1))
+        return found
+
+    monkeypatch.setattr(table, "get", another_is_quicker)
+    entering.enter(claeys.pass_.family_id, LOU.child_id, {**SAID, "medical": "Koorts."}, NOW + timedelta(minutes=2))
+
+    assert [one.care.medical for one in entering.former(claeys.pass_.family_id, LOU.child_id)] == [
+        "Ook astma.",
+        SAID["medical"],
+    ]
