@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.booking.registrations import table as registrations
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.core.languages import N_
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, MailReturn
 from chalicelib.mail.undelivered import TO_PRINT, Undelivered
+from chalicelib.office import scope
 from chalicelib.office.desk import registering
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
@@ -55,15 +57,19 @@ def show(visit: Visit, by: Staff) -> Answer:
     if after is not None and _key(after) is None:
         raise Problem(NOT_FOUND)
     found, following = undelivered.page(after, AT_ONCE)
-    lines = [_line(visit, one) for one in found]
+    is_theirs = scope.theirs(by)
+    lines = [line for one in found if (line := _line(visit, one, is_theirs))]
     return page(visit, "pages/staff/undelivered.html", lines=lines, following=following, begins=after is None)
 
 
 def settle(visit: Visit, by: Staff) -> Answer:
-    """The family knows by now, so it is no work any more."""
+    """The family knows by now, so it is no work any more. Of a registration that is there, only whose work it is may say
+    so."""
     key = _key(read_form(visit)["told"])
     if key is None:
         raise Problem(NOT_FOUND)
+    if registrations.get(key[1]):
+        scope.of_registration(by, visit.now, key[1])
     undelivered.forget(*key)
     return redirect(visit, ADDRESS)
 
@@ -73,11 +79,16 @@ def _key(given: str) -> tuple[MailKind, str] | None:
     return (MailKind(kind), id_) if kind in OF_REGISTRATIONS and id_.isalnum() else None
 
 
-def _line(visit: Visit, one: Undelivered) -> UndeliveredLine:
+def _line(visit: Visit, one: Undelivered, is_theirs: scope.Theirs) -> UndeliveredLine | None:
+    """None: it is about a session of a municipality that is not theirs."""
+    record = registrations.get(one.id)
+    session = programme.get(record.session_id) if record else None
+    if session and not is_theirs(session.municipality):
+        return None
     try:
         found = registering.look_up(one.id, visit.now)
     except Problem:  # erased, or expired: nobody is left to tell
         line = None
     else:
-        line = line_of(found, programme.get(found.registration.session_id))
+        line = line_of(found, session)
     return UndeliveredLine(f"{one.kind}#{one.id}", KINDS[one.kind], REASONS.get(one.reason, REFUSED), one.at, line)

@@ -13,6 +13,7 @@ import app
 from chalicelib.pages.frame.cookies import HOST_ONLY
 from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import EVERYWHERE, Role
+from chalicelib.people.staff.signed_in import OF_ALL, OF_ONE
 
 HOST = "https://kamp.kaprijke.example"
 MOST_REDIRECTS = 5
