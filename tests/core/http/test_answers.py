@@ -2,6 +2,7 @@
 refusals that only an opening knows."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
 from chalicelib.openapi import refusals
+from chalicelib.people.families import proving, tokens
+from chalicelib.people.families import table as families
+from chalicelib.people.families.rules import child
 from chalicelib.people.staff.rules import Role
-from tests.camps import JEF, LOU, post, request, signed_in
+from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
 from tests.core.http import summer
 from tests.core.http.summer import (
     APPROVED,
@@ -196,8 +200,20 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("PUT /api/staff/sessions/{session_id}/capacity", 200): [lambda: change("capacity", capacity=24)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
 }
+
+
+def eleventh_child() -> HTTPResponse:
+    """The first use of a pass with a child more than a mailbox names in a season."""
+    fatima = family(NOOR, email="fatima@example.be").pass_
+    ten = tuple(child(f"Noor {letter}", "El Amrani", NOOR.birth_date) for letter in "abcdefghij")
+    proving.naming(replace(fatima, children=ten), fatima.created_at)
+    families.put(replace(fatima, namings={}))
+    return Family(fatima, tokens.sign(replace(fatima, namings={}))).get("/api/pass")
+
+
 # What an opening alone refuses, by the kind of problem.
 IS_REFUSED: dict[tuple[str, ProblemKind], Ask] = {
+    ("GET /api/pass", problems.TOO_MANY_CHILDREN): eleventh_child,
     ("POST /api/registrations", problems.TOO_EARLY): lambda: register(SESSIONS[LATER], LOU, key="new"),
     ("POST /api/registrations", problems.PAUSED): lambda: register(SESSIONS[PAUSED], LOU, key="new"),
     ("POST /api/registrations", problems.BY_DRAW): lambda: register(SESSIONS[WISHED], LOU, key="new"),

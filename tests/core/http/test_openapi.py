@@ -32,7 +32,8 @@ CONTRACT = {
 }
 OURS = {"not-allowed": 403, "changed": 409, "not-now": 409, "unexpected": 500, "too-many": 429}
 ALWAYS = {"busy", "unexpected"}
-WITH_PASS = {"unauthorized"}
+# Whichever call uses the token of a first mail names its children.
+WITH_PASS = {"unauthorized", "not-eligible"}
 OF_STAFF = {"unauthorized", "not-allowed"}
 IN_THE_WAY = {"too-early", "closed", "not-eligible", "already-registered", "sold-out"}
 TAKING_WISHES = ALWAYS | WITH_PASS | {"not-found", "not-now", "closed", "too-early"}
@@ -77,7 +78,7 @@ REFUSALS = {
     "POST /api/staff/openings/{opening_id}/incidents/{number}/announcement": ALWAYS | OF_STAFF | {"not-found"},
     "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
-    "POST /api/staff/registrations/{registration_id}/acceptance": HELD | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/{registration_id}/acceptance": HELD - WITH_PASS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF
