@@ -28,7 +28,7 @@ class DrawEntry:
     comes after (`with_keys`); `wishes`: the best first, each all or nothing."""
 
     entry: str
-    keys: Annotated[tuple[str, ...], Schema(minItems=1)]
+    keys: Annotated[tuple[str, ...], Schema(minItems=1), "Its own name, and those of the entries that it comes after."]
     wishes: tuple[tuple[Pair, ...], ...]
 
     def to_document(self) -> dict[str, Any]:

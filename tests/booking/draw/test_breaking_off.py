@@ -1,6 +1,6 @@
 """The draw breaks off after each of its calls in turn, and comes to the same end; at DynamoDB Local."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +27,7 @@ from tests import camps, dynamodb_local
 from tests.booking.draw.lots import AFTER, drawn_opening, enter, hold, published
 from tests.booking.registrations.callers import Crash
 from tests.camps import JEF, LOU, NOOR, Family, family
+from tests.interrupting import before_write
 
 Item = dict[str, Any]
 TEXTS = {"nl": "Wat er is.", "fr": "Ce qui se passe.", "en": "What happens."}
@@ -138,29 +139,6 @@ def test_a_seat_that_its_family_gave_back_meanwhile_is_not_given_to_it_again(tow
             now = seats.get([session_id])[session_id]
             assert now.free + len(now.holders) == now.capacity
     assert cancelled > 10
-
-
-@contextmanager
-def before_write(number: int, does: Callable[[], None]) -> Iterator[list[str]]:
-    """Somebody else does something right before the write of this number; the list has the writes."""
-    client: Any = stormloop.Item._get_connection().connection.client
-    original = client._make_api_call
-    written: list[str] = []
-
-    def interrupted(operation: str, arguments: dict[str, Any]) -> Any:
-        if operation not in ("Query", "GetItem", "BatchGetItem"):
-            written.append(operation)
-            if len(written) == number + 1:
-                client._make_api_call = original
-                does()
-                client._make_api_call = interrupted
-        return original(operation, arguments)
-
-    client._make_api_call = interrupted
-    try:
-        yield written
-    finally:
-        del client._make_api_call
 
 
 def restarted(opening_id: str) -> bool:

@@ -446,3 +446,20 @@ def test_a_mail_that_ses_refuses_stays_on_the_queue(city, claeys, monkeypatch):
     monkeypatch.setattr(delivery, "_ses", Refusing)
     assert city.deliver([message]) == [0]
     assert not families.is_mailed(family_id(claeys), claeys.pass_.pass_id, "announcement:2027-kampen:1")
+
+
+def test_a_function_that_is_late_opens_no_session_at_a_moment_that_a_later_incident_moved(opening, monkeypatch):
+    restarted()
+    all_sessions = programme.all_sessions
+
+    def meanwhile(**asked):
+        monkeypatch.setattr(programme, "all_sessions", all_sessions)
+        found = all_sessions(**asked)
+        with at(after(EVENING + 1)):
+            approved("2027-kampen", "restart", opens_at="2027-05-21T19:00")
+        return found
+
+    monkeypatch.setattr(programme, "all_sessions", meanwhile)
+    run(1)
+
+    assert programme.get(BOUWKAMP.session_id).opens_at == datetime(2027, 5, 21, 17, tzinfo=UTC)

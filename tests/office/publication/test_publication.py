@@ -1,7 +1,6 @@
 """Publication: the opening first, then its sessions, each at most once, whatever breaks off."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,6 +24,7 @@ from tests.booking.registrations.callers import Crash
 from tests.camps import BOUWKAMP, LOU, family, published, request
 from tests.containers import forget
 from tests.core.http.problems import is_problem
+from tests.interrupting import before_write
 from tests.programme.openings.plans import DRAW, OPENS_AT, approved, publish, stored
 
 ZEEKAMP = replace(
@@ -161,28 +161,6 @@ def clash():
         item.delete()
     forget()
     return approved(**of_both([BOUWKAMP, ZEEKAMP], held_back=[])), approved(session_ids=[ZEEKAMP.session_id])
-
-
-@contextmanager
-def before_write(number, does):
-    """Somebody else does something right before the write of this number, or the process ends there."""
-    client = stormloop_table.Item._get_connection().connection.client
-    ask, writes = client._make_api_call, []
-
-    def interrupted(operation, arguments):
-        if operation not in ("Query", "GetItem", "BatchGetItem"):
-            writes.append(operation)
-            if len(writes) == number + 1:
-                client._make_api_call = ask
-                does()
-                client._make_api_call = interrupted
-        return ask(operation, arguments)
-
-    client._make_api_call = interrupted
-    try:
-        yield writes
-    finally:
-        del client._make_api_call
 
 
 def test_of_two_openings_published_in_the_same_moment_one_has_the_session_they_share(table, monkeypatch):
