@@ -134,6 +134,8 @@ def test_from_a_pass_to_a_seat_and_over_a_restart(tmp_path: Path) -> None:
     home, address = tmp_path / "home", "an@example.org"
     with running(home) as system:
         assert_iam_is_enforced(system)
+        assert_the_ledger_is_only_added_to(system)
+        assert_who_saw_whom_is_kept(system)
         status, _, headers = system.call("GET", "/api/nothing", Authorization="Bearer none")
         assert (status, headers["Content-Type"]) == (404, "application/problem+json")
 
@@ -305,6 +307,56 @@ def assert_iam_is_enforced(system: System) -> None:
     )
     with pytest.raises(ClientError, match="security token"):
         stranger.list_tables()
+
+
+def assert_the_ledger_is_only_added_to(system: System) -> None:
+    """By the one function that records, and by no other: IAM says so of the table, whatever the code is."""
+    environment = dict(line.split("=", 1) for line in (system.home / "env").read_text().splitlines())
+    ledger, key = environment["LEDGER_TABLE"], {"pk": {"S": "LEDGER"}, "sk": {"S": "00000001"}}
+    for role in ("ApiHandlerRole", "MailsRole"):
+        dynamodb = as_role(system, role)
+        tried: list[Callable[[], object]] = [
+            lambda: dynamodb.delete_item(TableName=ledger, Key=key),
+            lambda: dynamodb.update_item(TableName=ledger, Key=key, UpdateExpression="REMOVE seal"),
+            lambda: dynamodb.batch_write_item(RequestItems={ledger: [{"DeleteRequest": {"Key": key}}]}),
+            lambda: dynamodb.transact_write_items(TransactItems=[{"Delete": {"TableName": ledger, "Key": key}}]),
+        ]
+        for change in tried:
+            with pytest.raises(ClientError, match="AccessDenied"):
+                change()
+        found = {"TableName": ledger, "KeyConditionExpression": "pk = :ledger", "Limit": 1}
+        values = {"ExpressionAttributeValues": {":ledger": {"S": "LEDGER"}}}
+        if role == "ApiHandlerRole":
+            assert dynamodb.query(**found, **values)["Items"][0]["sk"] == key["sk"]
+        else:
+            with pytest.raises(ClientError, match="AccessDenied"):
+                dynamodb.query(**found, **values)
+
+
+def as_role(system: System, role: str) -> Any:
+    """A client of DynamoDB with what a function may."""
+    aws = Aws(system.emulator)
+    arn = aws.client("iam").get_role(RoleName=physical_id(aws, role))["Role"]["Arn"]
+    known = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=system.emulator,
+        region_name="eu-west-1",
+        aws_access_key_id=known["AccessKeyId"],
+        aws_secret_access_key=known["SecretAccessKey"],
+        aws_session_token=known["SessionToken"],
+        config=Config(proxies={}),
+    )
+
+
+def assert_who_saw_whom_is_kept(system: System) -> None:
+    """The examples have been registered and cancelled by the desk."""
+    environment = dict(line.split("=", 1) for line in (system.home / "env").read_text().splitlines())
+    logs = Aws(system.emulator).client("logs")
+    kept = [
+        json.loads(one["message"]) for one in logs.filter_log_events(logGroupName=environment["ACCESS_LOG"])["events"]
+    ]
+    assert "POST /api/staff/registrations" in {one["route"] for one in kept}
 
 
 def assert_staff_come_in_by_their_role_alone(system: System) -> None:
