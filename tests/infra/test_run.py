@@ -313,24 +313,21 @@ def assert_the_ledger_is_only_added_to(system: System) -> None:
     """By the one function that records, and by no other: IAM says so of the table, whatever the code is."""
     environment = dict(line.split("=", 1) for line in (system.home / "env").read_text().splitlines())
     ledger, key = environment["LEDGER_TABLE"], {"pk": {"S": "LEDGER"}, "sk": {"S": "00000001"}}
-    for role in ("ApiHandlerRole", "MailsRole"):
-        dynamodb = as_role(system, role)
-        tried: list[Callable[[], object]] = [
-            lambda: dynamodb.delete_item(TableName=ledger, Key=key),
-            lambda: dynamodb.update_item(TableName=ledger, Key=key, UpdateExpression="REMOVE seal"),
-            lambda: dynamodb.batch_write_item(RequestItems={ledger: [{"DeleteRequest": {"Key": key}}]}),
-            lambda: dynamodb.transact_write_items(TransactItems=[{"Delete": {"TableName": ledger, "Key": key}}]),
-        ]
-        for change in tried:
+    changes: dict[str, dict[str, Any]] = {
+        "delete_item": {"TableName": ledger, "Key": key},
+        "update_item": {"TableName": ledger, "Key": key, "UpdateExpression": "REMOVE seal"},
+        "batch_write_item": {"RequestItems": {ledger: [{"DeleteRequest": {"Key": key}}]}},
+        "transact_write_items": {"TransactItems": [{"Delete": {"TableName": ledger, "Key": key}}]},
+    }
+    wanted = {"KeyConditionExpression": "pk = :ledger", "ExpressionAttributeValues": {":ledger": key["pk"]}}
+    records, mails = as_role(system, "ApiHandlerRole"), as_role(system, "MailsRole")
+    for dynamodb in (records, mails):
+        for operation, arguments in changes.items():
             with pytest.raises(ClientError, match="AccessDenied"):
-                change()
-        found = {"TableName": ledger, "KeyConditionExpression": "pk = :ledger", "Limit": 1}
-        values = {"ExpressionAttributeValues": {":ledger": {"S": "LEDGER"}}}
-        if role == "ApiHandlerRole":
-            assert dynamodb.query(**found, **values)["Items"][0]["sk"] == key["sk"]
-        else:
-            with pytest.raises(ClientError, match="AccessDenied"):
-                dynamodb.query(**found, **values)
+                getattr(dynamodb, operation)(**arguments)
+    assert records.query(TableName=ledger, **wanted)["Items"][0]["sk"] == key["sk"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        mails.query(TableName=ledger, **wanted)
 
 
 def as_role(system: System, role: str) -> Any:
@@ -353,9 +350,8 @@ def assert_who_saw_whom_is_kept(system: System) -> None:
     """The examples have been registered and cancelled by the desk."""
     environment = dict(line.split("=", 1) for line in (system.home / "env").read_text().splitlines())
     logs = Aws(system.emulator).client("logs")
-    kept = [
-        json.loads(one["message"]) for one in logs.filter_log_events(logGroupName=environment["ACCESS_LOG"])["events"]
-    ]
+    events = logs.filter_log_events(logGroupName=environment["ACCESS_LOG"])["events"]
+    kept = [json.loads(one["message"]) for one in events]
     assert "POST /api/staff/registrations" in {one["route"] for one in kept}
 
 
