@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from chalicelib.core import settings
 from chalicelib.core.moments import brussels
@@ -20,7 +21,7 @@ from chalicelib.people.access import family_digest
 from chalicelib.people.families.identity import FAMILY_ID, family_id
 
 ON_A_PAGE = 100
-MOST_CALLS = 5
+MOST_CALLS = 3
 KEPT_DAYS = 365
 
 
@@ -95,4 +96,5 @@ def _line(said: Mapping[str, Any]) -> AccessLine:
 
 @lru_cache
 def _logs() -> Any:
-    return boto3.client("logs")
+    # Somebody waits, and the function has ten seconds.
+    return boto3.client("logs", config=Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2}))

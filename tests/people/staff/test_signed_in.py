@@ -41,3 +41,24 @@ def test_who_is_not_signed_in_is_not_sent_for_a_pass(language: str, detail: str)
     claims_of_nobody = "e30.e30.unsigned"
     answer = me({"authorization": claims_of_nobody, "accept-language": language})
     assert (str(answer["type"]).rpartition("/")[2], answer["detail"]) == ("unauthorized", detail)
+
+
+def test_groups_say_for_which_municipalities_somebody_works() -> None:
+    for listed in ("desk,municipality:de-panne", "[desk municipality:De-Panne]", ["desk", "municipality:de-panne"]):
+        who = staff_of({"sub": "7d1f", "email": "Jamila@stad.example", "cognito:groups": listed})
+        assert who is not None
+        assert (who.email, who.municipalities) == ("jamila@stad.example", {"de-panne"})
+        assert who.works_for("De Panne")
+        assert who.works_for(" de  PANNE")
+        assert not who.works_for("Kaprijke")
+
+
+def test_only_the_group_of_all_works_for_all() -> None:
+    everybody = staff_of({"sub": "7d1f", "cognito:groups": "[auditor all-municipalities]"})
+    assert everybody is not None
+    assert everybody.works_for("Kaprijke")
+    for group in ("municipality:*", "municipality:", "all", "*"):
+        who = staff_of({"sub": "7d1f", "cognito:groups": ["auditor", group]})
+        assert who is not None
+        assert who.municipalities == frozenset()
+        assert not who.works_for("*")
