@@ -49,6 +49,7 @@ from infra.local.mailbox import ENDING
 
 SAVE_EVERY_SECONDS = 10.0
 AT_ONCE = 4  # processes for each function
+BATCHES = {"sqs:SendMessageBatch": "sqs:SendMessage", "sqs:DeleteMessageBatch": "sqs:DeleteMessage"}
 QUEUE_PORT = "4566"  # in the queues' names, whichever port we listen on
 
 
@@ -122,11 +123,12 @@ def handing_over_again(run: Any) -> Any:
 
 
 def without_batches(action_of: Any) -> Any:
-    """`action_of` names the action that a request needs leave for. AWS knows none for sending several messages."""
+    """`action_of` names the action that a request needs leave for. AWS knows none for sending or deleting several
+    messages."""
 
     def action(*request: Any) -> Any:
         named = action_of(*request)
-        return "sqs:SendMessage" if named == "sqs:SendMessageBatch" else named
+        return BATCHES.get(named, named)
 
     return action
 

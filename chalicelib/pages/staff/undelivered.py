@@ -63,8 +63,8 @@ def show(visit: Visit, by: Staff) -> Answer:
 
 
 def settle(visit: Visit, by: Staff) -> Answer:
-    """The family knows by now, so it is no work any more. Of a registration that is there, only whose work it is may say
-    so."""
+    """The family knows by now, so it is no work any more. Of a registration that is there, only those may say so whose
+    work it is."""
     key = _key(read_form(visit)["told"])
     if key is None:
         raise Problem(NOT_FOUND)

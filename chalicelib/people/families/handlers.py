@@ -10,7 +10,6 @@ from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.people.families import table
 from chalicelib.people.families.identity import PASS_LENGTH, family_id
-from chalicelib.people.families.limits import admit
 from chalicelib.people.families.proving import pass_of, worth
 from chalicelib.people.families.rules import Bearer, Child, Pass, child, twice_named
 
@@ -79,6 +78,8 @@ def ask_for(asked: WantedPass, now: datetime, source: str) -> str:
     pass is nothing but stored. The id tells nothing about whether the address is known, nor whether it has had its
     passes of this hour: then nothing is stored or sent. Raises Problem `too-many` or `busy` for who asks (`source`, an
     IP address), whatever the mail address."""
+    from chalicelib.people.families.limits import admit  # noqa: PLC0415 reads IP addresses: not for a registration
+
     admit(source, now)
     pass_id, family = by_chance(PASS_LENGTH), family_id(asked.email)
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):

@@ -25,7 +25,7 @@ def of(one: SetUp, *meter: str) -> Decimal:
 
 def test_ours_is_what_openings_use_and_twelve_months_of_what_turns_by_itself() -> None:
     ours = compared(Year(PlannedLoad(families=Decimal(1000)), openings=Decimal(2)))[OURS]
-    assert of(ours, "cloudwatch", "alarm") == 36
+    assert of(ours, "cloudwatch", "alarm") == 60
     assert of(ours, "ses", "mail") == 2 * (1000 + 1500)
 
 

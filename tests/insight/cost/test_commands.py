@@ -25,7 +25,7 @@ def test_an_estimate_has_three_cases_and_the_idle_month() -> None:
     assert done.exit_code == 0, done.output
     assert "In all, at full price: low $0." in done.output
     assert "expected $0." in done.output
-    assert "nobody comes, at full price: low $0.5" in done.output
+    assert "nobody comes, at full price: low $0.7" in done.output
     assert "nobody comes, in the free tier: low $0.00, expected $0.00, high $0.01." in done.output
     assert "ses, mail                     $0.16 for 1000 mails (2026-07-22)" in done.output
 

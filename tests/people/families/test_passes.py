@@ -82,7 +82,8 @@ def test_a_known_address_and_an_unknown_one_are_answered_alike(monkeypatch):
     assert list(known.json_body) == list(unknown.json_body)
     assert len(known.body) == len(unknown.body)
     # and no call more or less, which would show in the time that it takes
-    assert calls == of_known * 2 == ["UpdateItem", "PutItem"] * 2
+    limits = ["UpdateItem"] * 2  # of all in this minute, of the mailbox; the source's is not counted on this machine
+    assert calls == of_known * 2 == [*limits, "PutItem"] * 2
 
 
 def test_the_sixth_pass_within_an_hour_is_answered_alike_and_comes_to_nothing():
