@@ -24,6 +24,7 @@ HOMES = {
     "F#": "people/families people/child_info booking/registrations booking/wishes swimming",
     "P#": "people/families",
     "ASKED#": "people/families",
+    "CHANGES": "people/families",
     "CARE#": "people/child_info",
     "R#": "booking/registrations",
     "WISHES#": "booking/wishes",

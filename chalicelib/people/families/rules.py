@@ -1,7 +1,7 @@
 """Passes: which family, which children. Made days ahead, so that the opening needs no login and no read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chalicelib.people.families.identity import child_id
@@ -54,7 +54,7 @@ class Pass:
 @dataclass(frozen=True)
 class Bearer:
     """Content of a token: enough to register without reading anything. `children`: child_id to birth date; `namings`:
-    child_id to who named it first."""
+    child_id to who named it first; `signed_at`: when it was signed, epoch seconds; None: it comes from no token."""
 
     pass_id: str
     family_id: str
@@ -62,6 +62,7 @@ class Bearer:
     postcode: str
     children: dict[str, date]
     namings: Mapping[str, Naming]
+    signed_at: int | None = field(default=None, compare=False)
 
 
 def child(first_name: str, last_name: str, birth_date: date) -> Child:
