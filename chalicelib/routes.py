@@ -58,6 +58,8 @@ ROUTES = (
     Route("GET", "/api/sessions/{session_id}", "programme.sessions.handlers:get_session", ANYONE, LOOKING),
     Route("POST", "/api/passes", "people.families.handlers:create_pass", ANYONE, PREPARING),
     Route("GET", "/api/pass", "programme.openings.passes:get_pass", FAMILY_BY_LINK, PREPARING),
+    Route("DELETE", "/api/pass", "rights.handlers:forget_links", FAMILY, PREPARING),
+    Route("DELETE", "/api/family", "rights.handlers:delete_family", FAMILY, PREPARING),
     Route("POST", "/api/registrations", "booking.registrations.handlers:create_registration", FAMILY, REGISTERING),
     Route("GET", "/api/registrations", "booking.registrations.handlers:list_registrations", FAMILY, REGISTERING),
     Route("GET", "/api/registrations/{registration_id}", "booking.registrations.handlers:get_registration", FAMILY, REGISTERING),

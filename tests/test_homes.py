@@ -25,6 +25,7 @@ HOMES = {
     "P#": "people/families",
     "ASKED#": "people/families",
     "CHANGES": "people/families",
+    "ERASING": "people/families mail",
     "CARE#": "people/child_info",
     "R#": "booking/registrations",
     "WISHES#": "booking/wishes",
@@ -57,6 +58,7 @@ HOMES = {
     "c#": "seats",
     "~staff": "seats",
     "~reduced": "seats",
+    "~erased": "seats",
     "#holders": "seats",
     "#free": "seats",
 }

@@ -13,6 +13,7 @@ case.
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -158,6 +159,22 @@ def release(family_id: str, slot: Slot) -> bool:
     return (
         _changes(slot, "SET taken = taken - #family REMOVE #family", "attribute_exists(#family)", family_id, {}) is None
     )
+
+
+def erase(family_id: str, visits: VisitWeek) -> None:
+    """Gives back every place that the family has in a week, of whatever timetable, and then forgets the week. Again and
+    again is the same."""
+    for slot_id in visits.entries:
+        with suppress(Refused):
+            table.call(
+                "UpdateItem",
+                Key=_slot_key(slot_id),
+                UpdateExpression="SET taken = taken - #family REMOVE #family",
+                ConditionExpression="attribute_exists(#family)",
+                ExpressionAttributeNames={"#family": HELD + family_id},
+            )
+    _weeks.forget(visits.week)
+    table.call("DeleteItem", Key=_week_key(family_id, visits.week))
 
 
 def _changes(slot: Slot, update: str, condition: str, family_id: str, values: Mapping[str, Any]) -> Taken | None:

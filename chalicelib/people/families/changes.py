@@ -63,6 +63,7 @@ def revoke(family_id: str) -> None:
     """From now on no token of this family is valid that was signed until now: passes, cookies, links in mails. A token
     that is signed in a later second is."""
     table.transact_write([revoking(family_id, datetime.now(UTC))])
+    forget()
 
 
 def revoking(family_id: str, now: datetime) -> dict[str, Any]:
@@ -83,6 +84,11 @@ def is_revoked(family_id: str, signed_at: int) -> bool:
 def moved(child_id: str) -> Naming | None:
     """How the desk moved the child's naming last; None: it did not. Raises Problem `busy`."""
     return _known().moved.get(child_id)
+
+
+def forget() -> None:
+    """For whoever changes something in this process: it hears of it with the next request."""
+    _remembered.forget()
 
 
 def hear_nothing() -> None:

@@ -66,6 +66,11 @@ def name(children: Iterable[str], family_id: str, now: datetime, expires: int) -
     return namings
 
 
+def forget_naming(child_id: str, family_id: str) -> None:
+    """That this family named the child, if it did so first. Again and again is the same."""
+    went_through(lambda: NamingItem(f"C#{child_id}", "NAMED").delete(condition=NamingItem.family_id == family_id))
+
+
 def count_asked(family_id: str, now: datetime, most: int) -> bool:
     """Counts a pass that is asked for; False, and not counted, if there were `most` in this hour. One write unit either
     way, and the same call for a family that nobody knows."""
