@@ -226,6 +226,11 @@ def weeks(family_id: str) -> list[VisitWeek]:
     return list(map(_week, items))
 
 
+def entries(item: Image) -> list[str]:
+    """The slots that a family's week enters, from its item as DynamoDB writes it."""
+    return list(_week(item).entries)
+
+
 def _slot_key(slot_id: str) -> dict[str, Any]:
     return table.key(SLOTS + week_of_slot(slot_id), slot_id)
 

@@ -1,7 +1,6 @@
 """A family that asks for it is erased everywhere: table, queue, log; and what it had is given back."""
 
 import io
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from unittest.mock import patch
 import pytest
 import time_machine
 
+from chalicelib.booking.draw import drawing
+from chalicelib.booking.draw import table as draws
 from chalicelib.core import table as stormloop_table
 from chalicelib.mail import delivery
 from chalicelib.mail.rules import DELAYS, MailKind
@@ -27,6 +28,7 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
 from chalicelib.swimming import booking
+from tests.booking.draw.lots import AFTER, drawn_opening, enter, hold
 from tests.camps import LOU, Family, family, post, published, request
 from tests.containers import forget
 from tests.core.http.conftest import stored
@@ -95,7 +97,7 @@ def left_of(zeb: Family) -> list[str]:
     return [
         f"{item['pk']['S']} / {item['sk']['S']}"
         for item in stored()
-        if item["pk"]["S"] != "CHANGES" and (SAID.search(json.dumps(item)) or any(one in str(item) for one in ids))
+        if item["pk"]["S"] != "CHANGES" and (SAID.search(str(item)) or any(one in str(item) for one in ids))
     ]
 
 
@@ -237,6 +239,43 @@ def test_whatever_is_still_on_a_queue_does_nothing(city: City) -> None:
 
     assert stored() == before
     assert settle(city) == []
+
+
+def test_a_draw_keeps_what_it_published_and_the_family_goes_afterwards(city: City) -> None:
+    zeb, camp = family(ZEB, email=EMAIL), published()
+    opening = drawn_opening(camp)
+    assert enter(zeb, opening, [(ZEB, camp)]).status_code == 200
+    with time_machine.travel(AFTER):
+        frozen = list(draws.entries(opening.opening_id))
+        drawing._freeze(opening, frozen, AFTER)
+        forget()
+        with patch.object(delivery.timers, "send_at") as timer:
+            erased(zeb)
+            settle(city)
+            assert timer.call_count == 1
+        kept = [one for one in left_of(zeb) if not one.endswith("ERASING")]
+        assert [one.split("#")[0] for one in kept] == ["O"]
+
+        assert hold(opening, datetime.now(UTC))
+        with patch.object(delivery.timers, "send_at"):
+            settle(city)
+        assert city.deliver([{"kind": "erase", "id": zeb.pass_.family_id}]) == []
+        settle(city)
+
+    assert left_of(zeb) == []
+    assert seats_of(camp).free == camp.capacity
+
+
+def test_wishes_of_a_draw_are_withdrawn_while_it_takes_them(city: City) -> None:
+    zeb, camp = family(ZEB, email=EMAIL), published()
+    opening = drawn_opening(camp)
+    enter(zeb, opening, [(ZEB, camp)])
+
+    erased(zeb)
+    settle(city)
+
+    assert list(draws.entries(opening.opening_id)) == []
+    assert left_of(zeb) == []
 
 
 def test_whoever_asks_twice_is_erased_once(city: City) -> None:

@@ -15,7 +15,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from chalicelib.core import table
 from chalicelib.core.refusals import Refused
 from chalicelib.people.families import changes
-from chalicelib.people.families.table import PARTITION, PREFIX
+from chalicelib.people.families.table import PARTITION, PREFIX, partition
 
 SK = "ERASING"
 
@@ -70,8 +70,7 @@ def finish(family_id: str) -> None:
 
 def _rest(family_id: str) -> Iterator[dict[str, Any]]:
     passes = []
-    values = {":family": {"S": PARTITION + family_id}}
-    for item in table.query("pk = :family", values, ConsistentRead=True, ProjectionExpression="pk, sk"):
+    for item in partition(family_id):
         key = {"pk": item["pk"], "sk": item["sk"]}
         if item["sk"]["S"].startswith(PREFIX):
             passes.append(key)
