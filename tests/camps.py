@@ -12,8 +12,8 @@ from typing import Any
 from chalice.test import Client, HTTPResponse
 
 import app
+from chalicelib.people.families import changes, tokens
 from chalicelib.people.families import table as families
-from chalicelib.people.families import tokens
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Child, Naming, Pass, child
 from chalicelib.people.staff.rules import Role
@@ -104,8 +104,10 @@ def family(*children: Child, email: str = "an.claeys@example.be", language: str 
 
 
 def without_openings() -> None:
-    """Given a container that has just read that there is no opening: it registers without any read."""
+    """Given a container that has just read that there is no opening, and that no token was revoked: it registers
+    without any read."""
     openings._remembered._keep(openings.PK, {}, math.inf)
+    changes.hear_nothing()
 
 
 def named_by(family: str, *children: str, at: datetime | None = None) -> dict[str, Naming]:

@@ -16,6 +16,7 @@ from chalicelib.core import table as stormloop_table
 from chalicelib.core.counters import counting
 from chalicelib.core.observability import log
 from chalicelib.people import access
+from chalicelib.people.families import changes
 from tests import dynamodb_local as local
 from tests.containers import forget
 
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def tally_in_memory() -> None:
     """As in a container that wrote its sums a moment ago: they wait. What is counted has tests of its own."""
     counting.forget(math.inf)
+
+
+@pytest.fixture(autouse=True)
+def nothing_changed() -> None:
+    """As in a container that has just asked which tokens are revoked: tokens are read without a table. A table of a
+    test makes it ask."""
+    changes.hear_nothing()
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,8 @@ HOMES = {
     "LINKS#": "people/families",
     "MAILBOX#": "mail",
     "MAILS": "mail",
+    "CHANGES": "people/families",
+    "ERASING": "people/families mail",
     "CARE#": "people/child_info",
     "WAS#": "people/child_info",
     "R#": "booking/registrations",
@@ -70,6 +72,7 @@ HOMES = {
     "c#": "seats",
     "~staff": "seats",
     "~reduced": "seats",
+    "~erased": "seats",
     "#holders": "seats",
     "#free": "seats",
 }

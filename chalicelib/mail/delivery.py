@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -35,6 +36,7 @@ from chalicelib.mail.pace import Pace
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.returned import LeftAlone
 from chalicelib.mail.rules import MailKind, Message
+from chalicelib.people.families import leaving as erasures
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
@@ -73,6 +75,10 @@ class MailRefused(Exception):
         self.is_for_now = is_for_now
 
 
+class Erased(Exception):
+    """The family is being erased: there is nobody to write to any more."""
+
+
 class _Batch(BatchProcessor):
     """One message that fails does not hold up the others; the log says where it failed, not whose it was."""
 
@@ -105,6 +111,7 @@ def _keep(record: SQSRecord) -> None:
             MailKind.ADVANCE,
             MailKind.RESULT,
             MailKind.MORE,
+            MailKind.ERASE,
         ):
             registrations.keep(message.id)
 
@@ -133,6 +140,8 @@ def _deliver(record: SQSRecord) -> None:
         if int(record.attributes.approximate_receive_count) < LAST_WAIT or outbox.queue([message]):
             _hide(record, waits.wait)
             raise
+    except Erased:
+        pass
     finally:
         log.info("handled", kind=message.kind.value, **metering.take())
 
@@ -180,6 +189,8 @@ def _handle(message: Message) -> None:
             _result(message)
         case MailKind.MORE:
             more.move(datetime.now(UTC))
+        case MailKind.ERASE:
+            _erase(message)
 
 
 def _pass(message: Message) -> None:
@@ -367,6 +378,35 @@ def _result(message: Message) -> None:
         undelivered.clear(message)
 
 
+def _erase(message: Message) -> None:
+    """A last mail, while there is an address; then all that is kept of the family, in rooms above this one too. What it
+    is of is called by its name, as routes call their use cases (people/callers.py). What is left, because it is much or
+    because a draw needs it, has a timer."""
+    leaving = erasures.asked(message.id)
+    if leaving is None:
+        return
+    if not leaving.is_told:
+        _say_farewell(message)
+        erasures.note_told(message.id)
+    undelivered.erase(message.id)
+    again: datetime | None = import_module("chalicelib.rights.erasing").erase(message.id, datetime.now(UTC))
+    if again:
+        timers.send_at(again, message.id, message.to_json())
+
+
+def _say_farewell(message: Message) -> None:
+    """An address that SES refuses for good keeps nobody from being erased."""
+    family = next((one for one in reversed(families.of_family(message.id)) if one.email), None)
+    if family is None:
+        return
+    try:
+        _send(message, mails.farewell(family, _sending()), family.email)
+    except MailRefused as refused:
+        if refused.is_for_now:
+            raise
+        undelivered.clear(message)
+
+
 def _because(booking: RegistrationMail) -> str | None:
     incident = booking.registration.taken_back
     return announcements.because_of(incident, booking.family.language) if incident else None
@@ -405,6 +445,8 @@ def _booking(record: Registration) -> RegistrationMail:
     """Raises LookupError: without the pass there is no address, without the session nothing to say."""
     session = programme.get(record.session_id)
     family = families.get(record.family_id, record.pass_id)
+    if family is None and erasures.asked(record.family_id):
+        raise Erased
     if session is None or family is None:
         raise LookupError("session" if session is None else "pass")
     return RegistrationMail(record, session, family, links.to_registration(record.registration_id, record.pass_id))

@@ -37,6 +37,7 @@ TEMPLATES = {
     MailKind.LEFT: "cancelled.j2",
     MailKind.ANNOUNCEMENT: "announcement.j2",
     MailKind.RESULT: "result.j2",
+    MailKind.ERASE: "farewell.j2",
 }
 SUBJECTS = {
     MailKind.PASS: N_("Your pass to register for the camps"),
@@ -50,6 +51,7 @@ SUBJECTS = {
     MailKind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
     MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
     MailKind.RESULT: N_("The result of the draw: {title}"),
+    MailKind.ERASE: N_("Your data is being deleted"),
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
@@ -173,6 +175,10 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
+
+
+def farewell(family: Pass, sending: Sending) -> EmailMessage:
+    return _render(MailKind.ERASE, f"{family.family_id}/{family.pass_id}", family, sending, "", {})
 
 
 def confirmation(booking: RegistrationMail, sending: Sending) -> EmailMessage:

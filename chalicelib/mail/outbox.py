@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.booking.offers import timers
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log
-from chalicelib.mail.rules import MORE, TO_MANY, Message, messages
+from chalicelib.mail.rules import DELAYS, MORE, TO_MANY, Message, messages
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -108,7 +108,14 @@ def _send_to(queue_url: str, due: Sequence[OutboxMessage]) -> list[OutboxMessage
         try:
             answer = _sqs().send_message_batch(
                 QueueUrl=queue_url,
-                Entries=[{"Id": str(number), "MessageBody": one.message.to_json()} for number, one in enumerate(left)],
+                Entries=[
+                    {
+                        "Id": str(number),
+                        "MessageBody": one.message.to_json(),
+                        "DelaySeconds": DELAYS.get(one.message.kind, 0),
+                    }
+                    for number, one in enumerate(left)
+                ],
             )
         except (ClientError, BotoCoreError) as error:
             log.error("queue_unreachable", error=type(error).__name__, messages=len(left))

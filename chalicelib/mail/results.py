@@ -11,6 +11,7 @@ from chalicelib.core.languages import in_words
 from chalicelib.mail import mails
 from chalicelib.mail.mails import Sending
 from chalicelib.mail.rules import Message
+from chalicelib.people.families import leaving
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.openings import table as openings
@@ -29,6 +30,8 @@ def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
     if entered is None or entered.result is None or entered.is_mailed:
         return None
     family, found = families.get(family_id, entered.pass_id), openings.get(opening_id)
+    if family is None and leaving.asked(family_id):
+        return None  # it is erased as soon as the draw is over
     if family is None or found is None:
         raise LookupError("pass" if family is None else "opening")
     language, result = family.language, entered.result

@@ -17,7 +17,8 @@ class MailKind(StrEnum):
     was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
     LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
-    MORE: mails to many that wait elsewhere may follow (mail/more.py)."""
+    MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
+    before its address is."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"
@@ -33,6 +34,7 @@ class MailKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     RESULT = "result"
     MORE = "more"
+    ERASE = "erase"
 
 
 class MailReturn(StrEnum):
@@ -61,14 +63,18 @@ OF_REGISTRATIONS = (
 )
 
 # Those whose id says it all.
-ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE})
+ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE})
+# Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
+# revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
+DELAYS = {MailKind.ERASE: 45}
 
 
 @dataclass(frozen=True)
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
     `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
-    session_id where a waiting list may move on, `many` where mails to many may follow, else a registration_id."""
+    session_id where a waiting list may move on, `many` where mails to many may follow, a family_id where it is erased,
+    else a registration_id."""
 
     kind: MailKind
     id: str
@@ -78,7 +84,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -101,8 +107,8 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": "advance", "id": str(id_), **rest} if not rest:
-                return cls(MailKind.ADVANCE, id_)
+            case {"kind": ("advance" | "erase") as kind, "id": str(id_), **rest} if not rest:
+                return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE:
                     return cls(MailKind(kind), id_, session_id)
@@ -138,6 +144,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
+        case "F", "ERASING", "INSERT":
+            return [Message(MailKind.ERASE, owner)]
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []

@@ -44,6 +44,13 @@ def clear(message: Message) -> None:
         UndeliveredItem(PARTITION, _key(message)).delete()
 
 
+def erase(family_id: str) -> None:
+    """Those of a family; every one is read for it. Their ids begin with the family's, but for a draw's result."""
+    for item in UndeliveredItem.query(PARTITION, consistent_read=True):
+        if family_id in item.sk:
+            item.delete()
+
+
 def every() -> list[Undelivered]:
     """The oldest first."""
     return sorted(map(_read, UndeliveredItem.query(PARTITION)), key=lambda one: one.at)

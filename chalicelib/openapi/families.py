@@ -1,3 +1,6 @@
+from datetime import date, timedelta
+
+from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.core.http import problems
 from chalicelib.openapi.examples import (
     A_CHILD,
@@ -8,13 +11,30 @@ from chalicelib.openapi.examples import (
     OPENING_ID,
     OPENS_AT,
     PASSES_UNTIL,
+    REGISTRATION_ID,
+    SESSION_ID,
     TEXTS,
 )
 from chalicelib.openapi.operations import Operation, Part
+from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families.handlers import PASS as PASS_REQUEST
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.openings.passes import OwnChild, OwnMoment, OwnPass
 from chalicelib.programme.openings.rules import OpeningKind, State
+from chalicelib.rights.handlers import Erasure
+from chalicelib.rights.telling import (
+    FamilyFile,
+    KeptChild,
+    KeptDrawEntry,
+    KeptException,
+    KeptNotes,
+    KeptPass,
+    KeptRefusedMail,
+    KeptRegistration,
+    KeptVisit,
+    KeptWish,
+    KeptWishes,
+)
 
 ID = "3k9rtgw5mxpa"
 A_MOMENT = OwnMoment(
@@ -32,6 +52,47 @@ A_MOMENT = OwnMoment(
     wishes_until=None,
 )
 AN_OWN_CHILD = OwnChild(**vars(A_CHILD), named_elsewhere=False)
+A_FILE = FamilyFile(
+    family_id=REGISTRATION_ID[:11],
+    made_at=ADMITTED_AT,
+    passes=[
+        KeptPass(
+            ID,
+            asked_at=PASSES_UNTIL,
+            kept_until=PASSES_UNTIL + timedelta(days=545),
+            email=A_FAMILY["email"],
+            language="nl",
+            postcode="9970",
+            children=[KeptChild(CHILD_ID, "Lou", "Claeys", A_CHILD.birth_date, PASSES_UNTIL)],
+            mails=["pass"],
+        )
+    ],
+    notes=[KeptNotes(CHILD_ID, [Contact("Oma", "0470 12 34 56")], "", [], PASSES_UNTIL)],
+    registrations=[
+        KeptRegistration(
+            REGISTRATION_ID,
+            reference=reference(REGISTRATION_ID),
+            session_id=SESSION_ID,
+            session="Bouwkamp",
+            starts_on=date(2027, 8, 16),
+            child_ids=[CHILD_ID],
+            status=RegistrationStatus.CONFIRMED,
+            waitlist_position=None,
+            held_until=None,
+            created_at=ADMITTED_AT,
+            cancelled_at=None,
+            opening_id=OPENING_ID,
+            published_keys=[KEY],
+            mails=["confirmed"],
+        )
+    ],
+    wishes=[KeptWishes(OPENING_ID, [KeptWish(SESSION_ID, [CHILD_ID])])],
+    draws=[KeptDrawEntry(OPENING_ID, KEY, PASSES_UNTIL, [[KeptWish(SESSION_ID, [CHILD_ID])]], None)],
+    swimming=[KeptVisit("20270605-1000-2b7k", 3)],
+    refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],
+    exceptions=[KeptException(1, ADMITTED_AT, "granted", REGISTRATION_ID, "…")],
+    other={"ASKED#2027-03-05T18": {"asked": 1}},
+)
 PART = Part(
     tag="families",
     about="Passes: a mail address that a link proved, and its children.",
@@ -41,6 +102,8 @@ PART = Part(
         "OwnChild": AN_OWN_CHILD,
         "Admission": OwnMoment,
         "Pass": OwnPass(ID, [AN_OWN_CHILD], [A_MOMENT]),
+        "FamilyFile": A_FILE,
+        "Erasure": Erasure(ADMITTED_AT),
     },
     requests={"PassRequest": (PASS_REQUEST, A_FAMILY)},
     operations={
@@ -59,6 +122,22 @@ PART = Part(
             about="Like every call with the token of a mail, it proves the mail address: from the first one on the "
             "children are named by your family. Call it before `passes_until` of the opening; until then the pass has "
             "no effect.",
+        ),
+        "DELETE /api/pass": Operation(
+            "forgetLinks",
+            "Let every link and token of your family stop working; a new pass comes by mail",
+            about="Everywhere within ten seconds. What the family has stays.",
+            statuses=(204,),
+        ),
+        "GET /api/family": Operation("getFamily", "Read all that is kept about your family", "FamilyFile"),
+        "DELETE /api/family": Operation(
+            "deleteFamily",
+            "Have all that is kept about your family deleted",
+            "Erasure",
+            about="Every token is refused everywhere within ten seconds. Registrations, places on waiting lists and "
+            "bookings are given up, in a few minutes; one last mail says so. What is published has codes instead of "
+            "names, and stays.",
+            statuses=(202,),
         ),
     },
 )

@@ -7,6 +7,8 @@ from enum import Enum, StrEnum
 
 # Names among the holders that are no child's and no registration's: seats that are held back.
 _HELD_BACK = "~"
+# Of a family that was erased, in a session that is over: somebody came, and nobody knows who.
+NAMELESS = f"{_HELD_BACK}erased"
 
 
 @dataclass(frozen=True)

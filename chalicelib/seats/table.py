@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core import table
+from chalicelib.core.ids import by_chance
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused, went_through
 from chalicelib.seats.item import all_are, key, number, paths, read
-from chalicelib.seats.rules import Claim, Reason, Seats, is_granted, refusal
+from chalicelib.seats.rules import NAMELESS, Claim, Reason, Seats, is_granted, refusal
 from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL
 
 # How many lapsed seats one write frees; DynamoDB takes 4 KB and 300 operators in an expression.
@@ -176,6 +177,22 @@ def sweep(seats: Seats, now: int) -> bool:
         " AND ".join(conditions),
         names,
         values,
+    )
+
+
+def make_nameless(session_id: str, children: Iterable[str], registration_id: str) -> bool:
+    """The seats stay taken, but nothing tells by whom: for a session that is over, whose count must stay right. False:
+    this registration holds none of them (any more)."""
+    names, held = paths(children)
+    for place, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
+        names[f"#p{place}"] = prefix + registration_id
+    instead, seats = paths((f"{NAMELESS}-{by_chance(8)}" for _ in held), "n")
+    return _changes(
+        session_id,
+        f"SET {', '.join(f'{seat} = :nobody' for seat in seats)} REMOVE {', '.join(held)}, #p0, #p1, #p2",
+        all_are(held, ":registration"),
+        {**names, **instead},
+        {":nobody": {"S": NAMELESS}, ":registration": {"S": registration_id}},
     )
 
 

@@ -13,6 +13,7 @@ case.
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -160,6 +161,22 @@ def release(family_id: str, slot: Slot) -> bool:
     )
 
 
+def erase(family_id: str, visits: VisitWeek) -> None:
+    """Gives back every place that the family has in a week, of whatever timetable, and then forgets the week. Again and
+    again is the same."""
+    for slot_id in visits.entries:
+        with suppress(Refused):
+            table.call(
+                "UpdateItem",
+                Key=_slot_key(slot_id),
+                UpdateExpression="SET taken = taken - #family REMOVE #family",
+                ConditionExpression="attribute_exists(#family)",
+                ExpressionAttributeNames={"#family": HELD + family_id},
+            )
+    _weeks.forget(visits.week)
+    table.call("DeleteItem", Key=_week_key(family_id, visits.week))
+
+
 def _changes(slot: Slot, update: str, condition: str, family_id: str, values: Mapping[str, Any]) -> Taken | None:
     _weeks.forget(slot.week)
     expression: dict[str, Any] = {"UpdateExpression": update, "ConditionExpression": condition}
@@ -207,6 +224,11 @@ def weeks(family_id: str) -> list[VisitWeek]:
     values = {":family": {"S": f"F#{family_id}"}, ":week": {"S": WEEK}}
     items = table.query("pk = :family AND begins_with(sk, :week)", values, ConsistentRead=True)
     return list(map(_week, items))
+
+
+def entries(item: Image) -> list[str]:
+    """The slots that a family's week enters, from its item as DynamoDB writes it."""
+    return list(_week(item).entries)
 
 
 def _slot_key(slot_id: str) -> dict[str, Any]:

@@ -227,6 +227,12 @@ def withdraw(opening_id: str, family_id: str) -> bool:
     return went_through(lambda: item.delete(condition=DrawEntryItem.result.does_not_exist()))
 
 
+def erase(opening_id: str, family_id: str) -> None:
+    """Forgets who entered these wishes, of a draw that is over: what was published of them stays. Again and again is
+    the same."""
+    DrawEntryItem(_pk(opening_id), PREFIX + family_id).delete()
+
+
 def entry_of(opening_id: str, family_id: str) -> Entered | None:
     item = DrawEntryItem.find(_pk(opening_id), PREFIX + family_id)
     return _entered(item) if item else None

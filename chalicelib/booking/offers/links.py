@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from itsdangerous import BadData
 
+from chalicelib.booking.registrations.rules import family_of
 from chalicelib.core import settings
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
 from chalicelib.people.families.signing import signer
-from chalicelib.people.families.tokens import SECONDS_VALID
+from chalicelib.people.families.tokens import SECONDS_VALID, check_not_revoked
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,12 @@ def to_registration(registration_id: str, pass_id: str) -> str:
 
 
 def read(token: str) -> Link:
-    """Raises Problem `unauthorized` for what we did not sign for this purpose, or long ago."""
+    """Raises Problem `unauthorized` for what we did not sign for this purpose, or long ago, or what its family
+    revoked."""
     try:
-        registration_id, pass_id = signer("offer").loads(token, max_age=SECONDS_VALID)
+        content, signed = signer("offer").loads(token, max_age=SECONDS_VALID, return_timestamp=True)
+        registration_id, pass_id = content
     except (BadData, ValueError, TypeError):
         raise Problem(UNAUTHORIZED) from None
+    check_not_revoked(family_of(registration_id), int(signed.timestamp()))
     return Link(registration_id, pass_id)

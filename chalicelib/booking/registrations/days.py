@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.core import table
-from chalicelib.core.refusals import Refused
+from chalicelib.core.refusals import Refused, went_through
 
 PREFIX = "DAYS#"
 # After the year is over; by then every camp of it is.
@@ -46,6 +46,25 @@ def take(child_id: str, wanted: Sequence[date], registration_id: str, over: Iter
             others = {item[one.isoformat()]["S"] for one in wanted if one.isoformat() in item}
             return others - {registration_id, *gone}
     return set()
+
+
+def forget(child_id: str, registration_id: str) -> None:
+    """Takes the registration from the days of a child. Repeating it is harmless."""
+    found = table.query(
+        "pk = :child AND begins_with(sk, :days)", {":child": {"S": f"C#{child_id}"}, ":days": {"S": PREFIX}}
+    )
+    for item in found:
+        own = [name for name, value in item.items() if value == {"S": registration_id}]
+        if own:
+            names = {f"#d{place}": name for place, name in enumerate(own)}
+            update = {
+                "Key": {"pk": item["pk"], "sk": item["sk"]},
+                "UpdateExpression": f"REMOVE {', '.join(names)}",
+                "ConditionExpression": " AND ".join(f"{name} = :registration" for name in names),
+                "ExpressionAttributeNames": names,
+                "ExpressionAttributeValues": {":registration": {"S": registration_id}},
+            }
+            went_through(lambda update=update: table.call("UpdateItem", **update))
 
 
 def _taking(child_id: str, year: int, wanted: list[date], registration_id: str, gone: list[str]) -> dict[str, Any]:

@@ -159,6 +159,24 @@ def mark_cancelled(registration_id: str, at: datetime) -> None:
     )
 
 
+def silence(registration_id: str, kinds: Iterable[str], at: datetime) -> None:
+    """Cancels it without a mail of any kind: its family is erased. Not what is gone already."""
+    with suppress(Refused):
+        _key(registration_id).update(
+            [
+                RegistrationItem.cancelled_at.set(RegistrationItem.cancelled_at | int(at.timestamp())),
+                RegistrationItem.mailed.add(set(kinds)),
+                RegistrationItem.expires.remove(),
+            ],
+            condition=RegistrationItem.pk.exists(),
+        )
+
+
+def erase(registration_id: str) -> None:
+    """Deletes the record, whoever needs it. Again and again is the same."""
+    _key(registration_id).delete()
+
+
 def keep_attempt(registration_id: str, until: datetime) -> None:
     """Lets a record that has neither seat nor place live until then at least; one that lives on without an end keeps
     doing so."""

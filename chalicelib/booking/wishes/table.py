@@ -52,6 +52,11 @@ def put(changed: Prepared, now: datetime) -> Prepared:
     return _read(item)
 
 
+def read(item: Mapping[str, Any]) -> Prepared:
+    """Wishes from their item as DynamoDB writes it."""
+    return _read(PreparedItem.from_raw_data(dict(item)))
+
+
 def _read(item: PreparedItem) -> Prepared:
     stored: list[list[Any]] = item.wishes
     return Prepared(

@@ -202,7 +202,7 @@ def _tell_families(incident: Incident, progress: dict[str, Any]) -> None:
             raise NotQueued
         progress |= {"after": last, "families": progress["families"] + len(messages)}
         log.note_progress(incident.entry, progress)
-    progress["is_over"] = True
+    progress |= {"after": None, "is_over": True}  # it named the family where the scan ended
     log.note_progress(incident.entry, progress)
 
 

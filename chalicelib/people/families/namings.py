@@ -204,6 +204,20 @@ def moving(child_id: str, first: Namer, to: Namer) -> list[dict[str, Any]]:
     ]
 
 
+def forget(child_id: str, family_id: str) -> None:
+    """The family names the child no more. Again and again is the same.
+
+    That it was the first one stays until it expires, as a keyed digest, while another family names the child: else that
+    one would draw by a moment of its own, which another child of it may have shown to come early.
+    """
+    NamingItem(PARTITION + child_id, BY + family_id).delete()
+    is_shared = any(not one.is_first for one in namers(child_id))
+    if not is_shared:
+        item = FirstNamingItem(PARTITION + child_id, FIRST)
+        went_through(lambda: item.delete(condition=FirstNamingItem.family_id == family_id))
+        SharedChildItem(SHARED, child_id).delete()
+
+
 def lifting(family_id: str, now: datetime, most: int, expires: int) -> dict[str, Any]:
     """One write of a transaction: so many children the family may name in the season of `now`. `expires`: epoch
     seconds."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused
-from chalicelib.people.families import namings, table, tokens
+from chalicelib.people.families import changes, namings, table, tokens
 from chalicelib.people.families.rules import Bearer, Naming, Pass, kept_until
 
 # What a container knows of passes whose first token does not say it: a proven pass stays one.
@@ -68,10 +68,18 @@ def naming(new: Pass, now: datetime) -> Pass:
 def resolved(who: Bearer, child_ids: Sequence[str]) -> list[Naming]:
     """How these children are named, by which moments are worked out. Nothing is read, but for a child that another
     family named first: which one that was, one call, remembered for a few seconds."""
-    own = {child: who.namings[child] for child in child_ids}
+    own = {child: _as_moved(child, who.namings[child]) for child in child_ids}
     behind = [child for child, one in own.items() if one.first is not None]
     known = _firsts.several(behind, _read_firsts) if behind else {}
     return namings.resolved(own, {child: first for child, first in known.items() if first is not None})
+
+
+def _as_moved(child_id: str, naming: Naming) -> Naming:
+    """What the desk moved counts for tokens that were signed before, too: for both families."""
+    moved = changes.moved(child_id)
+    if moved is None:
+        return naming
+    return replace(naming, first=None if moved.family_id == naming.family_id else moved.family_id)
 
 
 def _read_firsts(children: Sequence[str]) -> dict[str, str | None]:

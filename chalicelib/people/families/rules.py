@@ -1,7 +1,7 @@
 """Passes: which family, which children. Made days ahead, so that the opening needs no login and no read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chalicelib.people.families.identity import child_id
@@ -69,7 +69,8 @@ class Pass:
 @dataclass(frozen=True)
 class Bearer:
     """Content of a token: enough to register without reading anything. `children`: child_id to birth date; `namings`:
-    child_id to how this family names it, unless the token is older than the proof (proving.py)."""
+    child_id to how this family names it, unless the token is older than the proof (proving.py). `signed_at`: when it
+    was signed, epoch seconds; None: it comes from no token."""
 
     pass_id: str
     family_id: str
@@ -77,6 +78,7 @@ class Bearer:
     postcode: str
     children: dict[str, date]
     namings: Mapping[str, Naming]
+    signed_at: int | None = field(default=None, compare=False)
 
     @property
     def is_proven(self) -> bool:

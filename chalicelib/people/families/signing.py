@@ -19,7 +19,8 @@ class Signer(URLSafeTimedSerializer):
     valid signature would stand in a cookie or a header."""
 
     def dumps_at(self, content: Any, at: datetime | None) -> str:
-        """What `dumps` writes, as if it had been written at that moment; None: now."""
+        """What `dumps` writes, as if it had been written at that moment; None: now. What is written anew for whoever
+        showed an older token is no newer than that one: it ends with it, and is revoked with it."""
         if at is None:
             return str(self.dumps(content))
         signer = self.make_signer(self.salt)

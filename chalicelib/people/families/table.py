@@ -1,6 +1,6 @@
 """Passes in the family's own partition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -140,6 +140,11 @@ def of_family(family_id: str) -> list[Pass]:
     """The newest last."""
     items = PassItem.query(PARTITION + family_id, PassItem.sk.startswith(PREFIX), consistent_read=True)
     return sorted(map(_read, items), key=lambda one: one.created_at)
+
+
+def partition(family_id: str) -> Iterator[Mapping[str, Any]]:
+    """Every item under the family's key, whosever it is, as DynamoDB writes it."""
+    return table.query("pk = :family", {":family": {"S": PARTITION + family_id}}, ConsistentRead=True)
 
 
 def read(item: Mapping[str, Any]) -> Pass:

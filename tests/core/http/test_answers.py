@@ -98,6 +98,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ],
     ("POST /api/passes", 202): [lambda: post("/api/passes", FAMILY)],
     ("GET /api/pass", 200): [lambda: OWN.get("/api/pass")],
+    ("DELETE /api/pass", 204): [lambda: request("DELETE", "/api/pass", headers=OWN.authorization)],
+    ("GET /api/family", 200): [lambda: OWN.get("/api/family")],
+    ("DELETE /api/family", 202): [lambda: request("DELETE", "/api/family", headers=OWN.authorization)],
     ("POST /api/registrations", 201): [
         lambda: register(OPEN, JEF, key="new"),
         lambda: register(SESSIONS[HELD], JEF, key="new"),

@@ -46,6 +46,9 @@ REFUSALS = {
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
+    "DELETE /api/pass": ALWAYS | WITH_PASS,
+    "GET /api/family": ALWAYS | WITH_PASS,
+    "DELETE /api/family": ALWAYS | WITH_PASS,
     "POST /api/registrations": ALWAYS | WITH_PASS | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/registrations": ALWAYS | WITH_PASS,
     "GET /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
@@ -91,6 +94,8 @@ REFUSALS = {
 SUCCESSES = {
     "POST /api/passes": {"202"},
     "POST /api/registrations": {"200", "201"},
+    "DELETE /api/pass": {"204"},
+    "DELETE /api/family": {"202"},
     "DELETE /api/registrations/{registration_id}": {"204"},
     "DELETE /api/openings/{opening_id}/wishes": {"204"},
     "POST /api/staff/openings": {"201"},

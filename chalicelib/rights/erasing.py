@@ -1,0 +1,81 @@
+"""Everything that is kept of a family is deleted, and what it had is given back.
+
+Guarantee: it is done in the end, and repeating it is harmless. `F#family / ERASING` says that it was asked for, and
+goes last; each step finds its work in what is still there, so whatever breaks off goes on with the next message. A
+message does a bounded part; a family with more than that gets another one.
+
+Order: what leads to something else goes after it. A registration's record is silenced first (no mail follows), then its
+seats are given back, then it goes; passes, which name the children, go last.
+
+A draw whose list is frozen needs its entries until it is over: it must give what it published. So such an entry waits,
+an hour at a time, and what it wins is given back afterwards.
+"""
+
+from datetime import datetime, timedelta
+
+from chalicelib.booking.draw import table as draws
+from chalicelib.booking.registrations import days
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import Registration
+from chalicelib.core.moments import today
+from chalicelib.mail.rules import MailKind
+from chalicelib.people.families import leaving, namings
+from chalicelib.people.families import table as families
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.rules import Opening, State
+from chalicelib.programme.sessions import table as programme
+from chalicelib.seats import table as seats
+from chalicelib.seats.waiting_list import table as waiting_list
+from chalicelib.swimming import table as swimming
+
+# Of one message: some ten seconds of the sixty that the function has.
+MOST_REGISTRATIONS = 100
+MOST_ITEMS = 500
+UNTIL_THE_DRAW = timedelta(hours=1)
+
+
+def erase(family_id: str, now: datetime) -> datetime | None:
+    """Erases the family as far as it can be now. Answers when to go on, or None: nothing is left. Raises Busy."""
+    draws_wait = [one for one in openings.every() if not _leaves_draw(one, family_id, now)]
+    records = registrations.of_family(family_id)
+    for record in records[:MOST_REGISTRATIONS]:
+        _give_back(record, now)
+    if len(records) > MOST_REGISTRATIONS:
+        return now
+    for visits in swimming.weeks(family_id):
+        swimming.erase(family_id, visits)
+    for child_id in {child.child_id for one in families.of_family(family_id) for child in one.children}:
+        namings.forget(child_id, family_id)
+    if not leaving.erase_rest(family_id, MOST_ITEMS):
+        return now
+    if draws_wait:
+        return now + UNTIL_THE_DRAW
+    leaving.finish(family_id)
+    return None
+
+
+def _leaves_draw(opening: Opening, family_id: str, now: datetime) -> bool:
+    """Takes the family's entry out of a draw. False: the draw needs it, until it is over."""
+    if not opening.is_live or draws.entry_of(opening.opening_id, family_id) is None:
+        return True
+    if opening.state is State.DRAWN:
+        draws.erase(opening.opening_id, family_id)
+        return True
+    is_open = opening.wishes_until is not None and now < opening.wishes_until and draws.valid_list(opening) is None
+    return is_open and draws.withdraw(opening.opening_id, family_id)
+
+
+def _give_back(record: Registration, now: datetime) -> None:
+    registration_id, session_id = record.registration_id, record.session_id
+    registrations.silence(registration_id, MailKind, now)
+    session = programme.get(session_id)
+    is_over = session is not None and session.ends_on is not None and session.ends_on < today(now)
+    for current in seats.get([session_id]).values():
+        held = [child for child, holder in current.holders.items() if holder == registration_id]
+        if held:
+            (seats.make_nameless if is_over else seats.release)(session_id, held, registration_id)
+    waiting_list.leave(session_id, record.child_ids, registration_id)
+    seats.forget_lapsed(session_id, registration_id)
+    for child in record.child_ids:
+        days.forget(child, registration_id)
+    registrations.erase(registration_id)
