@@ -400,7 +400,7 @@ def _say_farewell(message: Message) -> None:
     if family is None:
         return
     try:
-        _send(message, mails.farewell(family, _sending()), family.email)
+        _send(message, mails.farewell(family, _sending()), family)
     except MailRefused as refused:
         if refused.is_for_now:
             raise

@@ -9,12 +9,13 @@ who finds a day taken looks whether that registration still stands (`overlaps.py
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from chalicelib.core import table
-from chalicelib.core.refusals import Refused, went_through
+from chalicelib.core.refusals import Refused
 
 PREFIX = "DAYS#"
 # After the year is over; by then every camp of it is.
@@ -64,7 +65,8 @@ def forget(child_id: str, registration_id: str) -> None:
                 "ExpressionAttributeNames": names,
                 "ExpressionAttributeValues": {":registration": {"S": registration_id}},
             }
-            went_through(lambda update=update: table.call("UpdateItem", **update))
+            with suppress(Refused):  # another registration has it by now
+                table.call("UpdateItem", **update)
 
 
 def _taking(child_id: str, year: int, wanted: list[date], registration_id: str, gone: list[str]) -> dict[str, Any]:
