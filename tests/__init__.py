@@ -31,6 +31,7 @@ os.environ.update(
     API_NAME="stormloop",
     PAGES_ID="k3x9mz71ab",
     LOGS="/stormloop",
+    REGISTRATIONS_KEPT_MONTHS="24",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",

@@ -10,6 +10,7 @@
 | F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
+| F#family_id  | ERASING    | that the family is to be erased         | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |

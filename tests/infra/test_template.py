@@ -34,9 +34,9 @@ FUNCTIONS = {
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
 STARTS_WITH = {
     "OutboxRole": {"chalicelib.mail.outbox"},
-    "MailsRole": {"chalicelib.mail.delivery"},
+    "MailsRole": {"chalicelib.mail.delivery", "chalicelib.rights.erasing"},
     "DrawRole": {"chalicelib.booking.draw.drawing"},
-    "AnnounceRole": {"chalicelib.office.incidents.announcing"},
+    "AnnounceRole": {"chalicelib.office.incidents.announcing", "chalicelib.rights.sweeping"},
     "CostRole": {"chalicelib.insight.cost.gathering"},
 }
 # What stands in a module that others import too, but is one function's work alone.
@@ -332,6 +332,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
+                "REGISTRATIONS_KEPT_MONTHS",
                 "POWERTOOLS_LOG_LEVEL",
                 "PUBLIC_URL",
                 "STAFF_POOL",
@@ -346,7 +347,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
             "POWERTOOLS_LOG_LEVEL",
         },
         "Draw": {"TABLE", "SECRET", "POWERTOOLS_LOG_LEVEL"},
-        "Announce": {"TABLE", "SECRET", "QUEUE_URL", "POWERTOOLS_LOG_LEVEL"},
+        "Announce": {"TABLE", "SECRET", "QUEUE_URL", "REGISTRATIONS_KEPT_MONTHS", "POWERTOOLS_LOG_LEVEL"},
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
