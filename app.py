@@ -90,6 +90,10 @@ def draw(event: dict[str, Any], context: Any) -> Any:
 
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
+    if event.get("is_nightly"):
+        from chalicelib.rights import nightly
+
+        return nightly.sweep(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -40,6 +40,7 @@ os.environ.update(
     PAGES_ID="k3x9mz71ab",
     LOGS="/stormloop",
     ACCESS_LOG="/stormloop-access",
+    REGISTRATIONS_KEPT_MONTHS="24",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     POWERTOOLS_LOG_LEVEL="INFO",

@@ -95,6 +95,11 @@ def public_url() -> str:
     return os.environ["PUBLIC_URL"].rstrip("/")
 
 
+def registrations_kept_months() -> int:
+    """How many months a registration is kept after its session."""
+    return int(os.environ["REGISTRATIONS_KEPT_MONTHS"])
+
+
 def staff_pool() -> str:
     """The id of the user pool of the city's staff."""
     return os.environ["STAFF_POOL"]

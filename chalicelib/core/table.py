@@ -14,6 +14,7 @@
 | C#child_id   | NAMED, BY#family_id | who names a child, who did first | families     |
 | NAMED_TWICE  | child_id   | a child that several families name      | families      |
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
+| F#family_id  | ERASING    | that the family is to be erased         | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |

@@ -51,6 +51,13 @@ def erase(family_id: str) -> None:
             item.delete()
 
 
+def erase_before(moment: datetime) -> None:
+    """Those whose latest try is older."""
+    for item in UndeliveredItem.query(PARTITION):
+        if item.at < moment.timestamp():
+            item.delete()
+
+
 def every() -> list[Undelivered]:
     """The oldest first."""
     return sorted(map(_read, UndeliveredItem.query(PARTITION)), key=lambda one: one.at)

@@ -39,7 +39,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
     draws_wait = [one for one in openings.every() if not _leaves_draw(one, family_id, now)]
     records = registrations.of_family(family_id)
     for record in records[:MOST_REGISTRATIONS]:
-        _give_back(record, now)
+        give_back(record, now)
     if len(records) > MOST_REGISTRATIONS:
         return now
     for visits in swimming.weeks(family_id):
@@ -65,7 +65,8 @@ def _leaves_draw(opening: Opening, family_id: str, now: datetime) -> bool:
     return is_open and draws.withdraw(opening.opening_id, family_id)
 
 
-def _give_back(record: Registration, now: datetime) -> None:
+def give_back(record: Registration, now: datetime) -> None:
+    """Deletes a registration and whatever its children have by it. No mail follows."""
     registration_id, session_id = record.registration_id, record.session_id
     registrations.silence(registration_id, MailKind, now)
     session = programme.get(session_id)

@@ -38,10 +38,10 @@ FUNCTIONS = {
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
 STARTS_WITH = {
     "OutboxRole": {"chalicelib.mail.outbox"},
-    "MailsRole": {"chalicelib.mail.delivery"},
+    "MailsRole": {"chalicelib.mail.delivery", "chalicelib.rights.erasing"},
     "ReturnedRole": {"chalicelib.mail.returning"},
     "DrawRole": {"chalicelib.booking.draw.drawing"},
-    "AnnounceRole": {"chalicelib.office.incidents.announcing"},
+    "AnnounceRole": {"chalicelib.office.incidents.announcing", "chalicelib.rights.sweeping"},
     "CostRole": {"chalicelib.insight.cost.gathering"},
 }
 # What stands in a module that others import too, but is one function's work alone.
@@ -420,6 +420,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
+                "REGISTRATIONS_KEPT_MONTHS",
                 "POWERTOOLS_LOG_LEVEL",
                 "PUBLIC_URL",
                 "STAFF_POOL",
@@ -438,7 +439,16 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         "Returned": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Draw": {"TABLE", "IDS_KEY", "POWERTOOLS_LOG_LEVEL"},
         "Announce": {
-            *("TABLE", "IDS_KEY", "QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX"),
+            *(
+                "TABLE",
+                "IDS_KEY",
+                "REGISTRATIONS_KEPT_MONTHS",
+                "QUEUE_URL",
+                "LATER_URL",
+                "QUEUE_ARN",
+                "TIMER_ROLE",
+                "TIMER_PREFIX",
+            ),
             "POWERTOOLS_LOG_LEVEL",
         },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},

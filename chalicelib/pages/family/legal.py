@@ -21,10 +21,12 @@ from datetime import date
 
 from chalicelib.city.texts import table
 from chalicelib.city.texts.rules import KEYS
+from chalicelib.core import settings
 from chalicelib.core.http.answering import Answer
 from chalicelib.pages.frame import cookies
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.child_info.rules import NOTES_KEPT
 from chalicelib.people.families.rules import KEPT_DAYS, VALID_DAYS
 
 CACHE_SECONDS = 60
@@ -50,4 +52,6 @@ def privacy(visit: Visit) -> Answer:
             for name, one in cookies.COOKIES.items()
         ],
         log_days=LOG_DAYS,
+        registrations_kept=settings.registrations_kept_months(),
+        notes_weeks=NOTES_KEPT.days // 7,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.people.staff.rules import Role
 
@@ -11,6 +11,11 @@ MOST_PICKING_UP = 6
 MOST_OF_A_NAME = 80
 # A page's third at the size of the printed list: enough for an allergy and what to do, too short for a file.
 MOST_OF_MEDICAL = 1000
+
+# After the child's last session: long enough for a question of the camp's doctor or insurer. Without a session, notes
+# are kept for a year.
+NOTES_KEPT = timedelta(weeks=4)
+NOTES_WITHOUT_SESSION = timedelta(days=365)
 
 # The roles that look after the child, or type for a family on the phone. Nobody else reads medical notes.
 READ_MEDICAL = (Role.LEADER, Role.DESK)
