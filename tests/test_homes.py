@@ -51,6 +51,7 @@ HOMES = {
     "holders": "seats",
     "queued": "seats",
     "blocked": "seats",
+    "kept_for": "seats",
     "u#": "seats",
     "e#": "seats",
     "c#": "seats",

@@ -32,6 +32,8 @@ def item_of(seats: Seats) -> dict[str, Any]:
         item["queued"] = {"BOOL": True}
     if seats.blocked is not None:
         item["blocked"] = number(seats.blocked)
+    if seats.kept_for:
+        item["kept_for"] = number(seats.kept_for)
     item |= {UNTIL + registration: number(end) for registration, end in seats.until.items()}
     item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
     item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
@@ -55,6 +57,7 @@ def read(item: Image) -> Seats:
         queued="queued" in item,
         extended=frozenset(name.removeprefix(EXTENDED) for name in item if name.startswith(EXTENDED)),
         blocked=int(item["blocked"]["N"]) if "blocked" in item else None,
+        kept_for=int(item["kept_for"]["N"]) if "kept_for" in item else 0,
     )
 
 

@@ -7,6 +7,12 @@ from enum import Enum, StrEnum
 
 # Names among the holders that are no child's and no registration's: seats that are held back.
 _HELD_BACK = "~"
+# A session's seats are one item, which DynamoDB writes 1,000 units a second to, and a claim costs a unit for each KB of
+# it. So it sells 100 seats a second as long as a claim costs 10 units at most: with so many seats it does so even when
+# each of them is held, was offered from the waiting list, and had more time (tests/seats/test_units.py counts them).
+MOST_SEATS = 100
+# Bytes of that item: without anybody, for each seat that is taken, and more for each that is only held.
+_EMPTY, _TAKEN, _HELD = 120, 30, 27
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Seats:
     `channels`: how a registration came by its seat, for those that did not come by the opening.
     `queued`: somebody waits. What is free then is the waiting list's, not for whoever comes along.
     `blocked`: since when there are free seats, but fewer than the first of the waiting list needs.
+    `kept_for`: the ticket of the last registration for which seats began to be kept; 0: for none so far.
     """
 
     session_id: str
@@ -36,6 +43,12 @@ class Seats:
     queued: bool = False
     extended: frozenset[str] = frozenset()
     blocked: int | None = None
+    kept_for: int = 0
+
+    @property
+    def most(self) -> int:
+        """As many seats as could ever be free together: all that are not held back."""
+        return self.capacity - sum(map(is_held_back, self.holders.values()))
 
     @property
     def children(self) -> dict[str, str]:
@@ -74,6 +87,18 @@ class Seats:
     def for_anyone(self, now: int) -> int:
         """How many seats somebody who does not wait could get at `now`."""
         return 0 if self.queued else self.at(now).free
+
+
+def outgrows(capacity: int, before: int = 0) -> bool:
+    """Whether a session may not have so many seats. `before`: how many it has; one that has more than others may keep
+    them, and give some up."""
+    return capacity > max(MOST_SEATS, before)
+
+
+def units_of_a_claim(capacity: int, *, is_held: bool) -> int:
+    """The write units of the claim of the last seat: one for each KB of an item with so many seats taken, each by
+    a registration of its own. `is_held`: the opening lets them be held for a time first."""
+    return -(-(_EMPTY + capacity * (_TAKEN + _HELD * is_held)) // 1024)
 
 
 class Channel(Enum):
