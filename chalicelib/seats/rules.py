@@ -62,8 +62,9 @@ class Seats:
 
     def lapsed(self, now: int) -> list[str]:
         """The registrations that held seats until `now` or earlier, and still stand in `holders`."""
-        holding = set(self.holders.values())
-        return [registration for registration, end in self.until.items() if end <= now and registration in holding]
+        over = [registration for registration, end in self.until.items() if end <= now]
+        holding = set(self.holders.values()) if over else set()
+        return [registration for registration in over if registration in holding]
 
     def next_end(self, now: int) -> int | None:
         """When the next seat is held no longer, after `now`."""

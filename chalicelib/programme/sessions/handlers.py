@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Annotated
 
 from chalicelib.core.http.answering import Answer, Call, Json, written
@@ -31,7 +31,7 @@ CACHED = {"Cache-Control": "public, max-age=5"}
 SECONDS_REMEMBERED = 1.0
 _programme: Memory[str, Sequence[Session]] = Memory(SECONDS_REMEMBERED)
 _seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
-# What everybody is shown of it is made once in so many seconds: that takes a hundred times the processor time of a look.
+# What everybody is shown of it is made once in so many seconds: that takes a hundred times as long as to look at it.
 SECONDS_SHOWN = 5.0
 _listings: Memory[str, "Listing"] = Memory(SECONDS_SHOWN)
 
