@@ -67,6 +67,7 @@ HOMES = {
     "queued": "seats",
     "blocked": "seats",
     "stopped": "seats",
+    "kept_for": "seats",
     "u#": "seats",
     "e#": "seats",
     "c#": "seats",

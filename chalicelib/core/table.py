@@ -41,6 +41,7 @@
 ledger has a table of its own (city/ledger/table.py).
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from time import sleep
@@ -102,7 +103,20 @@ class Item(Model):
 def connect() -> None:
     """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
     Item._connection = None
-    metering.watch(Item._get_connection().connection.client)
+    client: Any = metering.watch(Item._get_connection().connection.client)
+    for operation in ("BatchGetItem", "Query"):
+        client.meta.events.register(f"before-parse.dynamodb.{operation}", _as_json)
+
+
+def _as_json(
+    response_dict: dict[str, Any], customized_response_dict: dict[str, Any], operation_model: Any, **more: Any
+) -> None:
+    """An answer with many items, read as the JSON that it is: botocore follows its own description of the answer, value
+    by value, and takes ten times as long to come to the same. Bytes alone it must decode."""
+    body = response_dict["body"]
+    if response_dict["status_code"] == 200 and b'"B"' not in body and b'"BS"' not in body:
+        customized_response_dict.update(json.loads(body))
+        response_dict["body"] = b"{}"
 
 
 def key(pk: str, sk: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from typing import Any
 from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import NOT_NOW
+from chalicelib.office.publication.public import PART as PART_QUERY
 from chalicelib.office.publication.public import (
     ListedLedger,
     OpeningList,
@@ -24,7 +25,7 @@ from chalicelib.openapi.examples import (
 )
 from chalicelib.openapi.incidents import AN_INCIDENT
 from chalicelib.openapi.ledger import AN_ENTRY, THE_HEAD
-from chalicelib.openapi.operations import Operation, Part
+from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.programme.openings.plans import wanted
 from chalicelib.programme.openings.published import PublishedRow, document
 from chalicelib.programme.openings.rules import Approval, Opening, State
@@ -112,6 +113,7 @@ PART = Part(
             [NOT_NOW],
             about="`python -m chalicelib verify-opening FILE` recomputes it. The list is published "
             "together with the seed.",
+            parameters=query_parameters(PART_QUERY),
         ),
     },
 )

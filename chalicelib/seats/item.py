@@ -36,6 +36,8 @@ def item_of(seats: Seats) -> dict[str, Any]:
         item["stopped"] = number(seats.stopped)
     if seats.moved:
         item["moved"] = {"SS": sorted(seats.moved)}
+    if seats.kept_for:
+        item["kept_for"] = number(seats.kept_for)
     item |= {UNTIL + registration: number(end) for registration, end in seats.until.items()}
     item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
     item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
@@ -61,6 +63,7 @@ def read(item: Image) -> Seats:
         blocked=int(item["blocked"]["N"]) if "blocked" in item else None,
         stopped=int(item["stopped"]["N"]) if "stopped" in item else None,
         moved=frozenset(item["moved"]["SS"]) if "moved" in item else frozenset(),
+        kept_for=int(item["kept_for"]["N"]) if "kept_for" in item else 0,
     )
 
 

@@ -9,6 +9,13 @@ from enum import Enum, StrEnum
 _HELD_BACK = "~"
 # Of a family that was erased, in a session that is over: somebody came, and nobody knows who.
 NAMELESS = f"{_HELD_BACK}erased"
+# A session's seats are one item, which DynamoDB writes 1,000 units a second to, and a claim costs a unit for each KB of
+# it. So it sells 100 seats a second as long as a claim costs 10 units at most, and with so many seats the last one costs
+# 9. Where seats are held for a time first it is less: the check of an opening counts that (tests/seats/test_units.py
+# measures it).
+MOST_SEATS = 300
+# Bytes of that item: without anybody, for each seat that is taken, and more for each that is only held.
+_EMPTY, _TAKEN, _HELD = 120, 30, 27
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Seats:
     `blocked`: since when there are free seats, but fewer than the first of the waiting list needs.
     `stopped`: since when its opening is paused. What is held then ends later by the length of the pause, so until that
     is known nothing ends that had not ended before. `moved`: the registrations whose end is moved already.
+    `kept_for`: the ticket of the last registration for which seats began to be kept; 0: for none so far.
     """
 
     session_id: str
@@ -42,6 +50,12 @@ class Seats:
     blocked: int | None = None
     stopped: int | None = None
     moved: frozenset[str] = frozenset()
+    kept_for: int = 0
+
+    @property
+    def most(self) -> int:
+        """As many seats as could ever be free together: all that are not held back."""
+        return self.capacity - sum(map(is_held_back, self.holders.values()))
 
     @property
     def children(self) -> dict[str, str]:
@@ -59,8 +73,10 @@ class Seats:
 
     def lapsed(self, now: int) -> list[str]:
         """The registrations that held seats until `now` or earlier, and still stand in `holders`."""
-        holding, now = set(self.holders.values()), self.clock(now)
-        return [registration for registration, end in self.until.items() if end <= now and registration in holding]
+        now = self.clock(now)
+        over = [registration for registration, end in self.until.items() if end <= now]
+        holding = set(self.holders.values()) if over else set()
+        return [registration for registration in over if registration in holding]
 
     def next_end(self, now: int) -> int | None:
         """When the next seat is held no longer, after `now`."""
@@ -84,6 +100,18 @@ class Seats:
     def for_anyone(self, now: int) -> int:
         """How many seats somebody who does not wait could get at `now`."""
         return 0 if self.queued else self.at(now).free
+
+
+def outgrows(capacity: int, before: int = 0) -> bool:
+    """Whether a session may not have so many seats. `before`: how many it has; one that has more than others may keep
+    them, and give some up."""
+    return capacity > max(MOST_SEATS, before)
+
+
+def units_of_a_claim(capacity: int, *, is_held: bool) -> int:
+    """The write units of the claim of the last seat: one for each KB of an item with so many seats taken, each by
+    a registration of its own. `is_held`: the opening lets them be held for a time first."""
+    return -(-(_EMPTY + capacity * (_TAKEN + _HELD * is_held)) // 1024)
 
 
 class Channel(Enum):

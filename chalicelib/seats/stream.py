@@ -1,7 +1,7 @@
 """The seats' item as the table's stream shows it, before and after a change. Plain rules, as it writes no mails."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import KeysView, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ class Glimpse:
     `until`: epoch seconds, also of those whose seats lapsed. `from_list`: those that waited. `moments`: from when and
     until when it is open."""
 
-    registrations: tuple[str, ...]
+    registrations: KeysView[str]
     until: Mapping[str, Any]
     from_list: frozenset[str]
     free: int
@@ -38,7 +38,7 @@ def glimpse(image: Mapping[str, Any]) -> Glimpse:
     """`image`: an item in plain Python, or an empty one where there was none."""
     waited = Channel.WAITING_LIST.value
     return Glimpse(
-        registrations=tuple(one for one in dict.fromkeys(image.get("holders", {}).values()) if not is_held_back(one)),
+        registrations={one: None for one in image.get("holders", {}).values() if not is_held_back(one)}.keys(),
         until={name.removeprefix(UNTIL): end for name, end in image.items() if name.startswith(UNTIL)},
         from_list=frozenset(
             name.removeprefix(CHANNEL) for name, way in image.items() if name.startswith(CHANNEL) and way == waited

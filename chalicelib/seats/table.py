@@ -94,7 +94,8 @@ def _taking(wish: Claim) -> dict[str, Any]:
         "#eldest": "born_from",
         "#youngest": "born_until",
     }
-    takes, unheld = [], []
+    names["#until"] = UNTIL + wish.registration_id
+    takes, unheld, forgets = [], [], ""
     for place, child in enumerate(wish.children):
         names[f"#c{place}"] = child
         takes.append(f"#holders.#c{place} = :registration")
@@ -107,8 +108,9 @@ def _taking(wish: Claim) -> dict[str, Any]:
         ":eldest": {"S": born[0].isoformat()},
         ":youngest": {"S": born[-1].isoformat()},
     }
-    if wish.until is not None:
-        names["#until"] = UNTIL + wish.registration_id
+    if wish.until is None:
+        forgets = " REMOVE #until"  # of an earlier hold of its own that lapsed
+    else:
         values[":until"] = {"N": str(wish.until)}
         takes.append("#until = :until")
     if wish.channel is not None:
@@ -121,7 +123,7 @@ def _taking(wish: Claim) -> dict[str, Any]:
     ages = "#eldest <= :eldest AND #youngest >= :youngest"
     return {
         "Key": key(wish.session_id),
-        "UpdateExpression": f"SET #free = #free - :wanted, {', '.join(takes)}",
+        "UpdateExpression": f"SET #free = #free - :wanted, {', '.join(takes)}{forgets}",
         "ConditionExpression": " AND ".join(["#free >= :wanted", moment, ages, *unheld]),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
@@ -306,19 +308,21 @@ def queue(session_id: str) -> None:
 
 def end_queue(session_id: str) -> None:
     """Nobody waits any more: what is free is for anyone."""
-    _changes(session_id, "REMOVE queued, blocked", "attribute_exists(queued)", {}, {})
+    _changes(session_id, "REMOVE queued, blocked, kept_for", "attribute_exists(queued)", {}, {})
 
 
-def block(seats: Seats, since: int | None) -> None:
-    """Since when the first of the waiting list waits for more seats than are free, or None; not if other seats are free
-    than in `seats` by now."""
-    update, values = ("SET blocked = :since", {":since": number(since)}) if since else ("REMOVE blocked", {})
+def block(seats: Seats, since: int | None, kept_for: int) -> None:
+    """Since when free seats are kept for somebody who needs more of them, or None, and the ticket of the last one for
+    whom that began; not if other seats are free than in `seats` by now."""
+    update, values = "REMOVE blocked", {}
+    if since is not None:
+        update, values = "SET blocked = :since, kept_for = :ticket", {":since": since, ":ticket": kept_for}
     _changes(
         seats.session_id,
         update,
         "#free = :free AND attribute_exists(queued)",
         {"#free": "free"},
-        {":free": number(seats.free), **values},
+        {name: number(value) for name, value in {":free": seats.free, **values}.items()},
     )
 
 

@@ -22,6 +22,8 @@ from tests.camps import LOU, family, published
 SESSIONS = 300
 WAITING = 2_000
 TURNS = 30
+# Milliseconds, of a look at the programme.
+MOST_FIRST, MOST_NEXT = 60, 5
 # Of the page that registers, with all it loads, over the wire: what a slow line takes in a second or two.
 MOST_BYTES, MOST_REQUESTS = 60 * 1024, 5
 LOADS = re.compile(r'(?:src|<link[^>]* href)="(?:\.\./)*(?:\./)?(assets/[^"]+)"')
@@ -43,9 +45,7 @@ def pages() -> list[Row]:
         *weight("the page that registers", register()),
         measured("the page that registers", register),
         *weight(f"the programme of {SESSIONS} sessions", look("/programme")),
-        measured(f"the programme of {SESSIONS} sessions", lambda: look("/programme")),
-        measured(f"the list of {SESSIONS} sessions, read anew", lambda: get("/api/sessions"), programme.forget),
-        measured(f"the list of {SESSIONS} sessions, as remembered", lambda: get("/api/sessions")),
+        *programme_views(),
         measured("a pass", lambda: get("/api/pass", claeys.token)),
         measured("a family's registrations", lambda: get("/api/registrations", claeys.token)),
         measured(
@@ -55,7 +55,25 @@ def pages() -> list[Row]:
     ]
 
 
-def measured(what: str, ask: Callable[[], object], before: Callable[[], object] = lambda: None) -> Row:
+def programme_views() -> list[Row]:
+    """The page and the list, the first in five seconds of a container and language, and all others."""
+    page, listed = f"the programme of {SESSIONS} sessions", f"the list of {SESSIONS} sessions"
+    filtered = {"municipality": "Kaprijke", "age": "6"}
+    days = {"from": "2027-07-01", "to": "2027-08-31"}
+    week = {"week": "2027-08-16"}
+    return [
+        measured(f"{page}, the first", lambda: look("/programme"), programme.forget, MOST_FIRST),
+        measured(f"{page}, the next", lambda: look("/programme"), most=MOST_NEXT),
+        measured(f"{page}, filtered", lambda: look("/programme", query=filtered | week), most=MOST_NEXT),
+        measured(f"{listed}, the first", lambda: get("/api/sessions"), programme.forget, MOST_FIRST),
+        measured(f"{listed}, the next", lambda: get("/api/sessions"), most=MOST_NEXT),
+        measured(f"{listed}, filtered", lambda: get("/api/sessions", query=filtered | days), most=MOST_NEXT),
+    ]
+
+
+def measured(
+    what: str, ask: Callable[[], object], before: Callable[[], object] = lambda: None, most: float | None = None
+) -> Row:
     took = []
     for _ in range(TURNS):
         before()
@@ -65,7 +83,7 @@ def measured(what: str, ask: Callable[[], object], before: Callable[[], object] 
             took.append(process_time() - begun)
     calls = "+".join(spent.calls) or "no call"
     return Row(
-        f"{what}: processor time", round(1000 * median(took), 2), "ms", None, f"{spent.read_units:g} RU: {calls}"
+        f"{what}: processor time", round(1000 * median(took), 2), "ms", most, f"{spent.read_units:g} RU: {calls}"
     )
 
 
@@ -82,7 +100,7 @@ def weight(what: str, page: bytes) -> list[Row]:
     ]
 
 
-def look(resource: str, token: str = "", name: str = "") -> bytes:
+def look(resource: str, token: str = "", name: str = "", query: dict[str, str] | None = None) -> bytes:
     """A page or what it loads, as a browser asks for it."""
     asked = event("", "", [], "key")
     headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "Cookie": f"__Host-pass={token}" if token else ""}
@@ -90,6 +108,7 @@ def look(resource: str, token: str = "", name: str = "") -> bytes:
     asked |= {"resource": resource, "path": resource, "httpMethod": "GET", "body": None}
     asked |= {"headers": headers, "multiValueHeaders": {key: [value] for key, value in headers.items()}}
     asked |= {"pathParameters": {variable[1]: name} if variable else None}
+    asked |= {"multiValueQueryStringParameters": {key: [value] for key, value in (query or {}).items()} or None}
     asked["requestContext"] |= {"resourcePath": resource, "httpMethod": "GET"}
     answer = app.app(asked, None)
     assert answer["statusCode"] == 200, answer
@@ -97,9 +116,10 @@ def look(resource: str, token: str = "", name: str = "") -> bytes:
     return base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
 
 
-def get(path: str, token: str = "") -> Any:
+def get(path: str, token: str = "", query: dict[str, str] | None = None) -> Any:
     asked = event(token, "", [], "key")
     asked |= {"resource": path, "path": path, "httpMethod": "GET", "body": None}
+    asked |= {"multiValueQueryStringParameters": {key: [value] for key, value in (query or {}).items()} or None}
     asked["requestContext"] |= {"resourcePath": path, "httpMethod": "GET"}
     answer = app.app(asked, None)
     assert answer["statusCode"] == 200, answer

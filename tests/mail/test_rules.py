@@ -187,3 +187,27 @@ def test_the_queue_carries_what_docs_say():
 def test_anything_else_is_unreadable(text):
     with pytest.raises(ValueError):  # noqa: PT011 any of them sends it to the dead letters
         Message.from_json(text)
+
+
+class Compared(str):
+    """A registration that counts how often it is compared with another."""
+
+    times = 0
+
+    def __eq__(self, other: object) -> bool:
+        Compared.times += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def comparisons(registrations: int) -> int:
+    before = {f"child{number}": Compared(f"r{number}") for number in range(registrations)}
+    after = {child: Compared(str(holder)) for child, holder in before.items()} | {"lou": Compared("new")}
+    Compared.times = 0
+    assert of_seats(before, after) == [of(MailKind.CONFIRMED, "new")]
+    return Compared.times
+
+
+def test_a_change_of_four_times_as_many_seats_is_read_with_four_times_the_work():
+    assert comparisons(400) <= 5 * comparisons(100)

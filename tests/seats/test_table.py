@@ -139,7 +139,7 @@ def held(until=NOW + 60, **changed) -> Seats:
 
 
 def test_what_is_read_is_what_was_put(real_table):
-    seats = held(extended=frozenset({"registration-1"}), queued=True, blocked=NOW - 5)
+    seats = held(extended=frozenset({"registration-1"}), queued=True, blocked=NOW - 5, kept_for=7)
     assert now() == seats
 
 
@@ -272,18 +272,18 @@ def test_no_session_comes_to_be_by_a_queue(real_table):
 
 def test_since_when_a_family_is_waited_for_is_kept_while_somebody_waits(real_table):
     seats = put(replace(BOUWKAMP, queued=True))
-    table.block(replace(seats, free=19), NOW)  # seen before another seat became free
+    table.block(replace(seats, free=19), NOW, 7)  # seen before another seat became free
     assert now().blocked is None
 
-    table.block(seats, NOW)
-    assert now().blocked == NOW
-    table.block(seats, None)
-    assert now().blocked is None
+    table.block(seats, NOW, 7)
+    assert (now().blocked, now().kept_for) == (NOW, 7)
+    table.block(seats, None, 7)
+    assert (now().blocked, now().kept_for) == (None, 7)
 
-    table.block(seats, NOW)
+    table.block(seats, NOW, 8)
     table.end_queue("bouwkamp")
     assert now() == BOUWKAMP
-    table.block(now(), NOW)
+    table.block(now(), NOW, 8)
     assert now().blocked is None
 
 

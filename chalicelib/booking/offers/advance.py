@@ -77,9 +77,9 @@ def _turn(seats: Seats, patience: timedelta, now: int) -> Turn | None:
         seats_table.end_queue(seats.session_id)
         return None  # whoever came meanwhile is found then
     places = waiting_list.places(seats.session_id) if seats.free else []
-    found = turn(seats.free, places, seats.blocked, patience, now)
+    found = turn(seats, places, patience, now)
     if found.blocked != seats.blocked and not found.offers:
-        seats_table.block(seats, found.blocked)
+        seats_table.block(seats, found.blocked, found.kept_for)
     return found
 
 

@@ -119,8 +119,8 @@ def get(registration_id: str) -> Registration | None:
 
 def several(registration_ids: Iterable[str]) -> list[Registration]:
     """The records that exist of these, which must all differ; what changed within the last second may be missing."""
-    keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]
-    found = table.batch_get(keys, consistent=False) if keys else []
+    keys = [table.key(f"F#{one[:FAMILY_LENGTH]}", PREFIX + one[FAMILY_LENGTH:]) for one in registration_ids]
+    found = table.batch_get(keys, consistent=False)
     return [read(item) for item in found]
 
 
@@ -213,8 +213,27 @@ def give_way(registration_id: str, other: str, at: datetime) -> None:
 
 
 def read(item: Mapping[str, Any]) -> Registration:
-    """A record from its item as DynamoDB writes it."""
-    return _read(RegistrationItem.from_raw_data(dict(item)))
+    """A record from its item as DynamoDB writes it. By hand: a list of an opening has thousands."""
+    texts = {name: value["S"] for name, value in item.items() if "S" in value}
+    numbers = {name: int(value["N"]) for name, value in item.items() if "N" in value}
+    keys = item["keys"]["L"] if "keys" in item else ()
+    admission = None
+    if "opening_id" in texts:
+        keys_of = tuple(key["S"] for key in keys)
+        admission = Admitted(texts["opening_id"], numbers.get("window", 0), keys_of, "is_late" in item)
+    return Registration(
+        registration_id=texts["pk"].removeprefix("F#") + texts["sk"].removeprefix(PREFIX),
+        session_id=texts["session_id"],
+        child_ids=tuple(child["S"] for child in item["child_ids"]["L"]),
+        pass_id=texts["pass_id"],
+        created_at=datetime.fromisoformat(texts["created_at"]),
+        cancelled_at=datetime.fromtimestamp(numbers["cancelled_at"], UTC) if "cancelled_at" in numbers else None,
+        mailed=frozenset(item["mailed"]["SS"]) if "mailed" in item else frozenset(),
+        admission=admission,
+        tried_at=datetime.fromisoformat(texts["tried_at"]) if "tried_at" in texts else None,
+        taken_back=texts.get("taken_back"),
+        gave_way_to=texts.get("gave_way_to"),
+    )
 
 
 def _key(registration_id: str) -> RegistrationItem:
@@ -238,18 +257,4 @@ def _expiry(since: datetime, lives: timedelta = UNSETTLED_FOR) -> int:
 
 
 def _read(item: RegistrationItem) -> Registration:
-    return Registration(
-        registration_id=item.pk.removeprefix("F#") + item.sk.removeprefix(PREFIX),
-        session_id=item.session_id,
-        child_ids=tuple(item.child_ids),
-        pass_id=item.pass_id,
-        created_at=datetime.fromisoformat(item.created_at),
-        cancelled_at=datetime.fromtimestamp(item.cancelled_at, UTC) if item.cancelled_at else None,
-        mailed=frozenset(item.mailed or ()),
-        admission=Admitted(item.opening_id, int(item.window or 0), tuple(item.keys or ()), bool(item.is_late))
-        if item.opening_id
-        else None,
-        tried_at=datetime.fromisoformat(item.tried_at) if item.tried_at else None,
-        taken_back=item.taken_back,
-        gave_way_to=item.gave_way_to,
-    )
+    return read(item.serialize())

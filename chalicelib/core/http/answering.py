@@ -53,9 +53,15 @@ class Page(str):
     __slots__ = ()
 
 
+class Json(str):
+    """JSON that is written already."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Answer:
-    """`body`: a page, a file, or what becomes JSON (core/http/answers.py), or None for no content. A header with
+    """`body`: a page, a file, JSON, or what becomes JSON (core/http/answers.py), or None for no content. A header with
     several values has a list."""
 
     status: int
@@ -143,17 +149,21 @@ def _response(result: Answer, call: Call, content_type: str) -> Response:
         takes_bytes = "gzip" in call.headers.get("accept-encoding", "") and call.headers.get("accept")
         if len(result.body) < LEAST_COMPRESSED or not takes_bytes:
             return Response(body=str(result.body), status_code=result.status, headers=headers)
-        compressed = gzip.compress(result.body.encode(), mtime=0)
+        compressed = gzip.compress(result.body.encode(), compresslevel=6, mtime=0)
         return Encoded(compressed, {**headers, "Content-Encoding": "gzip"}, result.status)
     if isinstance(result.body, File):
         attachment = f'attachment; filename="{result.body.name}"'
         headers = {"Content-Disposition": attachment, "Content-Type": result.body.content_type, **headers}
         return Encoded(result.body.content, headers, result.status)
     return Response(
-        body=json.dumps(result.body, ensure_ascii=False, default=plain),
+        body=str(result.body) if isinstance(result.body, Json) else written(result.body),
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
     )
+
+
+def written(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, default=plain)
 
 
 def _varies(headers: Mapping[str, Any], is_page: bool) -> str:

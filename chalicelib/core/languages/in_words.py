@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
@@ -18,6 +19,7 @@ SECONDS = {"nl": "H.mm.ss", "fr": "H'h'mm:ss", "en": "H:mm:ss"}
 AT = {"nl": "{day} om {hour} uur", "fr": "{day} à {hour}", "en": "{hour} on {day}"}
 
 
+@lru_cache(maxsize=1_000)
 def day(value: date, language: str, weekday: bool = True, year: bool = True) -> str:
     """`maandag 19 augustus 2019`."""
     # French counts the first of a month and no other day; Unicode's data has no pattern for that.
@@ -30,6 +32,7 @@ def hour(value: time, language: str) -> str:
     return format_time(value, HOURS[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=1_000)
 def money(cents: int, language: str) -> str:
     return format_currency(Decimal(cents) / 100, "EUR", locale=LOCALES[language])
 

@@ -30,7 +30,7 @@ from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import closes_at, is_session_id
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.changing import Grant, closing, granting, holding_back, resizing
-from chalicelib.seats.rules import Claim, HeldFor, Reason, Seats, refusal
+from chalicelib.seats.rules import MOST_SEATS, Claim, HeldFor, Reason, Seats, outgrows, refusal
 from chalicelib.seats.table import ClaimRefusal
 
 # How often something is tried that somebody else came in between.
@@ -46,6 +46,9 @@ NOT_SO_MANY_HELD = N_("Seats of this session that are held back for them: {seats
 NOT_SO_MANY_FREE = N_("Free seats of this session: {seats}. That is too few.")
 SO_MANY_AT_ONCE = N_("At most {most} seats are held back or given back at once. Do it in steps.")
 TAKEN = N_("Seats of this session that are taken or held back: {seats}. It cannot have fewer.")
+TOO_LARGE = N_(
+    "This session can have at most {most} seats. For more children, make another session beside it, for a second group."
+)
 TOO_LATE = N_("Give a moment that is not later than the end of the session's first day, {latest}.")
 PAST = N_("Give a moment that is still to come.")
 
@@ -149,6 +152,8 @@ def set_capacity(deed: Deed, session_id: str, capacity: int) -> Seats:
         taken = seats.capacity - seats.free
         if capacity < taken:
             raise not_now(TAKEN, seats=taken)
+        if outgrows(capacity, seats.capacity):
+            raise invalid("capacity", TOO_LARGE, most=max(MOST_SEATS, seats.capacity))
         details = {"from": seats.capacity, "to": capacity}
         writes = [resizing(seats, capacity), programme.resizing(session_id, seats.capacity, capacity)]
         return ExceptionalChange(LedgerAct.CAPACITY_CHANGED, details, writes)

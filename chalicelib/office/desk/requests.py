@@ -17,7 +17,6 @@ from chalicelib.office.desk.families import Visitor
 from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
 from chalicelib.people.staff.rules import Staff
-from chalicelib.programme.sessions.cells import MOST_SEATS
 from chalicelib.programme.sessions.rules import SESSION_ID
 from chalicelib.seats.rules import HeldFor
 
@@ -26,7 +25,9 @@ EITHER = N_("Give the mail address, or the number of a family without one, not b
 AS_FROM = N_("Say which seats are given: free, staff or reduced.")
 AS_HELD_FOR = N_("Say for whom the seats are held back: staff or reduced.")
 AS_SEATS = N_("Say how many seats are to be held back from now on, 0 to 10,000.")
-AS_CAPACITY = N_("Give the number of seats, 1 to 10,000.")
+AS_CAPACITY = N_("Give the number of seats, 1 or more.")
+# What is refused is no number of seats of any session: what a session may have, exceptions.py says.
+MOST_NAMED = 10_000
 AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
 
@@ -52,9 +53,9 @@ GRANT = Model(
 )
 ACCEPTANCE = CANCELLATION = Model(WITH_REASON)
 RESERVED = Model(
-    {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_SEATS), **WITH_REASON}
+    {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_NAMED), **WITH_REASON}
 )
-CAPACITY = Model({"capacity": Whole(AS_CAPACITY, 1, MOST_SEATS), **WITH_REASON})
+CAPACITY = Model({"capacity": Whole(AS_CAPACITY, 1, MOST_NAMED), **WITH_REASON})
 CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 SEARCH = Model(
     {

@@ -25,7 +25,7 @@ NO_LEDGER = "The ledger's entries are missing: nothing shows the commitment at t
 def verify_opening(file: Path) -> None:
     """Recompute an opening from its published list.
 
-    FILE is what GET /api/openings/{opening_id}/list answers, or GET /api/openings/{opening_id}/draw of a draw, the
+    FILE is what GET /api/openings/{opening_id}/list answers, or GET /api/openings/{opening_id}/draw of a draw; the
     parts of a long one in a JSON list. Exits with 1 and the first lines that do not fit, if anything does not.
     """
     document = _read(file)
@@ -36,16 +36,16 @@ def verify_opening(file: Path) -> None:
         found = problems(parts)
         number = 0 if found else sum(len(part["results"]) for part in parts)
         _end(found, f"{number} results of the draw recomputed")
-    if not isinstance(document, Mapping):
+    if not parts or not all(isinstance(part, Mapping) for part in parts):
         _end([NO_LIST], "")
-    verified = verify(document)
+    verified = verify(*parts)
     checked = [
         "the seed against its commitment",
         f"{verified.rows} rows against the list's hash",
         f"{verified.admissions} admissions recomputed from the seed",
         f"{verified.entries} entries of the ledger",
     ]
-    _end([*verified.problems, *([] if "ledger" in document else [NO_LEDGER])], ", ".join(checked))
+    _end([*verified.problems, *([] if "ledger" in parts[0] else [NO_LEDGER])], ", ".join(checked))
 
 
 def _end(problems: Sequence[str], checked: str) -> NoReturn:

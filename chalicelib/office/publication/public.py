@@ -1,9 +1,9 @@
 """The public view of an opening: its page and, once its seed is public, the list that proves how it went."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -14,7 +14,8 @@ from chalicelib.city.ledger.handlers import PublicEntry, TheHead, public_entry
 from chalicelib.city.ledger.rules import BEFORE_ALL, LedgerAct
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, FromOne, InLanguages, Schema, Sha256
-from chalicelib.core.http.problems import NOT_FOUND, Problem, not_now
+from chalicelib.core.http.fields import Model, WholeInQuery, queried
+from chalicelib.core.http.problems import NOT_FOUND, Problem, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.memory import Memory
 from chalicelib.core.moments import brussels, local
@@ -35,6 +36,11 @@ PAGE_CACHED, LIST_CACHED = 5, 60
 SECONDS_REMEMBERED, LIST_REMEMBERED = 1.0, 60.0
 _counts: Memory[str, "SeatCounts"] = Memory(SECONDS_REMEMBERED)
 _lists: Memory[str, "OpeningList"] = Memory(LIST_REMEMBERED)
+
+# Of the list: some 105 bytes each, and Lambda answers 6 MB at most.
+MOST_ROWS = 20_000
+AS_PART = N_("Give the number that the part before it gives as the next one.")
+PART = Model({"part": WholeInQuery(AS_PART, 0, 9999, is_required=False)})
 
 ID = "[0-9]{4}-[2-9a-z]{6}"
 CHANNELS = {Channel.WAITING_LIST: BY_LIST, Channel.DESK: "desk", Channel.EXCEPTION: "exception"}
@@ -171,8 +177,21 @@ class OpeningList:
     columns: Annotated[object, Schema(const=list(COLUMNS)), "The columns of a row, in this order."]
     rows: Annotated[Sequence[ListedRegistration], "The registrations without names, in the order in which they came."]
     as_of: datetime
-    hash: Annotated[Sha256, "The hash of opening, columns and rows as canonical JSON."]
-    ledger: ListedLedger
+    hash: Annotated[Sha256, "The hash of opening, columns and all rows, of every part, as canonical JSON."]
+    ledger: Annotated[ListedLedger | None, "In the first part; null in those that follow."]
+    next: Annotated[FromOne | None, "The `part` to ask for next; null after the last one."] = None
+
+    def part(self, number: int) -> "OpeningList":
+        """A long list comes in parts, which have all but their rows alike. Raises Problem `invalid`."""
+        parts = max(1, -(-len(self.rows) // MOST_ROWS))
+        if number >= parts:
+            raise invalid("part", AS_PART)
+        return replace(
+            self,
+            rows=self.rows[number * MOST_ROWS : (number + 1) * MOST_ROWS],
+            ledger=None if number else self.ledger,
+            next=number + 1 if number + 1 < parts else None,
+        )
 
 
 def list_openings(call: Call) -> Answer:
@@ -202,14 +221,17 @@ def public_opening(opening_id: str, now: datetime, language: str) -> OpeningPage
 
 
 def get_list(call: Call, opening_id: str) -> Answer:
-    """The list for `python -m chalicelib verify-opening`; raises Problem `not-now` as long as the seed is secret."""
+    """The list for `python -m chalicelib verify-opening`; raises Problem `not-now` as long as the seed is secret. If it
+    changes between two parts, they have other hashes."""
+    part = queried(PART, call.query)["part"] or 0
     opening = _published(opening_id, call.now)
     if not opening.reveals_seed(call.now):
         if opening.state is State.PUBLISHED and opening.kind is OpeningKind.FIRST_COME:
             at = opening.spread_ends_at.astimezone(brussels())
             raise not_now(LIST_LATER, at=f"{at:%Y-%m-%d %H:%M:%S}")
         raise not_now(LIST_AFTER)
-    return Answer(200, _lists.get(opening_id, lambda: _listed(opening, call.now)), _cached(LIST_CACHED))
+    listed = _lists.get(opening_id, lambda: _listed(opening, call.now))
+    return Answer(200, listed.part(part), _cached(LIST_CACHED))
 
 
 def _listed(opening: Opening, now: datetime) -> OpeningList:
@@ -292,14 +314,17 @@ def counted(sessions: Iterable[Seats], now: int) -> SeatCounts:
 def _rows(opening: Opening, now: datetime) -> list[PublishedRow]:
     """Who has a seat and who waits, in all of its sessions."""
     sessions = seats_table.get(opening.plan.session_ids, consistent=False)
-    places = {one: waiting_list.places(one) for one, seats in sessions.items() if seats.queued}
-    ids = {one for seats in sessions.values() for one in seats.registrations}
-    ids |= {place.registration_id for waiting in places.values() for place in waiting}
-    records = registrations.several(sorted(ids))
+    at = int(now.timestamp())
+    places: dict[str, list[WaitingPlace]] = defaultdict(list)  # by registration: each is looked up, none is searched
+    for session_id in (one for one, seats in sessions.items() if seats.queued):
+        for place in waiting_list.places(session_id):
+            places[place.registration_id].append(place)
+    held = {session_id: seats.at(at) for session_id, seats in sessions.items()}
+    ids = {one for seats in held.values() for one in seats.registrations} | places.keys()
     rows = (
-        _row(opening, one, sessions[one.session_id], places.get(one.session_id, ()), now)
-        for one in records
-        if one.session_id in sessions
+        _row(opening, one, held[one.session_id], places.get(one.registration_id, ()), now)
+        for one in registrations.several(sorted(ids))
+        if one.session_id in held
     )
     return [row for row in rows if row]
 

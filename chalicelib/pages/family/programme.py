@@ -1,23 +1,26 @@
 """The programme, for anyone: what there is, by week, for whom, what it costs, when registration opens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from chalicelib.core.http.answering import Answer
+from chalicelib.core.memory import Memory
 from chalicelib.core.moments import brussels
 from chalicelib.pages.frame.forms import Form
-from chalicelib.pages.frame.pages import page
+from chalicelib.pages.frame.pages import page, rendered
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import known_bearer
-from chalicelib.programme.sessions.handlers import PublicSession, public_sessions
+from chalicelib.programme.sessions.handlers import SECONDS_SHOWN, Listing, PublicSession, listing
 from chalicelib.programme.sessions.rules import SessionStatus
 from chalicelib.seats.rules import birth_dates
 
 CACHE_SECONDS = 5
 WITH_SEATS = "free"
 AGES = range(2, 19)
+# The sessions in few words, by language and by what leads to the first page, with the list that they are of.
+_cards: Memory[tuple[str, str], tuple[Listing, Mapping[str, str]]] = Memory(SECONDS_SHOWN)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ def show(visit: Visit) -> Answer:
     municipality, `seats=free`; and `mine`, for a family with a pass: only what suits one of its children. Without what
     is over."""
     today = visit.now.astimezone(brussels()).date()
-    every = [one for one in public_sessions(visit.now) if one.ends_on >= today]
+    shown = listing(visit.now)
+    every = [one for one in shown.sessions if one.ends_on >= today]
     births = _births(visit)
     chosen, form = every, Form(visit.query)
     if form["mine"] and births:
@@ -64,6 +68,7 @@ def show(visit: Visit) -> Answer:
         all_weeks=sorted({_monday(one.starts_on) for one in every}),
         municipalities=sorted({one.municipality for one in every}),
         kinds=sorted({one.kind for one in every if one.kind}),
+        cards=_in_few_words(shown, visit),
         ages=AGES,
         now=visit.now,
         has_pass=bool(births),
@@ -73,6 +78,17 @@ def show(visit: Visit) -> Answer:
             (one.opens_at for one in every if one.status is SessionStatus.ANNOUNCED and one.opens_at), default=None
         ),
     )
+
+
+def _in_few_words(shown: Listing, visit: Visit) -> Mapping[str, str]:
+    """session_id to HTML: nothing in it is for one family alone."""
+    known = _cards.fresh((visit.language, visit.root))
+    if known and known[0] is shown:
+        return known[1]
+    cards: dict[str, str] = {}
+    rendered(visit, "pages/family/programme_cards.html", sessions=shown.sessions, cards=cards)
+    _cards.put((visit.language, visit.root), (shown, cards))
+    return cards
 
 
 def _births(visit: Visit) -> list[date]:

@@ -39,31 +39,15 @@ NAMES_OF_LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | None = None, **values: Any) -> Answer:
     """`template`: by its path in chalicelib, "pages/family/programme.html". `cache_seconds`: of a page that is the same
     for all who read its language; a page with a form never is, whatever stands here."""
-    words = partial(_in_language, language=visit.language)
-    body = (
-        environment(visit.language)
-        .get_template(template)
-        .render(
-            visit=visit,
-            language=visit.language,
-            languages=NAMES_OF_LANGUAGES,
-            url=partial(url, visit),
-            here=partial(here, visit),
-            asset=partial(asset, visit),
-            csrf=partial(forms.csrf, visit),
-            day=words(in_words.day),
-            hour=words(in_words.hour),
-            moment=words(in_words.moment),
-            money=words(in_words.money),
-            names=words(in_words.names),
-            text=words(showing.on_page),
-            **values,
-        )
-    )
+    body = rendered(visit, template, **values)
     headers = {"Content-Language": visit.language}
     if cache_seconds is not None and not visit.to_set:
         headers |= {"Cache-Control": f"public, max-age={cache_seconds}", "Vary": "Cookie"}
     return Answer(status, Page(body), headers)
+
+
+def rendered(visit: Visit, template: str, **values: Any) -> str:
+    return environment(visit.language).get_template(template).render(**_said(visit), **values)
 
 
 def refused(visit: Visit, problem: Problem | None) -> Any:
@@ -121,6 +105,26 @@ def _fingerprint(name: str) -> str:
     content = _content(name)
     assert content is not None, f"no asset {name}"
     return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def _said(visit: Visit) -> dict[str, Any]:
+    """What a template may say beside its values."""
+    words = partial(_in_language, language=visit.language)
+    return {
+        "visit": visit,
+        "language": visit.language,
+        "languages": NAMES_OF_LANGUAGES,
+        "url": partial(url, visit),
+        "here": partial(here, visit),
+        "asset": partial(asset, visit),
+        "csrf": partial(forms.csrf, visit),
+        "day": words(in_words.day),
+        "hour": words(in_words.hour),
+        "moment": words(in_words.moment),
+        "money": words(in_words.money),
+        "names": words(in_words.names),
+        "text": words(showing.on_page),
+    }
 
 
 def _in_language(write: Any, language: str) -> Any:

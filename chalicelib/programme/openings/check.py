@@ -10,6 +10,7 @@ from chalicelib.core.moments import brussels
 from chalicelib.programme.openings.load import is_enough, mails_late, spread_for
 from chalicelib.programme.openings.rules import OpeningKind, Plan
 from chalicelib.programme.sessions.rules import Session
+from chalicelib.seats.rules import units_of_a_claim
 
 # Every container goes by it long before (programme/openings/table.py remembers for five seconds), whoever is slow to
 # publish.
@@ -101,7 +102,7 @@ def findings(plan: Plan, known: Circumstances) -> list[Finding]:
         *_sessions(plan, known),
         *_windows(plan, known),
         *_passes(plan, known.now),
-        *_load(plan),
+        *_load(plan, known),
         *_mails(plan, known.mails_a_second),
         *_texts(plan.incident_rule, "incident_rule"),
         *_draw(plan),
@@ -197,18 +198,20 @@ def _passes(plan: Plan, now: datetime) -> Iterator[Finding]:
         yield Finding("passes-until-late", PASSES_LATE, field="passes_until")
 
 
-def _load(plan: Plan) -> Iterator[Finding]:
+def _load(plan: Plan, known: Circumstances) -> Iterator[Finding]:
     """Each window must bear all of the families: nobody knows beforehand how many come from where."""
     if plan.kind is OpeningKind.DRAW:
         spans = [(plan.wishes_until - plan.opens_at, "wishes_until")] if plan.wishes_until else []
     else:
         spans = [(one.spread, f"windows[{number}].spread_minutes") for number, one in enumerate(plan.windows)]
+    seats = [session.capacity or 0 for one in plan.session_ids if (session := known.sessions.get(one))]
+    units = units_of_a_claim(max(seats, default=0), is_held=plan.hold is not None)
     for span, name in spans:
-        if span >= timedelta() and not is_enough(plan.expected_families, span):
+        if span >= timedelta() and not is_enough(plan.expected_families, span, units):
             values = {
                 "families": plan.expected_families,
                 "minutes": span // timedelta(minutes=1),
-                "enough": spread_for(plan.expected_families) // timedelta(minutes=1),
+                "enough": spread_for(plan.expected_families, units) // timedelta(minutes=1),
             }
             yield Finding("too-many-families", TOO_MANY_FAMILIES, values, field=name)
 

@@ -11,10 +11,10 @@ from chalicelib.programme.openings import limits
 
 # The requests of one family around its moment: the programme twice, its pass, two registrations, and how they stand.
 REQUESTS_A_FAMILY = 6
-# Two registrations, each of a record (1) and a claim in a session more than half of which is taken (2), and the marks
-# of their two mails.
-WRITES_A_FAMILY = 8
-# Their mails.
+# Of these, those that register; each writes its record (1 unit), a claim, and the mark of its mail (1).
+REGISTRATIONS_A_FAMILY = 2
+WRITES_BESIDE_A_CLAIM = 2
+# Each with its mail.
 MAILS_A_FAMILY = 2
 # A request with DynamoDB's two writes, cold starts counted in; the bench measures less.
 SECONDS_A_REQUEST = 0.2
@@ -31,33 +31,39 @@ class Limit:
     families: float
 
 
-LIMITS = (
-    Limit("API Gateway, requests a second of our stage", limits.STAGE_REQUESTS_PER_SECOND / REQUESTS_A_FAMILY),
-    Limit("API Gateway, requests a second", limits.ACCOUNT_REQUESTS_PER_SECOND / REQUESTS_A_FAMILY),
-    Limit("Lambda, environments at once", limits.ENVIRONMENTS_AT_ONCE / SECONDS_A_REQUEST / REQUESTS_A_FAMILY),
-    Limit("DynamoDB, write units a second of a new table", limits.TABLE_WRITE_UNITS_PER_SECOND / WRITES_A_FAMILY),
-    # The worst case: everybody wants the same session, whose claim costs two units.
-    Limit("DynamoDB, write units a second of one session", limits.ITEM_WRITE_UNITS_PER_SECOND / 2),
-)
-TIGHTEST = min(LIMITS, key=lambda limit: limit.families)
+def limits_of(units: int) -> tuple[Limit, ...]:
+    """`units`: what the claim of the last seat costs in the largest session (seats/rules.py: units_of_a_claim)."""
+    writes = REGISTRATIONS_A_FAMILY * (WRITES_BESIDE_A_CLAIM + units)
+    return (
+        Limit("API Gateway, requests a second of our stage", limits.STAGE_REQUESTS_PER_SECOND / REQUESTS_A_FAMILY),
+        Limit("API Gateway, requests a second", limits.ACCOUNT_REQUESTS_PER_SECOND / REQUESTS_A_FAMILY),
+        Limit("Lambda, environments at once", limits.ENVIRONMENTS_AT_ONCE / SECONDS_A_REQUEST / REQUESTS_A_FAMILY),
+        Limit("DynamoDB, write units a second of a new table", limits.TABLE_WRITE_UNITS_PER_SECOND / writes),
+        # The worst case: everybody wants the largest session. A claim that is refused costs as much as one that is not.
+        Limit("DynamoDB, write units a second of one session", limits.ITEM_WRITE_UNITS_PER_SECOND / units),
+    )
 
 
-def is_enough(families: int, spread: timedelta) -> bool:
+def is_enough(families: int, spread: timedelta, units: int) -> bool:
     """Whether so many families, evenly over `spread`, stay within USED of every limit. Without a spread they all come
-    at once, and the bucket of our stage is what takes them."""
+    at once, and the bucket of our stage is what takes them. `units`: as of `limits_of`."""
     if not spread:
         return families * REQUESTS_A_FAMILY <= limits.STAGE_BUCKET * USED
-    return families <= TIGHTEST.families * USED * spread.total_seconds()
+    return families <= _most_a_second(units) * spread.total_seconds()
 
 
-def spread_for(families: int) -> timedelta:
-    """The shortest spread, in whole minutes, that is enough for so many families."""
-    if is_enough(families, timedelta()):
+def spread_for(families: int, units: int) -> timedelta:
+    """The shortest spread, in whole minutes, that is enough for so many families. `units`: as of `limits_of`."""
+    if is_enough(families, timedelta(), units):
         return timedelta()
-    return timedelta(minutes=-(-families // (TIGHTEST.families * USED * 60)))
+    return timedelta(minutes=-(-families // (_most_a_second(units) * 60)))
 
 
 def mails_late(families: int, spread: timedelta, a_second: float) -> timedelta:
     """How long after a registration its mail leaves, at worst, if so many families come evenly over `spread` and SES
     takes `a_second` mails in a second."""
     return max(timedelta(), timedelta(seconds=families * MAILS_A_FAMILY / a_second) - spread)
+
+
+def _most_a_second(units: int) -> float:
+    return min(limit.families for limit in limits_of(units)) * USED

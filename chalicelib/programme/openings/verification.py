@@ -6,7 +6,7 @@ by the opening before their moment, and whether anything of the list was changed
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,9 +30,20 @@ class Verified:
     entries: int = 0
 
 
-def verify(document: Mapping[str, Any]) -> Verified:
+def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One document of the parts that the API answers, one after the other; raises ValueError if they are not all the
+    parts of one list, as it was at one time."""
+    heads = [[part[name] for name in ("opening", "columns", "hash")] for part in parts]
+    follows = [part.get("next") for part in parts]
+    if not heads or any(head != heads[0] for head in heads) or follows != [*range(1, len(parts)), None]:
+        raise ValueError("no parts of one list")
+    return {**parts[0], "rows": [row for part in parts for row in part["rows"]], "next": None}
+
+
+def verify(*parts: Mapping[str, Any]) -> Verified:
+    """`parts`: what the API answers; a short list has one."""
     try:
-        return _verify(document)
+        return _verify(joined(parts))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
         return Verified([NO_LIST])
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from chalicelib.core.languages import N_
 from chalicelib.programme.sessions.changes import RowError
 from chalicelib.programme.sessions.rules import Session, identify
+from chalicelib.seats.rules import MOST_SEATS
 
 # The columns as people read them, in forms and in the ledger.
 LABELS = {
@@ -35,7 +36,6 @@ LABELS = {
 MOST_CHARACTERS = {"municipality": 100, "title": 200, "place": 200, "note": 2000, "source": 500, "kind": 40}
 MOST_DAYS = 60
 OLDEST = 120
-MOST_SEATS = 10_000
 MOST_EUROS = 10_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -216,6 +216,9 @@ def _age(cell: str) -> int:
 
 
 def _capacity(cell: str) -> int:
+    """Also more than a new session may have: changes.py knows whether this one has them already."""
+    if re.fullmatch("[1-9][0-9]{0,8}", cell):
+        return int(cell)
     return _whole(cell, 1, MOST_SEATS)
 
 

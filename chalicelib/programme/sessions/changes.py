@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chalicelib.core.languages import N_
 from chalicelib.programme.sessions.rules import Session, identify
+from chalicelib.seats.rules import MOST_SEATS, outgrows
 
 DIFFERS = N_(
     "Already published with {column} {published}, and the file says {now}. "
@@ -18,6 +19,10 @@ EMPTIED = N_(
 )
 FILLED = N_(
     "Already published without {column}, and the file says {now}. A published session is not changed by an import."
+)
+TOO_MANY_SEATS = N_(
+    "{column} is {now}. A session has at most {most} places, so that all of them can be given within a second or two. "
+    "Divide it into groups, and make each group a session of its own."
 )
 
 # What staff know by the name of its column.
@@ -120,6 +125,9 @@ def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Ju
         if before and not before.missing:
             judged.append(Judged(row, Fate.WRONG, errors=[_refusal(row, before, name) for name in differing]))
             continue
+        if too_large := too_many_seats(row.line, session):
+            judged.append(Judged(row, Fate.WRONG, errors=[too_large]))
+            continue
         undated = identify(session.municipality, session.title, None)
         # A draft without dates has another id than the same session with them.
         if undated in known and undated not in in_file and undated not in replaced:
@@ -129,6 +137,13 @@ def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Ju
         else:
             judged.append(Judged(row, Fate.CHANGED if before else Fate.NEW, SessionChange(session)))
     return judged
+
+
+def too_many_seats(line: int, session: Session) -> RowError | None:
+    """The error of a session that is new, or no longer a draft, and has more seats than a session may have."""
+    if not outgrows(session.capacity or 0):
+        return None
+    return RowError(line, TOO_MANY_SEATS, {"column": "capacity", "now": session.capacity, "most": MOST_SEATS})
 
 
 def _completed(row: ProgrammeRow, before: Session) -> ProgrammeRow:

@@ -19,7 +19,7 @@ from chalicelib.core.refusals import Refused
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import handlers, table
 from chalicelib.programme.sessions.cells import AGES_REVERSED, DAYS_REVERSED, HOURS_REVERSED, RowReader, cells_of
-from chalicelib.programme.sessions.changes import RowError
+from chalicelib.programme.sessions.changes import RowError, too_many_seats
 from chalicelib.programme.sessions.rules import Session, all_free
 from chalicelib.programme.sessions.sheet import missing
 from chalicelib.seats import table as seats_table
@@ -62,6 +62,7 @@ def create(sent: Mapping[str, str], labels: Mapping[str, str]) -> Session:
     """A draft or, if nothing is missing, a session that everybody sees. `sent`: by the names of the sheet's columns.
     `labels`: column to what the sender knows it by, for messages. Raises Problem `invalid` that names each column."""
     session = _read(sent, labels)
+    _check_seats(session, labels)
     _write(table.writes_of(session, None), exists=True)
     return session
 
@@ -89,6 +90,7 @@ def change(
     if session == before:
         return before
     if before.missing:
+        _check_seats(session, labels)
         _write(table.writes_of(session, before), exists=session.session_id != before.session_id)
     else:
         _change_published(before, session, by, reason, now)
@@ -154,6 +156,11 @@ def _read(sent: Mapping[str, str], labels: Mapping[str, str]) -> Session:
     if reader.errors:
         raise Problem(INVALID, errors=[_in_a_form(error, labels) for error in reader.errors])
     return session
+
+
+def _check_seats(session: Session, labels: Mapping[str, str]) -> None:
+    if error := too_many_seats(1, session):
+        raise Problem(INVALID, errors=[_in_a_form(error, labels)])
 
 
 def _in_a_form(error: RowError, labels: Mapping[str, str]) -> FieldError:

@@ -1,11 +1,13 @@
 """The published programme, for anyone: the list and one session."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Annotated
 
-from chalicelib.core.http.answering import Answer, Call
+from chalicelib.core.http.answering import Answer, Call, Json, written
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.fields import LINE, Day, Model, Text, WholeInQuery, queried
 from chalicelib.core.http.problems import NOT_FOUND, Problem, existing, invalid
@@ -29,6 +31,9 @@ CACHED = {"Cache-Control": "public, max-age=5"}
 SECONDS_REMEMBERED = 1.0
 _programme: Memory[str, Sequence[Session]] = Memory(SECONDS_REMEMBERED)
 _seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
+# What everybody is shown of it is made once in so many seconds: that takes a hundred times as long as to look at it.
+SECONDS_SHOWN = 5.0
+_listings: Memory[str, "Listing"] = Memory(SECONDS_SHOWN)
 
 
 # All are optional, and what is empty is not asked for, as a form sends it. Other names are none of our business: people
@@ -72,32 +77,77 @@ class PublicSession:
     kind: Annotated[str | None, "One word of the city, which families can search for."]
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The published programme as anyone may see it from one moment to another one, None: for ever, at which a session
+    opens or closes. `municipalities`: of each session, as they are compared."""
+
+    since: datetime | None
+    until: datetime | None
+    sessions: Sequence[PublicSession]
+    municipalities: Sequence[str]
+
+    @cached_property
+    def as_json(self) -> Sequence[str]:
+        """Each session."""
+        return [written(session) for session in self.sessions]
+
+    def is_as_at(self, now: datetime) -> bool:
+        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
+
+    def fitting(
+        self, municipality: str | None, earliest: date | None, latest: date | None, age: int | None
+    ) -> list[int]:
+        """Where the sessions stand in the list that are in this municipality, begin between these days, these included,
+        and are for children of this age, each where it is given."""
+        where = normalise(municipality) if municipality is not None else None
+        return [
+            place
+            for place, session in enumerate(self.sessions)
+            if (where is None or self.municipalities[place] == where)
+            and (earliest is None or earliest <= session.starts_on)
+            and (latest is None or session.starts_on <= latest)
+            and (age is None or session.age_min <= age <= session.age_max)
+        ]
+
+
 def list_sessions(call: Call) -> Answer:
     """The published sessions in `municipality`, for children of `age`, that begin between `from` and `to`, these days
     included."""
     wish = queried(SESSION_QUERY, call.query)
     if wish["from"] and wish["to"] and wish["from"] > wish["to"]:
         raise invalid("from", FROM_AFTER_TO)
-    listed = public_sessions(call.now, wish["municipality"], wish["from"], wish["to"], wish["age"])
-    return Answer(200, {"sessions": listed}, CACHED)
+    shown = listing(call.now)
+    places = shown.fitting(wish["municipality"], wish["from"], wish["to"], wish["age"])
+    listed = ", ".join(shown.as_json[place] for place in places)
+    return Answer(200, Json(f'{{"sessions": [{listed}]}}'), CACHED)
 
 
 def get_session(call: Call, session_id: str) -> Answer:
     return Answer(200, public_session(session_id, call.now), CACHED)
 
 
-def public_sessions(
-    now: datetime,
-    municipality: str | None = None,
-    earliest: date | None = None,
-    latest: date | None = None,
-    age: int | None = None,
-) -> list[PublicSession]:
-    """All that are published, in the order of the list; in one municipality, that begin between two days, these days
-    included, for children of one age, where that is given."""
-    sessions = [session for session in published() if _fits(session, municipality, earliest, latest, age)]
+def listing(now: datetime) -> Listing:
+    """The published programme, in the order of the list; its seats as they were within the last seconds."""
+    known = _listings.fresh(table.PK)
+    if known is None or not known.is_as_at(now):
+        _listings.put(table.PK, known := _listed(now))
+    return known
+
+
+def _listed(now: datetime) -> Listing:
+    sessions = published()
     left = left_of(sessions, int(now.timestamp()))
-    return [_public(session, left[session.session_id], now) for session in sessions if session.session_id in left]
+    shown = [_public(session, left[session.session_id], now) for session in sessions if session.session_id in left]
+    moments = sorted({at for one in sessions for at in (one.opens_at, one.closes) if at})
+    place = bisect_right(moments, now)
+    since, until = moments[place - 1] if place else None, moments[place] if place < len(moments) else None
+    return Listing(since, until, shown, [normalise(session.municipality) for session in shown])
+
+
+def public_sessions(now: datetime) -> Sequence[PublicSession]:
+    """All that are published, in the order of the list."""
+    return listing(now).sessions
 
 
 def public_session(session_id: str, now: datetime) -> PublicSession:
@@ -113,6 +163,7 @@ def forget() -> None:
     """For whoever changes the programme in this process."""
     _programme.forget()
     _seats_left.forget()
+    _listings.forget()
 
 
 def published() -> Sequence[Session]:
@@ -132,19 +183,6 @@ def left_of(sessions: Sequence[Session], at: int) -> dict[str, int]:
         return {one: seats.for_anyone(at) for one, seats in seats_table.get(ids, consistent=False).items()}
 
     return _seats_left.several([session.session_id for session in sessions], read)
-
-
-def _fits(
-    session: Session, municipality: str | None, earliest: date | None, latest: date | None, age: int | None
-) -> bool:
-    if session.starts_on is None or session.age_min is None or session.age_max is None:
-        return False
-    return (
-        (municipality is None or normalise(session.municipality) == normalise(municipality))
-        and (earliest is None or earliest <= session.starts_on)
-        and (latest is None or session.starts_on <= latest)
-        and (age is None or session.age_min <= age <= session.age_max)
-    )
 
 
 def _public(session: Session, seats_left: int, now: datetime) -> PublicSession:

@@ -4,10 +4,8 @@ An item for each child, not one for the list: joining costs the same for the fir
 A child waits at most once for a session (the item's key), whoever registered it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
 from chalicelib.core.refusals import Refused
@@ -15,11 +13,6 @@ from chalicelib.seats.waiting_list import rules
 from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 PREFIX = "W#"
-
-
-class PlaceItem(table.Item):
-    registration_id = UnicodeAttribute()
-    ticket = NumberAttribute()
 
 
 def alone(writes: Sequence[Mapping[str, Any]]) -> None:
@@ -114,14 +107,15 @@ def take_off(session_id: str, registration_id: str) -> None:
 
 def is_empty(session_id: str) -> bool:
     """Half a read unit."""
-    found = PlaceItem.query(f"S#{session_id}", PlaceItem.sk.startswith(PREFIX), consistent_read=True, limit=1)
-    return next(iter(found), None) is None
+    return next(_query(session_id, Limit=1), None) is None
 
 
 def places(session_id: str) -> list[WaitingPlace]:
     """Everybody who waits, in order; a consistent read of the list (about 80 bytes a child)."""
-    items = PlaceItem.query(f"S#{session_id}", PlaceItem.sk.startswith(PREFIX), consistent_read=True)
-    found = [WaitingPlace(item.sk.removeprefix(PREFIX), item.registration_id, int(item.ticket)) for item in items]
+    found = [
+        WaitingPlace(item["sk"]["S"].removeprefix(PREFIX), item["registration_id"]["S"], int(item["ticket"]["N"]))
+        for item in _query(session_id)
+    ]
     return sorted(found, key=lambda place: (place.ticket, place.child_id))
 
 
@@ -180,6 +174,11 @@ def put_drawn(session_id: str, places: Iterable[WaitingPlace]) -> None:
             for place in places
         ]
     )
+
+
+def _query(session_id: str, **more: Any) -> Iterator[Mapping[str, Any]]:
+    values = {":pk": {"S": f"S#{session_id}"}, ":prefix": {"S": PREFIX}}
+    return table.query("pk = :pk AND begins_with(sk, :prefix)", values, ConsistentRead=True, **more)
 
 
 def _key(session_id: str, child: str) -> dict[str, Any]:

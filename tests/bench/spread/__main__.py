@@ -55,7 +55,7 @@ def one_opening(crowd: Crowd, pool: Any) -> None:
     )
     print("looking for the shortest spread that turns nobody away ...", flush=True)
     fewest = fewest_minutes(crowd)
-    planned = minutes(spread_for(crowd.families))
+    planned = minutes(spread_for(crowd.families, crowd.units))
     print(f"shortest, in whole minutes: {fewest}; the check of an opening asks for {planned}")
     target = BUILD / "spread.json"
     target.write_text(
@@ -89,13 +89,14 @@ def table(crowd: Crowd, pool: Any) -> None:
     fewest = pool.map(_fewest, brackets, chunksize=1)
     rows = [["families", *[f"{spread} min" for spread in MINUTES], "shortest", "the check asks for"]]
     for families, shortest in zip(FAMILIES, fewest, strict=True):
-        asked_for = minutes(spread_for(families))
+        asked_for = minutes(spread_for(families, crowd.units))
         own = [found[families, spread] for spread in MINUTES]
         rows.append([f"{families:,}", *own, f"{shortest} min", f"{asked_for} min"])
     shown(rows)
     print("Each cell: requests refused to families whose moment had come; p99 of a family's wait.\n")
     crowds = [
-        replace(crowd, families=50_000, spread=60.0 * minutes(spread_for(50_000)), early=early) for early in EARLY
+        replace(crowd, families=50_000, spread=60.0 * minutes(spread_for(50_000, crowd.units)), early=early)
+        for early in EARLY
     ]
     shown(
         [
@@ -162,7 +163,7 @@ def fewest_minutes(crowd: Crowd, least: int = -1, enough: int | None = None) -> 
     """The shortest spread, in whole minutes, with which no family whose moment has come is refused. `least` is known to
     be too short, `enough` to be long enough."""
     if enough is None:
-        enough = max(1, minutes(spread_for(crowd.families)))
+        enough = max(1, minutes(spread_for(crowd.families, crowd.units)))
         while simulate(_over(crowd, enough)).refused_in_time:
             least, enough = enough, 2 * enough
     while enough - least > 1:

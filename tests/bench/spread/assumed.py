@@ -26,8 +26,6 @@ WAY = 0.05
 SEATS_UNITS_A_SESSION = 0.5
 PROGRAMME_UNITS_A_SESSION = 8 / 300
 PLACES_FOR_A_UNIT = 57
-# A claim costs a write unit more from that seat on (docs/decisions.md, 1).
-SEATS_IN_A_UNIT = 30
 # How long a container remembers a refusal (seats/table.py) and the list (programme/sessions/handlers.py).
 REFUSAL_REMEMBERED = 0.5
 LIST_REMEMBERED_FOR = 1.0

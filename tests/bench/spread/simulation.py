@@ -16,6 +16,7 @@ from typing import Any
 import simpy
 
 from chalicelib.programme.openings import limits
+from chalicelib.seats.rules import units_of_a_claim
 from tests.bench.spread import assumed
 
 Steps = Generator[Any, Any, Any]
@@ -79,6 +80,11 @@ class Crowd:
     seats: int = 20
     early: float = assumed.EARLY
     seed: int = 1
+
+    @property
+    def units(self) -> int:
+        """What the claim of a session's last seat costs."""
+        return units_of_a_claim(self.seats, is_held=False)
 
 
 @dataclass
@@ -356,7 +362,8 @@ class Simulation:
         if environment.full_until.get(number, 0.0) > self.clock.now and not may_wait:
             return Answer.SOLD_OUT
         yield from self._dynamodb(write=1)  # the record, in the family's own partition
-        yield from self._dynamodb(write=1 + session.taken // assumed.SEATS_IN_A_UNIT, at=session.partition)  # the claim
+        claim = units_of_a_claim(session.taken + 1, is_held=False)
+        yield from self._dynamodb(write=claim, at=session.partition)
         if session.taken < session.seats and not session.waiting:
             session.taken += 1
             environment.full_until.pop(number, None)

@@ -57,7 +57,7 @@ REFUSALS = {
     "POST /api/registrations/{registration_id}/extension": HELD,
     "GET /api/openings": ALWAYS,
     "GET /api/openings/{opening_id}": ALWAYS | {"not-found"},
-    "GET /api/openings/{opening_id}/list": ALWAYS | {"not-found", "not-now"},
+    "GET /api/openings/{opening_id}/list": ALWAYS | {"invalid", "not-found", "not-now"},
     "GET /api/openings/{opening_id}/wishes": ALWAYS | WITH_PASS | {"not-found", "not-now"},
     "PUT /api/openings/{opening_id}/wishes": TAKING_WISHES | {"invalid", "not-eligible"},
     "DELETE /api/openings/{opening_id}/wishes": TAKING_WISHES,

@@ -318,6 +318,24 @@ def test_capacity_shrinks_as_far_as_seats_are_free(table):
     assert (done.json_body["capacity"], done.json_body["free"]) == (3, 0)
 
 
+def test_a_session_has_a_hundred_seats_at_most(table):
+    session = published(capacity=99)
+
+    assert resize(session, 100).status_code == 200
+    refused = resize(session, 301)
+
+    assert errors(refused) == ["capacity"]
+    assert "second group" in refused.json_body["errors"][0]["message"]
+
+
+def test_a_session_that_had_more_before_keeps_them_and_cannot_grow(table):
+    session = published(capacity=250)
+
+    assert errors(resize(session, 251)) == ["capacity"]
+    assert resize(session, 240).json_body["free"] == 240
+    assert errors(resize(session, 241)) == ["capacity"]
+
+
 @pytest.mark.parametrize("capacity", [0, -1, 10_001, "veel", None, 2.5, True])
 def test_a_capacity_is_a_number_of_seats(table, capacity):
     assert errors(resize(published(), capacity)) == ["capacity"]

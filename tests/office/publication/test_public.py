@@ -13,12 +13,13 @@ from click.testing import CliRunner
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import NOT_FOUND, NOT_NOW
 from chalicelib.core.languages import LANGUAGES, translate
+from chalicelib.office.publication import public
 from chalicelib.office.publication.commands import verify_opening
 from chalicelib.office.publication.public import LIST_LATER, counted
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import admission
 from chalicelib.programme.openings.rules import Shift, State
-from chalicelib.programme.openings.verification import verify
+from chalicelib.programme.openings.verification import NO_LIST, verify
 from chalicelib.seats import item as seats_item
 from chalicelib.seats import stream
 from chalicelib.seats import table as seats
@@ -232,6 +233,29 @@ def test_the_list_is_in_the_order_of_arrival_and_verifies(tmp_path):
     assert result.exit_code == 0
     assert "7 rows" in result.output
     assert "7 admissions" in result.output
+
+
+def test_a_long_list_comes_in_parts_that_verify_together_and_not_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(public, "MOST_ROWS", 3)
+    opening = published_opening(held_back=HELD)
+    for number in range(7):
+        registered(opening, number)
+    with at(OVER):
+        parts = [page(opening.opening_id, f"/list{query}").json_body for query in ("", "?part=1", "?part=2")]
+        assert page(opening.opening_id, "/list?part=3").status_code == 422
+
+    assert [(len(part["rows"]), part["next"], part["ledger"] is None) for part in parts] == [
+        (3, 1, False),
+        (3, 2, True),
+        (1, None, True),
+    ]
+    assert (verify(*parts).problems, verify(*parts).rows) == ([], 7)
+    changed_meanwhile = [*parts[:2], {**parts[2], "hash": "0" * 64}]
+    for broken in (parts[:1], parts[1:], parts[:2], [parts[0], parts[2], parts[1]], changed_meanwhile):
+        assert verify(*broken).problems == [NO_LIST]
+    (tmp_path / "list.json").write_text(json.dumps(parts))
+    result = CliRunner().invoke(verify_opening, [str(tmp_path / "list.json")])
+    assert (result.exit_code, "7 rows" in result.output) == (0, True)
 
 
 def test_a_list_verifies_after_an_incident_moved_it():

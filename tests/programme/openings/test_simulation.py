@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.programme.openings.load import spread_for
+from chalicelib.seats.rules import units_of_a_claim
 from tests.bench.spread import assumed
 from tests.bench.spread.simulation import (
     NO_LIMITS,
@@ -26,6 +27,8 @@ from tests.bench.spread.simulation import (
 # A hundredth of the issue's opening: 500 families, 3 sessions. In the rush each limit is reached by one of the tests.
 SMALL = Crowd(families=500, spread=60.0, sessions=3, seats=20)
 RUSH = without_spread(SMALL)
+# Of the claim of the last of 20 seats.
+UNITS = units_of_a_claim(20, is_held=False)
 
 
 def test_a_bucket_gives_its_size_at_once_and_then_its_rate():
@@ -175,7 +178,7 @@ def test_a_spread_makes_a_steady_stream_of_a_rush():
 @pytest.mark.parametrize("families", [50, 150, 400, 2_000, 6_000])
 def test_the_spread_that_the_check_asks_for_turns_nobody_away(families):
     """The closed form and the simulation know each other only by the limits."""
-    spread = spread_for(families)
+    spread = spread_for(families, UNITS)
     crowd = Crowd(families, spread.total_seconds())
 
     result = simulate(crowd if spread else without_spread(crowd))
@@ -188,7 +191,7 @@ def test_the_check_would_refuse_a_spread_in_which_the_simulation_turns_families_
     crowd = Crowd(families=10_000, spread=0.0, early=0.0)
 
     assert simulate(crowd).refused_in_time > 0
-    assert spread_for(crowd.families) > timedelta()
+    assert spread_for(crowd.families, UNITS) > timedelta()
 
 
 def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed():

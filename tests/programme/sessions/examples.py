@@ -72,7 +72,7 @@ def sessions(draw: st.DrawFn) -> Session:
         age_min=draw(st.sampled_from([None, ages[0]])),
         age_max=draw(st.sampled_from([None, ages[1]])),
         price_cents=draw(st.none() | st.integers(0, 1_000_000)),
-        capacity=draw(st.none() | st.integers(1, 10_000)),
+        capacity=draw(st.none() | st.integers(1, 100)),
         place=draw(st.none() | NAMES),
         daily_from=draw(st.none() | st.builds(time, st.integers(0, 23), st.integers(0, 59))),
         daily_until=draw(st.none() | st.builds(time, st.integers(0, 23), st.integers(0, 59))),

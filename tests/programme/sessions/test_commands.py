@@ -75,7 +75,7 @@ class TestImport:
         assert (done.exit_code, done.stdout) == (1, "")
         assert done.stderr.splitlines() == [
             f"{file}: nothing was imported. Errors: 3.",
-            'line 2: capacity is "-1". Write a whole number from 1 to 10000.',
+            'line 2: capacity is "-1". Write a whole number from 1 to 300.',
             "line 2: age_min is 6 and age_max is 3. The lowest age must come first.",
             'line 4: price_eur is "x". Write a price in euros from 0 to 10000, for example 60.00.',
         ]

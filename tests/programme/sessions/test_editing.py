@@ -93,12 +93,19 @@ class TestMaking:
             "invalid",
             {
                 "title": "the title is missing.",
-                "capacity": 'the capacity is "many". Write a whole number from 1 to 10000.',
+                "capacity": 'the capacity is "many". Write a whole number from 1 to 300.',
                 "ends_on": "The last day must not be before the first one.",
                 "age_max": "The highest age must not be below the lowest one.",
             },
         )
         assert not table.all_sessions()
+
+    def test_a_session_has_a_hundred_places_at_most(self) -> None:
+        with pytest.raises(Problem) as raised:
+            editing.create(NEW | {"capacity": "301"}, LABELS)
+
+        assert problem_of(raised)[1].keys() == {"capacity"}
+        assert "Divide it into groups" in problem_of(raised)[1]["capacity"]
 
     def test_the_same_session_twice_is_refused(self) -> None:
         made = editing.create(NEW, LABELS)
@@ -239,6 +246,11 @@ class TestAPublishedSession:
             change(published(), capacity="30")
 
         assert problem_of(raised)[1] == {"capacity": "The number of seats is changed separately, with its reason."}
+
+    def test_one_that_has_more_places_than_others_may_can_be_changed_otherwise(self) -> None:
+        session = published(capacity=250)
+
+        assert change(session, place="De Kring").capacity == 250
 
     @pytest.mark.parametrize("column", ["age_max", "price_eur", "ends_on"])
     def test_it_cannot_lose_what_it_needs(self, column: str) -> None:

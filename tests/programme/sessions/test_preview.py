@@ -56,6 +56,19 @@ class TestLooking:
 
         assert [line for line, _ in errors_of(found)] == [2, 2]
 
+    def test_a_new_session_has_a_hundred_places_at_most_and_one_that_had_more_keeps_them(self) -> None:
+        large = BOUWKAMP.replace(",20,", ",350,")
+        too_large = (
+            "capacity is 350. A session has at most 300 places, so that all of them can be given within a second or"
+        )
+        too_large += " two. Divide it into groups, and make each group a session of its own."
+
+        assert errors_of(preview(sheet(large), [])) == [(2, too_large)]
+        assert errors_of(preview(sheet(large), [bouwkamp(capacity=None)])) == [(2, too_large)]
+        assert shown(preview(sheet(large), [bouwkamp(capacity=350)])) == [
+            (2, "Kaprijke, Bouwkamp (Lembeke)", "unchanged")
+        ]
+
     def test_a_file_that_cannot_be_read_is_one_line_with_the_reason(self) -> None:
         found = preview(b"\xff\xfeK\0a\0", [])
 

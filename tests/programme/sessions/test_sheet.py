@@ -126,13 +126,12 @@ def test_prices_become_cents(price: str, cents: int) -> None:
         ),
         ({"starts_on": "0001-01-01"}, 'starts_on is "0001-01-01". The year must lie between 2000 and 2100.'),
         ({"ends_on": "9999-12-31"}, 'ends_on is "9999-12-31". The year must lie between 2000 and 2100.'),
-        ({"capacity": "-1"}, 'capacity is "-1". Write a whole number from 1 to 10000.'),
-        ({"capacity": "0"}, 'capacity is "0". Write a whole number from 1 to 10000.'),
-        ({"capacity": "20.5"}, 'capacity is "20.5". Write a whole number from 1 to 10000.'),
-        ({"capacity": "10001"}, 'capacity is "10001". Write a whole number from 1 to 10000.'),
-        ({"capacity": "9" * 5000}, f'capacity is "{"9" * 39}…". Write a whole number from 1 to 10000.'),
-        ({"capacity": "NaN"}, 'capacity is "NaN". Write a whole number from 1 to 10000.'),
-        ({"capacity": "twintig"}, 'capacity is "twintig". Write a whole number from 1 to 10000.'),
+        ({"capacity": "-1"}, 'capacity is "-1". Write a whole number from 1 to 300.'),
+        ({"capacity": "0"}, 'capacity is "0". Write a whole number from 1 to 300.'),
+        ({"capacity": "20.5"}, 'capacity is "20.5". Write a whole number from 1 to 300.'),
+        ({"capacity": "9" * 5000}, f'capacity is "{"9" * 39}…". Write a whole number from 1 to 300.'),
+        ({"capacity": "NaN"}, 'capacity is "NaN". Write a whole number from 1 to 300.'),
+        ({"capacity": "twintig"}, 'capacity is "twintig". Write a whole number from 1 to 300.'),
         ({"price_eur": '"60,00"'}, 'price_eur is "60,00". Write the price with a point, for example 60.00.'),
         ({"price_eur": "-60.00"}, 'price_eur is "-60.00". Write a price in euros from 0 to 10000, for example 60.00.'),
         ({"price_eur": "NaN"}, 'price_eur is "NaN". Write a price in euros from 0 to 10000, for example 60.00.'),
@@ -218,7 +217,7 @@ def test_each_missing_column_is_named_and_the_rows_are_checked_nevertheless() ->
     assert errors_of(sheet(row, header=header)) == [
         (1, "The column municipality is missing."),
         (1, "The column source is missing."),
-        (2, 'capacity is "-1". Write a whole number from 1 to 10000.'),
+        (2, 'capacity is "-1". Write a whole number from 1 to 300.'),
     ]
 
 
@@ -326,7 +325,7 @@ def test_a_note_over_several_lines_moves_the_lines_below_it() -> None:
     note = '"kansentarief 15.00\r\n2de kind 13.20\nniet op 21/7"'
     # When the sheet is read, then the error has the line that an editor shows
     assert errors_of(sheet(cells(note=note), BEESTENBOEL.replace(",20,", ",-1,"))) == [
-        (5, 'capacity is "-1". Write a whole number from 1 to 10000.')
+        (5, 'capacity is "-1". Write a whole number from 1 to 300.')
     ]
     assert read(sheet(cells(note=note))).sessions[0].note == "kansentarief 15.00\n2de kind 13.20\nniet op 21/7"
 
@@ -351,7 +350,7 @@ def test_a_title_with_markup_stays_what_it_is() -> None:
 
 def test_a_value_with_braces_does_not_disturb_the_message() -> None:
     assert errors_of(sheet(cells(capacity="{title}"))) == [
-        (2, 'capacity is "{title}". Write a whole number from 1 to 10000.')
+        (2, 'capacity is "{title}". Write a whole number from 1 to 300.')
     ]
 
 

@@ -68,7 +68,7 @@ def test_a_price_is_what_people_see(price: Any, cents: int) -> None:
 def test_a_row_keeps_the_number_that_excel_shows() -> None:
     data = book(camp(), [None] * 12, camp(title="Danskamp", capacity=-1))
 
-    assert errors_of(data) == [(4, 'capacity is "-1". Write a whole number from 1 to 10000.')]
+    assert errors_of(data) == [(4, 'capacity is "-1". Write a whole number from 1 to 300.')]
 
 
 def test_columns_without_a_name_or_content_are_left_alone() -> None:

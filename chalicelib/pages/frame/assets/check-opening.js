@@ -188,13 +188,13 @@
     return answer.json();
   }
 
-  // A long draw comes in parts.
-  async function readDraw(address) {
+  // What is long comes in parts. `names`: of what a part has more of.
+  async function readWhole(address, names) {
     const whole = await read(address);
     for (let next = whole.next; next !== null;) {
       const part = await read(`${address}?part=${next}`);
-      whole.entries.push(...part.entries);
-      whole.results.push(...part.results);
+      if (part.hash !== whole.hash) throw new Error("changed meanwhile");
+      for (const name of names) for (const one of part[name]) whole[name].push(one);
       next = part.next;
     }
     return whole;
@@ -209,8 +209,9 @@
     result.replaceChildren();
     try {
       await working(0, "…");
-      if (place.dataset.kind === "draw") await checkDraw(await readDraw(place.dataset.url), own, working);
-      else await checkList(await read(place.dataset.url), own, working);
+      const address = place.dataset.url;
+      if (place.dataset.kind === "draw") await checkDraw(await readWhole(address, ["entries", "results"]), own, working);
+      else await checkList(await readWhole(address, ["rows"]), own, working);
     } catch {
       result.replaceChildren();
       say("wrong", "failed");
