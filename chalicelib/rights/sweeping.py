@@ -1,10 +1,11 @@
 """What is kept for a time ends by itself, every night, by one scan of the table.
 
-| what                            | until                                                                        |
-| ------------------------------- | ---------------------------------------------------------------------------- |
-| what the camp must know         | NOTES_KEPT after the last session of that child; without one, a year after it |
-| a registration, cancelled too   | as many months after its session as the city sets                             |
-| a mail that was never delivered | as long                                                                       |
+| what                                                 | until                                                |
+| ---------------------------------------------------- | ---------------------------------------------------- |
+| what the camp must know, and what stood there before | NOTES_KEPT after the last session of that child;     |
+|                                                      | without one, a year after it was entered             |
+| a registration, cancelled too                        | as many months after its session as the city sets    |
+| a mail that was never delivered                      | as long                                              |
 
 Everything else has a time to live of its own (docs/privacy.md). Notes have one too, which is longer; but only a look at
 the registrations tells which session is a child's last, and a note must not be gone before the camp is over, also when
@@ -50,7 +51,7 @@ def sweep(now: datetime, months: int) -> Swept:
             if cares.is_care(item):
                 family_id, child_id, care = cares.read(item)
                 if notes_end(registrations.of_family(family_id), child_id, care.entered_at, ends) < day:
-                    cares.delete(family_id, child_id)
+                    cares.delete(item)
                     swept.notes += 1
             elif registration_end(record := registrations.read(item), ends, kept) < day:
                 erasing.give_back(record, now)
@@ -77,10 +78,12 @@ def registration_end(record: Registration, ends: Ends, kept: timedelta) -> date:
 
 
 _SCAN: dict[str, Any] = {
-    "FilterExpression": "begins_with(pk, :family) AND (begins_with(sk, :notes) OR begins_with(sk, :registration))",
+    "FilterExpression": "begins_with(pk, :family) AND (begins_with(sk, :notes) OR "
+    "begins_with(sk, :former) OR begins_with(sk, :registration))",
     "ExpressionAttributeValues": {
         ":family": {"S": families.PARTITION},
         ":notes": {"S": cares.PREFIX},
+        ":former": {"S": cares.FORMER},
         ":registration": {"S": registrations.PREFIX},
     },
 }

@@ -10,8 +10,8 @@ _HELD_BACK = "~"
 # Of a family that was erased, in a session that is over: somebody came, and nobody knows who.
 NAMELESS = f"{_HELD_BACK}erased"
 # A session's seats are one item, which DynamoDB writes 1,000 units a second to, and a claim costs a unit for each KB of
-# it. So it sells 100 seats a second as long as a claim costs 10 units at most, and with so many seats the last one costs
-# 9. Where seats are held for a time first it is less: the check of an opening counts that (tests/seats/test_units.py
+# it. So it sells 100 seats a second as long as a claim costs 10 units at most; with so many seats the last one costs 9.
+# Where seats are held for a time first it sells fewer: the check of an opening counts that (tests/seats/test_units.py
 # measures it).
 MOST_SEATS = 300
 # Bytes of that item: without anybody, for each seat that is taken, and more for each that is only held.

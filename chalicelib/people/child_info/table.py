@@ -83,13 +83,19 @@ def key(family_id: str, child_id: str) -> dict[str, Any]:
 
 
 def is_care(item: Mapping[str, Any]) -> bool:
-    return bool(item["sk"]["S"].startswith(PREFIX))
+    """Whether this is what is known of a child, now or before somebody changed it."""
+    return bool(item["sk"]["S"].startswith((PREFIX, FORMER)))
+
+
+def delete(item: Mapping[str, Any]) -> None:
+    """Also where it is gone."""
+    table.call("DeleteItem", Key={"pk": item["pk"], "sk": item["sk"]})
 
 
 def read(item: Mapping[str, Any]) -> tuple[str, str, Care]:
-    """The family, the child, and what is to be known of it, from the item as DynamoDB writes it."""
+    """The family, the child, and what is or was to be known of it, from the item as DynamoDB writes it."""
     read = CareItem.from_raw_data(dict(item))
-    return read.pk.removeprefix("F#"), read.sk.removeprefix(PREFIX), _read(read)
+    return read.pk.removeprefix("F#"), read.sk.split("#")[1], _read(read)
 
 
 def _key(family_id: str, child_id: str) -> tuple[str, str]:

@@ -318,10 +318,10 @@ def test_capacity_shrinks_as_far_as_seats_are_free(table):
     assert (done.json_body["capacity"], done.json_body["free"]) == (3, 0)
 
 
-def test_a_session_has_a_hundred_seats_at_most(table):
-    session = published(capacity=99)
+def test_a_session_has_three_hundred_seats_at_most(table):
+    session = published(capacity=299)
 
-    assert resize(session, 100).status_code == 200
+    assert resize(session, 300).status_code == 200
     refused = resize(session, 301)
 
     assert errors(refused) == ["capacity"]
@@ -329,11 +329,11 @@ def test_a_session_has_a_hundred_seats_at_most(table):
 
 
 def test_a_session_that_had_more_before_keeps_them_and_cannot_grow(table):
-    session = published(capacity=250)
+    session = published(capacity=350)
 
-    assert errors(resize(session, 251)) == ["capacity"]
-    assert resize(session, 240).json_body["free"] == 240
-    assert errors(resize(session, 241)) == ["capacity"]
+    assert errors(resize(session, 351)) == ["capacity"]
+    assert resize(session, 340).json_body["free"] == 340
+    assert errors(resize(session, 341)) == ["capacity"]
 
 
 @pytest.mark.parametrize("capacity", [0, -1, 10_001, "veel", None, 2.5, True])

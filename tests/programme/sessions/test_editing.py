@@ -100,7 +100,7 @@ class TestMaking:
         )
         assert not table.all_sessions()
 
-    def test_a_session_has_a_hundred_places_at_most(self) -> None:
+    def test_a_session_has_three_hundred_places_at_most(self) -> None:
         with pytest.raises(Problem) as raised:
             editing.create(NEW | {"capacity": "301"}, LABELS)
 

@@ -56,7 +56,7 @@ class TestLooking:
 
         assert [line for line, _ in errors_of(found)] == [2, 2]
 
-    def test_a_new_session_has_a_hundred_places_at_most_and_one_that_had_more_keeps_them(self) -> None:
+    def test_a_new_session_has_three_hundred_places_at_most_and_one_that_had_more_keeps_them(self) -> None:
         large = BOUWKAMP.replace(",20,", ",350,")
         too_large = (
             "capacity is 350. A session has at most 300 places, so that all of them can be given within a second or"
