@@ -24,6 +24,7 @@ from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import admission, draw_key, drawn, moment
 from chalicelib.seats import table as seats
 from tests.camps import JEF, LOU, family, post, published
+from tests.programme.openings import strangers
 from tests.programme.openings.chances import (
     CRITICAL,
     DECILES,
@@ -196,6 +197,17 @@ def test_whoever_follows_a_family_at_the_very_end_comes_after_the_spread(monkeyp
 def test_nobody_is_told_a_moment_while_it_is_not_known_whom_they_follow():
     with pytest.raises(LookupError):
         admission(ZOMER, [following("piet", UNREAD)], "9970")
+
+
+def test_the_worst_stranger_delays_as_far_as_the_docs_say_and_no_further():
+    """docs/opening.md has the figures of more openings."""
+    alone, unproven, later, one_of_three, three, one_by_one, own, invented = strangers.means(300)
+
+    assert alone == unproven == later
+    assert alone < one_by_one < alone + 1 / 16
+    assert alone < one_of_three < three < 0.85
+    assert abs(own - alone) < 0.05
+    assert invented < 0.1
 
 
 def test_in_a_draw_naming_has_no_effect():
