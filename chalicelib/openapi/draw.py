@@ -60,7 +60,7 @@ PART = Part(
             beacon="3 8 17 22 30 41",
             sessions={SESSION_ID: Room(18, 20, 0, "2027-08-16", "2027-08-18")},
             entries=[DrawEntry(KEY, (KEY,), ((("h4x9kq2mwp", SESSION_ID),),))],
-            results=[PublicResult(KEY, granted=[1], place=1, waiting=[])],
+            results=[PublicResult(KEY, granted=[1], place=1, waiting=[], barred=[], not_waiting=[])],
         ),
         "DrawState": DrawState(
             opening_id=OPENING_ID,

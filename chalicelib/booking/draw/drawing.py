@@ -95,7 +95,7 @@ def hold(opening_id: str, now: datetime) -> bool:
             _write_out(_drawn(opening, frozen, frozen.begun, listed, entered, beacon))
             return True
         # It began now, or by another call; or an incident was quicker, and it is too early again.
-        table.begin(opening, edition, frozen, _start(opening, listed, now), now)
+        table.begin(opening, edition, frozen, _start(opening, entered, now), now)
 
 
 def may_freeze(opening: Opening, now: datetime) -> bool:
@@ -119,10 +119,10 @@ def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Froz
     return table.freeze(opening.opening_id, list_hash(entries), entries, now, instead_of=old)
 
 
-def _start(opening: Opening, listed: Iterable[DrawEntry], now: datetime) -> Start:
+def _start(opening: Opening, entered: Iterable[Entered], now: datetime) -> Start:
     """The rooms to draw from: a session where somebody waits already has nothing for families that come now."""
     at = int(now.timestamp())
-    children = {child for entry in listed for wish in entry.wishes for child, _ in wish}
+    children = {pseudonym(opening.opening_id, child) for one in entered for wish in one.all_wishes for child, _ in wish}
     seats = _without_lapsed(opening.plan.session_ids, at)
     rooms: dict[str, Room] = {}
     seated: list[Pair] = []
@@ -169,16 +169,18 @@ def _drawn(
     entered: Iterable[Entered],
     beacon: str | None,
 ) -> Drawn:
-    known = {one.published(): one for one in entered if one.all_wishes}
+    by_entry = {one.name: one for one in entered if one.all_wishes}
     # Who named a child first counted when the list was frozen, and may be another by now.
-    alone = {replace(entry, keys=(entry.entry,)) for entry in listed}
-    if alone != set(known) or list_hash(listed) != frozen.list_hash:
-        log.error("draw_list_changed", opening_id=opening.opening_id, entries=len(listed), known=len(known))
+    is_as_entered = {replace(entry, keys=(entry.entry,)) for entry in listed} == {
+        one.published() for one in by_entry.values()
+    }
+    if not is_as_entered or list_hash(listed) != frozen.list_hash:
+        log.error("draw_list_changed", opening_id=opening.opening_id, entries=len(listed), known=len(by_entry))
         raise ListChanged
     final = final_seed(opening.seed, frozen.list_hash, beacon)
     start = table.start_of(opening.opening_id, begun)
-    allocation = allocate(in_order(listed, final), start, opening.plan.bundles)
-    by_entry = {entry.entry: one for entry, one in known.items()}
+    order = [by_entry[one.entry].as_drawn(one.keys) for one in in_order(listed, final)]
+    allocation = allocate(order, start, opening.plan.bundles)
     return Drawn(opening, frozen, begun, start, allocation, by_entry)
 
 
@@ -265,7 +267,8 @@ def _results(drawn: Drawn, published: Mapping[str, Mapping[str, Any]]) -> Iterat
     is about; `waiting`: session and number; `nearest`: a session with seats left and how many, or None."""
     camps = _camps(drawn)
     nearby = by_distance(camps)
-    for entry, outcomes in zip(drawn.allocation.order, drawn.allocation.outcomes, strict=True):
+    allocation = drawn.allocation
+    for entry, outcomes, own in zip(allocation.order, allocation.outcomes, allocation.own, strict=True):
         full = next((number for number, one in enumerate(outcomes) if one.reached is DrawVerdict.FULL), None)
         found = None
         entered = drawn.by_entry[entry.entry]
@@ -276,7 +279,8 @@ def _results(drawn: Drawn, published: Mapping[str, Mapping[str, Any]]) -> Iterat
                 for child, session in entered.all_wishes[full]
                 if session == wanted
             }
-            found = nearest(wanted, births, drawn.allocation.seated, camps, nearby)
+            # By its own seats alone: what is left out would tell where a child has one by another entry.
+            found = nearest(wanted, births, own, camps, nearby)
         yield (
             entered,
             {

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from chalicelib.booking.draw import drawing, starting, table, wishes
 from chalicelib.booking.draw.entered import result_of, shown
-from chalicelib.booking.draw.rules import DrawEntry, Pair, Room
+from chalicelib.booking.draw.rules import DrawEntry, Room
 from chalicelib.booking.draw.starting import drawn_opening
 from chalicelib.core import metering
 from chalicelib.core.http.answering import Answer, Call
@@ -37,6 +37,16 @@ class PublicResult:
     granted: Annotated[Sequence[FromOne], "The numbers of the granted wishes, from 1."]
     place: FromOne
     waiting: Annotated[Sequence[SessionAndNumber], "A session, and the number on its waiting list."]
+    barred: Annotated[
+        Sequence[FromOne],
+        "The numbers of the wishes that were not possible, whatever was free, because of what a child has without this "
+        "entry.",
+    ]
+    not_waiting: Annotated[
+        Sequence[SessionAndNumber],
+        "A session and the number of a wish: no child of it waits there by this entry, because one has a seat or waits "
+        "there without it.",
+    ]
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,6 @@ class PublicDraw:
     seed: Annotated[Sha256 | None, "Null until it is drawn."] = None
     beacon: str | None = None
     sessions: Annotated[Mapping[str, Room], "The seats as they were when the draw began."] = field(default_factory=dict)
-    seated: Sequence[Pair] = ()
-    waiting: Sequence[Pair] = ()
     entries: Sequence[DrawEntry] = ()
     results: Sequence[PublicResult] = ()
     next: Annotated[FromOne | None, "The `part` to ask for next; null after the last one."] = None
@@ -116,8 +124,6 @@ def get_draw(call: Call, opening_id: str) -> Answer:
         seed=opening.seed.hex(),
         beacon=table.confirmed_beacon(opening_id, frozen.frozen_at),
         sessions=start.rooms,
-        seated=sorted(start.seated),
-        waiting=sorted(start.waiting),
         entries=[one for part in parts for one in table.part_of_list(opening_id, frozen, part)],
         results=[PublicResult(**one) for part in parts for one in table.part_of_results(opening_id, part)],
         next=last if last < frozen.parts else None,

@@ -11,6 +11,10 @@ GRANTED = N_("Wish {number}: granted. There are seats for you in {wished}.")
 FULL = N_("Wish {number}: not possible. When it was your turn, too few seats were left in {sessions}.")
 OVERLAPS = N_("Wish {number}: not possible. {wished} is at the same time as {has}, where a child has a seat already.")
 HAS_SEAT = N_("Wish {number}: not possible. A child has a seat in {has} already.")
+BARRED = N_(
+    "Wish {number}: not possible. A child has a seat on those days already, or another entry with that child comes "
+    "first."
+)
 NOT_NEEDED = N_("Wish {number}: no longer needed. A wish that you ranked higher was granted.")
 HAD_ONE = N_(
     "Wish {number}: not possible. This draw grants one wish for the same children, and another parent's entry for them "
@@ -44,6 +48,8 @@ def of_wish(number: int, outcome: Sequence[Any], wished: Sequence[str], language
             return translate(GRANTED, language, number=number, wished=named(wished))
         case DrawVerdict.FULL:
             return translate(FULL, language, number=number, sessions=named(sessions))
+        case DrawVerdict.OVERLAPS if not sessions:
+            return translate(BARRED, language, number=number)
         case DrawVerdict.OVERLAPS if sessions[0] == sessions[1]:
             return translate(HAS_SEAT, language, number=number, has=named(sessions[1:]))
         case DrawVerdict.OVERLAPS:

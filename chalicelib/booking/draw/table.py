@@ -21,7 +21,7 @@ draw. Whatever the draw gives it gives on the condition that the edition is stil
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -146,16 +146,30 @@ class Entered:
         """In the list."""
         return draw_key(self.opening_id, self.family_id)
 
-    def published(self) -> DrawEntry:
-        """The same as everybody may see it, under its own key alone. Its order within a wish says nothing."""
+    @property
+    def keys_of_later(self) -> tuple[str, ...]:
+        """What it draws under if another entry comes first for one of its children."""
+        more = (draw_key(self.opening_id, f"{self.family_id}|{number}") for number in range(1, rules.KEYS_OF_LATER))
+        return tuple(sorted((self.name, *more)))
+
+    def published(self, keys: tuple[str, ...] | None = None) -> DrawEntry:
+        """The same as everybody may see it; `keys`: its own alone if None. A child has another name in each family's
+        entry, so that nobody who enters it finds the others."""
         return DrawEntry(
             self.name,
-            (self.name,),
-            tuple(
-                tuple(sorted((pseudonym(self.opening_id, child), session) for child, session in wish))
-                for wish in self.all_wishes
+            keys or (self.name,),
+            self._wishes(
+                lambda child: keyed_id(f"opening {self.opening_id} child", f"{self.family_id}|{child}", CHILD_LENGTH)
             ),
         )
+
+    def as_drawn(self, keys: tuple[str, ...] | None = None) -> DrawEntry:
+        """The same for the draw itself, never published: a child has one name in all entries."""
+        return DrawEntry(self.name, keys or (self.name,), self._wishes(lambda child: pseudonym(self.opening_id, child)))
+
+    def _wishes(self, named: Callable[[str], str]) -> tuple[Wish, ...]:
+        """The order within a wish says nothing."""
+        return tuple(tuple(sorted((named(child), session) for child, session in wish)) for wish in self.all_wishes)
 
 
 @dataclass(frozen=True)
@@ -201,19 +215,21 @@ class Progress:
 
 
 def pseudonym(opening_id: str, child_id: str) -> str:
-    """A child's name in one opening's list: the same in every entry, another in every other opening."""
+    """A child's name in one opening's draw: the same in every entry, so that no child gets two seats at a time, and
+    never published."""
     return keyed_id(f"opening {opening_id} child", child_id, CHILD_LENGTH)
 
 
 def with_keys(opening_id: str, entered: Sequence[Entered]) -> list[DrawEntry]:
     """The entries as they are published; reads who named those children first that several of them hold."""
-    alone = [one.published() for one in entered]
+    alone = [one.as_drawn() for one in entered]
     known = {pseudonym(opening_id, child): child for one in entered for wish in one.all_wishes for child, _ in wish}
     families_of = namings.firsts([known[child] for child in rules.by_child(alone)])
     named_by = {
         pseudonym(opening_id, child): draw_key(opening_id, family_id) for child, family_id in families_of.items()
     }
-    return rules.with_keys(alone, named_by)
+    later = rules.later(alone, named_by)
+    return [one.published(one.keys_of_later if one.name in later else None) for one in entered]
 
 
 def put_entry(entered: Entered) -> bool:
@@ -458,7 +474,7 @@ def whole_list(opening_id: str, found: Frozen) -> Iterator[DrawEntry]:
 
 
 def put_published(opening_id: str, found: Frozen, results: Mapping[str, Mapping[str, Any]]) -> None:
-    """Puts what became of every entry, in the parts of the list."""
+    """Puts what became of every entry, its bars among it, in the parts of the list."""
     for number in range(found.parts):
         of_part = [results[one.entry] for one in part_of_list(opening_id, found, number)]
         table.batch_put([_part(_result_sk(number), of_part, opening_id)])

@@ -1,10 +1,23 @@
 """Recomputes a whole draw from what is published of it: no secret, no AWS. `GET /api/openings/{opening_id}/draw`."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.booking.draw.rules import DrawEntry, Start, allocate, by_child, final_seed, in_order, list_hash, listed
+from chalicelib.booking.draw.rules import (
+    KEYS_OF_LATER,
+    Bars,
+    DrawEntry,
+    Room,
+    Start,
+    allocate,
+    by_child,
+    final_seed,
+    in_order,
+    list_hash,
+    listed,
+)
 from chalicelib.programme.openings.rules import Bundles
 
 # A file in which everything is wrong says so often enough.
@@ -30,8 +43,8 @@ def problems(parts: Sequence[Mapping[str, Any]]) -> list[str]:
     `parts`: what the API answers; a short draw has one.
 
     What it cannot know: whether `commitment` is the one that was published before the wishes were entered, and `beacon`
-    the value that was drawn in public: both are for a reader's eyes. And which of several families named a child first;
-    only that one entry comes before the others.
+    the value that was drawn in public: both are for a reader's eyes. And whether an entry has more keys and bars with
+    reason, because of what its children have without it: its own family can tell.
     """
     try:
         return _problems(joined(parts))
@@ -45,7 +58,7 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
     if document["next"] is not None:
         return ["This is a part of the draw only: put the parts that follow (`next`) behind it, in a JSON list."]
     entries = [DrawEntry.from_document(one) for one in document["entries"]]
-    start = Start.from_document(document)
+    start = Start({session: Room(**room) for session, room in document["sessions"].items()})
     found = _of_the_list(entries, start)
     if found:
         return found[:MOST_PROBLEMS]
@@ -57,9 +70,9 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
     if document["beacon_named"] is not None and document["beacon"] is None:
         found.append("The beacon that the opening names is missing.")
     final = final_seed(seed, document["list_hash"], document["beacon"])
-    allocation = allocate(in_order(entries, final), start, Bundles(document["bundles"]))
-    right = allocation.results(start)
     published = {one["entry"]: one for one in document["results"]}
+    told = {entry: Bars.from_document(result) for entry, result in published.items()}
+    right = allocate(in_order(entries, final), start, Bundles(document["bundles"]), told).results(start)
     if len(published) != len(document["results"]) or set(published) != set(right):
         found.append("The results are not those of the entries in the list: one is missing, twice there, or unknown.")
     for entry, result in right.items():
@@ -72,6 +85,7 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
 
 def _of_the_list(entries: Sequence[DrawEntry], start: Start) -> list[str]:
     names = [one.entry for one in entries]
+    keys = [key for one in entries for key in one.keys]
     found = []
     if len(set(names)) != len(names):
         found.append("An entry stands in the list twice.")
@@ -80,17 +94,17 @@ def _of_the_list(entries: Sequence[DrawEntry], start: Start) -> list[str]:
     for one in entries:
         if one.entry not in one.keys:
             found.append(f"Entry {one.entry}: it does not draw under its own key.")
-        found += [f"Entry {one.entry}: its key {key} is no entry's." for key in sorted(set(one.keys) - set(names))]
+        if len(one.keys) not in (1, KEYS_OF_LATER):
+            found.append(f"Entry {one.entry}: it has {len(one.keys)} keys, neither 1 nor {KEYS_OF_LATER}.")
         unknown = {session for wish in one.wishes for _, session in wish} - set(start.rooms)
         found += [f"Entry {one.entry}: the session {session} is not among those of the draw." for session in unknown]
-    for child, holders in sorted(by_child(entries).items()):
-        common = set.intersection(*(set(one.keys) for one in holders))
-        if not any(common.issuperset(one.keys) for one in holders):
-            found.append(f"Child {child} stands in several entries, none of which comes before the others.")
+    found += [f"Key {key} stands in the list twice." for key, times in Counter(keys).items() if times > 1]
+    found += [f"Child {child} stands in several entries." for child in sorted(by_child(entries))]
     return found
 
 
 def _words(result: Mapping[str, Any]) -> str:
     waiting = ", ".join(f"{session} as number {number}" for session, number in result["waiting"]) or "nowhere"
     granted = ", ".join(str(number) for number in result["granted"]) or "none"
-    return f"place {result['place']}, granted wishes: {granted}, waiting: {waiting}"
+    barred = ", ".join(str(number) for number in result["barred"]) or "none"
+    return f"place {result['place']}, granted wishes: {granted}, barred: {barred}, waiting: {waiting}"

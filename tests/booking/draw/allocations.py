@@ -1,8 +1,12 @@
 """Small towns with every kind of trouble in them, for property tests."""
 
+import hashlib
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from chalicelib.booking.draw.rules import (
+    KEYS_OF_LATER,
     DrawEntry,
     DrawVerdict,
     Room,
@@ -10,9 +14,9 @@ from chalicelib.booking.draw.rules import (
     allocate,
     final_seed,
     in_order,
+    later,
     list_hash,
     listed,
-    with_keys,
 )
 from chalicelib.programme.openings.rules import Bundles
 from chalicelib.programme.sessions.rules import share_a_day
@@ -21,6 +25,24 @@ SEED = bytes(range(32))
 SESSIONS = ("bouw", "kook", "sport", "zee")
 CHILDREN = tuple("abcdefgh")
 DAYS = tuple(f"2027-07-{day:02d}" for day in range(5, 12))
+
+
+def with_keys(entries, named_by):
+    """As the draw knows them: a child has one name in all entries, and `named_by` says who named it first."""
+    behind = later(entries, named_by)
+
+    def keys(name):
+        return (name, *(f"{name}|{number}" for number in range(1, KEYS_OF_LATER))) if name in behind else (name,)
+
+    return [replace(one, keys=keys(one.entry)) for one in entries]
+
+
+def as_published(entry):
+    """A child has another name in each entry."""
+    return replace(
+        entry,
+        wishes=tuple(tuple((f"{entry.entry}'s {child}", session) for child, session in wish) for wish in entry.wishes),
+    )
 
 
 @st.composite
@@ -63,7 +85,11 @@ BUNDLES = st.sampled_from(Bundles)
 
 
 def drawn(entries, start, bundles, seed=SEED, beacon=None):
-    return allocate(in_order(entries, final_seed(seed, list_hash(entries), beacon)), start, bundles)
+    """The order is that of the published list; the draw knows which children are the same."""
+    known = {one.entry: one for one in entries}
+    public = [as_published(one) for one in entries]
+    order = in_order(public, final_seed(seed, list_hash(public), beacon))
+    return allocate([known[one.entry] for one in order], start, bundles)
 
 
 def granted(allocation):
@@ -76,19 +102,18 @@ def granted(allocation):
 
 def document(entries, start, bundles, seed=SEED, beacon=None):
     """As the API publishes it."""
-    import hashlib
-
     results = drawn(entries, start, bundles, seed, beacon).results(start)
+    public = listed(as_published(one) for one in entries)
     return {
         "opening_id": "2027-k7m2xq",
         "bundles": bundles.value,
         "commitment": hashlib.sha256(seed).hexdigest(),
         "seed": seed.hex(),
-        "list_hash": list_hash(entries),
+        "list_hash": list_hash(public),
         "beacon_named": beacon and "Lotto",
         "beacon": beacon,
-        **start.to_document(),
-        "entries": [one.to_document() for one in listed(entries)],
-        "results": [results[one.entry] for one in listed(entries)],
+        "sessions": start.to_document()["sessions"],
+        "entries": [one.to_document() for one in public],
+        "results": [results[one.entry] for one in public],
         "next": None,
     }

@@ -9,12 +9,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.booking.draw.rules import DrawEntry, Pair, Room, Start, allocate, in_order, with_keys
+from chalicelib.booking.draw.rules import DrawEntry, Pair, Room, Start, allocate, in_order
 from chalicelib.programme.openings.rules import Bundles
+from tests.booking.draw.allocations import with_keys
 
 FAMILIES = 50
 SHARES = (0.3, 0.6, 0.9)
-CAMP, DULL = "camp", "a dull camp on the same days"
+CAMP, DULL, FULL = "camp", "a dull camp on the same days", "a full camp"
 OWN = "own"
 
 
@@ -35,11 +36,14 @@ FIRST = {"lou": OWN, "jef": OWN}
 RIVALS = [(f"rival{number:02d}", (("lou", DULL),)) for number in range(20)]
 MORE = [(f"own{number:02d}", (LOU,)) for number in range(19)]
 APART = [(OWN, (LOU,)), ("own2", (JEF,))], (LOU, JEF), {"lou": OWN, "jef": "own2"}
+# The first entry asks for a camp that is full, so that the child is free for the second one's.
+SECOND = [("first", (("lou", FULL),)), (OWN, (LOU,))], (LOU,), {"lou": "first"}
 TRIES = (
     Try("one child, one mailbox", [(OWN, (LOU,))], (LOU,), FIRST),
     Try("one child, entered from 2 mailboxes", [(OWN, (LOU,)), *MORE[:1]], (LOU,), FIRST),
     Try("one child, entered from 20 mailboxes", [(OWN, (LOU,)), *MORE], (LOU,), FIRST),
     Try("named from one mailbox, entered from 19 others", MORE, (LOU,), FIRST),
+    Try("the other parent comes second, and the first entry got nothing", *SECOND),
     Try("two children in one wish: both, or one", [(OWN, (LOU, JEF))], (LOU, JEF), FIRST),
     Try("two children, a mailbox each: both", *APART),
     Try("two children, a mailbox each: at least one", *APART, one_will_do=True),
@@ -55,7 +59,13 @@ def chance(one: Try, share: float, draws: int) -> float:
     mine = [DrawEntry(name, (), (wish,)) for name, wish in one.wishes]
     entries = with_keys([*town, *mine], one.named_by)
     days = "2027-07-05", "2027-07-09"
-    start = Start({CAMP: Room(int(FAMILIES * share), FAMILIES, 0, *days), DULL: Room(FAMILIES, FAMILIES, 0, *days)})
+    start = Start(
+        {
+            CAMP: Room(int(FAMILIES * share), FAMILIES, 0, *days),
+            DULL: Room(FAMILIES, FAMILIES, 0, *days),
+            FULL: Room(0, FAMILIES, 0, *days),
+        }
+    )
     won = 0
     for number in range(draws):
         final = hashlib.sha256(f"{one.words} {number}".encode()).digest()

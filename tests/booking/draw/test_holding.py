@@ -10,7 +10,7 @@ from chalicelib.booking.draw import drawing, seating, table
 from chalicelib.booking.draw.verification import problems
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Admitted, Registration
-from chalicelib.people.families import table as families
+from chalicelib.people.families import namings
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import child
 from chalicelib.programme.openings import log
@@ -113,7 +113,7 @@ def test_what_there_was_at_the_start_is_kept_in_parts(monkeypatch):
 
     assert table.frozen(opening.opening_id).begun.start_parts > 2
     assert problems([published(opening)]) == []
-    assert len(published(opening)["seated"]) == 1
+    assert sum(one["barred"] == [1] for one in published(opening)["results"]) == 1
 
 
 def test_those_who_have_seats_are_registered_and_those_who_wait_too():
@@ -438,7 +438,7 @@ def test_the_list_is_not_frozen_before_the_attempts_are_in_that_count_as_wishes(
 def names(whose, *children) -> None:
     """Given that this family named the children first."""
     now = UNTIL - timedelta(days=1)
-    families.name([one.child_id for one in children], whose.pass_.family_id, now, int(now.timestamp()))
+    namings.name([one.child_id for one in children], whose.pass_.family_id, now, int(now.timestamp()))
 
 
 def test_whoever_names_a_child_first_and_enters_nothing_changes_nothing():
@@ -463,14 +463,72 @@ def test_a_naming_that_the_desk_moves_after_the_list_is_frozen_does_not_change_i
         enter(parent, opening, [(LOU, bouwkamp)])
     names(mother, LOU)
     began(opening)
-    families.NamingItem(f"C#{LOU.child_id}", "NAMED").delete()
+    namings.FirstNamingItem(f"C#{LOU.child_id}", "NAMED").delete()
     names(father, LOU)
 
     assert hold(opening)
 
     keys = {entry["entry"]: entry["keys"] for entry in published(opening)["entries"]}
-    assert sorted(map(len, keys.values())) == [1, 2]
+    assert sorted(map(len, keys.values())) == [1, 8]
     assert len(keys[table.entry_of(opening.opening_id, mother.pass_.family_id).name]) == 1
+
+
+@pytest.mark.parametrize("bundles", Bundles)
+def test_of_two_parents_who_enter_the_same_child_neither_finds_anything_of_the_other(bundles):
+    """Each knows its own answers, its own row and the whole public list. The mother's seat is told to nobody else."""
+    bouwkamp, kook, zee = camp(capacity=5), kookkamp(capacity=5), camp("Zeekamp", capacity=5)
+    opening = drawn_opening(bouwkamp, kook, zee, bundles=bundles)
+    mother, father = family(LOU, JEF), family(LOU, email="papa@example.be")
+    enter(mother, opening, [(LOU, zee), (JEF, kook)])
+    enter(father, opening, [(LOU, bouwkamp)])
+    names(mother, LOU, JEF)
+    many(3, opening, kook)
+
+    assert hold(opening)
+
+    document = published(opening)
+    assert problems([document]) == []
+    hers, his = (table.entry_of(opening.opening_id, one.pass_.family_id).name for one in (mother, father))
+    rows = {row["entry"]: strings(row) for row in document["entries"]}
+    programme = set(opening.plan.session_ids)
+    assert not (rows[his] & rows[hers]) - programme
+    told = strings(result_of(father, opening)) | strings(
+        father.get(f"/api/openings/{opening.opening_id}/wishes").json_body
+    )
+    assert not (told & rows[hers]) - {bouwkamp.session_id}
+    assert zee.session_id not in told
+    assert not any("Zeekamp" in text for text in told)
+    result = next(one for one in document["results"] if one["entry"] == his)
+    assert result == {
+        "entry": his,
+        "place": result["place"],
+        "granted": [],
+        "waiting": [],
+        "barred": [1],
+        "not_waiting": [],
+    }
+
+
+def strings(document) -> set[str]:
+    """Every text in what was answered."""
+    if isinstance(document, str):
+        return {document}
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    return {text for one in inner for text in strings(one)}
+
+
+def test_where_a_child_had_a_seat_before_the_draw_is_not_published():
+    """Whoever enters a child would learn from the list in which of the sessions it has a seat."""
+    bouwkamp, kook = camp(capacity=5), kookkamp()
+    opening = drawn_opening(bouwkamp, kook)
+    give_away(bouwkamp, LOU.child_id)
+    enter(family(LOU, email="stranger@example.be"), opening, [(LOU, kook)])
+
+    assert hold(opening)
+
+    document = published(opening)
+    assert "seated" not in document
+    assert problems([document]) == []
 
 
 def attempt(opening, whose, session, minute, *children):

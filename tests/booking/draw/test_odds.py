@@ -5,8 +5,9 @@ from math import sqrt
 
 import pytest
 
-from chalicelib.booking.draw.rules import DrawEntry, final_seed, in_order, list_hash, with_keys
+from chalicelib.booking.draw.rules import DrawEntry, final_seed, in_order, list_hash
 from tests.booking.draw import mailboxes
+from tests.booking.draw.allocations import with_keys
 
 DRAWS = 600
 FAMILIES = 40

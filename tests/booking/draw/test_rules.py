@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.booking.draw.rules import (
+    KEYS_OF_LATER,
+    Bars,
     DrawEntry,
     DrawOutcome,
     DrawVerdict,
@@ -17,11 +19,21 @@ from chalicelib.booking.draw.rules import (
     final_seed,
     in_order,
     list_hash,
-    with_keys,
 )
 from chalicelib.programme.openings.rules import Bundles
 from chalicelib.programme.sessions.rules import share_a_day
-from tests.booking.draw.allocations import BUNDLES, CHILDREN, ENTRIES, SEED, STARTS, drawn, granted
+from tests.booking.draw.allocations import (
+    BUNDLES,
+    CHILDREN,
+    ENTRIES,
+    SEED,
+    STARTS,
+    as_published,
+    document,
+    drawn,
+    granted,
+    with_keys,
+)
 
 JULY = ("2027-07-05", "2027-07-09")
 AUGUST = ("2027-08-02", "2027-08-06")
@@ -73,8 +85,9 @@ def test_nobody_envies_those_behind(entries, start, bundles):
     """Whatever an entry failed to get would not fit either beside all that those before it got: none of those behind
     took it away. So an earlier place is never worse."""
     allocation = drawn(entries, start, bundles)
+    told = {entry.entry: bars for entry, bars in zip(allocation.order, allocation.bars, strict=True)}
     for place, (entry, outcomes) in enumerate(zip(allocation.order, allocation.outcomes, strict=True)):
-        alone = allocate(allocation.order[: place + 1], start, bundles)
+        alone = allocate(allocation.order[: place + 1], start, bundles, told)
         assert alone.outcomes[place] == outcomes
         for wish, outcome in zip(entry.wishes, outcomes, strict=True):
             if outcome.reached is DrawVerdict.FULL:
@@ -152,7 +165,8 @@ def test_where_several_wishes_are_granted_those_that_overlap_are_not():
 
 
 def test_the_other_parent_gets_no_second_wish_for_a_child_but_one_for_another_child():
-    mother, father = one("mother", (("lou", "bouw"),)), one("father", (("lou", "zee"),), (("mia", "zee"),))
+    mother = one("mother", (("lou", "bouw"),))
+    father = DrawEntry("father", ("father", "more"), ((("lou", "zee"),), (("mia", "zee"),)))
 
     outcomes = allocate([mother, father], Start({"bouw": room(5), "zee": room(5, AUGUST)}), Bundles.ONE).outcomes
 
@@ -215,37 +229,95 @@ def test_an_entry_of_children_that_nobody_else_enters_draws_under_its_own_name_w
     assert found == {"claeys": ("claeys",), "diallo": ("diallo",)}
 
 
-def test_the_entry_of_the_family_that_named_a_child_first_draws_alone_and_the_others_come_after_it():
+def test_the_entry_of_the_family_that_named_a_child_first_draws_alone_and_the_others_under_eight_keys_of_their_own():
     entries = [one(name, (("lou", "bouw"),)) for name in ("claeys", "rival1", "rival2")]
 
-    assert keys(entries, {"lou": "rival1"}) == {
-        "claeys": ("claeys", "rival1"),
-        "rival1": ("rival1",),
-        "rival2": ("rival1", "rival2"),
-    }
+    found = keys(entries, {"lou": "rival1"})
+
+    assert found["rival1"] == ("rival1",)
+    assert {name: len(found[name]) for name in ("claeys", "rival2")} == {"claeys": 8, "rival2": 8}
+    assert all(key.startswith(name) for name, its in found.items() for key in its)
 
 
 def test_where_that_family_entered_nothing_the_lowest_name_comes_first_so_that_mailboxes_are_no_chances():
     entries = [one(name, (("lou", "bouw"),)) for name in ("b", "a", "c")]
 
-    assert keys(entries, {"lou": "it entered nothing"}) == {"a": ("a",), "b": ("a", "b"), "c": ("a", "c")}
+    assert {name: len(its) for name, its in keys(entries, {"lou": "it entered nothing"}).items()} == {
+        "a": 1,
+        "b": KEYS_OF_LATER,
+        "c": KEYS_OF_LATER,
+    }
 
 
-def test_an_entry_comes_after_those_too_that_the_one_before_it_comes_after():
-    first, second = one("first", (("noor", "bouw"),)), one("second", (("noor", "bouw"),), (("lou", "bouw"),))
-    third = one("third", (("lou", "bouw"),))
+@given(ENTRIES, STARTS, BUNDLES)
+def test_who_holds_only_children_that_it_comes_first_for_gets_what_it_would_get_if_nobody_else_held_them(
+    entries, start, bundles
+):
+    """As long as there are seats for all."""
+    order = [one for one in drawn(entries, start, bundles).order if len(one.wishes) == 1]
+    start = replace(start, rooms={name: replace(there, free=99) for name, there in start.rooms.items()})
+    together = allocate(order, start, bundles).results(start)
 
-    assert keys([first, second, third], {"noor": "first", "lou": "second"})["third"] == ("first", "second", "third")
+    for entry in order:
+        if len(entry.keys) == 1:
+            alone = allocate([entry], start, bundles).results(start)[entry.entry]
+            assert together[entry.entry] == alone | {"place": together[entry.entry]["place"]}
 
 
-@given(ENTRIES, st.integers(0, 2**64))
-def test_of_the_entries_with_a_child_one_comes_before_the_others_whatever_is_drawn(entries, seed):
-    order = [entry.entry for entry in in_order(entries, seed.to_bytes(32, "big"))]
+def test_an_entry_that_draws_a_place_before_the_one_that_comes_first_for_its_child_gets_nothing_for_it():
+    second, first = DrawEntry("second", ("second", "more"), ((("lou", "dull"),),)), one("first", (("lou", "bouw"),))
+    start = Start({"bouw": room(1), "dull": room(5)})
 
-    for entry in entries:
-        for key in entry.keys:
-            mutual = entry.entry in next(other.keys for other in entries if other.entry == key)
-            assert mutual or order.index(key) < order.index(entry.entry)
+    allocation = allocate([second, first], start, Bundles.ONE)
+
+    assert [[outcome.reached for outcome in outcomes] for outcomes in allocation.outcomes] == [
+        ["overlaps"],
+        ["granted"],
+    ]
+    assert allocation.bars == [Bars(frozenset({1})), Bars()]
+
+
+# What the published list says of a child in several entries.
+
+
+@given(ENTRIES, STARTS, BUNDLES)
+def test_from_the_published_rows_follows_exactly_what_was_drawn_with_the_children_known(entries, start, bundles):
+    drawn_ = drawn(entries, start, bundles)
+    right = drawn_.results(start)
+    public = Start(start.rooms)
+    told = {name: Bars.from_document(result) for name, result in right.items()}
+
+    assert allocate([as_published(one) for one in drawn_.order], public, bundles, told).results(public) == right
+
+
+@given(ENTRIES, STARTS, BUNDLES)
+def test_no_name_or_key_of_one_published_row_stands_in_another(entries, start, bundles):
+    published = document(entries, start, bundles)
+    named = [
+        {row["entry"], *row["keys"], *(child for wish in row["wishes"] for child, _ in wish)}
+        for row in published["entries"]
+    ]
+
+    assert sum(map(len, named)) == len(set.union(*named))
+
+
+def test_a_bar_says_neither_which_child_nor_where_it_has_a_seat():
+    """The other parent's entry: its own wish was not possible, and that is all."""
+    mother, father = one("mother", (("lou", "zee"),)), one("father", (("lou", "bouw"),))
+    start = Start({"bouw": room(5), "zee": room(5)})
+
+    result = allocate([mother, replace(father, keys=("father", "more"))], start, Bundles.SEVERAL).results(start)[
+        "father"
+    ]
+
+    assert result == {
+        "entry": "father",
+        "place": 2,
+        "granted": [],
+        "waiting": [],
+        "barred": [1],
+        "not_waiting": [],
+    }
 
 
 TEN_CHILDREN = tuple(f"child{number}" for number in range(10))

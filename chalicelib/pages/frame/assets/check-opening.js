@@ -90,43 +90,47 @@
     else if (own) say("wrong", "own-unknown");
   }
 
-  // Entries by number, the lowest first; of equal numbers the one with fewer keys, then by an HMAC of it.
+  // Entries by number, the lowest first; of equal numbers by an HMAC of it.
   async function inOrder(entries, draw, working) {
     const drawn = [];
     for (const [number, entry] of entries.entries()) {
       const rest = hex(await draw.sign(text(canonical(entry))));
-      drawn.push([await draw.last(entry.keys), entry.keys.length, rest, entry]);
+      drawn.push([await draw.last(entry.keys), rest, entry]);
       if (number % 500 === 499) await working(number + 1, entries.length);
     }
     const less = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-    return drawn.sort((a, b) => less(a[0], b[0]) || less(a[1], b[1]) || less(a[2], b[2])).map((one) => one[3]);
+    return drawn.sort((a, b) => less(a[0], b[0]) || less(a[1], b[1])).map((one) => one[2]);
   }
 
-  // One entry after the other takes the best that is left for it. docs/draw.md, "Who gets what".
-  function allocate(order, start, isOne) {
-    const rooms = start.sessions;
+  // One entry after the other takes the best that is left for it. docs/draw.md, "Granting the wishes". What follows from
+  // a child's other entries, which nobody can see, is told by the results: their bars.
+  function allocate(order, rooms, isOne, published) {
     const meet = (a, b) => rooms[a].starts_on <= rooms[b].ends_on && rooms[b].starts_on <= rooms[a].ends_on;
     const left = Object.fromEntries(Object.entries(rooms).map(([name, room]) => [name, room.free]));
     const seated = new Map();
     const seats = (child) => seated.get(child) || seated.set(child, new Set()).get(child);
-    for (const [child, session] of start.seated) seats(child).add(session);
-    const served = new Set();
+    const told = new Map(published.map((one) => [one.entry, one]));
     const short = [];
     const results = new Map();
     for (const [place, entry] of order.entries()) {
       const granted = [];
+      const barred = [];
       let isOver = false;
       entry.wishes.forEach((wish, number) => {
-        if (isOver || wish.some(([child]) => served.has(child))) return;
+        if (isOver) return;
         const has = (child, session) => [...seats(child)].some((other) => meet(session, other));
         const twice = wish.some(([child, session], at) =>
           wish.slice(0, at).some(([other, before]) => other === child && meet(session, before)));
         if (twice || wish.some(([child, session]) => has(child, session))) return;
+        if (told.get(entry.entry)?.barred.includes(number + 1)) {
+          barred.push(number + 1);
+          return;
+        }
         const wanted = {};
         for (const [, session] of wish) wanted[session] = (wanted[session] || 0) + 1;
         const full = Object.keys(wanted).filter((session) => left[session] < wanted[session]).sort();
         if (full.length) {
-          short.push({ entry, wish, full });
+          short.push({ entry, wish, number: number + 1, full });
           return;
         }
         for (const [child, session] of wish) {
@@ -134,26 +138,31 @@
           seats(child).add(session);
         }
         granted.push(number + 1);
-        if (isOne) {
-          isOver = true;
-          wish.forEach(([child]) => served.add(child));
-        }
+        isOver = isOne;
       });
-      results.set(entry.entry, { entry: entry.entry, place: place + 1, granted, waiting: [] });
+      const result = { entry: entry.entry, place: place + 1, granted, waiting: [], barred, not_waiting: [] };
+      results.set(entry.entry, result);
     }
-    const waits = new Set(start.waiting.map((pair) => pair.join(" ")));
+    const waits = new Set();
     const queues = {};
-    for (const { entry, wish, full } of short) {
+    for (const { entry, wish, number, full } of short) {
+      const toldApart = (told.get(entry.entry)?.not_waiting || []).filter((pair) => pair[1] === number);
+      const apart = toldApart.map((pair) => pair[0]);
       for (const session of full) {
         const children = wish.filter((pair) => pair[1] === session).map((pair) => pair[0]);
         if (children.length > rooms[session].capacity) continue;
         if (children.some((child) => waits.has(`${child} ${session}`) || seats(child).has(session))) continue;
+        if (apart.includes(session)) {
+          results.get(entry.entry).not_waiting.push([session, number]);
+          continue;
+        }
         children.forEach((child) => waits.add(`${child} ${session}`));
         queues[session] = (queues[session] || rooms[session].ahead) + 1;
         results.get(entry.entry).waiting.push([session, queues[session]]);
       }
     }
-    for (const one of results.values()) one.waiting.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
+    const inTheirOrder = (a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]);
+    for (const one of results.values()) [one.waiting, one.not_waiting].forEach((pairs) => pairs.sort(inTheirOrder));
     return results;
   }
 
@@ -162,7 +171,7 @@
     const secret = await crypto.subtle.digest("SHA-256",
       new Uint8Array([...bytes(draw.seed), ...bytes(draw.list_hash), ...text(draw.beacon || "")]));
     const order = await inOrder(draw.entries, await drawing(secret), working);
-    const right = allocate(order, draw, draw.bundles === "one");
+    const right = allocate(order, draw.sessions, draw.bundles === "one", draw.results);
     await checkSeed(draw.seed, draw.commitment);
     say(joined ? "fits" : "wrong", joined ? "hash-fits" : "hash-wrong");
     const isRight = (one) => right.has(one.entry) && canonical(right.get(one.entry)) === canonical(one);
