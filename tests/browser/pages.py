@@ -39,6 +39,8 @@ LOOKS = (
     Look(ANYBODY, "/prepare/sent", "Kijk in je mailbox"),
     Look(ANYBODY, "/family", "Je link aanvragen"),
     Look(FAMILY, "/family", "Mijn inschrijvingen"),
+    Look(FAMILY, "/family/data", "bewaren"),
+    Look(FAMILY, "/family/erase", "wissen"),
     Look(FAMILY, f"/wishes/{summers.LATER}", "Je hebt nog geen wensen."),
     Look(FAMILY, f"/wishes/{summers.PAUSED}", "Wat ik wil, het liefste eerst"),
     Look(FAMILY, f"/wishes/{summers.HELD}", "Probleem"),
