@@ -218,26 +218,29 @@ def _confirmed(message: Message) -> None:
     if MailKind.CONFIRMED in record.mailed:
         registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
         return
-    # Before the mail, so that one that SES refuses keeps nobody on two lists.
-    _stop_waiting(record)
     booking = _booking(record)
     if _gives_way(booking):
         _give_back(message)
         return
+    # Before the mail, so that one that SES refuses keeps nobody on two lists.
+    _stop_waiting(record)
     _send(message, mails.confirmation(booking, _sending()), booking.family)
     _mark(message)
 
 
 def _gives_way(booking: RegistrationMail) -> bool:
-    """Whether a child of it is in another camp on the same days. Then its record ends before its seats are given back,
-    so that the mail about them says why. A seat that a manager gave, with a reason, stays."""
+    """Whether this registration gives its seats back because a child of it is in another camp on the same days. Its
+    record ends before its seats are given back, so that the mail about them says why. A seat that a manager gave, with
+    a reason, stays; so does that of the family that named the child first: then the other one gives way."""
     record, now = booking.registration, datetime.now(UTC)
-    found = overlaps.settle(record, booking.session, now)
+    held = seats.get([record.session_id]).get(record.session_id)
+    is_exception = held is not None and held.channels.get(record.registration_id) is Channel.EXCEPTION
+    found, yielding = overlaps.settle(record, booking.session, now, is_exception=is_exception)
+    for other in yielding:
+        registrations.give_way(other.registration_id, record.registration_id, now)
+        seats.release(other.session_id, other.child_ids, other.registration_id)
     if found is None:
         return False
-    for session in seats.get([record.session_id]).values():
-        if session.channels.get(record.registration_id) is Channel.EXCEPTION:
-            return False
     registrations.give_way(record.registration_id, found.other.registration_id, now)
     log.info("gave_way")
     return True
@@ -395,7 +398,7 @@ def _erase(message: Message) -> None:
 
 
 def _say_farewell(message: Message) -> None:
-    """An address that SES refuses for good keeps nobody from being erased."""
+    """An address that SES refuses for good, or that we write to no more, keeps nobody from being erased."""
     family = next((one for one in reversed(families.of_family(message.id)) if one.email), None)
     if family is None:
         return
@@ -405,6 +408,8 @@ def _say_farewell(message: Message) -> None:
         if refused.is_for_now:
             raise
         undelivered.clear(message)
+    except LeftAlone:
+        pass
 
 
 def _because(booking: RegistrationMail) -> str | None:

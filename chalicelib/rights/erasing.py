@@ -36,7 +36,10 @@ UNTIL_THE_DRAW = timedelta(hours=1)
 
 def erase(family_id: str, now: datetime) -> datetime | None:
     """Erases the family as far as it can be now. Answers when to go on, or None: nothing is left. Raises Busy."""
+    state = leaving.asked(family_id)
     draws_wait = [one for one in openings.every() if not _leaves_draw(one, family_id, now)]
+    if state and state.rest_is_gone:
+        return _late(family_id, now, still_waits=bool(draws_wait))
     records = registrations.of_family(family_id)
     for record in records[:MOST_REGISTRATIONS]:
         give_back(record, now)
@@ -49,8 +52,21 @@ def erase(family_id: str, now: datetime) -> datetime | None:
     if not leaving.erase_rest(family_id, MOST_ITEMS):
         return now
     if draws_wait:
+        leaving.note_rest_gone(family_id)
         return now + UNTIL_THE_DRAW
     leaving.finish(family_id)
+    return None
+
+
+def _late(family_id: str, now: datetime, *, still_waits: bool) -> datetime | None:
+    """Only what a draw gave the family that left: it came by a pass that is gone. Whoever came again since has one."""
+    if still_waits:
+        return now + UNTIL_THE_DRAW
+    passes = {one.pass_id for one in families.of_family(family_id)}
+    for record in registrations.of_family(family_id):
+        if record.pass_id not in passes:
+            give_back(record, now)
+    leaving.finish_late(family_id)
     return None
 
 

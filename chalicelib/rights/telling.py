@@ -167,7 +167,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in ledger.entries()
             if one.registration_id and family_of(one.registration_id) == family_id
         ],
-        other={sk: _plain(item) for sk, item in other.items()},
+        other={sk: _without_staff(_plain(item)) for sk, item in other.items()},
     )
 
 
@@ -200,9 +200,14 @@ def _pass(item: Item) -> KeptPass:
 
 def _named_at(found: Pass, child_id: str) -> datetime | None:
     naming = found.namings.get(child_id)
-    if naming is None or naming.family_id != found.family_id:
+    if naming is None or naming.first is not None:
         return None
     return datetime.fromtimestamp(naming.since, UTC)
+
+
+def _without_staff(item: dict[str, Any]) -> dict[str, Any]:
+    """Who of the city wrote it is not the family's: former versions of a child's information say it."""
+    return {name: value for name, value in item.items() if name not in ("entered_by", "until_by")}
 
 
 def _mails(item: Item) -> list[str]:

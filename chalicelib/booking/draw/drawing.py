@@ -25,6 +25,7 @@ from chalicelib.booking.draw.rules import (
 )
 from chalicelib.booking.draw.seating import ChildrenTogether
 from chalicelib.booking.draw.table import Begun, Entered, Frozen, pseudonym
+from chalicelib.booking.registrations import overlaps
 from chalicelib.booking.registrations.rules import Admitted, Registration, registration_id
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Interfered
@@ -120,14 +121,20 @@ def _freeze(opening: Opening, entered: Iterable[Entered], now: datetime) -> Froz
 
 
 def _start(opening: Opening, entered: Iterable[Entered], now: datetime) -> Start:
-    """The rooms to draw from: a session where somebody waits already has nothing for families that come now."""
+    """The rooms to draw from: a session where somebody waits already has nothing for families that come now. A child
+    that is in another camp on the days of a session counts as one that has its seat there."""
     at = int(now.timestamp())
     children = {pseudonym(opening.opening_id, child) for one in entered for wish in one.all_wishes for child, _ in wish}
     seats = _without_lapsed(opening.plan.session_ids, at)
     rooms: dict[str, Room] = {}
     seated: list[Pair] = []
     waits: list[Pair] = []
-    for session_id, session in _sessions(opening).items():
+    sessions = _sessions(opening)
+    wished: dict[str, list[Session]] = {}
+    for child, session_id in {pair for one in entered for wish in one.all_wishes for pair in wish}:
+        wished.setdefault(child, []).append(sessions[session_id])
+    seated += [(pseudonym(opening.opening_id, child), there) for child, there in overlaps.elsewhere(wished, now)]
+    for session_id, session in sessions.items():
         then = seats[session_id]
         places = waiting_list.places(session_id) if then.queued else []
         rooms[session_id] = Room(

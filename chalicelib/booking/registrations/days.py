@@ -26,12 +26,20 @@ def days(first: date, last: date) -> list[date]:
     return [first + timedelta(number) for number in range((last - first).days + 1)]
 
 
+def owners(child_ids: Sequence[str], wanted: Iterable[date]) -> dict[str, dict[date, str]]:
+    """Of these children and days, the registration that took each. One read unit a child and year."""
+    every = sorted(wanted)
+    keys = [_key(child, year) for child in dict.fromkeys(child_ids) for year in sorted({one.year for one in every})]
+    found: dict[str, dict[date, str]] = {}
+    for item in table.batch_get(keys) if keys else ():
+        taken = {one: item[one.isoformat()]["S"] for one in every if one.isoformat() in item}
+        found.setdefault(item["pk"]["S"].removeprefix("C#"), {}).update(taken)
+    return found
+
+
 def has(child_id: str, wanted: Sequence[date]) -> set[str]:
-    """The registrations that took any of these days. One read unit a year."""
-    keys = [_key(child_id, year) for year in sorted({one.year for one in wanted})]
-    return {
-        item[day]["S"] for item in table.batch_get(keys) for day in (one.isoformat() for one in wanted) if day in item
-    }
+    """The registrations that took any of these days."""
+    return set(owners([child_id], wanted).get(child_id, {}).values())
 
 
 def take(child_id: str, wanted: Sequence[date], registration_id: str, over: Iterable[str] = ()) -> set[str]:

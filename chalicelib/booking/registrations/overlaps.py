@@ -3,14 +3,19 @@
 A registration stays two writes. Who gets the days is decided by a third, on the child's own item (`days.py`), when the
 queue takes up the seat, before its confirmation goes out: a second registration for the same days gives its seat back
 within seconds, and its mail says why. Where it costs a family nothing to know at once it is refused at once: `find`.
+
+Of one family's two registrations the one that took the days first stays. Of two families' it is that of the family
+which named the child first (people/families/namings.py): else a stranger who knows a name and a birth date could take
+a child's seat by registering it elsewhere. The desk moves a naming that is wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.booking.registrations import days, register, table
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, family_of
+from chalicelib.people.families import namings
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions.rules import Session
 
@@ -25,41 +30,79 @@ class Overlap:
     other: Registration
 
 
-def settle(record: Registration, session: Session, now: datetime) -> Overlap | None:
-    """Takes the session's days for each child of a registration that has its seats. None: they are its, or nobody
-    minds; again and again is the same. Otherwise what stands in the way: then it may not keep its seats."""
+def settle(
+    record: Registration, session: Session, now: datetime, *, is_exception: bool = False
+) -> tuple[Overlap | None, list[Registration]]:
+    """Takes the session's days for each child of a registration that has its seats; again and again is the same.
+
+    First: what stands in the way, and then it may not keep its seats; None: the days are its, or nobody minds. Second:
+    the registrations of other families that may not keep theirs. `is_exception`: it stays whatever stands in the way.
+    """
     wanted = _days(session, now)
-    for child in record.child_ids if wanted else ():
-        gone: set[str] = set()
-        while others := days.take(child, wanted, record.registration_id, gone):
-            if found := _standing(child, others, now):
-                return found
-            gone |= others
-    return None
+    yielding: list[Registration] = []
+    for child in sorted(record.child_ids) if wanted else ():
+        over: set[str] = set()
+        while others := days.take(child, wanted, record.registration_id, over):
+            for other in _standing(child, others, now):
+                if is_exception:
+                    continue
+                if not _is_first(child, record.family_id, other):
+                    return Overlap(child, other), []
+                yielding.append(other)
+            over |= others
+    return None, yielding
 
 
-def find(child_ids: Iterable[str], session: Session, now: datetime, but: str = "") -> Overlap | None:
-    """What `settle` would find for a registration of these children; nothing is written. `but`: a registration that
-    does not count."""
+def find(child_ids: Iterable[str], session: Session, now: datetime, registration_id: str) -> Overlap | None:
+    """What `settle` would find in the way of this registration of these children; nothing is written."""
     wanted = _days(session, now)
     for child in child_ids if wanted else ():
-        if found := _standing(child, days.has(child, wanted) - {but}, now):
-            return found
+        for other in _standing(child, days.has(child, wanted) - {registration_id}, now):
+            if not _is_first(child, family_of(registration_id), other):
+                return Overlap(child, other)
     return None
+
+
+def elsewhere(wanted: Mapping[str, Sequence[Session]], now: datetime) -> set[tuple[str, str]]:
+    """Of children and sessions that they wish for, by child_id, those that a seat in a camp on the same days forbids:
+    child_id and session_id. For a draw: some reads for each hundred children."""
+    every = {day for sessions in wanted.values() for one in sessions for day in _days_of(one)}
+    found = days.owners(list(wanted), every)
+    holders = {one for by_day in found.values() for one in by_day.values()}
+    standing = {one.registration_id: one for one in _stand(holders, now)}
+    return {
+        (child, session.session_id)
+        for child, sessions in wanted.items()
+        for session in sessions
+        for day in _days_of(session)
+        if (owner := standing.get(found.get(child, {}).get(day, "")))
+        and child in owner.child_ids
+        and owner.session_id != session.session_id
+    }
 
 
 def _days(session: Session, now: datetime) -> list[date]:
     """None where a child may be in several camps at a time."""
     opening = openings.of_session(session.session_id, now)
-    if session.starts_on is None or session.ends_on is None or (opening and opening.plan.may_overlap):
-        return []
-    return days.days(session.starts_on, session.ends_on)
+    return [] if opening and opening.plan.may_overlap else _days_of(session)
 
 
-def _standing(child_id: str, registration_ids: Iterable[str], now: datetime) -> Overlap | None:
-    """The first of these registrations by which the child has a seat now."""
-    records = [one for one in map(table.get, sorted(registration_ids)) if one and child_id in one.child_ids]
-    for record, standing in zip(records, register.standings(records, now), strict=True):
-        if standing and standing.status in STANDS:
-            return Overlap(child_id, record)
-    return None
+def _days_of(session: Session) -> list[date]:
+    return days.days(session.starts_on, session.ends_on) if session.starts_on and session.ends_on else []
+
+
+def _standing(child_id: str, registration_ids: Iterable[str], now: datetime) -> list[Registration]:
+    """Those of these registrations by which the child has a seat now."""
+    return [one for one in _stand(registration_ids, now) if child_id in one.child_ids]
+
+
+def _stand(registration_ids: Iterable[str], now: datetime) -> list[Registration]:
+    """One that is cancelled, or gave way itself, stands no more, even if its seats are not given back yet."""
+    records = [one for one in map(table.get, sorted(registration_ids)) if one and not one.cancelled_at]
+    standings = zip(records, register.standings(records, now), strict=True)
+    return [record for record, standing in standings if standing and standing.status in STANDS]
+
+
+def _is_first(child_id: str, family_id: str, other: Registration) -> bool:
+    """Whether this family named the child first, and the other registration is of another family."""
+    return family_id != other.family_id and namings.firsts([child_id]).get(child_id) == family_id

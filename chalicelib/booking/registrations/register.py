@@ -214,7 +214,7 @@ def refuse_overlap(session_id: str, child_ids: Sequence[str], now: datetime, reg
     from chalicelib.booking.registrations import overlaps  # noqa: PLC0415 most requests need it not
 
     session = programme.get(session_id)
-    found = session and overlaps.find(child_ids, session, now, but=registration_id)
+    found = session and overlaps.find(child_ids, session, now, registration_id)
     if not found:
         return
     told: dict[str, Any] = {"rule": "overlap", "child_ids": [found.child_id]}

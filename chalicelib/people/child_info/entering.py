@@ -68,7 +68,10 @@ def of_child(family_id: str, child_id: str) -> ChildWithCare:
 
 def former(family_id: str, child_id: str) -> list[FormerCare]:
     """What was said before, for the desk; the latest first."""
-    return table.former(family_id, child_id)
+    found = table.former(family_id, child_id)
+    access.about(family_id, [child_id])
+    access.medical(int(any(one.care.medical for one in found)))
+    return found
 
 
 def enter(
@@ -93,6 +96,7 @@ def enter(
         before = table.get(family_id, child_id)
         if before is None and care.is_empty:
             return None
+        access.medical(int(bool(care.medical or (before and before.medical))))
         try:
             table.replace(family_id, child_id, before, care, expires)
         except Refused:

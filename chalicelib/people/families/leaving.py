@@ -23,14 +23,17 @@ SK = "ERASING"
 class ErasingItem(table.Item):
     asked_at = UnicodeAttribute()
     told = BooleanAttribute(null=True)
+    rest_gone = BooleanAttribute(null=True)
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """`is_told`: its last mail was sent."""
+    """`is_told`: its last mail was sent. `rest_is_gone`: all but its entries in draws that are under way; whatever
+    stands in the partition since is of whoever came again."""
 
     asked_at: datetime
     is_told: bool
+    rest_is_gone: bool
 
 
 def ask(family_id: str, now: datetime) -> None:
@@ -44,12 +47,22 @@ def ask(family_id: str, now: datetime) -> None:
 
 def asked(family_id: str) -> Leaving | None:
     item = ErasingItem.find(PARTITION + family_id, SK)
-    return Leaving(datetime.fromisoformat(item.asked_at), bool(item.told)) if item else None
+    return Leaving(datetime.fromisoformat(item.asked_at), bool(item.told), bool(item.rest_gone)) if item else None
 
 
 def note_told(family_id: str) -> None:
     with suppress(Refused):
         ErasingItem(PARTITION + family_id, SK).update([ErasingItem.told.set(True)], ErasingItem.pk.exists())
+
+
+def note_rest_gone(family_id: str) -> None:
+    with suppress(Refused):
+        ErasingItem(PARTITION + family_id, SK).update([ErasingItem.rest_gone.set(True)], ErasingItem.pk.exists())
+
+
+def finish_late(family_id: str) -> None:
+    """As `finish`, long after the rest was gone: tokens of whoever came again since are good."""
+    table.call("DeleteItem", Key=table.key(PARTITION + family_id, SK))
 
 
 def erase_rest(family_id: str, most: int) -> bool:

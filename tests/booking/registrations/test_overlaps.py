@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.booking.registrations import days, overlaps, register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import memory
+from chalicelib.people.families import namings
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from tests import camps
@@ -42,7 +43,8 @@ def settled(registration_id: str) -> str | None:
     assert record
     session = programme.get(record.session_id)
     assert session
-    found = overlaps.settle(record, session, datetime.now(UTC))
+    found, yielding = overlaps.settle(record, session, datetime.now(UTC))
+    assert not yielding
     return found.other.registration_id if found else None
 
 
@@ -96,6 +98,53 @@ def test_the_other_parents_pass_is_no_way_round(sessions):
 
     assert (answer.status_code, answer.json_body["rule"]) == (403, "overlap")
     assert "registration_id" not in answer.json_body
+
+
+def test_the_family_that_named_the_child_first_keeps_its_seat(sessions):
+    """A stranger who knows the name and the birth date registered the child elsewhere before."""
+    bouwkamp, kook, _ = sessions
+    claeys, stranger = camps.family(LOU), camps.family(LOU, email="stranger@example.be")
+    soon = datetime.now(UTC) + timedelta(days=90)
+    namings.name([LOU.child_id], claeys.pass_.family_id, datetime.now(UTC), int(soon.timestamp()))
+    theirs = registered(stranger, bouwkamp)
+    assert settled(theirs) is None
+    in_another_container()
+
+    own = registrations.get(registered(claeys, kook))
+    found, yielding = overlaps.settle(own, programme.get(kook.session_id), datetime.now(UTC))
+
+    assert (found, [one.registration_id for one in yielding]) == (None, [theirs])
+
+
+def test_two_registrations_of_two_siblings_do_not_both_give_way(sessions):
+    bouwkamp, kook, _ = sessions
+    claeys = camps.family(LOU, JEF)
+    first = registered(claeys, bouwkamp, LOU, JEF)
+    in_another_container()
+    second = registered(claeys, kook, JEF, LOU)
+
+    assert {settled(first), settled(second)} == {None, first}
+
+
+def test_what_gave_way_itself_stands_in_nobodys_way(sessions):
+    """Its seats are not given back yet."""
+    bouwkamp, kook, _ = sessions
+    claeys = camps.family(LOU)
+    first = registered(claeys, bouwkamp)
+    settled(first)
+    registrations.give_way(first, "another", datetime.now(UTC))
+    in_another_container()
+
+    assert settled(registered(claeys, kook)) is None
+
+
+def test_a_draw_knows_who_has_a_camp_on_those_days(sessions):
+    bouwkamp, kook, dieren = sessions
+    claeys = camps.family(LOU, JEF)
+    settled(registered(claeys, bouwkamp, LOU))
+    wished = {LOU.child_id: [kook, dieren], JEF.child_id: [kook]}
+
+    assert overlaps.elsewhere(wished, datetime.now(UTC)) == {(LOU.child_id, kook.session_id)}
 
 
 def test_whoever_cancels_may_have_the_other_one(sessions):
