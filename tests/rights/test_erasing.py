@@ -66,7 +66,7 @@ def a_family_with_all_of_it(city: City) -> tuple[Family, Session, Session]:
     """Given a family that has a seat, a place on a waiting list, two passes, notes, and hours in the pool."""
     zeb, other = family(ZEB, ADA, email=EMAIL), family(LOU, email="fatima@example.be")
     families.name([ZEB.child_id, ADA.child_id], zeb.pass_.family_id, datetime.now(UTC), kept_until(datetime.now(UTC)))
-    cares.put(zeb.pass_.family_id, ZEB.child_id, CARE, kept_until(datetime.now(UTC)))
+    cares.replace(zeb.pass_.family_id, ZEB.child_id, None, CARE, kept_until(datetime.now(UTC)))
     camp, full = published(), published(title="Danskamp", capacity=1)
     assert other.register(full, LOU).status_code == 201
     assert zeb.register(camp, ZEB, ADA).json_body["status"] == "confirmed"

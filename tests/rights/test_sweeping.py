@@ -61,7 +61,7 @@ def claeys(table: None) -> Family:
     claeys.register(full, JEF)
     gone = claeys.register(published(title="Kookkamp"), JEF)
     claeys.cancel(gone.json_body["registration_id"])
-    cares.put(claeys.pass_.family_id, LOU.child_id, CARE, kept_until(datetime.now(UTC)))
+    cares.replace(claeys.pass_.family_id, LOU.child_id, None, CARE, kept_until(datetime.now(UTC)))
     return claeys
 
 

@@ -23,7 +23,7 @@ def claeys(table: None) -> Family:
     camp = published()
     claeys.register(camp, LOU)
     other.register(camp, NOOR)
-    cares.put(claeys.pass_.family_id, LOU.child_id, CARE, kept_until(datetime.now(UTC)))
+    cares.replace(claeys.pass_.family_id, LOU.child_id, None, CARE, kept_until(datetime.now(UTC)))
     return claeys
 
 
