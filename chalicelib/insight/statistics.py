@@ -98,6 +98,8 @@ EXCEPTIONS = {
     LedgerAct.BEACON: N_("Public value entered"),
     LedgerAct.DRAWN: N_("Drawn"),
     LedgerAct.CANCELLATION_RULE: N_("Rule for cancelling changed"),
+    LedgerAct.NAMING_MOVED: N_("Child given to another family"),
+    LedgerAct.CHILDREN_ALLOWED: N_("More children allowed for a family"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

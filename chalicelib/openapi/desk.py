@@ -1,18 +1,23 @@
 from chalicelib.core.http import problems
 from chalicelib.office.desk.handlers import (
+    AllowedChildren,
     FoundRegistration,
     FoundRegistrations,
     RegistrationAtDesk,
     SeatsHeldBack,
     SeatsOfSession,
 )
+from chalicelib.office.desk.namings import NamingFamily, SharedNaming, SharedNamings
 from chalicelib.office.desk.requests import (
     ACCEPTANCE,
+    ALLOWED,
     CANCELLATION,
     CAPACITY,
     CLOSING,
     FOR_A_FAMILY,
     GRANT,
+    MOVED,
+    NAMINGS,
     RESERVED,
     SEARCH,
 )
@@ -23,6 +28,15 @@ from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PAR
 REASON = "Mrs Claeys has no internet and came to the town hall."
 REGISTERED = RegistrationAtDesk(**vars(A_REGISTRATION), desk_number=None, letter=None)
 FOUND = FoundRegistration(**vars(REGISTERED), email=A_FAMILY["email"], language="nl", children=[A_CHILD])
+SHARED = SharedNaming(
+    A_CHILD.child_id,
+    A_CHILD,
+    [
+        NamingFamily("k7m2xq4w3kp", "someone@example.com", None, at("2027-02-01T09:00:00+00:00"), is_first=True),
+        NamingFamily("9rtx4w3kpaz", A_FAMILY["email"], None, at("2027-02-20T19:30:00+00:00"), is_first=False),
+    ],
+    0,
+)
 PART = Part(
     tag="desk",
     about="The desk and programme managers act for families, also out of the ordinary. Each action needs a reason and "
@@ -31,6 +45,9 @@ PART = Part(
         "RegistrationAtDesk": REGISTERED,
         "FoundRegistration": FOUND,
         "FoundRegistrations": FoundRegistrations([FOUND]),
+        "SharedNaming": SHARED,
+        "SharedNamings": SharedNamings([SHARED], None),
+        "AllowedChildren": AllowedChildren(A_FAMILY["email"], 20),
         "SeatsOfSession": SeatsOfSession(SESSION_ID, 20, 3, SeatsHeldBack(2, 0), at("2027-08-15T22:00:00+00:00")),
     },
     requests={
@@ -49,6 +66,14 @@ PART = Part(
         "ClosingRequest": (
             CLOSING,
             {"closes_at": "2027-08-01T12:00", "reason": "The list of names goes to the camp on Sunday."},
+        ),
+        "MovedNamingRequest": (
+            MOVED,
+            {"family_id": "9rtx4w3kpaz", "reason": "The mother showed the child's card at the desk."},
+        ),
+        "AllowedChildrenRequest": (
+            ALLOWED,
+            {"email": A_FAMILY["email"], "children": 20, "reason": "A home that registers the children it cares for."},
         ),
     },
     operations={
@@ -82,6 +107,28 @@ PART = Part(
             "FoundRegistration",
             about="Repeating is harmless: a cancelled registration is answered as it is.",
             body="CancellationRequest",
+        ),
+        "GET /api/staff/namings": Operation(
+            "listNamings",
+            "The children whom several families name and whom the desk has not looked at, oldest first",
+            "SharedNamings",
+            parameters=query_parameters(NAMINGS),
+        ),
+        "POST /api/staff/namings/{child_id}": Operation(
+            "moveNaming",
+            "Move the first naming of a child to another family that names it",
+            "SharedNaming",
+            [problems.NOT_NOW, problems.CHANGED],
+            about="Not from `passes_until` of a published opening until everybody is admitted there, nor between the "
+            "last wish of a draw and its result. Moving it to the family that is the first already changes nothing.",
+            body="MovedNamingRequest",
+        ),
+        "POST /api/staff/families/limits": Operation(
+            "allowChildren",
+            "Let a family name more children this season than the limit",
+            "AllowedChildren",
+            about="The next use of its link names them.",
+            body="AllowedChildrenRequest",
         ),
         "POST /api/staff/sessions/{session_id}/grants": Operation(
             "grantSeats",

@@ -12,7 +12,13 @@ SESSION_ID = "95ey9cscy3"
 REGISTRATION_ID = "k7mxfar3ct94ghx7r2p"
 OPENING_ID = "2027-k7m2xq"
 # The ids in a path.
-IDS = {"session_id": SESSION_ID, "registration_id": REGISTRATION_ID, "opening_id": OPENING_ID, "number": "1"}
+IDS = {
+    "session_id": SESSION_ID,
+    "registration_id": REGISTRATION_ID,
+    "opening_id": OPENING_ID,
+    "child_id": CHILD_ID,
+    "number": "1",
+}
 OPENS_AT = at("2027-03-06T19:00:00+01:00")
 ADMITTED_AT = at("2027-03-06T19:12:04.117000+01:00")
 SPREAD_ENDS_AT = at("2027-03-06T19:30:00+01:00")

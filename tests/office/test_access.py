@@ -1,12 +1,14 @@
 """Who saw or changed what about a family is a line, on each route of the office that shows personal data; made from the
 table of routes: whatever else is read there reads nobody."""
 
+from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
 
 from chalicelib.office.attendance import rules
 from chalicelib.people.access import child_digest, family_digest
+from chalicelib.people.families import namings
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions import leaders
 from chalicelib.routes import ROUTES, Route
@@ -27,6 +29,9 @@ SHOWS = {
     "GET /office/desk/registrations/{registration_id}": "",
     "GET /office/desk/registrations/{registration_id}/letter.pdf": "",
     "GET /office/desk/registrations/{registration_id}/children/{child_id}": "",
+    "GET /api/staff/namings": "",
+    "GET /office/desk/namings": "",
+    "GET /office/desk/namings/{child_id}": "",
     "GET /office/attendance/tomorrow.pdf": DAY,
     "GET /office/attendance/{session_id}": DAY,
     "GET /office/attendance/{session_id}/list.csv": DAY,
@@ -42,6 +47,10 @@ CHANGES = {
     "POST /api/staff/registrations/{registration_id}/acceptance",
     "POST /api/staff/registrations/{registration_id}/cancellation",
     "POST /api/staff/sessions/{session_id}/grants",
+    "POST /api/staff/namings/{child_id}",
+    "POST /api/staff/families/limits",
+    "POST /office/desk/namings",
+    "POST /office/desk/namings/{child_id}",
     "POST /office/desk/register",
     "POST /office/desk/registrations/{registration_id}",
     "POST /office/desk/registrations/{registration_id}/children/{child_id}",
@@ -52,8 +61,11 @@ OF_STAFF = {f"{route.method} {route.address}": route for route in ROUTES if rout
 
 def test_each_route_that_shows_somebody_says_who_looked(accesses):
     """And no other route reads a pass, what is known of a child, or wishes."""
-    _, zelzate = two_towns()
+    kaprijke, zelzate = two_towns()
     the_desk_cancels_the_other(zelzate)
+    for number, one in enumerate((zelzate.family, kaprijke.family)):
+        at = datetime.fromtimestamp(1_800_000_000 + number, UTC)
+        namings.name([MILA.child_id], one.pass_.family_id, at, 1_900_000_000)
 
     for name, route in OF_STAFF.items():
         if route.method != "GET":
@@ -80,7 +92,8 @@ def test_each_route_that_changes_something_of_a_family_is_known_here():
 
 
 def changes_a_family(route: Route) -> bool:
-    return "/registrations" in route.address or route.address.endswith(("/grants", "/desk/register", "}/seats"))
+    ends = ("/grants", "/desk/register", "}/seats", "/families/limits")
+    return "/registrations" in route.address or "/namings" in route.address or route.address.endswith(ends)
 
 
 def test_what_is_changed_at_the_desk_says_who_did(accesses):

@@ -69,7 +69,9 @@ def two_towns() -> tuple[Town, Town]:
 
 def ask(route: Route, path: Mapping[str, str], query: str = "", *roles: Role, **who: Any) -> HTTPResponse:
     """As somebody with the roles of the route; nothing is sent in the body. `who`: the groups or municipalities."""
-    address = route.address.format(**{"key": "bring", "pattern_id": "2222222222", **path}) + query
+    address = (
+        route.address.format(**{"key": "bring", "pattern_id": "2222222222", "child_id": MILA.child_id, **path}) + query
+    )
     if route.is_api:
         groups = [f"municipality:{one}" for one in who.get("municipalities", ())] or ["all-municipalities"]
         return request(route.method, address, headers=signed_in(*(roles or route.roles), groups=groups))

@@ -52,6 +52,8 @@ class LedgerAct(StrEnum):
     BEACON = "beacon"
     DRAWN = "drawn"
     CANCELLATION_RULE = "cancellation-rule"
+    NAMING_MOVED = "naming-moved"
+    CHILDREN_ALLOWED = "children-allowed"
 
 
 @dataclass(frozen=True)

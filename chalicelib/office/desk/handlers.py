@@ -12,7 +12,7 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.fields import document
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import exceptions, registering, requests
+from chalicelib.office.desk import exceptions, namings, registering, requests
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.people.families.rules import Child, Pass
@@ -53,6 +53,12 @@ class SeatsOfSession:
     free: Count
     held_back: SeatsHeldBack
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class AllowedChildren:
+    email: str
+    children: Annotated[int, "How many children this mailbox may name this season."]
 
 
 def register_family(call: Call, by: Staff) -> Answer:
@@ -101,6 +107,21 @@ def find_registrations(call: Call, by: Staff) -> Answer:
     else:
         found = registering.of_session(by, wanted.session_id, wanted.reference, call.now)
     return Answer(200, FoundRegistrations([_found(one) for one in found]))
+
+
+def list_namings(call: Call, by: Staff) -> Answer:
+    return Answer(200, namings.listed(requests.after(call.query)))
+
+
+def move_naming(call: Call, by: Staff, child_id: str) -> Answer:
+    deed, family_id = requests.to_move(document(call.body), by, call.now)
+    return Answer(200, namings.move(deed, child_id, family_id))
+
+
+def allow_children(call: Call, by: Staff) -> Answer:
+    deed, email, children = requests.to_lift(document(call.body), by, call.now)
+    namings.lift(deed, email, children)
+    return Answer(200, AllowedChildren(email, children))
 
 
 def _made(outcome: RegistrationOutcome, family: Pass) -> Answer:

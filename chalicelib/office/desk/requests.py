@@ -14,6 +14,7 @@ from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
 from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
+from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
 from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
 from chalicelib.people.staff.rules import Staff
@@ -28,6 +29,8 @@ AS_SEATS = N_("Say how many seats are to be held back from now on, 0 to 10,000."
 AS_CAPACITY = N_("Give the number of seats, 1 or more.")
 # What is refused is no number of seats of any session: what a session may have, exceptions.py says.
 MOST_NAMED = 10_000
+AS_MOST_CHILDREN = N_("Say how many children this family may name this season, 1 to 50.")
+AS_AFTER = N_("Give what `next` said.")
 AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
 
@@ -57,6 +60,11 @@ RESERVED = Model(
 )
 CAPACITY = Model({"capacity": Whole(AS_CAPACITY, 1, MOST_NAMED), **WITH_REASON})
 CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
+MOVED = Model({"family_id": Text(NOT_NAMED, FAMILY_ID, FAMILY_LENGTH), **WITH_REASON})
+ALLOWED = Model(
+    {"email": Text(AS_EMAIL, EMAIL, 254), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON}
+)
+NAMINGS = Model({"after": Text(AS_AFTER, f"[0-9]{{12}}-{ID}", 80, is_required=False)})
 SEARCH = Model(
     {
         "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
@@ -108,6 +116,22 @@ def to_resize(session_id: str, document: Any, by: Staff, now: datetime) -> tuple
 def to_close(session_id: str, document: Any, by: Staff, now: datetime) -> tuple[Deed, str, datetime]:
     wanted = check(CLOSING, document)
     return Deed(by, wanted["reason"], now), session_id, wanted["closes_at"]
+
+
+def to_move(document: Any, by: Staff, now: datetime) -> tuple[Deed, str]:
+    """The family to which a child is moved."""
+    wanted = check(MOVED, document)
+    return Deed(by, wanted["reason"], now), wanted["family_id"]
+
+
+def to_lift(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, int]:
+    wanted = check(ALLOWED, document)
+    return Deed(by, wanted["reason"], now), wanted["email"], wanted["children"]
+
+
+def after(query: Mapping[str, str]) -> str:
+    """Behind which child a part of the list begins; empty: with the first one."""
+    return queried(NAMINGS, query)["after"] or ""
 
 
 def to_find(query: Mapping[str, str]) -> Search:

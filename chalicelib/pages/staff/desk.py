@@ -10,7 +10,7 @@ from chalicelib.core.languages import N_
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail import returned, undelivered, waiting
 from chalicelib.office import scope
-from chalicelib.office.desk import letters, registering, requests, search
+from chalicelib.office.desk import letters, namings, registering, requests, search
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.pages.frame import care_form
@@ -76,11 +76,21 @@ def show(visit: Visit, by: Staff) -> Answer:
         has_more=bool(results and results.has_more),
         has_undelivered=bool(undelivered.page(None, 1)[0]),
         mails_wait=waiting.told(visit.now),
+        named_by_several=namings.waiting() if _is_of_whole_city(visit, by) else None,
         sessions=sorted(
             (one for one in every.values() if one.ends_on and one.ends_on >= today),
             key=lambda one: (one.starts_on, one.title),
         ),
     )
+
+
+def _is_of_whole_city(visit: Visit, by: Staff) -> bool:
+    """Whether namings, which hold in every municipality, are their work."""
+    try:
+        scope.of_whole_city(by, visit.now)
+    except Problem:
+        return False
+    return True
 
 
 def show_registration(visit: Visit, by: Staff, registration_id: str) -> Answer:

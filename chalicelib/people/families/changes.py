@@ -17,7 +17,7 @@ from chalicelib.core import table
 from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import is_busy
-from chalicelib.people.families.rules import VALID_DAYS, Naming
+from chalicelib.people.families.rules import KEPT_DAYS, VALID_DAYS, Naming
 
 PARTITION = "CHANGES"
 FAMILY, CHILD = "family", "child"
@@ -31,6 +31,8 @@ ASK_AGAIN_AFTER = 1
 OVERLAP = timedelta(seconds=60)
 # No token that a change is about is valid any more; a day more, as clocks differ.
 KEPT_FOR = timedelta(days=VALID_DAYS + 1)
+# A pass that was proven before the desk moved its child does not know it, and every mail has a new token of it.
+MOVED_FOR = timedelta(days=KEPT_DAYS) + KEPT_FOR
 
 
 class ChangeItem(table.Item):
@@ -68,12 +70,12 @@ def revoke(family_id: str) -> None:
 
 def revoking(family_id: str, now: datetime) -> dict[str, Any]:
     """The same as one write of a transaction. `now`: by the clock of whoever writes, when it writes."""
-    return _put(FAMILY, family_id, now, until=int(now.timestamp()))
+    return _put(FAMILY, family_id, now, KEPT_FOR, until=int(now.timestamp()))
 
 
 def moving(child_id: str, naming: Naming, now: datetime) -> dict[str, Any]:
     """One write of a transaction: the desk moved a child's naming to this family. `now`: as for `revoking`."""
-    return _put(CHILD, child_id, now, family_id=naming.family_id, since=naming.since)
+    return _put(CHILD, child_id, now, MOVED_FOR, family_id=naming.family_id, since=naming.since)
 
 
 def is_revoked(family_id: str, signed_at: int) -> bool:
@@ -125,8 +127,8 @@ def _ask(known: Known, now: float) -> None:
     known.since, known.heard_at, known.asks_at = asked_at, now, now + ASK_EVERY
 
 
-def _put(kind: str, name: str, now: datetime, **content: Any) -> dict[str, Any]:
-    item = ChangeItem(PARTITION, f"{_stamp(now)}#{kind}#{name}", expires=int((now + KEPT_FOR).timestamp()), **content)
+def _put(kind: str, name: str, now: datetime, kept_for: timedelta, **content: Any) -> dict[str, Any]:
+    item = ChangeItem(PARTITION, f"{_stamp(now)}#{kind}#{name}", expires=int((now + kept_for).timestamp()), **content)
     return {"Put": {"Item": item.serialize()}}
 
 

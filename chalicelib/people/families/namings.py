@@ -4,7 +4,7 @@
 | ------------ | ------------ | ------------------------------------------------------------------------------------ |
 | C#child_id   | NAMED        | family_id, since, expires: the first family that named the child                     |
 | C#child_id   | BY#family_id | since, expires: another family that names it                                         |
-| NAMED_TWICE  | child_id     | since, expires: a child that several families name, for the desk                     |
+| NAMED_TWICE  | child_id     | since, expires, edition, seen: a child that several families name, for the desk      |
 | F#family_id  | NAMES#year   | names (a set), most, expires: its children of the season that begins that September |
 
 All of it is written when a mailbox is proven (proving.py), again and again with the same result. No other family than
@@ -46,8 +46,12 @@ class NamingItem(table.Item):
 
 
 class SharedChildItem(table.Item):
+    """`edition` counts the writes of families; `seen`: the newest naming that the desk has looked at, epoch seconds."""
+
     since = NumberAttribute()
     expires = NumberAttribute()
+    edition = NumberAttribute(null=True)
+    seen = NumberAttribute(null=True)
 
 
 class SeasonItem(table.Item):
@@ -70,10 +74,12 @@ class Namer:
 
 @dataclass(frozen=True)
 class SharedChild:
-    """A child that several families name, since (epoch seconds)."""
+    """A child that several families name, since (epoch seconds). `is_seen`: the desk left it as it is, and no further
+    family has named it since."""
 
     child_id: str
     since: int
+    is_seen: bool
 
 
 def season(now: datetime) -> int:
@@ -121,9 +127,24 @@ def _name(child_id: str, family_id: str, since: int, expires: int) -> Naming:
         return Naming(family_id, first)
     own = NamingItem(PARTITION + child_id, BY + family_id)
     own.update([NamingItem.since.set(NamingItem.since | since), NamingItem.expires.set(expires)])
-    shared = SharedChildItem(SHARED, child_id)
-    shared.update([SharedChildItem.since.set(SharedChildItem.since | since), SharedChildItem.expires.set(expires)])
+    _share(child_id, int(own.since), since, expires)
     return Naming(family_id, int(own.since), UNREAD)
+
+
+def _share(child_id: str, named_at: int, now: int, expires: int) -> None:
+    """That another family names the child, since `named_at`. What the desk has seen comes back to it by a naming that
+    it has not seen; a family that names the child again changes nothing, nor does one that does the rest of a try that
+    broke off hide itself."""
+    item = SharedChildItem(SHARED, child_id)
+    shared: list[Action] = [
+        SharedChildItem.since.set(SharedChildItem.since | now),
+        SharedChildItem.expires.set(expires),
+        SharedChildItem.edition.add(1),
+    ]
+    is_new = named_at == now
+    is_unseen = None if is_new else SharedChildItem.seen.does_not_exist() | (SharedChildItem.seen < named_at)
+    if not went_through(lambda: item.update([*shared, SharedChildItem.seen.remove()], is_unseen)):
+        item.update(shared)
 
 
 def _as_first(child_id: str, family_id: str, since: int, expires: int) -> int | None:
@@ -154,7 +175,21 @@ def shared(children: Sequence[str]) -> frozenset[str]:
 def named_by_several() -> Iterator[SharedChild]:
     """For the desk: every child that several families name; the next page is read when its first child is wanted."""
     for item in SharedChildItem.query(SHARED, consistent_read=True):
-        yield SharedChild(item.sk, int(item.since))
+        yield SharedChild(item.sk, int(item.since), is_seen=item.seen is not None)
+
+
+def settle(child_id: str, newest: int) -> bool:
+    """The desk has looked at a child's namings and leaves them as they are; it hears of the child again when a further
+    family names it. `newest`: the last naming that it was shown (epoch seconds). False: there is another one by now, or
+    the child is not named by several families any more. Again and again is the same."""
+    item = SharedChildItem.find(SHARED, child_id)
+    if item is None or max((one.since for one in namers(child_id)), default=0) > newest:
+        return False
+    # Nobody has named the child since it was read, before its namers were.
+    edition = SharedChildItem.edition
+    as_read = edition == item.edition if item.edition else edition.does_not_exist()
+    is_there = SharedChildItem.pk.exists() & as_read
+    return went_through(lambda: item.update([SharedChildItem.seen.set(newest)], is_there))
 
 
 def namers(child_id: str) -> list[Namer]:

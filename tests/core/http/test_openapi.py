@@ -83,6 +83,9 @@ REFUSALS = {
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/acceptance": HELD - WITH_PASS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
+    "GET /api/staff/namings": ALWAYS | OF_STAFF | {"invalid"},
+    "POST /api/staff/namings/{child_id}": VERSIONS,
+    "POST /api/staff/families/limits": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF
     | {"invalid", "not-found", "not-now"}

@@ -9,7 +9,7 @@ import pytest
 from chalicelib import openapi
 from chalicelib.core.http.fields import BODY_NOT_JSON, BODY_TOO_LARGE, MAX_BODY_BYTES, UNKNOWN
 from chalicelib.core.observability import log
-from tests.camps import request
+from tests.camps import LOU, request
 from tests.core.http import summer
 from tests.core.http.problems import is_invalid
 from tests.core.http.test_bad_input import NEVER_RIGHT, NOT_JSON, Place, as_field, with_value
@@ -35,7 +35,8 @@ def everything() -> Iterator[None]:
 
 def ask(route: tuple[str, str], body: bytes):
     method, path = route
-    path = path.format(opening_id=summer.WISHED, session_id=summer.OPEN, registration_id=summer.OFFERED_ID)
+    ids = {"session_id": summer.OPEN, "registration_id": summer.OFFERED_ID, "child_id": LOU.child_id}
+    path = path.format(opening_id=summer.WISHED, **ids)
     who = summer.EVERYBODY if path.startswith("/api/staff") else summer.OWN.authorization
     return request(method, path, body, {**who, "Idempotency-Key": "bad input", "Accept-Language": "nl"})
 

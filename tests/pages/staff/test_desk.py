@@ -1,7 +1,7 @@
 """The desk without a manual: it finds families, registers for them on the phone, accepts, cancels, prints letters."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,9 +10,12 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.mail import handlers, waiting
 from chalicelib.mail.rules import MailKind, Message
+from chalicelib.office.desk import namings as desk_namings
 from chalicelib.people.child_info import table as care
+from chalicelib.people.families import namings
+from chalicelib.people.families.identity import family_id
 from chalicelib.people.staff.rules import Role
-from tests.camps import LOU
+from tests.camps import JEF, LOU
 from tests.core.http import summer as summers
 from tests.core.printing.printed import pages
 from tests.mail.test_returned import event
@@ -258,3 +261,42 @@ def test_the_desk_hears_that_mails_wait_for_another_day() -> None:
 @pytest.mark.parametrize("after", ["offered", "nothing#x", "pass#a", "offered#a/b"])
 def test_a_page_that_nobody_links_to_is_not_there(after: str) -> None:
     assert desk(f"/office/desk/mails?after={after.replace('#', '%23')}").shown.status == 404  # type: ignore[union-attr]
+
+
+def test_a_child_whom_somebody_else_named_is_given_back_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime.now(UTC)
+    stranger, family = (family_id(email) for email in ("piet@example.be", "an.claeys@example.be"))
+    for number, one in enumerate((stranger, family)):
+        namings.name([JEF.child_id], one, at + timedelta(seconds=number), int(at.timestamp()) + 9_999_999)
+    browser = desk()
+    browser.follow("Children whom several families name (1)")
+    shown = browser.follow("Jef Claeys")
+
+    refused = browser.submit({"family_id": family, "reason": ""}, button="Put this family first")
+    assert refused.status == 422
+    known = browser.submit({"family_id": family, "reason": "She showed the card."}, button="Put this family first")
+    assert (known.status, "The list of the draw" in known.text) == (409, True)  # of the summer's draw
+
+    monkeypatch.setattr(desk_namings, "in_the_way", lambda *_: None)
+    browser.submit(button="Put this family first")
+
+    assert "The child is with the family that you chose." in browser.shown.text
+    assert [one.family_id for one in namings.namers(JEF.child_id)] == [family, stranger]
+    assert "Nothing here waits for you." in browser.submit(button="Leave it as it is").text
+    browser.shown = shown  # an older page, of another tab
+    stale = browser.submit(
+        {"family_id": family, "reason": "The mother showed the card."}, button="Put this family first"
+    )
+    assert stale.status == 200  # it is so already
+    assert [one.what for one in ledger.entries()].count(LedgerAct.NAMING_MOVED) == 1
+
+
+def test_more_children_are_allowed_on_the_same_page_with_what_is_wrong_beside_its_field() -> None:
+    browser = desk("/office/desk/namings")
+
+    wrong = browser.submit({"email": "an.claeys@example.be", "children": "many", "reason": "A home."}, button="Allow")
+    assert (wrong.status, "1 to 50" in wrong.text) == (422, True)
+    right = browser.submit({"children": "20", "reason": "A home with twenty children."}, button="Allow")
+
+    assert "The family can use its link again now." in right.text
+    assert ledger.entries()[-1].details == {"children": 20}

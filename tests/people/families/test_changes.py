@@ -12,7 +12,7 @@ from chalicelib.booking.offers import links
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import Problem
 from chalicelib.people.families import changes, tokens
-from chalicelib.people.families.rules import Naming
+from chalicelib.people.families.rules import Naming, kept_until
 from tests.camps import LOU, family
 from tests.containers import forget
 
@@ -188,3 +188,10 @@ def test_a_naming_that_the_desk_moved_is_known(table: None) -> None:
 
     assert changes.moved(LOU.child_id) == Naming("second34567", int(START.timestamp()))
     assert not changes.is_revoked("second34567", 0)
+
+
+def test_a_moved_naming_is_told_as_long_as_a_pass_from_before_can_be_signed_anew():
+    """Its mails have new tokens, which say what the pass said when it was proven."""
+    told = changes.moving(LOU.child_id, Naming("piet0000000", 1_804_183_201), START)["Put"]["Item"]
+
+    assert int(told["expires"]["N"]) > kept_until(START) + tokens.SECONDS_VALID
