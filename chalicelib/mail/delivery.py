@@ -249,7 +249,7 @@ def _gives_way(booking: RegistrationMail) -> bool:
 def _waitlisted(message: Message) -> None:
     record = registrations.get(message.id)
     if record is None or record.cancelled_at or _seated(record):
-        _take_off(message)
+        _take_off(message, record)
         return
     position = waiting_list.position(record.session_id, message.id)
     if MailKind.WAITLISTED in record.mailed or position is None:  # None: left
@@ -286,7 +286,7 @@ def _lost(message: Message) -> None:
     if not record.cancelled_at:
         registrations.mark_cancelled(message.id, datetime.now(UTC))
     _give_back(message)
-    _take_off(message)
+    _take_off(message, record)
     if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
     if message.kind in record.mailed:
@@ -315,7 +315,7 @@ def _left(message: Message) -> None:
         return
     holders = _seated(record)
     if not record.cancelled_at:
-        if record.registration_id in holders or waiting_list.position(record.session_id, record.registration_id):
+        if message.id in holders or message.id in waiting_list.waiting_by(record.session_id, record.child_ids):
             return
         registrations.mark_cancelled(message.id, datetime.now(UTC))
         if len(holders) == len(record.child_ids) and {family_of(holder) for holder in holders} == {record.family_id}:
@@ -334,9 +334,13 @@ def _give_back(message: Message) -> None:
             log.warning("seats_given_back", seats=len(held))
 
 
-def _take_off(message: Message) -> None:
-    assert message.session_id is not None
-    waiting_list.take_off(message.session_id, message.id)
+def _take_off(message: Message, record: Registration | None) -> None:
+    """By its record's children; without a record the whole list is read for them."""
+    if record:
+        waiting_list.leave(record.session_id, record.child_ids, message.id)
+    else:
+        assert message.session_id is not None
+        waiting_list.take_off(message.session_id, message.id)
 
 
 def _expired(message: Message) -> None:

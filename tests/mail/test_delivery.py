@@ -352,6 +352,22 @@ def test_a_waiting_place_that_became_a_seat_is_not_announced(city: City):
     assert city.mailbox == []
 
 
+def test_whoever_goes_costs_no_reading_of_all_who_wait(city: City, monkeypatch: pytest.MonkeyPatch):
+    session = city.publish(capacity=1)
+    seated = city.register(DIALLO, session).registration
+    waits = city.register(PEETERS, session, ["Lotte"]).registration
+    city.run()
+    monkeypatch.setattr(waiting_list, "places", _crash)
+    left = message(MailKind.LEFT, waits.registration_id, session.session_id)
+    assert city.deliver([left]) == []  # it waits still: no news
+    assert registrations.get(waits.registration_id).cancelled_at is None
+    waiting_list.leave(session.session_id, waits.child_ids, waits.registration_id)
+    seats.release(session.session_id, seated.child_ids, seated.registration_id)
+    lost = message(MailKind.CANCELLED, seated.registration_id, session.session_id)
+    assert city.deliver([left, lost]) == []
+    assert [mail["To"] for mail in city.mailbox[-2:]] == [PEETERS.email, DIALLO.email]
+
+
 def test_a_crash_between_mail_and_mark_sends_it_again(city: City, monkeypatch: pytest.MonkeyPatch):
     """At least once: no order of the two could make it exactly once."""
     city.register(PEETERS, city.publish())

@@ -155,7 +155,7 @@ def _take_back(incident: Incident, session_id: str) -> None:
     for registration_id, children in places.items():
         if _is_void(incident, registration_id):
             waiting_list.leave(session_id, children, registration_id)
-    if not waiting_list.places(session_id):
+    if waiting_list.is_empty(session_id):
         seats_table.end_queue(session_id)
     for seats in seats_table.get([session_id]).values():
         for registration_id in rules.given(seats):
