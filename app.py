@@ -90,10 +90,10 @@ def draw(event: dict[str, Any], context: Any) -> Any:
 
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
-    if event.get("is_nightly"):
-        from chalicelib.rights import nightly
+    if event.get("is_weekly"):
+        from chalicelib.rights import weekly
 
-        return nightly.sweep(event, context)
+        return weekly.sweep(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -251,7 +251,7 @@ def _waitlisted(message: Message) -> None:
     if record is None or record.cancelled_at or _seated(record):
         _take_off(message, record)
         return
-    position = waiting_list.position(record.session_id, message.id)
+    position = waiting_list.position(record.session_id, record.child_ids, message.id)
     if MailKind.WAITLISTED in record.mailed or position is None:  # None: left
         return
     booking = _booking(record)

@@ -12,8 +12,10 @@ TAGGED = {
     "AWS::Cognito::UserPool": "UserPoolTags",
     "AWS::CloudWatch::Alarm": "Tags",
     "AWS::DynamoDB::Table": "Tags",
+    "AWS::Events::Rule": "Tags",
     "AWS::IAM::Role": "Tags",
     "AWS::Logs::LogGroup": "Tags",
+    "AWS::SES::ConfigurationSet": "Tags",
     "AWS::SNS::Topic": "Tags",
     "AWS::SQS::Queue": "Tags",
     "AWS::Serverless::Api": "Tags",
@@ -26,6 +28,7 @@ WITHOUT_TAGS = {
     "AWS::Cognito::UserPoolDomain",
     "AWS::Cognito::UserPoolGroup",
     "AWS::Lambda::Permission",
+    "AWS::SES::ConfigurationSetEventDestination",
 }
 
 
@@ -57,7 +60,7 @@ def test_the_budget_is_the_account_s_so_that_no_tag_must_be_activated_first(reso
     assert not {"CostFilters", "FilterExpression"} & budget.keys()
 
 
-@pytest.mark.parametrize("asynchronous", ["Draw", "Announce", "Cost"])
+@pytest.mark.parametrize("asynchronous", ["Draw", "Announce", "Cost", "Returned"])
 def test_what_is_tried_again_has_a_ceiling_where_the_account_has_room(
     functions: dict[str, Any], asynchronous: str
 ) -> None:

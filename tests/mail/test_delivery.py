@@ -296,7 +296,7 @@ def test_a_record_that_expired_under_its_place_comes_back_and_its_mail_goes_out(
     kept = registrations.get(waits.registration_id)
     assert set(kept.child_ids) == set(waits.child_ids)
     assert has_no_time_to_live(kept)
-    assert waiting_list.position(session.session_id, waits.registration_id) == 1
+    assert waiting_list.position(session.session_id, waits.child_ids, waits.registration_id) == 1
 
 
 def test_a_try_that_broke_off_expires_without_a_word(city: City):

@@ -19,9 +19,8 @@ from chalicelib.mail import delivery
 from chalicelib.mail.rules import DELAYS, MailKind
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Care, Contact
-from chalicelib.people.families import changes, leaving, tokens
-from chalicelib.people.families import table as families
-from chalicelib.people.families.rules import Naming, child, kept_until
+from chalicelib.people.families import changes, leaving, namings, tokens
+from chalicelib.people.families.rules import child, kept_until
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.rights import erasing
 from chalicelib.seats import table as seats_table
@@ -65,7 +64,7 @@ def settle(city: City) -> list[EmailMessage]:
 def a_family_with_all_of_it(city: City) -> tuple[Family, Session, Session]:
     """Given a family that has a seat, a place on a waiting list, two passes, notes, and hours in the pool."""
     zeb, other = family(ZEB, ADA, email=EMAIL), family(LOU, email="fatima@example.be")
-    families.name([ZEB.child_id, ADA.child_id], zeb.pass_.family_id, datetime.now(UTC), kept_until(datetime.now(UTC)))
+    namings.name([ZEB.child_id, ADA.child_id], zeb.pass_.family_id, datetime.now(UTC), kept_until(datetime.now(UTC)))
     cares.replace(zeb.pass_.family_id, ZEB.child_id, None, CARE, kept_until(datetime.now(UTC)))
     camp, full = published(), published(title="Danskamp", capacity=1)
     assert other.register(full, LOU).status_code == 201
@@ -192,14 +191,12 @@ def test_a_large_family_is_erased_in_parts(city: City, monkeypatch: pytest.Monke
 def test_a_child_that_another_family_named_first_stays_its(city: City) -> None:
     first = family(ZEB, email="fatima@example.be")
     now = datetime.now(UTC)
-    families.name([ZEB.child_id], first.pass_.family_id, now, kept_until(now))
+    namings.name([ZEB.child_id], first.pass_.family_id, now, kept_until(now))
     zeb = family(ZEB, email=EMAIL)
     erased(zeb)
     settle(city)
 
-    named = families.name([ZEB.child_id], zeb.pass_.family_id, now, kept_until(now))
-
-    assert named == {ZEB.child_id: Naming(first.pass_.family_id, int(now.timestamp()))}
+    assert namings.firsts([ZEB.child_id]) == {ZEB.child_id: first.pass_.family_id}
 
 
 def test_of_a_session_that_is_over_the_count_stays_and_nobody_is_named(city: City) -> None:

@@ -13,7 +13,7 @@ from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import NOTES_KEPT
 from chalicelib.people.families.rules import kept_until
 from chalicelib.programme.sessions.rules import Session
-from chalicelib.rights.sweeping import Swept, notes_end, sweep
+from chalicelib.rights.sweeping import Swept, is_due, notes_end, sweep
 from chalicelib.seats import table as seats_table
 from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published
 from tests.containers import forget
@@ -91,7 +91,7 @@ def test_registrations_go_when_the_city_says_so_and_only_counts_stay(claeys: Fam
     message = Message(MailKind.CONFIRMED, f"{claeys.pass_.family_id}aaaaaaaa", BOUWKAMP.session_id)
     undelivered.keep(message, "MessageRejected", datetime(2027, 3, 6, tzinfo=UTC))
 
-    swept = swept_on(LAST_DAY + timedelta(days=400), months=12)
+    swept = swept_on(LAST_DAY + timedelta(days=370), months=12)
 
     assert swept == Swept(notes=1, registrations=4)
     assert all("/ P#" in key or key.startswith("C#") for key in left_of_claeys(claeys))  # which have a time to live
@@ -99,10 +99,25 @@ def test_registrations_go_when_the_city_says_so_and_only_counts_stay(claeys: Fam
     assert seats_of(BOUWKAMP).registrations == []
 
 
-def test_a_second_time_finds_nothing(claeys: Family) -> None:
-    swept_on(LAST_DAY + timedelta(days=400), months=12)
+@pytest.mark.parametrize(
+    ("day", "is_looked_through"),
+    [
+        (date(2027, 8, 20), False),  # the camp was over two days ago
+        (LAST_DAY + NOTES_KEPT, False),
+        (LAST_DAY + NOTES_KEPT + timedelta(days=1), True),
+        (LAST_DAY + NOTES_KEPT + timedelta(days=14), True),  # the run of the week before was missed
+        (date(2027, 11, 20), False),
+        (date(2028, 1, 5), True),  # a quarter begins
+    ],
+)
+def test_the_table_is_looked_through_only_when_something_may_end(day: date, is_looked_through: bool) -> None:
+    assert is_due({"bouwkamp": LAST_DAY, "undated": None}, day, timedelta(days=730)) is is_looked_through
 
-    assert swept_on(LAST_DAY + timedelta(days=401), months=12) == Swept()
+
+def test_a_second_time_finds_nothing(claeys: Family) -> None:
+    swept_on(LAST_DAY + timedelta(days=370), months=12)
+
+    assert swept_on(LAST_DAY + timedelta(days=371), months=12) == Swept()
 
 
 def left_of_claeys(claeys: Family) -> list[str]:

@@ -1,8 +1,8 @@
-"""The days on which a child is in a camp: one item for each child and year, which says whose each day is.
+"""The days on which a child is in a camp: one item for each child and month, which says whose each day is.
 
 | pk         | sk        | what                                                    |
 | ---------- | --------- | ------------------------------------------------------- |
-| C#child_id | DAYS#year | day, `2027-07-05`, to the registration that has it       |
+| C#child_id | DAYS#month | day, `2027-07-05`, to the registration that has it; expires a month after that month |
 
 A day is taken by a conditional write, so of two registrations of one child one alone gets it. Nobody gives a day back:
 who finds a day taken looks whether that registration still stands (`overlaps.py`).
@@ -18,8 +18,8 @@ from chalicelib.core import table
 from chalicelib.core.refusals import Refused
 
 PREFIX = "DAYS#"
-# After the year is over; by then every camp of it is.
-KEPT_FOR = timedelta(days=60)
+# After the month is over.
+KEPT_FOR = timedelta(days=31)
 
 
 def days(first: date, last: date) -> list[date]:
@@ -27,9 +27,9 @@ def days(first: date, last: date) -> list[date]:
 
 
 def owners(child_ids: Sequence[str], wanted: Iterable[date]) -> dict[str, dict[date, str]]:
-    """Of these children and days, the registration that took each. One read unit a child and year."""
+    """Of these children and days, the registration that took each. One read unit a child and month."""
     every = sorted(wanted)
-    keys = [_key(child, year) for child in dict.fromkeys(child_ids) for year in sorted({one.year for one in every})]
+    keys = [_key(child, month) for child in dict.fromkeys(child_ids) for month in sorted(set(map(month_of, every)))]
     found: dict[str, dict[date, str]] = {}
     for item in table.batch_get(keys) if keys else ():
         taken = {one: item[one.isoformat()]["S"] for one in every if one.isoformat() in item}
@@ -44,12 +44,12 @@ def has(child_id: str, wanted: Sequence[date]) -> set[str]:
 
 def take(child_id: str, wanted: Sequence[date], registration_id: str, over: Iterable[str] = ()) -> set[str]:
     """Takes these days for a registration, also those of the registrations `over`, which do not stand any more. Empty:
-    they are its. Else the other registrations that have some of them; nothing of that year is changed then. One write
-    unit for each year and KB."""
+    they are its. Else the other registrations that have some of them; nothing of that month is changed then. One write
+    unit for each month."""
     gone = sorted(over)
-    for year, of_year in groupby(sorted(wanted), key=lambda one: one.year):
+    for month, of_month in groupby(sorted(wanted), key=month_of):
         try:
-            table.call("UpdateItem", **_taking(child_id, year, list(of_year), registration_id, gone))
+            table.call("UpdateItem", **_taking(child_id, month, list(of_month), registration_id, gone))
         except Refused as refused:
             item = refused.items[0]
             others = {item[one.isoformat()]["S"] for one in wanted if one.isoformat() in item}
@@ -77,13 +77,13 @@ def forget(child_id: str, registration_id: str) -> None:
                 table.call("UpdateItem", **update)
 
 
-def _taking(child_id: str, year: int, wanted: list[date], registration_id: str, gone: list[str]) -> dict[str, Any]:
+def _taking(child_id: str, month: str, wanted: list[date], registration_id: str, gone: list[str]) -> dict[str, Any]:
     names = {f"#d{place}": one.isoformat() for place, one in enumerate(wanted)} | {"#expires": "expires"}
-    values: dict[str, Any] = {":registration": {"S": registration_id}, ":expires": {"N": str(_expiry(year))}}
+    values: dict[str, Any] = {":registration": {"S": registration_id}, ":expires": {"N": str(_expiry(max(wanted)))}}
     values |= {f":g{place}": {"S": one} for place, one in enumerate(gone)}
     mine = ", ".join(value for value in values if value != ":expires")
     return {
-        "Key": _key(child_id, year),
+        "Key": _key(child_id, month),
         "UpdateExpression": "SET #expires = :expires, "
         + ", ".join(f"#d{place} = :registration" for place in range(len(wanted))),
         "ConditionExpression": " AND ".join(
@@ -95,9 +95,14 @@ def _taking(child_id: str, year: int, wanted: list[date], registration_id: str, 
     }
 
 
-def _expiry(year: int) -> int:
-    return int((datetime.combine(date(year + 1, 1, 1), time.min, UTC) + KEPT_FOR).timestamp())
+def month_of(day: date) -> str:
+    return day.isoformat()[:7]
 
 
-def _key(child_id: str, year: int) -> Mapping[str, Any]:
-    return table.key(f"C#{child_id}", f"{PREFIX}{year}")
+def _expiry(day: date) -> int:
+    """The same for every day of a month, so that no later write ends the item sooner."""
+    return int((datetime.combine(day.replace(day=1), time.min, UTC) + timedelta(days=31) + KEPT_FOR).timestamp())
+
+
+def _key(child_id: str, month: str) -> Mapping[str, Any]:
+    return table.key(f"C#{child_id}", f"{PREFIX}{month}")

@@ -58,6 +58,8 @@ def find(child_ids: Iterable[str], session: Session, now: datetime, registration
     wanted = _days(session, now)
     for child in child_ids if wanted else ():
         for other in _standing(child, days.has(child, wanted) - {registration_id}, now):
+            if other.session_id == session.session_id:
+                continue  # the claim itself says that
             if not _is_first(child, family_of(registration_id), other):
                 return Overlap(child, other)
     return None

@@ -46,7 +46,6 @@ from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, misfits
 from chalicelib.seats.table import ClaimRefusal
 from chalicelib.seats.waiting_list import table as waiting_list
-from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
 # An attempt that failed through us lives as long as the pass it was made with.
@@ -205,7 +204,8 @@ def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way, foreseen: 
     if seats and not seats.queued:  # the last who waited left meanwhile
         seats_table.queue(wish.session_id)
     table.keep(claim.registration_id)  # a place has no time to live: whether its mail goes or not, its record stays
-    return Standing(RegistrationStatus.WAITLISTED, waiting_list.position(wish.session_id, claim.registration_id))
+    place = waiting_list.position(wish.session_id, wish.child_ids, claim.registration_id)
+    return Standing(RegistrationStatus.WAITLISTED, place)
 
 
 def refuse_overlap(session_id: str, child_ids: Sequence[str], now: datetime, registration_id: str) -> None:
@@ -333,15 +333,13 @@ def cancel(
 
 
 def standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:
-    """One read for all seats; the waiting lists only of those that have none."""
+    """One read for all seats; the places on waiting lists only of those that have none."""
     seats = seats_table.get(one.session_id for one in registrations)
-    places: dict[str, list[WaitingPlace]] = {}
     found = []
     for one in registrations:
         stands = standing(one, seats.get(one.session_id), (), now)
         if stands is None:
-            if one.session_id not in places:
-                places[one.session_id] = waiting_list.places(one.session_id)
-            stands = standing(one, seats.get(one.session_id), places[one.session_id], now)
+            place = waiting_list.position(one.session_id, one.child_ids, one.registration_id)
+            stands = Standing(RegistrationStatus.WAITLISTED, place) if place else None
         found.append(stands)
     return found

@@ -25,8 +25,8 @@ POLLS_AN_HOUR = 180
 # The data of one season in the table: registrations with all that belongs to them (tests/insight/cost/test_idle.py
 # measures some), and their sum in GB as AWS counts them, rounded up.
 REGISTRATIONS = 20_000
-BYTES = 1150
-STORED = Decimal("0.022")
+BYTES = 1140
+STORED = Decimal("0.0213")
 # The log of 400,000 requests, 20,000 families who each look twenty times, and of 40,000 by which staff see somebody in
 # a year, at half a KB and counted double.
 LOGGED = Decimal("0.44")

@@ -29,7 +29,14 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
                 MailKind.OFFERED, booking, words, form, until=in_words.moment(standing.held_until, family.language)
             )
         case RegistrationStatus.CANCELLED:
-            return letter(MailKind.CANCELLED, booking, words, form, because=[])
+            return letter(
+                MailKind.CANCELLED,
+                booking,
+                words,
+                form,
+                because=[],
+                gave_way=booking.registration.gave_way_to is not None,
+            )
 
 
 def printed(registration: Registration, standing: Standing, family: Pass) -> bytes | None:

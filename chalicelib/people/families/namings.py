@@ -197,6 +197,8 @@ def namers(child_id: str) -> list[Namer]:
     found = []
     for item in table.query("pk = :child", {":child": {"S": PARTITION + child_id}}, ConsistentRead=True):
         is_first = item["sk"]["S"] == FIRST
+        if not is_first and not item["sk"]["S"].startswith(BY):
+            continue  # of a child there is more: on which days it is in a camp
         family_id = item["family_id"]["S"] if is_first else item["sk"]["S"].removeprefix(BY)
         found.append(Namer(family_id, int(item["since"]["N"]), int(item["expires"]["N"]), is_first))
     return sorted(found, key=lambda one: (not one.is_first, one.since, one.family_id))

@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import table
+from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused
 from chalicelib.seats.waiting_list import rules
 from chalicelib.seats.waiting_list.rules import WaitingPlace
 
 PREFIX = "W#"
+# How long a container goes by the list as it saw it last, for numbers alone: a rush of those who join would read all of
+# it each time.
+SECONDS_REMEMBERED = 10
+_tickets: Memory[str, list[int]] = Memory(SECONDS_REMEMBERED)
 
 
 def alone(writes: Sequence[Mapping[str, Any]]) -> None:
@@ -73,6 +78,7 @@ def leave(
 ) -> bool:
     """Takes the children off the list that wait by this registration, all at once. False: none does. `write` carries
     that out, perhaps together with something else."""
+    _tickets.forget(session_id)
     keys = [
         {"pk": item["pk"], "sk": item["sk"]}
         for item in table.batch_get([_key(session_id, child) for child in children])
@@ -119,8 +125,21 @@ def places(session_id: str) -> list[WaitingPlace]:
     return sorted(found, key=lambda place: (place.ticket, place.child_id))
 
 
-def position(session_id: str, registration_id: str) -> int | None:
-    return rules.position(places(session_id), registration_id)
+def position(session_id: str, child_ids: Iterable[str], registration_id: str) -> int | None:
+    """1 for whoever is next; None: none of these children waits by this registration. A read unit a child.
+
+    Whether it waits is read; how many are before it is known from the list as this container saw it last, at most
+    SECONDS_REMEMBERED ago, and from the tickets since. So whoever left meanwhile, at another container, or got no place
+    for a ticket may be counted still; nobody is left out.
+    """
+    keys = [_key(session_id, child) for child in child_ids]
+    own = [
+        int(item["ticket"]["N"]) for item in table.batch_get(keys) if item["registration_id"]["S"] == registration_id
+    ]
+    if not own:
+        return None
+    tickets = _tickets.get(session_id, lambda: sorted({place.ticket for place in places(session_id)}))
+    return rules.number_of(min(own), tickets)
 
 
 def _next_ticket(session_id: str) -> int:

@@ -168,7 +168,7 @@ def test_whoever_waited_before_stays_ahead_and_the_free_seats_are_theirs():
     hold(opening)
 
     assert result_of(claeys, opening)["waiting"][0]["waitlist_position"] == 2
-    assert waiting_list.position(bouwkamp.session_id, "k7mxfar3ct94ghx7r2p") == 1
+    assert waiting_list.position(bouwkamp.session_id, [JEF.child_id], "k7mxfar3ct94ghx7r2p") == 1
     assert seats_of(bouwkamp).free == 2
     assert problems([published(opening)]) == []
 

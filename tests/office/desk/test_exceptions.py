@@ -325,7 +325,7 @@ def test_a_session_has_three_hundred_seats_at_most(table):
     refused = resize(session, 301)
 
     assert errors(refused) == ["capacity"]
-    assert "second group" in refused.json_body["errors"][0]["message"]
+    assert "tweede groep" in refused.json_body["errors"][0]["message"]
 
 
 def test_a_session_that_had_more_before_keeps_them_and_cannot_grow(table):

@@ -163,7 +163,7 @@ def test_what_the_opening_gave_is_taken_back_and_it_opens_anew(table, called, qu
     claeys, amrani = known(LOU, email="an.claeys@example.be"), known(NOOR, email="m.elamrani@example.be")
     waits = known(JEF, email="third@example.be")
     numbers = [registered(claeys), registered(amrani), registered(waits)]
-    assert waiting_list.position(BOUWKAMP.session_id, numbers[2]) == 1
+    assert waiting_list.position(BOUWKAMP.session_id, [JEF.child_id], numbers[2]) == 1
     restarted()
     run()
     now = seat_of()

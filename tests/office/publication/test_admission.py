@@ -13,8 +13,8 @@ import app
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core.http.problems import NOT_FROM_THERE, TOO_EARLY
 from chalicelib.core.moments import brussels
+from chalicelib.people.families import changes, tokens
 from chalicelib.people.families import table as families
-from chalicelib.people.families import tokens
 from chalicelib.people.families.identity import family_id
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import admission, draw_key
@@ -118,6 +118,7 @@ def test_a_registration_of_an_admitted_family_is_two_writes_and_no_read(monkeypa
     opening, claeys = published_opening(), family(LOU, JEF)
     with at(moment_of(opening, claeys)):
         openings.remembered(datetime.now(UTC))
+        changes.hear_nothing()
         calls = calls_of_aws(monkeypatch)
 
         answer = claeys.register(BOUWKAMP, LOU, JEF)

@@ -241,5 +241,6 @@ def test_what_no_page_of_ours_sends_is_no_plan_and_no_mistake_of_ours() -> None:
         "titles": {},
         "incident_rule": {},
         "held_back": [{"staff": 2}],
+        "may_overlap": False,
         "session_ids": [],
     }

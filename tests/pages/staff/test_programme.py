@@ -133,7 +133,7 @@ class TestASession:
         shown = els.submit(NEW | {"capacity": "veel", "title": ""}, "Save")
 
         assert shown.status == 422
-        assert 'Places is "veel". Write a whole number from 1 to 10000.' in shown.text
+        assert 'Places is "veel". Write a whole number from 1 to 300.' in shown.text
         assert "Title is missing." in shown.text
         assert dict(shown.page.forms[-1].fields)["capacity"] == "veel"
 

@@ -1,4 +1,4 @@
-"""The function that ends every night what was kept for long enough: its handler."""
+"""The function that ends every week what was kept for long enough: its handler."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from chalicelib.rights import sweeping
 
 
 def sweep(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
-    """Every night: what has been kept for long enough is deleted."""
+    """Every week: what has been kept for long enough is deleted."""
     with naming_nobody(), metering.line(context, "worked"):
         swept = sweeping.sweep(datetime.now(UTC), settings.registrations_kept_months())
         log.info("swept", **vars(swept))
