@@ -133,7 +133,7 @@ def they_use_pages(zeb: Family) -> None:
 
 def the_desk_helps_them() -> None:
     """They call: they are looked for by name and address, registered, and found."""
-    session = published(title="Kookkamp")
+    session = published(title="Kookkamp", starts_on=date(2027, 7, 5), ends_on=date(2027, 7, 7))
     browser = Browser("en").sign_in(Role.DESK, Role.LEADER)
     for typed in (LAST, EMAIL):
         assert browser.get(f"/office/desk?q={quote(typed)}").status == 200
@@ -227,7 +227,11 @@ def chained(*_: object) -> None:
 
 def mails_fail(city: City, zeb: Family) -> None:
     """SES refuses and names the address; a mail cannot be written; messages are not what they should be."""
-    zeb.register(published(title="Danskamp 2"), zeb.pass_.children[0], key=f"{KEY}-6")
+    zeb.register(
+        published(title="Danskamp 2", starts_on=date(2027, 8, 23), ends_on=date(2027, 8, 25)),
+        zeb.pass_.children[0],
+        key=f"{KEY}-6",
+    )
     city.outbox()
     # Not the records that refused tries took away themselves: the template's filter lets only time to live's through.
     queued = [message for message in city.queued() if message["kind"] != "expired"]
@@ -239,7 +243,8 @@ def mails_fail(city: City, zeb: Family) -> None:
         assert city.deliver(queued) == [0]
     assert city.deliver([f"{FIRST} {LAST}", json.dumps({"kind": FIRST, "id": EMAIL})]) == [0, 1]
     assert city.deliver(queued) == []
-    zeb.register(published(title="Danskamp 3"), zeb.pass_.children[0], key=f"{KEY}-7")
+    third = published(title="Danskamp 3", starts_on=date(2027, 8, 26), ends_on=date(2027, 8, 27))
+    zeb.register(third, zeb.pass_.children[0], key=f"{KEY}-7")
     place = city.place_in_stream
     with patch.object(outbox, "_sqs") as sqs:
         sqs.return_value.send_message_batch.side_effect = refusal("ServiceUnavailable")

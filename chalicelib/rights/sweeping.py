@@ -66,9 +66,9 @@ def sweep(now: datetime, months: int) -> Swept:
 
 
 def is_due(ends: Ends, day: date, kept: timedelta) -> bool:
-    """Whether the table is looked through on this day: when something may have ended in the last two weeks, so that a run
-    that was missed is made up for, and at the beginning of a quarter, for what belongs to no session. Looking through
-    a season costs 2,800 read units, which an idle month is not to pay for each week."""
+    """Whether the table is looked through on this day: when something may have ended in the last two weeks, so that a
+    run that was missed is made up for, and at the beginning of a quarter, for what belongs to no session. Looking
+    through a season costs 2,800 read units, which an idle month is not to pay for each week."""
     if day.month in QUARTERS and day.day <= EVERY.days:
         return True
     since = day - 2 * EVERY

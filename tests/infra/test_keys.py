@@ -30,7 +30,7 @@ HAS = {
     "Outbox": set(),
     "Mails": {"LINK_KEYS"},
     "Draw": {"IDS_KEY"},
-    "Announce": {"IDS_KEY"},
+    "Announce": set(),
     "Cost": set(),
     "Returned": set(),
 }

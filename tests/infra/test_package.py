@@ -122,8 +122,7 @@ def test_it_needs_nothing_else(unpacked: Path) -> None:
     modules = [
         ".".join(file.relative_to(ROOT).with_suffix("").parts)
         for file in sorted((ROOT / "chalicelib").rglob("*.py"))
-        if file.stem
-        not in {"__init__", "__main__", "commands", "moving", "what_it_cost"}  # the command line is a developer's
+        if file.stem not in {"__init__", "__main__", "commands", "moving", "what_it_cost"}  # commands are a developer's
     ]
     run_in(unpacked, f"import app, {', '.join(modules)}")
 

@@ -441,7 +441,6 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         "Announce": {
             *(
                 "TABLE",
-                "IDS_KEY",
                 "REGISTRATIONS_KEPT_MONTHS",
                 "QUEUE_URL",
                 "LATER_URL",

@@ -10,7 +10,7 @@ from chalicelib.core.table import call
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import kept_until
-from tests.camps import JEF, LOU, NOOR, Family, family, named_by, published, request
+from tests.camps import JEF, LOU, NOOR, Family, family, published, request
 from tests.core.http.conftest import stored
 from tests.pages.frame.browsing import family_browser
 from tests.rights.test_erasing import CARE
@@ -54,8 +54,8 @@ def test_whatever_stands_under_its_key_is_told_or_is_in_the_rest(claeys: Family)
 
 def test_nothing_of_another_family_is_in_it(claeys: Family) -> None:
     other = family(NOOR, LOU, email="fatima@example.be")
-    named = {**other.pass_.namings, **named_by(claeys.pass_.family_id, LOU.child_id)}
-    families.put(replace(other.pass_, namings=named))
+    behind = replace(other.pass_.namings[LOU.child_id], first=claeys.pass_.family_id)
+    families.put(replace(other.pass_, namings={**other.pass_.namings, LOU.child_id: behind}))
 
     told = other.get("/api/family")
 

@@ -176,7 +176,7 @@ def _drawn(
     entered: Iterable[Entered],
     beacon: str | None,
 ) -> Drawn:
-    by_entry = {one.name: one for one in entered if one.all_wishes}
+    by_entry = {one.entry_name: one for one in entered if one.all_wishes}
     # Who named a child first counted when the list was frozen, and may be another by now.
     is_as_entered = {replace(entry, keys=(entry.entry,)) for entry in listed} == {
         one.published() for one in by_entry.values()
@@ -265,7 +265,7 @@ def _record(drawn: Drawn, group: ChildrenTogether) -> Registration:
         child_ids=group.children,
         pass_id=group.pass_id,
         created_at=drawn.begun.at,
-        admission=Admitted(drawn.opening.opening_id, 0, (group.entered.name,), is_late=False),
+        admission=Admitted(drawn.opening.opening_id, 0, (group.entered.entry_name,), is_late=False),
     )
 
 

@@ -142,7 +142,7 @@ class Entered:
         return self.pass_id if wish in self.wishes else by_attempt[wish]
 
     @property
-    def name(self) -> str:
+    def entry_name(self) -> str:
         """In the list."""
         return draw_key(self.opening_id, self.family_id)
 
@@ -150,14 +150,14 @@ class Entered:
     def keys_of_later(self) -> tuple[str, ...]:
         """What it draws under if another entry comes first for one of its children."""
         more = (draw_key(self.opening_id, f"{self.family_id}|{number}") for number in range(1, rules.KEYS_OF_LATER))
-        return tuple(sorted((self.name, *more)))
+        return tuple(sorted((self.entry_name, *more)))
 
     def published(self, keys: tuple[str, ...] | None = None) -> DrawEntry:
         """The same as everybody may see it; `keys`: its own alone if None. A child has another name in each family's
         entry, so that nobody who enters it finds the others."""
         return DrawEntry(
-            self.name,
-            keys or (self.name,),
+            self.entry_name,
+            keys or (self.entry_name,),
             self._wishes(
                 lambda child: keyed_id(f"opening {self.opening_id} child", f"{self.family_id}|{child}", CHILD_LENGTH)
             ),
@@ -165,7 +165,9 @@ class Entered:
 
     def as_drawn(self, keys: tuple[str, ...] | None = None) -> DrawEntry:
         """The same for the draw itself, never published: a child has one name in all entries."""
-        return DrawEntry(self.name, keys or (self.name,), self._wishes(lambda child: pseudonym(self.opening_id, child)))
+        return DrawEntry(
+            self.entry_name, keys or (self.entry_name,), self._wishes(lambda child: pseudonym(self.opening_id, child))
+        )
 
     def _wishes(self, named: Callable[[str], str]) -> tuple[Wish, ...]:
         """The order within a wish says nothing."""
@@ -229,7 +231,7 @@ def with_keys(opening_id: str, entered: Sequence[Entered]) -> list[DrawEntry]:
         pseudonym(opening_id, child): draw_key(opening_id, family_id) for child, family_id in families_of.items()
     }
     later = rules.later(alone, named_by)
-    return [one.published(one.keys_of_later if one.name in later else None) for one in entered]
+    return [one.published(one.keys_of_later if one.entry_name in later else None) for one in entered]
 
 
 def put_entry(entered: Entered) -> bool:

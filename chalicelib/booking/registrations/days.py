@@ -58,23 +58,35 @@ def take(child_id: str, wanted: Sequence[date], registration_id: str, over: Iter
 
 
 def forget(child_id: str, registration_id: str) -> None:
-    """Takes the registration from the days of a child. Repeating it is harmless."""
+    """Takes the registration from the days of a child; an item without any other goes. Repeating it is harmless."""
     found = table.query(
         "pk = :child AND begins_with(sk, :days)", {":child": {"S": f"C#{child_id}"}, ":days": {"S": PREFIX}}
     )
     for item in found:
-        own = [name for name, value in item.items() if value == {"S": registration_id}]
+        own = {name: f"#d{place}" for place, name in enumerate(item) if item[name] == {"S": registration_id}}
         if own:
-            names = {f"#d{place}": name for place, name in enumerate(own)}
-            update = {
-                "Key": {"pk": item["pk"], "sk": item["sk"]},
-                "UpdateExpression": f"REMOVE {', '.join(names)}",
-                "ConditionExpression": " AND ".join(f"{name} = :registration" for name in names),
-                "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": {":registration": {"S": registration_id}},
-            }
-            with suppress(Refused):  # another registration has it by now
-                table.call("UpdateItem", **update)
+            _take_away({"pk": item["pk"], "sk": item["sk"]}, own, registration_id)
+
+
+def _take_away(key: Mapping[str, Any], own: Mapping[str, str], registration_id: str) -> None:
+    """`own`: the registration's days, with names for an expression."""
+    first = date.fromisoformat(f"{key['sk']['S'].removeprefix(PREFIX)}-01")
+    month = [one.isoformat() for one in days(first, first + timedelta(30)) if month_of(one) == month_of(first)]
+    others = {day: f"#o{place}" for place, day in enumerate(month) if day not in own}
+    is_own = " AND ".join(f"{name} = :registration" for name in own.values())
+    alone = " AND ".join([is_own, *(f"attribute_not_exists({one})" for one in others.values())])
+    names = {name: day for day, name in own.items()}
+    values = {":registration": {"S": registration_id}}
+
+    def call(operation: str, condition: str, names: Mapping[str, str], **more: str) -> None:
+        expression = {"ConditionExpression": condition, "ExpressionAttributeNames": names}
+        table.call(operation, Key=key, ExpressionAttributeValues=values, **expression, **more)
+
+    try:
+        call("DeleteItem", alone, names | {name: day for day, name in others.items()})
+    except Refused:
+        with suppress(Refused):  # another registration has the days by now
+            call("UpdateItem", is_own, names, UpdateExpression=f"REMOVE {', '.join(own.values())}")
 
 
 def _taking(child_id: str, month: str, wanted: list[date], registration_id: str, gone: list[str]) -> dict[str, Any]:

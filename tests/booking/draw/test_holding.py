@@ -128,7 +128,7 @@ def test_those_who_have_seats_are_registered_and_those_who_wait_too():
     for (registration,), whose in zip(found, (one, other), strict=True):
         record = registrations.get(registration["registration_id"])
         assert record.admission.opening_id == opening.opening_id
-        assert record.admission.keys == (table.entry_of(opening.opening_id, whose.pass_.family_id).name,)
+        assert record.admission.keys == (table.entry_of(opening.opening_id, whose.pass_.family_id).entry_name,)
         assert record.pass_id == whose.pass_.pass_id
 
 
@@ -470,7 +470,7 @@ def test_a_naming_that_the_desk_moves_after_the_list_is_frozen_does_not_change_i
 
     keys = {entry["entry"]: entry["keys"] for entry in published(opening)["entries"]}
     assert sorted(map(len, keys.values())) == [1, 8]
-    assert len(keys[table.entry_of(opening.opening_id, mother.pass_.family_id).name]) == 1
+    assert len(keys[table.entry_of(opening.opening_id, mother.pass_.family_id).entry_name]) == 1
 
 
 @pytest.mark.parametrize("bundles", Bundles)
@@ -488,7 +488,7 @@ def test_of_two_parents_who_enter_the_same_child_neither_finds_anything_of_the_o
 
     document = published(opening)
     assert problems([document]) == []
-    hers, his = (table.entry_of(opening.opening_id, one.pass_.family_id).name for one in (mother, father))
+    hers, his = (table.entry_of(opening.opening_id, one.pass_.family_id).entry_name for one in (mother, father))
     rows = {row["entry"]: strings(row) for row in document["entries"]}
     programme = set(opening.plan.session_ids)
     assert not (rows[his] & rows[hers]) - programme

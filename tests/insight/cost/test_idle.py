@@ -56,8 +56,8 @@ def test_two_such_queues_are_one_meter_and_do_not_fit_in_the_free_tier() -> None
 def test_a_table_is_what_it_holds_and_what_it_is_restored_from() -> None:
     recovery = {"PointInTimeRecoveryEnabled": True}
     assert monthly("AWS::DynamoDB::Table", PointInTimeRecoverySpecification=recovery) == {
-        ("dynamodb", "storage"): Decimal("0.022"),
-        ("dynamodb", "pitr"): Decimal("0.022"),
+        ("dynamodb", "storage"): Decimal("0.0213"),
+        ("dynamodb", "pitr"): Decimal("0.0213"),
     }
     assert ("dynamodb", "pitr") not in monthly("AWS::DynamoDB::Table")
 
