@@ -86,7 +86,7 @@ def connected(url: str) -> Iterator[None]:
     os.environ.update(dict.fromkeys(ENDPOINTS, url))
     try:
         empty()
-        table.Item._connection = _connection(url)
+        table.Item._connection = _connection(url, os.environ["AWS_ACCESS_KEY_ID"])
         yield
     finally:
         for endpoint in ENDPOINTS:
@@ -104,9 +104,10 @@ def patient(url: str) -> Iterator[None]:
 
 
 @lru_cache
-def _connection(url: str) -> Any:
-    """One for all tests at this engine: a client costs more processor time than most of them do."""
-    assert os.environ[ENDPOINTS[0]] == url
+def _connection(url: str, key: str) -> Any:
+    """One for all tests at this engine, and for each access key, which moto changes: a client costs more processor time
+    than most of them do."""
+    assert (os.environ[ENDPOINTS[0]], os.environ["AWS_ACCESS_KEY_ID"]) == (url, key)
     table.connect()
     return table.Item._connection
 

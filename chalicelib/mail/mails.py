@@ -16,7 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from chalicelib.booking.registrations.rules import Registration, reference
+from chalicelib.booking.registrations.rules import Registration, belongs_to, reference
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, calendar_file
@@ -207,7 +207,7 @@ def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
 
 
 def declining(booking: RegistrationMail, sending: Sending) -> EmailMessage:
-    return _about(MailKind.DECLINED, booking, sending, because=[], gave_way=False)
+    return _about(MailKind.DECLINED, booking, sending, because=[], gave_way="")
 
 
 def cancellation(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:
@@ -218,13 +218,21 @@ def cancellation(booking: RegistrationMail, sending: Sending, because: str | Non
         sending,
         calendar_of(booking, sending.now, sending.sender, is_cancelled=True),
         because=_lines(because),
-        gave_way=booking.registration.gave_way_to is not None,
+        gave_way=gave_way(booking.registration),
     )
+
+
+def gave_way(record: Registration) -> str:
+    """For the words: "own" if it gave way to another registration of its family, "other" to one of another family; else
+    empty."""
+    if record.gave_way_to is None:
+        return ""
+    return "own" if belongs_to(record.gave_way_to, record.family_id) else "other"
 
 
 def leaving(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:
     """Off the waiting list; without a calendar file, because there was none. `because`: as above."""
-    return _about(MailKind.LEFT, booking, sending, because=_lines(because), gave_way=False)
+    return _about(MailKind.LEFT, booking, sending, because=_lines(because), gave_way="")
 
 
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:

@@ -11,9 +11,10 @@ import yaml
 from infra.local.package import Package, package
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def today() -> Iterator[None]:
-    """The emulator is a process of its own and judges signatures by its clock."""
+    """The emulator is a process of its own and judges signatures by its clock. For each file: what runs next is not
+    always of this folder."""
     with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC), tick=True):
         yield
 

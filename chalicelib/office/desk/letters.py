@@ -4,7 +4,7 @@ from chalicelib.booking.registrations.rules import Registration, RegistrationSta
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
-from chalicelib.mail.mails import RegistrationMail, letter
+from chalicelib.mail.mails import RegistrationMail, gave_way, letter
 from chalicelib.mail.rules import MailKind
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
@@ -35,7 +35,7 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
                 words,
                 form,
                 because=[],
-                gave_way=booking.registration.gave_way_to is not None,
+                gave_way=gave_way(booking.registration),
             )
 
 

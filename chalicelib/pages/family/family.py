@@ -31,8 +31,9 @@ DAYS_SHOWN = 150
 
 @dataclass(frozen=True)
 class Own:
-    """An opening as one family sees it. `at`: the first of the family's moments; None: not told yet, or everybody is
-    admitted already (`is_open`). `is_for`: whether it is for the family's postcode at all. `is_closed`: a draw that
+    """An opening as one family sees it. `at`: when the first of its wishes can be registered, or of its children;
+    None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether it is for the family's postcode
+    at all. `is_closed`: a draw that
     takes no wishes any more."""
 
     opening: Opening
@@ -81,7 +82,8 @@ def show(visit: Visit, who: Bearer) -> Answer:
 def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
     opening = wished.opening_of(visit, opening_id)
-    at = existing(moment_of(with_moments(who, visit.now, visit.language).moments(opening_id)))
+    wishes = wished.wished(visit, who, opening)
+    at = existing(moment_of(with_moments(who, visit.now, visit.language).moments(opening_id), wishes))
     reminder = Reminder(
         opening_id=opening_id,
         family_id=who.family_id,
@@ -102,9 +104,9 @@ def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wis
     return Own(
         opening=opening,
         title=title(opening.plan, visit.language),
-        at=moment_of(admitted),
+        at=moment_of(admitted, wishes),
         wished=wishes,
-        is_open=is_open(opening, admitted, visit.now),
+        is_open=is_open(opening, moment_of(admitted, wishes), visit.now),
         is_for=opening.plan.is_for(who.postcode),
         is_closed=wished.is_open_draw(opening)
         and opening.wishes_until is not None
@@ -112,16 +114,19 @@ def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wis
     )
 
 
-def moment_of(admitted: Sequence[OwnMoment]) -> datetime | None:
-    """The first of the family's own moments in an opening, if it is told."""
-    return min((one.at for one in admitted if one.at), default=None)
+def moment_of(admitted: Sequence[OwnMoment], wishes: Wished) -> datetime | None:
+    """When the first of the family's wishes can be registered, if it is told: each waits for the last of its children's
+    moments. Without wishes, the first of the children's."""
+    own_at = {child: one.at for one in admitted for child in one.child_ids}
+    of_wishes = [[own_at.get(child) for child, _ in row.pairs] for row in wishes.rows]
+    told = [max(filter(None, moments)) for moments in of_wishes if moments and all(moments)]
+    return min(told or (one.at for one in admitted if one.at), default=None)
 
 
-def is_open(opening: Opening, admitted: Sequence[OwnMoment], now: datetime) -> bool:
-    """Whether some children of the family may register now."""
+def is_open(opening: Opening, at: datetime | None, now: datetime) -> bool:
+    """Whether a wish of the family may be registered now. `at`: its moment."""
     if wished.is_open_draw(opening) or opening.is_paused(now):
         return False
-    at = moment_of(admitted)
     return now >= at if at else opening.state is State.DRAWN or now >= opening.spread_ends_at
 
 

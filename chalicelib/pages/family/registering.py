@@ -19,7 +19,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import N_, translate
 from chalicelib.pages.family import wished
-from chalicelib.pages.family.family import is_open, own
+from chalicelib.pages.family.family import is_open, moment_of, own
 from chalicelib.pages.family.wish_words import Said, Words
 from chalicelib.pages.family.wished import Wished
 from chalicelib.pages.frame.forms import read_form
@@ -118,7 +118,8 @@ def _told(visit: Visit, known: OwnPass, wishes: Wished, words: Words) -> list[To
         if one.reached is not WishProgress.OPEN:
             found = []
         elif is_tried and not any(said.stops for said in found):
-            opened = is_open(wishes.opening, known.moments(wishes.opening.opening_id), visit.now)
+            admitted = known.moments(wishes.opening.opening_id)
+            opened = is_open(wishes.opening, moment_of(admitted, wishes), visit.now)
             text = translate(BUSY if opened else TOO_EARLY, visit.language)
         made = wishes.ids[one.wish.key] if one.standing else None
         told.append(Told(one.wish.key, words.wish(one.wish, wishes.sessions), one.reached, text, made, found))
@@ -148,9 +149,7 @@ def _at(known: OwnPass, wishes: Wished) -> datetime | None:
     admitted = known.moments(opening.opening_id)
     if not admitted:  # everybody is
         return opening.spread_ends_at
-    own_at = {child: one.at for one in admitted for child in one.child_ids}
-    of_wishes = [[own_at.get(child) for child, _ in row.pairs] for row in wishes.rows]
-    return min((max(filter(None, moments)) for moments in of_wishes if all(moments)), default=None)
+    return moment_of(admitted, wishes) if wishes.rows else None
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -200,9 +200,24 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
             f"/api/staff/sessions/{OPEN}/reserved", {"held_for": "staff", "seats": 2, "reason": REASON}, MANAGER
         )
     ],
+    ("GET /api/staff/namings", 200): [lambda: named_twice() and staff("namings", DESK), lambda: staff("namings", DESK)],
+    ("POST /api/staff/namings/{child_id}", 200): [
+        lambda: post(f"/api/staff/namings/{NOOR.child_id}", {"family_id": named_twice(), "reason": REASON}, DESK)
+    ],
+    ("POST /api/staff/families/limits", 200): [
+        lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
+    ],
     ("PUT /api/staff/sessions/{session_id}/capacity", 200): [lambda: change("capacity", capacity=24)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
 }
+
+
+def named_twice() -> str:
+    """Noor's two parents each name her; the family that did first."""
+    first, second = (family(NOOR, email=f"{name}@example.be").pass_ for name in ("fatima", "youssef"))
+    for one in (first, second):
+        proving.naming(one, one.created_at)
+    return first.family_id
 
 
 def eleventh_child() -> HTTPResponse:
