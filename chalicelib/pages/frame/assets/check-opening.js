@@ -200,11 +200,11 @@
   // What is long comes in parts. `names`: of what a part has more of.
   async function readWhole(address, names) {
     const whole = await read(address);
-    for (let next = whole.next; next !== null;) {
+    for (let next = whole.next ?? null; next !== null;) {
       const part = await read(`${address}?part=${next}`);
       if (part.hash !== whole.hash) throw new Error("changed meanwhile");
       for (const name of names) for (const one of part[name]) whole[name].push(one);
-      next = part.next;
+      next = part.next ?? null;
     }
     return whole;
   }
