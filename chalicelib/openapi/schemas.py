@@ -61,7 +61,10 @@ def _schema(hint: Any, names: Names) -> JsonSchema:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _schema(inner[1], names)}
     if origin is tuple and Ellipsis not in inner:
-        return {"type": "array", "prefixItems": [_schema(one, names) for one in inner], "minItems": len(inner)}
+        # Not `prefixItems`: tools that know OpenAPI 3.0 take it for a list of `items`, which is no schema.
+        every = [_schema(one, names) for one in inner]
+        kinds = [one for place, one in enumerate(every) if one not in every[:place]]
+        return {"type": "array", "items": kinds[0] if len(kinds) == 1 else {"anyOf": kinds}, "minItems": len(inner)}
     if isinstance(origin, type) and issubclass(origin, Sequence):
         return {"type": "array", "items": _schema(inner[0], names)}
     if hint in names:
