@@ -30,7 +30,7 @@ from chalicelib.booking.registrations.rules import Registration, family_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
-from chalicelib.mail import announcements, mails, more, outbox, quota, results, returned, undelivered, waiting
+from chalicelib.mail import announcements, mails, more, outbox, queues, quota, results, returned, undelivered, waiting
 from chalicelib.mail.mails import RegistrationMail, Sending
 from chalicelib.mail.pace import Pace
 from chalicelib.mail.quota import Waits
@@ -47,7 +47,6 @@ from chalicelib.seats.waiting_list import table as waiting_list
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
-    from mypy_boto3_sqs import SQSClient
 
 # SES asks for patience: the same mail may go out in a minute, so nothing is wrong with it yet.
 PATIENCE = frozenset(
@@ -156,7 +155,7 @@ def _to_the_desk(record: SQSRecord, message: Message, reason: str) -> None:
 def _hide(record: SQSRecord, wait: timedelta) -> None:
     """The message comes again after so long, and not, like one that failed, after the queue's own time."""
     try:
-        _sqs().change_message_visibility(
+        queues.client().change_message_visibility(
             QueueUrl=settings.queue_url(),
             ReceiptHandle=record.receipt_handle,
             VisibilityTimeout=int(wait.total_seconds()),
@@ -235,10 +234,12 @@ def _gives_way(booking: RegistrationMail) -> bool:
     record, now = booking.registration, datetime.now(UTC)
     held = seats.get([record.session_id]).get(record.session_id)
     is_exception = held is not None and held.channels.get(record.registration_id) is Channel.EXCEPTION
-    found, yielding = overlaps.settle(record, booking.session, now, is_exception=is_exception)
-    for other in yielding:
+
+    def end(other: Registration) -> None:
         registrations.give_way(other.registration_id, record.registration_id, now)
         seats.release(other.session_id, other.child_ids, other.registration_id)
+
+    found = overlaps.settle(record, booking.session, now, None if is_exception else end)
     if found is None:
         return False
     registrations.give_way(record.registration_id, found.other.registration_id, now)
@@ -498,13 +499,6 @@ def _mark(message: Message) -> None:
 
 
 _pace = Pace()
-
-
-@lru_cache
-def _sqs() -> "SQSClient":
-    config = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
-    client: SQSClient = metering.watch(boto3.client("sqs", config=config))
-    return client
 
 
 @lru_cache

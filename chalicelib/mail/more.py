@@ -20,15 +20,14 @@ from botocore.config import Config
 from pynamodb.attributes import NumberAttribute
 
 from chalicelib.booking.offers import timers
-from chalicelib.core import metering, settings, table
+from chalicelib.core import settings, table
 from chalicelib.core.refusals import went_through
-from chalicelib.mail import quota, waiting
+from chalicelib.mail import queues, quota, waiting
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rules import MORE, MailKind
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
-    from mypy_boto3_sqs import SQSClient
 
 SHARE = 0.4
 # The function has 60, and one of the two messages of its batch may be a mail for which SES takes 26.
@@ -80,7 +79,7 @@ def _move(room: int) -> int:
     """Spread over the minute; answers how many."""
     moved, until = 0, monotonic() + MOST_SECONDS
     while moved < room and monotonic() < until:
-        found = _sqs().receive_message(
+        found = queues.client().receive_message(
             QueueUrl=settings.later_url(), MaxNumberOfMessages=min(10, room - moved), WaitTimeSeconds=1
         )
         messages = found.get("Messages", [])
@@ -93,7 +92,7 @@ def _move(room: int) -> int:
 
 def _hand_over(messages: Sequence[Any], delays: Sequence[int]) -> None:
     """What one call does not do is done when the message is seen again, two minutes later."""
-    sent = _sqs().send_message_batch(
+    sent = queues.client().send_message_batch(
         QueueUrl=settings.queue_url(),
         Entries=[
             {"Id": str(place), "MessageBody": message["Body"], "DelaySeconds": delay}
@@ -102,7 +101,7 @@ def _hand_over(messages: Sequence[Any], delays: Sequence[int]) -> None:
     )
     taken = [int(one["Id"]) for one in sent.get("Successful", [])]
     if taken:
-        _sqs().delete_message_batch(
+        queues.client().delete_message_batch(
             QueueUrl=settings.later_url(),
             Entries=[{"Id": str(place), "ReceiptHandle": messages[place]["ReceiptHandle"]} for place in taken],
         )
@@ -110,15 +109,8 @@ def _hand_over(messages: Sequence[Any], delays: Sequence[int]) -> None:
 
 def _waiting(queue_url: str, *of: str) -> int:
     names: Any = [f"ApproximateNumberOf{one}" for one in of]
-    found = _sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
+    found = queues.client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
     return sum(map(int, found.values()))
-
-
-@lru_cache
-def _sqs() -> "SQSClient":
-    config = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
-    client: SQSClient = metering.watch(boto3.client("sqs", config=config))
-    return client
 
 
 @lru_cache

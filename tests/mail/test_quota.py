@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.mail import delivery, handlers, quota, undelivered, waiting
+from chalicelib.mail import delivery, handlers, queues, quota, undelivered, waiting
 from chalicelib.mail.quota import LastDay, has_room
 from chalicelib.mail.rules import MailKind
 from tests.mail.conftest import PEETERS, City
@@ -76,7 +76,7 @@ def test_a_mail_that_waits_is_hidden_and_stays_and_nothing_is_wrong_with_it(city
     city.register(PEETERS, city.publish())
     city.outbox()
     hidden: list[dict[str, Any]] = []
-    sqs = delivery._sqs()
+    sqs = queues.client()
     sqs.meta.events.register(
         "provide-client-params.sqs.ChangeMessageVisibility", lambda params, **_: hidden.append(dict(params))
     )

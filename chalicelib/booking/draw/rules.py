@@ -119,7 +119,7 @@ BARRED = DrawOutcome(DrawVerdict.OVERLAPS)
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What an entry could not have because of what its children have without it: by another entry, or from before the
+    """An entry's wishes that its children's other seats and places forbid: by another entry, or from before the
     draw. It says no more than that, neither which child, nor where and by whom.
 
     `wishes`: numbers, from 1, of those that were not possible. `places`: (session, number of the wish), where it does

@@ -148,7 +148,7 @@ class Entered:
 
     @property
     def keys_of_later(self) -> tuple[str, ...]:
-        """What it draws under if another entry comes first for one of its children."""
+        """Its keys if another entry comes first for one of its children."""
         more = (draw_key(self.opening_id, f"{self.family_id}|{number}") for number in range(1, rules.KEYS_OF_LATER))
         return tuple(sorted((self.entry_name, *more)))
 
@@ -449,6 +449,10 @@ def begin(opening: Opening, edition: int, found: Frozen, start: Start, at: datet
         if not busy.is_conflict:
             raise
     openings.forget()
+    now = frozen(opening.opening_id)
+    if now and now.begun and now.begun.start_hash != hash_of_start:  # another call began, from another start
+        for number in range(len(parts)):
+            PartItem(_pk(opening.opening_id), _start_sk(hash_of_start, number)).delete()
 
 
 def start_of(opening_id: str, begun: Begun) -> Start:

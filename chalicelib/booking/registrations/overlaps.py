@@ -9,7 +9,7 @@ which named the child first (people/families/namings.py): else a stranger who kn
 a child's seat by registering it elsewhere. The desk moves a naming that is wrong.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,30 +31,30 @@ class Overlap:
 
 
 def settle(
-    record: Registration, session: Session, now: datetime, *, is_exception: bool = False
-) -> tuple[Overlap | None, list[Registration]]:
-    """Takes the session's days for each child of a registration that has its seats; again and again is the same.
+    record: Registration, session: Session, now: datetime, end: Callable[[Registration], None] | None
+) -> Overlap | None:
+    """Takes the session's days for each child of a registration that has its seats. None: they are its, or nobody
+    minds; again and again is the same. Otherwise what stands in the way: then it may not keep its seats.
 
-    First: what stands in the way, and then it may not keep its seats; None: the days are its, or nobody minds. Second:
-    the registrations of other families that may not keep theirs. `is_exception`: it stays whatever stands in the way.
+    `end`: gives back the seats of another family's registration, for a child that this family named first. It comes
+    before the days are taken, so that a crash in between is made up for by the next call. None: this one stays whatever
+    stands beside it, and nobody has to give way.
     """
     wanted = _days(session, now)
-    yielding: list[Registration] = []
     for child in sorted(record.child_ids) if wanted else ():
         over: set[str] = set()
         while others := days.take(child, wanted, record.registration_id, over):
-            for other in _standing(child, others, now):
-                if is_exception:
-                    continue
-                if not _is_first(child, record.family_id, other):
-                    return Overlap(child, other), []
-                yielding.append(other)
+            # Of all children first: nobody is ended for a registration that gives way itself.
+            if end and (found := find(record.child_ids, session, now, record.registration_id)):
+                return found
+            for other in _standing(child, others, now) if end else ():
+                end(other)
             over |= others
-    return None, yielding
+    return None
 
 
 def find(child_ids: Iterable[str], session: Session, now: datetime, registration_id: str) -> Overlap | None:
-    """What `settle` would find in the way of this registration of these children; nothing is written."""
+    """The registration that would stand in the way of this one, as `settle` looks for it; nothing is written."""
     wanted = _days(session, now)
     for child in child_ids if wanted else ():
         for other in _standing(child, days.has(child, wanted) - {registration_id}, now):
@@ -67,7 +67,7 @@ def find(child_ids: Iterable[str], session: Session, now: datetime, registration
 
 def elsewhere(wanted: Mapping[str, Sequence[Session]], now: datetime) -> set[tuple[str, str]]:
     """Of children and sessions that they wish for, by child_id, those that a seat in a camp on the same days forbids:
-    child_id and session_id. For a draw: some reads for each hundred children."""
+    child_id and session_id. For a draw: a read unit for each child, month and registration, a hundred in a call."""
     every = {day for sessions in wanted.values() for one in sessions for day in _days_of(one)}
     found = days.owners(list(wanted), every)
     holders = {one for by_day in found.values() for one in by_day.values()}
@@ -100,7 +100,7 @@ def _standing(child_id: str, registration_ids: Iterable[str], now: datetime) -> 
 
 def _stand(registration_ids: Iterable[str], now: datetime) -> list[Registration]:
     """One that is cancelled, or gave way itself, stands no more, even if its seats are not given back yet."""
-    records = [one for one in map(table.get, sorted(registration_ids)) if one and not one.cancelled_at]
+    records = [one for one in table.several(sorted(registration_ids), consistent=True) if not one.cancelled_at]
     standings = zip(records, register.standings(records, now), strict=True)
     return [record for record, standing in standings if standing and standing.status in STANDS]
 

@@ -117,10 +117,11 @@ def get(registration_id: str) -> Registration | None:
     return _read(item) if item else None
 
 
-def several(registration_ids: Iterable[str]) -> list[Registration]:
-    """The records that exist of these, which must all differ; what changed within the last second may be missing."""
+def several(registration_ids: Iterable[str], *, consistent: bool = False) -> list[Registration]:
+    """The records that exist of these, which must all differ. Not `consistent`, at half the price, what changed within
+    the last second may be missing."""
     keys = [table.key(f"F#{one[:FAMILY_LENGTH]}", PREFIX + one[FAMILY_LENGTH:]) for one in registration_ids]
-    found = table.batch_get(keys, consistent=False)
+    found = table.batch_get(keys, consistent=consistent)
     return [read(item) for item in found]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.booking.registrations import days, overlaps, register
 from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import memory
 from chalicelib.people.families import namings
 from chalicelib.programme.sessions import table as programme
@@ -43,8 +44,7 @@ def settled(registration_id: str) -> str | None:
     assert record
     session = programme.get(record.session_id)
     assert session
-    found, yielding = overlaps.settle(record, session, datetime.now(UTC))
-    assert not yielding
+    found = overlaps.settle(record, session, datetime.now(UTC), end=lambda _: pytest.fail("it ends another one"))
     return found.other.registration_id if found else None
 
 
@@ -111,9 +111,15 @@ def test_the_family_that_named_the_child_first_keeps_its_seat(sessions):
     in_another_container()
 
     own = registrations.get(registered(claeys, kook))
-    found, yielding = overlaps.settle(own, programme.get(kook.session_id), datetime.now(UTC))
+    ended: list[str] = []
 
-    assert (found, [one.registration_id for one in yielding]) == (None, [theirs])
+    def end(other: Registration) -> None:
+        ended.append(other.registration_id)
+        assert days.has(LOU.child_id, [kook.ends_on]) == set()  # a crash here is made up for: the days are not ours yet
+
+    assert overlaps.settle(own, programme.get(kook.session_id), datetime.now(UTC), end) is None
+    assert ended == [theirs]
+    assert days.has(LOU.child_id, [kook.ends_on]) == {own.registration_id}
 
 
 def test_two_registrations_of_two_siblings_do_not_both_give_way(sessions):
