@@ -44,11 +44,12 @@ def settle(
     for child in sorted(record.child_ids) if wanted else ():
         over: set[str] = set()
         while others := days.take(child, wanted, record.registration_id, over):
-            # Of all children first: nobody is ended for a registration that gives way itself.
-            if end and (found := find(record.child_ids, session, now, record.registration_id)):
-                return found
-            for other in _standing(child, others, now) if end else ():
-                end(other)
+            if end:
+                # Of all children first: nobody is ended for a registration that gives way itself.
+                if found := find(record.child_ids, session, now, record.registration_id):
+                    return found
+                for other in _standing(child, others, now):
+                    end(other)
             over |= others
     return None
 
