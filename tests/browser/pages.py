@@ -124,7 +124,7 @@ LOOKS = (
     Look("desk", "/office/programme", "een van deze rollen: programmabeheerder."),
     # The office: desk and attendance
     Look(EVERY_ROLE, "/office/desk/mails", "is elke mail over een inschrijving aangekomen"),
-    Look(EVERY_ROLE, "/office/desk/namings", "Hier wacht niets op je."),
+    Look(EVERY_ROLE, "/office/desk/namings", "Mila Peeters"),
     Look("desk", "/office/desk", "Een gezin zoeken"),
     Look("desk", "/office/desk?q=an.claeys@example.be", "Aangeboden tot"),
     Look("desk", "/office/desk?q=Nemo", "Niets gevonden."),

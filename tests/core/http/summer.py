@@ -23,10 +23,10 @@ from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core import settings
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import LANGUAGES
+from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
-from chalicelib.people.families import tokens
 from chalicelib.people.families.identity import family_id
-from chalicelib.people.families.rules import Pass
+from chalicelib.people.families.rules import Pass, child
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions.rules import identify
@@ -99,6 +99,8 @@ TITLES = {
     DRAFT: "Techniekkamp",
     APPROVED: "Boerderijkamp",
 }
+# A child that two families name, the first one first.
+TWICE_NAMED, NAMERS = child("Mila", "Peeters", date(2022, 6, 1)), ("els@example.be", "youssef@example.be")
 # The registrations of CLAEYS.
 CONFIRMED_ID, HELD_ID, OFFERED_ID, WAITING_ID, CANCELLED_ID = OWN_IDS = tuple(
     registration_id(CLAEYS.family_id, key) for key in ("confirmed", "held", "offered", "waiting", "cancelled")
@@ -173,6 +175,9 @@ def _make() -> None:
         for opening_id, changed in _plans().items():
             _opening(opening_id, **changed)
     forget()
+    for namer in NAMERS:
+        one = family(TWICE_NAMED, email=namer).pass_
+        proving.naming(one, one.created_at)
     elamrani = family(NOOR, email="fatima@example.be")
     for session in (published(), published(title="Danskamp", capacity=1), published(title="Muziekkamp", capacity=1)):
         _made(elamrani.register(session, NOOR, key=session.session_id))

@@ -16,6 +16,7 @@ from chalicelib.core.languages import translate
 from chalicelib.openapi import refusals
 from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
+from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import child
 from chalicelib.people.staff.rules import Role
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
@@ -32,12 +33,14 @@ from tests.core.http.summer import (
     HELD,
     HELD_ID,
     LATER,
+    NAMERS,
     OFFERED_ID,
     OPEN,
     OWN,
     PAUSED,
     REASON,
     SESSIONS,
+    TWICE_NAMED,
     WAITING_ID,
     WISHED,
     incident,
@@ -200,9 +203,11 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
             f"/api/staff/sessions/{OPEN}/reserved", {"held_for": "staff", "seats": 2, "reason": REASON}, MANAGER
         )
     ],
-    ("GET /api/staff/namings", 200): [lambda: named_twice() and staff("namings", DESK), lambda: staff("namings", DESK)],
+    ("GET /api/staff/namings", 200): [lambda: staff("namings", DESK)],
     ("POST /api/staff/namings/{child_id}", 200): [
-        lambda: post(f"/api/staff/namings/{NOOR.child_id}", {"family_id": named_twice(), "reason": REASON}, DESK)
+        lambda: post(
+            f"/api/staff/namings/{TWICE_NAMED.child_id}", {"family_id": family_id(NAMERS[0]), "reason": REASON}, DESK
+        )
     ],
     ("POST /api/staff/families/limits", 200): [
         lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
@@ -210,14 +215,6 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("PUT /api/staff/sessions/{session_id}/capacity", 200): [lambda: change("capacity", capacity=24)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
 }
-
-
-def named_twice() -> str:
-    """Noor's two parents each name her; the family that did first."""
-    first, second = (family(NOOR, email=f"{name}@example.be").pass_ for name in ("fatima", "youssef"))
-    for one in (first, second):
-        proving.naming(one, one.created_at)
-    return first.family_id
 
 
 def eleventh_child() -> HTTPResponse:

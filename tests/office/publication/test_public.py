@@ -102,7 +102,7 @@ def test_how_many_approved_and_when_is_public_and_who_is_not():
 
     approvals = answer.json_body["approvals"]
     assert (approvals["number"], len(approvals["at"])) == (2, 2)
-    assert all(moment.startswith("2027-03-06T19:0") for moment in approvals["at"])
+    assert all(moment.startswith("2027-03-06T") for moment in approvals["at"])
     for name in ("Anna", "Pauwels", "Wouters", "Maes", "sub-"):
         assert name not in answer.body.decode()
 
