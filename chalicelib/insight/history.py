@@ -22,12 +22,12 @@ MOST_AT_ONCE = 100
 @dataclass(frozen=True)
 class Stretch:
     """What was counted from a first to a last day, both in UTC. `since`: the first of these days of which anything was
-    counted; None: of none. `missing`: days that were not added up yet; ask again."""
+    counted; None: of none. `behind`: the latest of these days that was not added up yet; ask again."""
 
     sums: Sums
     outages: tuple[Outage, ...]
     since: date | None
-    missing: int = 0
+    behind: date | None = None
 
 
 def stretch(first: date, now: datetime, *, last: date | None = None, most: int = MOST_AT_ONCE) -> Stretch:
@@ -37,7 +37,7 @@ def stretch(first: date, now: datetime, *, last: date | None = None, most: int =
     last = min(last or today, today)
     kept = {one.day: one for year in range(first.year, last.year + 1) for one in table.days(year)}
     found: list[CountedDay] = []
-    missing = 0
+    behind: date | None = None
     for which in reversed(_dates(first, last)):
         day = kept.get(which)
         if day is None and today - which < OVER_AFTER:
@@ -47,12 +47,12 @@ def stretch(first: date, now: datetime, *, last: date | None = None, most: int =
             table.keep(day)
             most -= 1
         if day is None:
-            missing += 1
+            behind = behind or which
         else:
             found.append(day)
     counted = [one.day for one in found if one.sums]
     read = sorted((outage_of(one) for day in found for one in day.outages), key=lambda one: one.start)
-    return Stretch(added(one.sums for one in found), tuple(read), min(counted, default=None), missing)
+    return Stretch(added(one.sums for one in found), tuple(read), min(counted, default=None), behind)
 
 
 def of_slots(day: date, slots: Mapping[datetime, Sums]) -> CountedDay:

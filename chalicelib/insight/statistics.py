@@ -110,11 +110,12 @@ REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {
 
 @dataclass(frozen=True)
 class Statistic:
-    """`name`: a key of NAMES, a slug, or what the ledger calls it, by its group."""
+    """`name`: a key of NAMES, a slug, or what the ledger calls it, by its group. `number` None: nothing was counted in
+    that time, which is not the same as none."""
 
     group: StatisticsGroup
     name: str
-    number: int
+    number: int | None
     source: StatisticSource
 
     @property
@@ -125,13 +126,14 @@ class Statistic:
 @dataclass(frozen=True)
 class Statistics:
     """Of one opening, or (None) of a whole year. `since`: the first day of which anything was counted on the way, None:
-    of none, so that these figures say nothing. `missing`: days that were not added up yet; ask again."""
+    of none, so that these figures say nothing. `behind`: the latest day that was not added up yet; ask
+    again."""
 
     year: int
     opening: Opening | None
     figures: tuple[Statistic, ...]
     since: date | None
-    missing: int = 0
+    behind: date | None = None
 
     def of(self, group: StatisticsGroup) -> list[Statistic]:
         return [one for one in self.figures if one.group is group]
@@ -154,7 +156,8 @@ def years(now: datetime) -> list[int]:
 
 
 def of_year(year: int, now: datetime) -> Statistics:
-    """All sessions that begin in the year, all that was counted and written down in it."""
+    """All sessions that begin in the year, all that was counted and written down in it. A year without sessions has no
+    figures of seats: whoever registers in November looks for them in the year of the camps."""
     past = history.stretch(date(year, 1, 1), now, last=date(year, 12, 31))
     sessions = [one.session_id for one in programme.all_sessions() if one.starts_on and one.starts_on.year == year]
     entries = [entry.what for entry in ledger.remembered() if entry.at.year == year]
@@ -167,12 +170,14 @@ def of_year(year: int, now: datetime) -> Statistics:
             *_of_seats(sessions, now),
             *_of_tally(past, None),
             *_of_ledger(entries),
-            Statistic(StatisticsGroup.FAILURES, "failed", past.sums.get(FAILED, 0), StatisticSource.TALLY),
-            Statistic(StatisticsGroup.FAILURES, "outages", len(past.outages), StatisticSource.TALLY),
+            Statistic(
+                StatisticsGroup.FAILURES, "failed", _counted(past, past.sums.get(FAILED, 0)), StatisticSource.TALLY
+            ),
+            Statistic(StatisticsGroup.FAILURES, "outages", _counted(past, len(past.outages)), StatisticSource.TALLY),
             Statistic(StatisticsGroup.FAILURES, "incidents", incidents, StatisticSource.LOG),
         ),
         past.since,
-        past.missing,
+        past.behind,
     )
 
 
@@ -195,11 +200,13 @@ def of_opening(opening_id: str, now: datetime) -> Statistics:
             Statistic(StatisticsGroup.FAILURES, "incidents", len(log.log_of(opening_id)), StatisticSource.LOG),
         ),
         past.since,
-        past.missing,
+        past.behind,
     )
 
 
 def _of_seats(session_ids: Sequence[str], now: datetime) -> Iterable[Statistic]:
+    if not session_ids:
+        return
     sessions = seats_table.get(session_ids, consistent=False)
     counts = counted(sessions.values(), int(now.timestamp()))
     waiting = sum(len(waiting_list.places(one)) for one, seats in sessions.items() if seats.queued)
@@ -212,11 +219,16 @@ def _of_seats(session_ids: Sequence[str], now: datetime) -> Iterable[Statistic]:
 
 def _of_tally(past: Stretch, opening_id: str | None) -> Iterable[Statistic]:
     for name, number in visits(past.sums, opening_id).items():
-        yield Statistic(StatisticsGroup.VISITS, name, number, StatisticSource.TALLY)
+        yield Statistic(StatisticsGroup.VISITS, name, _counted(past, number), StatisticSource.TALLY)
     if opening_id is None:
-        yield Statistic(StatisticsGroup.VISITS, "answers", past.sums.get(ANSWERS, 0), StatisticSource.TALLY)
+        answers = _counted(past, past.sums.get(ANSWERS, 0))
+        yield Statistic(StatisticsGroup.VISITS, "answers", answers, StatisticSource.TALLY)
     for slug, number in refusals(past.sums, opening_id).items():
         yield Statistic(StatisticsGroup.REFUSALS, slug, number, StatisticSource.TALLY)
+
+
+def _counted(past: Stretch, number: int) -> int | None:
+    return None if past.since is None else number
 
 
 def _of_ledger(entries: Sequence[LedgerAct]) -> Iterable[Statistic]:

@@ -69,7 +69,7 @@ class Reported:
 @dataclass(frozen=True)
 class SystemStatus:
     """`paused`: openings that are paused now. `measured`: outages that our own count saw, the latest first; `since`:
-    the first day that was counted, None: none was; `missing`: days of the history that are not added up yet.
+    the first day that was counted, None: none was.
     `reported`: incidents of openings, the latest first, with what API Gateway's metrics said of each. `history_read`:
     whether the table told us about all that."""
 
@@ -78,7 +78,6 @@ class SystemStatus:
     paused: tuple[Opening, ...] = ()
     measured: tuple[Outage, ...] = ()
     since: datetime | None = None
-    missing: int = 0
     reported: tuple[Reported, ...] = ()
     history_read: bool = True
 
@@ -114,7 +113,6 @@ def _now(now: datetime) -> SystemStatus:
         paused=tuple(one for one in shown if one.is_paused(now)),
         measured=tuple(reversed(past.outages)),
         since=datetime(past.since.year, past.since.month, past.since.day, tzinfo=UTC) if past.since else None,
-        missing=past.missing,
         reported=tuple(sorted(reported, key=lambda one: one.entry.at or now, reverse=True)),
     )
 

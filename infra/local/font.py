@@ -1,7 +1,7 @@
 """The font of the printed lists, made once by a developer: `python -m infra.local.font` (Debian's fonts-dejavu-core).
 
-DejaVu Sans Condensed, down to the letters that names in Latin script have, and beside it what whoever lays out a page
-must know of each: its number in the font and its width. So the functions need no library that reads fonts.
+DejaVu Sans Condensed, down to the letters of Latin, Greek and Cyrillic script, and beside it what whoever lays out a
+page must know of each: its number in the font and its width. So the functions need no library that reads fonts.
 """
 
 import json
@@ -14,10 +14,13 @@ from fontTools.ttLib import TTFont
 SOURCE = Path("/usr/share/fonts/truetype/dejavu/DejaVuSansCondensed.ttf")
 FOLDER = Path(__file__).parents[2] / "chalicelib" / "core" / "printing" / "font"
 FONT, METRICS = FOLDER / "DejaVuSansCondensed.ttf", FOLDER / "metrics.json"
-# Latin with both of its extensions (ş ğ č ł ő, and what is written in Vietnam), punctuation, signs.
+# Latin with both of its extensions (ş ğ č ł ő, and what is written in Vietnam), accents that stand alone, Greek,
+# Cyrillic, punctuation, signs. Other scripts join or turn their letters, which nothing here does (core/printing/pdf.py:
+# is_printable).
 LETTERS = (
     *range(0x20, 0x7F),
     *range(0xA0, 0x250),
+    *range(0x300, 0x530),
     *range(0x1E00, 0x1F00),
     *range(0x2010, 0x2028),
     *(0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2190, 0x2192, 0x2212, 0x2264, 0x2265, 0x2610),

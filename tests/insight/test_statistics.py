@@ -72,10 +72,19 @@ def test_a_year_adds_all_of_it_up(opening):
     assert numbers(found, StatisticsGroup.REFUSALS) == {"sold-out": 1, "too-early": 1}
     assert numbers(found, StatisticsGroup.VISITS)["reads"] >= 3
     assert numbers(found, StatisticsGroup.FAILURES) == {"failed": 0, "outages": 0, "incidents": 0}
-    assert found.missing == 0
+    assert found.behind is None
     with at(now):
         assert years(now) == [2027]
         assert of_year(2026, now).since is None
+
+
+def test_a_year_without_camps_or_counts_has_no_zeros_for_them(opening):
+    with at(OVER):
+        found = of_year(2026, OVER)
+
+    assert numbers(found, StatisticsGroup.SEATS) == numbers(found, StatisticsGroup.REGISTRATIONS) == {}
+    assert set(numbers(found, StatisticsGroup.VISITS).values()) == {None}
+    assert numbers(found, StatisticsGroup.FAILURES) == {"failed": None, "outages": None, "incidents": 0}
 
 
 def test_what_was_counted_on_the_way_is_at_least_and_what_stands_in_the_table_is_not(opening):

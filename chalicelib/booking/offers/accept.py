@@ -47,18 +47,28 @@ def extend(who: Bearer, registration_id: str, now: datetime) -> tuple[Registrati
     found, standing = register.look_up(who, registration_id, now)
     if standing.held_until is None:
         raise _not_held(standing)
-    seats = seats_table.get([found.session_id])[found.session_id]
-    opening = openings.of_session(found.session_id, now)
-    if opening and opening.plan.hold and seats.channels.get(registration_id) is not Channel.WAITING_LIST:
-        end = standing.held_until + opening.plan.hold
-    else:
-        end = until_of(standing.held_until, max(1, terms(opening).days), terms(opening).hour)
-    end = min(end, datetime.fromtimestamp(seats.closes, UTC))
-    if end <= standing.held_until or not seats_table.extend(
+    end = longer(found, standing, now)
+    if end is None or not seats_table.extend(
         found.session_id, found.child_ids, registration_id, int(end.timestamp()), int(now.timestamp())
     ):
         raise not_now(EXTENDED)
     return register.look_up(who, registration_id, now)
+
+
+def longer(registration: Registration, standing: Standing, now: datetime) -> datetime | None:
+    """Until when its seats would be held if the family asked for more time; None: it gets no more. Nothing is read for
+    a registration that could not ask anyway, else the seats."""
+    if standing.held_until is None or not standing.can_extend:
+        return None
+    seats = seats_table.get([registration.session_id])[registration.session_id]
+    opening = openings.of_session(registration.session_id, now)
+    by_list = seats.channels.get(registration.registration_id) is Channel.WAITING_LIST
+    if opening and opening.plan.hold and not by_list:
+        end = standing.held_until + opening.plan.hold
+    else:
+        end = until_of(standing.held_until, max(1, terms(opening).days), terms(opening).hour)
+    end = min(end, datetime.fromtimestamp(seats.closes, UTC))
+    return end if end > standing.held_until else None
 
 
 def _not_held(standing: Standing) -> Problem:

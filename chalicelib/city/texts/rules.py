@@ -89,6 +89,14 @@ KEYS = {
             TextForm.MARKDOWN,
             2000,
         ),
+        TextKey(
+            "incident_rule",
+            N_("What the city promises if something goes wrong"),
+            N_("A new opening begins with this text; each opening then has its own."),
+            TextForm.LINE,
+            2000,
+            is_needed=True,
+        ),
         TextKey("mail_footer", N_("Last lines of mails"), N_("At the end of every mail."), TextForm.MARKDOWN, 1000),
         TextKey(
             "how_it_works",

@@ -55,6 +55,12 @@ def face() -> Face:
     return Face(**{**made, "glyphs": {letter: tuple(one) for letter, one in made["glyphs"].items()}})
 
 
+def is_printable(text: str) -> bool:
+    """Whether the font has every letter of it: Latin, Greek, Cyrillic. Arabic or Hindi it has not, nor anybody here to
+    join their letters."""
+    return all(letter.isspace() or letter in face().glyphs for letter in text)
+
+
 def lines(text: str, width: float, size: float) -> list[str]:
     """`text` in lines that are at most so wide: broken at spaces, after hyphens, and where a word alone is too wide, in
     its middle."""

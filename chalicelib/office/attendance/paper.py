@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.core.printing.pdf import A4_LANDSCAPE, LEADING, PdfPage, document, face, lines
+from chalicelib.core.printing.pdf import A4_LANDSCAPE, LEADING, PdfPage, document, face, is_printable, lines
 from chalicelib.office.attendance.columns import CONFIDENTIAL, cells, facts, heading, titles
 from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow
 
@@ -15,6 +15,8 @@ NOTHING = N_("There are no sessions on that day.")
 NOBODY = N_("Nobody is registered.")
 PRINTED = N_("As of {moment}")
 PAGE = N_("Page {number} of {all}")
+# An allergy as a row of boxes would be worse than none.
+NOT_PRINTABLE = N_("Not everything here can be printed. See the screen!")
 
 MARGIN, PADDING = 28.0, 3.0
 SIZE, SMALL, LARGE = 8.0, 7.0, 14.0
@@ -84,7 +86,8 @@ def _widths(of: AttendanceList) -> list[float]:
 
 
 def _broken(of: AttendanceList, row: AttendanceRow, widths: Sequence[float], language: str) -> _Broken:
-    texts = cells(of, row, language)
+    said = translate(NOT_PRINTABLE, language)
+    texts = [text if is_printable(text) else f"{said}\n{text}" for text in cells(of, row, language)]
     return _Broken([lines(text, width - 2 * PADDING, SIZE) for text, width in zip(texts, widths, strict=True)])
 
 

@@ -1,7 +1,7 @@
 """Coming in by the link in a mail, and leaving: from then on a cookie says which family it is, and no address does."""
 
 from chalicelib.core.http.answering import Answer
-from chalicelib.pages.frame.cookies import LANGUAGE, PASS
+from chalicelib.pages.frame.cookies import LANGUAGE, LINK, PASS
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit, own_path
@@ -60,7 +60,8 @@ def ask_to_leave(visit: Visit) -> Answer:
 
 
 def leave(visit: Visit) -> Answer:
-    """On a computer that others use too."""
+    """On a computer that others use too. Whoever came by the link of one registration's mail leaves it too."""
     read_form(visit)
-    visit.forget_cookie(PASS)
+    for cookie in (PASS, LINK):
+        visit.forget_cookie(cookie)
     return redirect(visit, "/programme")

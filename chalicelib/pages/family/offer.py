@@ -1,4 +1,4 @@
-"""The page behind the link in the mail of an offer or a hold: accept, decline, or ask for more time, without a login.
+"""The page behind the link in the mail of an offer or a hold: accept, or ask for more time, without a login.
 
 Looking at it changes nothing, because programs that check mails follow every link in them.
 """
@@ -13,7 +13,6 @@ from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 
 ADDRESS = "/offer"
-DECLINE = "decline"
 
 
 def show(visit: Visit) -> Answer:
@@ -23,14 +22,13 @@ def show(visit: Visit) -> Answer:
         keep(visit, visit.query["token"])
         return redirect(visit, ADDRESS)
     found = receipt(visit, link_of(visit).registration_id)
-    answer = visit.query.get("done")
-    if found.standing.status is RegistrationStatus.CANCELLED and answer != DECLINE:
+    if found.standing.status is RegistrationStatus.CANCELLED:
         raise Problem(OFFER_OVER)
-    return page(visit, "pages/family/offer.html", answer=answer, **about(visit, found))
+    return page(visit, "pages/family/offer.html", answer=visit.query.get("done"), **about(visit, found))
 
 
 def take_answer(visit: Visit) -> Answer:
-    """The form's `answer`: accept, decline or extend. Again and again is the same. Raises Problem `stale-form` if this
+    """The form's `answer`: accept or extend. Again and again is the same. Raises Problem `stale-form` if this
     browser followed the link to another registration since it was shown this one."""
     form, link = read_form(visit), link_of(visit)
     if form["registration_id"] != link.registration_id:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.booking.offers.accept import accept, extend
+from chalicelib.booking.offers.accept import accept, extend, longer
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
 from chalicelib.core.http.answering import Answer, File
@@ -103,7 +103,7 @@ def calendar(visit: Visit, registration_id: str) -> Answer:
 
 
 def take_answer(visit: Visit, registration_id: str) -> Answer:
-    """The receipt's form: `answer`, accept, decline or extend. Again and again is the same."""
+    """The receipt's form: `answer`, accept or extend. Again and again is the same."""
     form = read_form(visit)
     give_answer(visit, receipt(visit, registration_id), form["answer"])
     return redirect(visit, f"/registrations/{registration_id}")
@@ -117,12 +117,13 @@ def ask_to_cancel(visit: Visit, registration_id: str) -> Answer:
 
 
 def cancel(visit: Visit, registration_id: str) -> Answer:
-    """`cents`: what the page said that it costs. If it costs more by now, it is asked once again."""
+    """`cents`: what the page said that it costs; `standing`: of what. If it costs more by now, or an offer is final, it
+    is asked once again."""
     form = read_form(visit)
     found = receipt(visit, registration_id)
     if found.standing.status is not RegistrationStatus.CANCELLED:
         costs = _costs(visit, found)
-        if costs and form["cents"] != str(costs[0].cents):
+        if form["standing"] != found.standing.status.value or (costs and form["cents"] != str(costs[0].cents)):
             return _cancel_page(visit, found, is_changed=True)
         register.cancel(found.who, registration_id, visit.now)
     return redirect(visit, f"/registrations/{registration_id}")
@@ -140,16 +141,13 @@ def receipt(visit: Visit, registration_id: str) -> Receipt:
 
 
 def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
-    """What is final is not cancelled by an old page. Raises what accepting and asking for more time raise."""
+    """Raises what accepting and asking for more time raise."""
     registration_id = found.registration.registration_id
     match answer:
         case "accept":
             accept(found.who, registration_id, visit.now)
         case "extend":
             extend(found.who, registration_id, visit.now)
-        case "decline":
-            if found.standing.status is RegistrationStatus.OFFERED:
-                register.cancel(found.who, registration_id, visit.now)
         case _:
             raise Problem(INVALID)
 
@@ -166,7 +164,8 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
         "is_lapsed": found.is_lapsed,
         "position": found.standing.waitlist_position,
         "until": found.standing.held_until,
-        "can_extend": found.standing.can_extend,
+        "longer": longer(found.registration, found.standing, visit.now),
+        "charges_if_accepted": found.charges(visit) if found.standing.status is RegistrationStatus.OFFERED else [],
         "created_at": found.registration.created_at,
         "number_of_children": len(found.registration.child_ids),
         "total_cents": found.total_cents,

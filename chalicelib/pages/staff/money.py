@@ -33,7 +33,18 @@ SERVICES = {
 }
 # Of the columns of FOLLOWED, in characters.
 WIDTHS = (34, 14, 26, 16, 12, 16, 14, 16, 12, 34, 60)
-UNIT_PRICE = N_("{price} for {unit}")
+UNIT_PRICE = N_("{price} for {number} {unit}")
+# What the price list counts, in words; another unit stands there as AWS writes it.
+UNITS = {
+    "requests": N_("requests"),
+    "units": N_("units"),
+    "mails": N_("mails"),
+    "GB-second": N_("GB-second"),
+    "GB-month": N_("GB-month"),
+    "alarm-month": N_("alarm-month"),
+    "metric-month": N_("metric-month"),
+    "secret-month": N_("secret-month"),
+}
 
 Row = tuple[str, ...]
 Downloading = Callable[[Visit, Staff], Answer]
@@ -60,7 +71,17 @@ def at_bar(usd: float) -> str:
 
 
 def unit_price(price: Price, language: str) -> str:
-    return translate(UNIT_PRICE, language, price=f"${price.usd:f}", unit=price.unit)
+    return translate(
+        UNIT_PRICE,
+        language,
+        price=f"${price.usd:f}",
+        number=quantity(Decimal(price.per)),
+        unit=unit(price.counted, language),
+    )
+
+
+def unit(counted: str, language: str) -> str:
+    return translate(UNITS.get(counted, counted), language)
 
 
 def followed_rows(figures: Iterable[CostFigure], language: str) -> list[Row]:
@@ -69,7 +90,7 @@ def followed_rows(figures: Iterable[CostFigure], language: str) -> list[Row]:
     return [
         (
             f"{service(one.meter[0], language)}: {translate(one.what, language)}",
-            f"{quantity(one.quantity)} {one.unit}",
+            f"{quantity(one.quantity)} {unit(one.unit, language)}",
             unit_price(one.price, language),
             in_words.day(one.price.published, language, weekday=False),
             dollars(one.usd),

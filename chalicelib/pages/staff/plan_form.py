@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.city.texts import table as texts
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES, translate
 from chalicelib.core.moments import in_a_form
@@ -21,7 +22,7 @@ MOMENTS = ("passes_until", "wishes_until")
 TEXTS = ("kind", "country", "bundles", "beacon")
 TICKED = ("may_overlap",)
 
-# What a new plan begins with: the plan's own defaults, and what most openings have.
+# What a new plan begins with: the plan's own defaults, and what most openings have; beside these the city's promise.
 NEW = {
     "kind": "first-come",
     "country": "BE",
@@ -34,15 +35,16 @@ NEW = {
 
 
 def new() -> Form:
-    return Form(dict(NEW))
+    promise = texts.remembered()["incident_rule"].texts
+    return Form({**NEW, **{f"incident_rule.{language}": promise[language] for language in LANGUAGES}})
 
 
 def of_plan(plan: PlanToSend) -> Form:
     """The form as it stands for a plan."""
     values = {name: _shown(getattr(plan, name)) for name in (*WHOLE, *TEXTS, *MOMENTS)}
     values |= {name: "true" for name in TICKED if getattr(plan, name)}
-    for name, texts in (("titles", plan.titles), ("incident_rule", plan.incident_rule)):
-        values |= {f"{name}.{language}": texts.get(language, "") for language in LANGUAGES}
+    for name, said in (("titles", plan.titles), ("incident_rule", plan.incident_rule)):
+        values |= {f"{name}.{language}": said.get(language, "") for language in LANGUAGES}
     for kind, fields in ROWS.items():
         for place, row in enumerate(getattr(plan, kind)):
             values |= {f"{kind}[{place}].{name}": _shown(getattr(row, name)) for name in fields}

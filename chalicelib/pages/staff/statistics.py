@@ -29,6 +29,7 @@ COLUMNS = ("year", "opening_id", "title", "group", "figure", "number", "derived_
 # Figures of one kind, so that it means something that one bar is longer than another.
 COMPARED = (StatisticsGroup.SEATS, StatisticsGroup.REFUSALS, StatisticsGroup.EXCEPTIONS)
 AT_LEAST = N_("at least {number}")
+NOT_COUNTED = N_("not counted")
 
 
 def show(visit: Visit, by: Staff) -> Answer:
@@ -77,18 +78,20 @@ def _shown(
     """Its name, the rows of its table, and its picture where there is something to compare."""
     name = translate(GROUPS[group], visit.language)
     words = [translate(label(one), visit.language) for one in figures]
-    numbers = [
-        translate(AT_LEAST, visit.language, number=pictures.number(one.number))
-        if one.is_at_least
-        else pictures.number(one.number)
-        for one in figures
-    ]
+    numbers = [_number(one, visit.language) for one in figures]
     sources = [translate(IN_WORDS[one.source], visit.language) for one in figures]
     rows = list(zip(words, numbers, sources, strict=True))
     about = "; ".join(f"{word}: {number}" for word, number in zip(words, numbers, strict=True))
-    bars = [(word, one.number) for word, one in zip(words, figures, strict=True)]
+    bars = [(word, one.number or 0) for word, one in zip(words, figures, strict=True)]
     has_picture = group in COMPARED and any(one.number for one in figures)
     return name, rows, pictures.bars(name, about, bars) if has_picture else ""
+
+
+def _number(of: Statistic, language: str) -> str:
+    if of.number is None:
+        return translate(NOT_COUNTED, language)
+    number = pictures.number(of.number)
+    return translate(AT_LEAST, language, number=number) if of.is_at_least else number
 
 
 def _rows(one: Statistics, language: str) -> list[tuple[str | int, ...]]:
@@ -100,7 +103,7 @@ def _rows(one: Statistics, language: str) -> list[tuple[str | int, ...]]:
             title(opening.plan, language) if opening else "",
             figure.group.value,
             figure.name,
-            figure.number,
+            "" if figure.number is None else figure.number,
             figure.source.value,
             "yes" if figure.is_at_least else "no",
             translate(label(figure), language),

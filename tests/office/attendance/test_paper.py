@@ -102,6 +102,17 @@ def test_a_letter_that_the_font_does_not_have_is_an_empty_box_and_no_other():
     assert "□ noten" in texts
 
 
+@pytest.mark.parametrize("medical", ["Алергія на арахіс, EpiPen", "Αλλεργία στα φιστίκια"])
+def test_an_allergy_in_cyrillic_or_greek_is_on_paper_as_it_was_written(medical):
+    assert medical in " ".join(printed(a_list(care=Care((), medical, (), NOW)))[0])
+
+
+def test_a_note_that_cannot_be_printed_sends_to_the_screen():
+    texts = printed(a_list(care=Care((), "حساسية من الفول السوداني", (), NOW)))[0]
+
+    assert "Not everything here can be printed. See the screen!" in " ".join(texts)
+
+
 def test_without_the_role_there_is_no_column_of_medical_notes():
     texts = printed(a_list(with_medical=False, care=Care((), "Astma", (), NOW)))[0]
 

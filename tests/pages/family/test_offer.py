@@ -10,9 +10,11 @@ from tests.booking.offers.conftest import THE_NEXT_EVENING, Town, opened, seats_
 from tests.booking.offers.test_offering import accepts, registered, status
 from tests.camps import JEF, LOU, NOOR, family, published, request
 from tests.mail.conftest import part
+from tests.office.desk.counter import close
 from tests.pages.frame.browsing import Browser, Shown
 
-ACCEPT, DECLINE, EXTEND = "Oui, j’accepte la place", "Non, je rends la place", "J’ai besoin de plus de temps"
+ACCEPT, DECLINE = "Oui, j’accepte la place", "Non, je rends la place"
+EXTEND = "J’ai besoin de temps jusqu’au dimanche 9 mai 2027 à 20h00"
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_an_answer_is_for_the_registration_that_was_shown_and_not_for_a_later_li
     look(browser, links.sign(registered(other, published(title="Danskamp")), other.pass_.pass_id))
 
     browser.shown = shown
-    assert browser.submit(button=DECLINE).status == 403
+    assert browser.submit(button=ACCEPT).status == 403
     assert status(amrani, offered) == "offered"
 
 
@@ -81,7 +83,8 @@ def test_it_says_who_what_when_and_until_when_in_the_family_s_language(browser, 
     assert '<html lang="fr">' in shown.html
     for words in ("Noor", "Bouwkamp (Lembeke)", "16 août", "samedi 8 mai 2027 à 20h00", "Kaprijke"):
         assert words in shown.text
-    assert buttons(shown) == ["accept", "decline", "extend"]
+    assert buttons(shown) == ["accept", "extend"]
+    assert DECLINE in shown.text
 
 
 def test_whoever_chose_a_language_keeps_it(browser, token):
@@ -132,17 +135,23 @@ def test_accepting_in_two_tabs_is_the_same(offered, browser, token):
     assert browser.submit(button=ACCEPT).heading == "La place est à vous"
 
 
-def test_declining_shows_that_it_is_given_up(offered, browser, token, amrani):
+def test_giving_up_is_asked_once_more_and_then_done(offered, browser, token, amrani):
     look(browser, token)
-    first = browser.shown
 
-    shown = browser.submit(button=DECLINE)
+    asked = browser.follow(DECLINE)
+    assert (asked.heading, status(amrani, offered)) == ("Rendre la place ?", "offered")
+    shown = browser.submit(button="Oui, la rendre")
 
-    assert (shown.status, shown.heading) == (200, "Vous avez rendu la place")
+    assert (shown.status, shown.heading) == (200, "Cette inscription est annulée")
     assert status(amrani, offered) == "cancelled"
-    browser.shown = first
-    assert browser.submit(button=DECLINE).text == shown.text
     assert look(browser, token).status == 409
+
+
+def test_it_says_what_backing_out_costs_now_and_once_it_is_accepted(browser, token):
+    shown = look(browser, token).text
+
+    assert "La rendre ne coûte rien. Si vous l’acceptez et annulez plus tard, cela coûte :" in shown
+    assert "Jusqu’au lundi 2 août inclus" in shown
 
 
 def test_more_time_is_asked_for_once(browser, token):
@@ -152,16 +161,23 @@ def test_more_time_is_asked_for_once(browser, token):
     shown = browser.submit(button=EXTEND)
 
     assert "dimanche 9 mai 2027 à 20h00" in shown.text
-    assert buttons(shown) == ["accept", "decline"]
+    assert buttons(shown) == ["accept"]
     browser.shown = first
     assert browser.submit(button=EXTEND).status == 409
 
 
+def test_no_more_time_is_shown_where_registration_closes_before(session, browser, token):
+    assert close(session, "2027-05-08T20:00").status_code == 200
+
+    assert buttons(look(browser, token)) == ["accept"]
+
+
 def test_an_old_page_does_not_cancel_what_is_final(offered, browser, token, amrani):
     look(browser, token)
+    browser.follow(DECLINE)
     accepts(amrani, offered)
 
-    assert browser.submit(button=DECLINE).heading == "La place est à vous"
+    assert browser.submit(button="Oui, la rendre").status == 409
     assert status(amrani, offered) == "confirmed"
 
 

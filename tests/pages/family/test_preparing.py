@@ -92,6 +92,9 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() -> Non
     assert 'id="f-email" name="email" type="email" value="fatima@"' in shown.html
     assert 'aria-describedby="f-email-hint f-email-error" aria-invalid="true"' in shown.html
     assert 'href="#f-children-0-birth_date">Geboortedatum: ' in shown.html
+    assert "<title>Fout: Voorbereiden - Kampen</title>" in shown.html
+    assert shown.html.count(" autofocus") == 1
+    assert 'role="alert" tabindex="-1" autofocus id="errors"' in shown.html
     assert 'value="Noor"' in shown.html
     assert passes() == []
 

@@ -154,8 +154,7 @@ def test_leaving_the_waiting_list_costs_nothing(waiting: str, amrani: Family):
     ("button", "heading"),
     [
         ("Ja, ik aanvaard de plaats", "De inschrijving is bevestigd"),
-        ("Nee, ik sta de plaats af", "Deze inschrijving is geannuleerd"),
-        ("Ik heb meer tijd nodig", "Er wordt een plaats voor je vrijgehouden"),
+        ("Ik heb tijd nodig tot zondag 9 mei 2027 om 20.00 uur", "Er wordt een plaats voor je vrijgehouden"),
     ],
 )
 def test_an_offer_is_answered_on_it(town: Town, both, claeys, waiting, amrani, button: str, heading: str):
@@ -167,6 +166,18 @@ def test_an_offer_is_answered_on_it(town: Town, both, claeys, waiting, amrani, b
     assert status(amrani, waiting) == "offered"
 
     assert browser.submit(button=button).heading == heading
+
+
+def test_giving_up_an_offered_seat_is_asked_once_more(town: Town, both, claeys, waiting, amrani):
+    claeys.cancel(both)
+    town.run()
+    browser = family_browser(amrani.token)
+    browser.get(f"/registrations/{waiting}")
+
+    asked = browser.follow("Nee, ik sta de plaats af")
+    assert (asked.heading, status(amrani, waiting)) == ("De plaats afstaan?", "offered")
+
+    assert browser.submit(button="Ja, ik sta ze af").heading == "Deze inschrijving is geannuleerd"
 
 
 def test_what_lapsed_says_so_and_where_there_are_seats(town: Town, both, claeys, waiting, amrani, session):
@@ -205,6 +216,16 @@ def test_the_link_of_a_mail_opens_this_registration_and_leaves_no_token_in_the_a
     assert browser.get(f"/registrations/{both}/cancel").status == 200
     assert browser.get(f"/registrations/{other}").status == 401
     assert browser.get("/api/registrations").status == 401
+
+
+def test_whoever_came_by_a_link_can_leave_the_device(both: str, claeys: Family):
+    browser = Browser("nl")
+    browser.get(f"/registrations/{both}?link={links.sign(both, claeys.pass_.pass_id)}")
+
+    browser.follow("Afmelden op dit toestel")
+    browser.submit(button="Afmelden")
+
+    assert browser.get(f"/registrations/{both}").status == 401
 
 
 def test_another_family_s_and_an_unknown_one_are_the_same_page(both: str, amrani: Family):

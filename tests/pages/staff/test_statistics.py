@@ -29,7 +29,7 @@ def test_a_year_says_of_each_figure_what_it_is_derived_from() -> None:
 
     assert shown.heading == "Statistieken: 2027"
     assert "Via het loket 1 Kinderen die nu een plaats hebben" in shown.text
-    assert "minstens 0 Geteld terwijl aanvragen binnenkomen: minstens" in shown.text
+    assert "niet geteld Geteld terwijl aanvragen binnenkomen: minstens" in shown.text
     assert "Geen cijfers: er is nog niets geteld terwijl aanvragen binnenkwamen." in shown.text
 
 
