@@ -196,6 +196,7 @@ def _form_page(
         session_names=names,
         labels=words.in_language(words.PLAN, visit.language),
         is_refused=is_refused,
+        is_ordinary=plan_form.is_ordinary(form),
         label_of=partial(words.of_field, language=visit.language),
         field_of=plan_form.field,
         typed_over=typed_over,

@@ -3,19 +3,21 @@ model or the check says of one finds its place. Nothing is checked here: the mod
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.city.texts import table as texts
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES, translate
-from chalicelib.core.moments import in_a_form
+from chalicelib.core.moments import in_a_form, read_moment
 from chalicelib.pages.frame.forms import Form
 from chalicelib.programme.openings.check import Finding
 from chalicelib.programme.openings.plans import PLAN, PlanToSend
 
 # Of these a plan has as many as one likes: rows of the form, with the fields of each.
 ROWS = {"windows": ("opens_at", "spread_minutes", "postcodes"), "held_back": ("session_id", "staff", "reduced")}
+PREPARING_ENDS = timedelta(hours=1)
 IN_EACH_LANGUAGE = ("titles", "incident_rule")
 WHOLE = ("expected_families", "offer_days", "offer_hour", "patience_minutes", "hold_minutes")
 MOMENTS = ("passes_until", "wishes_until")
@@ -34,9 +36,20 @@ NEW = {
 }
 
 
+# All that an ordinary opening needs; everything else has a value that suits it.
+ORDINARY = ("kind", "session_ids", "windows[0].opens_at", "windows[0].spread_minutes", "expected_families")
+
+
 def new() -> Form:
     promise = texts.remembered()["incident_rule"].texts
     return Form({**NEW, **{f"incident_rule.{language}": promise[language] for language in LANGUAGES}})
+
+
+def is_ordinary(form: Form) -> bool:
+    """Whether what is typed, and what is wrong, stands in the fields that every opening needs."""
+    usual = new()
+    names = {name for name in _names(form) if form[name].strip() and form[name] != usual[name]} | form.errors.keys()
+    return all(name in ORDINARY or name.startswith("titles.") for name in names)
 
 
 def of_plan(plan: PlanToSend) -> Form:
@@ -84,8 +97,11 @@ def with_sessions(form: Form, session_ids: Iterable[str]) -> Form:
 
 def document(form: Form) -> Any:
     """As PLAN checks it, of a form that is tidied. What is left empty is left out; several sessions and postcodes are
-    lists."""
+    lists. Families prepare until an hour before it opens, if nothing else is said."""
     typed = {name: form[name].strip() for name in _names(form)}
+    if not typed["passes_until"]:
+        with suppress(ValueError):  # then the field of the moment itself is refused
+            typed["passes_until"] = in_a_form(read_moment(typed.get("windows[0].opens_at", "")) - PREPARING_ENDS)
     found = Form({name: text for name, text in typed.items() if text}).document(PLAN)
     plan = {"windows": [], **{name: {} for name in IN_EACH_LANGUAGE}, **found, "session_ids": form.all("session_ids")}
     for window in plan["windows"]:

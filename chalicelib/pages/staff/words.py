@@ -18,7 +18,7 @@ OPENING_STATE = {
     "drawn": N_("drawn"),
 }
 OPENING_KIND = {
-    "first-come": N_("First come, first served, with a spread"),
+    "first-come": N_("First come, first served, each family at its own moment"),
     "draw": N_("A draw by lot"),
 }
 BADGES = {
@@ -72,11 +72,11 @@ PLAN = {
     "titles": N_("Title"),
     "country": N_("Country whose public holidays count"),
     "session_ids": N_("Sessions"),
-    "windows": N_("Window"),
+    "windows": N_("Round"),
     "opens_at": N_("Opens at"),
-    "spread_minutes": N_("Spread, in minutes"),
+    "spread_minutes": N_("Minutes over which families are let in"),
     "postcodes": N_("Only for these postcodes"),
-    "passes_until": N_("Children take part in the spread if they are named before"),
+    "passes_until": N_("Families must have prepared before"),
     "expected_families": N_("How many families may come"),
     "incident_rule": N_("What the city promises if something goes wrong"),
     "held_back": N_("Seats held back"),
@@ -85,12 +85,12 @@ PLAN = {
     "reduced": N_("For reduced rates"),
     "offer_days": N_("Days for which an offer from the waiting list is valid"),
     "offer_hour": N_("Hour at which the offer ends"),
-    "patience_minutes": N_("Minutes for which free seats wait for a family that needs more of them"),
+    "patience_minutes": N_("Minutes for which freed seats are kept for a family that needs more of them"),
     "hold_minutes": N_("Minutes for which a seat is held for payment or more data"),
     "may_overlap": N_("A child may be in several of these camps on the same days"),
     "wishes_until": N_("Wishes are taken until"),
     "bundles": N_("How many wishes a family may get"),
-    "beacon": N_("Public value that counts too"),
+    "beacon": N_("Public numbers that the draw also uses"),
 }
 
 

@@ -21,15 +21,15 @@ MAY_BE_LATE = timedelta(minutes=1)
 
 TOO_SOON = N_("This must be at least five minutes ahead.")
 ON_HOLIDAY = N_("{day} is a public holiday: {name}.")
-OVERLAPS = N_("This window begins before the one before it is over, at {ends_at}.")
-NEVER_REACHED = N_("The window before it is for everyone: nobody is left for this one.")
-RESIDENTS_ONLY = N_("The last window is for some postcodes only: other families cannot register at all.")
+OVERLAPS = N_("This round begins before the one before it is over, at {ends_at}.")
+NEVER_REACHED = N_("The round before it is for everyone: nobody is left for this one.")
+RESIDENTS_ONLY = N_("The last round is for some postcodes only: other families cannot register at all.")
 PASSES_PAST = N_("This moment is over.")
-PASSES_LATE = N_("This must lie before the first window opens: until then no family is told its moment.")
+PASSES_LATE = N_("This must lie before the first round opens: until then no family is told its moment.")
 NO_WISHES_UNTIL = N_("A draw needs a moment until when wishes are taken.")
-WISHES_EARLY = N_("This must lie after the first window opens.")
-DRAW_WITH_SPREAD = N_("In a draw nobody is admitted before another: leave the spread at 0.")
-DRAW_WITH_WINDOWS = N_("In a draw nobody is admitted before another: leave one window.")
+WISHES_EARLY = N_("This must lie after the first round opens.")
+DRAW_WITH_SPREAD = N_("In a draw nobody is let in before another: leave these minutes at 0.")
+DRAW_WITH_WINDOWS = N_("In a draw nobody is let in before another: leave one round.")
 DRAW_WITH_OVERLAPS = N_("In a draw a child gets one camp at a time: leave this off.")
 ONLY_OF_A_DRAW = N_("Only a draw has this. Leave it empty, or choose draw.")
 TEXT_MISSING = N_("This text is missing.")
@@ -39,11 +39,13 @@ TOO_MANY_FAMILIES = N_(
 )
 HOLD_SHORT = N_(
     "With {families} families a mail about a held seat may leave {late} minutes after it is held: SES takes {rate} "
-    "mails a second. Hold seats for {enough} minutes at least, choose a longer spread, or ask AWS for a higher rate."
+    "mails a second. Hold seats for {enough} minutes at least, let families in over more minutes, or ask AWS for a "
+    "higher rate."
 )
 OFFER_SHORT = N_(
     "With {families} families the mail with an offer may leave {late} minutes after it is made: SES takes {rate} "
-    "mails a second. Give more days or a later hour, choose a longer spread, or ask AWS for a higher rate."
+    "mails a second. Give more days or a later hour, let families in over more minutes, or ask AWS for a higher "
+    "rate."
 )
 UNKNOWN_SESSION = N_("The programme has no such session.")
 NO_SEATS = N_("This session has no seats. Set its capacity in the programme.")

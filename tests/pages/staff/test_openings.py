@@ -1,6 +1,8 @@
 """From the first line of a plan to a published opening, by three people on pages."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -70,20 +72,33 @@ class TestAPlan:
         assert "The draft is stored." in shown.text
         assert "The check finds no problem." in shown.text
         assert (
-            "Good to know: Window 1: Only for these postcodes : The last window is for some postcodes only"
-            in shown.text
+            "Good to know: Round 1: Only for these postcodes : The last round is for some postcodes only" in shown.text
         )
         found = openings.get(id_of(shown))
         assert found
         assert found[0].plan.windows[0].postcodes == ("9970", "9971")
         assert found[0].plan.expected_families == 2000
 
+    def test_an_ordinary_opening_takes_eight_fields_and_has_a_value_for_the_rest(self, els: Browser) -> None:
+        asked = els.get("/office/openings/new").html.partition('<details class="site-filters">\n<summary>More: ')[0]
+        assert len(set(re.findall(r'id="f-[^"]+" name="([^"]+)"', asked)) - {"session_ids"}) == 7  # and the sessions
+
+        given = {name: value for name, value in typed().items() if name in plan_form.ORDINARY or "titles" in name}
+        shown = els.submit(given, "Save")
+
+        found = openings.get(id_of(shown))
+        assert found
+        plan = found[0].plan
+        assert "The check finds no problem." in shown.text
+        assert plan.passes_until == datetime(2027, 5, 7, 16, tzinfo=UTC)
+        assert plan.incident_rule["nl"].startswith("Loopt er bij de opening iets mis")
+
     def test_what_is_no_plan_is_said_beside_its_field_and_what_was_typed_stays(self, els: Browser) -> None:
         shown = draft(els, **{"titles.nl": "", "windows[0].postcodes": "99", "expected_families": "veel"})
 
         assert shown.status == 422
         assert "Title: nl : This is missing." in shown.text
-        assert "Window 1: Only for these postcodes : Give the four digits of a postcode." in shown.text
+        assert "Round 1: Only for these postcodes : Give the four digits of a postcode." in shown.text
         assert "How many families may come : Give how many families may come" in shown.text
         fields = dict(shown.page.forms[-1].fields)
         assert (fields["windows[0].postcodes"], fields["expected_families"]) == ("99", "veel")
@@ -98,8 +113,8 @@ class TestAPlan:
     def test_rows_are_added_and_removed_without_a_script(self, els: Browser) -> None:
         els.get("/office/openings/new")
 
-        more = els.submit(typed(), "Add a window")
-        assert "Window 2" in more.text
+        more = els.submit(typed(), "Add a round")
+        assert "Round 2" in more.text
         assert dict(more.page.forms[-1].fields)["titles.nl"] == "Herfstkampen 2027"
         els.submit({"windows[1].opens_at": "2027-05-08T19:00", "windows[1].spread_minutes": "15"}, "Hold seats back")
         kept = els.submit({"windows[0].remove": "true", "held_back[0].staff": "2"}, "Save")
