@@ -4,25 +4,34 @@ import io
 import logging
 import math
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import botocore.loaders
 import pytest
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from moto import mock_aws
 
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.counters import counting
 from chalicelib.core.observability import log
+from chalicelib.pages.frame import templates
 from chalicelib.people import access
 from chalicelib.people.families import changes
 from tests import dynamodb_local as local
+from tests import quicker_moto  # noqa: F401 moto works differently from its import on
 from tests.containers import forget
 
 # Each session of botocore reads its descriptions of AWS's services anew, a tenth of a second of JSON for each client.
 # They are the same for all: one reader keeps them.
 botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
+
+# Templates are compiled once, for all languages, workers and runs; the source is part of what one is kept under.
+compiled = Path(".build/templates-of-tests")
+compiled.mkdir(parents=True, exist_ok=True)
+templates.Environment = partial(templates.Environment, bytecode_cache=FileSystemBytecodeCache(str(compiled)))
 
 settings.register_profile(
     "stormloop",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from time import process_time
 from typing import Any
 
@@ -135,14 +135,15 @@ def units() -> list[Row]:
         Row("registration, request: AWS calls in a row", len(request.calls), "", 2),
         Row("registration with its mail: write units", request.write_units + mail.write_units, "WU", 3),
         Row("its mail: read units", mail.read_units, "RU", None, "+".join(mail.calls)),
-        *[as_the_last_of(taken) for taken in (29, 30, 63)],
+        *[as_the_last_of(taken, date(2027, 7, day)) for taken, day in ((29, 5), (30, 12), (63, 19))],
         *refusals(session.session_id),
     ]
 
 
-def as_the_last_of(taken: int) -> Row:
-    """Of a claim when so many seats are taken: the item grows by 30 bytes with each."""
-    session = published(title=f"Speelplein {taken}", capacity=100)
+def as_the_last_of(taken: int, monday: date) -> Row:
+    """Of a claim when so many seats are taken: the item grows by 30 bytes with each. In a week of its own, because a
+    child has one camp at a time."""
+    session = published(title=f"Speelplein {taken}", capacity=100, starts_on=monday, ends_on=monday + timedelta(4))
     full = seats.get([session.session_id])[session.session_id]
     holders = {f"child{number:05d}": f"k7mxfar3ct9{number:08d}" for number in range(taken)}
     boto3.client("dynamodb").put_item(

@@ -1,8 +1,6 @@
-"""The draw breaks off after each of its calls in turn, and comes to the same end; at DynamoDB Local."""
+"""The draw breaks off before each of its writes in turn, and comes to the same end; at DynamoDB Local."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +25,7 @@ from tests import camps, dynamodb_local
 from tests.booking.draw.lots import AFTER, drawn_opening, enter, hold, published
 from tests.booking.registrations.callers import Crash
 from tests.camps import JEF, LOU, NOOR, Family, family
-from tests.interrupting import before_write
+from tests.interrupting import before_write, crash
 
 Item = dict[str, Any]
 TEXTS = {"nl": "Wat er is.", "fr": "Ce qui se passe.", "en": "What happens."}
@@ -60,41 +58,21 @@ def as_it_was(items: dict[tuple[str, str], Item]) -> None:
     stormloop.batch_put(list(items.values()))
 
 
-@contextmanager
-def breaking_after(calls: int) -> Iterator[list[str]]:
-    """The container is gone after so many calls of DynamoDB; what was called is in the list."""
-    client: Any = stormloop.Item._get_connection().connection.client
-    original = client._make_api_call
-    called: list[str] = []
-
-    def counting(operation: str, arguments: dict[str, Any]) -> Any:
-        if len(called) >= calls:
-            raise Crash
-        called.append(operation)
-        return original(operation, arguments)
-
-    client._make_api_call = counting
-    try:
-        yield called
-    finally:
-        del client._make_api_call
-
-
 def test_wherever_it_breaks_off_it_comes_to_the_same_end(town):
     opening, _, before = town
-    with breaking_after(10_000) as called:
+    with before_write(10_000, lambda: None) as writes:
         assert hold(opening)
     expected = everything()
     assert problems([published(opening)]) == []
 
-    for calls in range(len(called)):
+    for number in range(len(writes)):
         as_it_was(before)
-        with breaking_after(calls), pytest.raises(Crash):
+        with before_write(number, crash), pytest.raises(Crash):
             hold(opening)
 
         assert hold(opening)
 
-        assert everything() == expected, f"after {called[:calls][-1:]}, call {calls}"
+        assert everything() == expected, f"before {writes[number]}, write {number}"
 
 
 def test_two_at_once_come_to_the_same_end_as_one(town):
@@ -112,15 +90,15 @@ def test_two_at_once_come_to_the_same_end_as_one(town):
 
 
 def test_a_seat_that_its_family_gave_back_meanwhile_is_not_given_to_it_again(town):
-    """It breaks off after each call; whoever has a seat by then cancels it; the draw goes on."""
+    """It breaks off before each write; whoever has a seat by then cancels it; the draw goes on."""
     opening, families, before = town
-    with breaking_after(10_000) as called:
+    with before_write(10_000, lambda: None) as writes:
         hold(opening)
     cancelled = 0
 
-    for calls in range(len(called)):
+    for number in range(len(writes)):
         as_it_was(before)
-        with breaking_after(calls), pytest.raises(Crash):
+        with before_write(number, crash), pytest.raises(Crash):
             hold(opening)
         given_back = [
             (one, registration["registration_id"])
@@ -134,7 +112,7 @@ def test_a_seat_that_its_family_gave_back_meanwhile_is_not_given_to_it_again(tow
         assert hold(opening)
 
         for one, registration_id in given_back:
-            assert one.get(f"/api/registrations/{registration_id}").json_body["status"] == "cancelled", calls
+            assert one.get(f"/api/registrations/{registration_id}").json_body["status"] == "cancelled", number
         for session_id in opening.plan.session_ids:
             now = seats.get([session_id])[session_id]
             assert now.free + len(now.holders) == now.capacity
