@@ -11,7 +11,7 @@ from traceback import extract_tb
 from aws_lambda_powertools.logging import Logger
 
 # A line for each request is a seventh of what a registration costs: it says nothing that CloudWatch knows without it.
-log = Logger(location=None, timestamp=None)
+log = Logger(service="stormloop", location=None, timestamp=None)
 log.remove_keys(["service"])
 
 
