@@ -177,7 +177,7 @@ def test_giving_up_an_offered_seat_is_asked_once_more(town: Town, both, claeys, 
     asked = browser.follow("Nee, ik sta de plaats af")
     assert (asked.heading, status(amrani, waiting)) == ("De plaats afstaan?", "offered")
 
-    assert browser.submit(button="Ja, ik sta ze af").heading == "Deze inschrijving is geannuleerd"
+    assert browser.submit(button="Ja, afstaan").heading == "Deze inschrijving is geannuleerd"
 
 
 def test_what_lapsed_says_so_and_where_there_are_seats(town: Town, both, claeys, waiting, amrani, session):

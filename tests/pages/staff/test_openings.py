@@ -195,7 +195,7 @@ class TestTwoApprovals:
     def test_an_approver_reads_the_plan_and_does_not_write_it(self, els: Browser, anna: Browser) -> None:
         shown = anna.get(f"/office/openings/{id_of(draft(els))}")
 
-        assert "spread over 30 minutes, for 9970, 9971" in shown.text
+        assert "families are let in over 30 minutes, for 9970, 9971" in shown.text
         assert "Save" not in {label for form in shown.page.forms for label in form.buttons}
         assert anna.get("/office/openings/new").status == 403
 
