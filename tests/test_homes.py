@@ -22,7 +22,7 @@ HOMES = {
     "C#": "people/families booking/registrations",
     "DAYS#": "booking/registrations",
     "NAMED": "people/families",
-    "F#": "people/families people/child_info booking/registrations booking/wishes swimming",
+    "F#": "people/families people/child_info booking/registrations booking/wishes swimming city/work",
     "P#": "people/families",
     "BY#": "people/families",
     "NAMED_TWICE": "people/families",
@@ -60,6 +60,7 @@ HOMES = {
     "LEADERS": "programme/sessions",
     "LEDGER": "city/ledger",
     "TEXTS": "city/texts",
+    "WORK#": "city/work",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     # What the item of the seats holds, as DynamoDB knows it.

@@ -24,6 +24,8 @@
 | OWNERS       | session_id | which opening owns a session            | openings      |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | STAFF#digest | SESSION    | who is signed in at the office          | staff         |
+| F#family_id  | WORK#kind#key | what somebody has to do for a family, and who did | work      |
+| WORK#municipality | day#kind#family_id#key | the list of a municipality's work | work      |
 | UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
