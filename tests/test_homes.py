@@ -61,6 +61,11 @@ HOMES = {
     "LEDGER": "city/ledger",
     "TEXTS": "city/texts",
     "WORK#": "city/work",
+    "DESK#": "people/families",
+    "ADDRESSEE": "people/families",
+    "TALK#": "people/families",
+    "ENDED#": "booking/registrations",
+    "OFFER#": "seats/waiting_list",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     # What the item of the seats holds, as DynamoDB knows it.

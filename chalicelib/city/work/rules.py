@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+# Where work stands in its list, as `table.place` writes it.
+WORK_PLACE = "[0-9]{4}-[0-9]{2}-[0-9]{2}#[^\\x00-\\x1f\\x7f]+"
 # As long as work that is done is kept: so long nobody hands it in again, and the family's file says that it was done.
 DONE_KEPT = timedelta(days=365)
 # And work that nobody did: longer than anything that it is about is kept.

@@ -183,7 +183,7 @@ def _lines(municipality: str, after: str, kinds: frozenset[WorkKind], at_once: i
     values = {":list": {"S": _list(municipality)}, ":after": {"S": after or " "}}
     only: dict[str, Any] = {"Limit": min(at_once, AT_ONCE)}
     if kinds:
-        names = {f":kind{place}": {"S": kind} for place, kind in enumerate(sorted(kinds))}
+        names = {f":kind{place}": {"S": kind.value} for place, kind in enumerate(sorted(kinds))}
         only = {"FilterExpression": f"kind IN ({', '.join(names)})"}
         values |= names
     return table.query("pk = :list AND sk > :after", values, **only)
