@@ -236,6 +236,7 @@ ROUTES = (
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/accesses", "pages.staff.accesses:show", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/accesses", "pages.staff.accesses:look", AUDITORS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE, CHOSEN),
     # The office: costs
