@@ -260,6 +260,16 @@ def test_what_was_said_with_a_family_stays_and_waits_for_its_answer() -> None:
     assert "Waits for an answer" in desk().shown.text  # type: ignore[union-attr]
 
 
+def test_a_letter_has_its_recipient_where_the_window_of_the_envelope_is() -> None:
+    to = {"name": "Gezin Peeters", "street": "Molenstraat 3", "town": "Kaprijke", "phone": "0470 12 34 56"}
+    shown = registered(email="", **{f"addressee.{name}": text for name, text in to.items()})
+    letter = desk(shown.path).follow("Letter to print (PDF)")
+
+    assert "0470 12 34 56" in shown.text
+    assert pages(letter.body)[0][:3] == ["Gezin Peeters", "Molenstraat 3", "9970 Kaprijke"]
+    assert not any("0470" in line for line in pages(letter.body)[0])
+
+
 def test_a_search_stands_in_no_address() -> None:
     assert found("an.claeys@example.be").path == "/office/desk"
     assert "Lou Claeys" not in desk("/office/desk?q=claeys").shown.text  # type: ignore[union-attr]
