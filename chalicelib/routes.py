@@ -21,6 +21,7 @@ OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
 LEDGER_READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
 STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
+WAITING_READERS = (Role.DESK, Role.MANAGER)
 LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
@@ -29,8 +30,8 @@ LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, 
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
 ANNOUNCING, SYSTEM = Activity.ANNOUNCING, Activity.SYSTEM
 
-SESSION, CHILDREN, REGISTRATION, CHOSEN, NOTHING = (
-    *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION),
+SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
+    *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
     *(Within.CHOSEN, Within.NOTHING),
 )
 OPENING, WHOLE_OPENING, WHOLE_CITY = Within.OPENING, Within.WHOLE_OPENING, Within.WHOLE_CITY
@@ -102,6 +103,11 @@ ROUTES = (
     Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/announcement", "office.incidents.handlers:announce_incident", MANAGERS, ANNOUNCING, WHOLE_OPENING),
     Route("POST", "/api/staff/registrations", "office.desk.handlers:register_family", DESK_STAFF, DESK, CHOSEN),
     Route("GET", "/api/staff/registrations", "office.desk.handlers:find_registrations", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/registrations/search", "office.desk.handlers:search_registrations", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/api/staff/work", "office.desk.handlers:list_work", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/work", "office.desk.handlers:handle_work", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/families/{family_id}/conversations", "office.desk.handlers:note_down", DESK_STAFF, DESK, OF_FAMILY),
+    Route("GET", "/api/staff/sessions/{session_id}/waiting-list", "office.desk.handlers:list_waiting", WAITING_READERS, DESK, SESSION),
     Route("POST", "/api/staff/registrations/{registration_id}/acceptance", "office.desk.handlers:accept_offer", DESK_STAFF, DESK, REGISTRATION),
     Route("POST", "/api/staff/registrations/{registration_id}/cancellation", "office.desk.handlers:cancel_for_family", DESK_STAFF, DESK, REGISTRATION),
     Route("GET", "/api/staff/namings", "office.desk.handlers:list_namings", DESK_STAFF, DESK, WHOLE_CITY),
@@ -199,6 +205,11 @@ ROUTES = (
     Route("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "pages.staff.incidents:announce", MANAGERS, ANNOUNCING, WHOLE_OPENING),
     # The office: desk and attendance
     Route("GET", "/office/desk", "pages.staff.desk:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk", "pages.staff.desk:look", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/work", "pages.staff.desk:handle_work", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/families/{family_id}", "pages.staff.desk_family:show", DESK_STAFF, DESK, OF_FAMILY),
+    Route("POST", "/office/desk/families/{family_id}", "pages.staff.desk_family:note_down", DESK_STAFF, DESK, OF_FAMILY),
+    Route("GET", "/office/sessions/{session_id}/waiting-list", "pages.staff.waiting_list:show", WAITING_READERS, DESK, SESSION),
     Route("GET", "/office/desk/mails", "pages.staff.undelivered:show", DESK_STAFF, DESK, CHOSEN),
     Route("POST", "/office/desk/mails", "pages.staff.undelivered:settle", DESK_STAFF, DESK, CHOSEN),
     Route("GET", "/office/desk/namings", "pages.staff.namings:show", DESK_STAFF, DESK, WHOLE_CITY),
@@ -225,6 +236,7 @@ ROUTES = (
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/accesses", "pages.staff.accesses:show", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/accesses", "pages.staff.accesses:look", AUDITORS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE, CHOSEN),
     # The office: costs

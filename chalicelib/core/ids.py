@@ -4,6 +4,8 @@ import hashlib
 import secrets
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+# For reading out on the phone: nothing that looks like another (0 O D Q, 1 I L, 2 Z, 5 S, 8 B, U V).
+SPOKEN = "34679ACEFGHJKMNPRTVWXY"
 
 
 def spelled(digest: bytes, length: int, alphabet: str = ALPHABET) -> str:

@@ -11,6 +11,11 @@
 | F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | NAMES#year | which children it names in a season     | families      |
+| F#family_id  | ADDRESSEE  | whom letters are for, where, and a phone | families     |
+| F#family_id  | TALK#moment#chance | what was said with a family     | families      |
+| DESK#number  | FAMILY     | whose number at the desk it is          | families      |
+| ENDED#year   | session_id#registration_id | a registration that ended | registrations |
+| S#session_id | OFFER#registration_id | that seats were offered to who waited | waiting_list |
 | C#child_id   | NAMED, BY#family_id | who names a child, who did first | families     |
 | NAMED_TWICE  | child_id   | a child that several families name      | families      |
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
@@ -24,6 +29,8 @@
 | OWNERS       | session_id | which opening owns a session            | openings      |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | STAFF#digest | SESSION    | who is signed in at the office          | staff         |
+| F#family_id  | WORK#kind#key | what somebody has to do for a family, and who did | work      |
+| WORK#municipality | day#kind#family_id#key | the list of a municipality's work | work      |
 | UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |

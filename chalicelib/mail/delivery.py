@@ -26,7 +26,7 @@ from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations import overlaps
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, family_of
+from chalicelib.booking.registrations.rules import Ended, EndedBy, Registration, family_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
@@ -285,7 +285,8 @@ def _lost(message: Message) -> None:
     if record is None:
         return
     if not record.cancelled_at:
-        registrations.mark_cancelled(message.id, datetime.now(UTC))
+        by = Ended(EndedBy.LAPSE) if message.kind is MailKind.LAPSED else None
+        registrations.mark_cancelled(message.id, datetime.now(UTC), by)
     _give_back(message)
     _take_off(message, record)
     if message.kind is MailKind.LAPSED:

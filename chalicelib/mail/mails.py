@@ -22,6 +22,7 @@ from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, calendar_file
 from chalicelib.mail.rules import MailKind
 from chalicelib.mail.writing import environment, written
+from chalicelib.people.families.desk_numbers import number_of
 from chalicelib.people.families.rules import VALID_DAYS, Pass
 from chalicelib.programme.sessions.rules import Session
 
@@ -337,7 +338,13 @@ def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = 
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)
-    page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
+    page = {
+        "kind": kind,
+        "language": language,
+        "subject": subject,
+        "desk_number": number_of(booking.family.family_id),
+        **values,
+    }
     return written(form, language, TEMPLATES[kind], page, texts)
 
 

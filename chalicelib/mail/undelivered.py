@@ -63,6 +63,12 @@ def every() -> list[Undelivered]:
     return sorted(map(_read, UndeliveredItem.query(PARTITION)), key=lambda one: one.at)
 
 
+def get(kind: MailKind, id_: str) -> Undelivered | None:
+    """None: it was sent, or the desk has told the family."""
+    item = UndeliveredItem.find(PARTITION, f"{kind}#{id_}")
+    return _read(item) if item else None
+
+
 def page(after: str | None, most: int) -> tuple[list[Undelivered], str | None]:
     """At most `most` of those about a registration, offers first, and the key behind which the next page begins (None:
     there is none). `after`: such a key."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import ID_LENGTH
 from chalicelib.core.http.problems import NOT_FOUND, NOT_YOURS, Problem
+from chalicelib.people.families.identity import is_family_id
 from chalicelib.people.staff.rules import Staff, scope_name
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening
@@ -53,6 +54,20 @@ def of_registration(by: Staff, now: datetime, registration_id: str, child_id: st
     if found is None or (child_id is not None and child_id not in found.child_ids):
         raise Problem(NOT_FOUND)
     must_have(by, found.session_id)
+
+
+def of_family(by: Staff, now: datetime, family_id: str) -> None:
+    """A family that has a registration in a session of theirs, or none at all anywhere. Raises Problem `not-found`."""
+    if not is_family_id(family_id):
+        raise Problem(NOT_FOUND)
+    found = registrations.of_family(family_id)
+    if found and not {one.session_id for one in found} & session_ids_of(by):
+        raise Problem(NOT_FOUND)
+
+
+def is_for_any_desk(family_id: str) -> bool:
+    """Whether a family has no registration anywhere: whichever desk it calls helps it."""
+    return not registrations.of_family(family_id)
 
 
 def of_opening(by: Staff, now: datetime, opening_id: str) -> None:

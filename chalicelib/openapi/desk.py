@@ -1,3 +1,5 @@
+from chalicelib.booking.registrations.rules import reference
+from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
 from chalicelib.office.desk.handlers import (
     AllowedChildren,
@@ -6,6 +8,8 @@ from chalicelib.office.desk.handlers import (
     RegistrationAtDesk,
     SeatsHeldBack,
     SeatsOfSession,
+    ShownWork,
+    WorkAnswer,
 )
 from chalicelib.office.desk.namings import NamingFamily, SharedNaming, SharedNamings
 from chalicelib.office.desk.requests import (
@@ -16,12 +20,17 @@ from chalicelib.office.desk.requests import (
     CLOSING,
     FOR_A_FAMILY,
     GRANT,
+    HANDLED,
     MOVED,
     NAMINGS,
     RESERVED,
+    SAID,
     SEARCH,
+    WAITING,
+    WORK,
 )
-from chalicelib.openapi.examples import A_CHILD, A_FAMILY, SESSION_ID, at
+from chalicelib.office.desk.waiting_lists import Hindrance, OfferEnd, OfferMade, WaitingFamily, WaitingList
+from chalicelib.openapi.examples import A_CHILD, A_FAMILY, REGISTRATION_ID, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER, NOT_HELD
 
@@ -37,6 +46,57 @@ SHARED = SharedNaming(
     ],
     0,
 )
+A_CALL = ShownWork(
+    work_id=f"call/{REGISTRATION_ID[:11]}/offered#{REGISTRATION_ID}",
+    kind=WorkKind.CALL,
+    municipality="Kaprijke",
+    due=None,
+    since=at("2027-05-20T09:00:00+02:00"),
+    family_id=REGISTRATION_ID[:11],
+    registration_id=REGISTRATION_ID,
+    session_id=SESSION_ID,
+    reference=reference(REGISTRATION_ID),
+    children=[A_CHILD],
+    email=None,
+    desk_number="4W3K-PA9R",
+    phone="0470 12 34 56",
+    offered_until=at("2027-05-21T20:00:00+02:00"),
+    reason="Letter",
+    taken_by=None,
+    taken_at=None,
+    note="",
+    edition=0,
+)
+A_WAITING_LIST = WaitingList(
+    SESSION_ID,
+    waiting=1,
+    free=1,
+    kept_since=None,
+    stopped_since=None,
+    is_closed=False,
+    families=[
+        WaitingFamily(
+            1,
+            REGISTRATION_ID,
+            reference(REGISTRATION_ID),
+            [A_CHILD],
+            A_FAMILY["email"],
+            at("2027-03-06T19:12:04+01:00"),
+            [Hindrance.TOO_FEW],
+        )
+    ],
+    next=None,
+    offers=[
+        OfferMade(
+            REGISTRATION_ID,
+            reference(REGISTRATION_ID),
+            [A_CHILD],
+            at("2027-05-20T09:00:00+02:00"),
+            at("2027-05-21T20:00:00+02:00"),
+            OfferEnd.ACCEPTED,
+        )
+    ],
+)
 PART = Part(
     tag="desk",
     about="The desk and programme managers act for families, also out of the ordinary. Each action needs a reason and "
@@ -48,6 +108,11 @@ PART = Part(
         "SharedNaming": SHARED,
         "SharedNamings": SharedNamings([SHARED], None),
         "AllowedChildren": AllowedChildren(A_FAMILY["email"], 20),
+        "ShownWork": A_CALL,
+        "WorkAnswer": WorkAnswer([A_CALL], None),
+        "WaitingFamily": A_WAITING_LIST.families[0],
+        "OfferMade": A_WAITING_LIST.offers[0],
+        "WaitingList": A_WAITING_LIST,
         "SeatsOfSession": SeatsOfSession(SESSION_ID, 20, 3, SeatsHeldBack(2, 0), at("2027-08-15T22:00:00+00:00")),
     },
     requests={
@@ -71,6 +136,17 @@ PART = Part(
             MOVED,
             {"family_id": "9rtx4w3kpaz", "reason": "The mother showed the child's card at the desk."},
         ),
+        "WorkRequest": (HANDLED, {"work_id": A_CALL.work_id, "edition": 0, "do": "take", "note": None}),
+        "ConversationRequest": (
+            SAID,
+            {
+                "way": "phone",
+                "text": "Wants to know why it waits.",
+                "waits_for_answer": True,
+                "municipality": "Kaprijke",
+            },
+        ),
+        "SearchRequest": (SEARCH, {"email": A_FAMILY["email"]}),
         "AllowedChildrenRequest": (
             ALLOWED,
             {"email": A_FAMILY["email"], "children": 20, "reason": "A home that registers the children it cares for."},
@@ -93,6 +169,43 @@ PART = Part(
             "Find a family's registrations by mail address or desk number, or one by its reference and session",
             "FoundRegistrations",
             parameters=query_parameters(SEARCH),
+        ),
+        "POST /api/staff/registrations/search": Operation(
+            "searchRegistrations",
+            "The same search, by what is sent and stands in no address",
+            "FoundRegistrations",
+            body="SearchRequest",
+        ),
+        "GET /api/staff/work": Operation(
+            "listWork",
+            "What the desk has to do, the oldest due first, in parts",
+            "WorkAnswer",
+            about="Letters to print, calls to make, mails that reached nobody, what is missing, what is to be paid "
+            "back, families that wait for an answer, children whom several families name. What concerns nobody any "
+            "more is left out.",
+            parameters=query_parameters(WORK),
+        ),
+        "POST /api/staff/work": Operation(
+            "handleWork",
+            "Take a piece of work, leave it to others, write a note beside it, or say that it is done",
+            refusals=[problems.NOT_FOUND, problems.NOT_NOW, problems.CHANGED],
+            about="`edition` as the list said it: if a colleague came first, it is `changed`.",
+            body="WorkRequest",
+            statuses=(204,),
+        ),
+        "POST /api/staff/families/{family_id}/conversations": Operation(
+            "noteDownConversation",
+            "Write down what was said with a family, or a note about it",
+            about="The family reads it in the file of all that is kept of it. One that waits for an answer is work "
+            "until it has it.",
+            body="ConversationRequest",
+            statuses=(204,),
+        ),
+        "GET /api/staff/sessions/{session_id}/waiting-list": Operation(
+            "listWaiting",
+            "Who waits for a session, what holds them, and who was offered a seat, in parts",
+            "WaitingList",
+            parameters=query_parameters(WAITING),
         ),
         "POST /api/staff/registrations/{registration_id}/acceptance": Operation(
             "acceptForFamily",

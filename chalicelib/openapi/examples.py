@@ -17,6 +17,7 @@ IDS = {
     "registration_id": REGISTRATION_ID,
     "opening_id": OPENING_ID,
     "child_id": CHILD_ID,
+    "family_id": REGISTRATION_ID[:11],
     "number": "1",
 }
 OPENS_AT = at("2027-03-06T19:00:00+01:00")

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from chalicelib.booking.registrations.rules import RegistrationStatus, reference
+from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
 from chalicelib.openapi.examples import (
     A_CHILD,
@@ -17,6 +18,7 @@ from chalicelib.openapi.examples import (
 )
 from chalicelib.openapi.operations import Operation, Part
 from chalicelib.people.child_info.rules import Contact
+from chalicelib.people.families.conversations import ConversationWay
 from chalicelib.people.families.handlers import PASS as PASS_REQUEST
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.openings.passes import OwnChild, OwnMoment, OwnPass
@@ -25,6 +27,7 @@ from chalicelib.rights.handlers import Erasure
 from chalicelib.rights.telling import (
     FamilyFile,
     KeptChild,
+    KeptConversation,
     KeptDrawEntry,
     KeptException,
     KeptNotes,
@@ -34,6 +37,7 @@ from chalicelib.rights.telling import (
     KeptVisit,
     KeptWish,
     KeptWishes,
+    KeptWork,
 )
 
 ID = "3k9rtgw5mxpa"
@@ -81,6 +85,8 @@ A_FILE = FamilyFile(
             held_until=None,
             created_at=ADMITTED_AT,
             cancelled_at=None,
+            cancelled_by=None,
+            cancelled_why="",
             opening_id=OPENING_ID,
             published_keys=[KEY],
             mails=["confirmed"],
@@ -89,6 +95,10 @@ A_FILE = FamilyFile(
     wishes=[KeptWishes(OPENING_ID, [KeptWish(SESSION_ID, [CHILD_ID])])],
     draws=[KeptDrawEntry(OPENING_ID, KEY, PASSES_UNTIL, [[KeptWish(SESSION_ID, [CHILD_ID])]], None)],
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],
+    conversations=[KeptConversation(ADMITTED_AT, ConversationWay.PHONE, "Asked whether a brother can come along.")],
+    work=[KeptWork(WorkKind.DISSATISFIED, ADMITTED_AT, date(2027, 3, 13), "", None)],
+    addressee=None,
+    desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],
     exceptions=[KeptException(1, ADMITTED_AT, "granted", REGISTRATION_ID, "…")],
     other={"…": {"asked": 1}},

@@ -23,7 +23,7 @@ Who = Caller | tuple[Role, ...]
 class Within(Enum):
     """What of the city a route of staff is about, so that nobody is answered who works for another municipality.
 
-    The first six are found out by the function that is their value, below chalicelib, before the use case is loaded.
+    The first seven are found out by the function that is their value, below chalicelib, before the use case is loaded.
     """
 
     # The session in the address: of a municipality that they work for.
@@ -32,6 +32,8 @@ class Within(Enum):
     CHILDREN = "office.attendance.reading:must_be_theirs"
     # The registration in the address: in a session of theirs.
     REGISTRATION = "office.scope:of_registration"
+    # The family in the address: it has a registration in a session of theirs, or none at all.
+    FAMILY = "office.scope:of_family"
     # The opening in the address, to be read: it has a session of theirs.
     OPENING = "office.scope:of_opening"
     # And to be changed: all of its sessions are theirs.

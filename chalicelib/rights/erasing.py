@@ -14,12 +14,13 @@ an hour at a time, and what it wins is given back afterwards.
 from datetime import datetime, timedelta
 
 from chalicelib.booking.draw import table as draws
-from chalicelib.booking.registrations import days
+from chalicelib.booking.registrations import days, ended
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
+from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
-from chalicelib.people.families import leaving, namings
+from chalicelib.people.families import desk_numbers, leaving, namings
 from chalicelib.people.families import table as families
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, State
@@ -49,6 +50,8 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         swimming.erase(family_id, visits)
     for child_id in {child.child_id for one in families.of_family(family_id) for child in one.children}:
         namings.forget(child_id, family_id)
+    works.erase(family_id)
+    desk_numbers.forget(family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):
         return now
     if draws_wait:
@@ -93,6 +96,8 @@ def give_back(record: Registration, now: datetime) -> None:
             (seats.make_nameless if is_over else seats.release)(session_id, held, registration_id)
     waiting_list.leave(session_id, record.child_ids, registration_id)
     seats.forget_lapsed(session_id, registration_id)
+    waiting_list.forget_offer(session_id, registration_id)
     for child in record.child_ids:
         days.forget(child, registration_id)
+    ended.forget(session_id, registration_id, record.cancelled_at or now)
     registrations.erase(registration_id)

@@ -13,14 +13,20 @@ from typing import Annotated, Any
 from chalicelib.booking.draw import table as draws
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference
+from chalicelib.booking.registrations.rules import EndedBy, RegistrationStatus, family_of, reference
 from chalicelib.booking.wishes import table as wishes
 from chalicelib.city.ledger import table as ledger
+from chalicelib.city.work import table as works
+from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
+from chalicelib.people.families import addressees, conversations
 from chalicelib.people.families import table as families
+from chalicelib.people.families.addressees import Addressee
+from chalicelib.people.families.conversations import ConversationWay
+from chalicelib.people.families.desk_numbers import number_of
 from chalicelib.people.families.rules import Pass, kept_until
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.admission import draw_key
@@ -75,6 +81,8 @@ class KeptRegistration:
     held_until: datetime | None
     created_at: datetime
     cancelled_at: datetime | None
+    cancelled_by: Annotated[EndedBy | None, "Null if it is not cancelled, or by neither you, the desk nor time."]
+    cancelled_why: Annotated[str, "The reason that the desk gave."]
     opening_id: str | None
     published_keys: Annotated[Sequence[str], "The codes under which it stands in the opening's published list."]
     mails: Annotated[Sequence[str], "The mails that were sent about it, by their kinds."]
@@ -131,6 +139,26 @@ class KeptException:
 
 
 @dataclass(frozen=True)
+class KeptConversation:
+    """What the city wrote down when you called, wrote or came by, or a note of its own."""
+
+    at: datetime
+    way: ConversationWay
+    text: str
+
+
+@dataclass(frozen=True)
+class KeptWork:
+    """What somebody of the city has to do for you, or did."""
+
+    kind: WorkKind
+    since: datetime
+    due: date | None
+    note: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
 class FamilyFile:
     family_id: Annotated[str, "The code of your mail address in everything that is stored."]
     made_at: datetime
@@ -140,6 +168,10 @@ class FamilyFile:
     wishes: Sequence[KeptWishes]
     draws: Sequence[KeptDrawEntry]
     swimming: Sequence[KeptVisit]
+    conversations: Sequence[KeptConversation]
+    work: Sequence[KeptWork]
+    addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
+    desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
     exceptions: Sequence[KeptException]
     other: Annotated[Mapping[str, object], "Whatever else is stored under your code, by its key: counters and marks."]
@@ -157,6 +189,10 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         wishes=[_wishes(item) for item in prepared],
         draws=_draws(family_id),
         swimming=_visits(family_id, visits),
+        conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
+        work=[_work(one) for one in works.of_family(family_id)],
+        addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
+        desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
             KeptRefusedMail(one.kind.value, one.id, one.reason, one.at)
             for one in undelivered.every()
@@ -167,8 +203,21 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in ledger.entries()
             if one.registration_id and family_of(one.registration_id) == family_id
         ],
-        other={sk: _without_staff(_plain(item)) for sk, item in other.items()},
+        other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
     )
+
+
+def _is_told(sk: str) -> bool:
+    return sk == addressees.SK or sk.startswith((conversations.PREFIX, works.PREFIX))
+
+
+def _conversation(item: Item) -> KeptConversation:
+    read = conversations.read(item)
+    return KeptConversation(read.at, read.way, read.text)
+
+
+def _work(one: ListedWork) -> KeptWork:
+    return KeptWork(one.work.kind, one.work.since, one.work.due, one.handling.note, one.handling.done_at)
 
 
 def _sorted(
@@ -238,6 +287,8 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
                 held_until=stands.held_until if stands else None,
                 created_at=record.created_at,
                 cancelled_at=record.cancelled_at,
+                cancelled_by=record.ended.by if record.ended else None,
+                cancelled_why=record.ended.why if record.ended else "",
                 opening_id=record.admission.opening_id if record.admission else None,
                 published_keys=record.admission.keys if record.admission else (),
                 mails=_mails(item),

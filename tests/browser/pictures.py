@@ -49,7 +49,7 @@ class Picture:
 
 PICTURES = (
     Picture("family", FAMILY, f"/opening/{summers.HELD}", (390, 620)),
-    Picture("desk", "desk", "/office/desk?q=an.claeys@example.be", (1000, 860)),
+    Picture("desk", "desk", "/office/desk", (1000, 860)),
     Picture("finance", "finance", "/office/cost?month=2027-03", (1000, 915), ".site-facts"),
 )
 

@@ -24,7 +24,9 @@ DAY = "?day=2027-08-16"
 # Each route by which staff see somebody, with what stands behind its address.
 SHOWS = {
     "GET /api/staff/registrations": "?email=zeegers@example.be",
-    "GET /office/desk": "?q=Zeegers",
+    "GET /office/desk": "",
+    "GET /office/desk/families/{family_id}": "",
+    "GET /api/staff/work": "",
     "GET /office/desk/register": "?like={registration_id}",
     "GET /office/desk/registrations/{registration_id}": "",
     "GET /office/desk/registrations/{registration_id}/letter.pdf": "",
@@ -44,6 +46,9 @@ SHOWS = {
 # And each by which they change something of hers.
 CHANGES = {
     "POST /api/staff/registrations",
+    "POST /api/staff/registrations/search",
+    "POST /api/staff/families/{family_id}/conversations",
+    "POST /office/desk/families/{family_id}",
     "POST /api/staff/registrations/{registration_id}/acceptance",
     "POST /api/staff/registrations/{registration_id}/cancellation",
     "POST /api/staff/sessions/{session_id}/grants",
@@ -92,7 +97,7 @@ def test_each_route_that_changes_something_of_a_family_is_known_here():
 
 
 def changes_a_family(route: Route) -> bool:
-    ends = ("/grants", "/desk/register", "}/seats", "/families/limits")
+    ends = ("/grants", "/desk/register", "}/seats", "/families/limits", "/conversations", "/families/{family_id}")
     return "/registrations" in route.address or "/namings" in route.address or route.address.endswith(ends)
 
 

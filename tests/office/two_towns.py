@@ -44,6 +44,7 @@ class Town:
             "registration_id": self.registration_id,
             "opening_id": self.opening_id,
             "child_id": MILA.child_id,
+            "family_id": self.family.pass_.family_id,
             "number": "1",
         }
 

@@ -14,12 +14,15 @@ from chalicelib.programme.openings import table as openings
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats
 from chalicelib.seats.waiting_list import table as waiting_list
+from chalicelib.seats.waiting_list.rules import WaitingOffer
 
 # By how much a container's clock may be ahead: what others hold is taken from them only when it is over by any clock.
 # (Requests go by API Gateway's clock; to them a seat is free at the very second.)
 MARGIN = timedelta(seconds=5)
 # Until it is looked at again whether a pause is over.
 PAUSE = timedelta(minutes=5)
+# Seconds for which it is kept who was offered a seat: staff are asked about it until the next summer.
+OFFERS_KEPT = 2 * 365 * 86_400
 # Others may change the same seats meanwhile, again and again; then the message comes again.
 MOST_LOOKS = 50
 
@@ -94,6 +97,10 @@ def _offer(seats: Seats, registration_id: str, until: int, now: int) -> bool:
         refused = seats_table.claim(claim)
         if refused and refused.reason not in (Reason.ALREADY_HELD, Reason.NOT_ELIGIBLE):
             return False
+        had_theirs = refused is None
+    if record and had_theirs:
+        offer = WaitingOffer(registration_id, now, seats.until.get(registration_id, until))
+        waiting_list.note_offer(seats.session_id, offer, now + OFFERS_KEPT)
     if record:
         waiting_list.leave(seats.session_id, record.child_ids, registration_id)
     else:

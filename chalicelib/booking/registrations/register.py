@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 from chalicelib.booking.registrations import table
 from chalicelib.booking.registrations.admitting import admit, paused
 from chalicelib.booking.registrations.rules import (
+    Ended,
+    EndedBy,
     Registration,
     RegistrationStatus,
     Standing,
@@ -88,6 +90,7 @@ class Way:
 
 
 BY_ITSELF = Way()
+BY_FAMILY = Ended(EndedBy.FAMILY)
 
 
 def register(who: Bearer, wish: RegistrationRequest, now: datetime, way: Way = BY_ITSELF) -> RegistrationOutcome:
@@ -314,10 +317,11 @@ def cancel(
     now: datetime,
     free: Callable[[Mapping[str, Any]], None] = seats_table.alone,
     leave: Callable[[Sequence[Mapping[str, Any]]], None] = waiting_list.alone,
+    by: Ended = BY_FAMILY,
 ) -> None:
     """The seats are free again, or the place on the waiting list is given up; again and again is the same. A try that
     broke off before it had either is ended too: its key brings nothing any more. `free` and `leave` write that, by
-    itself or together with what must be written down about it.
+    itself or together with what must be written down about it. `by`: who cancels.
 
     The seat goes first: should we break off, the stream has seen it and the outbox writes the rest.
     """
@@ -327,7 +331,7 @@ def cancel(
     released = seats_table.release(found.session_id, found.child_ids, registration_id, free)
     waiting_list.leave(found.session_id, found.child_ids, registration_id, leave)
     if not found.cancelled_at:
-        table.mark_cancelled(registration_id, now)
+        table.mark_cancelled(registration_id, now, by)
     if not released:  # a try that was still under way may have claimed in between
         seats_table.release(found.session_id, found.child_ids, registration_id, free)
 

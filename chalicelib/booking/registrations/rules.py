@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from stdnum.iso7064 import mod_37_36
 
-from chalicelib.core.ids import named
+from chalicelib.core.ids import SPOKEN, named
 from chalicelib.people.families.identity import FAMILY_LENGTH, keyed_id
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list.rules import WaitingPlace, position
@@ -15,10 +15,9 @@ from chalicelib.seats.waiting_list.rules import WaitingPlace, position
 SUFFIX_LENGTH = 8
 ID_LENGTH = FAMILY_LENGTH + SUFFIX_LENGTH
 
-# For reading out on the phone: nothing that looks like another (0 O D Q, 1 I L, 2 Z, 5 S, 8 B, U V).
 # The check character is ISO 7064's hybrid one; tests/booking/registrations/test_reference.py counts which slips it
 # finds.
-REFERENCE_ALPHABET = "34679ACEFGHJKMNPRTVWXY"
+REFERENCE_ALPHABET = SPOKEN
 REFERENCE_LENGTH = 9  # and the check character: 1 in 10,000 that two of 15,000 registrations share one
 
 
@@ -27,6 +26,23 @@ class RegistrationStatus(StrEnum):
     WAITLISTED = "waitlisted"
     OFFERED = "offered"
     CANCELLED = "cancelled"
+
+
+class EndedBy(StrEnum):
+    """LAPSE: nobody answered while the seats were held."""
+
+    FAMILY = "family"
+    DESK = "desk"
+    LAPSE = "lapse"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """By whom a registration was cancelled. `who`, `why`: of the city, and the reason that was given."""
+
+    by: EndedBy
+    who: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,8 @@ class Registration:
     """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none.
     `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
     seat or the place was taken back, `opening_id#number`. `gave_way_to`: the registration by which a child of it is in
-    another camp on the same days."""
+    another camp on the same days. `ended`: by whom it was cancelled, if the family or the desk did it, or nobody
+    answered."""
 
     registration_id: str
     session_id: str
@@ -57,6 +74,7 @@ class Registration:
     tried_at: datetime | None = None
     taken_back: str | None = None
     gave_way_to: str | None = None
+    ended: Ended | None = None
 
     @property
     def family_id(self) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.expressions.update import Action
 
-from chalicelib.booking.registrations.rules import Admitted, Registration
+from chalicelib.booking.registrations import ended
+from chalicelib.booking.registrations.rules import Admitted, Ended, EndedBy, Registration
 from chalicelib.core import table
 from chalicelib.core.refusals import Refused, went_through
 from chalicelib.people.families.identity import FAMILY_LENGTH
@@ -41,6 +42,10 @@ class RegistrationItem(table.Item):
     tried_at = UnicodeAttribute(null=True)
     taken_back = UnicodeAttribute(null=True)
     gave_way_to = UnicodeAttribute(null=True)
+    # By whom it was cancelled, who of the city, and why.
+    ended_by = UnicodeAttribute(null=True)
+    ended_who = UnicodeAttribute(null=True)
+    ended_why = UnicodeAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -151,13 +156,21 @@ def restore(lost: Registration) -> None:
         item.save(condition=RegistrationItem.pk.does_not_exist())
 
 
-def mark_cancelled(registration_id: str, at: datetime) -> None:
-    """Keeps the moment of the first cancellation; ends the record's time to live."""
+def mark_cancelled(registration_id: str, at: datetime, by: Ended | None = None) -> None:
+    """Keeps the moment of the first cancellation, and by whom; ends the record's time to live. From now on the desk
+    finds it among those that ended. `by` None: nobody knows, because what began it broke off."""
     now = int(at.timestamp())
-    _key(registration_id).update(
-        [RegistrationItem.cancelled_at.set(RegistrationItem.cancelled_at | now), RegistrationItem.expires.remove()],
-        condition=RegistrationItem.pk.exists(),
-    )
+    told: list[Action] = [
+        RegistrationItem.cancelled_at.set(RegistrationItem.cancelled_at | now),
+        RegistrationItem.expires.remove(),
+    ]
+    if by:
+        told.append(RegistrationItem.ended_by.set(RegistrationItem.ended_by | by.by.value))
+        told += [RegistrationItem.ended_who.set(RegistrationItem.ended_who | by.who)] if by.who else []
+        told += [RegistrationItem.ended_why.set(RegistrationItem.ended_why | by.why)] if by.why else []
+    item = _key(registration_id)
+    item.update(told, condition=RegistrationItem.pk.exists())
+    _note_ended(item)
 
 
 def silence(registration_id: str, kinds: Iterable[str], at: datetime) -> None:
@@ -188,29 +201,29 @@ def keep_attempt(registration_id: str, until: datetime) -> None:
 
 def take_back(registration_id: str, incident: str, at: datetime) -> None:
     """Cancels it by an incident, `opening_id#number`; not what its family cancelled before. Repeating is harmless."""
-    with suppress(Refused):
-        _key(registration_id).update(
-            [
-                RegistrationItem.cancelled_at.set(int(at.timestamp())),
-                RegistrationItem.taken_back.set(incident),
-                RegistrationItem.expires.remove(),
-            ],
-            condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
-        )
+    _end(registration_id, RegistrationItem.taken_back.set(incident), at)
 
 
 def give_way(registration_id: str, other: str, at: datetime) -> None:
     """Cancels it because a child of it is in another camp on these days, by `other`; not what its family cancelled
     before. Repeating is harmless."""
+    _end(registration_id, RegistrationItem.gave_way_to.set(other), at)
+
+
+def _end(registration_id: str, why: Action, at: datetime) -> None:
+    item = _key(registration_id)
     with suppress(Refused):
-        _key(registration_id).update(
-            [
-                RegistrationItem.cancelled_at.set(int(at.timestamp())),
-                RegistrationItem.gave_way_to.set(other),
-                RegistrationItem.expires.remove(),
-            ],
+        item.update(
+            [RegistrationItem.cancelled_at.set(int(at.timestamp())), why, RegistrationItem.expires.remove()],
             condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
         )
+        _note_ended(item)
+
+
+def _note_ended(item: RegistrationItem) -> None:
+    """`item`: as the write that ended it answered it."""
+    at = datetime.fromtimestamp(int(item.cancelled_at), UTC)
+    ended.put(item.session_id, item.pk.removeprefix("F#") + item.sk.removeprefix(PREFIX), at)
 
 
 def read(item: Mapping[str, Any]) -> Registration:
@@ -234,7 +247,14 @@ def read(item: Mapping[str, Any]) -> Registration:
         tried_at=datetime.fromisoformat(texts["tried_at"]) if "tried_at" in texts else None,
         taken_back=texts.get("taken_back"),
         gave_way_to=texts.get("gave_way_to"),
+        ended=_ended(texts),
     )
+
+
+def _ended(texts: Mapping[str, str]) -> Ended | None:
+    if "ended_by" not in texts:
+        return None
+    return Ended(EndedBy(texts["ended_by"]), texts.get("ended_who", ""), texts.get("ended_why", ""))
 
 
 def _key(registration_id: str) -> RegistrationItem:

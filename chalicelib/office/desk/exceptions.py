@@ -19,7 +19,7 @@ from chalicelib.core.http.problems import BUSY, NOT_FOUND, Problem, invalid, not
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import brussels
 from chalicelib.core.refusals import Refused
-from chalicelib.office.desk.families import Visitor, pass_of
+from chalicelib.office.desk.families import Visitor, keep_addressee, pass_of
 from chalicelib.people.families import table as families
 from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Pass
@@ -122,6 +122,7 @@ def grant(deed: Deed, wanted: GrantRequest) -> tuple[RegistrationOutcome, Pass]:
         if meanwhile:
             return meanwhile, found.family
         raise
+    keep_addressee(wanted.visitor, found.family, deed.now)
     return RegistrationOutcome(granted, Standing(RegistrationStatus.CONFIRMED), is_new=True), found.family
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from chalicelib.booking.registrations.handlers import ShownRegistration, idempotency_key, shown
 from chalicelib.booking.registrations.register import RegistrationOutcome
 from chalicelib.booking.registrations.rules import Registration, Standing
+from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
-from chalicelib.core.http.fields import document
+from chalicelib.core.http.fields import check, document
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import exceptions, namings, registering, requests
+from chalicelib.office.desk import exceptions, namings, overview, registering, requests, waiting_lists, work
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
+from chalicelib.office.desk.work import WorkLine
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions import table as programme
 from chalicelib.seats.rules import HeldFor, Seats
 
 
@@ -61,6 +64,66 @@ class AllowedChildren:
     children: Annotated[int, "How many children this mailbox may name this season."]
 
 
+@dataclass(frozen=True)
+class ShownWork:
+    """A piece of work for the desk."""
+
+    work_id: str
+    kind: WorkKind
+    municipality: Annotated[str, "Empty for work of the whole city: a child whom several families name."]
+    due: Annotated[date | None, "Null: as soon as can be."]
+    since: datetime
+    family_id: str | None
+    registration_id: str | None
+    session_id: str | None
+    reference: str | None
+    children: Sequence[Child]
+    email: str | None
+    desk_number: str | None
+    phone: str | None
+    offered_until: Annotated[datetime | None, "When the offer ends that the family does not know of."]
+    reason: Annotated[str | None, "Why a mail reached nobody: `Letter`: no address; else as SES says it."]
+    taken_by: Annotated[str | None, "Who of the city does it."]
+    taken_at: datetime | None
+    note: str
+    edition: Annotated[Count, "To be sent back with what you do with it."]
+
+
+@dataclass(frozen=True)
+class WorkAnswer:
+    work: Sequence[ShownWork]
+    next: Annotated[str | None, "The value of `after` for the next part; null after the last one."]
+
+
+def list_work(call: Call, by: Staff) -> Answer:
+    """What the desk has to do, the oldest due first."""
+    asked = requests.of_work(call.query)
+    part = work.part(by, programme.all_sessions(), call.now, asked.after, asked.kinds, asked.municipality)
+    return Answer(200, WorkAnswer([_shown_work(one) for one in part.lines], part.next))
+
+
+def handle_work(call: Call, by: Staff) -> Answer:
+    """204."""
+    work.handle(by, *requests.to_handle(document(call.body)), call.now)
+    return Answer(204)
+
+
+def note_down(call: Call, by: Staff, family_id: str) -> Answer:
+    """204. What was said with a family."""
+    said = requests.to_note_down(document(call.body))
+    overview.note_down(by, family_id, said, programme.all_sessions(), call.now)
+    return Answer(204)
+
+
+def list_waiting(call: Call, by: Staff, session_id: str) -> Answer:
+    return Answer(200, waiting_lists.of(session_id, requests.behind(call.query), call.now))
+
+
+def search_registrations(call: Call, by: Staff) -> Answer:
+    """As `find_registrations`, by what stands in no address."""
+    return _found_by(requests.to_find(check(requests.SEARCH, document(call.body))), by, call.now)
+
+
 def register_family(call: Call, by: Staff) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
     key = idempotency_key(call)
@@ -101,12 +164,7 @@ def move_closing(call: Call, by: Staff, session_id: str) -> Answer:
 
 def find_registrations(call: Call, by: Staff) -> Answer:
     """A family's, by its mail address or number; or those of a session that have seats or wait, by reference."""
-    wanted = requests.to_find(call.query)
-    if wanted.family_id:
-        found = registering.of_family(by, wanted.family_id, call.now)
-    else:
-        found = registering.of_session(by, wanted.session_id, wanted.reference, call.now)
-    return Answer(200, FoundRegistrations([_found(one) for one in found]))
+    return _found_by(requests.to_find(call.query), by, call.now)
 
 
 def list_namings(call: Call, by: Staff) -> Answer:
@@ -122,6 +180,39 @@ def allow_children(call: Call, by: Staff) -> Answer:
     deed, email, children = requests.to_lift(document(call.body), by, call.now)
     namings.lift(deed, email, children)
     return Answer(200, AllowedChildren(email, children))
+
+
+def _found_by(wanted: requests.Search, by: Staff, now: datetime) -> Answer:
+    if wanted.family_id:
+        found = registering.of_family(by, wanted.family_id, now)
+    else:
+        found = registering.of_session(by, wanted.session_id, wanted.reference, now)
+    return Answer(200, FoundRegistrations([_found(one) for one in found]))
+
+
+def _shown_work(one: WorkLine) -> ShownWork:
+    its, handling = one.work, one.handling
+    return ShownWork(
+        work_id=str(its.id),
+        kind=its.kind,
+        municipality=its.municipality,
+        due=its.due,
+        since=its.since,
+        family_id=its.id.family_id or None,
+        registration_id=its.about.get("registration_id"),
+        session_id=its.about.get("session_id"),
+        reference=one.reference,
+        children=one.children,
+        email=(one.family.email or None) if one.family else None,
+        desk_number=one.desk_number,
+        phone=one.addressee.phone or None,
+        offered_until=one.until,
+        reason=one.reason,
+        taken_by=handling.taken_by.name if handling.taken_by else None,
+        taken_at=handling.taken_at if handling.taken_by else None,
+        note=handling.note,
+        edition=handling.edition,
+    )
 
 
 def _made(outcome: RegistrationOutcome, family: Pass) -> Answer:

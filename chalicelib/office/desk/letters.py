@@ -6,6 +6,7 @@ from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
 from chalicelib.mail.mails import RegistrationMail, gave_way, letter
 from chalicelib.mail.rules import MailKind
+from chalicelib.people.families import addressees
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
 
@@ -42,4 +43,8 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
 def printed(registration: Registration, standing: Standing, family: Pass) -> bytes | None:
     """The same as a PDF, to be printed and handed over."""
     text = letter_of(registration, standing, family, "txt")
-    return None if text is None else printing.letter(text, reference(registration.registration_id), family.language)
+    if text is None:
+        return None
+    known = addressees.get(family.family_id)
+    to = [known.name, known.street, f"{family.postcode} {known.town}"] if known.has_address else []
+    return printing.letter(text, reference(registration.registration_id), family.language, to)

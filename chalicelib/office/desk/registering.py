@@ -15,6 +15,8 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.register import RegistrationOutcome, RegistrationRequest, Way
 from chalicelib.booking.registrations.rules import (
     ID_LENGTH,
+    Ended,
+    EndedBy,
     Registration,
     RegistrationStatus,
     Standing,
@@ -26,7 +28,7 @@ from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.office import scope
 from chalicelib.office.desk.exceptions import Deed, opening_of
-from chalicelib.office.desk.families import Visitor, desk_number, pass_of
+from chalicelib.office.desk.families import Visitor, desk_number, keep_addressee, pass_of
 from chalicelib.people import access
 from chalicelib.people.families import table as families
 from chalicelib.people.families.proving import naming
@@ -58,6 +60,7 @@ def register_for(
     family = naming(found.family, deed.now) if found.is_new else found.family
     if found.is_new:
         families.put(family)
+    keep_addressee(visitor, family, deed.now)
     child_ids = tuple(one.child_id for one in visitor.children)
     wish = RegistrationRequest(session_id, child_ids, waitlist, key)
     way = _with_an_entry(deed, session_id, registration_id(family.family_id, key), len(child_ids))
@@ -96,7 +99,8 @@ def cancel_for(deed: Deed, registration_id: str) -> StaffRegistration:
     if (
         stands is None or stands.status is not RegistrationStatus.CANCELLED
     ):  # None: a try to cancel broke off behind the seat
-        register.cancel(family.bearer, registration_id, deed.now, _alone_with(record), leave)
+        by = Ended(EndedBy.DESK, deed.by.name, deed.reason)
+        register.cancel(family.bearer, registration_id, deed.now, _alone_with(record), leave, by)
     return StaffRegistration(*register.look_up(family.bearer, registration_id, deed.now), family)
 
 

@@ -9,19 +9,39 @@ from typing import Any
 from chalicelib.booking.registrations.handlers import REGISTRATION
 from chalicelib.booking.registrations.rules import REFERENCE_LENGTH
 from chalicelib.city.ledger.rules import REASON
-from chalicelib.core.http.fields import ID, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, queried
+from chalicelib.city.work.rules import WORK_PLACE, WorkKind
+from chalicelib.core.http.fields import (
+    ID,
+    LINE,
+    LINES,
+    Choice,
+    Model,
+    Moment,
+    OrNull,
+    Text,
+    TrueOrFalse,
+    Whole,
+    check,
+    queried,
+)
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
 from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
 from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
+from chalicelib.office.desk.work import WorkDeed
+from chalicelib.people.child_info.entering import AS_PHONE, PHONE
+from chalicelib.people.families import desk_numbers
+from chalicelib.people.families.addressees import Addressee
+from chalicelib.people.families.conversations import ConversationWay
 from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.rules import SESSION_ID
 from chalicelib.seats.rules import HeldFor
 
-AS_DESK_NUMBER = N_("Give the number that is in the family's letters, 11 letters and digits.")
+AS_DESK_NUMBER = N_("Give the number that is in the family's letters, for example 4W3K-PA9R.")
+AS_LINE = N_("Write at most 120 characters on one line.")
 EITHER = N_("Give the mail address, or the number of a family without one, not both.")
 AS_FROM = N_("Say which seats are given: free, staff or reduced.")
 AS_HELD_FOR = N_("Say for whom the seats are held back: staff or reduced.")
@@ -34,9 +54,27 @@ AS_AFTER = N_("Give what `next` said.")
 AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
 
+AS_WORK = N_("Give what `work_id` said.")
+AS_KIND = N_("Give a kind of work as the list names it.")
+AS_EDITION = N_("Give what `edition` said.")
+AS_DO = N_("Say what you do: take, leave, note or done.")
+AS_NOTE = N_("Write at most 1,000 characters.")
+AS_WAY = N_("Say how you spoke: phone, mail or counter; or note, if nobody spoke with the family.")
+AS_TEXT = N_("Write down what was said, at most 2,000 characters.")
+AS_MUNICIPALITY = N_("Give a municipality of yours.")
+AS_PLACE = N_("Give what `next` said.")
+
 FREE = "free"
-DESK_NUMBER = Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH)
-FAMILY = {**PASS.fields, "email": OrNull(Text(AS_EMAIL, EMAIL, 254)), "desk_number": OrNull(DESK_NUMBER)}
+# Or as letters of an earlier year have it.
+DESK_NUMBER = Text(AS_DESK_NUMBER, f"{desk_numbers.WRITTEN}|{FAMILY_ID}", 20)
+_LINE = OrNull(Text(AS_LINE, LINE, 120))
+ADDRESSEE = Model({"name": _LINE, "street": _LINE, "town": _LINE, "phone": OrNull(Text(AS_PHONE, PHONE, 25))})
+FAMILY = {
+    **PASS.fields,
+    "email": OrNull(Text(AS_EMAIL, EMAIL, 254)),
+    "desk_number": OrNull(DESK_NUMBER),
+    "addressee": OrNull(ADDRESSEE),
+}
 WITH_REASON = {"reason": REASON}
 FOR_A_FAMILY = Model(
     {
@@ -65,14 +103,47 @@ ALLOWED = Model(
     {"email": Text(AS_EMAIL, EMAIL, 254), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON}
 )
 NAMINGS = Model({"after": Text(AS_AFTER, f"[0-9]{{12}}-{ID}", 80, is_required=False)})
+WORK = Model(
+    {
+        "municipality": Text(AS_MUNICIPALITY, LINE, 80, is_required=False),
+        "kind": Text(AS_KIND, "|".join(WorkKind), 40, is_required=False),
+        "after": Text(AS_PLACE, WORK_PLACE, 200, is_required=False),
+    }
+)
+HANDLED = Model(
+    {
+        "work_id": Text(AS_WORK, LINE, 200),
+        "edition": Whole(AS_EDITION, 0, 1_000_000),
+        "do": Choice(AS_DO, list(WorkDeed)),
+        "note": OrNull(Text(AS_NOTE, LINES, 1000)),
+    }
+)
+WAITING = Model({"after": Text(AS_PLACE, "[0-9]{1,9}", 9, is_required=False)})
+SAID = Model(
+    {
+        "way": Choice(AS_WAY, list(ConversationWay)),
+        "text": Text(AS_TEXT, LINES, 2000),
+        "waits_for_answer": TrueOrFalse(default=False),
+        "municipality": OrNull(Text(AS_MUNICIPALITY, LINE, 80)),
+    }
+)
 SEARCH = Model(
     {
         "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
-        "desk_number": Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH, is_required=False),
+        "desk_number": Text(DESK_NUMBER.expects, DESK_NUMBER.pattern, DESK_NUMBER.max_length, is_required=False),
         "reference": Text(AS_REFERENCE, "[0-9A-Za-z -]+", 20, is_required=False),
         "session_id": Text(SESSION_ID.expects, ID, 64, is_required=False),
     }
 )
+
+
+@dataclass(frozen=True)
+class WorkAsked:
+    """Which part of the list: empty where nothing is left out, or it is the first."""
+
+    municipality: str | None
+    kinds: tuple[WorkKind, ...]
+    after: str
 
 
 @dataclass(frozen=True)
@@ -134,11 +205,36 @@ def after(query: Mapping[str, str]) -> str:
     return queried(NAMINGS, query)["after"] or ""
 
 
-def to_find(query: Mapping[str, str]) -> Search:
-    """A family's, by its mail address or number; or those of a session that have seats or wait, by reference."""
-    wanted = queried(SEARCH, query)
+def of_work(query: Mapping[str, str]) -> WorkAsked:
+    wanted = queried(WORK, query)
+    kinds = (WorkKind(wanted["kind"]),) if wanted["kind"] else ()
+    return WorkAsked(wanted["municipality"], kinds, wanted["after"] or "")
+
+
+def to_handle(document: Any) -> tuple[str, int, WorkDeed, str]:
+    wanted = check(HANDLED, document)
+    return wanted["work_id"], wanted["edition"], WorkDeed(wanted["do"]), wanted["note"] or ""
+
+
+def to_note_down(document: Any) -> tuple[ConversationWay, str, bool, str | None]:
+    """How, what, whether the family waits for an answer, and which municipality's desk gives it."""
+    wanted = check(SAID, document)
+    way = ConversationWay(wanted["way"])
+    return way, wanted["text"], wanted["waits_for_answer"], wanted["municipality"]
+
+
+def behind(query: Mapping[str, str]) -> int:
+    """Behind which ticket a part of a waiting list begins; 0: with the first one."""
+    return int(queried(WAITING, query)["after"] or 0)
+
+
+def to_find(asked: Mapping[str, str]) -> Search:
+    """A family's, by its mail address or number; or those of a session that have seats or wait, by reference. `asked`:
+    a query string's, or a document's."""
+    wanted = queried(SEARCH, asked)
     if wanted["email"] or wanted["desk_number"]:
-        return Search(wanted["desk_number"] or family_id(wanted["email"]))
+        number = wanted["desk_number"]
+        return Search((desk_numbers.family_of(number) or number.lower()) if number else family_id(wanted["email"]))
     if wanted["reference"] and wanted["session_id"]:
         return Search(None, wanted["session_id"], _reference(wanted["reference"]))
     raise invalid("email", BY_WHAT)
@@ -153,7 +249,13 @@ def _visitor(wanted: Mapping[str, Any], today: date) -> Visitor:
         language=wanted["language"],
         postcode=wanted["postcode"],
         children=children_of(wanted["children"], today),
+        addressee=_addressee(wanted["addressee"] or {}),
     )
+
+
+def _addressee(wanted: Mapping[str, str | None]) -> Addressee | None:
+    known = Addressee(**{name: text or "" for name, text in wanted.items()})
+    return None if known.is_empty else known
 
 
 def _reference(typed: str) -> str:

@@ -10,8 +10,8 @@ from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.core.moments import today
 from chalicelib.core.observability import log
 from chalicelib.insight import accesses
-from chalicelib.pages.frame.forms import Form
-from chalicelib.pages.frame.pages import page
+from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
 
@@ -19,9 +19,21 @@ QUERY = Model({"day": Day(is_required=False)})
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """`?family=`: a mail address or the number of a family, of the last year; without it, `?day=`, today if it is left
-    out. `?more=`: behind a page."""
-    form = Form(visit.query)
+    """`?day=`, today if it is left out. `?more=`: behind a page."""
+    return _page(visit, Form({name: visit.query.get(name, "") for name in ("day", "more")}))
+
+
+def look(visit: Visit, by: Staff) -> Answer:
+    """Of a day, or of a family, by its mail address or number, in the last year: `family` is sent as a form, so that it
+    stands in no address of a page."""
+    form = read_form(visit)
+    if form["family"].strip():
+        return _page(visit, form)
+    day = queried(QUERY, {"day": form["day"]})["day"]
+    return redirect(visit, f"/office/accesses?day={day}" if day else "/office/accesses")
+
+
+def _page(visit: Visit, form: Form) -> Answer:
     day = queried(QUERY, {"day": form["day"]})["day"] or today(visit.now)
     more = form["more"] or None
     try:

@@ -2,23 +2,26 @@
 the ledger."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference
 from chalicelib.core.http.answering import Answer, File
-from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
+from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
 from chalicelib.core.languages import N_
 from chalicelib.core.printing.pdf import PDF
-from chalicelib.mail import returned, undelivered, waiting
+from chalicelib.mail import returned, waiting
 from chalicelib.office import scope
-from chalicelib.office.desk import letters, namings, registering, requests, search
+from chalicelib.office.desk import letters, namings, overview, registering, requests, search, work
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.pages.frame import care_form
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.pages.staff import unsent, words
 from chalicelib.people.child_info import entering
 from chalicelib.people.child_info.rules import FormerCare
+from chalicelib.people.families import addressees
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
@@ -62,21 +65,66 @@ class DeskLine:
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """The search; `?q=` what the family says, `?session_id=` where to look for a name or a part of a reference."""
-    form = Form(visit.query)
-    results = search.find(by, form["q"], form["session_id"] or None, visit.now) if form["q"].strip() else None
-    own = scope.sessions_of(by, programme.all_sessions())
-    every = {one.session_id: one for one in own if not one.missing}
+    """The search, and what there is to do; `?kind=`, `?municipality=`: only such work, `?after=`: behind what."""
+    return _desk(visit, by, requests.of_work(visit.query))
+
+
+def look(visit: Visit, by: Staff) -> Answer:
+    """What is found by what a family says, `q`; `session_id`: where to look for a name or a part of a reference. It is
+    sent as a form: a name or a mail address in the address of a page is in its history, and in logs."""
+    form = read_form(visit)
+    if not form["q"].strip():
+        return redirect(visit, "/office/desk")
+    return _desk(visit, by, requests.of_work({}), form)
+
+
+def handle_work(visit: Visit, by: Staff) -> Answer:
+    """Takes a piece of work, leaves it, writes a note beside it, or ends it, whichever button was pressed."""
+    form = read_form(visit)
+    sent = {name: form[name] for name in ("work_id", "edition", "do", "note")}
+    asked = requests.of_work({name: form[name] for name in requests.WORK.fields})
+    try:
+        with visit.attempting():
+            work.handle(by, *requests.to_handle(requests.HANDLED.typed(sent)), visit.now)
+    except Problem as problem:
+        if problem.kind not in (INVALID, NOT_NOW, CHANGED):
+            raise
+        return _desk(visit, by, asked, problem=problem)
+    query = {
+        "kind": asked.kinds[0] if asked.kinds else "",
+        "municipality": asked.municipality or "",
+        "done": form["do"],
+    }
+    return redirect(visit, "/office/desk?" + urlencode({name: text for name, text in query.items() if text}))
+
+
+def _desk(
+    visit: Visit, by: Staff, asked: requests.WorkAsked, form: Form | None = None, problem: Problem | None = None
+) -> Answer:
+    results = search.find(by, form["q"], form["session_id"] or None, visit.now) if form else None
+    sessions = programme.all_sessions()
+    every = {one.session_id: one for one in scope.sessions_of(by, sessions) if not one.missing}
     today = visit.now.date()
+    is_first = not (form or asked.kinds or asked.municipality or asked.after)
     return page(
         visit,
         "pages/staff/desk.html",
-        form=form,
+        problem.kind.status if problem else 200,
+        form=form or Form(),
         results=[line_of(one, every.get(one.registration.session_id)) for one in results.found] if results else None,
         has_more=bool(results and results.has_more),
-        has_undelivered=bool(undelivered.page(None, 1)[0]),
+        family=overview.shown_pass(results.family, visit.now) if results and results.family else None,
+        problem=problem.document(visit.language) if problem else None,
         mails_wait=waiting.told(visit.now),
-        named_by_several=namings.waiting() if _is_of_whole_city(visit, by) else None,
+        named_by_several=namings.waiting() if is_first and _is_of_whole_city(visit, by) else None,
+        work=None if form else work.part(by, sessions, visit.now, asked.after, asked.kinds, asked.municipality),
+        asked=asked,
+        chosen=Form({"kind": asked.kinds[0] if asked.kinds else "", "municipality": asked.municipality or ""}),
+        mails=unsent,
+        kinds=words.WORK,
+        municipalities=work.municipalities(by, sessions),
+        words=words,
+        done=visit.query.get("done") if problem is None else None,
         sessions=sorted(
             (one for one in every.values() if one.ends_on and one.ends_on >= today),
             key=lambda one: (one.starts_on, one.title),
@@ -165,6 +213,8 @@ def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: P
         problem=refused(visit, problem),
         desk_number=desk_number(found.family),
         left_alone=returned.why_left_alone(found.family),
+        addressee=addressees.get(found.family.family_id) if line.is_of_letters else None,
+        ended=line.found.registration if not line.can_be_cancelled else None,
         reasons=[*(REASONS_TO_ACCEPT if line.can_be_accepted else ()), *REASONS_TO_CANCEL],
         done=visit.query.get("done") if problem is None else None,
     )

@@ -15,6 +15,7 @@ from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff.desk import reason_of
+from chalicelib.people.families import addressees
 from chalicelib.people.families.handlers import CHILD, MOST_CHILDREN
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.handlers import public_sessions
@@ -29,6 +30,8 @@ REASONS = (
 )
 PARTS = tuple(CHILD.fields)
 LEAST_CHILDREN = 4
+KEPT = ("email", "language", "postcode", "session_id", "reason", "usual_reason")
+ADDRESSEE = tuple(f"addressee.{name}" for name in requests.ADDRESSEE.fields)
 
 
 def show(visit: Visit, by: Staff) -> Answer:
@@ -50,7 +53,7 @@ def register(visit: Visit, by: Staff) -> Answer:
             wanted = requests.to_register(given.document(requests.FOR_A_FAMILY), by, visit.now)
             made, _ = registering.register_for(*wanted, checked_key(key))
     except Problem as problem:
-        kept = {name: form[name] for name in ("email", "language", "postcode", "session_id", "reason", "usual_reason")}
+        kept = {name: form[name] for name in (*KEPT, *ADDRESSEE)}
         again = Form(kept | _rows(_children(form)), {"waitlist": form.all("waitlist")})
         return _refused(visit, by, again, key, problem)
     return redirect(visit, f"/office/desk/registrations/{made.registration.registration_id}?done=register")
@@ -61,7 +64,9 @@ def family(form: Form) -> dict[str, str]:
     address, the number of a family without one, or nothing for a family that has neither yet."""
     who = form["email"].strip()
     known = {"email": who} if "@" in who else {"desk_number": who.lower()} if who else {}
-    return {**known, "language": form["language"], "postcode": form["postcode"].strip(), **_rows(_children(form))}
+    said = {name: form[name].strip() for name in ADDRESSEE if form[name].strip()}
+    whose = {"language": form["language"], "postcode": form["postcode"].strip()}
+    return {**known, **said, **whose, **_rows(_children(form))}
 
 
 def _children(form: Form) -> list[dict[str, str]]:
@@ -75,7 +80,9 @@ def _rows(children: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 def _like(found: registering.StaffRegistration) -> dict[str, str]:
     known = found.family
+    letters_to = vars(addressees.get(known.family_id)) if desk_number(known) else {}
     return {
+        **{f"addressee.{name}": text for name, text in letters_to.items()},
         "email": known.email or desk_number(known) or "",
         "postcode": known.postcode,
         "language": known.language,
@@ -113,6 +120,7 @@ def _page(
         form=form,
         key=key,
         problem=problem,
+        has_addressee=any(form[name] or name in form.errors for name in ADDRESSEE),
         **rows(form),
         sessions=[
             one

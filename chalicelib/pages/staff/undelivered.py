@@ -6,38 +6,21 @@ from datetime import datetime
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import NOT_FOUND, Problem
-from chalicelib.core.languages import N_
 from chalicelib.mail import undelivered
-from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, MailReturn
-from chalicelib.mail.undelivered import TO_PRINT, Undelivered
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind
+from chalicelib.mail.undelivered import Undelivered
 from chalicelib.office import scope
 from chalicelib.office.desk import registering
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.pages.staff import unsent
 from chalicelib.pages.staff.desk import DeskLine, line_of
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
 
 AT_ONCE = 25
 ADDRESS = "/office/desk/mails"
-KINDS = {
-    MailKind.OFFERED: N_("A seat is offered"),
-    MailKind.HELD: N_("A seat is held"),
-    MailKind.CANCELLED: N_("The seat is cancelled"),
-    MailKind.CONFIRMED: N_("The registration is confirmed"),
-    MailKind.WAITLISTED: N_("On the waiting list"),
-    MailKind.LAPSED: N_("The seat is no longer held"),
-    MailKind.LEFT: N_("No longer on the waiting list"),
-    MailKind.DECLINED: N_("The seat is given up"),
-}
-REASONS = {
-    TO_PRINT: N_("The family has no mail address: give it its letter."),
-    MailReturn.GONE.value: N_("The address does not take mail: it does not exist, or no longer."),
-    MailReturn.COMPLAINT.value: N_("The family marked our mails as unwanted, so we write no more."),
-    MailReturn.NOT_NOW.value: N_("The mailbox did not take it now: it is full, for example."),
-}
-REFUSED = N_("The mail service refused it.")
 
 
 @dataclass(frozen=True)
@@ -91,4 +74,6 @@ def _line(visit: Visit, one: Undelivered, is_theirs: scope.Theirs) -> Undelivere
         line = None
     else:
         line = line_of(found, session)
-    return UndeliveredLine(f"{one.kind}#{one.id}", KINDS[one.kind], REASONS.get(one.reason, REFUSED), one.at, line)
+    return UndeliveredLine(
+        f"{one.kind}#{one.id}", unsent.KINDS[one.kind], unsent.REASONS.get(one.reason, unsent.REFUSED), one.at, line
+    )

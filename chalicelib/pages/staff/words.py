@@ -61,6 +61,75 @@ REASONS = {
     "unexpected": N_("a mistake of ours"),
 }
 
+# What the desk has to do: what it is, and what is to be done.
+WORK = {
+    "call": N_("Call: an offer"),
+    "letter": N_("Letter to print"),
+    "unreached": N_("Mail that did not arrive"),
+    "care-missing": N_("What the camp must know"),
+    "pay-back": N_("Money to pay back"),
+    "age-no-longer-fits": N_("Age no longer fits"),
+    "dissatisfied": N_("Waits for an answer"),
+    "twice-named": N_("Named by several families"),
+}
+TO_DO = {
+    "call": N_(
+        "Call the family: a letter would come too late. Ask whether it wants the seat, and accept or decline for it."
+    ),
+    "letter": N_("Print the letter and send it, or give it to the family."),
+    "unreached": N_("Call the family or write to it, and tell it what the mail said."),
+    "care-missing": N_(
+        "The camp begins soon, and nobody said whom to call or what to know. Ask the family, and write it down."
+    ),
+    "pay-back": N_("Tell finance what is to be paid back, or pay it back."),
+    "age-no-longer-fits": N_(
+        "The camp changed, and the child is too young or too old now. Ask the family what it wants."
+    ),
+    "dissatisfied": N_("Give the family its answer, and write down what you said."),
+    "twice-named": N_("Decide whose child it is, or leave it as it is."),
+}
+# How far the link of a pass came: what to say to "my mail never came".
+LINKS = {
+    "used": N_("The link in its mail was used."),
+    "sent": N_(
+        "The mail with the link went out, and nobody used the link yet. Read the address aloud, letter by letter, and "
+        "have them look among unwanted mail."
+    ),
+    "soon": N_("The mail with the link is about to go out."),
+    "late": N_("The mail with the link has not gone out yet. Mails wait: it goes as soon as there is room."),
+    "refused": N_("The mail service refused the mail with the link. Read the address aloud, letter by letter."),
+    "gone": N_("The mail came back: the address does not exist, or no longer. Ask for the right one."),
+    "complaint": N_("The family marked our mails as unwanted, so we write no more."),
+    "none": N_("The family has no mail address."),
+}
+CONVERSATIONS = {
+    "phone": N_("On the phone"),
+    "counter": N_("At the desk"),
+    "mail": N_("By mail"),
+    "note": N_("Note, without speaking with the family"),
+}
+HINDRANCES = {
+    "too-few": N_("needs more seats than are free"),
+    "kept": N_("free seats are kept for it, until there are enough"),
+    "too-many": N_("needs more seats than can ever be free together"),
+    "seated-here": N_("a child has a seat here by another registration"),
+    "elsewhere": N_("a child is in another camp on these days"),
+    "age": N_("a child is too young or too old"),
+}
+OFFERS = {
+    "open": N_("waits for an answer"),
+    "accepted": N_("accepted"),
+    "declined": N_("declined"),
+    "lapsed": N_("lapsed: nobody answered"),
+    "cancelled": N_("accepted, and cancelled later"),
+}
+DONE = {
+    "take": N_("It is yours now: colleagues see it."),
+    "leave": N_("It is for whoever takes it."),
+    "note": N_("The note is there."),
+    "done": N_("It is done, and off the list."),
+}
+
 
 def in_language(words: Mapping[str, str], language: str) -> dict[str, str]:
     return {name: translate(text, language) for name, text in words.items()}

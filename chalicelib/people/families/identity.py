@@ -7,6 +7,7 @@ all ids are new. It signs nothing: the keys of links (signing.py) are others, an
 
 import hashlib
 import hmac
+import re
 from functools import lru_cache
 
 from chalicelib.core import keys, settings
@@ -31,6 +32,11 @@ _ONE_DOMAIN = {
 }
 _PASSED_OVER = {"gmail.com": ".", "proton.me": ".-_"}
 _BY_SUBDOMAIN = ("fastmail.com", "fastmail.fm")
+
+
+def is_family_id(text: str) -> bool:
+    """Whether it can be one; what can be none is not looked up."""
+    return bool(re.fullmatch(FAMILY_ID, text))
 
 
 @lru_cache

@@ -14,6 +14,15 @@ class WaitingPlace:
     ticket: int
 
 
+@dataclass(frozen=True)
+class WaitingOffer:
+    """That seats were offered to who waited, and until when that was at first. Epoch seconds."""
+
+    registration_id: str
+    at: int
+    until: int
+
+
 def position(places: Iterable[WaitingPlace], registration_id: str) -> int | None:
     """1 for whoever is next; registrations are counted, not children. None: not on the list."""
     tickets = {place.registration_id: place.ticket for place in places}

@@ -11,9 +11,9 @@ from chalicelib.core import table
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused
 from chalicelib.seats.waiting_list import rules
-from chalicelib.seats.waiting_list.rules import WaitingPlace
+from chalicelib.seats.waiting_list.rules import WaitingOffer, WaitingPlace
 
-PREFIX = "W#"
+PREFIX, OFFER = "W#", "OFFER#"
 # How long a container goes by the list as it saw it last, for numbers alone: a rush of those who join would read all of
 # it each time.
 SECONDS_REMEMBERED = 10
@@ -109,6 +109,32 @@ def take_off(session_id: str, registration_id: str) -> None:
     children = [place.child_id for place in places(session_id) if place.registration_id == registration_id]
     if children:
         leave(session_id, children, registration_id)
+
+
+def note_offer(session_id: str, offer: WaitingOffer, expires: int) -> None:
+    """Keeps that an offer was made; the first time counts. `expires`: epoch seconds. One write unit."""
+    numbers = {":at": offer.at, ":until": offer.until, ":end": expires}
+    table.call(
+        "UpdateItem",
+        Key=table.key(f"S#{session_id}", OFFER + offer.registration_id),
+        UpdateExpression="SET offered_at = if_not_exists(offered_at, :at), "
+        "offered_until = if_not_exists(offered_until, :until), expires = :end",
+        ExpressionAttributeValues={name: {"N": str(value)} for name, value in numbers.items()},
+    )
+
+
+def offers(session_id: str) -> list[WaitingOffer]:
+    """Every offer that was made to who waited, in no order; half a read unit for 40 of them."""
+    values = {":pk": {"S": f"S#{session_id}"}, ":prefix": {"S": OFFER}}
+    return [
+        WaitingOffer(item["sk"]["S"].removeprefix(OFFER), int(item["offered_at"]["N"]), int(item["offered_until"]["N"]))
+        for item in table.query("pk = :pk AND begins_with(sk, :prefix)", values)
+    ]
+
+
+def forget_offer(session_id: str, registration_id: str) -> None:
+    """It is erased. Again is the same."""
+    table.call("DeleteItem", Key=table.key(f"S#{session_id}", OFFER + registration_id))
 
 
 def is_empty(session_id: str) -> bool:

@@ -203,6 +203,24 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
             f"/api/staff/sessions/{OPEN}/reserved", {"held_for": "staff", "seats": 2, "reason": REASON}, MANAGER
         )
     ],
+    ("POST /api/staff/registrations/search", 200): [
+        lambda: post("/api/staff/registrations/search", {"email": CLAEYS.email}, DESK),
+    ],
+    ("GET /api/staff/work", 200): [lambda: staff("work", DESK), lambda: staff("work?kind=twice-named", DESK)],
+    ("POST /api/staff/work", 204): [
+        lambda: post(
+            "/api/staff/work", {"work_id": f"twice-named//{TWICE_NAMED.child_id}", "edition": 0, "do": "take"}, DESK
+        )
+    ],
+    ("POST /api/staff/families/{family_id}/conversations", 204): [
+        lambda: post(
+            f"/api/staff/families/{OWN.pass_.family_id}/conversations", openapi.EXAMPLES["ConversationRequest"], DESK
+        )
+    ],
+    ("GET /api/staff/sessions/{session_id}/waiting-list", 200): [
+        lambda session_id=session_id: staff(f"sessions/{session_id}/waiting-list", DESK)
+        for session_id in (OPEN, summer.FULL)
+    ],
     ("GET /api/staff/namings", 200): [lambda: staff("namings", DESK)],
     ("POST /api/staff/namings/{child_id}", 200): [
         lambda: post(

@@ -81,6 +81,11 @@ REFUSALS = {
     "POST /api/staff/openings/{opening_id}/incidents/{number}/announcement": ALWAYS | OF_STAFF | {"not-found"},
     "POST /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid", "not-found"} | IN_THE_WAY,
     "GET /api/staff/registrations": ALWAYS | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/search": ALWAYS | OF_STAFF | {"invalid"},
+    "GET /api/staff/work": ALWAYS | OF_STAFF | {"invalid"},
+    "POST /api/staff/work": VERSIONS,
+    "POST /api/staff/families/{family_id}/conversations": ALWAYS | OF_STAFF | {"invalid", "not-found"},
+    "GET /api/staff/sessions/{session_id}/waiting-list": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "POST /api/staff/registrations/{registration_id}/acceptance": HELD - WITH_PASS | OF_STAFF | {"invalid"},
     "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "GET /api/staff/namings": ALWAYS | OF_STAFF | {"invalid"},
@@ -107,6 +112,8 @@ SUCCESSES = {
     "POST /api/staff/openings/{opening_id}/incidents": {"201", "202"},
     "POST /api/staff/openings/{opening_id}/incidents/{number}/announcement": {"202"},
     "POST /api/staff/registrations": {"200", "201"},
+    "POST /api/staff/work": {"204"},
+    "POST /api/staff/families/{family_id}/conversations": {"204"},
     "POST /api/staff/sessions/{session_id}/grants": {"200", "201"},
 }
 DOCUMENT = openapi.document()

@@ -4,13 +4,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.booking.registrations.rules import reference
+from chalicelib.booking.registrations import ended
+from chalicelib.booking.registrations.rules import Ended, EndedBy, reference
+from chalicelib.core.moments import today
 from chalicelib.office.desk import search
 from chalicelib.people.families.rules import child
+from chalicelib.rights import erasing
 from tests.camps import JEF, LOU, NOOR, family, published
 from tests.office.attendance.camp import DESK
 from tests.office.attendance.test_reading import counted
-from tests.office.desk.counter import register, reserve
+from tests.office.desk.counter import cancel, register, reserve
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -105,14 +108,15 @@ def test_seats_that_are_held_back_are_nobodys():
 
 
 def test_a_search_by_name_reads_in_batches_and_scans_nothing():
-    """The programme, the seats, one waiting list, the registrations, the passes; then how the one that is found
-    stands: its seats, and its pass."""
+    """The programme, the seats, one waiting list, what ended this year, the registrations, the passes; then how the one
+    that is found stands: its seats, and its pass."""
     a_summer()
 
     with counted() as calls:
         find("jef claeys")
 
-    assert calls == ["Query", "BatchGetItem", "Query", "BatchGetItem", "BatchGetItem", "BatchGetItem", "GetItem"]
+    there = ["Query", "BatchGetItem", "Query", "Query"]
+    assert calls == [*there, "BatchGetItem", "BatchGetItem", "BatchGetItem", "GetItem"]
 
 
 def test_a_search_by_mail_address_reads_the_family_alone():
@@ -121,4 +125,30 @@ def test_a_search_by_mail_address_reads_the_family_alone():
     with counted() as calls:
         find("an.claeys@example.be")
 
-    assert calls == ["Query", "Query", "BatchGetItem", "GetItem"]  # whose the sessions are
+    assert calls == ["Query", "Query", "BatchGetItem", "GetItem", "Query"]  # whose the sessions are; its passes
+
+
+def test_what_was_cancelled_is_found_and_says_by_whom():
+    session, claeys = published(), family(LOU, JEF)
+    by_itself = claeys.register(session, LOU).json_body["registration_id"]
+    at_the_desk = claeys.register(session, JEF).json_body["registration_id"]
+    claeys.cancel(by_itself)
+    cancel(at_the_desk, "Mevrouw belde: Jef is ziek")
+
+    for typed in ("claeys", reference(by_itself)[:7]):
+        assert by_itself in find(typed), typed
+    assert at_the_desk in find("jef", session.session_id)
+    results = search.find(DESK, "an.claeys@example.be", None, datetime.now(UTC))
+    assert {one.registration.registration_id: one.registration.ended for one in results.found} == {
+        by_itself: Ended(EndedBy.FAMILY),
+        at_the_desk: Ended(EndedBy.DESK, "Tom De Wilde", "Mevrouw belde: Jef is ziek"),
+    }
+
+
+def test_an_erased_family_is_not_found_among_what_ended():
+    session, claeys = published(), family(LOU)
+    claeys.cancel(claeys.register(session, LOU).json_body["registration_id"])
+
+    erasing.erase(claeys.pass_.family_id, datetime.now(UTC))
+
+    assert list(ended.of_session(session.session_id, today(datetime.now(UTC)).year)) == []

@@ -214,12 +214,11 @@ def came_back(kind: MailKind, id_: str, bounce: str = "Permanent") -> None:
 
 
 def test_an_offer_whose_mail_came_back_is_work_that_the_desk_sees_and_settles() -> None:
-    assert "Mails did not arrive" not in desk().shown.text  # type: ignore[union-attr]
     came_back(MailKind.CONFIRMED, summers.CONFIRMED_ID, "Transient")
     came_back(MailKind.OFFERED, summers.OFFERED_ID, "Transient")
     browser = desk()
 
-    shown = browser.follow("Families that must hear it from you")
+    shown = browser.follow("Mails that did not arrive")
     text = shown.text
     assert text.index("A seat is offered") < text.index("The registration is confirmed")
     assert "The mailbox did not take it now" in text
@@ -228,6 +227,52 @@ def test_an_offer_whose_mail_came_back_is_work_that_the_desk_sees_and_settles() 
     shown = browser.submit(button="The family knows")
     assert "A seat is offered" not in shown.text
     assert "The registration is confirmed" in shown.text
+
+
+def test_what_there_is_to_do_is_on_the_first_page_taken_noted_and_done() -> None:
+    browser = desk("/office/desk?kind=unreached")
+    assert "Nothing waits for the desk." in browser.shown.text  # type: ignore[union-attr]
+    came_back(MailKind.CONFIRMED, summers.CONFIRMED_ID, "Transient")
+    browser = desk("/office/desk?kind=unreached")
+    older = browser.shown
+    assert "Mail that did not arrive" in older.text  # type: ignore[union-attr]
+
+    assert "Jamila Aerts does it" in browser.submit(button="I do it").text
+    assert "Calls back." in browser.submit({"note": "Calls back."}, button="Save the note").text
+    browser.shown = older
+    assert browser.submit(button="Done").status == 409  # as it was before somebody took it
+
+    shown = browser.get("/office/desk?kind=unreached") and browser.submit(button="Done")
+    assert "It is done, and off the list." in shown.text
+    assert "Nothing waits for the desk." in shown.text
+    assert shown.path.startswith("/office/desk?kind=unreached")  # and nobody's name in it
+
+
+def test_what_was_said_with_a_family_stays_and_waits_for_its_answer() -> None:
+    browser = desk(f"/office/desk/families/{summers.CONFIRMED_ID[:11]}")
+
+    assert browser.submit({"text": " "}, button="Write it down").status == 422
+    said = {"text": "Why do we wait?", "waits_for_answer": ["true"]}
+    shown = browser.submit(said, button="Write it down")
+
+    assert ("It is written down." in shown.text, "Why do we wait?" in shown.text) == (True, True)
+    assert "Waits for an answer" in shown.text
+    assert "Waits for an answer" in desk().shown.text  # type: ignore[union-attr]
+
+
+def test_a_letter_has_its_recipient_where_the_window_of_the_envelope_is() -> None:
+    to = {"name": "Gezin Peeters", "street": "Molenstraat 3", "town": "Kaprijke", "phone": "0470 12 34 56"}
+    shown = registered(email="", **{f"addressee.{name}": text for name, text in to.items()})
+    letter = desk(shown.path).follow("Letter to print (PDF)")
+
+    assert "0470 12 34 56" in shown.text
+    assert pages(letter.body)[0][:3] == ["Gezin Peeters", "Molenstraat 3", "9970 Kaprijke"]
+    assert not any("0470" in line for line in pages(letter.body)[0])
+
+
+def test_a_search_stands_in_no_address() -> None:
+    assert found("an.claeys@example.be").path == "/office/desk"
+    assert "Lou Claeys" not in desk("/office/desk?q=claeys").shown.text  # type: ignore[union-attr]
 
 
 def test_an_address_that_does_not_exist_is_written_to_again_once_the_desk_says_so() -> None:

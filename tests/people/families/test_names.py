@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.people.families.handlers import NAME
-from chalicelib.people.families.names import plain, same
+from chalicelib.people.families.names import is_called, plain, same
 
 LETTERS = [letter for letter in map(chr, range(sys.maxunicode)) if re.fullmatch(NAME, letter)]
 
@@ -63,3 +63,36 @@ def test_what_looks_like_a_letter_of_a_name_and_is_none_is_not_taken(letter):
 def test_an_id_is_made_of_letters_and_digits_alone_and_of_what_the_desk_looks_for(name):
     assert re.fullmatch("[a-z0-9]*", same(name))
     assert same(name) == plain(name).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("heard", "name"),
+    [
+        ("hondt", "Jan D'Hondt"),
+        ("dhondt", "Jan D’Hondt"),
+        ("d hondt", "Jan D´Hondt"),
+        ("d'hondt", "Jan de Hondt"),
+        ("vandenberg", "Lou van den Berg"),
+        ("vandenb lou", "Lou van den Berg"),
+        ("van den berg lou", "Lou Vandenberg"),
+        ("berg", "Lou van den Berg"),
+        ("simsek luk", "Łukasz De Şimşek"),
+        ("j:son", "Georg J:son Karlin"),
+    ],
+)
+def test_somebody_is_called_as_it_is_heard(heard, name):
+    assert is_called(heard, name)
+
+
+@pytest.mark.parametrize(
+    ("heard", "name"), [("jan jan", "Jan Peeters"), ("", "Jan"), ("-", "Jan"), ("ondt", "D'Hondt")]
+)
+def test_somebody_else_is_not(heard, name):
+    assert not is_called(heard, name)
+
+
+@given(st.lists(st.text("abcdéèïö'’-", min_size=1, max_size=8), min_size=1, max_size=4))
+def test_a_name_finds_itself_in_whatever_order_its_words_are_said(words):
+    name = " ".join(words)
+
+    assert not plain(name) or (is_called(name, name) and is_called(" ".join(reversed(words)), name))
