@@ -13,7 +13,8 @@ from chalicelib.office.attendance import marking
 from chalicelib.office.attendance.marking import Wanted
 from chalicelib.people.staff.rules import Role, Staff
 from tests.browser.conftest import context_of
-from tests.browser.test_registering import here as here  # noqa: PLC0414 a fixture
+from tests.browser.test_registering import assert_everybody_can_use_it
+from tests.browser.test_registering import here as here  # a fixture
 from tests.camps import LOU, NOOR
 from tests.containers import forget
 from tests.core.http import summer as summers
@@ -51,6 +52,7 @@ def test_taps_go_on_without_a_line_and_are_sent_when_it_is_back(phone: tuple[Bro
     page.goto(base + GATE)
     tap(page, "Claeys", "Aanwezig")
     expect(page.locator("[data-said]")).to_contain_text("Alles is verstuurd.")
+    assert_everybody_can_use_it(page)
     assert marks() == {LOU.child_id: Mark.PRESENT}
 
     context.set_offline(True)
