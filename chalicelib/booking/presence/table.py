@@ -2,7 +2,7 @@
 the session, `PRESENCE#session_id / GROUPS`.
 
 A tap is one conditional UpdateItem of an item below 1 KB: one write unit, no read, whatever others mark at the same
-time. A day of 300 children is one query (tests/booking/presence counts both).
+time. A day of 300 children is one query of 14 read units (tests/booking/presence/test_races.py measures both).
 
 The stream shows none of it to anybody: no filter of the template lets these keys through.
 """
