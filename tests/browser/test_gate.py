@@ -14,10 +14,10 @@ from chalicelib.office.attendance.marking import Wanted
 from chalicelib.people.staff.rules import Role, Staff
 from tests.browser.conftest import context_of
 from tests.browser.test_registering import assert_everybody_can_use_it
-from tests.browser.test_registering import here as here  # a fixture
 from tests.camps import LOU, NOOR
 from tests.containers import forget
 from tests.core.http import summer as summers
+from tests.infra.test_run import wait_for
 
 MONDAY = date(2027, 8, 16)
 GATE = f"/office/attendance/{summers.OPEN}/gate?day={MONDAY}"
@@ -82,9 +82,7 @@ def test_taps_go_on_without_a_line_and_are_sent_when_it_is_back(phone: tuple[Bro
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_a_page_that_was_closed_without_a_line_sends_when_it_is_opened_again(
-    phone: tuple[BrowserContext, str],
-) -> None:
+def test_what_a_closed_page_left_is_sent_from_the_next_day(phone: tuple[BrowserContext, str]) -> None:
     context, base = phone
     page = context.new_page()
     page.goto(base + GATE)
@@ -95,11 +93,13 @@ def test_a_page_that_was_closed_without_a_line_sends_when_it_is_opened_again(
     assert marks() == {}
 
     context.set_offline(False)
-    again = context.new_page()
-    again.goto(base + GATE)
+    with time_machine.travel("2027-08-17T08:55:00+02:00", tick=True):
+        again = context.new_page()
+        again.goto(f"{base}/test/staff?desk")
+        again.goto(base + GATE.replace("08-16", "08-17"))
+        wait_for(lambda: again.evaluate("localStorage.length") == 0, "what was left is sent")
 
-    expect(again.locator("[data-said]")).to_contain_text("Alles is verstuurd.")
-    assert marks() == {LOU.child_id: Mark.LATE}
-    again.fill("#f-q", "noor")
-    expect(row(again, "Claeys")).to_be_hidden()
-    expect(row(again, "El Amrani")).to_be_visible()
+        assert marks() == {LOU.child_id: Mark.LATE}
+        again.fill("#f-q", "noor")
+        expect(row(again, "Claeys")).to_be_hidden()
+        expect(row(again, "El Amrani")).to_be_visible()

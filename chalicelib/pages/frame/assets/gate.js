@@ -154,7 +154,8 @@
         waiting.delete(child);
         settle();
       };
-      if (isGone || !row) choose(page.dataset.textSeen, drop);
+      if (!row) choose(page.dataset.textAll, () => location.assign(page.dataset.all));
+      else if (isGone) choose(page.dataset.textSeen, drop);
       else {
         choose(filled(page.dataset.textKeep, { mark: words(row.dataset.mark) }), drop);
         choose(filled(page.dataset.textMake, { mark: words(one.mark) }), () => {
@@ -213,12 +214,24 @@
 
   // --- talking to the server ---
 
+  // As they are sent: how long ago, because a phone's clock may be wrong.
+  function wishes(marks) {
+    const now = Date.now();
+    return marks.map(([child_id, { mark, edition, at, note }]) => ({
+      child_id,
+      mark,
+      edition,
+      ago: Math.min(Math.max(0, Math.round((now - at) / 1000)), 604_800),
+      note: note ?? null,
+    }));
+  }
+
   // {status, ...its JSON}; null when there is no line, or somebody else answers on it.
-  async function ask(marks) {
+  async function ask(marks, place = address) {
     const control = new AbortController();
     const timer = setTimeout(() => control.abort(), TIMEOUT);
     try {
-      const answer = await fetch(address, {
+      const answer = await fetch(place, {
         method: marks ? "POST" : "GET",
         body: marks && new URLSearchParams({ csrf, marks: JSON.stringify(marks) }),
         headers: { Accept: "application/json" },
@@ -265,16 +278,7 @@
     say();
     for (let tries = 0; ready().length && !isStopped; ) {
       const sent = ready().slice(0, MOST);
-      const now = Date.now();
-      const answer = await ask(
-        sent.map(([child_id, { mark, edition, at, note }]) => ({
-          child_id,
-          mark,
-          edition,
-          ago: Math.min(Math.max(0, Math.round((now - at) / 1000)), 604_800),
-          note: note ?? null,
-        })),
-      );
+      const answer = await ask(wishes(sent));
       trouble = answer === null ? "textOffline" : answer.status === 503 ? "textBusy" : "";
       if (trouble) {
         say();
@@ -289,6 +293,31 @@
     isSending = false;
     settle();
     if (performance.now() - looked > FRESH) refresh();
+  }
+
+  // What was left unsent on another page of this person's: another day's, or another session's.
+  async function sendOthers() {
+    const keys = Object.keys(localStorage).filter((one) => one.startsWith(`${OURS}${who} `) && one !== key);
+    for (const one of keys) {
+      const [, , otherSession, otherDay] = one.split(" ");
+      const left = new Map(Object.entries(JSON.parse(localStorage.getItem(one))));
+      const sent = [...left].filter(([, wish]) => !wish.refused);
+      const place = page.dataset.all.replace(session, otherSession).replace(day, otherDay);
+      const answer = sent.length ? await ask(wishes(sent), place) : { status: 200, children: {} };
+      if (answer?.status !== 200) continue;
+      for (const [child, { outcome }] of Object.entries(answer.children)) {
+        if (outcome === "conflict" || outcome === "no-seat") left.get(child).refused = outcome;
+        else left.delete(child);
+      }
+      if (left.size) {
+        localStorage.setItem(one, JSON.stringify(Object.fromEntries(left)));
+        const link = document.createElement("a");
+        link.className = "utrecht-link";
+        link.href = place;
+        link.textContent = filled(page.dataset.textOthers, { day: otherDay });
+        page.querySelector("[data-others]").append(link);
+      } else localStorage.removeItem(one);
+    }
   }
 
   // What others marked.
@@ -415,7 +444,7 @@
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && back());
   window.addEventListener("pageshow", (event) => event.persisted && back());
   window.addEventListener("beforeunload", (event) => {
-    if (ready().length && !isLeaving) event.preventDefault();
+    if (ready().length && trouble && !isLeaving) event.preventDefault(); // without a line no page comes back
   });
   for (const out of document.querySelectorAll('form[action$="/office/sign-out"]')) {
     out.addEventListener("submit", (event) => {
@@ -441,4 +470,5 @@
   number = waiting.size ? 1 : 0;
   looked = performance.now();
   settle();
+  sendOthers().catch(() => {}); // the browser keeps nothing
 })();
