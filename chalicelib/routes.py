@@ -117,6 +117,8 @@ ROUTES = (
     Route("POST", "/api/staff/sessions/{session_id}/reserved", "office.desk.handlers:reserve_seats", MANAGERS, DESK, SESSION),
     Route("PUT", "/api/staff/sessions/{session_id}/capacity", "office.desk.handlers:change_capacity", MANAGERS, DESK, SESSION),
     Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
+    Route("GET", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:get_day", LIST_READERS, OFFICE, CHILDREN),
+    Route("PUT", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:mark_day", LIST_READERS, OFFICE, CHILDREN),
     Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
     # Pages of families and of everybody
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
@@ -232,6 +234,10 @@ ROUTES = (
     Route("GET", "/office/attendance/{session_id}", "pages.staff.attendance:show_list", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/list.csv", "pages.staff.attendance:get_csv", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/list.xlsx", "pages.staff.attendance:get_xlsx", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/gate", "pages.staff.gate:show", LIST_READERS, OFFICE, CHILDREN),
+    Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
+    Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
     # The office: council, auditor, finance
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),

@@ -17,6 +17,8 @@ HOMES = {
     "PROGRAMME": "programme/sessions",
     "S#": "seats seats/waiting_list booking/draw",
     "SEATS": "seats",
+    "PRESENCE#": "booking/presence",
+    "GROUPS": "booking/presence",
     "WAITING": "seats/waiting_list",
     "W#": "seats/waiting_list",
     "C#": "people/families booking/registrations",

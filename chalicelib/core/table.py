@@ -5,6 +5,8 @@
 | PROGRAMME    | session_id | a session as published                  | programme     |
 | LEADERS      | session_id | who leads a session                     | programme     |
 | S#session_id | SEATS      | the seats of a session, and who has one | seats         |
+| PRESENCE#session_id | day#child_id | how a child is marked on a day     | presence      |
+| PRESENCE#session_id | GROUPS | the named groups of a session            | presence      |
 | S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |

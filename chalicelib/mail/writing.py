@@ -27,6 +27,12 @@ def _unwrapped(lines: Sequence[str]) -> str:
     return "\n".join(kept).strip() + "\n"
 
 
+def _qr_runs(text: str) -> Sequence[Sequence[tuple[bool, int]]]:
+    from chalicelib.core.printing import qr  # noqa: PLC0415 for a confirmation only
+
+    return qr.runs(text)
+
+
 @lru_cache
 def environment(form: str, language: str) -> Environment:
     environment = Environment(
@@ -38,5 +44,6 @@ def environment(form: str, language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
+    environment.globals["qr_runs"] = _qr_runs
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from chalicelib.booking.presence.rules import Mark
 from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
@@ -15,6 +16,7 @@ from chalicelib.openapi.examples import (
     REGISTRATION_ID,
     SESSION_ID,
     TEXTS,
+    at,
 )
 from chalicelib.openapi.operations import Operation, Part
 from chalicelib.people.child_info.rules import Contact
@@ -28,8 +30,10 @@ from chalicelib.rights.telling import (
     FamilyFile,
     KeptChild,
     KeptConversation,
+    KeptDay,
     KeptDrawEntry,
     KeptException,
+    KeptGroup,
     KeptNotes,
     KeptPass,
     KeptRefusedMail,
@@ -92,6 +96,8 @@ A_FILE = FamilyFile(
             mails=["confirmed"],
         )
     ],
+    attendance=[KeptDay(SESSION_ID, date(2027, 8, 16), CHILD_ID, Mark.PRESENT, at("2027-08-16T06:55:00+00:00"), "")],
+    groups=[KeptGroup(SESSION_ID, CHILD_ID, "Kapoenen")],
     wishes=[KeptWishes(OPENING_ID, [KeptWish(SESSION_ID, [CHILD_ID])])],
     draws=[KeptDrawEntry(OPENING_ID, KEY, PASSES_UNTIL, [[KeptWish(SESSION_ID, [CHILD_ID])]], None)],
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],

@@ -7,6 +7,9 @@ message does a bounded part; a family with more than that gets another one.
 Order: what leads to something else goes after it. A registration's record is silenced first (no mail follows), then its
 seats are given back, then it goes; passes, which name the children, go last.
 
+Of a day on which a child attended it stays that it was there, under the child's code, because bookkeeping rests on it
+(docs/privacy.md); who marked it, when, with which note and by which registration goes.
+
 A draw whose list is frozen needs its entries until it is over: it must give what it published. So such an entry waits,
 an hour at a time, and what it wins is given back afterwards.
 """
@@ -14,6 +17,7 @@ an hour at a time, and what it wins is given back afterwards.
 from datetime import datetime, timedelta
 
 from chalicelib.booking.draw import table as draws
+from chalicelib.booking.presence import table as presence
 from chalicelib.booking.registrations import days, ended
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
@@ -43,7 +47,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         return _late(family_id, now, still_waits=bool(draws_wait))
     records = registrations.of_family(family_id)
     for record in records[:MOST_REGISTRATIONS]:
-        give_back(record, now)
+        _erase(record, now)
     if len(records) > MOST_REGISTRATIONS:
         return now
     for visits in swimming.weeks(family_id):
@@ -68,7 +72,7 @@ def _late(family_id: str, now: datetime, *, still_waits: bool) -> datetime | Non
     passes = {one.pass_id for one in families.of_family(family_id)}
     for record in registrations.of_family(family_id):
         if record.pass_id not in passes:
-            give_back(record, now)
+            _erase(record, now)
     leaving.finish_late(family_id)
     return None
 
@@ -84,8 +88,23 @@ def _leaves_draw(opening: Opening, family_id: str, now: datetime) -> bool:
     return is_open and draws.withdraw(opening.opening_id, family_id)
 
 
+def _erase(record: Registration, now: datetime) -> None:
+    """The record goes last: it leads to the rest."""
+    _silence_and_free(record, now)
+    presence.keep_days_alone(record.session_id, record.registration_id)
+    presence.leave_groups(record.session_id, record.registration_id)
+    registrations.erase(record.registration_id)
+
+
 def give_back(record: Registration, now: datetime) -> None:
-    """Deletes a registration and whatever its children have by it. No mail follows."""
+    """Deletes a registration and whatever its children have by it, but for who was there: that ends by session
+    (sweeping.py). No mail follows."""
+    _silence_and_free(record, now)
+    registrations.erase(record.registration_id)
+
+
+def _silence_and_free(record: Registration, now: datetime) -> None:
+    """No mail follows, and whatever its children have by it is free."""
     registration_id, session_id = record.registration_id, record.session_id
     registrations.silence(registration_id, MailKind, now)
     session = programme.get(session_id)
@@ -100,4 +119,3 @@ def give_back(record: Registration, now: datetime) -> None:
     for child in record.child_ids:
         days.forget(child, registration_id)
     ended.forget(session_id, registration_id, record.cancelled_at or now)
-    registrations.erase(registration_id)

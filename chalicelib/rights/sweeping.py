@@ -6,6 +6,7 @@
 |                                                      | without one, a year after it was entered             |
 | a registration, cancelled too                        | as many months after its session as the city sets    |
 | a mail that was never delivered                      | as long                                              |
+| who marked a child at the gate, when, and notes      | as long; that it was there that day, seven years     |
 
 Everything else has a time to live of its own (docs/privacy.md). Notes have one too, which is longer; but only a look at
 the registrations tells which session is a child's last, and a note must not be gone before the camp is over, also when
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from chalicelib.booking.presence import table as presence
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
@@ -51,6 +53,7 @@ def sweep(now: datetime, months: int) -> Swept:
     ends: Ends = {one.session_id: one.ends_on for one in programme.all_sessions(consistent_read=True)}
     if not is_due(ends, day, kept):
         return swept
+    settled: set[str] = set()
     for items, _ in table.scan(**_SCAN):
         for item in items:
             if cares.is_care(item):
@@ -59,6 +62,10 @@ def sweep(now: datetime, months: int) -> Swept:
                     cares.delete(item)
                     swept.notes += 1
             elif registration_end(record := registrations.read(item), ends, kept) < day:
+                # Before the first record of its session goes, which leads to it.
+                if record.session_id not in settled:
+                    presence.keep_days_alone(record.session_id)
+                    settled.add(record.session_id)
                 erasing.give_back(record, now)
                 swept.registrations += 1
     undelivered.erase_before(now - kept)

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from chalicelib.booking.draw import table as draws
+from chalicelib.booking.presence import table as presence
+from chalicelib.booking.presence.rules import Mark
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import EndedBy, RegistrationStatus, family_of, reference
@@ -86,6 +88,27 @@ class KeptRegistration:
     opening_id: str | None
     published_keys: Annotated[Sequence[str], "The codes under which it stands in the opening's published list."]
     mails: Annotated[Sequence[str], "The mails that were sent about it, by their kinds."]
+
+
+@dataclass(frozen=True)
+class KeptDay:
+    """How a child was marked at a session on a day."""
+
+    session_id: str
+    date: date
+    child_id: str
+    mark: Mark
+    at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True)
+class KeptGroup:
+    """The group of a session that a child is in."""
+
+    session_id: str
+    child_id: str
+    group: str
 
 
 @dataclass(frozen=True)
@@ -165,6 +188,8 @@ class FamilyFile:
     passes: Sequence[KeptPass]
     notes: Sequence[KeptNotes]
     registrations: Sequence[KeptRegistration]
+    attendance: Sequence[KeptDay]
+    groups: Sequence[KeptGroup]
     wishes: Sequence[KeptWishes]
     draws: Sequence[KeptDrawEntry]
     swimming: Sequence[KeptVisit]
@@ -186,6 +211,8 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         passes=sorted(map(_pass, passes), key=lambda one: one.asked_at),
         notes=[_notes(item) for item in notes],
         registrations=_registrations(records, now),
+        attendance=[day for item in records for day in _days(item)],
+        groups=[group for item in records for group in _groups(item)],
         wishes=[_wishes(item) for item in prepared],
         draws=_draws(family_id),
         swimming=_visits(family_id, visits),
@@ -295,6 +322,19 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
             )
         )
     return sorted(kept, key=lambda one: one.created_at)
+
+
+def _days(item: Item) -> list[KeptDay]:
+    record = registrations.read(item)
+    marked = presence.of_registration(record.session_id, record.registration_id)
+    return [KeptDay(record.session_id, day, one.child_id, one.mark, one.at, one.note) for day, one in marked]
+
+
+def _groups(item: Item) -> list[KeptGroup]:
+    record = registrations.read(item)
+    groups = presence.groups_of(record.session_id)
+    named = {child: groups.name_of(child, record.registration_id) for child in record.child_ids}
+    return [KeptGroup(record.session_id, child, name) for child, name in named.items() if name]
 
 
 def _wishes(item: Item) -> KeptWishes:

@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
+from wsgiref.simple_server import WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -13,7 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from infra.local.package import ROOT
 from tests import PATIENCE
 from tests.browser.pages import ANYBODY, ENTER, FAMILY
+from tests.core.http import summer as summers
 from tests.infra.test_run import free_port, wait_for
+from tests.pages.frame.serve import HOST, Quiet, application
 
 CHROMIUM = Path("/usr/bin/chromium")
 # As root, and without anything that asks for addresses elsewhere.
@@ -55,6 +61,27 @@ def site() -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    """Browsers open lines that they do not use: one that waits must not hold up the others."""
+
+    daemon_threads = True
+
+
+@pytest.fixture
+def here() -> Iterator[str]:
+    """The summer served by this process, so that a test can change what happens in it."""
+    one_at_a_time = threading.Lock()
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        with one_at_a_time:  # Chalice has one current request
+            return application(environ, start_response)
+
+    with summers.summer(), make_server(HOST, 0, serve, server_class=Server, handler_class=Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{server.server_port}"
+        server.shutdown()
 
 
 def serves(base: str) -> bool:

@@ -142,6 +142,8 @@ LOOKS = (
     Look("camp-leader", "/office/attendance?day=2027-08-16", "Als begeleider lees je"),
     Look("desk", f"/office/attendance/{summers.OPEN}?day=2027-08-16", "Medische info"),
     Look("desk", f"/office/attendance/{summers.ANNOUNCED}?day=2027-08-16", "Niemand is ingeschreven."),
+    Look("desk", f"/office/attendance/{summers.OPEN}/gate?day=2027-08-16", "Die dag moet nog komen"),
+    Look("desk", f"/office/attendance/{summers.OPEN}/groups?day=2027-08-16", "Namen van de groepen"),
     # The office: council, auditor, finance
     Look("auditor", "/office/ledger", "Register van uitzonderingen"),
     Look("desk", "/office/ledger", "auditor"),

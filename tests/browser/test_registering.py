@@ -1,15 +1,12 @@
 """A parent registers on a phone whose line drops, that sleeps, that has two tabs, that runs no script."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from socketserver import ThreadingMixIn
 from typing import Any
 from unittest import mock
-from wsgiref.simple_server import WSGIServer, make_server
 
 import pytest
 import time_machine
@@ -28,33 +25,11 @@ from tests.browser.test_every_page import RULES
 from tests.camps import JEF, LOU
 from tests.core.http import summer as summers
 from tests.core.http.summer import CLAEYS, HELD, SESSIONS
-from tests.pages.frame.serve import HOST, Quiet, application
 
 SESSION = SESSIONS[HELD]
 TAP = "Mijn wensen inschrijven"
 GRANTED = "Gelukt: de plaats is voor jou."
 AN_HOUR = timedelta(hours=1)
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    """Browsers open lines that they do not use: one that waits must not hold up the others."""
-
-    daemon_threads = True
-
-
-@pytest.fixture
-def here() -> Iterator[str]:
-    """The summer served by this process, so that a test can change what happens in it."""
-    one_at_a_time = threading.Lock()
-
-    def serve(environ: dict[str, Any], start_response: Any) -> Any:
-        with one_at_a_time:  # Chalice has one current request
-            return application(environ, start_response)
-
-    with summers.summer(), make_server(HOST, 0, serve, server_class=Server, handler_class=Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://{HOST}:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture

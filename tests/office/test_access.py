@@ -38,6 +38,9 @@ SHOWS = {
     "GET /office/attendance/{session_id}": DAY,
     "GET /office/attendance/{session_id}/list.csv": DAY,
     "GET /office/attendance/{session_id}/list.xlsx": DAY,
+    "GET /office/attendance/{session_id}/gate": DAY,
+    "GET /office/attendance/{session_id}/groups": DAY,
+    "GET /api/staff/sessions/{session_id}/attendance/{date}": "",
     # Entries, whose reasons are about a family.
     "GET /api/staff/ledger": "",
     "GET /office/ledger": "",
@@ -60,6 +63,9 @@ CHANGES = {
     "POST /office/desk/registrations/{registration_id}",
     "POST /office/desk/registrations/{registration_id}/children/{child_id}",
     "POST /office/sessions/{session_id}/seats",
+    "PUT /api/staff/sessions/{session_id}/attendance/{date}",
+    "POST /office/attendance/{session_id}/gate",
+    "POST /office/attendance/{session_id}/groups",
 }
 OF_STAFF = {f"{route.method} {route.address}": route for route in ROUTES if route.roles}
 
@@ -92,12 +98,13 @@ def test_each_route_that_shows_somebody_says_who_looked(accesses):
 
 
 def test_each_route_that_changes_something_of_a_family_is_known_here():
-    """Whatever is below a registration, and what registers or grants."""
+    """Whatever is below a registration, what registers or grants, and what marks."""
     assert {name for name, route in OF_STAFF.items() if route.method != "GET" and changes_a_family(route)} == CHANGES
 
 
 def changes_a_family(route: Route) -> bool:
     ends = ("/grants", "/desk/register", "}/seats", "/families/limits", "/conversations", "/families/{family_id}")
+    ends += ("/gate", "/groups", "/attendance/{date}")
     return "/registrations" in route.address or "/namings" in route.address or route.address.endswith(ends)
 
 

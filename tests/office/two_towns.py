@@ -25,6 +25,7 @@ SAM = child("Sam", "Zeegers", BOUWKAMP.starts_on.replace(year=2023))
 WORDS = ("Zeekamp", "Zeegers", "Mila", "zeegers@", "Bijenallergie")
 # What begins the key of an item about a person.
 PERSONAL = ("P#", "CARE#", "D#", "WAS#")
+MARKED = "PRESENCE#"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,6 +47,7 @@ class Town:
             "child_id": MILA.child_id,
             "family_id": self.family.pass_.family_id,
             "number": "1",
+            "date": "2027-08-16",
         }
 
 
@@ -93,6 +95,7 @@ def personal_reads() -> Iterator[list[str]]:
         if operation == "BatchGetItem":
             items += [one for some in answer["Responses"].values() for one in some]
         read.extend(sk for one in items if (sk := one.get("sk", {}).get("S", "")).startswith(PERSONAL))
+        read.extend(one["sk"]["S"] for one in items if one.get("pk", {}).get("S", "").startswith(MARKED))
         return answer
 
     with patch.object(client, "_make_api_call", watched):

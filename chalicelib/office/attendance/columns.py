@@ -14,6 +14,7 @@ TO_CALL, PICK_UP, MEDICAL, REMARK = N_("To call"), N_("May pick up"), N_("Medica
 NOT_KNOWN = N_("No longer known: look up reference {reference}")
 NOT_FINAL = N_("Has not accepted the seat yet")
 NOTHING_SAID = N_("The family has filled in nothing")
+GROUP, NOT_YET, EVERYBODY = N_("Group"), N_("Not yet in a group"), N_("All")
 CHILDREN = N_("Children: {number}")
 CONFIDENTIAL = N_("Confidential: for the people who look after the children. Destroy this list after the camp.")
 
@@ -28,10 +29,16 @@ class Column:
 
 def columns(of: AttendanceList) -> list[Column]:
     """In English, as the catalogues know them."""
-    shown = [Column(LAST_NAME), Column(FIRST_NAME), Column(AGE), Column(PRESENT, True), Column(GONE_HOME, True)]
-    shown += [Column(TO_CALL), Column(PICK_UP)]
+    shown = [Column(LAST_NAME), Column(FIRST_NAME), Column(AGE)]
+    shown += [Column(GROUP)] if shows_groups(of) else []
+    shown += [Column(PRESENT, True), Column(GONE_HOME, True), Column(TO_CALL), Column(PICK_UP)]
     shown += [Column(MEDICAL)] if of.with_medical else []
     return [*shown, Column(REMARK)]
+
+
+def shows_groups(of: AttendanceList) -> bool:
+    """Whether a list says of each child in which group it is: of all children of a session that has groups."""
+    return bool(of.groups) and of.group is None
 
 
 def titles(of: AttendanceList, language: str) -> list[str]:
@@ -41,10 +48,16 @@ def titles(of: AttendanceList, language: str) -> list[str]:
 def cells(of: AttendanceList, row: AttendanceRow, language: str) -> list[str]:
     """One for each column, in their order. A cell may have several lines."""
     names = [row.child.last_name, row.child.first_name] if row.child else ["?", "?"]
-    texts = [*names, "" if row.age is None else str(row.age), "", ""]
+    texts = [*names, "" if row.age is None else str(row.age)]
+    texts += [group_name(of, row, language)] if shows_groups(of) else []
+    texts += ["", ""]
     texts += ["\n".join(f"{one.name} {one.phone}" for one in row.contacts), "\n".join(row.pick_up)]
     texts += [row.medical or ""] if of.with_medical else []
     return [*texts, "\n".join(remarks(row, language))]
+
+
+def group_name(of: AttendanceList, row: AttendanceRow, language: str) -> str:
+    return of.groups[row.group_id] if row.group_id else translate(NOT_YET, language)
 
 
 def remarks(row: AttendanceRow, language: str) -> list[str]:
@@ -59,7 +72,8 @@ def remarks(row: AttendanceRow, language: str) -> list[str]:
 
 
 def heading(of: AttendanceList, language: str) -> str:
-    return f"{of.session.title}, {in_words.day(of.day, language)}"
+    of_whom = "" if of.group is None else f" – {of.group or translate(NOT_YET, language)}"
+    return f"{of.session.title}{of_whom}, {in_words.day(of.day, language)}"
 
 
 def facts(of: AttendanceList, language: str) -> Sequence[str]:
@@ -72,7 +86,8 @@ def facts(of: AttendanceList, language: str) -> Sequence[str]:
 
 def file_name(of: AttendanceList, ending: str) -> str:
     """Without letters that a disk, or a header, may not take: `2027-08-16-bouwkamp-lembeke.csv`."""
-    title = plain(of.session.title).encode("ascii", "ignore").decode().replace(" ", "-")[:40].strip("-")
+    said = f"{of.session.title} {of.group or ''}"
+    title = plain(said).encode("ascii", "ignore").decode().replace(" ", "-")[:40].strip("-")
     return f"{of.day.isoformat()}-{title or of.session.session_id}.{ending}"
 
 

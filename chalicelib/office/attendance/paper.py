@@ -1,5 +1,6 @@
 """Paper mode: all lists of a day as one PDF, for when the network is about to fail. A session begins on a page of its
-own; every page says of which session and day it is, when it was printed and which of how many it is."""
+own, and so does each of its groups; every page says of which session and day it is, when it was printed and which of
+how many it is."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import date, datetime
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.printing.pdf import A4_LANDSCAPE, LEADING, PdfPage, document, face, is_printable, lines
 from chalicelib.office.attendance.columns import CONFIDENTIAL, cells, facts, heading, titles
-from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow
+from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow, by_group
 
 TITLE = N_("Attendance lists of {day}")
 NOTHING = N_("There are no sessions on that day.")
@@ -49,7 +50,7 @@ class _Broken:
 def lists_of_day(lists: Sequence[AttendanceList], day: date, language: str, now: datetime) -> bytes:
     """The PDF. A day on which nothing takes place is a page that says so."""
     title = translate(TITLE, language, day=in_words.day(day, language))
-    pages = [page for one in lists for page in _pages(one, language)]
+    pages = [page for one in lists for group in by_group(one) for page in _pages(group, language)]
     if not pages:
         page = PdfPage(A4_LANDSCAPE)
         page.text(title, MARGIN, MARGIN + LARGE, LARGE, bold=True)

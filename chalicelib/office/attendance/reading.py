@@ -8,9 +8,11 @@ calls).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chalicelib.booking.presence import table as presence
+from chalicelib.booking.presence.rules import Groups
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import family_of, reference
 from chalicelib.core import table
@@ -50,14 +52,16 @@ class DayGroup:
 
 @dataclass(frozen=True)
 class _Day:
-    """What was read for the lists of a day. `passes`: by registration; `cares`: by family and child."""
+    """What was read for the lists of a day. `passes`: by registration; `cares`: by family and child; `groups`: by
+    session."""
 
     passes: Mapping[str, Pass]
     cares: Mapping[tuple[str, str], Care]
+    groups: Mapping[str, Groups]
 
 
-def must_be_theirs(by: Staff, now: datetime, session_id: str) -> None:
-    """Raises Problem `not-found` for a list that they may not read today."""
+def must_be_theirs(by: Staff, now: datetime, session_id: str, date: str = "") -> None:
+    """Raises Problem `not-found` for a list that they may not read today. Of which `date` is for the use case."""
     session = programme.get(session_id)
     if session is None or not _counting(by, [session], now):
         raise Problem(NOT_FOUND)
@@ -108,24 +112,31 @@ def _lists(by: Staff, sessions: Sequence[Session], day: date, now: datetime) -> 
     counts = _counting(by, sessions, now)
     sessions = [one for one in sessions if one.session_id in counts]
     holders = _holders(sessions, now)
-    read = _read([seat for held, _ in holders.values() for seat in held.items()])
+    read = _read([seat for held, _ in holders.values() for seat in held.items()], list(holders))
     found = []
     for session in sessions:
         held, offered = holders[session.session_id]
         with_medical = reads_medical(counts[session.session_id])
-        rows = in_order(_row(read, seat, day, seat[1] not in offered, with_medical) for seat in held.items())
-        found.append(AttendanceList(session, day, rows, with_medical))
+        groups = read.groups.get(session.session_id, Groups())
+        rows = in_order(
+            _row(read, seat, day, groups.of(*seat), is_final=seat[1] not in offered, with_medical=with_medical)
+            for seat in held.items()
+        )
+        found.append(AttendanceList(session, day, rows, with_medical, groups.names))
         for child_id, registration_id in held.items():
             access.about(family_of(registration_id), [child_id], session.session_id)
         access.medical(sum(bool(one.medical) for one in rows))
     return found
 
 
-def _row(read: _Day, seat: tuple[str, str], day: date, is_final: bool, with_medical: bool) -> AttendanceRow:
+def _row(
+    read: _Day, seat: tuple[str, str], day: date, group_id: str | None, *, is_final: bool, with_medical: bool
+) -> AttendanceRow:
     child_id, registration_id = seat
     care = read.cares.get((family_of(registration_id), child_id))
     child = _named(read.passes.get(registration_id), child_id)
-    return row(reference(registration_id), child, day, is_final=is_final, care=care, with_medical=with_medical)
+    found = row(reference(registration_id), child, day, is_final=is_final, care=care, with_medical=with_medical)
+    return replace(found, child_id=child_id, registration_id=registration_id, group_id=group_id)
 
 
 def _named(family: Pass | None, child_id: str) -> Child | None:
@@ -145,11 +156,12 @@ def _children(seats: Seats | None, now: datetime) -> tuple[dict[str, str], set[s
     return held.children, set(held.until).intersection(held.registrations)
 
 
-def _read(seats: Sequence[tuple[str, str]]) -> _Day:
-    """Of these children and registrations; one who has seats in two sessions is read once."""
+def _read(seats: Sequence[tuple[str, str]], session_ids: Sequence[str]) -> _Day:
+    """Of these children and registrations; one who has seats in two sessions is read once. And the groups."""
     records = registrations.several(dict.fromkeys(registration_id for _, registration_id in seats))
     keys = [families.key(one.family_id, one.pass_id) for one in records]
     keys += [cares.key(family_of(registration_id), child_id) for child_id, registration_id in seats]
+    keys += [presence.groups_key(session_id) for session_id in session_ids] if seats else []
     # As they are now, not a second ago: a family may have called about an allergy.
     items = table.batch_get(list({_as_text(one): one for one in keys}.values())) if keys else []
     passes = {(one.family_id, one.pass_id): one for one in map(families.read, filter(_is_pass, items))}
@@ -161,11 +173,12 @@ def _read(seats: Sequence[tuple[str, str]]) -> _Day:
             if (one.family_id, one.pass_id) in passes
         },
         known,
+        {presence.session_of(one): presence.read_groups(one) for one in items if presence.is_groups(one)},
     )
 
 
 def _is_pass(item: Mapping[str, Mapping[str, str]]) -> bool:
-    return not cares.is_care(item)
+    return not cares.is_care(item) and not presence.is_groups(item)
 
 
 def _as_text(key: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Attendance lists: who is expected in a session on a day, and what whoever looks after them must know. Plain rules."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from chalicelib.people.child_info.rules import Care, Contact
@@ -15,6 +15,8 @@ from chalicelib.seats.rules import age
 DAYS_BEFORE, DAYS_AFTER = 14, 7
 # These read the lists of the municipalities that they work for.
 BY_MUNICIPALITY = (Role.DESK, Role.MANAGER)
+# In the place of a group_id: the children that are not yet in a group.
+NO_GROUP = "none"
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,22 @@ class AttendanceRow:
     pick_up: tuple[str, ...]
     medical: str | None
     care_entered: bool
+    child_id: str = ""
+    registration_id: str = ""
+    group_id: str | None = None
 
 
 @dataclass(frozen=True)
 class AttendanceList:
-    """A session is a group. `rows`: by last name, then by first name."""
+    """`rows`: by last name, then by first name. `groups`: group_id to name, of a session that has them. `group`: the
+    name of the one whose list this is; empty: of the children that are not yet in one; None: of all."""
 
     session: Session
     day: date
     rows: tuple[AttendanceRow, ...]
     with_medical: bool
+    groups: Mapping[str, str] = field(default_factory=dict)
+    group: str | None = None
 
 
 def takes_place(session: Session, day: date) -> bool:
@@ -84,6 +92,23 @@ def row(
         medical=(care.medical if care else "") if with_medical else None,
         care_entered=care is not None,
     )
+
+
+def of_group(of: AttendanceList, group_id: str) -> AttendanceList:
+    """The list of one group; NO_GROUP: of the children that are not yet in one; empty, or a group that there is not
+    (any more): of all."""
+    if group_id != NO_GROUP and group_id not in of.groups:
+        return of
+    wanted = None if group_id == NO_GROUP else group_id
+    return replace(of, rows=tuple(one for one in of.rows if one.group_id == wanted), group=of.groups.get(group_id, ""))
+
+
+def by_group(of: AttendanceList) -> list[AttendanceList]:
+    """A list for each group, and one of the children that are not yet in a group, if there are any; without groups, the
+    list itself."""
+    lists = [of_group(of, group_id) for group_id in of.groups]
+    rest = of_group(of, NO_GROUP)
+    return [*lists, *([rest] if rest.rows else [])] if lists else [of]
 
 
 def in_order(rows: Iterable[AttendanceRow]) -> tuple[AttendanceRow, ...]:

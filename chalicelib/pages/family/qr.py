@@ -1,15 +1,14 @@
-"""A QR code as a picture in the page: for a camera at the desk, drawn here, without anything fetched."""
+"""A QR code as a picture in the page: for a camera at the gate or the desk."""
 
-import segno
 from markupsafe import Markup
 
-# Modules of quiet around it; what is broken or folded to 15 % is read all the same.
-BORDER, ERROR = 4, "m"
+from chalicelib.core.printing.qr import drawn
+
+# Modules of quiet around it.
+BORDER = 4
 
 
 def qr_code(text: str) -> Markup:
-    """An SVG without a name or a size of its own: the page says what it is, and how large. Whoever scans it reads
-    `text`, so that holds no token."""
-    drawn = segno.make(text, error=ERROR, micro=False)
-    picture = drawn.svg_inline(border=BORDER, light="#fff", svgclass=None, lineclass=None, omitsize=True)
+    """An SVG without a name or a size of its own: the page says what it is, and how large."""
+    picture = drawn(text).svg_inline(border=BORDER, light="#fff", svgclass=None, lineclass=None, omitsize=True)
     return Markup(picture)  # noqa: S704 it is made of squares only

@@ -3,12 +3,13 @@
 from datetime import date
 
 from chalicelib.core.http.answering import Answer, File
-from chalicelib.core.http.fields import Day, Model, queried
+from chalicelib.core.http.fields import ID, Day, Model, Text, queried
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.core.printing.sheets import CSV, XLSX
 from chalicelib.office.attendance import columns, paper, reading, sheets
-from chalicelib.office.attendance.rules import DAYS_AFTER, DAYS_BEFORE, AttendanceList, tomorrow
+from chalicelib.office.attendance.grouping import AS_GROUP
+from chalicelib.office.attendance.rules import DAYS_AFTER, DAYS_BEFORE, NO_GROUP, AttendanceList, of_group, tomorrow
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
@@ -19,6 +20,7 @@ QUERY = Model(
     {
         "day": Day(is_required=False),
         "municipality": MUNICIPALITY,
+        "group": Text(AS_GROUP, ID, 10, is_required=False),
     }
 )
 
@@ -47,6 +49,8 @@ def show_list(visit: Visit, by: Staff, session_id: str) -> Answer:
         visit,
         "pages/staff/attendance_list.html",
         of=found,
+        group_id=visit.query.get("group", "") if found.group is not None else "",
+        groups=[("", columns.EVERYBODY), *found.groups.items(), (NO_GROUP, columns.NOT_YET)] if found.groups else [],
         heading=columns.heading(found, visit.language),
         facts=columns.facts(found, visit.language),
         columns=columns.columns(found),
@@ -74,8 +78,10 @@ def get_paper(visit: Visit, who: Staff) -> Answer:
 
 
 def _list(visit: Visit, who: Staff, session_id: str) -> AttendanceList:
+    """Of all children, or of `?group=`."""
     day, _ = _asked(visit, today(visit.now))
-    return reading.of_session(who, session_id, day, visit.now)
+    found = reading.of_session(who, session_id, day, visit.now)
+    return of_group(found, queried(QUERY, visit.query)["group"] or "")
 
 
 def _file(content: bytes, content_type: str, name: str) -> Answer:

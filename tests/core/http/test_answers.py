@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from chalice.test import HTTPResponse
 
 from chalicelib import openapi
@@ -54,6 +55,7 @@ Ask = Callable[[], HTTPResponse]
 DESK = signed_in(Role.DESK)
 FAMILY = openapi.EXAMPLES["PassRequest"]
 MATS = [FAMILY["children"][0] | {"first_name": "Mats"}]
+ATTENDANCE = f"sessions/{OPEN}/attendance/2027-08-16"
 WISHES = {"wishes": [{"children_sessions": [{"child_id": LOU.child_id, "session_id": SESSIONS[WISHED]}]}]}
 
 
@@ -85,6 +87,11 @@ def wishes(content: Any, opening_id: str = WISHED, by: Any = OWN) -> HTTPRespons
 
 def beacon(by: dict[str, str], value: str = "3 8 17 22 30 41") -> HTTPResponse:
     return post(f"/api/staff/openings/{CLOSING}/beacon", {"value": value}, by)
+
+
+def on_the_day(ask: Ask) -> HTTPResponse:
+    with time_machine.travel("2027-08-16T08:55:00+02:00"):
+        return ask()
 
 
 def twice(ask: Ask) -> Ask:
@@ -230,6 +237,13 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/families/limits", 200): [
         lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
     ],
+    ("GET /api/staff/sessions/{session_id}/attendance/{date}", 200): [lambda: staff(ATTENDANCE)],
+    ("PUT /api/staff/sessions/{session_id}/attendance/{date}", 200): [
+        lambda: on_the_day(lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: "present"}, MANAGER)),
+        lambda: on_the_day(
+            lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: {"mark": "late"}, "nobody": "late"}, MANAGER)
+        ),
+    ],
     ("PUT /api/staff/sessions/{session_id}/capacity", 200): [lambda: change("capacity", capacity=24)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
 }
@@ -267,6 +281,9 @@ IS_REFUSED: dict[tuple[str, ProblemKind], Ask] = {
     ),
     ("POST /api/staff/openings/{opening_id}/publication", problems.NOT_NOW): lambda: publish(DRAFT),
     ("POST /api/staff/openings/{opening_id}/approvals", problems.NOT_ALLOWED): lambda: approve(APPROVED, MANAGER),
+    ("PUT /api/staff/sessions/{session_id}/attendance/{date}", problems.NOT_NOW): (
+        lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: "present"}, MANAGER)
+    ),
     ("POST /api/staff/registrations", problems.TOO_EARLY): lambda: at_desk("new", SESSIONS[LATER]),
     ("POST /api/staff/registrations", problems.PAUSED): lambda: at_desk("new", SESSIONS[PAUSED]),
 }

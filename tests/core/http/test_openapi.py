@@ -96,6 +96,8 @@ REFUSALS = {
     | {"invalid", "not-found", "not-now"}
     | (IN_THE_WAY - {"too-early"}),
     "POST /api/staff/sessions/{session_id}/reserved": VERSIONS - {"changed"},
+    "GET /api/staff/sessions/{session_id}/attendance/{date}": ALWAYS | OF_STAFF | {"not-found"},
+    "PUT /api/staff/sessions/{session_id}/attendance/{date}": VERSIONS,
     "PUT /api/staff/sessions/{session_id}/capacity": VERSIONS - {"changed"},
     "PUT /api/staff/sessions/{session_id}/closing": VERSIONS - {"changed"},
 }
