@@ -58,6 +58,7 @@ HOMES = {
     "CITY": "programme/cancellation",
     "CANCELLATION": "programme/cancellation",
     "LEADERS": "programme/sessions",
+    "COLUMNS": "programme/files",
     "LEDGER": "city/ledger",
     "TEXTS": "city/texts",
     "TALLY#": "core/counters",

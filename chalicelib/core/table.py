@@ -4,6 +4,7 @@
 | ------------ | ---------- | --------------------------------------- | ------------- |
 | PROGRAMME    | session_id | a session as published                  | programme     |
 | LEADERS      | session_id | who leads a session                     | programme     |
+| COLUMNS      | municipality#signature | which column of a file is which | programme |
 | S#session_id | SEATS      | the seats of a session, and who has one | seats         |
 | S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |

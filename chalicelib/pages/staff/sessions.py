@@ -13,8 +13,8 @@ from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import editing, table
 from chalicelib.programme.sessions.cells import LABELS, cells_of
+from chalicelib.programme.sessions.changes import missing
 from chalicelib.programme.sessions.rules import Session, status
-from chalicelib.programme.sessions.sheet import missing
 from chalicelib.seats import table as seats_table
 
 # What an address says that was just done.

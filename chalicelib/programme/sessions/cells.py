@@ -57,6 +57,10 @@ AGES_REVERSED = N_("age_min is {age_min} and age_max is {age_max}. The lowest ag
 DAYS_REVERSED = N_("ends_on is {ends_on}, before starts_on, {starts_on}.")
 TOO_MANY_DAYS = N_("From {starts_on} to {ends_on} are {days} days; a session lasts at most {most}.")
 HOURS_REVERSED = N_("daily_until is {daily_until}; it must be later than daily_from, {daily_from}.")
+# The last three where the names of columns say nothing.
+LOWEST_FIRST = N_("The highest age must not be below the lowest one.")
+FIRST_DAY_FIRST = N_("The last day must not be before the first one.")
+BEGIN_FIRST = N_("It must end later than it begins.")
 
 # Joiners are part of emoji and of some scripts; other invisible characters only make equal texts differ.
 JOINERS = "\u200c\u200d"

@@ -18,10 +18,18 @@ from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Refused
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import handlers, table
-from chalicelib.programme.sessions.cells import AGES_REVERSED, DAYS_REVERSED, HOURS_REVERSED, RowReader, cells_of
-from chalicelib.programme.sessions.changes import RowError, too_many_seats
+from chalicelib.programme.sessions.cells import (
+    AGES_REVERSED,
+    BEGIN_FIRST,
+    DAYS_REVERSED,
+    FIRST_DAY_FIRST,
+    HOURS_REVERSED,
+    LOWEST_FIRST,
+    RowReader,
+    cells_of,
+)
+from chalicelib.programme.sessions.changes import RowError, missing, too_many_seats
 from chalicelib.programme.sessions.rules import Session, all_free
-from chalicelib.programme.sessions.sheet import missing
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.changing import setting_ages
 from chalicelib.seats.rules import Seats
@@ -42,9 +50,6 @@ IN_AN_OPENING = N_("This session is part of a published opening, so this stays a
 NEEDED = N_("A published session cannot do without this.")
 EXISTS = N_("There is a session of this municipality with this title and first day already.")
 # In a form, the sentences that name columns of the sheet.
-LOWEST_FIRST = N_("The highest age must not be below the lowest one.")
-FIRST_DAY_FIRST = N_("The last day must not be before the first one.")
-BEGIN_FIRST = N_("It must end later than it begins.")
 OF_FORMS = {AGES_REVERSED: LOWEST_FIRST, DAYS_REVERSED: FIRST_DAY_FIRST, HOURS_REVERSED: BEGIN_FIRST}
 
 

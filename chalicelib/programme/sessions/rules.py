@@ -4,6 +4,7 @@ Days and hours are those of Brussels; moments are aware and in UTC; money is in 
 """
 
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -74,10 +75,32 @@ class Session:
         return tuple(name for name in NEEDED if getattr(self, name) is None)
 
 
-def identify(municipality: str, title: str, starts_on: date | None) -> str:
-    """The session's id: the same in every import, however capitals and spaces are written."""
-    parts = (normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else "")
+def identify(municipality: str, title: str, starts_on: date | None, *apart: str) -> str:
+    """The session's id: the same in every import, however capitals and spaces are written. `apart`: what keeps it from
+    another session of the same name and first day, if there is one."""
+    parts = (normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else "", *apart)
     return named("|".join(parts), ID_LENGTH)
+
+
+def free_id(session: Session, taken: Container[str]) -> str:
+    """An id for a new session: of its name and first day; where another one has that, also of what keeps them apart."""
+    found, number = identify(session.municipality, session.title, session.starts_on), 1
+    while found in taken:
+        apart = [str(one or "") for one in kept_apart(session)] + ([str(number)] if number > 1 else [])
+        found = identify(session.municipality, session.title, session.starts_on, *apart)
+        number += 1
+    return found
+
+
+def kept_apart(session: Session) -> tuple[object, ...]:
+    """What keeps it from other sessions of its name and first day: whom it is for, where, and when."""
+    place = normalise(session.place or "")
+    return session.age_min, session.age_max, place, session.daily_from, session.daily_until
+
+
+def has_name(session: Session) -> tuple[str, str, date | None]:
+    """Its municipality, title and first day, as they are compared."""
+    return normalise(session.municipality), normalise(session.title), session.starts_on
 
 
 def is_session_id(text: str) -> bool:

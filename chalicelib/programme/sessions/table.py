@@ -122,10 +122,15 @@ def save_import(rows: Sequence["ProgrammeRow"]) -> Imported:
     from chalicelib.programme.sessions.changes import changes  # noqa: PLC0415 - no route imports a programme
 
     plan = changes(rows, all_sessions(consistent_read=True))
-    for writes in _transactions(plan.changed):
+    save_changes(plan.changed)
+    return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
+
+
+def save_changes(changed: Sequence["SessionChange"]) -> None:
+    """As `save_import` writes them: in few transactions, each of them all or nothing, in their order."""
+    for writes in _transactions(changed):
         with unless_interfered():
             table.transact_write(writes)
-    return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
 
 
 def writes_of(session: Session, before: Session | None) -> list[Write]:
