@@ -27,6 +27,7 @@ TOO_MANY_SEATS = N_(
 
 # What staff know by the name of its column.
 COLUMNS = {"price_cents": "price_eur"}
+NOT_OF_THE_SHEET = frozenset({"session_id", "opens_at", "opening_id", "deadline", "cancelled_at", "sequence", "names"})
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,13 @@ def changes(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> Chang
 
 def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Judged]:
     """The effect of an import on each row, in their order."""
-    known = {session.session_id: session for session in programme}
+    known = by_name(programme)
     in_file = {row.session.session_id for row in rows}
     judged: list[Judged] = []
     replaced: set[str] = set()
     for sent in rows:
         before = known.get(sent.session.session_id)
-        row = _completed(sent, before) if before else sent
+        row = _completed(_as_called_now(sent, before), before) if before else sent
         session = row.session
         differing = _differing(before, session) if before else []
         if before and not differing:
@@ -139,6 +140,25 @@ def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Ju
     return judged
 
 
+def by_name(programme: Iterable[Session]) -> dict[str, Session]:
+    """What `identify` makes of each name that a session has or had to the session."""
+    sessions = list(programme)
+    return {name: one for one in sessions for name in one.names} | {one.session_id: one for one in sessions}
+
+
+def _as_called_now(row: ProgrammeRow, before: Session) -> ProgrammeRow:
+    """A row that calls a session by a name of its own, as a row of that session. By an earlier name it says nothing of
+    the title, nor, if the first day was another one then, of the days: else each import would undo what was corrected.
+    """
+    session = replace(row.session, session_id=before.session_id)
+    if row.session.session_id == identify(before.municipality, before.title, before.starts_on):
+        return replace(row, session=session)
+    session = replace(session, title=before.title)
+    if session.starts_on != before.starts_on:
+        session = replace(session, starts_on=before.starts_on, ends_on=before.ends_on)
+    return replace(row, session=session)
+
+
 def too_many_seats(line: int, session: Session) -> RowError | None:
     """The error of a session that is new, or no longer a draft, and has more seats than a session may have."""
     if not outgrows(session.capacity or 0):
@@ -153,9 +173,12 @@ def _completed(row: ProgrammeRow, before: Session) -> ProgrammeRow:
 
 
 def _differing(before: Session, session: Session) -> list[str]:
-    """The opening and a deadline that was moved are not the sheet's to say."""
-    before = replace(before, opens_at=session.opens_at, opening_id=session.opening_id, deadline=session.deadline)
-    return [one.name for one in fields(Session) if getattr(before, one.name) != getattr(session, one.name)]
+    """The opening, a deadline that was moved, and what families were told are not the sheet's to say."""
+    return [
+        one.name
+        for one in fields(Session)
+        if one.name not in NOT_OF_THE_SHEET and getattr(before, one.name) != getattr(session, one.name)
+    ]
 
 
 def _refusal(row: ProgrammeRow, before: Session, name: str) -> RowError:

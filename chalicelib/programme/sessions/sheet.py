@@ -27,7 +27,7 @@ REQUIRED = (
     "source",
 )
 # Also the names of the session's fields.
-OPTIONAL = ("place", "daily_from", "daily_until", "kind")
+OPTIONAL = ("place", "daily_from", "daily_until", "kind", "contact")
 
 MOST_BYTES = 2_000_000
 
