@@ -15,7 +15,9 @@ CODE = Path("chalicelib")
 # What a key begins with, or is, by the rooms that make it. Rooms that share a partition each have their own sort keys.
 HOMES = {
     "PROGRAMME": "programme/sessions",
-    "S#": "seats seats/waiting_list booking/draw",
+    "S#": "seats seats/waiting_list programme/sessions booking/draw",
+    "NEWS#": "programme/sessions",
+    "SESSION_NAMES": "programme/sessions",
     "SEATS": "seats",
     "WAITING": "seats/waiting_list",
     "W#": "seats/waiting_list",

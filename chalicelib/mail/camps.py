@@ -197,7 +197,8 @@ def changed(message: Message, sending: Sending) -> CampMail | None:
         return None
     last = bookings[-1]
     language = last.family.language
-    pending = sorted({one for each in untold.values() for one in each}, key=lambda one: one.number)
+    of_any = {one.number for each in untold.values() for one in each}
+    pending = [one for one in said if one.number in of_any]
     changes = changed_words.changes(last.session, pending, language)
     if last.session.cancelled_at or not changes:
         return None

@@ -61,10 +61,12 @@ def events(mail: EmailMessage) -> list[tuple[str, Any]]:
 
 def all_of(city: City) -> list[EmailMessage]:
     """Until nothing happens any more."""
-    found: list[EmailMessage] = []
-    for _ in range(6):
-        found += city.run()
-    return found
+    before = len(city.mailbox)
+    city.outbox()
+    while messages := city.queued():
+        assert city.deliver(messages) == []
+        city.outbox()
+    return city.mailbox[before:]
 
 
 class TestACampIsCancelled:
@@ -83,9 +85,10 @@ class TestACampIsCancelled:
         (own,), (other,) = to(mails, PEETERS), to(mails, DIALLO)
         assert own["Subject"] == "Dit kamp gaat niet door: Bouwkamp (Lembeke), 19 augustus 2019"
         text = part(own, "plain")
-        assert "Onze begeleider is ziek.\n" in text
+        assert "Onze begeleider is ziek." in text.splitlines()
         assert "Het spijt ons." in text
-        assert "Lotte en Wout" in text
+        assert "Lotte" in text
+        assert "Wout" in text
         assert "Notre animatrice est malade." in part(other, "plain")
 
     def test_each_calendar_entry_goes(self, city: City) -> None:
@@ -274,7 +277,7 @@ class TestACampIsCorrected:
         (own,), (other,) = to(mails, PEETERS), to(mails, DIALLO)
         assert own["Subject"] == "Gewijzigd: Bouwkamp (Lembeke), 19 augustus 2019"
         text = part(own, "plain")
-        assert "Waar: Sporthal Lembeke (vroeger: nog niet bekend)" in text
+        assert "Waar: Sporthal Lembeke (voorheen: nog niet bekend)" in text
         assert "van 9.00 tot 16.00" in text
         ((method, event),) = events(own)
         assert method == "PUBLISH"

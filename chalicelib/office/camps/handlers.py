@@ -28,7 +28,8 @@ from chalicelib.programme.sessions.cells import LABELS, MOST_CHARACTERS, MOST_EU
 from chalicelib.programme.sessions.changes import COLUMNS
 from chalicelib.programme.sessions.handlers import PublicSession, public_session
 
-AS_LINE = N_("Write one line of at most {most} characters, without control characters.")
+AS_LINE = N_("Write one line of at most 200 characters, without control characters.")
+AS_KIND = N_("Write one line of at most 40 characters, without control characters.")
 AS_DAY = N_("Give a date as year-month-day, for example 2019-07-08.")
 AS_HOUR = N_("Give the time as hours:minutes, for example 09:00.")
 AS_AGE = N_("Give an age in whole years from 0 to 120.")
@@ -40,24 +41,22 @@ AS_CHILD = N_("Give the id of a child.")
 DATE, HOUR = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}"
 
 
-def _line(name: str) -> Text:
-    return Text(AS_LINE.replace("{most}", str(MOST_CHARACTERS[name])), LINE, MOST_CHARACTERS[name], is_required=False)
-
+LINE_OF_TEXT = Text(AS_LINE, LINE, 200, is_required=False)
 
 # What may be given empty, as null, is known no longer then; what is left out stays as it is.
 FIELDS = {
-    "title": _line("title"),
+    "title": LINE_OF_TEXT,
     "starts_on": Text(AS_DAY, DATE, 10, is_required=False),
     "ends_on": Text(AS_DAY, DATE, 10, is_required=False),
     "age_min": Whole(AS_AGE, 0, OLDEST, is_required=False),
     "age_max": Whole(AS_AGE, 0, OLDEST, is_required=False),
     "price_cents": Whole(AS_CENTS, 0, MOST_EUROS * 100, is_required=False),
-    "place": OrNull(_line("place")),
+    "place": OrNull(LINE_OF_TEXT),
     "daily_from": OrNull(Text(AS_HOUR, HOUR, 5)),
     "daily_until": OrNull(Text(AS_HOUR, HOUR, 5)),
-    "contact": OrNull(_line("contact")),
+    "contact": OrNull(LINE_OF_TEXT),
     "note": OrNull(Text(AS_NOTE, LINES, MOST_CHARACTERS["note"])),
-    "kind": OrNull(_line("kind")),
+    "kind": OrNull(Text(AS_KIND, LINE, MOST_CHARACTERS["kind"])),
 }
 CHANGES = Model(
     {
