@@ -3,6 +3,8 @@
 | pk           | sk         | what                                    | folder        |
 | ------------ | ---------- | --------------------------------------- | ------------- |
 | PROGRAMME    | session_id | a session as published                  | programme     |
+| SESSION_NAMES | id        | which session has another name than its first | programme |
+| S#session_id | NEWS#number | what a camp's families are told of it   | programme     |
 | LEADERS      | session_id | who leads a session                     | programme     |
 | S#session_id | SEATS      | the seats of a session, and who has one | seats         |
 | S#session_id | WAITING    | the next ticket of the waiting list     | waiting_list  |

@@ -140,8 +140,13 @@ def _end(session: Session, seats: Seats, some: Sequence[Mapping[str, Sequence[st
 
 
 def _keep_children(session: Session, told: Sequence[CampNews]) -> None:
+    """Once it is done the news names them no more: it outlives their families' data."""
     for one in told:
+        there = registrations.several(set(one.kept.values()), consistent=True) if one.kept else []
+        standing = {record.registration_id for record in there if not record.cancelled_at}
         for child, registration_id in one.kept.items():
+            if registration_id not in standing:
+                continue
             registrations.keep_despite_age(registration_id)
             about = {
                 "family_id": family_of(registration_id),
@@ -151,6 +156,8 @@ def _keep_children(session: Session, told: Sequence[CampNews]) -> None:
             }
             key = f"{registration_id}#{child}#{one.number}"
             works.hand_in(Work(WorkKind.AGE_NO_LONGER_FITS, key, session.municipality, about, None, one.at))
+        if one.kept:
+            news.forget_kept(one)
 
 
 def _queue(kind: MailKind, session_id: str, registration_ids: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-from chalicelib.core.http.problems import NOT_NOW
+from chalicelib.core.http.problems import CHANGED, NOT_NOW
 from chalicelib.office.camps.cancelling import CancelledSession
 from chalicelib.office.camps.handlers import CANCELLATION, CHANGES, CorrectedSession
 from chalicelib.openapi.examples import SESSION_ID, at
@@ -34,7 +34,7 @@ PART = Part(
             "changeSession",
             "Correct a published camp",
             "CorrectedSession",
-            [NOT_NOW],
+            [NOT_NOW, CHANGED],
             about="What is left out stays. Families always hear of another place, other hours or other days; of the "
             "rest with `tell`. Children who do not fit the ages any more are named in `child_ids` of the refusal: name "
             "in `keep` those who stay, or change nothing. Days, ages and price of a camp in a published opening stay "

@@ -18,7 +18,7 @@ from chalicelib.office.camps import cancelling, correcting
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.people.staff.rules import Role, Staff
-from chalicelib.programme.sessions import editing
+from chalicelib.programme.sessions import editing, news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.cells import LABELS
 from chalicelib.programme.sessions.rules import Session
@@ -381,6 +381,7 @@ class TestACampIsCorrected:
         assert work.work.about["child_id"] == LOTTE.child_id
         assert work.work.about["registration_id"] == mine.registration_id
         assert LOTTE.child_id in seats.get([session.session_id])[session.session_id].holders
+        assert not any(one.kept for one in news.every(session.session_id))
 
     def test_a_child_that_waits_and_is_kept_gets_its_offer(self, city: City) -> None:
         from chalicelib.booking.offers.advance import advance

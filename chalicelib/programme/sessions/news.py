@@ -8,7 +8,7 @@ The number stands in the seats' item too, by which the outbox learns that there 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,13 +42,7 @@ class NewsItem(table.Item):
 
 def putting(news: CampNews) -> dict[str, Any]:
     """One write of a transaction; refused if there is one of that number."""
-    content = {
-        "message": dict(news.message),
-        "columns": {column: list(values) for column, values in news.columns.items()},
-        "kept": dict(news.kept),
-        "is_told": news.is_told,
-    }
-    item = NewsItem(_pk(news.session_id), _sk(news.number), at=int(news.at.timestamp()), content=content)
+    item = NewsItem(_pk(news.session_id), _sk(news.number), at=int(news.at.timestamp()), content=_content(news))
     return {"Put": {"Item": item.serialize(), "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
@@ -63,9 +57,24 @@ def every(session_id: str) -> Sequence[CampNews]:
     return [_read(item) for item in found]
 
 
+def forget_kept(news: CampNews) -> None:
+    """Who stays is handed in by now."""
+    item = NewsItem(_pk(news.session_id), _sk(news.number), at=int(news.at.timestamp()))
+    item.update([NewsItem.content.set(_content(replace(news, kept={})))])
+
+
 def why_off(session_id: str, language: str) -> str:
     """What the city says of a camp that is cancelled; empty where it says nothing."""
     return next((one.message[language] for one in reversed(every(session_id)) if language in one.message), "")
+
+
+def _content(news: CampNews) -> dict[str, Any]:
+    return {
+        "message": dict(news.message),
+        "columns": {column: list(values) for column, values in news.columns.items()},
+        "kept": dict(news.kept),
+        "is_told": news.is_told,
+    }
 
 
 def _read(item: NewsItem) -> CampNews:

@@ -142,7 +142,9 @@ class TestASession:
 
         refused = els.submit({"place": "Sporthal Eeklo"}, "Save")
         assert "Say why, in a sentence of 10 to 1,000 characters" in refused.text
-        done = els.submit({"reason": REASON}, "Save")
+        shown = els.submit({"reason": REASON}, "Save")
+        assert "Each of these families gets one mail" in shown.text
+        done = els.submit({}, "Change it and tell the families")
 
         assert "The change is stored." in done.text
         session = programme.get(BOUWKAMP.session_id)
@@ -154,8 +156,8 @@ class TestASession:
         shown = els.get(f"/office/sessions/{BOUWKAMP.session_id}")
 
         names = {name for form in shown.page.forms for name, _ in form.fields}
-        assert not names & {"title", "starts_on", "age_min", "price_eur"}
-        assert "Families are registered or wait, so this cannot change any more." in shown.text
+        assert not names & {"municipality", "capacity"}
+        assert "The number of seats is changed separately, with its reason." in shown.text
 
     def test_who_stores_over_a_colleagues_change_is_told_first(self, els: Browser) -> None:
         path = f"/office/sessions/{BOUWKAMP.session_id}"
@@ -163,15 +165,40 @@ class TestASession:
         bram = Browser("en").sign_in(Role.MANAGER, name="Bram Wouters")
         bram.get(path)
         bram.submit({"kind": "bouwen", "reason": REASON}, "Save")
+        bram.submit({}, "Change it")
 
         shown = els.submit({"kind": "techniek", "reason": REASON}, "Save")
 
         assert shown.status == 409
         assert "Somebody else changed this meanwhile" in shown.text
         els.submit({}, "Save")
+        els.submit({}, "Change it")
         session = programme.get(BOUWKAMP.session_id)
         assert session
         assert session.kind == "techniek"
+
+    def test_a_draft_is_deleted(self, els: Browser) -> None:
+        els.get("/office/sessions/new")
+        els.submit(NEW | {"capacity": ""}, "Save")
+
+        els.submit({}, "Delete this draft")
+
+        assert "Circuskamp Eeklo" not in els.get("/office/programme").text
+
+    def test_a_camp_is_cancelled_after_it_was_shown_for_whom(self, els: Browser) -> None:
+        els.get(f"/office/sessions/{BOUWKAMP.session_id}")
+        shown = els.follow("Cancel or withdraw this camp")
+        assert "registrations end" in shown.text
+
+        refused = els.submit({"message.nl": "De begeleider is ziek."}, "Cancel the camp and tell the families")
+        assert "Say why, in a sentence of 10 to 1,000 characters" in refused.text
+        done = els.submit({"reason": REASON}, "Cancel the camp and tell the families")
+
+        assert "This camp is cancelled" in done.text
+        assert ledger.entries()[-1].what is LedgerAct.SESSION_CANCELLED
+        family = Browser("nl").get(f"/sessions/{BOUWKAMP.session_id}")
+        assert "De begeleider is ziek." in family.text
+        assert "Inschrijven" not in family.html.split("<main")[1].split("</main")[0]
 
     def test_places_and_deadline_have_a_page_of_their_own(self, els: Browser) -> None:
         els.get(f"/office/sessions/{BOUWKAMP.session_id}")
