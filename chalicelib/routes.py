@@ -110,6 +110,8 @@ ROUTES = (
     Route("POST", "/api/staff/sessions/{session_id}/grants", "office.desk.handlers:grant_seats", MANAGERS, DESK, SESSION),
     Route("POST", "/api/staff/sessions/{session_id}/reserved", "office.desk.handlers:reserve_seats", MANAGERS, DESK, SESSION),
     Route("PUT", "/api/staff/sessions/{session_id}/capacity", "office.desk.handlers:change_capacity", MANAGERS, DESK, SESSION),
+    Route("POST", "/api/staff/sessions/{session_id}/changes", "office.camps.handlers:change_session", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/api/staff/sessions/{session_id}/cancellation", "office.camps.handlers:cancel_session", MANAGERS, OFFICE, SESSION),
     Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
     Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
     # Pages of families and of everybody
@@ -183,6 +185,9 @@ ROUTES = (
     Route("POST", "/office/sessions/new", "pages.staff.sessions:create", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/sessions/{session_id}", "pages.staff.sessions:show", MANAGERS, OFFICE, SESSION),
     Route("POST", "/office/sessions/{session_id}", "pages.staff.sessions:change", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/deletion", "pages.staff.sessions:delete", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/sessions/{session_id}/cancellation", "pages.staff.camps:ask_to_cancel", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/cancellation", "pages.staff.camps:cancel", MANAGERS, OFFICE, SESSION),
     Route("GET", "/office/openings", "pages.staff.openings:show", OPENING_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/openings/new", "pages.staff.opening:show_new", MANAGERS, OFFICE, CHOSEN),
     Route("POST", "/office/openings/new", "pages.staff.opening:create", MANAGERS, OFFICE, CHOSEN),

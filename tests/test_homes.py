@@ -15,14 +15,16 @@ CODE = Path("chalicelib")
 # What a key begins with, or is, by the rooms that make it. Rooms that share a partition each have their own sort keys.
 HOMES = {
     "PROGRAMME": "programme/sessions",
-    "S#": "seats seats/waiting_list booking/draw",
+    "S#": "seats seats/waiting_list programme/sessions booking/draw",
+    "NEWS#": "programme/sessions",
+    "SESSION_NAMES": "programme/sessions",
     "SEATS": "seats",
     "WAITING": "seats/waiting_list",
     "W#": "seats/waiting_list",
     "C#": "people/families booking/registrations",
     "DAYS#": "booking/registrations",
     "NAMED": "people/families",
-    "F#": "people/families people/child_info booking/registrations booking/wishes swimming",
+    "F#": "people/families people/child_info booking/registrations booking/wishes swimming city/work",
     "P#": "people/families",
     "BY#": "people/families",
     "NAMED_TWICE": "people/families",
@@ -61,6 +63,7 @@ HOMES = {
     "COLUMNS": "programme/files",
     "LEDGER": "city/ledger",
     "TEXTS": "city/texts",
+    "WORK#": "city/work",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     # What the item of the seats holds, as DynamoDB knows it.

@@ -3,6 +3,8 @@
 | pk           | sk         | what                                    | folder        |
 | ------------ | ---------- | --------------------------------------- | ------------- |
 | PROGRAMME    | session_id | a session as published                  | programme     |
+| SESSION_NAMES | id        | which session has another name than its first | programme |
+| S#session_id | NEWS#number | what a camp's families are told of it   | programme     |
 | LEADERS      | session_id | who leads a session                     | programme     |
 | COLUMNS      | municipality#signature | which column of a file is which | programme |
 | S#session_id | SEATS      | the seats of a session, and who has one | seats         |
@@ -25,6 +27,8 @@
 | OWNERS       | session_id | which opening owns a session            | openings      |
 | O#opening_id | LOG#number | what went wrong, and what was done      | openings      |
 | STAFF#digest | SESSION    | who is signed in at the office          | staff         |
+| F#family_id  | WORK#kind#key | what somebody has to do for a family, and who did | work      |
+| WORK#municipality | day#kind#family_id#key | the list of a municipality's work | work      |
 | UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |

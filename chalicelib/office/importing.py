@@ -1,30 +1,33 @@
 """A programme is brought in: first what the file would do, row by row, then what somebody accepted of it.
 
 Each row is accepted by itself. The new sessions, and the drafts that change, are written in few transactions of up to a
-hundred writes, in the order of the file: should it break off, the rows of the first ones are in, the page says so, and
-accepting again does what is left. Nothing is stored before somebody accepted, neither of the file nor of what was said
-of its columns.
+hundred writes, in the order of the file; then each correction of a published session, and each session that is
+withdrawn, by itself, as on its own page: with its reason in the ledger, and mails to its families. Should it break off,
+what was done is in, the page says so, and accepting again does what is left. Nothing is stored before somebody
+accepted, neither of the file nor of what was said of its columns.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.city.ledger.rules import checked_reason
 from chalicelib.core.http.problems import CHANGED, INVALID, FieldError, Problem
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Interfered
 from chalicelib.office import scope
+from chalicelib.office.camps import cancelling, correcting
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.files import table as matchings
-from chalicelib.programme.files.comparing import ComparedRow, Comparison, compare, renamed
+from chalicelib.programme.files.comparing import ComparedRow, Comparison, as_it, compare
 from chalicelib.programme.files.grid import HandedIn
 from chalicelib.programme.files.reading import Reading, read, understood
 from chalicelib.programme.files.table import Matching
-from chalicelib.programme.sessions import handlers, table
-from chalicelib.programme.sessions.changes import Fate, SessionChange
+from chalicelib.programme.sessions import editing, handlers, table
+from chalicelib.programme.sessions.cells import cells_of
+from chalicelib.programme.sessions.changes import COLUMNS, Fate, SessionChange, differences
 from chalicelib.programme.sessions.rules import Session, normalise
-from chalicelib.programme.sessions.table import Imported
 from chalicelib.seats import table as seats_table
 
 # Of a new row that may be a session that is gone: it is not.
@@ -32,7 +35,6 @@ ANOTHER = "another"
 
 NOTHING_CHOSEN = N_("Choose at least one row.")
 WHICH_ONE = N_("Say for {name} whether it is a new session, or one that is in the programme under another name.")
-RENAME_THERE = N_("{name} is published. Change its title or its days on its own page, and import the file again.")
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,57 @@ class Asked:
 
 @dataclass(frozen=True)
 class Looked:
-    """`families`: how many registrations a session has that would change or is gone."""
+    """`families`: how many registrations a session has that would change or is gone; `empty`: those in which nobody is
+    or waits. `stays`: what cannot change of a published session now, by its id: column to the reason."""
 
     reading: Reading
     comparison: Comparison
     municipality: str
     municipalities: Sequence[str]
     families: Mapping[str, int]
+    empty: Collection[str]
+    stays: Mapping[str, Mapping[str, str]]
+
+    def corrects(self, row: ComparedRow) -> list[str]:
+        """The columns of a published session that the row may change."""
+        assert row.before is not None
+        stays = self.stays.get(row.before.session_id, {})
+        return [column for column in row.changed if column not in stays]
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """`keys`: of the rows. `same`: of a new row that may be another session, that one's id, or ANOTHER."""
+    """`keys`: of the rows. `same`: of a new row that may be another session, that one's id, or ANOTHER. `gone`: ids of
+    sessions that are withdrawn, or drafts that are deleted. `reason`: of what happens to published ones. `tell`:
+    families hear also of what they do not go by."""
 
     keys: Collection[str]
     same: Mapping[str, str]
+    gone: Collection[str] = ()
+    reason: str = ""
+    tell: bool = True
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What was accepted and could not be done, and why."""
+
+    session_id: str
+    name: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Done:
+    imported: int
+    unchanged: int
+    refused: Sequence[Refused]
+
+
+@dataclass(frozen=True)
+class _Correction:
+    before: Session
+    sent: Mapping[str, str]
 
 
 def municipalities(by: Staff) -> list[str]:
@@ -86,27 +124,44 @@ def look(by: Staff, handed: HandedIn, asked: Asked, now: datetime) -> Looked:
     reading = read(handed, municipality, matched)
     scope.must_work_for(by, {row.session.municipality for row in reading.rows} | ({municipality} - {""}))
     comparison = compare(reading, programme, today(now), theirs)
-    concerned = [row.before for row in comparison.rows if row.before and row.fate is Fate.CORRECTED] + [
-        *comparison.gone
-    ]
-    return Looked(reading, comparison, municipality, known, _families(concerned))
+    corrected = [row.before for row in comparison.rows if row.before and row.fate is Fate.CORRECTED]
+    concerned = [*corrected, *comparison.gone]
+    seats = seats_table.get([one.session_id for one in concerned if not one.missing], consistent=False)
+    return Looked(
+        reading=reading,
+        comparison=comparison,
+        municipality=municipality,
+        municipalities=known,
+        families={session_id: len(one.registrations) for session_id, one in seats.items()},
+        empty={one.session_id for one in comparison.gone if one.missing}
+        | {session_id for session_id, one in seats.items() if not one.children and not one.queued},
+        stays={one.session_id: correcting.fixed(one, now) for one in concerned if not one.missing},
+    )
 
 
-def accept(by: Staff, handed: HandedIn, asked: Asked, digest: str, accepted: Accepted, now: datetime) -> Imported:
-    """Imports the rows that were accepted, if the file still does what was shown then.
+def accept(
+    by: Staff,
+    handed: HandedIn,
+    asked: Asked,
+    digest: str,
+    accepted: Accepted,
+    labels: Mapping[str, str],
+    now: datetime,
+) -> Done:
+    """Does what was accepted, if the file still does what was shown then. `labels`: column to what people call it.
 
     Raises Problem `changed` if it would do something else by now; `invalid` for what was not said that has to be. What
-    `table.save_changes` says about long files holds here too.
+    `table.save_changes` says about long files holds here too. A correction that is refused says so, and stops no other.
     """
     looked = look(by, handed, asked, now)
     if looked.comparison.digest != digest:
         raise Problem(CHANGED)
-    chosen = [
-        row
-        for row in looked.comparison.rows
-        if row.key in accepted.keys and row.change and row.fate in (Fate.NEW, Fate.CHANGED)
-    ]
-    changes = _changes(chosen, accepted.same)
+    changes, corrections = _chosen(looked, accepted)
+    gone = [one for one in looked.comparison.gone if one.session_id in accepted.gone]
+    if not changes and not corrections and not gone:
+        raise Problem(INVALID, errors=[FieldError("rows", NOTHING_CHOSEN)])
+    if corrections or any(not one.missing for one in gone):
+        checked_reason(accepted.reason)
     try:
         table.save_changes(changes)
     except Interfered:
@@ -115,7 +170,45 @@ def accept(by: Staff, handed: HandedIn, asked: Asked, digest: str, accepted: Acc
         handlers.forget()
     if looked.municipality:
         _remember(handed, asked, looked)
-    return Imported(len(changes), looked.comparison.counts.get(Fate.UNCHANGED, 0))
+    tried = [_correct(one, by, accepted, labels, now) for one in corrections]
+    tried += [_end(one, by, accepted.reason, now) for one in gone]
+    refused = [one for one in tried if one]
+    return Done(
+        imported=len(changes) + len(tried) - len(refused),
+        unchanged=looked.comparison.counts.get(Fate.UNCHANGED, 0),
+        refused=refused,
+    )
+
+
+def _correct(
+    correction: _Correction, by: Staff, accepted: Accepted, labels: Mapping[str, str], now: datetime
+) -> Refused | None:
+    before = correction.before
+    try:
+        correcting.correct(
+            before.session_id,
+            editing.edition(before),
+            correction.sent,
+            labels,
+            by=by,
+            reason=accepted.reason,
+            tell=accepted.tell,
+            now=now,
+        )
+    except Problem as problem:
+        return Refused(before.session_id, before.title, problem)
+    return None
+
+
+def _end(session: Session, by: Staff, reason: str, now: datetime) -> Refused | None:
+    try:
+        if session.missing:
+            editing.delete(session.session_id, editing.edition(session))
+        else:
+            cancelling.withdraw(session.session_id, reason, by, now)
+    except Problem as problem:
+        return Refused(session.session_id, session.title, problem)
+    return None
 
 
 def _remember(handed: HandedIn, asked: Asked, looked: Looked) -> None:
@@ -126,38 +219,45 @@ def _remember(handed: HandedIn, asked: Asked, looked: Looked) -> None:
             matchings.remember(looked.municipality, signature, said)
 
 
-def _changes(chosen: Sequence[ComparedRow], same: Mapping[str, str]) -> list[SessionChange]:
+def _chosen(looked: Looked, accepted: Accepted) -> tuple[list[SessionChange], list[_Correction]]:
+    """What is written as it is, and what is corrected. Raises Problem `invalid`."""
     errors: list[FieldError] = []
     changes: list[SessionChange] = []
+    corrections: list[_Correction] = []
     used: set[str] = set()
-    for row in chosen:
-        assert row.change is not None
-        if not row.perhaps:
-            changes.append(row.change)
+    for row in looked.comparison.rows:
+        if row.key not in accepted.keys or row.session is None:
             continue
-        choice = same.get(row.key, "")
-        is_it = next((one for one in row.perhaps if one.session_id == choice and choice not in used), None)
+        if row.before and row.fate is Fate.CORRECTED:
+            if columns := looked.corrects(row):
+                corrections.append(_Correction(row.before, _sent(row.session, columns)))
+            continue
+        if row.change is None or row.fate not in (Fate.NEW, Fate.CHANGED):
+            continue
+        choice = accepted.same.get(row.key, "") if row.perhaps else ANOTHER
+        it = next((one for one in row.perhaps if one.session_id == choice and choice not in used), None)
+        used.add(choice)
         if choice == ANOTHER:
             changes.append(row.change)
-        elif is_it is None:
+        elif it is None:
             errors.append(FieldError(f"same-{row.key}", WHICH_ONE, {"name": row.name}))
-        elif is_it.missing:
-            used.add(choice)
-            changes.append(renamed(row, is_it))
+        elif it.missing:
+            changes.append(SessionChange(as_it(row, it), replaces=it.session_id))
         else:
-            errors.append(FieldError(f"same-{row.key}", RENAME_THERE, {"name": is_it.title}))
-    if not chosen:
-        errors.append(FieldError("rows", NOTHING_CHOSEN))
+            session = as_it(row, it)
+            stays = looked.stays.get(it.session_id, {})
+            columns = [COLUMNS.get(name, name) for name in differences(it, session)]
+            corrections.append(_Correction(it, _sent(session, [one for one in columns if one not in stays])))
     if errors:
         raise Problem(INVALID, errors=errors)
-    return changes
+    return changes, corrections
+
+
+def _sent(session: Session, columns: Sequence[str]) -> dict[str, str]:
+    cells = cells_of(session)
+    return {column: cells[column] for column in columns}
 
 
 def _as_known(municipality: str, known: Sequence[str]) -> str:
     """As the programme writes it."""
     return next((one for one in known if normalise(one) == normalise(municipality)), municipality)
-
-
-def _families(sessions: Sequence[Session]) -> dict[str, int]:
-    found = seats_table.get([one.session_id for one in sessions if not one.missing], consistent=False)
-    return {session_id: len(seats.registrations) for session_id, seats in found.items()}

@@ -14,6 +14,7 @@ from chalicelib.core.http.answers import plain
 from chalicelib.core.http.fields import MAX_BODY_BYTES, JsonSchema
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.openapi import (
+    camps,
     cancellation,
     desk,
     draw,
@@ -69,6 +70,7 @@ PARTS = (
     ledger.PART,
     cancellation.PART,
     desk.PART,
+    camps.PART,
     publication.PART,
     incidents.PART,
     system.STAFF,

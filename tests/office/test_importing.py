@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from chalicelib.core.http.problems import Problem
+from chalicelib.city.ledger import table as ledger
+from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.office import importing
 from chalicelib.office.importing import ANOTHER, Accepted, Asked, Looked
 from chalicelib.people.staff.rules import Role, Staff
@@ -13,6 +16,7 @@ from chalicelib.programme.files.grid import HandedIn
 from chalicelib.programme.files.headers import LEFT_OUT
 from chalicelib.programme.files.reading import open_file
 from chalicelib.programme.sessions import table
+from chalicelib.programme.sessions.cells import LABELS
 from chalicelib.programme.sessions.changes import ProgrammeRow
 from chalicelib.programme.sessions.rules import Session
 from tests.programme.sessions.examples import BEESTENBOEL, BOUWKAMP, PROGRAMME, bouwkamp, read_rows, sheet
@@ -20,6 +24,7 @@ from tests.programme.sessions.examples import BEESTENBOEL, BOUWKAMP, PROGRAMME, 
 NOW = datetime(2019, 3, 1, 12, tzinfo=UTC)
 ELS = Staff("els", "Els", frozenset({Role.MANAGER}), municipalities=frozenset({"kaprijke"}))
 EVERYWHERE = replace(ELS, municipalities=frozenset({"*"}))
+REASON = "De raad besliste het gisteren."
 NO_TITLE = BEESTENBOEL.replace("Beestenboel (Lembeke)", "")
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -37,20 +42,12 @@ def shown(looked: Looked) -> list[tuple[int, str, str]]:
     return [(row.place[1], row.name, row.fate.value) for row in looked.comparison.rows]
 
 
-def accept(
-    *rows: str, keys: set[str] | None = None, same: dict[str, str] | None = None, by: Staff = ELS
-) -> table.Imported:
+def accept(*rows: str, keys: set[str] | None = None, by: Staff = ELS, **said: Any) -> importing.Done:
     """All its rows, unless `keys` names them."""
     looked = look(*rows, by=by)
     every = {row.key for row in looked.comparison.rows}
-    return importing.accept(
-        by,
-        file(sheet(*rows)),
-        Asked(),
-        looked.comparison.digest,
-        Accepted(every if keys is None else keys, same or {}),
-        NOW,
-    )
+    accepted = Accepted(every if keys is None else keys, said.pop("same", {}), **said)
+    return importing.accept(by, file(sheet(*rows)), Asked(), looked.comparison.digest, accepted, LABELS, NOW)
 
 
 def published(*sessions: Session) -> None:
@@ -124,24 +121,88 @@ class TestAccepting:
         looked = importing.look(EVERYWHERE, data, Asked(), NOW)
         every = {row.key for row in looked.comparison.rows}
 
-        imported = importing.accept(EVERYWHERE, data, Asked(), looked.comparison.digest, Accepted(every, {}), NOW)
+        imported = importing.accept(
+            EVERYWHERE, data, Asked(), looked.comparison.digest, Accepted(every, {}), LABELS, NOW
+        )
 
-        assert imported == table.Imported(imported=17, unchanged=0)
+        assert imported == importing.Done(imported=17, unchanged=0, refused=[])
         assert len(table.all_sessions()) == 17
 
     def test_only_what_was_accepted_is_imported_and_the_rest_another_time(self) -> None:
         assert accept(BOUWKAMP, BEESTENBOEL, NO_TITLE, keys={"0-2"}).imported == 1
         assert there() == {("Bouwkamp (Lembeke)", 4500)}
 
-        assert accept(BOUWKAMP, BEESTENBOEL) == table.Imported(imported=1, unchanged=1)
+        assert accept(BOUWKAMP, BEESTENBOEL) == importing.Done(imported=1, unchanged=1, refused=[])
 
-    def test_a_row_that_is_wrong_or_would_change_what_is_published_cannot_be_accepted(self) -> None:
+    def test_a_row_that_is_wrong_cannot_be_accepted(self) -> None:
+        with pytest.raises(Problem) as raised:
+            accept(NO_TITLE)
+        assert [one.field for one in raised.value.errors] == ["rows"]
+
+    def test_what_is_published_changes_with_a_reason_and_not_without(self) -> None:
         published(bouwkamp())
+        changed = BOUWKAMP.replace("45.00", "50.00")
 
         with pytest.raises(Problem) as raised:
-            accept(BOUWKAMP.replace("45.00", "50.00"), NO_TITLE)
-        assert [one.field for one in raised.value.errors] == ["rows"]
+            accept(changed)
+        assert [one.field for one in raised.value.errors] == ["reason"]
         assert there() == {("Bouwkamp (Lembeke)", 4500)}
+        assert accept(changed, reason=REASON).imported == 1
+
+        assert there() == {("Bouwkamp (Lembeke)", 5000)}
+        assert ledger.entries()[-1].what is LedgerAct.SESSION_CHANGED
+
+    def test_the_number_of_seats_is_not_for_an_import(self) -> None:
+        published(bouwkamp())
+        found = look(BOUWKAMP.replace(",20,45.00", ",25,50.00"))
+
+        assert found.corrects(found.comparison.rows[0]) == ["price_eur"]
+        accept(BOUWKAMP.replace(",20,45.00", ",25,50.00"), reason=REASON)
+
+        (session,) = table.all_sessions()
+        assert (session.capacity, session.price_cents) == (20, 5000)
+
+    def test_what_is_gone_is_withdrawn_or_deleted_if_somebody_says_so(self) -> None:
+        zee, draft = bouwkamp(title="Zeekamp"), bouwkamp(title="Boskamp", capacity=None)
+        published(bouwkamp(), zee, draft)
+        found = look(BOUWKAMP)
+        assert found.empty == {zee.session_id, draft.session_id}
+
+        accept(BOUWKAMP, gone={zee.session_id, draft.session_id}, reason=REASON)
+
+        assert {one.title: bool(one.cancelled_at) for one in table.all_sessions()} == {
+            "Bouwkamp (Lembeke)": False,
+            "Zeekamp": True,
+        }
+        assert not look(BOUWKAMP).comparison.gone
+
+    def test_what_cannot_be_done_says_so_and_stops_nothing_else(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        published(bouwkamp(), bouwkamp(title="Zeekamp"))
+        correct = importing.correcting.correct
+
+        def meanwhile(session_id: str, *given: Any, **more: Any) -> Session:
+            if session_id == bouwkamp().session_id:
+                raise Problem(NOT_FOUND)
+            return correct(session_id, *given, **more)
+
+        monkeypatch.setattr(importing.correcting, "correct", meanwhile)
+        dear = [
+            BOUWKAMP.replace("45.00", "50.00"),
+            BOUWKAMP.replace("45.00", "50.00").replace("Bouwkamp (Lembeke)", "Zeekamp"),
+        ]
+
+        done = accept(*dear, BEESTENBOEL, reason=REASON)
+
+        assert (done.imported, [one.name for one in done.refused]) == (2, ["Bouwkamp (Lembeke)"])
+        assert there() == {("Bouwkamp (Lembeke)", 4500), ("Zeekamp", 5000), ("Beestenboel (Lembeke)", 3000)}
+
+    def test_a_camp_that_is_cancelled_does_not_come_back(self) -> None:
+        published(bouwkamp(), bouwkamp(title="Zeekamp"))
+        accept(BOUWKAMP, gone={bouwkamp(title="Zeekamp").session_id}, reason=REASON)
+
+        found = look(BOUWKAMP, BOUWKAMP.replace("Bouwkamp (Lembeke)", "Zeekamp").replace("45.00", "50.00"))
+
+        assert [row.fate.value for row in found.comparison.rows] == ["unchanged", "wrong"]
 
     def test_a_file_that_would_do_something_else_by_now_is_looked_at_again(self) -> None:
         digest = look(BOUWKAMP, BEESTENBOEL).comparison.digest
@@ -149,7 +210,7 @@ class TestAccepting:
 
         with pytest.raises(Problem) as raised:
             importing.accept(
-                ELS, file(sheet(BOUWKAMP, BEESTENBOEL)), Asked(), digest, Accepted({"0-2", "0-3"}, {}), NOW
+                ELS, file(sheet(BOUWKAMP, BEESTENBOEL)), Asked(), digest, Accepted({"0-2", "0-3"}, {}), LABELS, NOW
             )
         assert raised.value.kind.slug == "changed"
         assert there() == {("Bouwkamp (Lembeke)", 4500)}
@@ -216,13 +277,27 @@ class TestRenaming:
         assert session.title == "Bouwen en timmeren (Lembeke)"
         assert not session.missing
 
-    def test_a_published_one_is_renamed_on_its_own_page(self) -> None:
-        published(bouwkamp())
+    def test_a_published_one_is_renamed_and_keeps_its_id_and_what_the_file_does_not_say(self) -> None:
+        published(bouwkamp(place="Sporthal"))
 
-        with pytest.raises(Problem) as raised:
-            accept(self.RENAMED, same={"0-2": bouwkamp().session_id})
-        assert "on its own page" in raised.value.errors[0].message
-        assert there() == {("Bouwkamp (Lembeke)", 4500)}
+        accept(self.RENAMED, same={"0-2": bouwkamp().session_id}, reason=REASON)
+
+        (session,) = table.all_sessions()
+        assert (session.session_id, session.title) == (bouwkamp().session_id, "Bouwen en timmeren (Lembeke)")
+        assert session.place == "Sporthal"
+        # And both the new file and the old one are about it
+        assert [row.fate.value for row in look(self.RENAMED).comparison.rows] == ["unchanged"]
+        assert [row.fate.value for row in look(BOUWKAMP).comparison.rows] == ["unchanged"]
+
+    def test_one_group_of_two_can_be_corrected(self) -> None:
+        groups = [BOUWKAMP, BOUWKAMP.replace(",3,6,", ",7,12,")]
+        accept(*groups)
+        dear = [one.replace("45.00", "50.00") for one in groups]
+
+        assert accept(*dear, reason=REASON).refused == []
+
+        assert {one.price_cents for one in table.all_sessions()} == {5000}
+        assert [row.fate.value for row in look(*dear).comparison.rows] == ["unchanged", "unchanged"]
 
 
 class TestMatching:
@@ -234,7 +309,7 @@ class TestMatching:
         looked = importing.look(ELS, self.DATA, asked, NOW)
         assert importing.look(ELS, self.DATA, Asked("Kaprijke"), NOW).reading.errors
 
-        importing.accept(ELS, self.DATA, asked, looked.comparison.digest, Accepted({"0-2"}, {}), NOW)
+        importing.accept(ELS, self.DATA, asked, looked.comparison.digest, Accepted({"0-2"}, {}), LABELS, NOW)
 
         again = importing.look(ELS, self.DATA, Asked("KAPRIJKE"), NOW)
         assert [one.column for one in again.reading.sheets[0].header.columns] == ["title", "days", LEFT_OUT]
@@ -243,6 +318,6 @@ class TestMatching:
     def test_another_municipality_says_it_for_itself(self) -> None:
         asked = Asked("Kaprijke", self.SAID)
         looked = importing.look(ELS, self.DATA, asked, NOW)
-        importing.accept(ELS, self.DATA, asked, looked.comparison.digest, Accepted({"0-2"}, {}), NOW)
+        importing.accept(ELS, self.DATA, asked, looked.comparison.digest, Accepted({"0-2"}, {}), LABELS, NOW)
 
         assert importing.look(EVERYWHERE, self.DATA, Asked("Eeklo"), NOW).reading.errors

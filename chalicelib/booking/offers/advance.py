@@ -39,7 +39,7 @@ def advance(session_id: str, now: datetime) -> datetime | None:
     patience = terms(opening).patience
     for _ in range(MOST_LOOKS):
         seats = seats_table.get([session_id]).get(session_id)
-        if seats is None:
+        if seats is None or seats.called_off is not None:
             return None
         if opening and seats.stopped in opening.lengths:
             seats_table.move_on(session_id, opening.lengths)
@@ -90,6 +90,8 @@ def _offer(seats: Seats, registration_id: str, until: int, now: int) -> bool:
     had_theirs = registration_id in seats.until  # an advance that broke off left the place, and perhaps it lapsed
     if record and family and not record.cancelled_at and not had_theirs:
         births = {one.child_id: one.birth_date for one in family.children if one.child_id in record.child_ids}
+        if record.despite_age:
+            births = dict.fromkeys(births, seats.born_from)
         claim = Claim(seats.session_id, registration_id, births, now, until, Channel.WAITING_LIST, from_list=True)
         refused = seats_table.claim(claim)
         if refused and refused.reason not in (Reason.ALREADY_HELD, Reason.NOT_ELIGIBLE):

@@ -41,6 +41,9 @@ class RegistrationItem(table.Item):
     tried_at = UnicodeAttribute(null=True)
     taken_back = UnicodeAttribute(null=True)
     gave_way_to = UnicodeAttribute(null=True)
+    # What was done to its camp: cancelled; or its ages changed, and its children stay although they do not fit them.
+    called_off = BooleanAttribute(null=True)
+    despite_age = BooleanAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -213,6 +216,25 @@ def give_way(registration_id: str, other: str, at: datetime) -> None:
         )
 
 
+def call_off(registration_id: str, at: datetime) -> None:
+    """Cancels it because its camp is cancelled; not what its family cancelled before. Repeating is harmless."""
+    with suppress(Refused):
+        _key(registration_id).update(
+            [
+                RegistrationItem.cancelled_at.set(int(at.timestamp())),
+                RegistrationItem.called_off.set(True),
+                RegistrationItem.expires.remove(),
+            ],
+            condition=RegistrationItem.pk.exists() & RegistrationItem.cancelled_at.does_not_exist(),
+        )
+
+
+def keep_despite_age(registration_id: str) -> None:
+    """From now on the camp's ages do not count for its children. Not what is gone."""
+    with suppress(Refused):
+        _key(registration_id).update([RegistrationItem.despite_age.set(True)], condition=RegistrationItem.pk.exists())
+
+
 def read(item: Mapping[str, Any]) -> Registration:
     """A record from its item as DynamoDB writes it. By hand: a list of an opening has thousands."""
     texts = {name: value["S"] for name, value in item.items() if "S" in value}
@@ -234,6 +256,8 @@ def read(item: Mapping[str, Any]) -> Registration:
         tried_at=datetime.fromisoformat(texts["tried_at"]) if "tried_at" in texts else None,
         taken_back=texts.get("taken_back"),
         gave_way_to=texts.get("gave_way_to"),
+        called_off="called_off" in item,
+        despite_age="despite_age" in item,
     )
 
 

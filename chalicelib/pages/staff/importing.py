@@ -14,7 +14,7 @@ from chalicelib.core.http.problems import CHANGED, INVALID, Problem
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.printing.sheets import XLSX
 from chalicelib.office import importing
-from chalicelib.office.importing import ANOTHER, Accepted, Asked, Looked
+from chalicelib.office.importing import ANOTHER, Accepted, Asked, Done, Looked
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.uploads import TOO_LARGE, Upload, read_upload
@@ -70,6 +70,8 @@ class ShownRow:
     perhaps: Sequence[tuple[str, str]]
     session_id: str
     families: int
+    can_be_taken: bool
+    stays: Sequence[str]
 
 
 def show(visit: Visit, by: Staff) -> Answer:
@@ -109,9 +111,12 @@ def confirm(visit: Visit, by: Staff) -> Answer:
     form, _ = read_upload(visit, MOST_SENT, MOST_PARTS)
     handed = _carried(form)
     same = {name.removeprefix("same-"): value for name, value in form.values.items() if name.startswith("same-")}
-    accepted = Accepted(frozenset(form.all("rows")), same)
+    accepted = Accepted(
+        frozenset(form.all("rows")), same, frozenset(form.all("gone")), form["reason"], form["tell"] == "true"
+    )
+    labels = words.in_language(LABELS, visit.language)
     try:
-        imported = importing.accept(by, handed, _asked(form), form["digest"], accepted, visit.now)
+        done = importing.accept(by, handed, _asked(form), form["digest"], accepted, labels, visit.now)
     except Problem as problem:
         if problem.kind not in (CHANGED, INVALID):
             raise
@@ -119,7 +124,9 @@ def confirm(visit: Visit, by: Staff) -> Answer:
         if problem.kind is INVALID:
             return _preview(visit, handed, form.wrong(problem, visit.language), looked, status=422)
         return _preview(visit, handed, form, looked, problem, problem.kind.status)
-    return redirect(visit, f"/office/programme?imported={imported.imported}&unchanged={imported.unchanged}")
+    if done.refused:
+        return _preview(visit, handed, form, _looked(visit, by, handed, form), done=done, status=409)
+    return redirect(visit, f"/office/programme?imported={done.imported}&unchanged={done.unchanged}")
 
 
 def _opened(upload: Upload) -> HandedIn:
@@ -179,6 +186,7 @@ def _preview(
     looked: Looked,
     problem: Problem | None = None,
     status: int = 200,
+    done: Done | None = None,
 ) -> Answer:
     content = packed(handed)
     language = visit.language
@@ -201,7 +209,12 @@ def _preview(
         municipalities=looked.municipalities,
         needs_municipality=looked.reading.needs_municipality,
         sections=[(fate.value, translate(name, language), shown[fate]) for fate, name in SECTIONS if shown[fate]],
-        takes_any=any(shown[fate] for fate in (Fate.NEW, Fate.CHANGED)),
+        done=done,
+        refused=[(one.session_id, one.name, _why(one.problem, language)) for one in done.refused] if done else [],
+        asks_reason=any(row.can_be_taken for row in shown[Fate.CORRECTED])
+        or any(not one.missing for row in rows for one in row.perhaps)
+        or any(not one.missing and one.session_id in looked.empty for one in looked.comparison.gone),
+        takes_any=any(row.can_be_taken for several in shown.values() for row in several) or bool(looked.empty),
         unchanged=looked.comparison.counts.get(Fate.UNCHANGED, 0),
         gone=[_gone(one, looked, language) for one in looked.comparison.gone],
         another=ANOTHER,
@@ -224,13 +237,14 @@ def _shown(row: ComparedRow, looked: Looked, language: str) -> ShownRow:
     labels = words.in_language(LABELS, language)
     before, after = (in_file.of_session(one, language) if one else {} for one in (row.before, row.session))
     turned = looked.reading.turned.get(row.place, ())
+    stays = looked.stays.get(row.before.session_id, {}) if row.before else {}
     several = len({*looked.municipalities, *(one.session.municipality for one in looked.reading.rows)}) > 1
     return ShownRow(
         key=row.key,
         where=in_file.row(row.place, looked.reading, language),
         name=row.session.title if row.session and not several else row.name,
         facts=in_file.facts(row.session, language) if row.session else "",
-        is_ticked=not row.questions and not row.perhaps,
+        is_ticked=row.fate in (Fate.NEW, Fate.CHANGED) and not row.questions and not row.perhaps,
         missing=", ".join(labels[name].lower() for name in row.missing) if row.fate is not Fate.CORRECTED else "",
         errors=[in_file.sentence(error, sheet, language) for error in row.errors],
         questions=[in_file.sentence(error, sheet, language) for error in row.questions],
@@ -239,6 +253,8 @@ def _shown(row: ComparedRow, looked: Looked, language: str) -> ShownRow:
         perhaps=[(one.session_id, f"{one.title}, {in_file.facts(one, language)}") for one in row.perhaps],
         session_id=row.before.session_id if row.before else "",
         families=looked.families.get(row.before.session_id, 0) if row.before else 0,
+        can_be_taken=bool(looked.corrects(row)) if row.fate is Fate.CORRECTED else row.fate is not Fate.WRONG,
+        stays=[f"{labels[name]}: {translate(stays[name], language)}" for name in row.changed if name in stays],
     )
 
 
@@ -249,7 +265,7 @@ def _gone(session: Session, looked: Looked, language: str) -> ShownRow:
         name=session.title,
         facts=in_file.facts(session, language),
         is_ticked=False,
-        missing="",
+        missing="draft" if session.missing else "",
         errors=(),
         questions=(),
         turned=(),
@@ -257,4 +273,13 @@ def _gone(session: Session, looked: Looked, language: str) -> ShownRow:
         perhaps=(),
         session_id=session.session_id,
         families=looked.families.get(session.session_id, 0),
+        can_be_taken=session.session_id in looked.empty,
+        stays=(),
     )
+
+
+def _why(problem: Problem, language: str) -> str:
+    """What stood against it, with each column that it names."""
+    document = problem.document(language)
+    errors = [one["message"] for one in document.get("errors", ())]
+    return " ".join(errors) or document["detail"]

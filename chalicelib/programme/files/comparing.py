@@ -7,7 +7,7 @@ somebody says whether it is that one.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.programme.files.reading import Place, Reading
@@ -29,7 +29,7 @@ from chalicelib.programme.sessions.rules import Session, has_name, normalise
 class ComparedRow:
     """A row of the file. `session`: as it would be, None of a row that is wrong; `before`: as it is. `changed`: the
     columns that differ. `missing`: those that a draft lacks. `perhaps`: sessions that are gone, one of which it may be.
-    """
+    `unsaid`: the fields of which the file says nothing."""
 
     place: Place
     name: str
@@ -42,6 +42,7 @@ class ComparedRow:
     questions: Sequence[RowError] = ()
     change: SessionChange | None = None
     perhaps: Sequence[Session] = ()
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -82,10 +83,10 @@ def compare(
     return Comparison(rows, gone, digest)
 
 
-def renamed(row: ComparedRow, before: Session) -> SessionChange:
-    """A new row that is a draft under another name."""
+def as_it(row: ComparedRow, before: Session) -> Session:
+    """A new row as the session that it is under another name: what the file says nothing about stays."""
     assert row.session is not None
-    return SessionChange(row.session, replaces=before.session_id)
+    return replace(row.session, **{name: getattr(before, name) for name in row.unsaid})
 
 
 def _row(judged: Judged, reading: Reading, gone: Sequence[Session]) -> ComparedRow:
@@ -103,6 +104,7 @@ def _row(judged: Judged, reading: Reading, gone: Sequence[Session]) -> ComparedR
         errors=judged.errors if judged.fate is Fate.WRONG else (),
         questions=reading.questions.get(place, ()) if judged.fate is not Fate.UNCHANGED else (),
         change=judged.change,
+        unsaid=row.unsaid,
         perhaps=[one for one in gone if may_be(row.session, one)] if judged.fate is Fate.NEW else (),
     )
 
@@ -127,7 +129,9 @@ def _gone(
     found = []
     for session in known:
         days = spans.get(normalise(session.municipality))
-        if session.session_id in in_file or not days or not session.starts_on or not is_theirs(session.municipality):
+        if session.session_id in in_file or session.cancelled_at or not is_theirs(session.municipality):
+            continue
+        if not days or not session.starts_on:
             continue
         is_within = today < session.starts_on and min(days) <= session.starts_on <= max(days)
         if is_within and normalise(name_of(session)) not in unread:

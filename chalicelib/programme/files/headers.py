@@ -72,6 +72,8 @@ WORDS = {
     "hours": "uren; uur; tijd; tijden; tijdstip; uurregeling; dagindeling; van tot; uren van tot; horaire; horaires; "
     "heure; heures; hours; time; times; daily hours; from to",
     "kind": "soort; soort kamp; type; type kamp; categorie; discipline; genre; sorte; type stage; category; kind camp",
+    # Never by a word of a city's own: everybody reads it, and a list may have somebody's own phone.
+    "contact": "",
     "note": "prijsinfo; info prijs; info over prijs; kortingen; info prix; reductions; price info; price note",
     "source": "bron; link; url; website; webpagina; webadres; site web; lien; page web; web page; web address",
 }
@@ -96,7 +98,7 @@ def _candidates() -> Mapping[str, Sequence[str]]:
     """A name to the columns that it may mean."""
     found: dict[str, list[str]] = {}
     for column, words in WORDS.items():
-        names = [column, *words.split("; ")]
+        names = [column, *words.split("; ")] if words else []
         if column in NAMED:
             names += [catalogue(language).gettext(NAMED[column]) for language in LANGUAGES]
         for one in names:

@@ -51,7 +51,7 @@ HEADER_AGAIN = N_("Row {line} is left out, because it repeats the names of the c
 
 TOTAL = re.compile(r"(?:sub)?tota+l(?:en|en generaal|s|aal)?|totaux|(?:sub)?totaal|som|somme|sum", re.IGNORECASE)
 EXAMPLES = ("voorbeeld:", "exemple :", "exemple:", "example:")
-ONE_LINE = ("municipality", "title", "place", "kind", "source")
+ONE_LINE = ("municipality", "title", "place", "kind", "contact", "source")
 
 # A row: which worksheet, from 0, and its number there.
 Place = tuple[int, int]

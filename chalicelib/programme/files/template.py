@@ -40,6 +40,7 @@ COLUMNS = (
     ("daily_until", 10, "hh:mm", N_("An hour, such as 16:00.")),
     ("place", 28, "@", N_("Where families bring their children.")),
     ("kind", 14, "@", N_("One word that families can search for.")),
+    ("contact", 28, "@", N_("Whom families call or write to about this camp; everybody reads it.")),
     ("note", 28, "@", N_("Everybody reads it beside the price: reductions, what comes on top.")),
     ("source", 28, "@", N_("A web address where families can check it.")),
     ("municipality", 18, "@", N_("Only if the file is of several municipalities.")),

@@ -30,10 +30,19 @@ LABELS = {
     "daily_from": N_("Begins at"),
     "daily_until": N_("Ends at"),
     "kind": N_("Kind"),
+    "contact": N_("Contact for families"),
     "note": N_("About the price"),
     "source": N_("Where this was published"),
 }
-MOST_CHARACTERS = {"municipality": 100, "title": 200, "place": 200, "note": 2000, "source": 500, "kind": 40}
+MOST_CHARACTERS = {
+    "municipality": 100,
+    "title": 200,
+    "place": 200,
+    "note": 2000,
+    "source": 500,
+    "kind": 40,
+    "contact": 200,
+}
 MOST_DAYS = 60
 OLDEST = 120
 MOST_EUROS = 10_000
@@ -86,6 +95,7 @@ def cells_of(session: Session) -> dict[str, str]:
         "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else "",
         "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else "",
         "kind": session.kind or "",
+        "contact": session.contact or "",
     }
 
 
@@ -146,6 +156,7 @@ class RowReader:
             note=note,
             source=source,
             kind=self._text("kind") or None,
+            contact=self._text("contact") or None,
         )
 
     def _check_days(self, starts_on: date | None, ends_on: date | None) -> None:

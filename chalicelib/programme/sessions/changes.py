@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.core.languages import N_
-from chalicelib.programme.sessions.rules import Session, free_id, has_name, kept_apart
+from chalicelib.programme.sessions.rules import Session, free_id, has_name, identify, kept_apart
 from chalicelib.seats.rules import MOST_SEATS, outgrows
 
 DIFFERS = N_(
@@ -29,10 +29,12 @@ TOO_MANY_SEATS = N_(
 
 # What staff know by the name of its column.
 COLUMNS = {"price_cents": "price_eur"}
-# The fields of a session that a file can say; when it opens, and until when, is not among them.
+CANCELLED = N_("This camp is cancelled, and stays so. If it takes place after all, give it another title.")
+
+# The fields of a session that a file can say: not when it opens, until when, and what families were told.
 SAID = (
     *("municipality", "title", "starts_on", "ends_on", "age_min", "age_max", "capacity", "price_cents"),
-    *("note", "source", "place", "daily_from", "daily_until", "kind"),
+    *("note", "source", "place", "daily_from", "daily_until", "kind", "contact"),
 )
 
 
@@ -124,18 +126,24 @@ def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Ju
     """The effect of an import on each row, in their order."""
     known = {session.session_id: session for session in programme}
     meant = matched(rows, known.values())
-    taken = set(known)
+    taken = {name for session in known.values() for name in (session.session_id, *session.names)}
     meant_ids = {session.session_id for session in meant.values()}
     left = [session for session in known.values() if session.session_id not in meant_ids and not session.starts_on]
     judged: list[Judged] = []
     for place, sent in enumerate(rows):
         before = meant.get(place)
-        row = _completed(sent, before) if before else _with_id(sent, free_id(sent.session, taken))
+        row = (
+            _completed(_as_called_now(sent, before), before) if before else _with_id(sent, free_id(sent.session, taken))
+        )
         session = row.session
         taken.add(session.session_id)
         differing = differences(before, session) if before else []
         if before and not differing:
             judged.append(Judged(row, Fate.UNCHANGED, before=before))
+            continue
+        if before and before.cancelled_at:
+            error = RowError(row.line, CANCELLED, {}, row.sheet)
+            judged.append(Judged(row, Fate.WRONG, errors=[error], before=before))
             continue
         if before and not before.missing:
             refusals = [_refusal(row, before, name) for name in differing]
@@ -156,11 +164,13 @@ def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Ju
 
 
 def matched(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> dict[int, Session]:
-    """Which session each row is about, by the row's place: the one of its name and first day. Of several such rows and
-    sessions those belong together that are most alike."""
+    """Which session each row is about, by the row's place: the one of its name and first day, or that had them before.
+    Of several such rows and sessions those belong together that are most alike."""
     by_name: dict[object, list[Session]] = defaultdict(list)
+    earlier: dict[str, Session] = {}
     for session in programme:
         by_name[has_name(session)].append(session)
+        earlier |= dict.fromkeys((session.session_id, *session.names), session)
     pairs = [
         (-_likeness(row, session), place, session.session_id, session)
         for place, row in enumerate(rows)
@@ -172,7 +182,24 @@ def matched(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> dict[
         if place not in found and session_id not in used:
             used.add(session_id)
             found[place] = session
+    for place, row in enumerate(rows):
+        name = identify(row.session.municipality, row.session.title, row.session.starts_on)
+        had_it = earlier.get(name)
+        if place not in found and had_it and had_it.session_id not in used and not had_it.missing:
+            used.add(had_it.session_id)
+            found[place] = had_it
     return found
+
+
+def _as_called_now(row: ProgrammeRow, before: Session) -> ProgrammeRow:
+    """By an earlier name a row says nothing of the title, nor, if the first day was another one then, of the days: else
+    each import would undo what was corrected."""
+    if has_name(row.session) == has_name(before):
+        return row
+    session = replace(row.session, title=before.title)
+    if session.starts_on != before.starts_on:
+        session = replace(session, starts_on=before.starts_on, ends_on=before.ends_on)
+    return replace(row, session=session)
 
 
 def _likeness(row: ProgrammeRow, session: Session) -> int:

@@ -42,7 +42,9 @@ class Session:
     `ends_on` is its last day. `kind`: in the city's own words, such as "sport" or "kleuters"; families look for it.
     `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
     `opening_id`: the published opening that decides when it opens, and for whom. `deadline`: what staff moved its
-    closing to.
+    closing to. `contact`: whom families call or write to about this camp. `cancelled_at`: since when it does not take
+    place. `sequence`: how often families were told that it changed, or is cancelled (SEQUENCE of their calendars).
+    `names`: the ids that its other names would have made, sorted; `session_id` stays what its first name made.
     """
 
     session_id: str
@@ -63,6 +65,10 @@ class Session:
     opening_id: str | None = None
     deadline: datetime | None = None
     kind: str | None = None
+    contact: str | None = None
+    cancelled_at: datetime | None = None
+    sequence: int = 0
+    names: tuple[str, ...] = ()
 
     @property
     def closes(self) -> datetime | None:
@@ -140,7 +146,7 @@ def status(session: Session, seats_left: int, now: datetime) -> SessionStatus:
     """Its status at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
     if session.missing or session.closes is None:
         return SessionStatus.DRAFT
-    if now >= session.closes:
+    if now >= session.closes or session.cancelled_at:
         return SessionStatus.CLOSED
     if session.opens_at is None or now < session.opens_at:
         return SessionStatus.ANNOUNCED

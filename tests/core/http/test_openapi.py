@@ -93,6 +93,8 @@ REFUSALS = {
     "POST /api/staff/sessions/{session_id}/reserved": VERSIONS - {"changed"},
     "PUT /api/staff/sessions/{session_id}/capacity": VERSIONS - {"changed"},
     "PUT /api/staff/sessions/{session_id}/closing": VERSIONS - {"changed"},
+    "POST /api/staff/sessions/{session_id}/changes": VERSIONS,
+    "POST /api/staff/sessions/{session_id}/cancellation": VERSIONS - {"changed"},
 }
 SUCCESSES = {
     "POST /api/passes": {"202"},

@@ -138,17 +138,26 @@ class TestImporting:
 
         assert "Imported: 1. Unchanged: 0." in confirm(els).text
 
-    def test_a_changed_published_session_is_shown_with_its_families_and_a_way_there(self, els: Browser) -> None:
+    def test_a_changed_published_session_is_shown_with_its_families_and_changed_with_a_reason(
+        self, els: Browser
+    ) -> None:
         bouwkamp = programme.get(BOUWKAMP.session_id)
         assert bouwkamp
 
-        looked = upload(els, template.written("nl", [replace(bouwkamp, price_cents=9900)]))
+        looked = upload(els, template.written("nl", [replace(bouwkamp, place="Sporthal Eeklo")]))
 
         assert "Changes what is published (1)" in looked.text
-        assert "€99.00" in looked.text
+        assert "→ Sporthal Eeklo" in looked.text
         assert "Registrations:" in looked.text
         assert looked.page.links["to its page"].endswith(f"/office/sessions/{BOUWKAMP.session_id}")
-        assert "Import what is ticked" not in looked.text
+        assert "rows" not in dict(looked.page.forms[-1].fields)
+        asked = upload(els, None, "/office/programme/import/confirmed", **known(els) | {"rows": "0-2"})
+        assert "Say why, in a sentence of 10 to 1,000 characters" in asked.text
+        done = upload(els, None, "/office/programme/import/confirmed", **known(els) | {"rows": "0-2", "reason": REASON})
+        assert "Imported: 1." in done.text
+        changed = programme.get(BOUWKAMP.session_id)
+        assert changed
+        assert changed.place == "Sporthal Eeklo"
 
     def test_without_a_file_it_is_asked_for(self, els: Browser) -> None:
         shown = upload(els, None)
@@ -237,7 +246,9 @@ class TestASession:
 
         refused = els.submit({"place": "Sporthal Eeklo"}, "Save")
         assert "Say why, in a sentence of 10 to 1,000 characters" in refused.text
-        done = els.submit({"reason": REASON}, "Save")
+        shown = els.submit({"reason": REASON}, "Save")
+        assert "Each of these families gets one mail" in shown.text
+        done = els.submit({}, "Change it and tell the families")
 
         assert "The change is stored." in done.text
         session = programme.get(BOUWKAMP.session_id)
@@ -249,8 +260,8 @@ class TestASession:
         shown = els.get(f"/office/sessions/{BOUWKAMP.session_id}")
 
         names = {name for form in shown.page.forms for name, _ in form.fields}
-        assert not names & {"title", "starts_on", "age_min", "price_eur"}
-        assert "Families are registered or wait, so this cannot change any more." in shown.text
+        assert not names & {"municipality", "capacity"}
+        assert "The number of seats is changed separately, with its reason." in shown.text
 
     def test_who_stores_over_a_colleagues_change_is_told_first(self, els: Browser) -> None:
         path = f"/office/sessions/{BOUWKAMP.session_id}"
@@ -258,15 +269,40 @@ class TestASession:
         bram = Browser("en").sign_in(Role.MANAGER, name="Bram Wouters")
         bram.get(path)
         bram.submit({"kind": "bouwen", "reason": REASON}, "Save")
+        bram.submit({}, "Change it")
 
         shown = els.submit({"kind": "techniek", "reason": REASON}, "Save")
 
         assert shown.status == 409
         assert "Somebody else changed this meanwhile" in shown.text
         els.submit({}, "Save")
+        els.submit({}, "Change it")
         session = programme.get(BOUWKAMP.session_id)
         assert session
         assert session.kind == "techniek"
+
+    def test_a_draft_is_deleted(self, els: Browser) -> None:
+        els.get("/office/sessions/new")
+        els.submit(NEW | {"capacity": ""}, "Save")
+
+        els.submit({}, "Delete this draft")
+
+        assert "Circuskamp Eeklo" not in els.get("/office/programme").text
+
+    def test_a_camp_is_cancelled_after_it_was_shown_for_whom(self, els: Browser) -> None:
+        els.get(f"/office/sessions/{BOUWKAMP.session_id}")
+        shown = els.follow("Cancel or withdraw this camp")
+        assert "registrations end" in shown.text
+
+        refused = els.submit({"message.nl": "De begeleider is ziek."}, "Cancel the camp and tell the families")
+        assert "Say why, in a sentence of 10 to 1,000 characters" in refused.text
+        done = els.submit({"reason": REASON}, "Cancel the camp and tell the families")
+
+        assert "This camp is cancelled" in done.text
+        assert ledger.entries()[-1].what is LedgerAct.SESSION_CANCELLED
+        family = Browser("nl").get(f"/sessions/{BOUWKAMP.session_id}")
+        assert "De begeleider is ziek." in family.text
+        assert "Inschrijven" not in family.html.split("<main")[1].split("</main")[0]
 
     def test_places_and_deadline_have_a_page_of_their_own(self, els: Browser) -> None:
         els.get(f"/office/sessions/{BOUWKAMP.session_id}")
