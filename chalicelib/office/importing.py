@@ -33,6 +33,10 @@ from chalicelib.seats import table as seats_table
 # Of a new row that may be a session that is gone: it is not.
 ANOTHER = "another"
 
+# Each is a transaction with its entry in the ledger, and a browser waits half a minute at most.
+MOST_CORRECTIONS = 40
+
+TOO_MANY_CORRECTIONS = N_("Tick at most {most} of what is published, import these, and then the rest.")
 NOTHING_CHOSEN = N_("Choose at least one row.")
 WHICH_ONE = N_("Say for {name} whether it is a new session, or one that is in the programme under another name.")
 
@@ -157,7 +161,8 @@ def accept(
     if looked.comparison.digest != digest:
         raise Problem(CHANGED)
     changes, corrections = _chosen(looked, accepted)
-    gone = [one for one in looked.comparison.gone if one.session_id in accepted.gone]
+    ended = set(accepted.gone).difference(accepted.same.values())  # what goes on under another name is not gone
+    gone = [one for one in looked.comparison.gone if one.session_id in ended]
     if not changes and not corrections and not gone:
         raise Problem(INVALID, errors=[FieldError("rows", NOTHING_CHOSEN)])
     if corrections or any(not one.missing for one in gone):
@@ -242,12 +247,14 @@ def _chosen(looked: Looked, accepted: Accepted) -> tuple[list[SessionChange], li
         elif it is None:
             errors.append(FieldError(f"same-{row.key}", WHICH_ONE, {"name": row.name}))
         elif it.missing:
-            changes.append(SessionChange(as_it(row, it), replaces=it.session_id))
+            changes.append(SessionChange(as_it(row, it), it))
         else:
             session = as_it(row, it)
             stays = looked.stays.get(it.session_id, {})
             columns = [COLUMNS.get(name, name) for name in differences(it, session)]
             corrections.append(_Correction(it, _sent(session, [one for one in columns if one not in stays])))
+    if len(corrections) > MOST_CORRECTIONS:
+        errors.append(FieldError("rows", TOO_MANY_CORRECTIONS, {"most": MOST_CORRECTIONS}))
     if errors:
         raise Problem(INVALID, errors=errors)
     return changes, corrections

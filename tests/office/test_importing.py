@@ -280,11 +280,12 @@ class TestRenaming:
     def test_a_published_one_is_renamed_and_keeps_its_id_and_what_the_file_does_not_say(self) -> None:
         published(bouwkamp(place="Sporthal"))
 
-        accept(self.RENAMED, same={"0-2": bouwkamp().session_id}, reason=REASON)
+        before = bouwkamp().session_id
+        accept(self.RENAMED, same={"0-2": before}, gone={before}, reason=REASON)
 
         (session,) = table.all_sessions()
         assert (session.session_id, session.title) == (bouwkamp().session_id, "Bouwen en timmeren (Lembeke)")
-        assert session.place == "Sporthal"
+        assert (session.place, session.cancelled_at) == ("Sporthal", None)
         # And both the new file and the old one are about it
         assert [row.fate.value for row in look(self.RENAMED).comparison.rows] == ["unchanged"]
         assert [row.fate.value for row in look(BOUWKAMP).comparison.rows] == ["unchanged"]

@@ -45,6 +45,15 @@ HOUR_DAY = N_("{column} is “{value}”: Excel has made a day of it. Write the 
 FORMULA = N_("{column} is a formula. Replace it by what it shows: copy the cell and paste its value.")
 FAULT = N_("{column} shows the error “{value}”. Write what it should say.")
 
+# What has a form, and how long it may be before anybody looks for it.
+MEASURED = frozenset(
+    (
+        *("starts_on", "ends_on", "days", "age_min", "age_max", "ages"),
+        *("capacity", "price_eur", "daily_from", "daily_until", "hours"),
+    )
+)
+MOST_CHARACTERS = 100
+
 DASHES = frozenset("-–—")
 MONTHS = (
     "januari january janvier jan janv",
@@ -161,6 +170,8 @@ def looks_like(column: str, cell: Cell) -> bool:
         "hours": lambda: hours(cell),
     }
     check = checks.get(column)
+    if len(cell.text) > MOST_CHARACTERS:
+        return check is None
     if check is None:
         return cell.kind is CellKind.TEXT and any(one.isalpha() for one in cell.text)
     try:
@@ -178,7 +189,8 @@ def style_of(
 ) -> DayStyle:
     """How the days in `cells` are written. `titles`: what stands above the columns and on the tab, which may name the
     year. `pairs`: first and last days, which are at most MOST_DAYS apart."""
-    texts = [part for cell in cells if cell.kind is CellKind.TEXT for part in _ends(plain(cell.text))]
+    short = [cell.text for cell in cells if cell.kind is CellKind.TEXT and len(cell.text) <= MOST_CHARACTERS]
+    texts = [part for text in short for part in _ends(plain(text))]
     numeric = [found for text in texts if (found := NUMERIC.fullmatch(text))]
     first = any(int(one[1]) > 12 >= int(one[2]) for one in numeric)
     last = any(int(one[2]) > 12 >= int(one[1]) for one in numeric)
@@ -206,7 +218,7 @@ def _order_by_length(pairs: Sequence[tuple[Cell, Cell]], year: int | None) -> bo
             lengths = [
                 (date.fromisoformat(_day_texts(last, style)[0]) - date.fromisoformat(_day_texts(first, style)[0])).days
                 for first, last in pairs
-                if first.kind is CellKind.TEXT and last.kind is CellKind.TEXT
+                if {first.kind, last.kind} == {CellKind.TEXT} and len(first.text + last.text) <= MOST_CHARACTERS
             ]
         except Unclear:
             continue

@@ -13,8 +13,8 @@ from chalicelib.core.languages import N_
 from chalicelib.programme.files import meanings, textfile, workbook
 from chalicelib.programme.files.grid import Cell, CellKind, Grid, HandedIn, Remark, letter
 from chalicelib.programme.files.headers import LEFT_OUT, PAIRS, Header, ReadColumn, find, folded, known_headers
-from chalicelib.programme.files.meanings import DayStyle, Meant, Unclear
-from chalicelib.programme.sessions.cells import LABELS, RowReader, visible
+from chalicelib.programme.files.meanings import MEASURED, MOST_CHARACTERS, DayStyle, Meant, Unclear
+from chalicelib.programme.sessions.cells import LABELS, TEXT_TOO_LONG, RowReader, visible
 from chalicelib.programme.sessions.changes import COLUMNS, SAID, Broken, ProgrammeRow, RowError
 from chalicelib.programme.sessions.rules import free_id, has_name, kept_apart
 
@@ -264,6 +264,8 @@ class _SheetReader:
             raise Unclear(meanings.FORMULA)
         if cell.kind is CellKind.FAULT:
             raise Unclear(meanings.FAULT)
+        if column in MEASURED and len(cell.text) > MOST_CHARACTERS:
+            raise Unclear(TEXT_TOO_LONG, length=len(cell.text), most=MOST_CHARACTERS)
         match column:
             case "starts_on" | "ends_on":
                 text, questions = meanings.day(cell, self.style)

@@ -75,11 +75,11 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class SessionChange:
-    """A session that is put, new or in the place of its own draft. `replaces`: the id of the draft that it was before
-    its first day was known, or had another name, which goes away with it."""
+    """A session that is put, new or in the place of `before`, a draft as it was read; one of another id, because its
+    first day was not known or it had another name, goes away with it."""
 
     session: Session
-    replaces: str | None = None
+    before: Session | None = None
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,11 @@ def judge(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> list[Ju
         if undated:
             left.remove(undated)
             row = replace(row, session=replace(session, **_known(row, undated)))
-            judged.append(Judged(row, Fate.CHANGED, SessionChange(row.session, undated.session_id), before=undated))
+            judged.append(Judged(row, Fate.CHANGED, SessionChange(row.session, undated), before=undated))
         else:
-            judged.append(Judged(row, Fate.CHANGED if before else Fate.NEW, SessionChange(session), before=before))
+            judged.append(
+                Judged(row, Fate.CHANGED if before else Fate.NEW, SessionChange(session, before), before=before)
+            )
     return judged
 
 

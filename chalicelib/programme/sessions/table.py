@@ -311,13 +311,16 @@ def _transactions(changed: Sequence["SessionChange"]) -> Iterator[list[Write]]:
 
 
 def _writes(change: "SessionChange") -> list[Write]:
-    # Between the checks and the write somebody may have published the session: that one stays.
-    unpublished = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(draft)"}
-    writes: list[Write] = [{"Put": {"Item": SessionItem.of(change.session).serialize(), **unpublished}}]
+    """Between the checks and the write somebody may have changed or published it: then that one stays."""
+    item, before = SessionItem.of(change.session).serialize(), change.before
+    if before and before.session_id == change.session.session_id:
+        writes: list[Write] = [{"Put": {"Item": item, **_as_read(before)}}]
+    else:
+        writes = [{"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}]
     if not change.session.missing:
         writes.append(seats_opening.putting(all_free(change.session)))
-    if change.replaces:
-        writes.append({"Delete": {"Key": _key(change.replaces), **unpublished}})
+    if before and before.session_id != change.session.session_id:
+        writes.append({"Delete": {"Key": _key(before.session_id), **_as_read(before)}})
     return writes
 
 

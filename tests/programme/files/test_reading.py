@@ -291,6 +291,10 @@ class TestRows:
                 "Column A (Titel) has a character that cannot be seen, U+0007. Remove it.",
             ),
             (f"{'B' * 201};05/07/2027;;6;12;20;45", "Column A (Titel) has 201 characters; at most 200 are possible."),
+            (
+                f"Bouw;05/07/2027;;6;12;{'9' * 101};45",
+                "Column F (Plaatsen) has 101 characters; at most 100 are possible.",
+            ),
             (";05/07/2027;;6;12;20;45", "Column A (Titel) is missing."),
             (
                 "Bouw;05/07/2027;;6;12;20;45;extra",
