@@ -38,7 +38,7 @@ from chalicelib.programme.sessions import changed_words, news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import alternatives
 from chalicelib.programme.sessions.news import CampNews
-from chalicelib.programme.sessions.rules import Session
+from chalicelib.programme.sessions.rules import Session, is_over
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -207,7 +207,7 @@ def changed(message: Message, sending: Sending) -> CampMail | None:
     of_any = {one.number for each in untold.values() for one in each}
     pending = [one for one in said if one.number in of_any]
     changes = changed_words.changes(last.session, pending, language)
-    if last.session.cancelled_at or not changes:
+    if last.session.cancelled_at or is_over(last.session, sending.now) or not changes:
         return None
     moved = any(DATES & one.columns.keys() for one in pending)
     what = Corrected(
