@@ -259,6 +259,18 @@ class TestACampIsCancelled:
 
         assert all_of(city) == []
 
+    def test_what_a_family_was_just_giving_up_is_not_paid_back(self, city: City) -> None:
+        session = city.publish()
+        mine = city.register(PEETERS, session, ["Lotte"]).registration
+        all_of(city)
+        registrations.mark_cancelled(mine.registration_id, NOW)  # and its seat was not released yet
+
+        cancel(session)
+        camps.spread(session.session_id, NOW)
+
+        assert works.open_work(["Kaprijke"], kinds=[WorkKind.PAY_BACK]) == ([], None)
+        assert not seats.get([session.session_id])[session.session_id].holders
+
     def test_a_confirmation_that_is_still_on_its_way_does_not_come(self, city: City) -> None:
         session = city.publish()
         city.register(PEETERS, session, ["Lotte"])
