@@ -20,8 +20,8 @@ RINGS_BEFORE = timedelta(minutes=10)
 @dataclass(frozen=True)
 class CalendarEntry:
     """An entry of a calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
-    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546). `sequence`: higher in each
-    file that changes the entry. `method`: CANCEL takes it out of the calendar."""
+    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546). `sequence`: how often its
+    families were told of a change. `method`: CANCEL takes it out of the calendar."""
 
     registration_id: str
     summary: str
@@ -60,7 +60,7 @@ def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("UID", f"{entry.registration_id}@stormloop")
     event.add("DTSTAMP", now)
-    event.add("SEQUENCE", entry.sequence)
+    event.add("SEQUENCE", entry.sequence + entry.is_cancelled)
     event.add("STATUS", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("SUMMARY", entry.summary)
     event.add("DESCRIPTION", entry.description)

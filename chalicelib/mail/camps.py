@@ -38,7 +38,7 @@ from chalicelib.programme.sessions import changed_words, news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import alternatives
 from chalicelib.programme.sessions.news import CampNews
-from chalicelib.programme.sessions.rules import Session
+from chalicelib.programme.sessions.rules import Session, is_over
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -83,7 +83,8 @@ def spread(session_id: str, now: datetime) -> bool:
     told = news.every(session_id)
     _keep_children(session, told)
     if any(DATES & one.columns.keys() for one in told):
-        for record in registrations.several(seats.registrations, consistent=True):
+        final = [one for one in seats.registrations if one not in seats.until]
+        for record in registrations.several(final, consistent=True):
             overlaps.move(record, session, now)
     if any(one.is_told for one in told):
         _queue(MailKind.CHANGED, session_id, [min(ids) for ids in _families(seats).values()])
@@ -98,6 +99,9 @@ def _end_all(session: Session, at: datetime) -> bool:
         there = list(_families(seats).values())
         if not there:
             seats_table.end_queue(session.session_id)
+            for one in news.every(session.session_id):
+                if one.kept:
+                    news.forget_kept(one)
             log.info("called_off", ended=ended)
             return True
         for start in range(0, len(there), FAMILIES_AT_ONCE):
@@ -124,7 +128,9 @@ def _end(session: Session, seats: Seats, some: Sequence[Mapping[str, Sequence[st
     every = [one for ids in some for one in ids]
     records = {one.registration_id: one for one in registrations.several(every, consistent=True)}
     seated = set(seats.registrations)
-    for one in records:
+    for one, record in records.items():
+        if record.cancelled_at and not record.called_off:
+            continue  # by its family, a moment before
         registrations.call_off(one, at)
         if session.price_cents and one in seated and one not in seats.until:
             about = {"family_id": family_of(one), "registration_id": one, "session_id": session.session_id}
@@ -207,7 +213,7 @@ def changed(message: Message, sending: Sending) -> CampMail | None:
     of_any = {one.number for each in untold.values() for one in each}
     pending = [one for one in said if one.number in of_any]
     changes = changed_words.changes(last.session, pending, language)
-    if last.session.cancelled_at or not changes:
+    if last.session.cancelled_at or is_over(last.session, sending.now) or not changes:
         return None
     moved = any(DATES & one.columns.keys() for one in pending)
     what = Corrected(

@@ -452,7 +452,6 @@ def calendar_of(
     session, language = booking.session, booking.family.language
     first, last = booking.days
     summary = f"{session.title}: {in_words.names(booking.children, language)}"
-    is_called_off = booking.registration.called_off
     entry = CalendarEntry(
         registration_id=booking.registration.registration_id,
         summary=translate(CALENDAR_CANCELLED, language, summary=summary) if is_cancelled else summary,
@@ -464,9 +463,8 @@ def calendar_of(
         organizer_name=single_line(session.municipality),
         organizer_email=sender,
         is_cancelled=is_cancelled,
-        # A camp that is cancelled has a higher one already.
-        sequence=session.sequence + (is_cancelled and not is_called_off),
-        method=CANCEL if is_called_off else METHOD,
+        sequence=session.sequence,
+        method=CANCEL if booking.registration.called_off else METHOD,
     )
     return calendar_file(entry, now)
 

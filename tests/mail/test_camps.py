@@ -1,6 +1,6 @@
 """A camp is cancelled or corrected: what reaches its families, and what is left of what they had."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -47,6 +47,12 @@ def correct(session: Session, *, tell: bool = False, keep: Any = (), **sent: str
     return correcting.correct(
         session.session_id, known, sent, LABELS, by=ELS, reason=REASON, tell=tell, now=at, keep=keep
     )
+
+
+def publish(city: City, **changes: Any) -> Session:
+    """A camp that is still to come, for twelve-year-olds by now."""
+    days = {"starts_on": date(2027, 8, 16), "ends_on": date(2027, 8, 18), "age_min": 6, "age_max": 16}
+    return city.publish(**{**days, **changes})
 
 
 def to(mails: list[EmailMessage], family: Pass) -> list[EmailMessage]:
@@ -253,6 +259,18 @@ class TestACampIsCancelled:
 
         assert all_of(city) == []
 
+    def test_what_a_family_was_just_giving_up_is_not_paid_back(self, city: City) -> None:
+        session = city.publish()
+        mine = city.register(PEETERS, session, ["Lotte"]).registration
+        all_of(city)
+        registrations.mark_cancelled(mine.registration_id, NOW)  # and its seat was not released yet
+
+        cancel(session)
+        camps.spread(session.session_id, NOW)
+
+        assert works.open_work(["Kaprijke"], kinds=[WorkKind.PAY_BACK]) == ([], None)
+        assert not seats.get([session.session_id])[session.session_id].holders
+
     def test_a_confirmation_that_is_still_on_its_way_does_not_come(self, city: City) -> None:
         session = city.publish()
         city.register(PEETERS, session, ["Lotte"])
@@ -265,7 +283,7 @@ class TestACampIsCancelled:
 
 class TestACampIsCorrected:
     def test_a_family_reads_what_was_and_what_is(self, city: City) -> None:
-        session = city.publish()
+        session = publish(city)
         city.register(PEETERS, session)
         city.register(DIALLO, session)
         (confirmed, _) = all_of(city)
@@ -275,7 +293,7 @@ class TestACampIsCorrected:
         mails = all_of(city)
 
         (own,), (other,) = to(mails, PEETERS), to(mails, DIALLO)
-        assert own["Subject"] == "Gewijzigd: Bouwkamp (Lembeke), 19 augustus 2019"
+        assert own["Subject"] == "Gewijzigd: Bouwkamp (Lembeke), 16 augustus 2027"
         text = part(own, "plain")
         assert "Waar: Sporthal Lembeke (voorheen: nog niet bekend)" in text
         assert "van 9.00 tot 16.00" in text
@@ -287,7 +305,7 @@ class TestACampIsCorrected:
         assert "Sporthal Lembeke" in part(other, "plain")
 
     def test_of_what_families_do_not_go_by_they_hear_if_they_are_to(self, city: City) -> None:
-        session = city.publish()
+        session = publish(city)
         city.register(PEETERS, session)
         all_of(city)
 
@@ -299,7 +317,7 @@ class TestACampIsCorrected:
         assert "€ 55,00" in part(mail, "plain").replace("\xa0", " ")
 
     def test_two_changes_before_the_mail_went_are_one_mail(self, city: City) -> None:
-        session = city.publish()
+        session = publish(city)
         city.register(PEETERS, session)
         all_of(city)
 
@@ -311,7 +329,7 @@ class TestACampIsCorrected:
         assert "Sporthal" not in part(mail, "plain")
 
     def test_what_is_changed_back_is_no_news(self, city: City) -> None:
-        session = city.publish(place="De Kring")
+        session = publish(city, place="De Kring")
         city.register(PEETERS, session)
         all_of(city)
 
@@ -321,7 +339,7 @@ class TestACampIsCorrected:
         assert all_of(city) == []
 
     def test_who_registers_later_saw_it_already(self, city: City) -> None:
-        session = city.publish()
+        session = publish(city)
         city.register(PEETERS, session)
         all_of(city)
         correcting.correct(
@@ -339,9 +357,9 @@ class TestACampIsCorrected:
 
     def test_the_days_of_its_children_move_and_nobody_is_ended(self, city: City) -> None:
         # Given a child in two camps, a week apart
-        session = city.publish()
-        other = city.publish(
-            title="Danskamp", starts_on=session.starts_on + timedelta(7), ends_on=session.ends_on + timedelta(7)
+        session = publish(city)
+        other = publish(
+            city, title="Danskamp", starts_on=session.starts_on + timedelta(7), ends_on=session.ends_on + timedelta(7)
         )
         mine = city.register(PEETERS, session, ["Lotte"]).registration
         there = city.register(PEETERS, other, ["Lotte"], key="key-2").registration
@@ -366,15 +384,15 @@ class TestACampIsCorrected:
         assert "Danskamp" in part(mail, "plain")
 
     def test_a_child_that_does_not_fit_any_more_is_kept_by_name_or_nothing_changes(self, city: City) -> None:
-        session = city.publish()
+        session = publish(city)
         mine = city.register(PEETERS, session).registration
         all_of(city)
 
         with pytest.raises(Problem) as raised:
-            correct(session, age_max="4")
+            correct(session, age_max="12")
         assert raised.value.extra["child_ids"] == [LOTTE.child_id]
-        assert programme.get(session.session_id).age_max == 6
-        correct(session, age_max="4", keep=[LOTTE.child_id])
+        assert programme.get(session.session_id).age_max == 16
+        correct(session, age_max="12", keep=[LOTTE.child_id])
         all_of(city)
 
         (work,), _ = works.open_work(["Kaprijke"], kinds=[WorkKind.AGE_NO_LONGER_FITS])
@@ -386,12 +404,11 @@ class TestACampIsCorrected:
     def test_a_child_that_waits_and_is_kept_gets_its_offer(self, city: City) -> None:
         from chalicelib.booking.offers.advance import advance
 
-        session = city.publish(capacity=1, starts_on=datetime.now(UTC).date() + timedelta(40))
-        session = correct(session, ends_on=(session.starts_on + timedelta(2)).isoformat(), age_max="99")
+        session = publish(city, capacity=1)
         mine = city.register(DIALLO, session).registration
         waits = city.register(PEETERS, session, ["Lotte"]).registration
         all_of(city)
-        correct(session, age_min="50", keep=[LOTTE.child_id, *mine.child_ids])
+        correct(session, age_min="14", keep=[LOTTE.child_id, *mine.child_ids])
         all_of(city)
 
         city.cancel(DIALLO, mine.registration_id)

@@ -27,7 +27,7 @@ from chalicelib.programme.sessions import handlers, news, table
 from chalicelib.programme.sessions.handlers import left_of, published
 from chalicelib.programme.sessions.nearest import around, camp_of
 from chalicelib.programme.sessions.news import CampNews
-from chalicelib.programme.sessions.rules import Session, SessionStatus, status
+from chalicelib.programme.sessions.rules import Session, SessionStatus, is_over, status
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.changing import calling_off
 from chalicelib.seats.rules import Seats
@@ -42,6 +42,7 @@ IN_LANGUAGES = N_(
 # What families read in a language that the city left empty: a child who stays at home must not wait for a translator.
 BY_ITSELF = N_("Unfortunately this camp cannot take place. We are sorry.")
 IS_DRAFT = N_("This is a draft, which nobody sees. Delete it.")
+IS_OVER = N_("This camp is over.")
 IS_CANCELLED = N_("This camp is cancelled.")
 SOMEBODY_IS_IN = N_("Families are registered or wait. Cancel the camp: then they hear of it.")
 
@@ -81,7 +82,7 @@ class CancelledSession:
 def preview(session_id: str, now: datetime) -> CancellationPreview:
     """Raises Problem `not-found`, and `not-now` for a draft and for what is cancelled."""
     session, seats = _read(session_id)
-    _must_stand(session)
+    _must_stand(session, now)
     open_now = {one.session_id: one for one in published()}
     left = left_of(list(open_now.values()), int(now.timestamp()))
     camps = [
@@ -121,7 +122,7 @@ def _act(
         session, seats = _read(session_id)
         if session.cancelled_at:
             return _again(session)
-        _must_stand(session)
+        _must_stand(session, now)
         must_not_be_drawn(opening, now)
         there = concerned.of(seats, now)
         is_empty = what is LedgerAct.SESSION_WITHDRAWN
@@ -169,6 +170,8 @@ def _read(session_id: str) -> tuple[Session, Seats]:
     return session, seats
 
 
-def _must_stand(session: Session) -> None:
+def _must_stand(session: Session, now: datetime) -> None:
     if session.cancelled_at:
         raise not_now(IS_CANCELLED)
+    if is_over(session, now):
+        raise not_now(IS_OVER)

@@ -22,6 +22,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
 UNTIL = N_("{first} to {last}")
 FROM_TO = N_("from {start} to {end}")
 YEARS = N_("{youngest} to {oldest} years")
+ONE_AGE = N_("{age} years")
 NOT_KNOWN = N_("not known yet")
 
 
@@ -75,6 +76,8 @@ def in_words_of(label: str, cells: Mapping[str, str], language: str) -> str:
             start, end = (in_words.hour(time.fromisoformat(one), language) for one in values)
             return translate(FROM_TO, language, start=start, end=end)
         case "Ages":
+            if values[0] == values[1]:
+                return translate(ONE_AGE, language, age=values[0])
             return translate(YEARS, language, youngest=values[0], oldest=values[1])
         case "Price":
             euros, _, cents = values[0].partition(".")

@@ -57,6 +57,11 @@ def every(session_id: str) -> Sequence[CampNews]:
     return [_read(item) for item in found]
 
 
+def keeps(session_id: str, registration_id: str) -> bool:
+    """Whether it is not handed in yet that children of this registration stay."""
+    return any(registration_id in one.kept.values() for one in every(session_id))
+
+
 def forget_kept(news: CampNews) -> None:
     """Who stays is handed in by now."""
     item = NewsItem(_pk(news.session_id), _sk(news.number), at=int(news.at.timestamp()))

@@ -142,6 +142,11 @@ def closes_at(starts_on: date) -> datetime:
     return datetime.combine(starts_on, time.min, brussels()).astimezone(UTC)
 
 
+def is_over(session: Session, now: datetime) -> bool:
+    """Whether its last day has passed, by the calendar in Brussels."""
+    return session.ends_on is not None and session.ends_on < now.astimezone(brussels()).date()
+
+
 def status(session: Session, seats_left: int, now: datetime) -> SessionStatus:
     """Its status at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
     if session.missing or session.closes is None:
