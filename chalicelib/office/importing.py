@@ -168,7 +168,7 @@ def accept(
     if corrections or any(not one.missing for one in gone):
         checked_reason(accepted.reason)
     try:
-        table.save_changes(changes)
+        stored = table.save_changes(changes)
     except Interfered:
         raise Problem(CHANGED) from None
     finally:
@@ -179,10 +179,15 @@ def accept(
     tried += [_end(one, by, accepted.reason, now) for one in gone]
     refused = [one for one in tried if one]
     return Done(
-        imported=len(changes) + len(tried) - len(refused),
+        imported=stored + len(tried) - len(refused),
         unchanged=looked.comparison.counts.get(Fate.UNCHANGED, 0),
-        refused=refused,
+        refused=[*(_left(one.session) for one in changes[stored:]), *refused],
     )
+
+
+def _left(session: Session) -> Refused:
+    """Somebody changed it, or what came with it, between the check and the write."""
+    return Refused(session.session_id, session.title, Problem(CHANGED))
 
 
 def _correct(

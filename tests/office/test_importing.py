@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.office import importing
 from chalicelib.office.importing import ANOTHER, Accepted, Asked, Looked
@@ -195,6 +196,42 @@ class TestAccepting:
 
         assert (done.imported, [one.name for one in done.refused]) == (2, ["Bouwkamp (Lembeke)"])
         assert there() == {("Bouwkamp (Lembeke)", 4500), ("Zeekamp", 5000), ("Beestenboel (Lembeke)", 3000)}
+
+    def test_a_long_file_that_breaks_off_says_what_is_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # Given a file of two transactions, and a colleague who makes the second session meanwhile
+        monkeypatch.setattr(table, "MOST_WRITES", 2)
+        write = stormloop_table.transact_write
+
+        def meanwhile(writes: Any) -> None:
+            write(writes)
+            monkeypatch.setattr(stormloop_table, "transact_write", write)
+            published(bouwkamp(title="Beestenboel (Lembeke)", starts_on=date(2019, 8, 22), ends_on=date(2019, 8, 23)))
+
+        monkeypatch.setattr(stormloop_table, "transact_write", meanwhile)
+
+        done = accept(BOUWKAMP, BEESTENBOEL)
+
+        assert (done.imported, [one.name for one in done.refused]) == (1, ["Beestenboel (Lembeke)"])
+        assert there() == {("Bouwkamp (Lembeke)", 4500), ("Beestenboel (Lembeke)", 4500)}
+
+    def test_a_draft_that_a_colleague_changed_meanwhile_is_not_overwritten(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        draft = bouwkamp(capacity=None)
+        published(draft)
+        write = stormloop_table.transact_write
+
+        def meanwhile(writes: Any) -> None:
+            monkeypatch.setattr(stormloop_table, "transact_write", write)
+            published(replace(draft, price_cents=9900))
+            write(writes)
+
+        monkeypatch.setattr(stormloop_table, "transact_write", meanwhile)
+
+        with pytest.raises(Problem) as raised:
+            accept(BOUWKAMP)
+        assert raised.value.kind.slug == "changed"
+        assert there() == {("Bouwkamp (Lembeke)", 9900)}
 
     def test_a_camp_that_is_cancelled_does_not_come_back(self) -> None:
         published(bouwkamp(), bouwkamp(title="Zeekamp"))

@@ -137,15 +137,25 @@ def save_import(rows: Sequence["ProgrammeRow"]) -> Imported:
     from chalicelib.programme.sessions.changes import changes  # noqa: PLC0415 - no route imports a programme
 
     plan = changes(rows, all_sessions(consistent_read=True))
-    save_changes(plan.changed)
+    if save_changes(plan.changed) < len(plan.changed):
+        raise Interfered
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
 
 
-def save_changes(changed: Sequence["SessionChange"]) -> None:
-    """As `save_import` writes them: in few transactions, each of them all or nothing, in their order."""
-    for writes in _transactions(changed):
-        with unless_interfered():
-            table.transact_write(writes)
+def save_changes(changed: Sequence["SessionChange"]) -> int:
+    """As `save_import` writes them: in few transactions, each of them all or nothing, in their order. How many of them
+    are stored: all, unless somebody changed one of them meanwhile. Raises Interfered if none is."""
+    stored = 0
+    for number, writes in _transactions(changed):
+        try:
+            with unless_interfered():
+                table.transact_write(writes)
+        except Interfered:
+            if not stored:
+                raise
+            return stored
+        stored += number
+    return stored
 
 
 def writes_of(session: Session, before: Session | None) -> list[Write]:
@@ -297,17 +307,19 @@ def _publishing(
     }
 
 
-def _transactions(changed: Sequence["SessionChange"]) -> Iterator[list[Write]]:
-    """The writes in as few transactions as they fit in, all those of one session in the same."""
+def _transactions(changed: Sequence["SessionChange"]) -> Iterator[tuple[int, list[Write]]]:
+    """The writes in as few transactions as they fit in, all those of one session in the same; of how many sessions."""
     together: list[Write] = []
+    number = 0
     for change in changed:
         writes = _writes(change)
         if len(together) + len(writes) > MOST_WRITES:
-            yield together
-            together = []
+            yield number, together
+            number, together = 0, []
         together += writes
+        number += 1
     if together:
-        yield together
+        yield number, together
 
 
 def _writes(change: "SessionChange") -> list[Write]:
