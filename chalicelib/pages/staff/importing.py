@@ -4,18 +4,16 @@ The page that shows what a file would do carries what was read of it along, seal
 somebody has looked at it. The digest that goes with it makes sure that what is done is what was shown.
 """
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.core import keys, settings
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import CHANGED, INVALID, Problem
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.printing.sheets import XLSX
 from chalicelib.office import importing
 from chalicelib.office.importing import ANOTHER, Accepted, Asked, Done, Looked
-from chalicelib.pages.frame.forms import Form
+from chalicelib.pages.frame.forms import Form, must_be_sealed, sealed
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.uploads import TOO_LARGE, Upload, read_upload
 from chalicelib.pages.frame.visit import Visit
@@ -150,15 +148,8 @@ def _asked(form: Form) -> Asked:
 
 def _carried(form: Form) -> HandedIn:
     """What an earlier page of ours read. Raises Problem `invalid` for what none of ours did."""
-    content = form["content"]
-    if not any(hmac.compare_digest(seal.encode(), form["seal"].encode()) for seal in _seals(content)):
-        raise Problem(INVALID)
-    return unpacked(content)
-
-
-def _seals(content: str) -> list[str]:
-    """By each key; the first is the one that is given out."""
-    return [hmac.digest(key, content.encode(), "sha256").hex() for key in keys.derived(settings.form_keys(), "import")]
+    must_be_sealed(form["content"], form["seal"])
+    return unpacked(form["content"])
 
 
 def _too_large(visit: Visit, by: Staff, size: int) -> Answer:
@@ -220,7 +211,7 @@ def _preview(
         another=ANOTHER,
         digest=looked.comparison.digest,
         content=content,
-        seal=_seals(content)[0],
+        seal=sealed(content),
     )
 
 
