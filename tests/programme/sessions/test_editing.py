@@ -117,6 +117,15 @@ class TestMaking:
         }
         assert table.get(made.session_id) == made
 
+    def test_another_group_of_a_camp_is_a_session_of_its_own_and_stays_it(self) -> None:
+        first = editing.create(NEW, LABELS)
+
+        second = editing.create(NEW | {"age_min": "13", "age_max": "16", "capacity": ""}, LABELS)
+
+        assert second.session_id != first.session_id
+        assert change(second, capacity="10").session_id == second.session_id
+        assert len(table.all_sessions()) == 2
+
 
 @pytest.mark.usefixtures("table")
 class TestADraft:
