@@ -55,7 +55,8 @@ def add_commands(is_connected: bool) -> None:
     from chalicelib.city.ledger.commands import verify_ledger
     from chalicelib.insight.cost.commands import compare_alternatives, estimate_opening, refresh_prices
     from chalicelib.office.publication.commands import verify_opening
-    from chalicelib.programme.sessions.commands import import_programme, open_registration
+    from chalicelib.programme.files.commands import import_programme
+    from chalicelib.programme.sessions.commands import open_registration
 
     stormloop.add_command(import_programme)
     stormloop.add_command(open_registration)

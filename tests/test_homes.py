@@ -15,7 +15,9 @@ CODE = Path("chalicelib")
 # What a key begins with, or is, by the rooms that make it. Rooms that share a partition each have their own sort keys.
 HOMES = {
     "PROGRAMME": "programme/sessions",
-    "S#": "seats seats/waiting_list booking/draw",
+    "S#": "seats seats/waiting_list programme/sessions booking/draw",
+    "NEWS#": "programme/sessions",
+    "SESSION_NAMES": "programme/sessions",
     "SEATS": "seats",
     "PRESENCE#": "booking/presence",
     "GROUPS": "booking/presence",
@@ -60,6 +62,7 @@ HOMES = {
     "CITY": "programme/cancellation",
     "CANCELLATION": "programme/cancellation",
     "LEADERS": "programme/sessions",
+    "COLUMNS": "programme/files",
     "LEDGER": "city/ledger",
     "TEXTS": "city/texts",
     "WORK#": "city/work",

@@ -3,7 +3,10 @@
 | pk           | sk         | what                                    | folder        |
 | ------------ | ---------- | --------------------------------------- | ------------- |
 | PROGRAMME    | session_id | a session as published                  | programme     |
+| SESSION_NAMES | id        | which session has another name than its first | programme |
+| S#session_id | NEWS#number | what a camp's families are told of it   | programme     |
 | LEADERS      | session_id | who leads a session                     | programme     |
+| COLUMNS      | municipality#signature | which column of a file is which | programme |
 | S#session_id | SEATS      | the seats of a session, and who has one | seats         |
 | PRESENCE#session_id | day#child_id | how a child is marked on a day     | presence      |
 | PRESENCE#session_id | GROUPS | the named groups of a session            | presence      |

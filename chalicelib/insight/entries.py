@@ -30,6 +30,10 @@ DETAILS = {
     "from": N_("from"),
     "to": N_("to"),
     "despite_age": N_("despite the age"),
+    "registrations": N_("registrations"),
+    "offers": N_("offers"),
+    "waiting": N_("on the waiting list"),
+    "kept_despite_age": N_("stay despite their age"),
     "proposed_by": N_("proposed by"),
     **LABELS,  # of a session that was changed
 }

@@ -89,6 +89,8 @@ EXCEPTIONS = {
     LedgerAct.CAPACITY_CHANGED: N_("Number of seats changed"),
     LedgerAct.DEADLINE_MOVED: N_("Deadline moved"),
     LedgerAct.SESSION_CHANGED: N_("Session changed"),
+    LedgerAct.SESSION_CANCELLED: N_("Camp cancelled"),
+    LedgerAct.SESSION_WITHDRAWN: N_("Session withdrawn"),
     LedgerAct.PUBLISHED: N_("Opening published"),
     LedgerAct.PAUSED: N_("Opening paused"),
     LedgerAct.RESUMED: N_("Opening resumed"),

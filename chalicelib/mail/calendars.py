@@ -12,6 +12,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 ZONE = ZoneInfo("Europe/Brussels")
 METHOD = "PUBLISH"
+CANCEL = "CANCEL"
 REMINDER_LASTS = timedelta(minutes=15)
 RINGS_BEFORE = timedelta(minutes=10)
 
@@ -19,7 +20,8 @@ RINGS_BEFORE = timedelta(minutes=10)
 @dataclass(frozen=True)
 class CalendarEntry:
     """An entry of a calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
-    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546)."""
+    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546). `sequence`: how often its
+    families were told of a change. `method`: CANCEL takes it out of the calendar."""
 
     registration_id: str
     summary: str
@@ -31,12 +33,15 @@ class CalendarEntry:
     organizer_name: str
     organizer_email: str | None
     is_cancelled: bool
+    sequence: int = 0
+    method: str = METHOD
 
 
 def calendar_file(entry: CalendarEntry, now: datetime) -> bytes:
     calendar = _calendar()
-    if entry.organizer_email is None:
-        del calendar["METHOD"]
+    del calendar["METHOD"]
+    if entry.organizer_email is not None:
+        calendar.add("METHOD", entry.method)
     calendar.add_component(_event(entry, now))
     if entry.hours:
         calendar.add_missing_timezones(date(entry.starts_on.year, 1, 1), date(entry.ends_on.year + 1, 1, 1))
@@ -55,7 +60,7 @@ def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("UID", f"{entry.registration_id}@stormloop")
     event.add("DTSTAMP", now)
-    event.add("SEQUENCE", 1 if entry.is_cancelled else 0)
+    event.add("SEQUENCE", entry.sequence + entry.is_cancelled)
     event.add("STATUS", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("SUMMARY", entry.summary)
     event.add("DESCRIPTION", entry.description)

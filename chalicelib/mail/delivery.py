@@ -30,7 +30,19 @@ from chalicelib.booking.registrations.rules import Ended, EndedBy, Registration,
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
-from chalicelib.mail import announcements, mails, more, outbox, queues, quota, results, returned, undelivered, waiting
+from chalicelib.mail import (
+    announcements,
+    camps,
+    mails,
+    more,
+    outbox,
+    queues,
+    quota,
+    results,
+    returned,
+    undelivered,
+    waiting,
+)
 from chalicelib.mail.mails import RegistrationMail, Sending
 from chalicelib.mail.pace import Pace
 from chalicelib.mail.quota import Waits
@@ -111,6 +123,7 @@ def _keep(record: SQSRecord) -> None:
             MailKind.RESULT,
             MailKind.MORE,
             MailKind.ERASE,
+            MailKind.NEWS,
         ):
             registrations.keep(message.id)
 
@@ -164,7 +177,7 @@ def _hide(record: SQSRecord, wait: timedelta) -> None:
         log.warning("wait_refused", code=error.response["Error"]["Code"])
 
 
-def _handle(message: Message) -> None:
+def _handle(message: Message) -> None:  # noqa: PLR0912 a line for each kind
     match message.kind:
         case MailKind.PASS:
             _pass(message)
@@ -190,6 +203,10 @@ def _handle(message: Message) -> None:
             more.move(datetime.now(UTC))
         case MailKind.ERASE:
             _erase(message)
+        case MailKind.NEWS:
+            _news(message)
+        case MailKind.CALLED_OFF | MailKind.CHANGED:
+            _about_a_camp(message)
 
 
 def _pass(message: Message) -> None:
@@ -218,6 +235,8 @@ def _confirmed(message: Message) -> None:
         registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
         return
     booking = _booking(record)
+    if booking.session.cancelled_at:
+        return  # a mail says so, and it ends with that
     if _gives_way(booking):
         _give_back(message)
         return
@@ -256,6 +275,9 @@ def _waitlisted(message: Message) -> None:
     if MailKind.WAITLISTED in record.mailed or position is None:  # None: left
         return
     booking = _booking(record)
+    if booking.session.cancelled_at:  # the family came when it was just cancelled
+        _news(Message(MailKind.NEWS, record.session_id))
+        return
     _send(message, mails.waiting_place(booking, position, _sending()), booking.family)
     _mark(message)
 
@@ -272,6 +294,8 @@ def _held(message: Message) -> None:
     if message.kind in record.mailed or until is None:
         return
     booking = _booking(record)
+    if booking.session.cancelled_at:
+        return
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
     _send(message, mail(booking, held, _sending()), booking.family)
@@ -291,7 +315,7 @@ def _lost(message: Message) -> None:
     _take_off(message, record)
     if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
-    if message.kind in record.mailed:
+    if message.kind in record.mailed or record.called_off:  # of which the camp's own mail tells
         return
     booking = _booking(record)
     because = _because(booking)
@@ -313,7 +337,7 @@ def _left(message: Message) -> None:
     """Off the waiting list: the family cancelled, or a child has a seat by another registration, of its own family or
     of the other parent. No news if it has its seats, waits again, or its family has seats for all of its children."""
     record = registrations.get(message.id)
-    if record is None or MailKind.LEFT in record.mailed:
+    if record is None or MailKind.LEFT in record.mailed or record.called_off:
         return
     holders = _seated(record)
     if not record.cancelled_at:
@@ -385,6 +409,41 @@ def _result(message: Message) -> None:
         _send(message, mail, family)
         results.mark(message)
         undelivered.clear(message)
+
+
+def _news(message: Message) -> None:
+    """What one run has no time for is the next one's."""
+    if not camps.spread(message.id, datetime.now(UTC)) and outbox.queue([message]):
+        raise camps.NotQueued
+
+
+def _about_a_camp(message: Message) -> None:
+    due_of = camps.called_off if message.kind is MailKind.CALLED_OFF else camps.changed
+    try:
+        due = due_of(message, _sending())
+    except LookupError:
+        if erasures.asked(family_of(message.id)):
+            raise Erased from None
+        raise
+    except mails.NoAddress:
+        _tell_of_others(message, undelivered.TO_PRINT)
+        raise
+    if due:
+        try:
+            _send(message, due.mail, due.family)
+        except LeftAlone as left:
+            _tell_of_others(message, left.why.value)
+            raise
+        camps.mark(due)
+        undelivered.clear(message)
+
+
+def _tell_of_others(message: Message, reason: str) -> None:
+    """What the family has in this camp by other registrations, for the desk: each has a letter of its own."""
+    for one in registrations.of_family(family_of(message.id)):
+        is_there = one.called_off if message.kind is MailKind.CALLED_OFF else not one.cancelled_at
+        if one.session_id == message.session_id and one.registration_id != message.id and is_there:
+            undelivered.keep(Message(message.kind, one.registration_id, one.session_id), reason, datetime.now(UTC))
 
 
 def _erase(message: Message) -> None:

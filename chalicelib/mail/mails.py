@@ -19,7 +19,7 @@ from email.policy import SMTP
 from chalicelib.booking.registrations.rules import Registration, belongs_to, reference
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, calendar_file
+from chalicelib.mail.calendars import CANCEL, METHOD, ZONE, CalendarEntry, calendar_file
 from chalicelib.mail.rules import MailKind
 from chalicelib.mail.writing import environment, written
 from chalicelib.people.families.desk_numbers import number_of
@@ -39,6 +39,8 @@ TEMPLATES = {
     MailKind.ANNOUNCEMENT: "announcement.j2",
     MailKind.RESULT: "result.j2",
     MailKind.ERASE: "farewell.j2",
+    MailKind.CALLED_OFF: "called_off.j2",
+    MailKind.CHANGED: "changed.j2",
 }
 SUBJECTS = {
     MailKind.PASS: N_("Your pass to register for the camps"),
@@ -53,6 +55,8 @@ SUBJECTS = {
     MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
     MailKind.RESULT: N_("The result of the draw: {title}"),
     MailKind.ERASE: N_("Your data is being deleted"),
+    MailKind.CALLED_OFF: N_("This camp does not take place: {title}, {date}"),
+    MailKind.CHANGED: N_("Changed: {title}, {date}"),
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
@@ -162,6 +166,36 @@ class DrawResultMail:
     url: str
 
 
+@dataclass(frozen=True)
+class OtherCamp:
+    """A camp that has seats for the same children, in the family's language. `when`: its days."""
+
+    title: str
+    when: str
+    where: str
+    seats: int
+    url: str
+
+
+@dataclass(frozen=True)
+class CalledOff:
+    """`why`: what the city says, in the family's language. `pays_back`: it may have paid for it."""
+
+    why: str
+    others: Sequence[OtherCamp]
+    pays_back: bool
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """`changes`: label, what is so now and what was, both in words. `has_seats`: for good, not only offered or waited
+    for. `elsewhere`: sentences about children that are in another camp on the new days."""
+
+    changes: Sequence[tuple[str, str, str]]
+    has_seats: bool
+    elsewhere: Sequence[str]
+
+
 def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
     language = family.language
     return _render(
@@ -236,6 +270,59 @@ def leaving(booking: RegistrationMail, sending: Sending, because: str | None = N
     return _about(MailKind.LEFT, booking, sending, because=_lines(because), gave_way="")
 
 
+def called_off(bookings: Sequence[RegistrationMail], what: CalledOff, sending: Sending) -> EmailMessage:
+    """One mail about all that a family had in a camp that is cancelled."""
+    last, values = bookings[-1], called_off_words(bookings, what)
+    calendars = [calendar_of(one, sending.now, sending.sender, is_cancelled=True) for one in _in_calendars(bookings)]
+    municipality = last.session.municipality
+    return _render(MailKind.CALLED_OFF, _id(last), last.family, sending, municipality, values, calendars)
+
+
+def called_off_words(bookings: Sequence[RegistrationMail], what: CalledOff) -> dict[str, object]:
+    """The values of the mail, and of the letter of who has no mail address."""
+    return {
+        **_words_of_all(bookings),
+        "why": _lines(what.why),
+        "others": what.others,
+        "pays_back": what.pays_back,
+        "has_calendar": bool(_in_calendars(bookings)),
+    }
+
+
+def changed(bookings: Sequence[RegistrationMail], what: Corrected, sending: Sending) -> EmailMessage:
+    """One mail about what changed of a camp in which a family has something."""
+    last, values = bookings[-1], changed_words_of(bookings, what)
+    calendars = [calendar_of(one, sending.now, sending.sender) for one in _in_calendars(bookings)]
+    return _render(MailKind.CHANGED, _id(last), last.family, sending, last.session.municipality, values, calendars)
+
+
+def changed_words_of(bookings: Sequence[RegistrationMail], what: Corrected) -> dict[str, object]:
+    """As of `called_off_words`."""
+    return {**_words_of_all(bookings), **vars(what), "has_calendar": bool(_in_calendars(bookings))}
+
+
+def _in_calendars(bookings: Sequence[RegistrationMail]) -> list[RegistrationMail]:
+    """Those whose confirmation brought a calendar file."""
+    return [one for one in bookings if MailKind.CONFIRMED in one.registration.mailed]
+
+
+def _id(booking: RegistrationMail) -> str:
+    return f"{booking.registration.registration_id}.{booking.session.sequence}"
+
+
+def _words_of_all(bookings: Sequence[RegistrationMail]) -> dict[str, object]:
+    """`words` of the last one, but the children and the references of all."""
+    last = bookings[-1]
+    references = [reference(one.registration.registration_id) for one in bookings]
+    children = dict.fromkeys(child for one in bookings for child in one.children)
+    return {
+        **words(last),
+        "url": last.url,
+        "reference": ", ".join(references),
+        "children": in_words.names(list(children), last.family.language),
+    }
+
+
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
     language = family.language
     names = {"opens_at": translate(NEW_MOMENT, language), "wishes_until": translate(WISHES_UNTIL, language)}
@@ -269,9 +356,8 @@ def _about(
     kind: MailKind, booking: RegistrationMail, sending: Sending, calendar: bytes | None = None, **more: object
 ) -> EmailMessage:
     id_, municipality = booking.registration.registration_id, booking.session.municipality
-    return _render(
-        kind, id_, booking.family, sending, municipality, {**words(booking), "url": booking.url, **more}, calendar
-    )
+    values = {**words(booking), "url": booking.url, **more}
+    return _render(kind, id_, booking.family, sending, municipality, values, [calendar] if calendar else ())
 
 
 def words(booking: RegistrationMail) -> dict[str, object]:
@@ -284,6 +370,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
         "municipality": session.municipality,
         "title": session.title,
         "place": session.place,
+        "contact": session.contact,
         "date": in_words.day(first, language, weekday=False),
         "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
         "last_day": in_words.day(last, language) if last != first else None,
@@ -299,7 +386,7 @@ def _render(
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],
-    calendar: bytes | None = None,
+    calendars: Sequence[bytes] = (),
 ) -> EmailMessage:
     """Raises NoAddress, and NotAsMeant."""
     if not family.email:
@@ -320,9 +407,10 @@ def _render(
     mail.set_content(written("txt", language, TEMPLATES[kind], page, sending.texts), cte="quoted-printable")
     html = written("html", language, TEMPLATES[kind], page, sending.texts)
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    if calendar is not None:
-        params = {"charset": "utf-8", "method": METHOD}
-        mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
+    for number, calendar in enumerate(calendars, 1):
+        params = {"charset": "utf-8", "method": CANCEL if kind is MailKind.CALLED_OFF else METHOD}
+        filename = "kamp.ics" if number == 1 else f"kamp-{number}.ics"
+        mail.add_attachment(calendar, maintype="text", subtype="calendar", filename=filename, params=params)
     mail.policy = IN_ONE_LINE  # of what is written; contents are encoded by now, in lines that are short
     try:
         return _proven(mail, family.email, sending.sender)
@@ -382,6 +470,8 @@ def calendar_of(
         organizer_name=single_line(session.municipality),
         organizer_email=sender,
         is_cancelled=is_cancelled,
+        sequence=session.sequence,
+        method=CANCEL if booking.registration.called_off else METHOD,
     )
     return calendar_file(entry, now)
 

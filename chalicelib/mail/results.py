@@ -66,4 +66,7 @@ def mark(message: Message) -> None:
 
 def _name(session: Session, language: str) -> str:
     """`Bouwkamp (Lembeke) (16 augustus 2027)`."""
-    return f"{session.title} ({in_words.day(session.starts_on, language, weekday=False)})" if session.starts_on else ""
+    if session.starts_on is None:
+        return ""
+    name = f"{session.title} ({in_words.day(session.starts_on, language, weekday=False)})"
+    return reasons.named_as_it_stands(name, session, language)

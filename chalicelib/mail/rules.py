@@ -18,7 +18,8 @@ class MailKind(StrEnum):
     LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
     MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
-    before its address is."""
+    before its address is. NEWS: a camp is cancelled, or changed, and its families are to be told (mail/camps.py).
+    CALLED_OFF, CHANGED: that mail, to one family."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"
@@ -35,6 +36,9 @@ class MailKind(StrEnum):
     RESULT = "result"
     MORE = "more"
     ERASE = "erase"
+    NEWS = "news"
+    CALLED_OFF = "called-off"
+    CHANGED = "changed"
 
 
 class MailReturn(StrEnum):
@@ -47,13 +51,15 @@ class MailReturn(StrEnum):
 
 
 # Mails to many families at once, which may come hours later than a mail about a family's own act.
-TO_MANY = frozenset({MailKind.ANNOUNCEMENT, MailKind.RESULT})
+TO_MANY = frozenset({MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED})
 
 # Mails about a registration, whose family the desk can tell instead; the families that lose something if nobody does
 # come first.
 OF_REGISTRATIONS = (
     MailKind.OFFERED,
     MailKind.HELD,
+    MailKind.CALLED_OFF,
+    MailKind.CHANGED,
     MailKind.CANCELLED,
     MailKind.CONFIRMED,
     MailKind.WAITLISTED,
@@ -63,7 +69,7 @@ OF_REGISTRATIONS = (
 )
 
 # Those whose id says it all.
-ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE})
+ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS})
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
 DELAYS = {MailKind.ERASE: 45}
@@ -73,8 +79,8 @@ DELAYS = {MailKind.ERASE: 45}
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
     `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
-    session_id where a waiting list may move on, `many` where mails to many may follow, a family_id where it is erased,
-    else a registration_id."""
+    session_id where a waiting list may move on or a camp has news, `many` where mails to many may follow, a family_id
+    where it is erased, else a registration_id."""
 
     kind: MailKind
     id: str
@@ -90,7 +96,7 @@ class Message:
                 return {"opening_id": self.id.split("/")[0]}
             case MailKind.ANNOUNCEMENT:
                 return {"opening_id": (self.session_id or "").split("#")[0]}
-            case MailKind.ADVANCE:
+            case MailKind.ADVANCE | MailKind.NEWS:
                 return {"session_id": self.id}
         return {"session_id": self.session_id or ""}
 
@@ -107,7 +113,7 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("advance" | "erase") as kind, "id": str(id_), **rest} if not rest:
+            case {"kind": ("advance" | "erase" | "news") as kind, "id": str(id_), **rest} if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE:
@@ -130,7 +136,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         # Only MODIFY: an item that appears whole, with its holders, was restored from a backup and not registered now.
         case "S", stream.SK, "MODIFY":
             before, after = stream.glimpse(old), stream.glimpse(new)
-            return [*_seats(owner, before, after), *_moves_on(owner, before, after)]
+            news = [Message(MailKind.NEWS, owner)] if after.news > before.news else []
+            return [*_seats(owner, before, after), *_moves_on(owner, before, after), *news]
         # The draw itself tells the families that wait because of it.
         case "S", "W", "INSERT":
             return [

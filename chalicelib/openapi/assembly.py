@@ -15,6 +15,7 @@ from chalicelib.core.http.fields import MAX_BODY_BYTES, JsonSchema
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.openapi import (
     attendance,
+    camps,
     cancellation,
     desk,
     draw,
@@ -71,6 +72,7 @@ PARTS = (
     cancellation.PART,
     desk.PART,
     attendance.PART,
+    camps.PART,
     publication.PART,
     incidents.PART,
     system.STAFF,

@@ -25,6 +25,8 @@ A_SESSION = PublicSession(
     note="kansentarief 15.00",
     opening_id=None,
     kind="kleuters",
+    contact="09 377 12 34",
+    cancelled_at=None,
 )
 PART = Part(
     tag="programme",

@@ -81,6 +81,7 @@ CARRIES: dict[ProblemKind, dict[str, Any]] = {
 }
 MAY_CARRY: dict[ProblemKind, dict[str, Any]] = {
     problems.NOT_ELIGIBLE: {"age_min": 3, "age_max": 6},
+    problems.NOT_NOW: {"child_ids": [examples.CHILD_ID]},
     problems.TOO_EARLY: {"opening_id": examples.OPENING_ID},
     problems.OVERLAPS: {"registration_id": examples.REGISTRATION_ID},
     problems.ALREADY_REGISTERED: {"registration_id": examples.REGISTRATION_ID},

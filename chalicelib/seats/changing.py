@@ -6,12 +6,12 @@ free + holders == capacity stays true whatever comes first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from chalicelib.seats.item import Write, item_of, key, number
+from chalicelib.seats.item import TAKES_PLACE, Write, item_of, key, number
 from chalicelib.seats.rules import Channel, Claim, HeldFor, Seats
-from chalicelib.seats.stream import CHANNEL
+from chalicelib.seats.stream import CALLED_OFF, CHANNEL, NEWS
 
 
 @dataclass(frozen=True)
@@ -93,22 +93,44 @@ def closing(seats: Seats, at: datetime) -> Write:
     return _update(seats.session_id, ["#closes = :new"], [], ["#closes = :old"], {"#closes": "closes"}, values)
 
 
-def setting_ages(seats: Seats, born_from: date, born_until: date) -> dict[str, Any]:
-    """One write of a transaction: from now on it is for who was born in between. Refused if anybody took a seat or
-    joined the waiting list since `seats` was read."""
-    return {
-        "Update": {
-            "Key": key(seats.session_id),
-            "UpdateExpression": "SET born_from = :from, born_until = :until",
-            "ConditionExpression": "#holders = :holders AND attribute_not_exists(queued)",
-            "ExpressionAttributeNames": {"#holders": "holders"},
-            "ExpressionAttributeValues": {
-                ":from": {"S": born_from.isoformat()},
-                ":until": {"S": born_until.isoformat()},
-                ":holders": item_of(seats)["holders"],
-            },
+def correcting(seats: Seats, after: Seats) -> Write:
+    """To the birth dates, the deadline and the number of the last news of `after`, one of which differs.
+
+    Where it is for others from now on, or closes at another moment, it is refused if anybody took a seat, gave one up
+    or began to wait since `seats` was read: who does not fit any more was looked for among those."""
+    names = {"#news": NEWS}
+    values: dict[str, Any] = {}
+    sets, conditions = [], [_no_news_since(seats, values)]
+    if seats.news != after.news:
+        sets.append("#news = :news")
+        values[":news"] = number(after.news)
+    fields = ("born_from", "born_until", "closes")
+    if any(getattr(seats, field) != getattr(after, field) for field in fields):
+        names |= {"#holders": "holders", "#closes": "closes", "#queued": "queued"}
+        values |= {
+            ":from": {"S": after.born_from.isoformat()},
+            ":until": {"S": after.born_until.isoformat()},
+            ":closes": number(after.closes),
+            ":before": number(seats.closes),
+            ":holders": item_of(seats)["holders"],
         }
-    }
+        sets += ["born_from = :from", "born_until = :until", "#closes = :closes"]
+        conditions += ["#holders = :holders", "#closes = :before"]
+        conditions.append("attribute_exists(#queued)" if seats.queued else "attribute_not_exists(#queued)")
+    return _update(seats.session_id, sets, [], conditions, names, values)
+
+
+def calling_off(seats: Seats, at: datetime, *, is_empty: bool) -> Write:
+    """The camp is cancelled: from now on nobody gets a seat, whoever asks. Refused if it is already, or other news came
+    in between. `is_empty`: also if anybody has a seat or waits by now."""
+    names = {"#news": NEWS, "#off": CALLED_OFF}
+    values: dict[str, Any] = {":news": number(seats.news + 1), ":at": number(int(at.timestamp()))}
+    conditions = ["attribute_exists(pk)", _no_news_since(seats, values)]
+    if is_empty:
+        names |= {"#holders": "holders", "#queued": "queued"}
+        values[":holders"] = item_of(seats)["holders"]
+        conditions += ["#holders = :holders", "attribute_not_exists(#queued)"]
+    return _update(seats.session_id, ["#off = :at", "#news = :news"], [], conditions, names, values)
 
 
 def _update(
@@ -124,11 +146,19 @@ def _update(
         "Update": {
             "Key": key(session_id),
             "UpdateExpression": update,
-            "ConditionExpression": " AND ".join(conditions),
+            "ConditionExpression": " AND ".join([*conditions, TAKES_PLACE]),
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
         }
     }
+
+
+def _no_news_since(seats: Seats, values: dict[str, Any]) -> str:
+    """A condition; `values` learns what it needs."""
+    if not seats.news:
+        return "attribute_not_exists(#news)"
+    values[":last"] = number(seats.news)
+    return "#news = :last"
 
 
 def _named(seats: Sequence[str], names: dict[str, str]) -> list[str]:

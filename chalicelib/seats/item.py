@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.seats.rules import Channel, Seats
-from chalicelib.seats.stream import CHANNEL, EXTENDED, SK, UNTIL
+from chalicelib.seats.stream import CALLED_OFF, CHANNEL, EXTENDED, NEWS, SK, UNTIL
 
 Image = Mapping[str, Any]
 Write = dict[str, Any]
@@ -38,6 +38,10 @@ def item_of(seats: Seats) -> dict[str, Any]:
         item["moved"] = {"SS": sorted(seats.moved)}
     if seats.kept_for:
         item["kept_for"] = number(seats.kept_for)
+    if seats.called_off is not None:
+        item[CALLED_OFF] = number(seats.called_off)
+    if seats.news:
+        item[NEWS] = number(seats.news)
     item |= {UNTIL + registration: number(end) for registration, end in seats.until.items()}
     item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
     item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
@@ -64,7 +68,14 @@ def read(item: Image) -> Seats:
         stopped=int(item["stopped"]["N"]) if "stopped" in item else None,
         moved=frozenset(item["moved"]["SS"]) if "moved" in item else frozenset(),
         kept_for=int(item["kept_for"]["N"]) if "kept_for" in item else 0,
+        called_off=int(item[CALLED_OFF]["N"]) if CALLED_OFF in item else None,
+        news=int(item[NEWS]["N"]) if NEWS in item else 0,
     )
+
+
+# A camp that is cancelled takes nobody any more, by whichever way: a condition of each write that gives a seat, or
+# changes for whom there is one.
+TAKES_PLACE = f"attribute_not_exists({CALLED_OFF})"
 
 
 def paths(children: Iterable[str], letter: str = "c") -> tuple[dict[str, str], list[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.seats.item import Write, item_of, key, number
+from chalicelib.seats.item import TAKES_PLACE, Write, item_of, key, number
 from chalicelib.seats.rules import HeldFor, Seats
 
 
@@ -47,7 +47,7 @@ def opening_with(session_id: str, at: datetime | None, held_back: Mapping[HeldFo
         "Update": {
             "Key": key(session_id),
             "UpdateExpression": f"SET #free = #free - :held{''.join(takes)}{moment}",
-            "ConditionExpression": "#free >= :held",
+            "ConditionExpression": f"#free >= :held AND {TAKES_PLACE}",
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
         }
@@ -60,7 +60,7 @@ def giving(session_id: str, holders: Mapping[str, str]) -> Write:
     names = {"#free": "free", "#holders": "holders"}
     values: dict[str, Any] = {":seats": number(len(holders))}
     sets = ["#free = #free - :seats"]
-    conditions = ["#free >= :seats"]
+    conditions = ["#free >= :seats", TAKES_PLACE]
     for place, (child, registration) in enumerate(holders.items()):
         names[f"#c{place}"] = child
         values[f":r{place}"] = {"S": registration}

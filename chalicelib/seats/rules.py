@@ -33,6 +33,8 @@ class Seats:
     `stopped`: since when its opening is paused. What is held then ends later by the length of the pause, so until that
     is known nothing ends that had not ended before. `moved`: the registrations whose end is moved already.
     `kept_for`: the ticket of the last registration for which seats began to be kept; 0: for none so far.
+    `called_off`: since when the camp is cancelled; from then on it takes nobody, whatever its other moments say.
+    `news`: the number of the last news of the camp that its families are told; 0: there was none.
     """
 
     session_id: str
@@ -51,6 +53,8 @@ class Seats:
     stopped: int | None = None
     moved: frozenset[str] = frozenset()
     kept_for: int = 0
+    called_off: int | None = None
+    news: int = 0
 
     @property
     def most(self) -> int:
@@ -99,7 +103,7 @@ class Seats:
 
     def for_anyone(self, now: int) -> int:
         """How many seats somebody who does not wait could get at `now`."""
-        return 0 if self.queued else self.at(now).free
+        return 0 if self.queued or self.called_off is not None else self.at(now).free
 
 
 def outgrows(capacity: int, before: int = 0) -> bool:
@@ -178,7 +182,7 @@ def refusal(seats: Seats, claim: Claim) -> Reason | None:
     Too few seats is the last reason: whoever hears it would otherwise be welcome, and may wait.
     """
     seats = seats.at(claim.now)
-    if claim.now >= seats.closes:
+    if claim.now >= seats.closes or seats.called_off is not None:
         return Reason.CLOSED
     if misfits(seats, claim):
         return Reason.NOT_ELIGIBLE

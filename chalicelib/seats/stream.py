@@ -13,13 +13,16 @@ SK = "SEATS"
 UNTIL = "u#"
 EXTENDED = "e#"
 CHANNEL = "c#"
+# Since when the camp is cancelled, and the number of the last news of it that its families are told.
+CALLED_OFF = "called_off"
+NEWS = "news"
 
 
 @dataclass(frozen=True)
 class Glimpse:
     """Fields of the seats in an image, none of which need be in it. `registrations`: those that have seats, each once.
     `until`: epoch seconds, also of those whose seats lapsed. `from_list`: those that waited. `moments`: from when and
-    until when it is open."""
+    until when it is open. `news`: the number of the last news of the camp; 0: there was none."""
 
     registrations: KeysView[str]
     until: Mapping[str, Any]
@@ -27,6 +30,7 @@ class Glimpse:
     free: int
     is_queued: bool
     moments: tuple[object, object]
+    news: int = 0
 
     @property
     def first_end(self) -> float:
@@ -46,4 +50,5 @@ def glimpse(image: Mapping[str, Any]) -> Glimpse:
         free=int(image.get("free", 0)),
         is_queued="queued" in image,
         moments=(image.get("opens"), image.get("closes")),
+        news=int(image.get(NEWS, 0)),
     )

@@ -16,7 +16,7 @@ from chalicelib.core import table
 from chalicelib.core.ids import by_chance
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused, went_through
-from chalicelib.seats.item import all_are, key, number, paths, read
+from chalicelib.seats.item import TAKES_PLACE, all_are, key, number, paths, read
 from chalicelib.seats.rules import NAMELESS, Claim, Reason, Seats, is_granted, refusal
 from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL
 
@@ -124,7 +124,7 @@ def _taking(wish: Claim) -> dict[str, Any]:
     return {
         "Key": key(wish.session_id),
         "UpdateExpression": f"SET #free = #free - :wanted, {', '.join(takes)}{forgets}",
-        "ConditionExpression": " AND ".join(["#free >= :wanted", moment, ages, *unheld]),
+        "ConditionExpression": " AND ".join(["#free >= :wanted", moment, ages, TAKES_PLACE, *unheld]),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -220,7 +220,7 @@ def settle(
     return _changes(
         session_id,
         "REMOVE #until, #extended",
-        f"{STILL_HELD} AND {all_are(held, ':registration')}",
+        f"{STILL_HELD} AND {TAKES_PLACE} AND {all_are(held, ':registration')}",
         {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id, "#stopped": STOPPED},
         {":now": number(now), ":registration": {"S": registration_id}},
         write,
@@ -234,7 +234,7 @@ def extend(session_id: str, children: Iterable[str], registration_id: str, end: 
     return _changes(
         session_id,
         "SET #until = :end, #extended = :yes",
-        f"{STILL_HELD} AND attribute_not_exists(#extended) AND {all_are(held, ':registration')}",
+        f"{STILL_HELD} AND {TAKES_PLACE} AND attribute_not_exists(#extended) AND {all_are(held, ':registration')}",
         {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id, "#stopped": STOPPED},
         {
             ":end": number(end),
@@ -303,7 +303,7 @@ def _move(seats: Seats, since: int, by: int) -> None:
 
 def queue(session_id: str) -> None:
     """From now on, what becomes free is the waiting list's. Repeating it is harmless."""
-    _changes(session_id, "SET queued = :yes", "attribute_exists(pk)", {}, {":yes": {"BOOL": True}})
+    _changes(session_id, "SET queued = :yes", f"attribute_exists(pk) AND {TAKES_PLACE}", {}, {":yes": {"BOOL": True}})
 
 
 def end_queue(session_id: str) -> None:

@@ -4,6 +4,7 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.insight import entries
 from chalicelib.insight.statistics import EXCEPTIONS
+from chalicelib.office.camps import correcting
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.sessions import editing
 from chalicelib.programme.sessions.cells import cells_of
@@ -22,7 +23,7 @@ def test_a_changed_session_says_what_it_was_and_what_it_is(table: object) -> Non
     sent = {"place": "Sporthal Eeklo", "source": "https://www.kaprijke.be/sportkampen"}
     known, labels = editing.edition(editing.get(session.session_id)), dict.fromkeys(cells_of(session), "")
     reason = "De sporthal wordt die week geverfd."
-    editing.change(session.session_id, known, sent, labels, by=ELS, reason=reason, now=NOW)
+    correcting.correct(session.session_id, known, sent, labels, by=ELS, reason=reason, tell=False, now=NOW)
 
     (shown,) = entries.in_words(ledger.entries(), "en", NOW)
 

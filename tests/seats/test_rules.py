@@ -58,6 +58,7 @@ def test_a_free_seat_in_an_open_session_is_granted():
     ("seats", "wish", "reason"),
     [
         ({"closes": NOON}, claim(), Reason.CLOSED),
+        ({"called_off": NOON}, claim(), Reason.CLOSED),
         ({"opens": None}, claim(), Reason.TOO_EARLY),
         ({"opens": NOON + 1}, claim(), Reason.TOO_EARLY),
         ({}, claim(children={"lou": LOU, "jef": date(2024, 8, 20)}), Reason.NOT_ELIGIBLE),

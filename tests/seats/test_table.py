@@ -302,7 +302,7 @@ BIRTHS = st.sampled_from(
     [BOUWKAMP.born_from - timedelta(1), BOUWKAMP.born_from, BOUWKAMP.born_until, BOUWKAMP.born_until + timedelta(1)]
 )
 SEATS = st.builds(
-    lambda free, holders, opens, closes, until, queued: Seats(
+    lambda free, holders, opens, closes, until, queued, called_off: Seats(
         **{
             **vars(BOUWKAMP),
             "capacity": free + len(holders),
@@ -312,6 +312,7 @@ SEATS = st.builds(
             "closes": closes,
             "until": {one: end for one, end in until.items() if one in holders.values()},
             "queued": queued,
+            "called_off": called_off,
         }
     ),
     st.integers(0, 3),
@@ -320,6 +321,7 @@ SEATS = st.builds(
     MOMENTS,
     st.dictionaries(st.sampled_from(["r1", "r2"]), MOMENTS),
     st.booleans(),
+    st.none() | st.none() | st.just(NOW),
 )
 CLAIMS = st.builds(
     lambda children, until, from_list: Claim("bouwkamp", "r1", children, NOW, until, from_list=from_list),

@@ -139,7 +139,7 @@ def _start(opening: Opening, entered: Iterable[Entered], now: datetime) -> Start
         places = waiting_list.places(session_id) if then.queued else []
         rooms[session_id] = Room(
             free=then.for_anyone(at),
-            capacity=then.capacity,
+            capacity=0 if then.called_off is not None else then.capacity,  # nobody waits for a camp that is cancelled
             ahead=len({place.registration_id for place in places}),
             starts_on=str(session.starts_on),
             ends_on=str(session.ends_on),

@@ -120,4 +120,4 @@ def _name(session: Session, language: str) -> str:
     from chalicelib.core.languages import in_words  # noqa: PLC0415 who registers needs no words for days
 
     begins = in_words.day(session.starts_on, language, weekday=False) if session.starts_on else "?"
-    return f"{session.title}, {session.municipality}, {begins}"
+    return reasons.named_as_it_stands(f"{session.title}, {session.municipality}, {begins}", session, language)

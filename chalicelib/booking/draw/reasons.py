@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.booking.draw.rules import DrawVerdict
 from chalicelib.core.languages import N_, translate
+from chalicelib.programme.sessions.rules import Session
 
 PLACE = N_("Your place in the order of the draw was {place} of {of}.")
 GRANTED = N_("Wish {number}: granted. There are seats for you in {wished}.")
@@ -31,12 +32,19 @@ ONE_NEAREST = N_(
 )
 NONE_NEAREST = N_("After the draw no other session of this opening had seats left that would suit your children.")
 
+CALLED_OFF = N_("{session} (cancelled)")
+
 # Of session ids.
 Named = Callable[[Sequence[str]], str]
 
 
 def place(result: Mapping[str, Any], language: str) -> str:
     return translate(PLACE, language, place=result["place"], of=result["of"])
+
+
+def named_as_it_stands(name: str, session: Session, language: str) -> str:
+    """A session's name, and that it is cancelled: nobody gets a seat in it, however few wanted one."""
+    return translate(CALLED_OFF, language, session=name) if session.cancelled_at else name
 
 
 def of_wish(number: int, outcome: Sequence[Any], wished: Sequence[str], language: str, named: Named) -> str:

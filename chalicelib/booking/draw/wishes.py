@@ -33,6 +33,7 @@ AS_PAIR = N_("Name a child and a session.")
 AS_PAIRS = N_("Name one to ten children with the session for each: all of them together are one wish.")
 AS_WISHES = N_("Name one to ten wishes, the one that you like best first.")
 AS_DRAWN_SESSION = N_("Give the id of a session of this opening.")
+SESSION_CANCELLED = N_("This session is cancelled. Take it out of this wish, or choose another one.")
 PAIR_TWICE = N_("This child and this session are already in this wish.")
 WISH_TWICE = N_("This wish is already in the list.")
 AT_THE_SAME_TIME = N_("This session is at the same time as another one that this wish asks for the same child.")
@@ -120,6 +121,8 @@ def _check(who: Bearer, opening: Opening, wishes: Sequence[Wish]) -> None:
                 errors.append(FieldError(f"{path}.child_id", AS_CHILD))
             elif session is None:
                 errors.append(FieldError(f"{path}.session_id", AS_DRAWN_SESSION))
+            elif session.cancelled_at:
+                errors.append(FieldError(f"{path}.session_id", SESSION_CANCELLED))
             elif (child, session_id) in wish[:place]:
                 errors.append(FieldError(path, PAIR_TWICE))
             else:

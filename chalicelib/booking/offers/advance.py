@@ -5,12 +5,15 @@ change. It looks before each thing that it does, so it may run twice, at once, a
 on the condition that they are free, and a message whose work broke off comes again.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.booking.offers.rules import Turn, terms, turn, until_of
 from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import Registration
 from chalicelib.people.families import table as families
 from chalicelib.programme.openings import table as openings
+from chalicelib.programme.sessions import news
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel, Claim, Reason, Seats
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -42,7 +45,7 @@ def advance(session_id: str, now: datetime) -> datetime | None:
     patience = terms(opening).patience
     for _ in range(MOST_LOOKS):
         seats = seats_table.get([session_id]).get(session_id)
-        if seats is None:
+        if seats is None or seats.called_off is not None:
             return None
         if opening and seats.stopped in opening.lengths:
             seats_table.move_on(session_id, opening.lengths)
@@ -86,6 +89,14 @@ def _turn(seats: Seats, patience: timedelta, now: int) -> Turn | None:
     return found
 
 
+def _is_kept(record: Registration) -> bool:
+    """Whether its children stay although the camp's ages changed since. The news says so until the record does."""
+    if news.keeps(record.session_id, record.registration_id):
+        return True
+    now = registrations.get(record.registration_id)
+    return now is not None and now.despite_age
+
+
 def _offer(seats: Seats, registration_id: str, until: int, now: int) -> bool:
     """Whether those behind it may have theirs: it got its offer, or cannot have one and waits no more."""
     record = registrations.get(registration_id)
@@ -95,6 +106,8 @@ def _offer(seats: Seats, registration_id: str, until: int, now: int) -> bool:
         births = {one.child_id: one.birth_date for one in family.children if one.child_id in record.child_ids}
         claim = Claim(seats.session_id, registration_id, births, now, until, Channel.WAITING_LIST, from_list=True)
         refused = seats_table.claim(claim)
+        if refused and refused.reason is Reason.NOT_ELIGIBLE and refused.seats and _is_kept(record):
+            refused = seats_table.claim(replace(claim, children=dict.fromkeys(births, refused.seats.born_from)))
         if refused and refused.reason not in (Reason.ALREADY_HELD, Reason.NOT_ELIGIBLE):
             return False
         had_theirs = refused is None

@@ -4,11 +4,11 @@
 | ---------- | --------- | ------------------------------------------------------- |
 | C#child_id | DAYS#month | day, `2027-07-05`, to the registration that has it; expires a month after that month |
 
-A day is taken by a conditional write, so of two registrations of one child one alone gets it. Nobody gives a day back:
-who finds a day taken looks whether that registration still stands (`overlaps.py`).
+A day is taken by a conditional write, so of two registrations of one child one alone gets it. Nobody gives a day back
+but a camp that moves to others: who finds a day taken looks whether that registration still stands (`overlaps.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -57,13 +57,19 @@ def take(child_id: str, wanted: Sequence[date], registration_id: str, over: Iter
     return set()
 
 
-def forget(child_id: str, registration_id: str) -> None:
-    """Takes the registration from the days of a child; an item without any other goes. Repeating it is harmless."""
+def forget(child_id: str, registration_id: str, but: Collection[date] = ()) -> None:
+    """Takes the registration from the days of a child, but for those that it keeps; an item without any other goes.
+    Repeating it is harmless."""
+    kept = {day.isoformat() for day in but}
     found = table.query(
         "pk = :child AND begins_with(sk, :days)", {":child": {"S": f"C#{child_id}"}, ":days": {"S": PREFIX}}
     )
     for item in found:
-        own = {name: f"#d{place}" for place, name in enumerate(item) if item[name] == {"S": registration_id}}
+        own = {
+            name: f"#d{place}"
+            for place, name in enumerate(item)
+            if item[name] == {"S": registration_id} and name not in kept
+        }
         if own:
             _take_away({"pk": item["pk"], "sk": item["sk"]}, own, registration_id)
 

@@ -66,6 +66,30 @@ def find(child_ids: Iterable[str], session: Session, now: datetime, registration
     return None
 
 
+def others(child_ids: Iterable[str], session: Session, now: datetime, registration_id: str) -> list[Overlap]:
+    """The registrations by which these children have another camp on the session's days, whoever came first; nothing is
+    written."""
+    wanted = _days(session, now)
+    return [
+        Overlap(child, other)
+        for child in child_ids
+        for other in (_standing(child, days.has(child, wanted) - {registration_id}, now) if wanted else ())
+        if other.session_id != session.session_id
+    ]
+
+
+def move(record: Registration, session: Session, now: datetime) -> None:
+    """The camp of a registration that has its seats takes place on other days. It takes those that are free, and leaves
+    those that it had: nobody is ended for it, and a day that another registration has stays that one's. Again and again
+    is the same."""
+    wanted = _days(session, now)
+    for child in record.child_ids if wanted else ():
+        if days.take(child, wanted, record.registration_id):
+            for day in wanted:
+                days.take(child, [day], record.registration_id)
+        days.forget(child, record.registration_id, but=wanted)
+
+
 def elsewhere(wanted: Mapping[str, Sequence[Session]], now: datetime) -> set[tuple[str, str]]:
     """Of children and sessions that they wish for, by child_id, those that a seat in a camp on the same days forbids:
     child_id and session_id. For a draw: a read unit for each child, month and registration, a hundred in a call."""

@@ -61,7 +61,8 @@ class Registration:
     `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
     seat or the place was taken back, `opening_id#number`. `gave_way_to`: the registration by which a child of it is in
     another camp on the same days. `ended`: by whom it was cancelled, if the family or the desk did it, or nobody
-    answered."""
+    answered. `called_off`: it ended because the camp is cancelled. `despite_age`: a child does not fit the camp's ages
+    since these were changed, and was kept."""
 
     registration_id: str
     session_id: str
@@ -75,6 +76,8 @@ class Registration:
     taken_back: str | None = None
     gave_way_to: str | None = None
     ended: Ended | None = None
+    called_off: bool = False
+    despite_age: bool = False
 
     @property
     def family_id(self) -> str:

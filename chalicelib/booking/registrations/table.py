@@ -46,6 +46,9 @@ class RegistrationItem(table.Item):
     ended_by = UnicodeAttribute(null=True)
     ended_who = UnicodeAttribute(null=True)
     ended_why = UnicodeAttribute(null=True)
+    # What was done to its camp: cancelled; or its ages changed, and its children stay although they do not fit them.
+    called_off = BooleanAttribute(null=True)
+    despite_age = BooleanAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -226,6 +229,17 @@ def _note_ended(item: RegistrationItem) -> None:
     ended.put(item.session_id, item.pk.removeprefix("F#") + item.sk.removeprefix(PREFIX), at)
 
 
+def call_off(registration_id: str, at: datetime) -> None:
+    """Cancels it because its camp is cancelled; not what its family cancelled before. Repeating is harmless."""
+    _end(registration_id, RegistrationItem.called_off.set(True), at)
+
+
+def keep_despite_age(registration_id: str) -> None:
+    """From now on the camp's ages do not count for its children. Not what is gone."""
+    with suppress(Refused):
+        _key(registration_id).update([RegistrationItem.despite_age.set(True)], condition=RegistrationItem.pk.exists())
+
+
 def read(item: Mapping[str, Any]) -> Registration:
     """A record from its item as DynamoDB writes it. By hand: a list of an opening has thousands."""
     texts = {name: value["S"] for name, value in item.items() if "S" in value}
@@ -248,6 +262,8 @@ def read(item: Mapping[str, Any]) -> Registration:
         taken_back=texts.get("taken_back"),
         gave_way_to=texts.get("gave_way_to"),
         ended=_ended(texts),
+        called_off="called_off" in item,
+        despite_age="despite_age" in item,
     )
 
 

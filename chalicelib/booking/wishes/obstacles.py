@@ -172,7 +172,8 @@ def _stopping(
     for session_id, children in _by_session(wish).items():
         seats = known.seats.get(session_id)
         session = known.sessions.get(session_id)
-        if seats is None or session is None or session_id not in opening.plan.session_ids:
+        is_in_it = session_id in opening.plan.session_ids
+        if seats is None or session is None or session.cancelled_at or not is_in_it:
             yield Obstacle(ObstacleKind.GONE, number, session_id=session_id)
             continue
         if max(now, opening.opens_at).timestamp() >= seats.closes:

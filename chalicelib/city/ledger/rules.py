@@ -43,6 +43,8 @@ class LedgerAct(StrEnum):
     CAPACITY_CHANGED = "capacity-changed"
     DEADLINE_MOVED = "deadline-moved"
     SESSION_CHANGED = "session-changed"
+    SESSION_CANCELLED = "session-cancelled"
+    SESSION_WITHDRAWN = "session-withdrawn"
     PUBLISHED = "published"
     PAUSED = "paused"
     RESUMED = "resumed"

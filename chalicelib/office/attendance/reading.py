@@ -81,7 +81,7 @@ def of_day(by: Staff, day: date, municipality: str | None, now: datetime) -> lis
 
 def theirs(by: Staff, now: datetime) -> list[Session]:
     """The sessions and drafts whose lists they may read today."""
-    sessions = programme.all_sessions()
+    sessions = [one for one in programme.all_sessions() if not one.cancelled_at]
     counts = _counting(by, sessions, now)
     return [one for one in sessions if one.session_id in counts]
 

@@ -51,6 +51,7 @@ TOO_LARGE = N_(
 )
 TOO_LATE = N_("Give a moment that is not later than the end of the session's first day, {latest}.")
 PAST = N_("Give a moment that is still to come.")
+IS_CANCELLED = N_("This camp is cancelled. Its seats do not change any more.")
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def _do(
     opening = opening_of(session_id, deed.now)
     for _ in range(TRIES):
         seats = _seats(session_id, deed.now)
-        _must_not_be_drawn(opening, deed.now)
+        must_not_be_drawn(opening, deed.now)
         change = plan(seats)
         if change is None:
             return seats
@@ -231,13 +232,17 @@ def _seats(session_id: str, now: datetime) -> Seats:
         seats = seats_table.get([session_id]).get(session_id) if is_session_id(session_id) else None
         if seats is None:
             raise Problem(NOT_FOUND)
+        if seats.called_off is not None:
+            raise not_now(IS_CANCELLED)
         if not seats.lapsed(int(now.timestamp())):
             return seats
         seats_table.sweep(seats, int(now.timestamp()))
     raise Problem(BUSY, retry_after=1)
 
 
-def _must_not_be_drawn(opening: Opening | None, now: datetime) -> None:
+def must_not_be_drawn(opening: Opening | None, now: datetime) -> None:
+    """Raises Problem `not-now` between the last wish and the result. The draw begins a minute after the last wish at
+    the earliest (booking/draw/drawing.py): whoever asked before it is long done by then."""
     if opening is None or not opening.is_to_be_drawn:
         return
     if opening.wishes_until and now >= opening.wishes_until:

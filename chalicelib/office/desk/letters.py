@@ -1,10 +1,13 @@
 """The mails of a family without mail address, as letters to print."""
 
+from datetime import UTC, datetime
+
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
-from chalicelib.mail.mails import RegistrationMail, gave_way, letter
+from chalicelib.mail.camps import what_is_off
+from chalicelib.mail.mails import RegistrationMail, called_off_words, gave_way, letter
 from chalicelib.mail.rules import MailKind
 from chalicelib.people.families import addressees
 from chalicelib.people.families.rules import Pass
@@ -29,6 +32,9 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
             return letter(
                 MailKind.OFFERED, booking, words, form, until=in_words.moment(standing.held_until, family.language)
             )
+        case RegistrationStatus.CANCELLED if registration.called_off:
+            what = what_is_off([booking], datetime.now(UTC))
+            return letter(MailKind.CALLED_OFF, booking, words, form, **called_off_words([booking], what))
         case RegistrationStatus.CANCELLED:
             return letter(
                 MailKind.CANCELLED,

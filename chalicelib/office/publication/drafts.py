@@ -173,7 +173,7 @@ def check(
         if other.is_live
         for session_id in other.plan.session_ids
     }
-    sessions = {session.session_id: session for session in programme.all_sessions(consistent_read=True)}
+    sessions = {one.session_id: one for one in programme.all_sessions(consistent_read=True) if not one.cancelled_at}
     free = _free({one for draft in drafts for one in draft.plan.session_ids if one in sessions}, now)
     untranslated = _untranslated()
     found = {}

@@ -9,6 +9,7 @@ from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
+from chalicelib.core.languages import N_, translate
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
 from chalicelib.mail.returned import why_left_alone
@@ -23,10 +24,12 @@ from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.rules import Bearer, Child
 from chalicelib.programme.cancellation import table as cancellation
 from chalicelib.programme.cancellation.rules import Charge, charges, in_force, still_to_come
+from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
 
 CALENDAR = "text/calendar; charset=utf-8"
+DOES_NOT_TAKE_PLACE = N_("This camp does not take place.")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Receipt:
     def wants_another(self) -> bool:
         """Whether the family has no seat, and did not give one up itself."""
         waits = self.standing.status is RegistrationStatus.WAITLISTED
-        return waits or self.is_lapsed or self.registration.taken_back is not None
+        return waits or self.is_lapsed or self.registration.taken_back is not None or self.registration.called_off
 
     def charges(self, visit: Visit) -> list[Charge]:
         """What cancelling costs from now on, by the rule that stood when the family registered."""
@@ -77,7 +80,6 @@ def show(visit: Visit, registration_id: str) -> Answer:
         link = keep(visit, visit.query["link"])
         return redirect(visit, f"/registrations/{link.registration_id}")
     found = receipt(visit, registration_id)
-    incident = found.registration.taken_back
     return page(
         visit,
         "pages/family/registration.html",
@@ -87,7 +89,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
         has_pass=known_bearer(visit) == found.who,
         left_alone=why_left_alone(found.booking.family),
         qr=qr_code(reference(registration_id)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
-        because=because_of(incident, visit.language).split("\n") if incident else [],
+        because=_because(visit, found),
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
 
@@ -188,6 +190,15 @@ def elsewhere(visit: Visit, found: Receipt) -> Sequence[OtherSession]:
 def _costs(visit: Visit, found: Receipt) -> list[Charge]:
     """Only what is final costs anything."""
     return found.charges(visit) if found.standing.status is RegistrationStatus.CONFIRMED else []
+
+
+def _because(visit: Visit, found: Receipt) -> list[str]:
+    """Why we ended it, in the city's words, line by line."""
+    if found.registration.called_off:
+        off = translate(DOES_NOT_TAKE_PLACE, visit.language)
+        return [off, *news.why_off(found.registration.session_id, visit.language).splitlines()]
+    incident = found.registration.taken_back
+    return because_of(incident, visit.language).split("\n") if incident else []
 
 
 def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False) -> Answer:

@@ -18,6 +18,7 @@ from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import known_pass
 from chalicelib.people.families.rules import Bearer, Child, Pass
+from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
 from chalicelib.programme.sessions.handlers import PublicSession, public_session
@@ -93,6 +94,7 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
         status,
         CACHE_SECONDS if family is None and status == 200 else None,
         session=session,
+        why_off=news.why_off(session_id, visit.language).splitlines() if session.cancelled_at else [],
         hours=_hours(session, visit.language),
         choices=choices,
         chosen=_chosen(form, choices),

@@ -173,7 +173,8 @@ def choices(who: Bearer, opening: Opening, now: int) -> tuple[dict[str, list[Ses
     known = _known(set(opening.plan.session_ids), frozenset())
     begins = max(now, int(opening.opens_at.timestamp()))
     fitting: dict[str, list[Session]] = {child: [] for child in who.children}
-    for session in sorted(known.sessions.values(), key=lambda one: (str(one.starts_on), one.municipality, one.title)):
+    taking_place = (one for one in known.sessions.values() if not one.cancelled_at)
+    for session in sorted(taking_place, key=lambda one: (str(one.starts_on), one.municipality, one.title)):
         seats = known.seats.get(session.session_id)
         if seats is None or begins >= seats.closes:
             continue

@@ -127,6 +127,22 @@ def _lists(value: Any) -> Any:
     return {name: _lists(inner) for name, inner in value.items()}
 
 
+def sealed(content: str) -> str:
+    """The field beside `content` that says that a page of ours made it."""
+    return _seals(content)[0]
+
+
+def must_be_sealed(content: str, seal: str) -> None:
+    """Raises Problem `invalid` for what none of our pages made."""
+    if not any(hmac.compare_digest(one.encode(), seal.encode()) for one in _seals(content)):
+        raise Problem(INVALID)
+
+
+def _seals(content: str) -> list[str]:
+    """The seal by each key; the first is the one that is given out."""
+    return [hmac.digest(key, content.encode(), "sha256").hex() for key in keys.derived(settings.form_keys(), "content")]
+
+
 def _marks(visit: Visit, secret: str) -> list[str]:
     """The mark by each key; the first is the one that is given out. `secret`: this browser's own."""
     text = json.dumps([secret, *_session(visit)]).encode()

@@ -214,7 +214,8 @@ def _form_page(
 
 
 def _sessions() -> list[Session]:
-    return sorted(programme.all_sessions(), key=lambda one: (one.municipality, str(one.starts_on or "9"), one.title))
+    taking_place = (one for one in programme.all_sessions() if not one.cancelled_at)
+    return sorted(taking_place, key=lambda one: (one.municipality, str(one.starts_on or "9"), one.title))
 
 
 def _offered(visit: Visit, sessions: Iterable[Session]) -> list[Session]:

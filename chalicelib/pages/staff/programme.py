@@ -12,8 +12,8 @@ from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table
 from chalicelib.programme.sessions.cells import LABELS
+from chalicelib.programme.sessions.changes import missing
 from chalicelib.programme.sessions.rules import Session, SessionStatus, status
-from chalicelib.programme.sessions.sheet import missing
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 

@@ -2,25 +2,28 @@
 
 from typing import Any
 
+from chalicelib.city.ledger.rules import checked_reason
 from chalicelib.core.http.answering import Answer
-from chalicelib.core.http.problems import CHANGED, Problem
+from chalicelib.core.http.problems import CHANGED, NOT_NOW, Problem
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.office import scope
+from chalicelib.office.camps import correcting
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.pages.staff import words
+from chalicelib.pages.staff import camps, words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import editing, table
 from chalicelib.programme.sessions.cells import LABELS, cells_of
+from chalicelib.programme.sessions.changes import missing
 from chalicelib.programme.sessions.rules import Session, status
-from chalicelib.programme.sessions.sheet import missing
 from chalicelib.seats import table as seats_table
 
 # What an address says that was just done.
 DONE = {
     "made": N_("The session is made."),
     "changed": N_("The change is stored."),
+    "cancelled": N_("The camp is cancelled. Families are told within minutes, and the ledger shows it."),
 }
 
 
@@ -45,12 +48,20 @@ def show(visit: Visit, by: Staff, session_id: str) -> Answer:
 
 
 def change(visit: Visit, by: Staff, session_id: str) -> Answer:
+    """A draft is stored at once. What a published camp would become is shown first where families are concerned, and
+    asked about; `confirmed` says that it was."""
     form = read_form(visit)
     _must_be_theirs(by, form)
     labels = words.in_language(LABELS, visit.language)
     sent = {column: form[column] for column in labels if form.has(column)}
+    session = editing.get(session_id)
     try:
-        changed = editing.change(session_id, form["edition"], sent, labels, by=by, reason=form["reason"], now=visit.now)
+        if session.missing:
+            changed = editing.change(session_id, form["edition"], sent, labels)
+        elif answer := _correct(visit, by, session_id, form, sent, labels):
+            return answer
+        else:
+            changed = session
     except Problem as problem:
         session = editing.get(session_id)
         typed = Form({**cells_of(session), **form.values})
@@ -58,6 +69,48 @@ def change(visit: Visit, by: Staff, session_id: str) -> Answer:
             return _page(visit, by, session, typed, problem.kind.status, problem)
         return _page(visit, by, session, typed.wrong(problem, visit.language), 422)
     return redirect(visit, f"/office/sessions/{changed.session_id}?done=changed")
+
+
+def delete(visit: Visit, by: Staff, session_id: str) -> Answer:
+    """Of a draft."""
+    form = read_form(visit)
+    try:
+        editing.delete(session_id, form["edition"])
+    except Problem as problem:
+        if problem.kind is not CHANGED:
+            raise
+        session = editing.get(session_id)
+        return _page(visit, by, session, Form(cells_of(session)), problem.kind.status, problem)
+    return redirect(visit, "/office/programme")
+
+
+def _correct(
+    visit: Visit, by: Staff, session_id: str, form: Form, sent: dict[str, str], labels: dict[str, str]
+) -> Answer | None:
+    """None: it is done. Raises the Problems that belong beside the fields."""
+    tell = form["tell"] == "true"
+    found = correcting.preview(session_id, form["edition"], sent, labels, tell=tell, now=visit.now)
+    if found.columns:
+        checked_reason(form["reason"])
+    if found.columns and found.concerned.registrations and form["confirmed"] != "true":
+        return camps.ask_to_correct(visit, found, form)
+    try:
+        correcting.correct(
+            session_id,
+            form["edition"],
+            sent,
+            labels,
+            by=by,
+            reason=form["reason"],
+            tell=tell,
+            now=visit.now,
+            keep=form.all("keep"),
+        )
+    except Problem as problem:
+        if problem.kind is NOT_NOW:
+            return camps.ask_to_correct(visit, found, form, problem)
+        raise
+    return None
 
 
 def _must_be_theirs(by: Staff, form: Form) -> None:
@@ -76,7 +129,7 @@ def _page(
     programme = scope.sessions_of(by, table.all_sessions())
     seats = seats_table.get([session.session_id]).get(session.session_id) if session else None
     labels = words.in_language(LABELS, visit.language)
-    fixed = editing.fixed(session, seats) if session else {}
+    fixed = correcting.fixed(session, visit.now) if session else {}
     done = DONE.get(visit.query.get("done", ""))
     closes = session.closes if session and seats else None
     return page(

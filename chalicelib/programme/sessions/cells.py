@@ -30,10 +30,19 @@ LABELS = {
     "daily_from": N_("Begins at"),
     "daily_until": N_("Ends at"),
     "kind": N_("Kind"),
+    "contact": N_("Contact for families"),
     "note": N_("About the price"),
     "source": N_("Where this was published"),
 }
-MOST_CHARACTERS = {"municipality": 100, "title": 200, "place": 200, "note": 2000, "source": 500, "kind": 40}
+MOST_CHARACTERS = {
+    "municipality": 100,
+    "title": 200,
+    "place": 200,
+    "note": 2000,
+    "source": 500,
+    "kind": 40,
+    "contact": 200,
+}
 MOST_DAYS = 60
 OLDEST = 120
 MOST_EUROS = 10_000
@@ -57,6 +66,10 @@ AGES_REVERSED = N_("age_min is {age_min} and age_max is {age_max}. The lowest ag
 DAYS_REVERSED = N_("ends_on is {ends_on}, before starts_on, {starts_on}.")
 TOO_MANY_DAYS = N_("From {starts_on} to {ends_on} are {days} days; a session lasts at most {most}.")
 HOURS_REVERSED = N_("daily_until is {daily_until}; it must be later than daily_from, {daily_from}.")
+# The last three where the names of columns say nothing.
+LOWEST_FIRST = N_("The highest age must not be below the lowest one.")
+FIRST_DAY_FIRST = N_("The last day must not be before the first one.")
+BEGIN_FIRST = N_("It must end later than it begins.")
 
 # Joiners are part of emoji and of some scripts; other invisible characters only make equal texts differ.
 JOINERS = "\u200c\u200d"
@@ -82,6 +95,7 @@ def cells_of(session: Session) -> dict[str, str]:
         "daily_from": session.daily_from.isoformat("minutes") if session.daily_from else "",
         "daily_until": session.daily_until.isoformat("minutes") if session.daily_until else "",
         "kind": session.kind or "",
+        "contact": session.contact or "",
     }
 
 
@@ -142,6 +156,7 @@ class RowReader:
             note=note,
             source=source,
             kind=self._text("kind") or None,
+            contact=self._text("contact") or None,
         )
 
     def _check_days(self, starts_on: date | None, ends_on: date | None) -> None:

@@ -75,6 +75,8 @@ class PublicSession:
     note: Annotated[str | None, "The city's note on the price."]
     opening_id: Annotated[str | None, "The opening that decides when it opens, and for whom."]
     kind: Annotated[str | None, "One word of the city, which families can search for."]
+    contact: Annotated[str | None, "Whom families call or write to about this session."]
+    cancelled_at: Annotated[datetime | None, "Since when it does not take place; lists leave it out then."]
 
 
 @dataclass(frozen=True)
@@ -167,12 +169,12 @@ def forget() -> None:
 
 
 def published() -> Sequence[Session]:
-    """All sessions that are no drafts, in the order of the list."""
+    """All sessions that take place and are no drafts, in the order of the list."""
     return _programme.get(table.PK, _read)
 
 
 def _read() -> Sequence[Session]:
-    published = [session for session in table.all_sessions() if not session.missing]
+    published = [one for one in table.all_sessions() if not one.missing and not one.cancelled_at]
     return sorted(published, key=lambda session: (session.starts_on or date.max, session.municipality, session.title))
 
 
@@ -216,4 +218,6 @@ def _public(session: Session, seats_left: int, now: datetime) -> PublicSession:
         note=session.note or None,
         opening_id=session.opening_id,
         kind=session.kind,
+        contact=session.contact,
+        cancelled_at=session.cancelled_at and local(session.cancelled_at),
     )

@@ -4,6 +4,7 @@ Days and hours are those of Brussels; moments are aware and in UTC; money is in 
 """
 
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -41,7 +42,9 @@ class Session:
     `ends_on` is its last day. `kind`: in the city's own words, such as "sport" or "kleuters"; families look for it.
     `opens_at`: aware, UTC, whole seconds; None as long as no opening is set.
     `opening_id`: the published opening that decides when it opens, and for whom. `deadline`: what staff moved its
-    closing to.
+    closing to. `contact`: whom families call or write to about this camp. `cancelled_at`: since when it does not take
+    place. `sequence`: how often families were told that it changed, or is cancelled (SEQUENCE of their calendars).
+    `names`: the ids that its other names would have made, sorted; `session_id` stays what its first name made.
     """
 
     session_id: str
@@ -62,6 +65,10 @@ class Session:
     opening_id: str | None = None
     deadline: datetime | None = None
     kind: str | None = None
+    contact: str | None = None
+    cancelled_at: datetime | None = None
+    sequence: int = 0
+    names: tuple[str, ...] = ()
 
     @property
     def closes(self) -> datetime | None:
@@ -74,10 +81,32 @@ class Session:
         return tuple(name for name in NEEDED if getattr(self, name) is None)
 
 
-def identify(municipality: str, title: str, starts_on: date | None) -> str:
-    """The session's id: the same in every import, however capitals and spaces are written."""
-    parts = (normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else "")
+def identify(municipality: str, title: str, starts_on: date | None, *apart: str) -> str:
+    """The session's id: the same in every import, however capitals and spaces are written. `apart`: what keeps it from
+    another session of the same name and first day, if there is one."""
+    parts = (normalise(municipality), normalise(title), starts_on.isoformat() if starts_on else "", *apart)
     return named("|".join(parts), ID_LENGTH)
+
+
+def free_id(session: Session, taken: Container[str]) -> str:
+    """An id for a new session: of its name and first day; where another one has that, also of what keeps them apart."""
+    found, number = identify(session.municipality, session.title, session.starts_on), 1
+    while found in taken:
+        apart = [str(one or "") for one in kept_apart(session)] + ([str(number)] if number > 1 else [])
+        found = identify(session.municipality, session.title, session.starts_on, *apart)
+        number += 1
+    return found
+
+
+def kept_apart(session: Session) -> tuple[object, ...]:
+    """What keeps it from other sessions of its name and first day: whom it is for, where, and when."""
+    place = normalise(session.place or "")
+    return session.age_min, session.age_max, place, session.daily_from, session.daily_until
+
+
+def has_name(session: Session) -> tuple[str, str, date | None]:
+    """Its municipality, title and first day, as they are compared."""
+    return normalise(session.municipality), normalise(session.title), session.starts_on
 
 
 def is_session_id(text: str) -> bool:
@@ -113,11 +142,16 @@ def closes_at(starts_on: date) -> datetime:
     return datetime.combine(starts_on, time.min, brussels()).astimezone(UTC)
 
 
+def is_over(session: Session, now: datetime) -> bool:
+    """Whether its last day has passed, by the calendar in Brussels."""
+    return session.ends_on is not None and session.ends_on < now.astimezone(brussels()).date()
+
+
 def status(session: Session, seats_left: int, now: datetime) -> SessionStatus:
     """Its status at `now` (aware). The reason that no waiting can mend comes first, as in seats/rules.py."""
     if session.missing or session.closes is None:
         return SessionStatus.DRAFT
-    if now >= session.closes:
+    if now >= session.closes or session.cancelled_at:
         return SessionStatus.CLOSED
     if session.opens_at is None or now < session.opens_at:
         return SessionStatus.ANNOUNCED

@@ -5,7 +5,7 @@ loses its `draft`: no bookable session is ever without seats, no draft ever has 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.programme.sessions.changes import ProgrammeRow, SessionChange
 
 PK = "PROGRAMME"
+NAMES = "SESSION_NAMES"
 MOST_WRITES = 100  # what DynamoDB takes in one transaction
 
 Write = Mapping[str, Any]
@@ -56,6 +57,10 @@ class SessionItem(table.Item):
     opening_id = UnicodeAttribute(null=True)
     deadline = NumberAttribute(null=True)
     kind = UnicodeAttribute(null=True)
+    contact = UnicodeAttribute(null=True)
+    cancelled_at = NumberAttribute(null=True)
+    sequence = NumberAttribute(null=True)
+    names = ListAttribute(of=UnicodeAttribute, null=True)
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -80,7 +85,17 @@ class SessionItem(table.Item):
             opening_id=session.opening_id,
             deadline=int(session.deadline.timestamp()) if session.deadline else None,
             kind=session.kind,
+            contact=session.contact,
+            cancelled_at=int(session.cancelled_at.timestamp()) if session.cancelled_at else None,
+            sequence=session.sequence or None,
+            names=list(session.names) or None,
         )
+
+
+class NameItem(table.Item):
+    """That a session is called so, or was: by what `identify` makes of a name that is not its first one."""
+
+    session_id = UnicodeAttribute()
 
 
 def get(session_id: str) -> Session | None:
@@ -122,17 +137,33 @@ def save_import(rows: Sequence["ProgrammeRow"]) -> Imported:
     from chalicelib.programme.sessions.changes import changes  # noqa: PLC0415 - no route imports a programme
 
     plan = changes(rows, all_sessions(consistent_read=True))
-    for writes in _transactions(plan.changed):
-        with unless_interfered():
-            table.transact_write(writes)
+    if save_changes(plan.changed) < len(plan.changed):
+        raise Interfered
     return Imported(imported=len(plan.changed), unchanged=plan.unchanged)
+
+
+def save_changes(changed: Sequence["SessionChange"]) -> int:
+    """As `save_import` writes them: in few transactions, each of them all or nothing, in their order. How many of them
+    are stored: all, unless somebody changed one of them meanwhile. Raises Interfered if none is."""
+    stored = 0
+    for number, writes in _transactions(changed):
+        try:
+            with unless_interfered():
+                table.transact_write(writes)
+        except Interfered:
+            if not stored:
+                raise
+            return stored
+        stored += number
+    return stored
 
 
 def writes_of(session: Session, before: Session | None) -> list[Write]:
     """The writes that put `session` in the place of `before`, for `table.transact_write`. Refused if `before` is no
     longer as it was read; if there was none, or it had another id, also if there is a session of this id by now.
 
-    A session that is complete for the first time gets its seats with it.
+    A session that is complete for the first time gets its seats with it. The first two writes of one that is new, or
+    has another id, are refused where there is a session of that name, or was one.
     """
     item = SessionItem.of(session).serialize()
     new = {"ConditionExpression": "attribute_not_exists(pk)"}
@@ -140,12 +171,41 @@ def writes_of(session: Session, before: Session | None) -> list[Write]:
     if before and before.session_id == session.session_id:
         writes.append({"Put": {"Item": item, **_as_read(before)}})
     else:
-        writes.append({"Put": {"Item": item, **new}})
+        writes += [{"Put": {"Item": item, **new}}, {"ConditionCheck": {"Key": _name_key(session.session_id), **new}}]
         if before:
             writes.append({"Delete": {"Key": _key(before.session_id), **_as_read(before)}})
     if not session.missing and (before is None or before.missing):
         writes.append(seats_opening.putting(all_free(session)))
     return writes
+
+
+def naming(session_id: str, name_id: str) -> list[Write]:
+    """The writes by which a published session is found by another name too, from now on and for ever. Refused where
+    another session has that name, or had it."""
+    item = NameItem(NAMES, name_id, session_id=session_id).serialize()
+    own = {":own": {"S": session_id}}
+    return [
+        {"ConditionCheck": {"Key": _key(name_id), "ConditionExpression": "attribute_not_exists(pk)"}},
+        {
+            "Put": {
+                "Item": item,
+                "ConditionExpression": "attribute_not_exists(pk) OR session_id = :own",
+                "ExpressionAttributeValues": own,
+            }
+        },
+    ]
+
+
+def calling_off(session: Session, at: datetime) -> Write:
+    """One write of a transaction: the published session, as it was read, is cancelled."""
+    item = SessionItem.of(replace(session, cancelled_at=at, sequence=session.sequence + 1)).serialize()
+    return {"Put": {"Item": item, **_as_read(session)}}
+
+
+def delete_draft(draft: Session) -> None:
+    """Raises Interfered if it is no longer as it was read."""
+    with unless_interfered():
+        table.call("DeleteItem", Key=_key(draft.session_id), **_as_read(draft))
 
 
 def set_opening(session_ids: Sequence[str], at: datetime, provided: Sequence[Write] = ()) -> None:
@@ -201,7 +261,7 @@ def join_opening(
             "UpdateExpression": "SET opening_id = :opening"
             + (", opens_at = :opens" if opens_at else " REMOVE opens_at"),
             "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(draft) "
-            "AND attribute_not_exists(opening_id)",
+            "AND attribute_not_exists(opening_id) AND attribute_not_exists(cancelled_at)",
             "ExpressionAttributeValues": values,
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
@@ -247,27 +307,32 @@ def _publishing(
     }
 
 
-def _transactions(changed: Sequence["SessionChange"]) -> Iterator[list[Write]]:
-    """The writes in as few transactions as they fit in, all those of one session in the same."""
+def _transactions(changed: Sequence["SessionChange"]) -> Iterator[tuple[int, list[Write]]]:
+    """The writes in as few transactions as they fit in, all those of one session in the same; of how many sessions."""
     together: list[Write] = []
+    number = 0
     for change in changed:
         writes = _writes(change)
         if len(together) + len(writes) > MOST_WRITES:
-            yield together
-            together = []
+            yield number, together
+            number, together = 0, []
         together += writes
+        number += 1
     if together:
-        yield together
+        yield number, together
 
 
 def _writes(change: "SessionChange") -> list[Write]:
-    # Between the checks and the write somebody may have published the session: that one stays.
-    unpublished = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(draft)"}
-    writes: list[Write] = [{"Put": {"Item": SessionItem.of(change.session).serialize(), **unpublished}}]
+    """Between the checks and the write somebody may have changed or published it: then that one stays."""
+    item, before = SessionItem.of(change.session).serialize(), change.before
+    if before and before.session_id == change.session.session_id:
+        writes: list[Write] = [{"Put": {"Item": item, **_as_read(before)}}]
+    else:
+        writes = [{"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}]
     if not change.session.missing:
         writes.append(seats_opening.putting(all_free(change.session)))
-    if change.replaces:
-        writes.append({"Delete": {"Key": _key(change.replaces), **unpublished}})
+    if before and before.session_id != change.session.session_id:
+        writes.append({"Delete": {"Key": _key(before.session_id), **_as_read(before)}})
     return writes
 
 
@@ -291,6 +356,10 @@ def _key(session_id: str) -> dict[str, Any]:
     return table.key(PK, session_id)
 
 
+def _name_key(name_id: str) -> dict[str, Any]:
+    return table.key(NAMES, name_id)
+
+
 def _read(item: Mapping[str, Any]) -> Session:
     """As DynamoDB writes it. By hand: everybody looks at the whole programme, and PynamoDB takes four times as long."""
     texts = {name: value["S"] for name, value in item.items() if "S" in value}
@@ -298,6 +367,7 @@ def _read(item: Mapping[str, Any]) -> Session:
     starts_on, ends_on = texts.get("starts_on"), texts.get("ends_on")
     daily_from, daily_until = texts.get("daily_from"), texts.get("daily_until")
     opens_at, deadline = numbers.get("opens_at"), numbers.get("deadline")
+    cancelled_at = numbers.get("cancelled_at")
     return Session(
         session_id=texts["sk"],
         municipality=texts["municipality"],
@@ -317,4 +387,8 @@ def _read(item: Mapping[str, Any]) -> Session:
         opening_id=texts.get("opening_id"),
         deadline=datetime.fromtimestamp(deadline, UTC) if deadline is not None else None,
         kind=texts.get("kind"),
+        contact=texts.get("contact"),
+        cancelled_at=datetime.fromtimestamp(cancelled_at, UTC) if cancelled_at is not None else None,
+        sequence=numbers.get("sequence", 0),
+        names=tuple(name["S"] for name in item["names"]["L"]) if "names" in item else (),
     )

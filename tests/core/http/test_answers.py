@@ -77,6 +77,15 @@ def change(what: str, **sent: Any) -> HTTPResponse:
     return put(f"/api/staff/sessions/{OPEN}/{what}", {**sent, "reason": REASON}, MANAGER)
 
 
+def correct(**sent: Any) -> HTTPResponse:
+    return post(f"/api/staff/sessions/{OPEN}/changes", {**sent, "reason": REASON}, MANAGER)
+
+
+def call_off() -> HTTPResponse:
+    sent = {"message": {"nl": "De begeleider is ziek.", "fr": None, "en": None}, "reason": REASON}
+    return post(f"/api/staff/sessions/{OPEN}/cancellation", sent, MANAGER)
+
+
 def own(action: str, registration_id: str) -> HTTPResponse:
     return post(f"/api/registrations/{registration_id}/{action}", {}, OWN.authorization)
 
@@ -245,6 +254,8 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         ),
     ],
     ("PUT /api/staff/sessions/{session_id}/capacity", 200): [lambda: change("capacity", capacity=24)],
+    ("POST /api/staff/sessions/{session_id}/changes", 200): [lambda: correct(place="Sporthal Lembeke", tell=True)],
+    ("POST /api/staff/sessions/{session_id}/cancellation", 200): [call_off, twice(call_off)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
 }
 

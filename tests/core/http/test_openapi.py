@@ -100,6 +100,8 @@ REFUSALS = {
     "PUT /api/staff/sessions/{session_id}/attendance/{date}": VERSIONS,
     "PUT /api/staff/sessions/{session_id}/capacity": VERSIONS - {"changed"},
     "PUT /api/staff/sessions/{session_id}/closing": VERSIONS - {"changed"},
+    "POST /api/staff/sessions/{session_id}/changes": VERSIONS,
+    "POST /api/staff/sessions/{session_id}/cancellation": VERSIONS - {"changed"},
 }
 SUCCESSES = {
     "POST /api/passes": {"202"},

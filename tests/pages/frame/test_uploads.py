@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.http.problems import Problem
-from chalicelib.pages.frame.uploads import parse
+from chalicelib.pages.frame.uploads import Upload, parse
 
 BOUNDARY = "----WebKitFormBoundaryA1b2C3"
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
@@ -28,7 +28,7 @@ def test_fields_are_texts_and_the_file_is_bytes() -> None:
     form, files = parse(KIND, sent, MOST)
 
     assert (form["csrf"], form["note"]) == ("abc", "één\ntwee")
-    assert files == {"file": b"a,b\r\n1,2"}
+    assert files == {"file": Upload("camps.csv", b"a,b\r\n1,2")}
 
 
 def test_no_file_was_chosen() -> None:
@@ -43,12 +43,12 @@ def test_a_field_may_be_there_more_than_once() -> None:
 
 @given(st.binary(max_size=400))
 def test_a_file_comes_as_it_was(content: bytes) -> None:
-    assert parse(KIND, body(part("file", content, "camps.xlsx")), MOST)[1] == {"file": content}
+    assert parse(KIND, body(part("file", content, "camps.xlsx")), MOST)[1] == {"file": Upload("camps.xlsx", content)}
 
 
 @pytest.mark.parametrize("content", [b"\r\n", b"\n", b"\r", b"\x00\xff\r\n--", b"\r\n\r\n", b"a\x85b\xe2\x80\xa8c"])
 def test_line_ends_and_bytes_of_any_kind_stay(content: bytes) -> None:
-    assert parse(KIND, body(part("file", content, "camps.xlsx")), MOST)[1] == {"file": content}
+    assert parse(KIND, body(part("file", content, "camps.xlsx")), MOST)[1] == {"file": Upload("camps.xlsx", content)}
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,11 @@ def test_what_no_browser_sends_is_refused(kind: str, sent: bytes) -> None:
     assert raised.value.kind.slug == "invalid"
 
 
-def test_more_than_the_page_takes_is_refused_unread() -> None:
-    with pytest.raises(Problem):
-        parse(KIND, body(part("file", b"a" * 2000, "camps.csv")), 1000)
+def test_more_than_the_page_takes_is_refused_unread_and_says_how_much_it_is() -> None:
+    with pytest.raises(Problem) as raised:
+        parse(KIND, body(part("file", b"a" * 2_000_000, "camps.csv")), 1_000_000)
+    assert raised.value.kind.slug == "too-large"
+    assert "It has 2 MB, and at most 1 MB are possible." in raised.value.document("en")["detail"]
 
 
 @given(st.binary(max_size=200))

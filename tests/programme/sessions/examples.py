@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from chalicelib.programme.files.reading import open_file, read
+from chalicelib.programme.sessions.changes import Broken, ProgrammeRow
 from chalicelib.programme.sessions.rules import Session, identify
 
 PROGRAMME = Path(__file__).parents[3] / "infra" / "example" / "programme.csv"
@@ -23,6 +25,14 @@ OMNISPORT = (
 
 def sheet(*rows: str, header: str = HEADER) -> bytes:
     return "\n".join((header, *rows, "")).encode()
+
+
+def read_rows(data: bytes) -> list[ProgrammeRow]:
+    """The sessions of a file, in its order; raises Broken, with every error, if there is one at all."""
+    found = read(open_file(data, "kampen.csv"))
+    if found.errors:
+        raise Broken(found.errors)
+    return list(found.rows)
 
 
 def bouwkamp(**changes: object) -> Session:

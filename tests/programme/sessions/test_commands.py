@@ -1,7 +1,6 @@
 """The command line as a clerk meets it."""
 
 import os
-import re
 import runpy
 import subprocess
 import sys
@@ -14,7 +13,8 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from chalicelib.core import table as stormloop_table
-from chalicelib.programme.sessions.commands import import_programme, open_registration
+from chalicelib.programme.files.commands import import_programme
+from chalicelib.programme.sessions.commands import open_registration
 from chalicelib.programme.sessions.table import all_sessions, get
 from tests.programme.sessions.examples import BEESTENBOEL, BOUWKAMP, OMNISPORT, PROGRAMME, bouwkamp, sheet
 
@@ -42,87 +42,6 @@ def invoke(command: object, *arguments: object) -> Result:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "kaprijke.csv"
-
-
-@pytest.mark.usefixtures("table")
-class TestImport:
-    def test_the_report_lists_each_draft_with_its_line_and_what_it_lacks(self) -> None:
-        done = invoke(import_programme, PROGRAMME)
-
-        assert done.exit_code == 0
-        report = done.stdout.splitlines()
-        assert report[0] == f"{PROGRAMME}: 17 imported, 0 unchanged."
-        assert report[1] == "17 of these are drafts, which nobody sees yet, because something is missing:"
-        assert [line[:54] for line in report[2:4]] == [
-            "line  session                                         ",
-            "   2  Kaprijke, Kleutersportkamp (krokus)             ",
-        ]
-        assert report[12].endswith("  starts_on, ends_on, capacity")
-        assert len({line.index(re.split(" {2,}", line)[-1]) for line in report[2:]}) == 1  # the columns are aligned
-        assert len(report) == 3 + 17
-
-    def test_a_second_time_it_says_that_nothing_changed(self, file: Path) -> None:
-        file.write_bytes(sheet(BOUWKAMP, BEESTENBOEL))
-
-        assert invoke(import_programme, file).stdout == f"{file}: 2 imported, 0 unchanged.\n"
-        assert invoke(import_programme, file).stdout == f"{file}: 0 imported, 2 unchanged.\n"
-
-    def test_every_error_is_a_line_and_nothing_is_imported(self, file: Path) -> None:
-        file.write_bytes(sheet(BOUWKAMP.replace(",3,6,20,", ",6,3,-1,"), BEESTENBOEL, OMNISPORT.replace("60.00", "x")))
-
-        done = invoke(import_programme, file)
-
-        assert (done.exit_code, done.stdout) == (1, "")
-        assert done.stderr.splitlines() == [
-            f"{file}: nothing was imported. Errors: 3.",
-            'line 2: capacity is "-1". Write a whole number from 1 to 300.',
-            "line 2: age_min is 6 and age_max is 3. The lowest age must come first.",
-            'line 4: price_eur is "x". Write a price in euros from 0 to 10000, for example 60.00.',
-        ]
-        assert all_sessions() == []
-
-    def test_what_is_published_already_is_an_error_with_its_line(self, file: Path) -> None:
-        file.write_bytes(sheet(BOUWKAMP))
-        invoke(import_programme, file)
-        file.write_bytes(sheet(BEESTENBOEL, BOUWKAMP.replace(",20,", ",25,")))
-
-        done = invoke(import_programme, file)
-
-        assert done.exit_code == 1
-        assert done.stderr.splitlines()[1] == (
-            "line 3: Already published with capacity 20, and the file says 25. "
-            "A published session is not changed by an import."
-        )
-
-    def test_the_dates_move_to_the_coming_summer(self, file: Path) -> None:
-        file.write_bytes(sheet(BOUWKAMP))
-
-        assert invoke(import_programme, "--move-to-summer", file).exit_code == 0
-
-        (session,) = all_sessions()
-        assert session.starts_on.strftime("%a") == "Mon"
-        assert session.starts_on.month in (7, 8)
-        assert session.starts_on > datetime.now(UTC).date()
-        assert invoke(import_programme, "--move-to-summer", file).stdout.endswith(" 0 imported, 1 unchanged.\n")
-
-    def test_who_changes_the_programme_meanwhile_is_named_in_one_line(
-        self, file: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        file.write_bytes(sheet(BOUWKAMP))
-        invoke(import_programme, file)
-        # Given checks that do not see yet what somebody else has published
-        monkeypatch.setattr("chalicelib.programme.sessions.table.all_sessions", lambda **_: [])
-
-        done = invoke(import_programme, file)
-
-        assert (done.exit_code, done.stdout) == (1, "")
-        assert done.stderr.startswith("Somebody else changed the programme at the same time.")
-
-    def test_a_file_that_is_not_there_is_a_line(self, tmp_path: Path) -> None:
-        done = invoke(import_programme, tmp_path / "nowhere.csv")
-
-        assert done.exit_code == 2
-        assert "does not exist" in done.stderr
 
 
 @pytest.mark.usefixtures("table")

@@ -1,5 +1,4 @@
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 from unicodedata import normalize
 
@@ -7,15 +6,15 @@ import pytest
 from hypothesis import given
 
 from chalicelib.city.ledger import table as ledger
-from chalicelib.city.ledger.rules import LedgerAct, LedgerEntry
+from chalicelib.city.ledger.rules import LedgerEntry
 from chalicelib.core.http.problems import Problem
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.programme.sessions import editing, table
 from chalicelib.programme.sessions.cells import RowReader, cells_of
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats
-from chalicelib.seats.rules import HeldFor, Seats
-from tests.camps import BOUWKAMP, LOU, family, published
+from chalicelib.seats.rules import Seats
+from tests.camps import BOUWKAMP
 from tests.programme.sessions.examples import sessions
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -35,9 +34,9 @@ NEW = {
 }
 
 
-def change(session: Session, reason: str = REASON, known: str | None = None, **sent: str) -> Session:
+def change(session: Session, known: str | None = None, **sent: str) -> Session:
     edition = known or editing.edition(editing.get(session.session_id))
-    return editing.change(session.session_id, edition, sent, LABELS, by=ELS, reason=reason, now=NOW)
+    return editing.change(session.session_id, edition, sent, LABELS)
 
 
 def problem_of(raised: pytest.ExceptionInfo[Problem]) -> tuple[str, dict[str, str]]:
@@ -118,6 +117,15 @@ class TestMaking:
         }
         assert table.get(made.session_id) == made
 
+    def test_another_group_of_a_camp_is_a_session_of_its_own_and_stays_it(self) -> None:
+        first = editing.create(NEW, LABELS)
+
+        second = editing.create(NEW | {"age_min": "13", "age_max": "16", "capacity": ""}, LABELS)
+
+        assert second.session_id != first.session_id
+        assert change(second, capacity="10").session_id == second.session_id
+        assert len(table.all_sessions()) == 2
+
 
 @pytest.mark.usefixtures("table")
 class TestADraft:
@@ -125,8 +133,8 @@ class TestADraft:
     def draft(self) -> Session:
         return editing.create(NEW | {"starts_on": "", "capacity": ""}, LABELS)
 
-    def test_it_changes_as_often_as_one_likes_without_a_reason(self, draft: Session) -> None:
-        changed = change(draft, reason="", place="Sporthal Lembeke", price_eur="")
+    def test_it_changes_as_often_as_one_likes(self, draft: Session) -> None:
+        changed = change(draft, place="Sporthal Lembeke", price_eur="")
 
         assert table.get(draft.session_id) == changed
         assert (changed.place, changed.price_cents) == ("Sporthal Lembeke", None)
@@ -178,159 +186,27 @@ class TestADraft:
 
 
 @pytest.mark.usefixtures("table")
-class TestAPublishedSession:
-    ANY_TIME: Mapping[str, str] = {
-        "place": "Sporthal Eeklo",
-        "daily_from": "09:00",
-        "daily_until": "16:30",
-        "kind": "kleuters",
-        "note": "Kansentarief 15.00\r\nVraag ernaar.",
-    }
+class TestDeleting:
+    def test_a_draft_goes_without_a_trace(self) -> None:
+        draft = editing.create(NEW | {"capacity": ""}, LABELS)
 
-    def test_place_hours_kind_and_note_change_also_when_families_are_in(self) -> None:
-        session = published()
-        family(LOU).register(session, LOU)
+        editing.delete(draft.session_id, editing.edition(draft))
 
-        changed = change(session, **self.ANY_TIME)
-
-        found, its_seats = stored(session)
-        assert found == changed
-        assert (changed.place, changed.daily_until, changed.kind) == ("Sporthal Eeklo", time(16, 30), "kleuters")
-        assert changed.note == "Kansentarief 15.00\nVraag ernaar."
-        assert changed.opens_at == session.opens_at
-        assert its_seats is not None
-        assert len(its_seats.holders) == 1
-
-    def test_the_ledger_has_who_and_why_and_publicly_what(self) -> None:
-        session = published()
-
-        change(session, note="Kansentarief 15.00", source="https://www.kaprijke.be/sportkampen")
-
-        (entry,) = entries()
-        assert (entry.what, entry.session_id) == (LedgerAct.SESSION_CHANGED, session.session_id)
-        assert (entry.staff_name, entry.reason) == ("Els Maes", REASON)
-        assert entry.details == {"note": {"from": "", "to": "Kansentarief 15.00"}}  # families read it beside the price
-        assert entry.private == {"source": {"from": session.source, "to": "https://www.kaprijke.be/sportkampen"}}
-
-    def test_without_a_reason_nothing_changes(self) -> None:
-        session = published()
-
-        with pytest.raises(Problem) as raised:
-            change(session, reason="omdat", place="Sporthal Eeklo")
-
-        assert problem_of(raised)[1].keys() == {"reason"}
-        assert table.get(session.session_id) == session
-
-    def test_what_is_so_already_needs_no_entry(self) -> None:
-        session = published()
-
-        assert change(session, reason="", place="Lembeke") == session
+        assert not table.all_sessions()
         assert not entries()
 
-    @pytest.mark.parametrize(
-        ("column", "value"), [("title", "Danskamp"), ("municipality", "Eeklo"), ("starts_on", "2027-08-17")]
-    )
-    def test_what_names_it_stays(self, column: str, value: str) -> None:
-        session = published()
-
+    def test_what_a_colleague_completed_meanwhile_stays(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # Given that a draft was read, and completed by somebody else since
+        draft = editing.create(NEW | {"capacity": ""}, LABELS)
+        whole = change(draft, capacity="16")
         with pytest.raises(Problem) as raised:
-            change(session, **{column: value})
-
-        assert problem_of(raised)[1] == {
-            column: "This identifies the session, and cannot change once the session is published. "
-            "Make another session instead."
-        }
-
-    def test_the_number_of_places_is_the_desks_exception(self) -> None:
-        with pytest.raises(Problem) as raised:
-            change(published(), capacity="30")
-
-        assert problem_of(raised)[1] == {"capacity": "The number of seats is changed separately, with its reason."}
-
-    def test_one_that_has_more_places_than_others_may_can_be_changed_otherwise(self) -> None:
-        session = published(capacity=250)
-
-        assert change(session, place="De Kring").capacity == 250
-
-    @pytest.mark.parametrize("column", ["age_max", "price_eur", "ends_on"])
-    def test_it_cannot_lose_what_it_needs(self, column: str) -> None:
-        with pytest.raises(Problem) as raised:
-            change(published(), **{column: ""})
-
-        assert problem_of(raised)[1] == {column: "A published session cannot do without this."}
-
-
-@pytest.mark.usefixtures("table")
-class TestAgesPriceAndLastDay:
-    CHANGES: Mapping[str, str] = {"age_min": "4", "age_max": "8", "price_eur": "50", "ends_on": "2027-08-20"}
-
-    def test_they_change_while_nobody_is_in_and_the_seats_with_them(self) -> None:
-        session = published()
-
-        changed = change(session, **self.CHANGES)
-
-        found, its_seats = stored(session)
-        assert found == changed
-        assert (changed.age_min, changed.age_max, changed.price_cents) == (4, 8, 5000)
-        assert its_seats is not None
-        assert (its_seats.born_from, its_seats.born_until) == (date(2018, 8, 17), date(2023, 8, 16))
-
-    @pytest.mark.parametrize("column", CHANGES)
-    def test_they_stay_once_a_family_is_in(self, column: str) -> None:
-        session = published()
-        family(LOU).register(session, LOU)
-
-        with pytest.raises(Problem) as raised:
-            change(session, **{column: self.CHANGES[column]})
-
-        assert problem_of(raised)[1] == {
-            column: "Families are registered or wait, so this cannot change any more.",
-        }
-        assert table.get(session.session_id) == session
-
-    def test_they_stay_while_a_family_waits(self) -> None:
-        session = published()
-        seats.queue(session.session_id)
-
-        with pytest.raises(Problem) as raised:
-            change(session, **self.CHANGES)
-        assert problem_of(raised)[1].keys() == self.CHANGES.keys()
-
-    def test_they_stay_once_a_published_opening_gives_the_session(self) -> None:
-        session = published(opens_at=None)
-        table.join_opening(session.session_id, "2027-abcdef", None)
-
-        with pytest.raises(Problem) as raised:
-            change(session, **self.CHANGES)
-
-        assert set(problem_of(raised)[1].values()) == {
-            "This session is part of a published opening, so this stays as announced."
-        }
-
-    def test_seats_that_are_held_back_are_nobodys_yet(self) -> None:
-        session = published(opens_at=None)
-        table.join_opening(session.session_id, "2027-abcdef", None, {HeldFor.STAFF: 1})
-        table.SessionItem(table.PK, session.session_id).update([table.SessionItem.opening_id.remove()])
-
-        assert change(session, age_max="8").age_max == 8
-
-    def test_a_family_that_registers_at_the_same_moment_comes_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        # Given that the seats were read when they were all free
-        session = published()
-        read = seats.get([session.session_id])
-        family(LOU).register(session, LOU)
-        monkeypatch.setattr(seats, "get", lambda *_, **__: read)
-        # When the ages change
-        with pytest.raises(Problem) as raised:
-            change(session, age_min="5", age_max="6")
-        # Then nothing of it is written
+            editing.delete(draft.session_id, editing.edition(draft))
         assert raised.value.kind.slug == "changed"
-        monkeypatch.undo()
-        found, its_seats = stored(session)
-        assert found == session
-        assert its_seats is not None
-        assert its_seats.born_until == read[session.session_id].born_until
-        assert not entries()
+        # Also at the same moment
+        monkeypatch.setattr(table, "get", lambda _: draft)
+        with pytest.raises(Problem):
+            editing.delete(draft.session_id, editing.edition(draft))
+        assert table.all_sessions() == [whole]
 
 
 def test_what_is_not_there_is_not_found(table: Any) -> None:

@@ -301,7 +301,7 @@ def test_importing_it_brings_no_sheet_reader_and_no_command_line() -> None:
         "jinja2",
         "zoneinfo",
         "chalicelib.programme.sessions.changes",
-        "chalicelib.programme.sessions.sheet",
+        "chalicelib.programme.files.reading",
     ]
     code = (
         f"import sys, chalicelib.programme.sessions.handlers; print([name for name in {heavy} if name in sys.modules])"

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from chalicelib.programme.sessions.changes import Broken, ProgrammeRow
 from chalicelib.programme.sessions.rules import Session, identify
-from chalicelib.programme.sessions.sheet import read
 from chalicelib.programme.sessions.summer import coming_summer, move_to_summer
-from tests.programme.sessions.examples import DAYS, PROGRAMME, bouwkamp, sessions
+from tests.programme.sessions.examples import DAYS, PROGRAMME, bouwkamp, read_rows, sessions
 
 TODAY = date(2026, 11, 21)
 
@@ -40,7 +39,7 @@ def test_the_coming_summer(today: date, year: int) -> None:
 
 def test_the_real_programme_moves_and_its_summer_weeks_stay_near_their_days() -> None:
     # Given the lists of 2018 to 2021
-    rows = read(PROGRAMME.read_bytes()).rows
+    rows = read_rows(PROGRAMME.read_bytes())
     # When they are moved in November 2026
     found = {row.session.title: (row.session.starts_on, row.session.ends_on) for row in move_to_summer(rows, TODAY)}
     # Then what was in a summer is in the same week of the next one
