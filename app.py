@@ -94,6 +94,10 @@ def announce(event: dict[str, Any], context: Any) -> Any:
         from chalicelib.rights import weekly
 
         return weekly.sweep(event, context)
+    if event.get("is_daily"):
+        from chalicelib.mail import handlers as mailing
+
+        return mailing.remind(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -18,11 +18,16 @@ from email.policy import SMTP
 
 from chalicelib.booking.registrations.rules import Registration, belongs_to, reference
 from chalicelib.city.texts.rules import Texts, defaults
-from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, calendar_file
-from chalicelib.mail.rules import MailKind
+from chalicelib.core import settings
+from chalicelib.core.languages import DEFAULT, N_, in_words, translate
+from chalicelib.core.moments import today
+from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, Reminder, calendar_file, reminder_file
+from chalicelib.mail.headers import FOLDED
+from chalicelib.mail.rules import CAMP_DAYS, TO_STAFF, MailKind
+from chalicelib.mail.staff import Matter
 from chalicelib.mail.writing import environment, written
 from chalicelib.people.families.rules import VALID_DAYS, Pass
+from chalicelib.people.staff.rules import StaffAddress
 from chalicelib.programme.sessions.rules import Session
 
 TEMPLATES = {
@@ -38,6 +43,11 @@ TEMPLATES = {
     MailKind.ANNOUNCEMENT: "announcement.j2",
     MailKind.RESULT: "result.j2",
     MailKind.ERASE: "farewell.j2",
+    MailKind.MOMENT: "moment.j2",
+    MailKind.MOMENT_SOON: "moment.j2",
+    MailKind.OFFER_ENDS: "offered.j2",
+    MailKind.CAMP_SOON: "camp_soon.j2",
+    **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
     MailKind.PASS: N_("Your pass to register for the camps"),
@@ -52,6 +62,11 @@ SUBJECTS = {
     MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
     MailKind.RESULT: N_("The result of the draw: {title}"),
     MailKind.ERASE: N_("Your data is being deleted"),
+    MailKind.MOMENT: N_("Your moment to register: {at}"),
+    MailKind.MOMENT_SOON: N_("Soon you can register: {at}"),
+    MailKind.OFFER_ENDS: N_("Answer before {until}: {title}, {date}"),
+    MailKind.CAMP_SOON: N_("Soon: {title}, {date}"),
+    **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
@@ -65,12 +80,12 @@ HEADLINES = {
 }
 NEW_MOMENT = N_("New moment")
 WISHES_UNTIL = N_("Wishes until")
+OWN_MOMENT = N_("Your own moment")
 FOR_WHAT = N_("Registration for")
+REGISTER = N_("Register: {opening}")
+REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
 CALENDAR_CANCELLED = N_("Cancelled: {summary}")
 CALENDAR_REFERENCE = N_("Reference: {reference}")
-# A header in one line, as long as RFC 5322 lets it be (2.1.1). Where Python's writer breaks one with accents in two it
-# loses spaces, "caféCrème", and sometimes more.
-IN_ONE_LINE = SMTP.clone(max_line_length=998)
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 
 
@@ -93,18 +108,28 @@ class Sending:
 
 @dataclass(frozen=True)
 class RegistrationMail:
-    """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter."""
+    """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter.
+    `unknown`: the children of whom the camp must still hear whom to call and what to know."""
 
     registration: Registration
     session: Session
     family: Pass
     url: str | None = None
+    unknown: Sequence[str] = ()
 
     @property
     def children(self) -> list[str]:
         """First names, in the order of the registration."""
+        return self._named(self.registration.child_ids)
+
+    @property
+    def missing(self) -> list[str]:
+        """First names of `unknown`."""
+        return self._named(self.unknown)
+
+    def _named(self, child_ids: Sequence[str]) -> list[str]:
         first_names = {child.child_id: child.first_name for child in self.family.children}
-        return [first_names[child] for child in self.registration.child_ids if child in first_names]
+        return [first_names[child] for child in child_ids if child in first_names]
 
     @property
     def days(self) -> tuple[date, date]:
@@ -137,7 +162,8 @@ class Held:
 @dataclass(frozen=True)
 class News:
     """An incident of an opening, in the family's language: `title` is the opening's, `why` what staff tell families,
-    `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601."""
+    `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601.
+    `own_moment`: the family's, if it is told and to come. `to_do`: what it can do now, in English; `url`: where."""
 
     action: str
     title: str
@@ -145,6 +171,9 @@ class News:
     done: str
     rule: str
     moments: Mapping[str, str]
+    own_moment: datetime | None
+    to_do: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -159,6 +188,64 @@ class DrawResultMail:
     nearest: str | None
     has_seats: bool
     url: str
+
+
+@dataclass(frozen=True)
+class MomentMail:
+    """A family's own moment in an opening; `title`: in its language. `is_ready`: it has prepared wishes. `url`: where
+    it registers, or prepares them."""
+
+    opening_id: str
+    title: str
+    at: datetime
+    is_ready: bool
+    url: str
+
+
+def own_moment(kind: MailKind, id_: str, moment: MomentMail, family: Pass, sending: Sending) -> EmailMessage:
+    language = family.language
+    at = in_words.moment(moment.at, language, seconds=True)
+    values = {
+        "at": in_words.moment(moment.at, language),
+        "exactly": at,
+        "title": moment.title,
+        "children": in_words.names([child.first_name for child in family.children], language),
+        "is_ready": moment.is_ready,
+        "url": moment.url,
+    }
+    return _render(kind, id_, family, sending, "", values, _moment_file(moment, family, sending))
+
+
+def _moment_file(moment: MomentMail, family: Pass, sending: Sending) -> bytes:
+    reminder = Reminder(
+        opening_id=moment.opening_id,
+        family_id=family.family_id,
+        summary=translate(REGISTER, family.language, opening=moment.title),
+        description=translate(REMINDER, family.language, at=in_words.moment(moment.at, family.language, seconds=True)),
+        at=moment.at,
+        url=moment.url.split("?")[0],
+        organizer_name=single_line(sending.texts["city_name"].texts[family.language]),
+        organizer_email=sending.sender,
+    )
+    return reminder_file(reminder, sending.now)
+
+
+def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
+    return _about(MailKind.CAMP_SOON, booking, sending)
+
+
+def offer_ends(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
+    return _held(MailKind.OFFER_ENDS, booking, held, sending)
+
+
+def to_staff(kind: MailKind, matter: Matter, to: StaffAddress, sending: Sending) -> EmailMessage:
+    values = {
+        "what": translate(matter.what, to.language),
+        "more": translate(matter.more, to.language),
+        "title": matter.titles.get(to.language) or matter.titles[DEFAULT],
+        "url": settings.public_url() + matter.path,
+    }
+    return _render(kind, f"{matter.name.replace('#', '.')}.{to.staff.staff_id}", to, sending, "", values)
 
 
 def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
@@ -182,7 +269,9 @@ def farewell(family: Pass, sending: Sending) -> EmailMessage:
 
 
 def confirmation(booking: RegistrationMail, sending: Sending) -> EmailMessage:
-    return _about(MailKind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
+    is_recalled = booking.days[0] > today(sending.now) + timedelta(days=CAMP_DAYS)
+    calendar = calendar_of(booking, sending.now, sending.sender)
+    return _about(MailKind.CONFIRMED, booking, sending, calendar, is_recalled=is_recalled)
 
 
 def waiting_place(booking: RegistrationMail, position: int, sending: Sending) -> EmailMessage:
@@ -243,6 +332,8 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
         (names[name], in_words.moment(datetime.fromisoformat(moment), language))
         for name, moment in news.moments.items()
     ]
+    if news.own_moment:
+        facts.append((translate(OWN_MOMENT, language), in_words.moment(news.own_moment, language, seconds=True)))
     return _render(
         MailKind.ANNOUNCEMENT,
         id_,
@@ -256,6 +347,8 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
             "why": _lines(news.why),
             "done": news.done,
             "rule": _lines(news.rule),
+            "to_do": translate(news.to_do, language),
+            "url": news.url,
         },
     )
 
@@ -280,6 +373,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     return {
         "reference": reference(booking.registration.registration_id),
         "children": in_words.names(booking.children, language),
+        "missing": in_words.names(booking.missing, language),
         "municipality": session.municipality,
         "title": session.title,
         "place": session.place,
@@ -294,7 +388,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
 def _render(
     kind: MailKind,
     id_: str,
-    family: Pass,
+    family: Pass | StaffAddress,
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],
@@ -307,7 +401,9 @@ def _render(
     is_to_swim = kind is MailKind.PASS and not values["children"]
     subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
+    mail["From"] = Address(
+        single_line(municipality or sending.texts["city_name"].texts[language]), addr_spec=sending.sender
+    )
     username, _, domain = family.email.rpartition("@")
     mail["To"] = Address(username=username, domain=domain)
     mail["Subject"] = subject
@@ -322,7 +418,7 @@ def _render(
     if calendar is not None:
         params = {"charset": "utf-8", "method": METHOD}
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
-    mail.policy = IN_ONE_LINE  # of what is written; contents are encoded by now, in lines that are short
+    mail.policy = FOLDED  # of what is written; contents are encoded by now, in lines that are short
     try:
         return _proven(mail, family.email, sending.sender)
     except NotAsMeant:
@@ -337,7 +433,8 @@ def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = 
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)
-    page = {"kind": kind, "language": language, "subject": subject, "desk_number": booking.family.family_id, **values}
+    own = {"desk_number": booking.family.family_id, "is_recalled": False}  # nobody reminds by letter
+    page = {"kind": kind, "language": language, "subject": subject, **own, **values}
     return written(form, language, TEMPLATES[kind], page, texts)
 
 
@@ -381,7 +478,7 @@ def calendar_of(
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():

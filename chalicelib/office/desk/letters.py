@@ -1,11 +1,14 @@
 """The mails of a family without mail address, as letters to print."""
 
+from dataclasses import replace
+
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
 from chalicelib.mail.mails import RegistrationMail, gave_way, letter
 from chalicelib.mail.rules import MailKind
+from chalicelib.people.child_info import table as cares
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
 
@@ -19,6 +22,7 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
     booking, words = RegistrationMail(registration, session, family), texts.remembered()
     match standing.status:
         case RegistrationStatus.CONFIRMED:
+            booking = replace(booking, unknown=cares.unknown(registration.family_id, registration.child_ids))
             return letter(MailKind.CONFIRMED, booking, words, form)
         case RegistrationStatus.WAITLISTED:
             return letter(MailKind.WAITLISTED, booking, words, form, position=standing.waitlist_position)
