@@ -351,7 +351,8 @@ def _offer_ends(message: Message) -> None:
         return
     booking = _booking(record)
     held = mails.Held(end, links.to_offer(record.registration_id, record.pass_id))
-    _send(message, mails.offer_ends(booking, held, _sending()), booking.family)
+    had_more_time = found is not None and message.id in found.extended
+    _send(message, mails.offer_ends(booking, held, _sending(), had_more_time=had_more_time), booking.family)
     _mark(message)
 
 

@@ -234,8 +234,9 @@ def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
     return _about(MailKind.CAMP_SOON, booking, sending)
 
 
-def offer_ends(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    return _held(MailKind.OFFER_ENDS, booking, held, sending)
+def offer_ends(booking: RegistrationMail, held: Held, sending: Sending, *, had_more_time: bool = False) -> EmailMessage:
+    """`had_more_time`: it can be asked for once."""
+    return _held(MailKind.OFFER_ENDS, booking, held, sending, had_more_time=had_more_time)
 
 
 def to_staff(kind: MailKind, matter: Matter, to: StaffAddress, sending: Sending) -> EmailMessage:
@@ -287,8 +288,11 @@ def hold(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessag
     return _held(MailKind.HELD, booking, held, sending)
 
 
-def _held(kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    return _about(kind, booking, sending, until=in_words.moment(held.until, booking.family.language), url=held.url)
+def _held(
+    kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending, *, had_more_time: bool = False
+) -> EmailMessage:
+    until = in_words.moment(held.until, booking.family.language)
+    return _about(kind, booking, sending, until=until, url=held.url, had_more_time=had_more_time)
 
 
 def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
@@ -433,7 +437,8 @@ def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = 
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)
-    own = {"desk_number": booking.family.family_id, "is_recalled": False}  # nobody reminds by letter
+    # Nobody reminds by letter, nor asks for more time by one.
+    own = {"desk_number": booking.family.family_id, "is_recalled": False, "had_more_time": False}
     page = {"kind": kind, "language": language, "subject": subject, **own, **values}
     return written(form, language, TEMPLATES[kind], page, texts)
 
