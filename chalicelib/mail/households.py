@@ -30,15 +30,21 @@ class Household:
 
     @property
     def newest(self) -> Pass | None:
-        return max(self.passes, key=lambda one: one.created_at, default=None)
+        return newest_of(self.passes)
 
     def awaits(self, plan: Plan, sessions: Iterable[Seats], now: datetime) -> Pass | None:
-        """The newest pass, if it is valid and an opening is for its postcode and the age of one of the children."""
-        newest = self.newest
-        if newest is None or newest.created_at < now - timedelta(days=VALID_DAYS) or not plan.is_for(newest.postcode):
+        """The newest pass that is valid, if an opening is for its postcode and the age of one of the children."""
+        newest = newest_of(one for one in self.passes if one.created_at >= now - timedelta(days=VALID_DAYS))
+        if newest is None or not plan.is_for(newest.postcode):
             return None
         births = {child.birth_date.isoformat() for one in self.passes for child in one.children}
         return newest if is_concerned(births, sessions) else None
+
+
+def newest_of(passes: Iterable[Pass]) -> Pass | None:
+    """Of those with children that somebody proved, if there is one: anybody can ask for another in a family's name, and
+    it must not stand before the family's own; nor must one for swimming alone."""
+    return max(passes, key=lambda one: (bool(one.children) and one.is_proven, one.created_at), default=None)
 
 
 def is_concerned(births: Iterable[str], sessions: Iterable[Seats]) -> bool:

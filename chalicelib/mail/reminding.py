@@ -70,8 +70,12 @@ class OpeningReminder:
         return f"{self.opening.opening_id}#{self.day}" if self.day else self.opening.opening_id
 
     def message(self, to: Pass) -> Message | None:
-        """None: its window has no moment on that day."""
-        if not to.email or (self.day and not any(self._may_be(one) for one in _window_of(self.opening, to.postcode))):
+        """None: its window has no moment on that day, or nobody proved its mailbox."""
+        if (
+            not to.email
+            or not to.is_proven
+            or (self.day and not any(self._may_be(one) for one in _window_of(self.opening, to.postcode)))
+        ):
             return None
         kind = MailKind.MOMENT_SOON if self.day else MailKind.MOMENT
         return Message(kind, f"{to.family_id}/{to.pass_id}", self.name)

@@ -124,6 +124,16 @@ def test_who_has_no_child_of_that_age_no_mail_address_or_an_old_pass_hears_nothi
     assert run(city, morning(5)) == []
 
 
+def test_a_pass_that_a_stranger_asks_for_in_its_name_keeps_no_family_from_hearing(city: City, opening: Opening):
+    claeys = known(LOU)
+    families.put(replace(claeys.pass_, pass_id="strangers234", created_at=morning(5), namings={}, children=(TOO_OLD,)))
+    families.put(replace(claeys.pass_, pass_id="toswim234567", created_at=morning(5), namings={}, children=()))
+
+    (mail,) = run(city, morning(5))
+
+    assert "Lou inschrijven" in part(mail, "plain")
+
+
 def test_a_run_that_was_missed_is_made_up_for_with_what_is_still_to_come(city: City, opening: Opening):
     known(LOU)
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 
+from chalicelib.booking.draw import table
 from chalicelib.mail import delivery
 from chalicelib.mail.rules import DELAYS, MailKind
 from chalicelib.people.staff import pool as staff_pool
@@ -15,6 +18,7 @@ from chalicelib.people.staff.signed_in import OF_ALL
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Approval
 from tests import camps
+from tests.booking.draw.lots import AFTER, drawn_opening, hold
 from tests.mail.conftest import City, part
 from tests.office.incidents.conftest import after, at, given_opening, report
 from tests.programme.openings.plans import drafted
@@ -151,3 +155,22 @@ def test_a_mail_that_fails_keeps_no_other_from_hearing_and_goes_with_the_next_tr
     assert len(city.mailbox) == 1
     assert city.deliver([message]) == []
     assert sorted(mail["To"] for mail in city.mailbox) == ["anna@kaprijke.example", "bram@kaprijke.example"]
+
+
+def test_a_public_value_is_for_a_manager_first_and_then_for_an_approver_who_did_not_enter_it(city: City, pool: Pool):
+    pool.employ("dirk", Role.MANAGER)
+    both = pool.employ("els", Role.MANAGER)
+    pool.groups["els"].append(Role.APPROVER.value)
+    pool.employ("anna", Role.APPROVER)
+    opening = drawn_opening(camps.BOUWKAMP, beacon="Lotto")
+    with time_machine.travel(AFTER):
+        openings.forget()
+        assert told(city) == []  # the list is not closed yet
+        assert not hold(opening)  # it waits for the value
+        assert told(city) == ["dirk@kaprijke.example", "els@kaprijke.example"]
+
+        table.enter_beacon(opening.opening_id, "3 8", both, "Els", AFTER, AFTER - timedelta(minutes=1))
+
+        assert told(city) == ["anna@kaprijke.example"]
+        assert "Er moet een openbare waarde een tweede keer ingevuld worden" in city.mailbox[-1]["Subject"]
+        assert "3 8" not in part(city.mailbox[-1], "plain")
