@@ -95,9 +95,11 @@ def announce(event: dict[str, Any], context: Any) -> Any:
 
         return weekly.sweep(event, context)
     if event.get("is_daily"):
+        from chalicelib.mail import handlers as mailing
         from chalicelib.office.desk import missing
 
-        return missing.find(event, context)
+        missing.find(event, context)
+        return mailing.remind(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

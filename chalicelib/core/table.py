@@ -40,6 +40,7 @@
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
 | MAILS        | MORE, WAIT, WAIT-SOME | what mails wait for          | mail          |
+| MAILS        | REMIND#…, TOLD#… | how far reminders are queued, who of staff was told | mail |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |

@@ -1,17 +1,22 @@
 """The mail about an incident: what happened to an opening, what follows, and which rule was promised for the case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 
-from chalicelib.core.languages import DEFAULT
-from chalicelib.mail import mails
+from chalicelib.core.languages import DEFAULT, N_
+from chalicelib.mail import mails, onward
 from chalicelib.mail.mails import News, Sending
 from chalicelib.mail.rules import Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import title
+from chalicelib.programme.openings.rules import Opening, State, title
+
+LOOK = N_("How registration stands")
+ENTER_WISHES = N_("Enter my wishes")
+REGISTER = N_("To my moment to register")
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ def due(message: Message, sending: Sending) -> AnnouncementMail | None:
     entry, found = log.get(opening_id, number), openings.get(opening_id)
     if entry is None or found is None:
         raise LookupError("incident")
-    plan, language = found[0].plan, family.language
+    opening, language = found[0], family.language
+    plan = opening.plan
     news = News(
         action=entry.action,
         title=title(plan, language),
@@ -38,8 +44,25 @@ def due(message: Message, sending: Sending) -> AnnouncementMail | None:
         done=entry.done[language],
         moments=entry.moments,
         rule=plan.incident_rule.get(language) or plan.incident_rule[DEFAULT],
+        own_moment=_moment_to_come(family, opening, sending.now),
+        **_onward(family, opening),
     )
     return AnnouncementMail(family, mails.announcement(f"{message.id}/{opening_id}/{number}", news, family, sending))
+
+
+def _moment_to_come(family: Pass, opening: Opening, now: datetime) -> datetime | None:
+    """Not during a pause: nobody knows how long it lasts."""
+    at = None if opening.state is State.PAUSED else onward.own_moment(family, opening, now)
+    return at if at and at > now else None
+
+
+def _onward(family: Pass, opening: Opening) -> dict[str, str]:
+    """What the family can do now, and where: by its own pass, unless there is nothing but to read."""
+    if opening.state is State.PAUSED:
+        return {"to_do": LOOK, "url": onward.for_everybody(f"/openings/{opening.opening_id}")}
+    if opening.is_to_be_drawn:
+        return {"to_do": ENTER_WISHES, "url": onward.by_pass(family, f"/wishes/{opening.opening_id}")}
+    return {"to_do": REGISTER, "url": onward.by_pass(family, f"/opening/{opening.opening_id}")}
 
 
 def mark(message: Message) -> None:

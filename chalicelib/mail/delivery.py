@@ -10,6 +10,7 @@ The queue keeps no order, so every message is measured against what is true now,
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import lru_cache
@@ -20,10 +21,11 @@ import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
+from chalicelib.booking.offers.rules import REMINDED_BEFORE, reminded_at
 from chalicelib.booking.registrations import overlaps
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Ended, EndedBy, Registration, family_of
@@ -35,11 +37,14 @@ from chalicelib.mail import (
     camps,
     mails,
     more,
+    onward,
     outbox,
     queues,
     quota,
+    reminders,
     results,
     returned,
+    staff,
     undelivered,
     waiting,
 )
@@ -47,11 +52,12 @@ from chalicelib.mail.mails import RegistrationMail, Sending
 from chalicelib.mail.pace import Pace
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import MailKind, Message
+from chalicelib.mail.rules import REMINDERS, TO_STAFF, MailKind, Message
+from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import leaving as erasures
 from chalicelib.people.families import table as families
-from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
+from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
@@ -59,6 +65,7 @@ from chalicelib.seats.waiting_list import table as waiting_list
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import MessageTagTypeDef
 
 # SES asks for patience: the same mail may go out in a minute, so nothing is wrong with it yet.
 PATIENCE = frozenset(
@@ -75,6 +82,8 @@ PATIENCE = frozenset(
 # A message that was received so often, while the day's mails were used up, goes on as a copy that counts from 1: after
 # five times it would be a dead letter (infra/template.yaml), although nothing is wrong with it.
 LAST_WAIT = 4
+# When a reminder of an offer is looked at again during a pause; by so much may an end have moved before it moves too.
+LOOKS_AGAIN = timedelta(minutes=30)
 
 
 class MailRefused(Exception):
@@ -124,6 +133,8 @@ def _keep(record: SQSRecord) -> None:
             MailKind.MORE,
             MailKind.ERASE,
             MailKind.NEWS,
+            *REMINDERS,
+            *TO_STAFF,
         ):
             registrations.keep(message.id)
 
@@ -143,7 +154,10 @@ def _deliver(record: SQSRecord) -> None:
     message = Message.from_json(record.body)
     metering.about(**message.about)
     try:
-        _handle(message)
+        if message.kind in TO_STAFF:
+            _tell_staff(message)
+        else:
+            (_remind if message.kind in REMINDERS else _handle)(message)
     except mails.NoAddress:
         _to_the_desk(record, message, undelivered.TO_PRINT)
     except LeftAlone as left:
@@ -161,7 +175,7 @@ def _deliver(record: SQSRecord) -> None:
 def _to_the_desk(record: SQSRecord, message: Message, reason: str) -> None:
     """There is nobody to write to, so the desk tells the family."""
     _keep(record)
-    if message.kind is not MailKind.PASS:  # which is of use with a link only
+    if message.kind is not MailKind.PASS and message.kind not in REMINDERS:  # a pass is of use with a link only
         undelivered.keep(message, reason, datetime.now(UTC))
 
 
@@ -209,14 +223,22 @@ def _handle(message: Message) -> None:  # noqa: PLR0912 a line for each kind
             _about_a_camp(message)
 
 
+def _remind(message: Message) -> None:
+    match message.kind:
+        case MailKind.MOMENT | MailKind.MOMENT_SOON:
+            _moment(message)
+        case MailKind.CAMP_SOON:
+            _camp_soon(message)
+        case MailKind.OFFER_ENDS:
+            _offer_ends(message)
+
+
 def _pass(message: Message) -> None:
     family_id, pass_id = message.id.split("/")
     family = families.get(family_id, pass_id)
     if family is None or families.is_mailed(family_id, pass_id):
         return
-    url = f"{settings.public_url()}/enter?token={tokens.sign(family)}"
-    if not family.children:
-        url += "&to=/swimming"
+    url = onward.by_pass(family, "/family" if family.children else "/swimming")
     _send(message, mails.pass_link(family, url, _sending()), family)
     families.mark_mailed(family_id, pass_id)
     undelivered.clear(message)
@@ -242,6 +264,7 @@ def _confirmed(message: Message) -> None:
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
     _stop_waiting(record)
+    booking = replace(booking, unknown=cares.unknown(record.family_id, record.child_ids))
     _send(message, mails.confirmation(booking, _sending()), booking.family)
     _mark(message)
 
@@ -294,12 +317,94 @@ def _held(message: Message) -> None:
     if message.kind in record.mailed or until is None:
         return
     booking = _booking(record)
+    if message.kind is MailKind.OFFERED:
+        _remind_of_offer(record, until)
     if booking.session.cancelled_at:
         return
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
     _send(message, mail(booking, held, _sending()), booking.family)
     _mark(message)
+
+
+def _remind_of_offer(record: Registration, until: int) -> None:
+    """A timer of its own, before the mail; without one the family is not reminded, and has its offer all the same."""
+    now = datetime.now(UTC)
+    at = reminded_at(now, datetime.fromtimestamp(until, UTC))
+    if at:
+        try:
+            _ring_for(Message(MailKind.OFFER_ENDS, record.registration_id, record.session_id), at)
+        except (ClientError, BotoCoreError) as error:
+            log.error("timer_unreachable", error=type(error).__name__)
+
+
+def _ring_for(message: Message, at: datetime) -> None:
+    timers.send_at(at, message.id, message.to_json())
+
+
+def _offer_ends(message: Message) -> None:
+    """Some hours before an offer lapses that nobody has answered. During a pause nothing lapses, and nobody knows how
+    long it lasts: then it is looked at again; an end that moved has its reminder moved too."""
+    record, now = registrations.get(message.id), datetime.now(UTC)
+    if record is None or record.cancelled_at or message.kind in record.mailed:
+        return
+    until = _held_until(record)
+    if until is None:
+        return
+    opening = openings.of_session(record.session_id, now)
+    found = seats.get([record.session_id]).get(record.session_id)
+    if (opening and opening.is_paused(now)) or (found and found.stopped is not None):
+        _ring_for(message, now + LOOKS_AGAIN)
+        return
+    end = datetime.fromtimestamp(until, UTC)
+    if end - now > REMINDED_BEFORE + LOOKS_AGAIN:
+        _ring_for(message, end - REMINDED_BEFORE)
+        return
+    if not registrations.begin_mail(message.id, message.kind, now):
+        return
+    booking = _booking(record)
+    held = mails.Held(end, links.to_offer(record.registration_id, record.pass_id))
+    had_more_time = found is not None and message.id in found.extended
+    _send(message, mails.offer_ends(booking, held, _sending(), had_more_time=had_more_time), booking.family)
+    _mark(message)
+
+
+def _moment(message: Message) -> None:
+    due = reminders.of_moment(message, _sending())
+    if due:
+        _send(message, due.mail, due.family)
+        families.mark_mailed(due.family.family_id, due.family.pass_id, reminders.mark_of(message))
+
+
+def _camp_soon(message: Message) -> None:
+    due = reminders.of_camp(message, _sending())
+    if due:
+        _send(message, due.mail, due.family)
+        assert due.of is not None
+        registrations.mark_mailed(due.of, message.kind)
+
+
+def _tell_staff(message: Message) -> None:
+    """What waits for somebody of the city, and who may act on it, a room above this one knows (called as in `_erase`).
+    Each is told once; one whose mail fails keeps nobody else from hearing, and is told when the message comes again."""
+    now = datetime.now(UTC)
+    found = import_module("chalicelib.office.matters").of(message, now)
+    failed: Exception | None = None
+    for one in found[1] if found else ():
+        matter = found[0]
+        if not staff.begin(matter, one.staff.staff_id, now):
+            continue
+        try:
+            _post(message.kind, mails.to_staff(message.kind, matter, one, _sending()), one.email, _tags(message))
+        except Exception as error:  # noqa: BLE001 whatever it was, this one was not told
+            staff.take_back(matter, one.staff.staff_id)
+            failed = error
+    if failed:
+        raise failed
+
+
+def _tags(message: Message) -> "list[MessageTagTypeDef]":
+    return [{"Name": "kind", "Value": message.kind.value}]
 
 
 def _lost(message: Message) -> None:
@@ -346,6 +451,9 @@ def _left(message: Message) -> None:
         registrations.mark_cancelled(message.id, datetime.now(UTC))
         if len(holders) == len(record.child_ids) and {family_of(holder) for holder in holders} == {record.family_id}:
             return
+    # Siblings leave one by one in the stream, so two of these may come at the very same moment.
+    if not registrations.begin_mail(message.id, message.kind, datetime.now(UTC)):
+        return
     booking = _booking(record)
     _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family)
     _mark(message)
@@ -532,25 +640,32 @@ def _send(message: Message, mail: EmailMessage, family: Pass) -> None:
     why = returned.why_left_alone(family)
     if why:
         raise LeftAlone(why)
-    quota.leave_room(message.kind)
+    try:
+        _post(message.kind, mail, family.email, returned.tags(message, family))
+    except MailRefused as refusal:
+        if not refusal.is_for_now:
+            undelivered.keep(message, refusal.code, datetime.now(UTC))
+        raise
+
+
+def _post(kind: MailKind, mail: EmailMessage, to: str, tags: "list[MessageTagTypeDef]") -> None:
+    """Raises Waits and MailRefused."""
+    quota.leave_room(kind)
     _pace.keep(settings.mails_a_second(), settings.mails_at_once())
     try:
         _ses().send_email(
             FromEmailAddress=mail["From"].addresses[0].addr_spec,
-            Destination={"ToAddresses": [family.email]},
+            Destination={"ToAddresses": [to]},
             Content={"Raw": {"Data": mail.as_bytes()}},
             ConfigurationSetName=settings.configuration_set(),
-            EmailTags=returned.tags(message, family),
+            EmailTags=tags,
         )
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if quota.USED_UP in str(error.response["Error"].get("Message", "")).lower():
-            raise quota.refused(message.kind) from None
+            raise quota.refused(kind) from None
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        refusal = MailRefused(code, is_for_now=code in PATIENCE or status >= 500)
-        if not refusal.is_for_now:
-            undelivered.keep(message, code, datetime.now(UTC))
-        raise refusal from None
+        raise MailRefused(code, is_for_now=code in PATIENCE or status >= 500) from None
 
 
 def _mark(message: Message) -> None:

@@ -1,9 +1,10 @@
-"""The handlers of the three triggers, with Lambda's event as it comes.
+"""The handlers of the four triggers, with Lambda's event as it comes.
 
 Each imports its own half, because each is a function of its own: the outbox starts without the libraries of mails.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core import metering
@@ -25,6 +26,14 @@ def mails(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     metering.begin(context)
     with naming_nobody():
         return dict(deliver(event))
+
+
+def remind(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    """Every morning: whom to remind of what (reminding.py)."""
+    from chalicelib.mail.reminding import remind  # noqa: PLC0415
+
+    with naming_nobody(), metering.line(context, "worked"):
+        return {"messages": remind(datetime.now(UTC))}
 
 
 def returned(event: Mapping[str, Any], context: Any = None) -> None:

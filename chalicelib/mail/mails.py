@@ -18,12 +18,17 @@ from email.policy import SMTP
 
 from chalicelib.booking.registrations.rules import Registration, belongs_to, reference
 from chalicelib.city.texts.rules import Texts, defaults
-from chalicelib.core.languages import N_, in_words, translate
-from chalicelib.mail.calendars import CANCEL, METHOD, ZONE, CalendarEntry, calendar_file
-from chalicelib.mail.rules import MailKind
+from chalicelib.core import settings
+from chalicelib.core.languages import DEFAULT, N_, in_words, translate
+from chalicelib.core.moments import today
+from chalicelib.mail.calendars import CANCEL, METHOD, ZONE, CalendarEntry, Reminder, calendar_file, reminder_file
+from chalicelib.mail.headers import FOLDED
+from chalicelib.mail.rules import CAMP_DAYS, TO_STAFF, MailKind
+from chalicelib.mail.staff import Matter
 from chalicelib.mail.writing import environment, written
 from chalicelib.people.families.desk_numbers import number_of
 from chalicelib.people.families.rules import VALID_DAYS, Pass
+from chalicelib.people.staff.rules import StaffAddress
 from chalicelib.programme.sessions.rules import Session
 
 TEMPLATES = {
@@ -41,6 +46,11 @@ TEMPLATES = {
     MailKind.ERASE: "farewell.j2",
     MailKind.CALLED_OFF: "called_off.j2",
     MailKind.CHANGED: "changed.j2",
+    MailKind.MOMENT: "moment.j2",
+    MailKind.MOMENT_SOON: "moment.j2",
+    MailKind.OFFER_ENDS: "offered.j2",
+    MailKind.CAMP_SOON: "camp_soon.j2",
+    **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
     MailKind.PASS: N_("Your pass to register for the camps"),
@@ -57,6 +67,11 @@ SUBJECTS = {
     MailKind.ERASE: N_("Your data is being deleted"),
     MailKind.CALLED_OFF: N_("This camp does not take place: {title}, {date}"),
     MailKind.CHANGED: N_("Changed: {title}, {date}"),
+    MailKind.MOMENT: N_("Your moment to register: {at}"),
+    MailKind.MOMENT_SOON: N_("Soon you can register: {at}"),
+    MailKind.OFFER_ENDS: N_("Answer before {until}: {title}, {date}"),
+    MailKind.CAMP_SOON: N_("Soon: {title}, {date}"),
+    **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
@@ -70,12 +85,12 @@ HEADLINES = {
 }
 NEW_MOMENT = N_("New moment")
 WISHES_UNTIL = N_("Wishes until")
+OWN_MOMENT = N_("Your own moment")
 FOR_WHAT = N_("Registration for")
+REGISTER = N_("Register: {opening}")
+REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
 CALENDAR_CANCELLED = N_("Cancelled: {summary}")
 CALENDAR_REFERENCE = N_("Reference: {reference}")
-# A header in one line, as long as RFC 5322 lets it be (2.1.1). Where Python's writer breaks one with accents in two it
-# loses spaces, "caféCrème", and sometimes more.
-IN_ONE_LINE = SMTP.clone(max_line_length=998)
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 
 
@@ -98,18 +113,28 @@ class Sending:
 
 @dataclass(frozen=True)
 class RegistrationMail:
-    """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter."""
+    """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter.
+    `unknown`: the children of whom the camp must still hear whom to call and what to know."""
 
     registration: Registration
     session: Session
     family: Pass
     url: str | None = None
+    unknown: Sequence[str] = ()
 
     @property
     def children(self) -> list[str]:
         """First names, in the order of the registration."""
+        return self._named(self.registration.child_ids)
+
+    @property
+    def missing(self) -> list[str]:
+        """First names of `unknown`."""
+        return self._named(self.unknown)
+
+    def _named(self, child_ids: Sequence[str]) -> list[str]:
         first_names = {child.child_id: child.first_name for child in self.family.children}
-        return [first_names[child] for child in self.registration.child_ids if child in first_names]
+        return [first_names[child] for child in child_ids if child in first_names]
 
     @property
     def days(self) -> tuple[date, date]:
@@ -142,7 +167,8 @@ class Held:
 @dataclass(frozen=True)
 class News:
     """An incident of an opening, in the family's language: `title` is the opening's, `why` what staff tell families,
-    `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601."""
+    `done` what the system did, `rule` what was promised. `moments`: `opens_at`, `wishes_until`, in ISO 8601.
+    `own_moment`: the family's, if it is told and to come. `to_do`: what it can do now, in English; `url`: where."""
 
     action: str
     title: str
@@ -150,6 +176,9 @@ class News:
     done: str
     rule: str
     moments: Mapping[str, str]
+    own_moment: datetime | None
+    to_do: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -196,6 +225,65 @@ class Corrected:
     elsewhere: Sequence[str]
 
 
+@dataclass(frozen=True)
+class MomentMail:
+    """A family's own moment in an opening; `title`: in its language. `is_ready`: it has prepared wishes. `url`: where
+    it registers, or prepares them."""
+
+    opening_id: str
+    title: str
+    at: datetime
+    is_ready: bool
+    url: str
+
+
+def own_moment(kind: MailKind, id_: str, moment: MomentMail, family: Pass, sending: Sending) -> EmailMessage:
+    language = family.language
+    at = in_words.moment(moment.at, language, seconds=True)
+    values = {
+        "at": in_words.moment(moment.at, language),
+        "exactly": at,
+        "title": moment.title,
+        "children": in_words.names([child.first_name for child in family.children], language),
+        "is_ready": moment.is_ready,
+        "url": moment.url,
+    }
+    return _render(kind, id_, family, sending, "", values, [_moment_file(moment, family, sending)])
+
+
+def _moment_file(moment: MomentMail, family: Pass, sending: Sending) -> bytes:
+    reminder = Reminder(
+        opening_id=moment.opening_id,
+        family_id=family.family_id,
+        summary=translate(REGISTER, family.language, opening=moment.title),
+        description=translate(REMINDER, family.language, at=in_words.moment(moment.at, family.language, seconds=True)),
+        at=moment.at,
+        url=moment.url.split("?")[0],
+        organizer_name=single_line(sending.texts["city_name"].texts[family.language]),
+        organizer_email=sending.sender,
+    )
+    return reminder_file(reminder, sending.now)
+
+
+def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
+    return _about(MailKind.CAMP_SOON, booking, sending)
+
+
+def offer_ends(booking: RegistrationMail, held: Held, sending: Sending, *, had_more_time: bool = False) -> EmailMessage:
+    """`had_more_time`: it can be asked for once."""
+    return _held(MailKind.OFFER_ENDS, booking, held, sending, had_more_time=had_more_time)
+
+
+def to_staff(kind: MailKind, matter: Matter, to: StaffAddress, sending: Sending) -> EmailMessage:
+    values = {
+        "what": translate(matter.what, to.language),
+        "more": translate(matter.more, to.language),
+        "title": matter.titles.get(to.language) or matter.titles[DEFAULT],
+        "url": settings.public_url() + matter.path,
+    }
+    return _render(kind, f"{matter.name.replace('#', '.')}.{to.staff.staff_id}", to, sending, "", values)
+
+
 def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
     language = family.language
     return _render(
@@ -217,7 +305,9 @@ def farewell(family: Pass, sending: Sending) -> EmailMessage:
 
 
 def confirmation(booking: RegistrationMail, sending: Sending) -> EmailMessage:
-    return _about(MailKind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
+    is_recalled = booking.days[0] > today(sending.now) + timedelta(days=CAMP_DAYS)
+    calendar = calendar_of(booking, sending.now, sending.sender)
+    return _about(MailKind.CONFIRMED, booking, sending, calendar, is_recalled=is_recalled)
 
 
 def waiting_place(booking: RegistrationMail, position: int, sending: Sending) -> EmailMessage:
@@ -233,8 +323,11 @@ def hold(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessag
     return _held(MailKind.HELD, booking, held, sending)
 
 
-def _held(kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    return _about(kind, booking, sending, until=in_words.moment(held.until, booking.family.language), url=held.url)
+def _held(
+    kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending, *, had_more_time: bool = False
+) -> EmailMessage:
+    until = in_words.moment(held.until, booking.family.language)
+    return _about(kind, booking, sending, until=until, url=held.url, had_more_time=had_more_time)
 
 
 def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
@@ -331,6 +424,8 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
         (names[name], in_words.moment(datetime.fromisoformat(moment), language))
         for name, moment in news.moments.items()
     ]
+    if news.own_moment:
+        facts.append((translate(OWN_MOMENT, language), in_words.moment(news.own_moment, language, seconds=True)))
     return _render(
         MailKind.ANNOUNCEMENT,
         id_,
@@ -344,6 +439,8 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
             "why": _lines(news.why),
             "done": news.done,
             "rule": _lines(news.rule),
+            "to_do": translate(news.to_do, language),
+            "url": news.url,
         },
     )
 
@@ -367,6 +464,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     return {
         "reference": reference(booking.registration.registration_id),
         "children": in_words.names(booking.children, language),
+        "missing": in_words.names(booking.missing, language),
         "municipality": session.municipality,
         "title": session.title,
         "place": session.place,
@@ -382,7 +480,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
 def _render(
     kind: MailKind,
     id_: str,
-    family: Pass,
+    family: Pass | StaffAddress,
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],
@@ -395,7 +493,9 @@ def _render(
     is_to_swim = kind is MailKind.PASS and not values["children"]
     subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
+    mail["From"] = Address(
+        single_line(municipality or sending.texts["city_name"].texts[language]), addr_spec=sending.sender
+    )
     username, _, domain = family.email.rpartition("@")
     mail["To"] = Address(username=username, domain=domain)
     mail["Subject"] = subject
@@ -411,7 +511,7 @@ def _render(
         params = {"charset": "utf-8", "method": CANCEL if kind is MailKind.CALLED_OFF else METHOD}
         filename = "kamp.ics" if number == 1 else f"kamp-{number}.ics"
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename=filename, params=params)
-    mail.policy = IN_ONE_LINE  # of what is written; contents are encoded by now, in lines that are short
+    mail.policy = FOLDED  # of what is written; contents are encoded by now, in lines that are short
     try:
         return _proven(mail, family.email, sending.sender)
     except NotAsMeant:
@@ -426,13 +526,9 @@ def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = 
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)
-    page = {
-        "kind": kind,
-        "language": language,
-        "subject": subject,
-        "desk_number": number_of(booking.family.family_id),
-        **values,
-    }
+    # Nobody reminds by letter, nor asks for more time by one.
+    own = {"desk_number": number_of(booking.family.family_id), "is_recalled": False, "had_more_time": False}
+    page = {"kind": kind, "language": language, "subject": subject, **own, **values}
     return written(form, language, TEMPLATES[kind], page, texts)
 
 
@@ -478,7 +574,7 @@ def calendar_of(
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():

@@ -129,8 +129,10 @@ def _send_to(queue_url: str, due: Sequence[OutboxMessage]) -> list[OutboxMessage
 
 
 def _plain(image: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is binary, such as an opening's seed: no mail is about it, and Lambda hands it over as a text that
+    boto3 does not take for one."""
     read = TypeDeserializer().deserialize
-    return {name: read(value) for name, value in image.items()}
+    return {name: read(value) for name, value in image.items() if "B" not in value}
 
 
 @lru_cache

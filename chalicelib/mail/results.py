@@ -55,7 +55,7 @@ def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
         waiting=reasons.waiting(result, language, named),
         nearest=reasons.nearest(result, language, named),
         has_seats=any(reached == DrawVerdict.GRANTED for reached, _ in result["wishes"]),
-        url=f"{settings.public_url()}/api/openings/{opening_id}/draw",
+        url=f"{settings.public_url()}/openings/{opening_id}",
     )
     return family, mails.result(message.id, outcome, family, sending)
 

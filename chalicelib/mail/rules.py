@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.booking.draw import stream as draws
+from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
 
@@ -19,7 +21,9 @@ class MailKind(StrEnum):
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
     MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
     before its address is. NEWS: a camp is cancelled, or changed, and its families are to be told (mail/camps.py).
-    CALLED_OFF, CHANGED: that mail, to one family."""
+    CALLED_OFF, CHANGED: that mail, to one family. MOMENT: the family's own moment in an opening is known; MOMENT_SOON:
+    it comes that day or the next; OFFER_ENDS: an offer is about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
     PASS = "pass"  # noqa: S105 not a password
     CONFIRMED = "confirmed"
@@ -39,6 +43,13 @@ class MailKind(StrEnum):
     NEWS = "news"
     CALLED_OFF = "called-off"
     CHANGED = "changed"
+    MOMENT = "moment"
+    MOMENT_SOON = "moment-soon"
+    OFFER_ENDS = "offer-ends"
+    CAMP_SOON = "camp-soon"
+    APPROVAL = "approval"
+    INCIDENT = "incident"
+    BEACON = "beacon"
 
 
 class MailReturn(StrEnum):
@@ -51,7 +62,16 @@ class MailReturn(StrEnum):
 
 
 # Mails to many families at once, which may come hours later than a mail about a family's own act.
-TO_MANY = frozenset({MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED})
+TO_MANY = frozenset(
+    {
+        *(MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED),
+        *(MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON),
+    }
+)
+# How many days before its first day the families of a session are reminded: a weekend lies between.
+CAMP_DAYS = 5
+# Nobody tells a family by other ways what these say.
+REMINDERS = frozenset({MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.OFFER_ENDS, MailKind.CAMP_SOON})
 
 # Mails about a registration, whose family the desk can tell instead; the families that lose something if nobody does
 # come first.
@@ -68,19 +88,26 @@ OF_REGISTRATIONS = (
     MailKind.DECLINED,
 )
 
+# Mails to who works for the city.
+TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
-ALONE = frozenset({MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS})
+ALONE = TO_STAFF | {
+    *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
+}
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
-DELAYS = {MailKind.ERASE: 45}
+# Whoever writes an opening saves it again and again: its approvers are told when it stays as it is for so long.
+DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 
 
 @dataclass(frozen=True)
 class Message:
-    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
+    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
+    moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes),
     `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
     session_id where a waiting list may move on or a camp has news, `many` where mails to many may follow, a family_id
-    where it is erased, else a registration_id."""
+    where it is erased, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an
+    opening_id of a public value, else a registration_id."""
 
     kind: MailKind
     id: str
@@ -94,8 +121,10 @@ class Message:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
-            case MailKind.ANNOUNCEMENT:
+            case MailKind.ANNOUNCEMENT | MailKind.MOMENT | MailKind.MOMENT_SOON:
                 return {"opening_id": (self.session_id or "").split("#")[0]}
+            case MailKind.APPROVAL | MailKind.INCIDENT | MailKind.BEACON:
+                return {"opening_id": self.id.split("/")[0]}
             case MailKind.ADVANCE | MailKind.NEWS:
                 return {"session_id": self.id}
         return {"session_id": self.session_id or ""}
@@ -113,7 +142,11 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("advance" | "erase" | "news") as kind, "id": str(id_), **rest} if not rest:
+            case {"kind": ("approval" | "incident") as kind, "id": str(id_), **rest} if (
+                not rest and id_.count("/") == 1
+            ):
+                return cls(MailKind(kind), id_)
+            case {"kind": ("advance" | "erase" | "news" | "beacon") as kind, "id": str(id_), **rest} if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE:
@@ -130,6 +163,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     `old` and `new` are the item before and after, empty where there was none. A change that is not about a pass, a seat
     or a place on the waiting list calls for none: a record that raised here would block every mail behind it.
     """
+    if draft := openings.drafted(change, keys, new):
+        return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -138,6 +173,9 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             before, after = stream.glimpse(old), stream.glimpse(new)
             news = [Message(MailKind.NEWS, owner)] if after.news > before.news else []
             return [*_seats(owner, before, after), *_moves_on(owner, before, after), *news]
+        # One of the places of siblings, which come together, speaks for all of them.
+        case "S", "W", "INSERT" if new.get("sibling"):
+            return []
         # The draw itself tells the families that wait because of it.
         case "S", "W", "INSERT":
             return [
@@ -153,6 +191,10 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
             return [Message(MailKind.ERASE, owner)]
+        case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
+            return [Message(MailKind.INCIDENT, f"{owner}/{int(rest)}")]
+        case "O", draws.FROZEN | draws.BEACON, "INSERT" | "MODIFY" if not rest:
+            return [Message(MailKind.BEACON, owner)]
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []

@@ -71,6 +71,11 @@ class Seats:
         """Those that have seats, each once."""
         return list(dict.fromkeys(self.children.values()))
 
+    def final(self, now: int) -> list[str]:
+        """Those that have them for good, not only until a moment."""
+        current = self.at(now)
+        return [registration for registration in current.registrations if registration not in current.until]
+
     def clock(self, now: int) -> int:
         """The moment that counts for what is held: it stands still during a pause."""
         return now if self.stopped is None else min(now, self.stopped)

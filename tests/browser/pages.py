@@ -65,6 +65,7 @@ LOOKS = (
     Look(FAMILY, f"/registrations/{summers.WAITING_ID}/cancel", "Dit kost niets."),
     Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}", "Je link aanvragen"),
     Look(FAMILY, "/registrations/none", "Niet gevonden"),
+    Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}", "Je link aanvragen"),
     Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb meer tijd nodig"),
     Look(FAMILY, f"/children/{LOU.child_id}?saved=yes", "Wie dit ziet, en hoelang"),
     Look(ANYBODY, f"/children/{LOU.child_id}", "Je link aanvragen"),

@@ -24,11 +24,12 @@ BEGINS = {
     "Cost": ("chalicelib.insight.cost.handlers", "count"),
     "Returned": ("chalicelib.mail.handlers", "returned"),
 }
-# Ids are for whoever makes families, children or draw keys of what was typed; links for whoever writes or reads mails'.
+# Ids are for whoever makes families, children or draw keys of what was typed, and for mails, which say a family's own
+# moment as its draw key decides it; links for whoever writes or reads mails'.
 HAS = {
     "APIHandler": {"IDS_KEY", "LINK_KEYS", "FORM_KEYS"},
     "Outbox": set(),
-    "Mails": {"LINK_KEYS"},
+    "Mails": {"IDS_KEY", "LINK_KEYS"},
     "Draw": {"IDS_KEY"},
     "Announce": set(),
     "Cost": set(),

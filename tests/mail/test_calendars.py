@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from chalicelib.mail.calendars import CalendarEntry, Reminder, calendar_file, reminder_file
+from chalicelib.mail.calendars import CalendarEntry, Reminder, Swim, calendar_file, reminder_file, swim_file
 from tests.programme.sessions.examples import DAYS
 
 NOW = datetime(2019, 5, 2, 18, tzinfo=UTC)
@@ -90,6 +90,24 @@ def test_nine_o_clock_stays_nine_o_clock_when_summer_time_ends():
         assert start.astimezone(zone).time() == time(9)
 
 
+def test_the_time_zone_is_as_rfc_5545_has_it():
+    """Each part begins by the clock that it ends: summer time at two o'clock of winter's, not at three."""
+    (zone,) = Calendar.from_ical(calendar_file(entry(hours=(time(9), time(16))), NOW).decode()).timezones
+    (summer,), (winter,) = zone.daylight, zone.standard
+    assert summer["DTSTART"].to_ical() == b"19960331T020000"
+    assert (summer["TZOFFSETFROM"].to_ical(), summer["TZOFFSETTO"].to_ical()) == ("+0100", "+0200")
+    assert winter["DTSTART"].to_ical() == b"19961027T030000"
+    assert (winter["TZOFFSETFROM"].to_ical(), winter["TZOFFSETTO"].to_ical()) == ("+0200", "+0100")
+    assert [one["RRULE"].to_ical() for one in (summer, winter)] == [
+        b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
+        b"FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+    ]
+    of_file = zone.to_tz()
+    for hours in range(0, 24 * 800, 6):
+        moment = datetime(2027, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+        assert moment.astimezone(of_file).replace(tzinfo=None) == moment.astimezone(BRUSSELS).replace(tzinfo=None)
+
+
 def test_a_cancellation_replaces_the_entry_that_was_confirmed():
     before, after = event(entry()), event(entry(is_cancelled=True))
     assert before["UID"] == after["UID"] == "peeters23454ghx7r2p@stormloop"
@@ -132,6 +150,24 @@ def test_any_camp_reads_back_as_it_is(starts_on, length, hours):
 def test_every_line_is_at_most_75_octets():
     long = entry(summary="Kleutersportkamp met uitstap (Lembeke): " + "Lotte, Élodie, " * 20)
     assert all(len(line) <= 75 for line in calendar_file(long, NOW).split(b"\r\n"))
+
+
+@pytest.mark.parametrize("email", ["sport@kaprijke.example", ""])
+def test_a_file_that_publishes_a_moment_or_an_hour_in_the_pool_names_who_organizes_it(email: str):
+    """RFC 5546, 3.2.1: Outlook takes one without for an invitation from nobody."""
+    at = datetime(2027, 5, 7, 17, 4, 12, tzinfo=UTC)
+    moment = Reminder("2027-k7m2xq", "3k9rtgw5mxp", "Inschrijven", "Om", at, "https://x.example", "Kaprijke", email)
+    swim = Swim(
+        "20270607k7mxfar3", "3k9rtgw5mxp", "Zwemmen", "Tot", at, at + timedelta(hours=1), "Baan 1", "Kaprijke", email
+    )
+
+    for file in (reminder_file(moment, NOW), swim_file(swim, NOW)):
+        calendar = Calendar.from_ical(file)
+        (event,) = calendar.events
+        assert (calendar.get("METHOD"), event.get("ORGANIZER")) == (
+            ("PUBLISH", "mailto:sport@kaprijke.example") if email else (None, None)
+        )
+        assert event.errors == []
 
 
 def test_the_moment_of_an_opening_rings_ten_minutes_before():

@@ -195,6 +195,31 @@ def test_leaving_the_waiting_list_is_confirmed_once_for_siblings(city: City):
     assert "niet meer op de wachtlijst" in part(mail, "plain")
 
 
+def test_siblings_who_wait_get_one_mail_though_the_stream_shows_them_apart(city: City, monkeypatch: pytest.MonkeyPatch):
+    """Two containers had a message each, and both found no mark."""
+    session = city.publish(capacity=2)
+    city.register(DIALLO, session)
+    city.run()
+    waits = city.register(PEETERS, session).registration
+    city.outbox()
+    (waitlisted,) = [one for one in city.queued() if one["kind"] == "waitlisted"]
+    assert city.deliver([waitlisted]) == []
+    city.cancel(PEETERS, waits.registration_id)
+    city.outbox()
+    left = next(one for one in city.queued() if one["kind"] == "left")
+
+    def meanwhile(*_: Any) -> None:
+        monkeypatch.undo()
+        assert city.deliver([left]) == []  # the other's, while SES has ours
+
+    monkeypatch.setattr(delivery.quota, "leave_room", meanwhile)
+    assert city.deliver([left]) == []
+
+    subjects = [mail["Subject"].split(":")[0] for mail in city.mailbox if mail["To"] == PEETERS.email]
+    assert subjects == ["Op de wachtlijst", "Niet meer op de wachtlijst"]
+    assert {"left"} <= registrations.get(waits.registration_id).mailed
+
+
 def test_a_child_that_gets_a_seat_leaves_the_list_without_a_mail_about_it(city: City):
     session = city.publish(capacity=1)
     first = city.register(DIALLO, session).registration

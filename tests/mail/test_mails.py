@@ -11,15 +11,19 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from chalicelib.booking.registrations.rules import Registration, reference
 from chalicelib.city.texts.rules import KEYS, TextVersion, defaults
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.mail import mails
-from chalicelib.mail.mails import Held, RegistrationMail, Sending
+from chalicelib.mail.mails import Held, MomentMail, RegistrationMail, Sending
 from chalicelib.mail.rules import MailKind
+from chalicelib.mail.staff import Matter
+from chalicelib.office import matters
 from chalicelib.people.families.handlers import EMAIL, NAME, POSTCODE
 from chalicelib.people.families.rules import Child, Pass
+from chalicelib.people.staff.rules import Staff, StaffAddress
 from tests.mail.conftest import NOW, PEETERS, part
 from tests.programme.sessions.examples import bouwkamp
 
@@ -75,6 +79,8 @@ def every_mail(language: str) -> dict[str, EmailMessage]:
         "declined": mails.declining(booking(language), SENDING),
         "cancelled": mails.cancellation(booking(language), SENDING),
         "left": mails.leaving(booking(language), SENDING),
+        "offer-ends": mails.offer_ends(booking(language), HELD, SENDING),
+        "camp-soon": mails.camp_soon(replace(booking(language), unknown=[PEETERS.children[1].child_id]), SENDING),
     }
 
 
@@ -234,7 +240,7 @@ def test_a_mail_says_nothing_of_what_the_city_left_empty():
     ],
 )
 def test_what_is_held_says_until_when_and_where_to_answer_and_has_no_calendar_file(language, until):
-    for kind in ("offered", "held"):
+    for kind in ("offered", "held", "offer-ends"):
         mail = ALL[kind, language]
         for text in both(mail):
             assert until in text
@@ -243,9 +249,83 @@ def test_what_is_held_says_until_when_and_where_to_answer_and_has_no_calendar_fi
         assert not list(mail.iter_attachments())
 
 
-@pytest.mark.parametrize("kind", ["lapsed", "declined", "waitlisted", "left"])
+@pytest.mark.parametrize("kind", ["lapsed", "declined", "waitlisted", "left", "camp-soon"])
 def test_no_other_mail_than_a_confirmation_and_its_cancellation_has_a_calendar_file(kind):
     assert not list(ALL[kind, "nl"].iter_attachments())
+
+
+STILL_TO_DO = {
+    "nl": "Het kamp weet nog niet wie het voor {} kan bellen",
+    "fr": "L’équipe du stage ne sait pas encore qui appeler pour {}",
+    "en": "The camp does not know yet whom it can call for {}",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_confirmation_and_a_reminder_say_what_is_missing_and_nothing_where_nothing_is(language):
+    unknown = replace(booking(language), unknown=REGISTRATION.child_ids)
+    for text in both(mails.confirmation(unknown, SENDING)):
+        assert STILL_TO_DO[language].format(SIBLINGS[language]) in text
+        assert RECEIPT in text
+    for text in both(ALL["camp-soon", language]):
+        assert STILL_TO_DO[language].format("Wout") in text
+    for text in both(ALL["confirmed", language]):
+        assert STILL_TO_DO[language].format("")[:20] not in text
+
+
+def test_a_confirmation_promises_the_reminder_that_comes_and_no_other():
+    promise = "Enkele dagen voor het kamp sturen we je een herinnering."
+    day_before = replace(SENDING, now=datetime(2019, 8, 18, 18, tzinfo=UTC))
+    assert promise in part(ALL["confirmed", "nl"], "plain")
+    assert promise not in part(mails.confirmation(booking(), day_before), "plain")
+
+
+MOMENT = MomentMail("2019-k7m2xq", "Zomerkampen 2019", datetime(2019, 5, 7, 17, 4, 12, tzinfo=UTC), False, URL)
+AT = {
+    "nl": "dinsdag 7 mei 2019 om 19.04.12 uur",
+    "fr": "mardi 7 mai 2019 à 19h04:12",
+    "en": "19:04:12 on Tuesday 7 May 2019",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [MailKind.MOMENT, MailKind.MOMENT_SOON])
+def test_the_family_s_own_moment_is_said_to_the_second_with_its_link_and_a_file_for_the_calendar(kind, language):
+    for moment in (MOMENT, replace(MOMENT, is_ready=True)):
+        mail = mails.own_moment(kind, "peeters2345/x", moment, replace(PEETERS, language=language), SENDING)
+        for text in both(mail):
+            assert AT[language] in text
+            assert SIBLINGS[language] in text
+            assert "Zomerkampen 2019" in text
+            assert URL in text
+        (event,) = Calendar.from_ical(part(mail, "calendar")).events
+        assert event.decoded("DTSTART") == MOMENT.at
+        assert event["ORGANIZER"] == "mailto:sport@kaprijke.example"
+        assert "token" not in part(mail, "calendar")
+        is_as_meant(mail, PEETERS.email)
+
+
+WAITS = {
+    "nl": "Een opening wacht op je goedkeuring: Zomer",
+    "fr": "Une ouverture attend votre approbation : Été",
+    "en": "An opening waits for your approval: Zomer",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_read_what_waits_and_where_and_nothing_of_anybody(language):
+    to = StaffAddress(Staff("sub-anna", "Anna Pauwels", frozenset()), "anna@kaprijke.example", language)
+    matter = Matter(
+        "approve#2027-k7m2xq#3", matters.TO_APPROVE, matters.SECOND_NEEDED, {"nl": "Zomer", "fr": "Été"}, "/office/x"
+    )
+
+    mail = mails.to_staff(MailKind.APPROVAL, matter, to, SENDING)
+
+    assert read(mail)["Subject"].replace("\xa0", " ") == WAITS[language]
+    for text in both(mail):
+        assert "https://kamp.kaprijke.example/office/x" in text
+        assert "Anna" not in text
+    is_as_meant(mail, "anna@kaprijke.example")
 
 
 def test_both_formats_say_the_same():
@@ -253,7 +333,7 @@ def test_both_formats_say_the_same():
     hint = {"nl": "Werkt de knop niet?", "fr": "Le bouton ne fonctionne pas", "en": "Does the button not work?"}
     for (kind, language), mail in ALL.items():
         plain, html = (re.findall(r"\w+", text) for text in both(mail))
-        if kind in ("pass", "offered", "held", "confirmed", "waitlisted"):
+        if kind in ("pass", "offered", "held", "confirmed", "waitlisted", "offer-ends", "camp-soon"):
             assert hint[language] in both(mail)[1]
         else:
             assert plain == html
@@ -307,7 +387,8 @@ def test_the_headers(kind, language):
     mail = read(ALL[kind, language])
     assert mail["To"] == "an.peeters@example.be"
     assert mail["From"].addresses[0].addr_spec == "sport@kaprijke.example"
-    assert mail["From"].addresses[0].display_name == ("" if kind == "pass" else "Kaprijke")
+    city = defaults()["city_name"].texts[language]
+    assert mail["From"].addresses[0].display_name == (city if kind == "pass" else "Kaprijke")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime == NOW
     assert mail["Message-ID"].startswith(f"<{kind}.peeters2345")

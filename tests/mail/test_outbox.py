@@ -46,6 +46,17 @@ class Queue:
         return {"Successful": [], "Failed": failed}
 
 
+def test_what_is_binary_holds_up_no_mail(use):
+    """Lambda writes it as a text; boto3 takes none for one. An opening's seed is, and no mail is about it."""
+    keys = {"pk": {"S": "OPENINGS"}, "sk": {"S": "2027-k7m2xq"}}
+    image = {**keys, "state": {"S": "draft"}, "version": {"N": "2"}, "seed": {"B": "AAECAwQFBgc="}}
+    change = {"eventName": "INSERT", "dynamodb": {"Keys": keys, "SequenceNumber": "1", "NewImage": image}}
+    queue = use(Queue())
+
+    assert handlers.outbox({"Records": [change]}) == {"batchItemFailures": []}
+    assert queue.taken == ["2027-k7m2xq/2"]
+
+
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("QUEUE_URL", "https://sqs.example/mails")

@@ -127,6 +127,29 @@ def test_the_waiting_list():
     assert messages("MODIFY", {"pk": "S#k7mxfar3ct", "sk": "WAITING"}, {"next": 1}, {"next": 2}) == []
 
 
+def test_of_siblings_who_begin_to_wait_the_first_speaks():
+    """The stream may show them to two runs, and each would have sent the mail."""
+    first, second = {"registration_id": "r1", "ticket": 3}, {"registration_id": "r1", "ticket": 3, "sibling": True}
+    assert messages("INSERT", PLACE, {}, first) == [of(MailKind.WAITLISTED, "r1"), ADVANCE]
+    assert messages("INSERT", PLACE, {}, second) == []
+    assert messages("REMOVE", PLACE, second, {}) == [of(MailKind.LEFT, "r1"), ADVANCE]  # one of them may leave alone
+
+
+@pytest.mark.parametrize("change", ["INSERT", "MODIFY"])
+def test_a_draft_and_what_needs_a_second_person_is_for_staff(change):
+    opening, log = {"pk": "OPENINGS", "sk": "2027-k7m2xq"}, {"pk": "O#2027-k7m2xq", "sk": "LOG#0002"}
+    assert messages(change, opening, {}, {"state": "draft", "version": 3}) == [
+        Message(MailKind.APPROVAL, "2027-k7m2xq/3")
+    ]
+    assert messages(change, opening, {}, {"state": "published", "version": 3}) == []
+    assert messages("REMOVE", opening, {"state": "draft", "version": 3}, {}) == []
+    proposed = [Message(MailKind.INCIDENT, "2027-k7m2xq/2")] if change == "INSERT" else []
+    assert messages(change, log, {}, {"action": "restart"}) == proposed
+    assert messages(change, log, {}, {"action": "pause", "at": 1}) == []
+    for sk in ("DRAW", "BEACON"):
+        assert messages(change, {"pk": "O#2027-k7m2xq", "sk": sk}, {}, {}) == [Message(MailKind.BEACON, "2027-k7m2xq")]
+
+
 def test_a_pass_is_mailed_when_it_is_made_and_not_when_it_is_marked_or_expires():
     assert messages("INSERT", PASS, {}, {"email": "an.peeters@example.be"}) == [
         Message(MailKind.PASS, "peeters2345/pass23456789")

@@ -16,7 +16,7 @@ from chalicelib.booking.draw import drawing
 from chalicelib.booking.draw import table as draws
 from chalicelib.core import table as stormloop_table
 from chalicelib.mail import delivery
-from chalicelib.mail.rules import DELAYS, MailKind
+from chalicelib.mail.rules import ALONE, DELAYS, MailKind
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Care, Contact
 from chalicelib.people.families import changes, leaving, namings, tokens
@@ -223,13 +223,15 @@ def test_whatever_is_still_on_a_queue_does_nothing(city: City) -> None:
     messages = [{"kind": "pass", "id": family_pass}, {"kind": "erase", "id": zeb.pass_.family_id}]
     messages += [{"kind": "result", "id": f"2027-aaaaaa/{zeb.pass_.family_id}"}]
     messages += [{"kind": "announcement", "id": family_pass, "session_id": "2027-aaaaaa#1"}]
+    messages += [{"kind": "moment", "id": family_pass, "session_id": "2027-aaaaaa"}]
+    messages += [{"kind": "moment-soon", "id": family_pass, "session_id": "2027-aaaaaa#2027-05-07"}]
     for one in records:
         about = {"session_id": one["session_id"]}
         messages += [{"kind": "expired", "id": f"{one['registration_id']}/{zeb.pass_.pass_id}", **about}]
         messages += [
             {"kind": kind.value, "id": one["registration_id"], **about}
             for kind in MailKind
-            if kind.value not in {other["kind"] for other in messages} | {"advance", "more", "news"}
+            if kind.value not in {other["kind"] for other in messages} | ALONE
         ]
 
     assert city.deliver(messages) == []

@@ -16,6 +16,9 @@ from chalicelib.programme.openings.rules import Opening, Plan
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list.rules import WaitingPlace
 
+# An offer that lasts half a day at least is recalled so long before it lapses.
+REMINDED_BEFORE, LEAST_TO_REMIND = timedelta(hours=4), timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class OfferTerms:
@@ -55,6 +58,11 @@ def until_of(now: datetime, days: int, hour: int) -> datetime:
         if end > now:
             return end
         day += timedelta(days=1)
+
+
+def reminded_at(made: datetime, until: datetime) -> datetime | None:
+    """When a family that has not answered is reminded; None: the offer is over too soon for that."""
+    return until - REMINDED_BEFORE if until - made >= LEAST_TO_REMIND else None
 
 
 def turn(seats: Seats, places: Iterable[WaitingPlace], patience: timedelta, now: int) -> Turn:

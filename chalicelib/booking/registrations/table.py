@@ -21,6 +21,8 @@ from chalicelib.people.families.identity import FAMILY_LENGTH
 
 PREFIX = "R#"
 UNSETTLED_FOR = timedelta(days=30)
+# The function of mails ends after 60; a message that failed comes again after 360.
+SENDING = 120
 
 
 class RegistrationItem(table.Item):
@@ -49,6 +51,9 @@ class RegistrationItem(table.Item):
     # What was done to its camp: cancelled; or its ages changed, and its children stay although they do not fit them.
     called_off = BooleanAttribute(null=True)
     despite_age = BooleanAttribute(null=True)
+    # The kind of mail that somebody began with last, and when (epoch seconds).
+    sending = UnicodeAttribute(null=True)
+    sending_at = NumberAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -143,6 +148,23 @@ def mark_mailed(registration_id: str, kind: str) -> None:
     """That a mail of this kind was sent; ends the record's time to live. One write unit."""
     _key(registration_id).update(
         [RegistrationItem.mailed.add({kind}), RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists()
+    )
+
+
+def begin_mail(registration_id: str, kind: str, now: datetime) -> bool:
+    """Whether a mail of this kind is to be sent by whoever asks: none was, and nobody else began with one in the last
+    SENDING seconds, longer than the function lives. One write unit, granted or not."""
+    at = int(now.timestamp())
+    is_free = (
+        RegistrationItem.sending.does_not_exist()
+        | (RegistrationItem.sending != kind)
+        | (RegistrationItem.sending_at < at - SENDING)
+    )
+    return went_through(
+        lambda: _key(registration_id).update(
+            [RegistrationItem.sending.set(kind), RegistrationItem.sending_at.set(at)],
+            RegistrationItem.pk.exists() & ~RegistrationItem.mailed.contains(kind) & is_free,
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """The mails of a family without mail address, as letters to print."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
@@ -9,6 +10,7 @@ from chalicelib.core.printing import letters as printing
 from chalicelib.mail.camps import what_is_off
 from chalicelib.mail.mails import RegistrationMail, called_off_words, gave_way, letter
 from chalicelib.mail.rules import MailKind
+from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import addressees
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
@@ -23,6 +25,7 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
     booking, words = RegistrationMail(registration, session, family), texts.remembered()
     match standing.status:
         case RegistrationStatus.CONFIRMED:
+            booking = replace(booking, unknown=cares.unknown(registration.family_id, registration.child_ids))
             return letter(MailKind.CONFIRMED, booking, words, form)
         case RegistrationStatus.WAITLISTED:
             return letter(MailKind.WAITLISTED, booking, words, form, position=standing.waitlist_position)

@@ -17,23 +17,22 @@ because families' own mails go before them (mail/more.py). A pause does not wait
 and whoever tries reads why.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import sleep
 from typing import Any
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
-from chalicelib.core import table
 from chalicelib.core.observability import log as written
 from chalicelib.core.refusals import Interfered
 from chalicelib.mail import outbox
+from chalicelib.mail.households import Household, pages
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.incidents import holding, rules
 from chalicelib.office.incidents.rules import Action, ProposedIncident
-from chalicelib.people.families import table as families
-from chalicelib.people.families.rules import VALID_DAYS, Pass
+from chalicelib.people.families.rules import VALID_DAYS
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.log import LogEntry
@@ -68,16 +67,6 @@ class Incident:
     @property
     def makes_wishes(self) -> bool:
         return self.asked.action is Action.TURN_INTO_DRAW
-
-
-@dataclass
-class Household:
-    """What one family has, as far as a scan has come."""
-
-    pk: str
-    last: Mapping[str, Any]
-    passes: list[Pass] = field(default_factory=list)
-    records: list[Registration] = field(default_factory=list)
 
 
 def announce(opening_id: str, number: int) -> dict[str, Any]:
@@ -188,7 +177,7 @@ def _tell_families(incident: Incident, progress: dict[str, Any]) -> None:
     settled = {holder for seats in sessions.values() for holder in seats.holders.values()}
     for session_id in sessions:
         settled |= {place.registration_id for place in waiting_list.places(session_id)}
-    for households, last in _pages(progress["after"]):
+    for households, last in pages(progress["after"]):
         messages = []
         for household in households:
             for record in household.records:
@@ -196,8 +185,7 @@ def _tell_families(incident: Incident, progress: dict[str, Any]) -> None:
                     _keep_attempt(incident, record)
             pass_id = _told_by(incident, household, sessions)
             if pass_id:
-                family_id = household.pk.removeprefix(families.PARTITION)
-                messages.append(Message(MailKind.ANNOUNCEMENT, f"{family_id}/{pass_id}", incident.name))
+                messages.append(Message(MailKind.ANNOUNCEMENT, f"{household.family_id}/{pass_id}", incident.name))
         if outbox.queue(messages):
             raise NotQueued
         progress |= {"after": last, "families": progress["families"] + len(messages)}
@@ -216,7 +204,7 @@ def _keep_attempt(incident: Incident, record: Registration) -> None:
 
 def _told_by(incident: Incident, household: Household, sessions: Mapping[str, Seats]) -> str | None:
     """By which pass a family is told: its newest, if the incident concerns it."""
-    newest = max(household.passes, key=lambda one: one.created_at, default=None)
+    newest = household.newest
     involved = [
         record
         for record in household.records
@@ -224,42 +212,5 @@ def _told_by(incident: Incident, household: Household, sessions: Mapping[str, Se
     ]
     if involved:
         return newest.pass_id if newest else involved[-1].pass_id
-    if newest is None or newest.created_at < incident.at - timedelta(days=VALID_DAYS):
-        return None
-    if not incident.opening.plan.is_for(newest.postcode):
-        return None
-    births = {child.birth_date.isoformat() for one in household.passes for child in one.children}
-    return newest.pass_id if rules.is_concerned(births, sessions.values()) else None
-
-
-def _pages(after: Mapping[str, Any] | None) -> Iterator[tuple[list[Household], Mapping[str, Any] | None]]:
-    """All families, page by page of the scan, each page with the key to go on from. DynamoDB scans one family's items
-    in a row; the last family of a page, which may have more on the next, belongs to that."""
-    unfinished: Household | None = None
-    for items, more in table.scan(after, **_SCAN):
-        complete: list[Household] = []
-        for item in items:
-            key = {"pk": item["pk"], "sk": item["sk"]}
-            if unfinished is None or unfinished.pk != item["pk"]["S"]:
-                complete += [unfinished] if unfinished else []
-                unfinished = Household(item["pk"]["S"], key)
-            unfinished.last = key
-            if item["sk"]["S"].startswith(families.PREFIX):
-                unfinished.passes.append(families.read(item))
-            else:
-                unfinished.records.append(registrations.read(item))
-        if not more:
-            yield [*complete, *([unfinished] if unfinished else [])], after
-            return
-        after = complete[-1].last if complete else after
-        yield complete, after
-
-
-_SCAN: dict[str, Any] = {
-    "FilterExpression": "begins_with(pk, :family) AND (begins_with(sk, :pass) OR begins_with(sk, :registration))",
-    "ExpressionAttributeValues": {
-        ":family": {"S": families.PARTITION},
-        ":pass": {"S": families.PREFIX},
-        ":registration": {"S": registrations.PREFIX},
-    },
-}
+    awaiting = household.awaits(incident.opening.plan, sessions.values(), incident.at)
+    return awaiting.pass_id if awaiting else None

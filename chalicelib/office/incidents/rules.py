@@ -4,7 +4,6 @@ No action makes a new order: the seed and the draw keys stay. Who was admitted s
 earlier than was announced.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -177,9 +176,3 @@ def given(seats: Seats) -> list[str]:
         for registration_id in seats.registrations
         if seats.channels.get(registration_id) is not Channel.EXCEPTION
     ]
-
-
-def is_concerned(births: Iterable[str], sessions: Iterable[Seats]) -> bool:
-    """Whether a child that was born on one of these days (ISO 8601) is of an age for one of the sessions."""
-    born = list(births)
-    return any(one.born_from.isoformat() <= day <= one.born_until.isoformat() for one in sessions for day in born)

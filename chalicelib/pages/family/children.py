@@ -41,4 +41,6 @@ def _page(visit: Visit, known: entering.ChildWithCare, form: Form, status: int =
         form=form,
         rows=care_form.rows(form),
         is_saved=visit.query.get("saved") == "yes" and status == 200,
+        action=f"/children/{known.child.child_id}",
+        back="/family",
     )

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations.rules import Registration, Standing, reference
+from chalicelib.city.texts.showing import on_page
 from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
-from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.core.languages import in_words, translate
 from chalicelib.mail.calendars import Reminder, reminder_file
+from chalicelib.mail.mails import REGISTER, REMINDER
 from chalicelib.pages.family import wished
 from chalicelib.pages.family.wish_words import Words
 from chalicelib.pages.family.wished import Wished
@@ -17,13 +19,10 @@ from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.passes import OwnMoment, OwnPass, with_moments, with_warnings
+from chalicelib.programme.openings.passes import OwnMoment, OwnPass, first_moment, with_moments, with_warnings
 from chalicelib.programme.openings.rules import Opening, State, title
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
-
-REGISTER = N_("Register: {opening}")
-REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
 
 # An opening and what it brought is told of for so long; then the summer is over.
 DAYS_SHOWN = 150
@@ -91,6 +90,8 @@ def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
         description=translate(REMINDER, visit.language, at=in_words.moment(at, visit.language)),
         at=at,
         url=f"{visit.base}/opening/{opening_id}",
+        organizer_name=on_page("city_name", visit.language),
+        organizer_email=on_page("city_mail", visit.language),
     )
     headers = {
         "Content-Type": "text/calendar; charset=utf-8",
@@ -115,12 +116,7 @@ def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wis
 
 
 def moment_of(admitted: Sequence[OwnMoment], wishes: Wished) -> datetime | None:
-    """When the first of the family's wishes can be registered, if it is told: each waits for the last of its children's
-    moments. Without wishes, the first of the children's."""
-    own_at = {child: one.at for one in admitted for child in one.child_ids}
-    of_wishes = [[own_at.get(child) for child, _ in row.pairs] for row in wishes.rows]
-    told = [max(filter(None, moments)) for moments in of_wishes if moments and all(moments)]
-    return min(told or (one.at for one in admitted if one.at), default=None)
+    return first_moment(admitted, [[child for child, _ in row.pairs] for row in wishes.rows])
 
 
 def is_open(opening: Opening, at: datetime | None, now: datetime) -> bool:

@@ -16,9 +16,12 @@ from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
 from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep, visitor
+from chalicelib.pages.frame import care_form
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.child_info import entering
+from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import table as families
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.rules import Bearer, Child
@@ -79,18 +82,78 @@ def show(visit: Visit, registration_id: str) -> Answer:
     if "link" in visit.query:
         link = keep(visit, visit.query["link"])
         return redirect(visit, f"/registrations/{link.registration_id}")
-    found = receipt(visit, registration_id)
+    found = with_what_is_missing(receipt(visit, registration_id))
     return page(
         visit,
         "pages/family/registration.html",
         **about(visit, found),
         charges=_costs(visit, found),
         booked=found.children,
-        has_pass=known_bearer(visit) == found.who,
+        unknown=found.booking.unknown,
+        has_pass=_has_pass(visit, found),
         left_alone=why_left_alone(found.booking.family),
         qr=qr_code(reference(registration_id)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
         because=_because(visit, found),
         alternatives=elsewhere(visit, found) if found.wants_another else [],
+    )
+
+
+def with_what_is_missing(found: Receipt) -> Receipt:
+    """Of a seat that is final: the children of whom the camp knows nothing yet."""
+    if found.standing.status is not RegistrationStatus.CONFIRMED:
+        return found
+    record = found.registration
+    return replace(found, booking=replace(found.booking, unknown=cares.unknown(record.family_id, record.child_ids)))
+
+
+def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    """What the camp must know, for whoever has the link of a mail alone: they say it where nothing is said yet, and see
+    nothing of what is. The family itself has a page for it."""
+    found = receipt(visit, registration_id)
+    if _has_pass(visit, found):
+        return redirect(visit, f"/children/{child_id}")
+    known = _still_unknown(found, child_id)
+    return _child_page(visit, found, known, Form()) if known else redirect(visit, f"/registrations/{registration_id}")
+
+
+def save_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    content, form = care_form.typed(read_form(visit))
+    found = receipt(visit, registration_id)
+    known = _still_unknown(found, child_id)
+    if known:
+        try:
+            entering.enter(found.registration.family_id, child_id, content, visit.now, is_first=True)
+        except Problem as problem:
+            if problem.kind is not INVALID:
+                raise
+            return _child_page(visit, found, known, form.wrong(problem, visit.language), 422)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def _has_pass(visit: Visit, found: Receipt) -> bool:
+    return known_bearer(visit) == found.who
+
+
+def _still_unknown(found: Receipt, child_id: str) -> entering.ChildWithCare | None:
+    """The child, if nothing is known of it. Raises Problem `not-found` unless it has its seat by this registration."""
+    if found.standing.status is not RegistrationStatus.CONFIRMED or child_id not in found.registration.child_ids:
+        raise Problem(NOT_FOUND)
+    known = entering.of_child(found.registration.family_id, child_id)
+    return None if known.care else known
+
+
+def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
+    back = f"/registrations/{found.registration.registration_id}"
+    return page(
+        visit,
+        "pages/family/children.html",
+        status,
+        known=known,
+        form=form,
+        rows=care_form.rows(form),
+        is_saved=False,
+        action=f"{back}/children/{known.child.child_id}",
+        back=back,
     )
 
 
@@ -157,7 +220,7 @@ def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
 def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     """What pages say of a registration, in the visitor's language."""
     family, session = found.booking.family, found.booking.session
-    booking = RegistrationMail(found.registration, session, replace(family, language=visit.language))
+    booking = replace(found.booking, family=replace(family, language=visit.language))
     return {
         **words(booking),
         "registration_id": found.registration.registration_id,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from chalicelib.core.http.answering import Answer
+from chalicelib.city.texts.showing import on_page
+from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.fields import Model, Text, WholeInQuery, check
 from chalicelib.core.http.problems import Problem
-from chalicelib.core.languages import N_
+from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.moments import today
+from chalicelib.mail.calendars import Swim, swim_file
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -24,7 +26,11 @@ AS_PEOPLE = N_("Give the number of people, 1 to 10.")
 PEOPLE = Model({"people": WholeInQuery(AS_PEOPLE, 1, MOST_PEOPLE)})
 ADDRESS = Model({"email": Text(AS_EMAIL, EMAIL, 254)})
 CACHE_SECONDS = 5
+CALENDAR = "text/calendar; charset=utf-8"
 MINE, LINK = "/swimming/bookings", "/swimming/pass"
+SWIM = N_("Swimming, for {people}")
+SWIM_ONE = N_("Swimming, for one")
+UNTIL = N_("You can change or cancel it until {moment}.")
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,27 @@ def show_booking(visit: Visit, slot_id: str) -> Answer:
     if family is None:
         return redirect(visit, LINK)
     return _one_booking(visit, booking.own(family, slot_id, visit.now), None)
+
+
+def calendar(visit: Visit, slot_id: str) -> Answer:
+    """The hour for the family's calendar."""
+    family = _family(visit)
+    if family is None:
+        return redirect(visit, LINK)
+    one = booking.own(family, slot_id, visit.now)
+    until = rules.changes_until(one.slot, timetable.remembered().terms)
+    swim = Swim(
+        slot_id=slot_id,
+        family_id=family,
+        summary=translate(SWIM if one.people > 1 else SWIM_ONE, visit.language, people=one.people),
+        description=translate(UNTIL, visit.language, moment=in_words.moment(until, visit.language)),
+        starts=one.slot.starts,
+        ends=one.slot.ends,
+        lane=one.slot.lane,
+        organizer_name=on_page("city_name", visit.language),
+        organizer_email=on_page("city_mail", visit.language),
+    )
+    return Answer(200, File(swim_file(swim, visit.now), CALENDAR, f"{slot_id}.ics"))
 
 
 def change_booking(visit: Visit, slot_id: str) -> Answer:

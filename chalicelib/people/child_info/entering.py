@@ -75,13 +75,20 @@ def former(family_id: str, child_id: str) -> list[FormerCare]:
 
 
 def enter(
-    family_id: str, child_id: str, content: Mapping[str, Any], now: datetime, by: Staff | None = None
+    family_id: str,
+    child_id: str,
+    content: Mapping[str, Any],
+    now: datetime,
+    by: Staff | None = None,
+    *,
+    is_first: bool = False,
 ) -> Care | None:
     """Stores it in the place of what was there, which is kept as a former version; nothing at all is stored if nothing
     is left, and then it is None. It is kept as long as the newest pass that names the child. `by`: at the desk.
+    `is_first`: only where nothing is stored, for whoever may not see or change what is.
 
     Raises Problem `invalid` with each wrong field, `not-found` as `of_child` does, and `changed` if others change it
-    all the time."""
+    all the time, or came before the first."""
     wanted = check(CARE, content)
     _, expires = _named(family_id, child_id)
     care = Care(
@@ -94,6 +101,8 @@ def enter(
     access.about(family_id, [child_id])
     for _ in range(TRIES):
         before = table.get(family_id, child_id)
+        if is_first and before is not None:
+            raise Problem(CHANGED)
         if before is None and care.is_empty:
             return None
         access.medical(int(bool(care.medical or (before and before.medical))))

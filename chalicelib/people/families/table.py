@@ -20,6 +20,8 @@ from chalicelib.people.families import keys
 from chalicelib.people.families.rules import UNREAD, Child, Naming, Pass, asked_until, kept_until
 
 PARTITION, PREFIX = keys.PARTITION, keys.PREFIX
+# As of a registration (booking/registrations/table.py).
+SENDING = 120
 
 
 class ChildAttribute(MapAttribute[str, Any]):
@@ -40,6 +42,9 @@ class PassItem(table.Item):
     created_at = UnicodeAttribute()
     expires = NumberAttribute()
     mailed = UnicodeSetAttribute(null=True)
+    # The mail that somebody began with last, and when (epoch seconds).
+    sending = UnicodeAttribute(null=True)
+    sending_at = NumberAttribute(null=True)
 
 
 class PassRequestsItem(table.Item):
@@ -183,6 +188,19 @@ def is_mailed(family_id: str, pass_id: str, what: str = "pass") -> bool:
 def mark_mailed(family_id: str, pass_id: str, what: str = "pass") -> None:
     PassItem(PARTITION + family_id, PREFIX + pass_id).update(
         [PassItem.mailed.add({what})], condition=PassItem.pk.exists()
+    )
+
+
+def begin_mail(family_id: str, pass_id: str, what: str, now: datetime) -> bool:
+    """Whether this mail is to be sent by whoever asks: it was not, and nobody else began with it in the last SENDING
+    seconds, longer than the function lives. One write unit for each KB of the pass, granted or not."""
+    at = int(now.timestamp())
+    is_free = PassItem.sending.does_not_exist() | (PassItem.sending != what) | (PassItem.sending_at < at - SENDING)
+    return went_through(
+        lambda: PassItem(PARTITION + family_id, PREFIX + pass_id).update(
+            [PassItem.sending.set(what), PassItem.sending_at.set(at)],
+            PassItem.pk.exists() & ~PassItem.mailed.contains(what) & is_free,
+        )
     )
 
 

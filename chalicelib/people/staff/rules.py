@@ -53,3 +53,13 @@ class Staff:
 
     def works_for(self, municipality: str) -> bool:
         return not self.municipalities.isdisjoint((EVERYWHERE, scope_name(municipality)))
+
+
+@dataclass(frozen=True)
+class StaffAddress:
+    """Where a mail to somebody of the city goes. `language`: OpenID Connect's `locale` of their account, if it is one
+    of ours."""
+
+    staff: Staff
+    email: str
+    language: str

@@ -1,6 +1,6 @@
 """A family's own pass, with the moments from which on it may register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -102,12 +102,21 @@ def with_moments(who: Bearer, now: datetime, language: str) -> OwnPass:
         moment
         for opening in sorted(table.remembered(now), key=lambda one: (one.opens_at, one.opening_id))
         if not opening.reveals_seed(now)
-        for moment in _moments(opening, who, now, language)
+        for moment in moments_in(opening, who, now, language)
     ]
     return OwnPass(found.pass_id, children, moments)
 
 
-def _moments(opening: Opening, who: Bearer, now: datetime, language: str) -> list[OwnMoment]:
+def first_moment(admitted: Sequence[OwnMoment], wishes: Iterable[Sequence[str]]) -> datetime | None:
+    """When the first of a family's wishes can be registered, if it is told: each waits for the last of its children's
+    moments. Without wishes, the first of the children's. `wishes`: of each, its children as child_id."""
+    own_at = {child: one.at for one in admitted for child in one.child_ids}
+    of_wishes = [[own_at.get(child) for child in children] for children in wishes]
+    told = [max(filter(None, moments)) for moments in of_wishes if moments and all(moments)]
+    return min(told or (one.at for one in admitted if one.at), default=None)
+
+
+def moments_in(opening: Opening, who: Bearer, now: datetime, language: str) -> list[OwnMoment]:
     """One for all children of a family, as a rule. Children whom another family named first, or who were named late,
     have their own; registered together, they wait for the last of their moments."""
     together: dict[Admission | None, list[str]] = {}

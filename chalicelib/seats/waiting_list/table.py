@@ -5,6 +5,7 @@ A child waits at most once for a session (the item's key), whoever registered it
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from chalicelib.core import table
@@ -47,12 +48,13 @@ def join(
                     **_key(session_id, child),
                     "registration_id": {"S": registration_id},
                     "ticket": {"N": str(ticket)},
+                    **_beside(place),
                 },
                 "ConditionExpression": "attribute_not_exists(pk)",
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
-        for child in children
+        for place, child in enumerate(children)
     ]
     try:
         write(puts)
@@ -215,10 +217,18 @@ def put_drawn(session_id: str, places: Iterable[WaitingPlace]) -> None:
                 "registration_id": {"S": place.registration_id},
                 "ticket": {"N": str(place.ticket)},
                 "drawn": {"BOOL": True},
+                **_beside(number),
             }
-            for place in places
+            for _, together in groupby(places, lambda place: place.registration_id)
+            for number, place in enumerate(together)
         ]
     )
+
+
+def _beside(number: int) -> dict[str, Any]:
+    """In the place of every child of a registration but the first: the stream may show its places one at a time, and
+    the first alone calls for the family's mail."""
+    return {"sibling": {"BOOL": True}} if number else {}
 
 
 def _query(session_id: str, **more: Any) -> Iterator[Mapping[str, Any]]:

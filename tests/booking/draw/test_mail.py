@@ -46,7 +46,7 @@ def test_every_family_gets_one_mail_with_its_result(city):
         granted = result["wishes"][0]["outcome"] == "granted"
         assert ("toegekend" in text) == granted
         assert ("Wachtlijst van Bouwkamp (16 augustus 2027): je bent nummer 1." in text) != granted
-        assert f"/api/openings/{opening.opening_id}/draw" in text
+        assert f"kaprijke.example/openings/{opening.opening_id}\r\n" in text  # a page, no JSON
     assert all("Wachtlijst" in part(mail, "html") or "toegekend" in part(mail, "html") for mail in mails)
 
 

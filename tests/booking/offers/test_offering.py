@@ -1,17 +1,19 @@
 """A seat becomes free: who is asked, what happens if they answer, and what if they do not."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
 from chalicelib.booking.offers.advance import MARGIN, advance
+from chalicelib.booking.offers.rules import REMINDED_BEFORE, reminded_at
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import table
 from chalicelib.people.families.rules import Child, child
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import item as seats_item
+from chalicelib.seats import table as seats_table
 from chalicelib.seats.changing import closing
 from chalicelib.seats.waiting_list import table as waiting_list
 from tests import dynamodb_local
@@ -115,7 +117,8 @@ def test_an_offer_that_nobody_answers_moves_on_and_the_family_is_told(town: Town
     claeys.cancel(first)
     town.run()
 
-    assert town.run_at(THE_NEXT_EVENING - timedelta(seconds=1)) == []
+    (reminder,) = town.run_at(THE_NEXT_EVENING - timedelta(seconds=1))
+    assert reminder["Subject"].startswith("Répondez avant samedi 8 mai")
     mails = town.run_at(THE_NEXT_EVENING + MARGIN)
 
     assert (status(amrani, second), status(maes, third)) == ("cancelled", "offered")
@@ -149,7 +152,7 @@ def test_no_timer_is_made_where_nobody_waits_for_an_end(town: Town, claeys, amra
     claeys.cancel(first)
     town.run()
 
-    assert town.timers.moments == [THE_NEXT_EVENING + MARGIN]
+    assert town.timers.moments == [THE_NEXT_EVENING - REMINDED_BEFORE, THE_NEXT_EVENING + MARGIN]
 
 
 def test_a_seat_that_is_free_is_not_for_who_comes_along_while_somebody_waits(town: Town, claeys, amrani, maes):
@@ -303,9 +306,9 @@ def test_whoever_needs_more_time_for_an_offer_gets_another_day_once(town: Town, 
     another_day = THE_NEXT_EVENING + timedelta(days=1)
     assert datetime.fromisoformat(answer.json_body["held_until"]) == another_day
     assert (answer.json_body["status"], problem(again)) == ("offered", "not-now")
-    town.run_at(THE_NEXT_EVENING + MARGIN)  # the first timer rings, and makes the second
+    town.run_at(THE_NEXT_EVENING + MARGIN)  # the first timers ring, and make the second
     assert (status(amrani, second), status(maes, third)) == ("offered", "waitlisted")
-    assert town.timers.moments == [another_day + MARGIN]
+    assert town.timers.moments == [another_day - REMINDED_BEFORE, another_day + MARGIN]
     town.run_at(another_day + MARGIN)
     assert (status(amrani, second), status(maes, third)) == ("cancelled", "offered")
 
@@ -519,3 +522,66 @@ def test_a_timer_that_rings_before_its_moment_by_a_slow_clock_is_followed_by_ano
     town.run_at(moment + timedelta(minutes=2))
 
     assert status(amrani, waits) == "offered"
+
+
+# A reminder, some hours before it lapses.
+
+
+def offered_to(town: Town, claeys: Family, amrani: Family, **more) -> tuple[str, str]:
+    """Given an offer to the second; both registrations."""
+    session = published(capacity=1, **more)
+    first, second = registered(claeys, session, LOU), registered(amrani, session)
+    claeys.cancel(first)
+    town.run()
+    return session.session_id, second
+
+
+def test_who_has_not_answered_four_hours_before_is_reminded_once(town: Town, claeys, amrani):
+    offered_to(town, claeys, amrani)
+
+    assert town.run_at(THE_NEXT_EVENING - REMINDED_BEFORE - timedelta(minutes=1)) == []
+    (mail,) = town.run_at(THE_NEXT_EVENING - REMINDED_BEFORE)
+
+    assert mail["To"] == "fatima@example.be"
+    assert "samedi 8 mai 2027 à 20h00" in mail["Subject"]
+    assert "/offer?token=" in part(mail, "plain")
+    assert town.run_at(THE_NEXT_EVENING - timedelta(minutes=1)) == []
+
+
+@pytest.mark.parametrize("answer", [accepts, lambda of, id_: of.cancel(id_)])
+def test_who_answered_is_not_reminded(town: Town, claeys, amrani, answer):
+    _, second = offered_to(town, claeys, amrani)
+    answer(amrani, second)
+    town.run()
+
+    assert town.run_at(THE_NEXT_EVENING - REMINDED_BEFORE) == []
+
+
+def test_who_has_more_time_is_reminded_four_hours_before_its_new_end(town: Town, claeys, amrani):
+    _, second = offered_to(town, claeys, amrani)
+    assert asks_for_time(amrani, second).status_code == 200
+
+    assert town.run_at(THE_NEXT_EVENING - REMINDED_BEFORE) == []
+    until = datetime.fromisoformat(amrani.get(f"/api/registrations/{second}").json_body["held_until"])
+    (mail,) = town.run_at(until - REMINDED_BEFORE)
+    assert mail["To"] == "fatima@example.be"
+    assert "plus de temps" not in part(mail, "plain")  # she had it
+
+
+def test_during_a_pause_nobody_is_reminded_and_afterwards_before_the_end_that_moved(town: Town, claeys, amrani):
+    session_id, _ = offered_to(town, claeys, amrani)
+    stopped = int((THE_NEXT_EVENING - timedelta(hours=5)).timestamp())
+    table.transact_write([seats_table.stopping(session_id, stopped)])
+
+    assert town.run_at(THE_NEXT_EVENING - REMINDED_BEFORE) == []
+    seats_table.move_on(session_id, {stopped: 2 * 3600})
+
+    assert town.run_at(THE_NEXT_EVENING - REMINDED_BEFORE + timedelta(minutes=40)) == []
+    (mail,) = town.run_at(THE_NEXT_EVENING + timedelta(hours=2) - REMINDED_BEFORE)
+    assert "samedi 8 mai 2027 à 22h00" in mail["Subject"]
+
+
+def test_an_offer_that_ends_the_same_day_has_no_reminder():
+    made = datetime(2027, 5, 8, 7, tzinfo=UTC)
+    assert reminded_at(made, made + timedelta(hours=11)) is None
+    assert reminded_at(made, made + timedelta(hours=12)) == made + timedelta(hours=8)

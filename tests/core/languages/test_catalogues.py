@@ -122,3 +122,15 @@ def test_english_is_what_the_source_says():
 def test_a_catalogue_says_when_it_was_made(language, date):
     """Else Babel compiles the minute of the day into it, and every `make run` packages and deploys anew."""
     assert date in (FOLDER / language / "LC_MESSAGES" / "stormloop.po").read_text()
+
+
+def test_no_template_joins_two_texts_by_a_colon() -> None:
+    """French wants a space before it that breaks no line: the catalogue has it, `%(label)s: %(value)s` at least."""
+    joined = re.compile(r"\}\}: \{\{")
+    of_trans = re.compile(r"\{% trans.*?endtrans %\}", re.DOTALL)
+    found = {
+        str(file.relative_to(ROOT)): joined.findall(of_trans.sub("", file.read_text(encoding="utf-8")))
+        for ending in ("*.html", "*.j2", "*.txt")
+        for file in (ROOT / "chalicelib").rglob(ending)
+    }
+    assert {name: places for name, places in found.items() if places} == {}

@@ -90,7 +90,7 @@ def test_what_runs_by_the_clock_is_counted(schedule: str, runs: int) -> None:
     scheduled = function(Nightly={"Type": "Schedule", "Properties": {"Schedule": schedule}})
     found = monthly("AWS::Serverless::Function", **scheduled)
     assert found[("lambda", "request")] == runs
-    assert found[("dynamodb", "write-request-unit")] == runs * 4
+    assert found[("dynamodb", "write-request-unit")] == runs * 2
     assert ("scheduler", "invocation") not in found
     by_scheduler = function(Nightly={"Type": "ScheduleV2", "Properties": {"ScheduleExpression": schedule}})
     assert ("scheduler", "invocation") in monthly("AWS::Serverless::Function", **by_scheduler)

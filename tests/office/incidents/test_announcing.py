@@ -1,5 +1,6 @@
 """The work that follows an incident: seats taken back, attempts kept or entered as wishes, families told."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.observability import Unforeseen
-from chalicelib.mail import delivery, outbox
+from chalicelib.mail import delivery, households, outbox
 from chalicelib.office.incidents import announcing
 from chalicelib.office.incidents.handlers import announce
 from chalicelib.people.families import table as families
@@ -279,7 +280,7 @@ def crashing(monkeypatch: pytest.MonkeyPatch, calls: int) -> list[str]:
 
 
 def scanning_in_pages_of(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(announcing._SCAN, "Limit", most)
+    monkeypatch.setitem(households._SCAN, "Limit", most)
 
 
 def test_a_crash_at_any_call_is_finished_by_the_next_run(table, called, queue_url, monkeypatch):
@@ -388,14 +389,43 @@ def test_the_mail_says_what_happened_what_follows_and_what_was_promised(city, cl
     city.outbox()
     city.queued()
     restarted()
-    run()
-    (mail,) = [one for one in city.run() if "announcement" in one["Message-ID"]]
+    with at(after(EVENING)):
+        run()
+        (mail,) = [one for one in city.run() if "announcement" in one["Message-ID"]]
     assert mail["To"] == "an.claeys@example.be"
     assert mail["Subject"] == "De inschrijvingen beginnen opnieuw: Kampen zomer 2027"
     for text in (part(mail, "plain"), part(mail, "html")):
         assert "Wat er is." in text
         assert "vrijdag 14 mei 2027 om 19.00 uur" in text
         assert "dan begint de opening opnieuw" in text
+        own = text.partition("Jouw eigen moment")[2]
+        assert re.search(r"vrijdag 14 mei 2027 om 19\.[0-2][0-9]\.[0-9]{2} uur", own)
+        assert "/enter?token=" in text
+        assert "to=/opening/2027-kampen" in text
+
+
+def test_during_a_pause_the_mail_says_no_moment_and_links_what_everybody_may_read(city, claeys):
+    city.outbox()
+    city.queued()
+    with at(after(4)):
+        done(report("2027-kampen", "pause"))
+        run()
+        (mail,) = [one for one in city.run() if "announcement" in one["Message-ID"]]
+    text = part(mail, "plain")
+    assert "Jouw eigen moment" not in text
+    assert "https://kamp.kaprijke.example/openings/2027-kampen\r\n" in text
+    assert "token" not in text
+
+
+def test_where_the_seats_are_drawn_the_mail_leads_to_where_wishes_are_entered(city, claeys):
+    city.outbox()
+    city.queued()
+    number = drawn_instead(keep_given=True)
+    with at(after(EVENING)):
+        assert run(number) == {"families": 1}
+        (mail,) = [one for one in city.run() if "announcement" in one["Message-ID"]]
+    assert "Wensen tot" in part(mail, "plain")
+    assert "to=/wishes/2027-kampen" in part(mail, "plain")
 
 
 def test_a_message_that_comes_twice_is_one_mail(city, claeys):

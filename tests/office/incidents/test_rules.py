@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.core.http import fields
 from chalicelib.core.http.problems import Problem
-from chalicelib.office.incidents.rules import KNOWN_AFTER, Action, ProposedIncident, applied, in_effect, is_concerned
+from chalicelib.mail.households import is_concerned
+from chalicelib.office.incidents.rules import KNOWN_AFTER, Action, ProposedIncident, applied, in_effect
 from chalicelib.office.incidents.rules import given as given_seats
 from chalicelib.people.families.rules import Naming
 from chalicelib.programme.openings import plans

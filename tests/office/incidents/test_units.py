@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import table
-from chalicelib.mail import outbox
+from chalicelib.mail import households, outbox
 from chalicelib.office.incidents import announcing
 from chalicelib.people.families import namings
 from chalicelib.programme.openings import log
@@ -33,7 +33,7 @@ def test_a_void_opening_from_its_report_to_the_last_family(real_table, called: L
     with at(after(32)):
         third = family(NOOR, email="third@example.be")
         assert third.register(BOUWKAMP, NOOR, key="key-1").status_code == 425
-    monkeypatch.setitem(announcing._SCAN, "Limit", 7)
+    monkeypatch.setitem(households._SCAN, "Limit", 7)
     with at(after(60)):
         number = approved("2027-kampen", "restart", opens_at="2027-05-14T19:00")["number"]
         assert announcing.announce("2027-kampen", number) == {"families": 63}
@@ -55,5 +55,5 @@ def test_a_pass_and_a_registration_cost_a_scan_a_tenth_of_a_unit(real_table, cal
                 f"{who.pass_.family_id}12345678", BOUWKAMP.session_id, (LOU.child_id,), who.pass_.pass_id, after(31)
             )
             registrations.begin(record, "attempt1")
-    used = table.call("Scan", **announcing._SCAN, ReturnConsumedCapacity="TOTAL")["ConsumedCapacity"]["CapacityUnits"]
+    used = table.call("Scan", **households._SCAN, ReturnConsumedCapacity="TOTAL")["ConsumedCapacity"]["CapacityUnits"]
     assert used / 200 == pytest.approx(0.1, abs=0.03)

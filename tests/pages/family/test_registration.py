@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -9,12 +10,16 @@ from icalendar import Calendar
 
 from chalicelib.booking.offers import links
 from chalicelib.booking.registrations.rules import reference
+from chalicelib.people.child_info import table
+from chalicelib.people.child_info.rules import Care, Contact
 from chalicelib.programme.sessions.rules import Session
 from tests.booking.offers.conftest import THE_NEXT_EVENING, Town
 from tests.booking.offers.test_offering import registered, status
 from tests.camps import JEF, LOU, NOOR, Family, family, published, request
 from tests.office.desk.counter import MANAGER
 from tests.pages.frame.browsing import Browser, family_browser
+
+CARE = Care((Contact("An", "0470 11 22 33"),), "Pinda", (), datetime(2027, 5, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -71,6 +76,48 @@ def test_a_rule_that_came_later_does_not_change_what_was_told(both: str, claeys:
         assert answer.status_code == 200
 
         assert "Daarna: € 90,00" in family_browser(claeys.token).get(f"/registrations/{both}").text
+
+
+def test_what_the_camp_must_know_is_asked_for_until_it_is_said(both: str, claeys: Family):
+    browser = family_browser(claeys.token)
+    text = browser.get(f"/registrations/{both}").text
+    assert "Eén ding moet nog: laat het kamp weten wie het kan bellen en wat het moet weten van Lou en Jef" in text
+    assert "Je hoeft niets meer te doen" not in text
+
+    for child in (LOU, JEF):
+        table.replace(claeys.pass_.family_id, child.child_id, None, CARE, 2**31)
+
+    assert "Je hoeft niets meer te doen" in browser.get(f"/registrations/{both}").text
+
+
+def test_the_link_of_the_mail_leads_to_what_is_missing_and_shows_nothing_that_was_said(both: str, claeys: Family):
+    browser = Browser("nl")
+    link = urlsplit(links.to_registration(both, claeys.pass_.pass_id))
+    browser.get(f"{link.path}?{link.query}")
+    browser.follow("Wat het kamp moet weten over Lou")
+
+    shown = browser.submit({"contacts[0].name": "Oma Rita", "contacts[0].phone": "0470 12 34 56", "medical": "Noten"})
+
+    assert shown.path == f"/registrations/{both}"
+    assert "wat het moet weten van Jef" in shown.text
+    kept = table.get(claeys.pass_.family_id, LOU.child_id)
+    assert kept is not None
+    assert (kept.contacts[0].name, kept.medical) == ("Oma Rita", "Noten")
+    again = browser.get(f"/registrations/{both}/children/{LOU.child_id}")
+    assert again.path == f"/registrations/{both}"
+    assert "Noten" not in again.html
+
+
+def test_nobody_says_by_that_link_what_somebody_said_meanwhile(both: str, claeys: Family):
+    browser = Browser("nl")
+    link = urlsplit(links.to_registration(both, claeys.pass_.pass_id))
+    browser.get(f"{link.path}?{link.query}")
+    browser.get(f"/registrations/{both}/children/{LOU.child_id}")
+    table.replace(claeys.pass_.family_id, LOU.child_id, None, CARE, 2**31)
+
+    assert browser.submit({"medical": "Niets"}).path == f"/registrations/{both}"
+    assert table.get(claeys.pass_.family_id, LOU.child_id) == CARE
+    assert browser.get(f"/registrations/{both}/children/{NOOR.child_id}").status == 404
 
 
 def test_it_says_what_to_bring_in_the_city_s_words(both: str, claeys: Family):

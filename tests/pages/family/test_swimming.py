@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import boto3
 import pytest
 import time_machine
+from icalendar import Calendar
 
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
@@ -142,6 +143,20 @@ def test_a_closed_day_says_why_in_the_visitors_language() -> None:
 
     assert "Pompes en panne" in Browser("fr").get("/swimming").text
     assert "Pumps broken" in Browser("en").get(f"/swimming/{THIS_SATURDAY}").text
+
+
+def test_a_booking_has_a_file_for_the_calendar(an: Browser) -> None:
+    booking.book(family_id(EMAIL), THIS_SATURDAY, 4, NOW)
+    an.get(f"/swimming/bookings/{THIS_SATURDAY}")
+
+    shown = an.follow("Put it in my calendar")
+
+    assert shown.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    (event,) = Calendar.from_ical(shown.body.decode()).events
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Swimming, for 4", "Lane 1")
+    assert event.decoded("DTSTART") == datetime(2027, 6, 5, 8, tzinfo=UTC)
+    assert event.decoded("DTEND") == datetime(2027, 6, 5, 9, tzinfo=UTC)
+    assert Browser("en").get(f"/swimming/bookings/{THIS_SATURDAY}/calendar.ics").path == "/swimming/pass"
 
 
 def test_another_number_of_people(an: Browser) -> None:
