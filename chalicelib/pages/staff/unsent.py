@@ -7,6 +7,8 @@ from chalicelib.mail.undelivered import TO_PRINT
 KINDS = {
     MailKind.OFFERED: N_("A seat is offered"),
     MailKind.HELD: N_("A seat is held"),
+    MailKind.CALLED_OFF: N_("The camp is cancelled"),
+    MailKind.CHANGED: N_("The camp changed"),
     MailKind.CANCELLED: N_("The seat is cancelled"),
     MailKind.CONFIRMED: N_("The registration is confirmed"),
     MailKind.WAITLISTED: N_("On the waiting list"),
