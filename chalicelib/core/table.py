@@ -12,6 +12,9 @@
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | NAMES#year | which children it names in a season     | families      |
 | C#child_id   | NAMED, BY#family_id | who names a child, who did first | families     |
+| C#digest     | IS, IS#family_id | which child a corrected name stands for | families   |
+| F#digest     | IS, IS#digest | whose a corrected mailbox is         | families      |
+| F#family_id  | CORRECTED  | how its children stood before           | families      |
 | NAMED_TWICE  | child_id   | a child that several families name      | families      |
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
 | F#family_id  | ERASING    | that the family is to be erased         | families      |

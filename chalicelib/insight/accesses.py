@@ -18,7 +18,8 @@ from botocore.config import Config
 from chalicelib.core import settings
 from chalicelib.core.moments import brussels
 from chalicelib.people.access import family_digest
-from chalicelib.people.families.identity import FAMILY_ID, family_id
+from chalicelib.people.families.identity import FAMILY_ID
+from chalicelib.people.families.mailboxes import family_of
 
 ON_A_PAGE = 100
 MOST_CALLS = 3
@@ -55,7 +56,7 @@ def of_day(day: date, more: str | None = None) -> AccessLines:
 def of_family(typed: str, now: datetime, more: str | None = None) -> AccessLines:
     """Of the last year. What can be no family's finds nothing."""
     wanted = typed.strip()
-    family = family_id(wanted) if "@" in wanted else wanted.lower()
+    family = family_of(wanted) if "@" in wanted else wanted.lower()
     if not re.fullmatch(FAMILY_ID, family):
         return AccessLines((), None)
     return _found(now - timedelta(days=KEPT_DAYS), now + timedelta(minutes=1), family_digest(family), more)

@@ -21,6 +21,8 @@ class MailKind(StrEnum):
     before its address is."""
 
     PASS = "pass"  # noqa: S105 not a password
+    # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
+    ADDRESS = "address"
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     OFFERED = "offered"

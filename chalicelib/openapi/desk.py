@@ -1,6 +1,7 @@
 from chalicelib.core.http import problems
 from chalicelib.office.desk.handlers import (
     AllowedChildren,
+    CorrectedFamily,
     FoundRegistration,
     FoundRegistrations,
     RegistrationAtDesk,
@@ -14,6 +15,7 @@ from chalicelib.office.desk.requests import (
     CANCELLATION,
     CAPACITY,
     CLOSING,
+    CORRECTED,
     FOR_A_FAMILY,
     GRANT,
     MOVED,
@@ -21,9 +23,10 @@ from chalicelib.office.desk.requests import (
     RESERVED,
     SEARCH,
 )
-from chalicelib.openapi.examples import A_CHILD, A_FAMILY, SESSION_ID, at
+from chalicelib.openapi.examples import A_CHILD, A_FAMILY, REGISTRATION_ID, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER, NOT_HELD
+from chalicelib.rights.handlers import NoLongerFits
 
 REASON = "Mrs Claeys has no internet and came to the town hall."
 REGISTERED = RegistrationAtDesk(**vars(A_REGISTRATION), desk_number=None, letter=None)
@@ -48,6 +51,15 @@ PART = Part(
         "SharedNaming": SHARED,
         "SharedNamings": SharedNamings([SHARED], None),
         "AllowedChildren": AllowedChildren(A_FAMILY["email"], 20),
+        "CorrectedFamily": CorrectedFamily(
+            "9rtx4w3kpaz",
+            A_FAMILY["email"],
+            address_asked=None,
+            language="nl",
+            postcode="9970",
+            children=[A_CHILD],
+            no_longer_fits=[NoLongerFits(REGISTRATION_ID, A_CHILD.child_id)],
+        ),
         "SeatsOfSession": SeatsOfSession(SESSION_ID, 20, 3, SeatsHeldBack(2, 0), at("2027-08-15T22:00:00+00:00")),
     },
     requests={
@@ -70,6 +82,15 @@ PART = Part(
         "MovedNamingRequest": (
             MOVED,
             {"family_id": "9rtx4w3kpaz", "reason": "The mother showed the child's card at the desk."},
+        ),
+        "FamilyCorrectionsRequest": (
+            CORRECTED,
+            {
+                "family_id": "9rtx4w3kpaz",
+                "children": [{"child_id": A_CHILD.child_id, **A_FAMILY["children"][0]}],
+                "email": A_FAMILY["email"],
+                "reason": "The mother showed the child's card: the first name was mistyped.",
+            },
         ),
         "AllowedChildrenRequest": (
             ALLOWED,
@@ -122,6 +143,15 @@ PART = Part(
             about="Not from `passes_until` of a published opening until everybody is admitted there, nor between the "
             "last wish of a draw and its result. Moving it to the family that is the first already changes nothing.",
             body="MovedNamingRequest",
+        ),
+        "POST /api/staff/families/corrections": Operation(
+            "correctFamilyAtDesk",
+            "Correct a family: names, birth dates, mail address, postcode, language",
+            "CorrectedFamily",
+            [problems.NOT_FOUND, problems.NOT_NOW, problems.CHANGED],
+            about="What the family has follows: a child keeps its id. A new address gets a link and counts once that "
+            "was used; with `old_address_is_a_strangers` the old links stop at once, and mails go to the new address.",
+            body="FamilyCorrectionsRequest",
         ),
         "POST /api/staff/families/limits": Operation(
             "allowChildren",

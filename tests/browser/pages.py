@@ -35,10 +35,11 @@ LOOKS = (
     Look(FAMILY, "/leave", "Afmelden op dit toestel"),
     # Preparing, and the opening
     Look(ANYBODY, "/prepare", "Stuur me de link"),
-    Look(FAMILY, "/prepare", "Je gegevens wijzigen"),
+    Look(FAMILY, "/prepare", "Een kind toevoegen"),
     Look(ANYBODY, "/prepare/sent", "Kijk in je mailbox"),
     Look(ANYBODY, "/family", "Je link aanvragen"),
     Look(FAMILY, "/family", "Mijn inschrijvingen"),
+    Look(FAMILY, "/family/corrections", "Onze gegevens verbeteren"),
     Look(FAMILY, "/family/data", "bewaren"),
     Look(FAMILY, "/family/erase", "wissen"),
     Look(FAMILY, f"/wishes/{summers.LATER}", "Je hebt nog geen wensen."),

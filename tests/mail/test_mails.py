@@ -18,7 +18,8 @@ from chalicelib.core.languages import LANGUAGES
 from chalicelib.mail import mails
 from chalicelib.mail.mails import Held, RegistrationMail, Sending
 from chalicelib.mail.rules import MailKind
-from chalicelib.people.families.handlers import EMAIL, NAME, POSTCODE
+from chalicelib.people.families.addresses import EMAIL
+from chalicelib.people.families.handlers import NAME, POSTCODE
 from chalicelib.people.families.rules import Child, Pass
 from tests.mail.conftest import NOW, PEETERS, part
 from tests.programme.sessions.examples import bouwkamp

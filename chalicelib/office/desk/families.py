@@ -11,8 +11,9 @@ from chalicelib.core.http.problems import invalid
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
 from chalicelib.people import access
-from chalicelib.people.families import table
-from chalicelib.people.families.identity import FAMILY_LENGTH, PASS_LENGTH, family_id, keyed_id
+from chalicelib.people.families import identities, table
+from chalicelib.people.families.identity import FAMILY_LENGTH, PASS_LENGTH, keyed_id
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.families.rules import VALID_DAYS, Child, Pass
 
 UNKNOWN_NUMBER = N_("No family without a mail address has this number. It is in the family's letters.")
@@ -31,10 +32,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class DeskFamily:
-    """`is_new`: the pass is not stored yet."""
+    """`is_new`: the pass is not stored yet. `children`: those that were typed, with the ids that they have."""
 
     family: Pass
     is_new: bool
+    children: tuple[Child, ...]
 
 
 def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
@@ -45,24 +47,25 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
     Raises Problem `invalid` for a number that no family has.
     """
     family = _family_id(visitor, key)
-    access.about(family, [one.child_id for one in visitor.children])
-    email, postcode = visitor.email or "", visitor.postcode.upper()
+    children = identities.known(family, visitor.children)
+    access.about(family, [one.child_id for one in children])
+    email, postcode = visitor.email or "", visitor.postcode
     for earlier in reversed(table.of_family(family)):
         is_valid = earlier.created_at > now - timedelta(days=VALID_DAYS)
         same = (earlier.email, earlier.language, earlier.postcode) == (email, visitor.language, postcode)
-        if earlier.is_proven and is_valid and same and set(visitor.children) <= set(earlier.children):
-            return DeskFamily(earlier, is_new=False)
+        if earlier.is_proven and is_valid and same and set(children) <= set(earlier.children):
+            return DeskFamily(earlier, is_new=False, children=children)
     new = Pass(
         pass_id=by_chance(PASS_LENGTH),
         family_id=family,
         email=email,
         language=visitor.language,
         postcode=postcode,
-        children=visitor.children,
+        children=children,
         created_at=now,
         namings={},
     )
-    return DeskFamily(new, is_new=True)
+    return DeskFamily(new, is_new=True, children=children)
 
 
 def desk_number(family: Pass) -> str | None:
@@ -72,7 +75,7 @@ def desk_number(family: Pass) -> str | None:
 
 def _family_id(visitor: Visitor, key: str) -> str:
     if visitor.email:
-        return family_id(visitor.email)
+        return family_of(visitor.email)
     if visitor.desk_number:
         known = table.of_family(visitor.desk_number)
         if not known or known[-1].email:

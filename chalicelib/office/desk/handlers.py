@@ -12,11 +12,12 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.fields import document
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import exceptions, namings, registering, requests
+from chalicelib.office.desk import correcting, exceptions, namings, registering, requests
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
+from chalicelib.rights.handlers import NoLongerFits
 from chalicelib.seats.rules import HeldFor, Seats
 
 
@@ -59,6 +60,19 @@ class SeatsOfSession:
 class AllowedChildren:
     email: str
     children: Annotated[int, "How many children this mailbox may name this season."]
+
+
+@dataclass(frozen=True)
+class CorrectedFamily:
+    """`address_asked`: one that counts when the link that was sent there is used."""
+
+    family_id: str
+    email: str | None
+    address_asked: str | None
+    language: Annotated[str, Schema(enum=list(LANGUAGES))]
+    postcode: str
+    children: Sequence[Child]
+    no_longer_fits: Sequence[NoLongerFits]
 
 
 def register_family(call: Call, by: Staff) -> Answer:
@@ -122,6 +136,24 @@ def allow_children(call: Call, by: Staff) -> Answer:
     deed, email, children = requests.to_lift(document(call.body), by, call.now)
     namings.lift(deed, email, children)
     return Answer(200, AllowedChildren(email, children))
+
+
+def correct_family(call: Call, by: Staff) -> Answer:
+    deed, family_id, asked, is_strangers = requests.to_correct(document(call.body), by, call.now)
+    misfits = correcting.correct(deed, family_id, asked, is_strangers=is_strangers)
+    known = correcting.of(by, family_id)
+    return Answer(
+        200,
+        CorrectedFamily(
+            family_id=family_id,
+            email=known.newest.email or None,
+            address_asked=asked.email if asked.email != known.newest.email else None,
+            language=known.newest.language,
+            postcode=known.newest.postcode,
+            children=known.children,
+            no_longer_fits=[NoLongerFits(one.registration_id, one.child_id) for one in misfits],
+        ),
+    )
 
 
 def _made(outcome: RegistrationOutcome, family: Pass) -> Answer:

@@ -21,7 +21,7 @@ from chalicelib.office.desk.exceptions import Deed
 from chalicelib.office.desk.families import desk_number
 from chalicelib.people import access
 from chalicelib.people.families import changes, namings, table
-from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.families.namings import Namer, SharedChild
 from chalicelib.people.families.rules import Child, Naming, Pass, kept_until
 from chalicelib.programme.openings import table as openings
@@ -142,7 +142,7 @@ def settle(child_id: str, newest: int) -> None:
 def lift(deed: Deed, email: str, children: int) -> None:
     """From now until the season's end this mailbox may name so many children. Raises Problem `invalid`."""
     checked_reason(deed.reason)
-    family = family_id(email)
+    family = family_of(email)
     if not table.of_family(family):
         raise invalid("email", NO_SUCH_FAMILY)
     access.about(family)

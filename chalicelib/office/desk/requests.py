@@ -15,10 +15,14 @@ from chalicelib.core.languages import N_
 from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
 from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
-from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
-from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
+from chalicelib.people.families.addresses import Address
+from chalicelib.people.families.corrections import Wanted
+from chalicelib.people.families.handlers import PASS, children_of
+from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.rules import SESSION_ID
+from chalicelib.rights.correcting import CORRECTIONS, wanted_of
 from chalicelib.seats.rules import HeldFor
 
 AS_DESK_NUMBER = N_("Give the number that is in the family's letters, 11 letters and digits.")
@@ -30,13 +34,14 @@ AS_CAPACITY = N_("Give the number of seats, 1 or more.")
 # What is refused is no number of seats of any session: what a session may have, exceptions.py says.
 MOST_NAMED = 10_000
 AS_MOST_CHILDREN = N_("Say how many children this family may name this season, 1 to 50.")
+AS_FAMILY = N_("Give the id of a family: the first 11 characters of the id of its registrations.")
 AS_AFTER = N_("Give what `next` said.")
 AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
 
 FREE = "free"
 DESK_NUMBER = Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH)
-FAMILY = {**PASS.fields, "email": OrNull(Text(AS_EMAIL, EMAIL, 254)), "desk_number": OrNull(DESK_NUMBER)}
+FAMILY = {**PASS.fields, "email": OrNull(Address()), "desk_number": OrNull(DESK_NUMBER)}
 WITH_REASON = {"reason": REASON}
 FOR_A_FAMILY = Model(
     {
@@ -61,13 +66,19 @@ RESERVED = Model(
 CAPACITY = Model({"capacity": Whole(AS_CAPACITY, 1, MOST_NAMED), **WITH_REASON})
 CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 MOVED = Model({"family_id": Text(NOT_NAMED, FAMILY_ID, FAMILY_LENGTH), **WITH_REASON})
-ALLOWED = Model(
-    {"email": Text(AS_EMAIL, EMAIL, 254), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON}
+ALLOWED = Model({"email": Address(), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON})
+CORRECTED = Model(
+    {
+        "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
+        **CORRECTIONS.fields,
+        "old_address_is_a_strangers": TrueOrFalse(default=False),
+        **WITH_REASON,
+    }
 )
 NAMINGS = Model({"after": Text(AS_AFTER, f"[0-9]{{12}}-{ID}", 80, is_required=False)})
 SEARCH = Model(
     {
-        "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
+        "email": Address(is_required=False),
         "desk_number": Text(AS_DESK_NUMBER, FAMILY_ID, FAMILY_LENGTH, is_required=False),
         "reference": Text(AS_REFERENCE, "[0-9A-Za-z -]+", 20, is_required=False),
         "session_id": Text(SESSION_ID.expects, ID, 64, is_required=False),
@@ -124,6 +135,13 @@ def to_move(document: Any, by: Staff, now: datetime) -> tuple[Deed, str]:
     return Deed(by, wanted["reason"], now), wanted["family_id"]
 
 
+def to_correct(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, Wanted, bool]:
+    """Which family, what of it, and whether the mailbox of its old address is a stranger's."""
+    given = check(CORRECTED, document)
+    asked = wanted_of(given, now.date())
+    return Deed(by, given["reason"], now), given["family_id"], asked, given["old_address_is_a_strangers"]
+
+
 def to_lift(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, int]:
     wanted = check(ALLOWED, document)
     return Deed(by, wanted["reason"], now), wanted["email"], wanted["children"]
@@ -138,7 +156,7 @@ def to_find(query: Mapping[str, str]) -> Search:
     """A family's, by its mail address or number; or those of a session that have seats or wait, by reference."""
     wanted = queried(SEARCH, query)
     if wanted["email"] or wanted["desk_number"]:
-        return Search(wanted["desk_number"] or family_id(wanted["email"]))
+        return Search(wanted["desk_number"] or family_of(wanted["email"]))
     if wanted["reference"] and wanted["session_id"]:
         return Search(None, wanted["session_id"], _reference(wanted["reference"]))
     raise invalid("email", BY_WHAT)

@@ -22,7 +22,8 @@ from chalicelib.core.moments import brussels
 from chalicelib.office import scope
 from chalicelib.office.desk.registering import StaffRegistration, of_family, with_standings
 from chalicelib.people.families import table as families
-from chalicelib.people.families.identity import FAMILY_ID, family_id
+from chalicelib.people.families.identity import FAMILY_ID
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.families.names import matches, plain
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
@@ -51,7 +52,7 @@ def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Result
     does `by` find what is in no session of theirs."""
     wanted = " ".join(typed.split())
     if "@" in wanted:
-        return _shown(of_family(by, family_id(wanted), now))
+        return _shown(of_family(by, family_of(wanted), now))
     if re.fullmatch(FAMILY_ID, wanted) and (own := of_family(by, wanted, now)):
         return _shown(own)
     if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):

@@ -241,6 +241,17 @@ def moving(child_id: str, first: Namer, to: Namer) -> list[dict[str, Any]]:
     ]
 
 
+def unnamed(child_id: str, now: datetime) -> dict[str, Any]:
+    """A condition of a transaction: nobody names this child."""
+    return {
+        "ConditionCheck": {
+            "Key": table.key(PARTITION + child_id, FIRST),
+            "ConditionExpression": "attribute_not_exists(pk) OR expires < :now",
+            "ExpressionAttributeValues": {":now": {"N": str(int(now.timestamp()))}},
+        }
+    }
+
+
 def forget(child_id: str, family_id: str) -> None:
     """The family names the child no more. Again and again is the same.
 

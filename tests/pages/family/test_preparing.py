@@ -114,7 +114,7 @@ def test_a_family_that_is_known_finds_what_it_said_before() -> None:
 
     shown = browser.get("/prepare")
 
-    assert shown.heading == "Je gegevens wijzigen"
+    assert shown.heading == "Een kind toevoegen"
     assert typed(browser)["email"] == summers.CLAEYS.email
     assert typed(browser)["children[1].first_name"] == "Jef"
 
