@@ -4,6 +4,7 @@ from chalicelib.office.desk.handlers import (
     CorrectedFamily,
     FoundRegistration,
     FoundRegistrations,
+    OneChild,
     RegistrationAtDesk,
     SeatsHeldBack,
     SeatsOfSession,
@@ -18,6 +19,7 @@ from chalicelib.office.desk.requests import (
     CORRECTED,
     FOR_A_FAMILY,
     GRANT,
+    JOINED,
     MOVED,
     NAMINGS,
     RESERVED,
@@ -51,6 +53,7 @@ PART = Part(
         "SharedNaming": SHARED,
         "SharedNamings": SharedNamings([SHARED], None),
         "AllowedChildren": AllowedChildren(A_FAMILY["email"], 20),
+        "OneChild": OneChild(A_CHILD.child_id),
         "CorrectedFamily": CorrectedFamily(
             "9rtx4w3kpaz",
             A_FAMILY["email"],
@@ -82,6 +85,10 @@ PART = Part(
         "MovedNamingRequest": (
             MOVED,
             {"family_id": "9rtx4w3kpaz", "reason": "The mother showed the child's card at the desk."},
+        ),
+        "JoinedChildrenRequest": (
+            JOINED,
+            {"other_child_id": A_CHILD.child_id, "reason": "The mother showed the card: it is one child, typed twice."},
         ),
         "FamilyCorrectionsRequest": (
             CORRECTED,
@@ -142,6 +149,25 @@ PART = Part(
             [problems.NOT_NOW, problems.CHANGED],
             about="Not from `passes_until` of a published opening until everybody is admitted there, nor between the "
             "last wish of a draw and its result. Moving it to the family that is the first already changes nothing.",
+            body="MovedNamingRequest",
+        ),
+        "POST /api/staff/namings/{child_id}/joining": Operation(
+            "joinChildren",
+            "Two records of one child become one",
+            "OneChild",
+            [problems.NOT_NOW, problems.CHANGED],
+            about="All that families have under `other_child_id` is of the child in the address from then on, behind "
+            "the family that named that one first. Refused where it would have two places of one session, or camps "
+            "on the same days; and while a moment is known, as moving a naming is.",
+            body="JoinedChildrenRequest",
+        ),
+        "POST /api/staff/namings/{child_id}/parting": Operation(
+            "tellChildrenApart",
+            "Two children of one name and birth date get an id each",
+            "OneChild",
+            [problems.NOT_NOW, problems.CHANGED],
+            about="The answer is the id of this family's child; the family that named it first keeps the id. Each has "
+            "its own chance and its own seat. Refused while a moment is known, as moving a naming is.",
             body="MovedNamingRequest",
         ),
         "POST /api/staff/families/corrections": Operation(

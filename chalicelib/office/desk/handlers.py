@@ -12,7 +12,7 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.fields import document
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import correcting, exceptions, namings, registering, requests
+from chalicelib.office.desk import correcting, exceptions, joining, namings, registering, requests
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.people.families.rules import Child, Pass
@@ -136,6 +136,24 @@ def allow_children(call: Call, by: Staff) -> Answer:
     deed, email, children = requests.to_lift(document(call.body), by, call.now)
     namings.lift(deed, email, children)
     return Answer(200, AllowedChildren(email, children))
+
+
+@dataclass(frozen=True)
+class OneChild:
+    """`child_id`: of the child from now on."""
+
+    child_id: str
+
+
+def join_children(call: Call, by: Staff, child_id: str) -> Answer:
+    deed, other = requests.to_join(document(call.body), by, call.now)
+    joining.join(deed, child_id, other)
+    return Answer(200, OneChild(child_id))
+
+
+def tell_children_apart(call: Call, by: Staff, child_id: str) -> Answer:
+    deed, family_id = requests.to_move(document(call.body), by, call.now)
+    return Answer(200, OneChild(joining.tell_apart(deed, child_id, family_id)))
 
 
 def correct_family(call: Call, by: Staff) -> Answer:

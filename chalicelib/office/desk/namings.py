@@ -123,7 +123,7 @@ def move(deed: Deed, child_id: str, to: str, shown_first: str | None = None) -> 
         return of_child(child_id)
     if shown_first not in (None, first.family_id):
         raise Problem(CHANGED)
-    _must_be_open(deed.now)
+    must_be_open(deed.now)
     for one in (first, chosen):
         access.about(one.family_id, [child_id])
     _record_move(deed, child_id, first, chosen)
@@ -175,7 +175,8 @@ def _is_settled(opening: Opening, now: datetime) -> bool:
     return now >= opening.plan.passes_until and not opening.reveals_seed(now)
 
 
-def _must_be_open(now: datetime) -> None:
+def must_be_open(now: datetime) -> None:
+    """Raises Problem `not-now` while it is settled whose children draw."""
     openings.forget()
     opening = in_the_way(openings.remembered(now), now)
     if opening:

@@ -17,7 +17,7 @@ from chalicelib.office.desk.families import Visitor
 from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
 from chalicelib.people.families.addresses import Address
 from chalicelib.people.families.corrections import Wanted
-from chalicelib.people.families.handlers import PASS, children_of
+from chalicelib.people.families.handlers import CHILD_ID, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH
 from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.staff.rules import Staff
@@ -67,6 +67,7 @@ CAPACITY = Model({"capacity": Whole(AS_CAPACITY, 1, MOST_NAMED), **WITH_REASON})
 CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 MOVED = Model({"family_id": Text(NOT_NAMED, FAMILY_ID, FAMILY_LENGTH), **WITH_REASON})
 ALLOWED = Model({"email": Address(), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON})
+JOINED = Model({"other_child_id": CHILD_ID, **WITH_REASON})
 CORRECTED = Model(
     {
         "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
@@ -140,6 +141,12 @@ def to_correct(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, Want
     given = check(CORRECTED, document)
     asked = wanted_of(given, now.date())
     return Deed(by, given["reason"], now), given["family_id"], asked, given["old_address_is_a_strangers"]
+
+
+def to_join(document: Any, by: Staff, now: datetime) -> tuple[Deed, str]:
+    """Which child is the same."""
+    wanted = check(JOINED, document)
+    return Deed(by, wanted["reason"], now), wanted["other_child_id"]
 
 
 def to_lift(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, int]:

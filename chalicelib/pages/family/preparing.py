@@ -3,16 +3,22 @@
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem
+from chalicelib.core.languages import N_, translate
 from chalicelib.pages.frame.cookies import ASKED
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import CHILD, MOST_CHILDREN, ask_for, known_pass, wanted
 from chalicelib.people.families.rules import Child as KnownChild
+from chalicelib.seats.rules import age
 
+# Nobody's camp is for who is older; it is asked about and not refused.
+OF_AGE = 18
+IS_GROWN = N_("Somebody born on this day is {age} years old. Is it really the child's birth date? Then send it again.")
 OF_FAMILY = ("email", "language", "postcode")
 OF_CHILD = tuple(CHILD.fields)
 # Browsers keep cookies of 4 KB.
@@ -50,11 +56,34 @@ def take(visit: Visit) -> Answer:
     document = {**family, "children": [_of_child(one) for one in children]}
     try:
         with visit.attempting():
-            ask_for(wanted(document, visit.now.date()), visit.now, visit.source)
+            asked = wanted(document, visit.now.date())
+            if grown := _grown(asked.children, visit.now.date(), typed["asked"].split()):
+                return _ask_about(visit, form, grown)
+            ask_for(asked, visit.now, visit.source)
     except Problem as problem:
         return _page(visit, form.wrong(problem, visit.language), 422)
     _remember(visit, form)
     return redirect(visit, "/prepare/sent")
+
+
+def _grown(children: Sequence[KnownChild], today: date, asked: Sequence[str]) -> dict[int, KnownChild]:
+    """By their place those who are of age, and about whom nobody was asked yet: as a rule it is a parent's own date."""
+    return {
+        place: one
+        for place, one in enumerate(children)
+        if age(one.birth_date, today) >= OF_AGE and one.birth_date.isoformat() not in asked
+    }
+
+
+def _ask_about(visit: Visit, form: Form, grown: Mapping[int, KnownChild]) -> Answer:
+    """The page with the question; whoever sends the same again has answered it."""
+    today = visit.now.date()
+    errors = {
+        f"children[{place}].birth_date": translate(IS_GROWN, visit.language, age=age(one.birth_date, today))
+        for place, one in grown.items()
+    }
+    dates = " ".join({one.birth_date.isoformat(): None for one in grown.values()})
+    return _page(visit, Form({**form.values, "asked": dates}, {}, errors), 422)
 
 
 def sent(visit: Visit) -> Answer:

@@ -1,36 +1,50 @@
 """The desk corrects a family: its children, its mail address, its postcode, its language; or sends its link again."""
 
+import re
+
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_NOW, Problem
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import correcting, requests
+from chalicelib.office import scope
+from chalicelib.office.desk import correcting, joining, requests
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import CHILD
+from chalicelib.people.families.identity import FAMILY_ID
+from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Staff
 
 OF_CHILD = ("child_id", *CHILD.fields)
-CORRECT, LINK = "correct", "link"
+CORRECT, LINK, LOOK, JOIN = "correct", "link", "look", "join"
+# The page has several forms, each with fields of its own.
+FIELDS = {JOIN: {"reason": "why_joined"}, LOOK: {"email": "other", "desk_number": "other"}}
 SHOWN_AGAIN = (INVALID, NOT_NOW, CHANGED)
 
 
 def show(visit: Visit, by: Staff, family_id: str) -> Answer:
     known = correcting.of(by, family_id)
-    values = {"email": known.newest.email, "postcode": known.newest.postcode, "language": known.newest.language}
-    for place, one in enumerate(known.children):
-        values |= {f"children[{place}].{name}": str(getattr(one, name)) for name in OF_CHILD}
-    return _page(visit, known, Form(values))
+    return _page(visit, by, known, Form(_values(known)))
 
 
 def take(visit: Visit, by: Staff, family_id: str) -> Answer:
-    """Corrects the family, or sends its link again, whichever button was pressed."""
+    """Corrects the family, sends its link again, or joins two records of one child, whichever button was pressed."""
     form = read_form(visit)
+    address = f"/office/desk/families/{family_id}/corrections"
     try:
         with visit.attempting():
             if form["do"] == LINK:
                 correcting.send_again(by, family_id, visit.now)
-                return redirect(visit, f"/office/desk/families/{family_id}/corrections?done={LINK}")
+                return redirect(visit, f"{address}?done={LINK}")
+            if form["do"] == LOOK:
+                other = requests.to_find({"email" if "@" in form["other"] else "desk_number": form["other"].strip()})
+                return redirect(visit, f"{address}?with={other.family_id}#join")
+            if form["do"] == JOIN:
+                scope.of_whole_city(by, visit.now)
+                sent = {"other_child_id": form["other_child_id"], "reason": form["why_joined"].strip()}
+                deed, other_child = requests.to_join(sent, by, visit.now)
+                joining.join(deed, form["kept"], other_child)
+                return redirect(visit, f"{address}?done={JOIN}")
             typed = {**{name: value for name, value in form.values.items() if name != "do"}, "family_id": family_id}
             deed, _, asked, strangers = requests.to_correct(Form(typed).document(requests.CORRECTED), by, visit.now)
             misfits = correcting.correct(deed, family_id, asked, is_strangers=strangers)
@@ -38,7 +52,10 @@ def take(visit: Visit, by: Staff, family_id: str) -> Answer:
         if problem.kind not in SHOWN_AGAIN:
             raise
         again = form.wrong(problem, visit.language) if problem.errors else form
-        return _page(visit, correcting.of(by, family_id), again, problem)
+        if form["do"] in FIELDS:
+            errors = {FIELDS[form["do"]].get(one, one): said for one, said in again.errors.items()}
+            again = Form({**_values(correcting.of(by, family_id)), **form.values}, {}, errors)
+        return _page(visit, by, correcting.of(by, family_id), again, problem)
     known = correcting.of(by, family_id)
     return page(
         visit,
@@ -50,12 +67,37 @@ def take(visit: Visit, by: Staff, family_id: str) -> Answer:
     )
 
 
-def _page(visit: Visit, known: correcting.KnownFamily, form: Form, problem: Problem | None = None) -> Answer:
+def _values(known: correcting.KnownFamily) -> dict[str, str]:
+    values = {"email": known.newest.email, "postcode": known.newest.postcode, "language": known.newest.language}
+    for place, one in enumerate(known.children):
+        values |= {f"children[{place}].{name}": str(getattr(one, name)) for name in OF_CHILD}
+    return values
+
+
+def _others(visit: Visit, by: Staff, known: correcting.KnownFamily) -> list[Child]:
+    """With whom a child of the family may be one: its own, and those of the family that was looked for."""
+    other = visit.query.get("with", "")
+    if not re.fullmatch(FAMILY_ID, other) or other == known.family_id:
+        return list(known.children)
+    own = {one.child_id for one in known.children}
+    return [*known.children, *(one for one in correcting.of(by, other).children if one.child_id not in own)]
+
+
+def _is_of_whole_city(visit: Visit, by: Staff) -> bool:
+    try:
+        scope.of_whole_city(by, visit.now)
+    except Problem:
+        return False
+    return True
+
+
+def _page(visit: Visit, by: Staff, known: correcting.KnownFamily, form: Form, problem: Problem | None = None) -> Answer:
     return page(
         visit,
         "pages/staff/corrections.html",
         problem.kind.status if problem else 200,
         known=known,
+        others=_others(visit, by, known) if _is_of_whole_city(visit, by) else None,
         form=form,
         number=sum(name.endswith(".child_id") for name in form.values),
         languages_offered=[(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],

@@ -19,7 +19,7 @@ from chalicelib.core import table
 from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import is_busy
-from chalicelib.people.families.rules import KEPT_DAYS, VALID_DAYS, Bearer, Naming
+from chalicelib.people.families.rules import KEPT_DAYS, UNREAD, VALID_DAYS, Bearer, Naming
 
 PARTITION = "CHANGES"
 FAMILY, CHILD, CORRECTED = "family", "child", "corrected"
@@ -43,6 +43,7 @@ class ChangeItem(table.Item):
 
     until = NumberAttribute(null=True)
     births = JSONAttribute(null=True)
+    ids = JSONAttribute(null=True)
     postcode = UnicodeAttribute(null=True)
     family_id = UnicodeAttribute(null=True)
     since = NumberAttribute(null=True)
@@ -52,11 +53,13 @@ class ChangeItem(table.Item):
 @dataclass(frozen=True)
 class Corrected:
     """What a family was corrected to, in all so far: tokens signed until `until` (epoch seconds) say it otherwise.
-    `births`: child_id to birth date; `postcode` None: never corrected."""
+    `births`: child_id to birth date; `postcode` None: never corrected; `ids`: former id of a child to how the family
+    names it now, under its id of today, in the order in which they changed."""
 
     until: int
     births: Mapping[str, date]
     postcode: str | None
+    ids: Mapping[str, tuple[str, Naming]]
 
 
 @dataclass
@@ -94,10 +97,18 @@ def moving(child_id: str, naming: Naming, now: datetime) -> dict[str, Any]:
     return _put(CHILD, child_id, now, MOVED_FOR, family_id=naming.family_id, since=naming.since)
 
 
-def correcting(family_id: str, births: Mapping[str, date], postcode: str | None, now: datetime) -> dict[str, Any]:
-    """One write of a transaction: all that the family was corrected to so far. `now`: as for `revoking`."""
+def correcting(
+    family_id: str,
+    births: Mapping[str, date],
+    postcode: str | None,
+    ids: Mapping[str, tuple[str, int, bool]],
+    now: datetime,
+) -> dict[str, Any]:
+    """One write of a transaction: all that the family was corrected to so far. `ids`: former id of a child to its id of
+    today, since when the family names it, and whether it did first. `now`: as for `revoking`."""
     said = {child: born.isoformat() for child, born in births.items()}
-    return _put(CORRECTED, family_id, now, KEPT_FOR, until=int(now.timestamp()), births=said, postcode=postcode)
+    content = {"births": said, "postcode": postcode, "ids": {old: list(one) for old, one in ids.items()}}
+    return _put(CORRECTED, family_id, now, KEPT_FOR, until=int(now.timestamp()), **content)
 
 
 def corrected(who: Bearer, signed_at: int) -> Bearer:
@@ -106,8 +117,14 @@ def corrected(who: Bearer, signed_at: int) -> Bearer:
     found = _known().corrected.get(who.family_id)
     if found is None or signed_at > found.until:
         return who
-    births = {child: found.births.get(child, born) for child, born in who.children.items()}
-    return replace(who, children=births, postcode=found.postcode or who.postcode)
+    births, named = dict(who.children), dict(who.namings)
+    for old, (new, naming) in found.ids.items():
+        if old in births:
+            births.setdefault(new, births.pop(old))
+            if named.pop(old, None):
+                named.setdefault(new, naming)
+    births = {child: found.births.get(child, born) for child, born in births.items()}
+    return replace(who, children=births, namings=named, postcode=found.postcode or who.postcode)
 
 
 def forget_corrected(family_id: str) -> None:
@@ -164,7 +181,11 @@ def _ask(known: Known, now: float) -> None:
             known.revoked[name] = max(known.revoked.get(name, -1), int(item.until))
         elif kind == CORRECTED:
             births = {child: date.fromisoformat(born) for child, born in item.births.items()}
-            known.corrected[name] = Corrected(int(item.until), births, item.postcode)
+            ids = {
+                old: (new, Naming(name, since, None if is_first else UNREAD))
+                for old, (new, since, is_first) in (item.ids or {}).items()
+            }
+            known.corrected[name] = Corrected(int(item.until), births, item.postcode, ids)
         else:
             known.moved[name] = Naming(item.family_id, int(item.since))
     known.since, known.heard_at, known.asks_at = asked_at, now, now + ASK_EVERY

@@ -17,7 +17,7 @@ from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import INVALID, FieldError, Problem, not_now
 from chalicelib.core.languages import N_
 from chalicelib.people.families import changes, identities, namings, table
-from chalicelib.people.families.rules import Child, Pass, child, kept_until
+from chalicelib.people.families.rules import Child, Naming, Pass, child, kept_until
 from chalicelib.people.families.slips import MOST_A_SEASON, is_slip, says_another
 
 SK = "CORRECTED"
@@ -28,6 +28,7 @@ NO_SLIP = N_(
     "That is more than a slip of the pen, and may be another child. You can correct a few letters, or the day, the "
     "month or the year. For more, call your municipality."
 )
+TOO_MANY_PASSES = N_("This family has too many passes to do that at once. Ask whoever runs the system.")
 TOO_OFTEN = N_(
     "You have corrected names and dates {most} times since September. For more, call your municipality: nothing is "
     "lost."
@@ -47,6 +48,7 @@ class CorrectionsItem(stormloop_table.Item):
     times = NumberAttribute()
     children = JSONAttribute()
     births = JSONAttribute()
+    ids = JSONAttribute(null=True)
     postcode = UnicodeAttribute(null=True)
     expires = NumberAttribute()
 
@@ -54,7 +56,7 @@ class CorrectionsItem(stormloop_table.Item):
 @dataclass(frozen=True)
 class Corrections:
     """`edition` 0: nothing was ever corrected. `was`: how a child stood before its family corrected it, or as the desk
-    saw it last; `digests`: of each child those that identities.py knows it by."""
+    saw it last; `digests`: of each child those that identities.py knows it by; `ids`: as changes.py tells them."""
 
     edition: int = 0
     year: int = 0
@@ -63,6 +65,7 @@ class Corrections:
     digests: Mapping[str, Sequence[str]] = field(default_factory=dict)
     births: Mapping[str, date] = field(default_factory=dict)
     postcode: str | None = None
+    ids: Mapping[str, tuple[str, int, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def of_family(family_id: str) -> Corrections:
         digests={name: tuple(one["digests"]) for name, one in item.children.items()},
         births={name: date.fromisoformat(born) for name, born in item.births.items()},
         postcode=item.postcode,
+        ids={old: (new, since, first) for old, (new, since, first) in (item.ids or {}).items()},
     )
 
 
@@ -132,7 +136,7 @@ def correction(
     writes = [table.correcting(was, now_) for was, now_ in rewritten if was != now_]
     if not writes:
         return Correction({}, (), ())
-    told = changes.correcting(family_id, after.births, after.postcode, now)
+    told = changes.correcting(family_id, after.births, after.postcode, after.ids, now)
     first = [*writes[:MOST_PASSES], *conditions, _put(family_id, before, after, now), told]
     born = {name: one.birth_date for name, one in others.items() if one.birth_date != stands[name].birth_date}
     return Correction(born, first, writes[MOST_PASSES:])
@@ -206,6 +210,45 @@ def _after(
     )
 
 
+def renaming(family_id: str, old: str, new: str, naming: Naming, now: datetime) -> list[Mapping[str, Any]]:
+    """Writes of a transaction: a child of the family has another id from now on, in its passes and for its tokens.
+    `naming`: how the family names it under that one. Raises Problem `not-now` for more passes than one transaction
+    takes."""
+    before = of_family(family_id)
+    passes = [one for one in table.of_family(family_id) if one.is_proven and old in one.namings]
+    if len(passes) > MOST_PASSES:
+        raise not_now(TOO_MANY_PASSES)
+
+    def named(one: str) -> str:
+        return new if one == old else one
+
+    moved = {one: (named(now_is), since, first) for one, (now_is, since, first) in before.ids.items()}
+    moved.pop(new, None)  # it is what it once was
+    after = replace(
+        before,
+        edition=before.edition + 1,
+        was={named(name): one for name, one in before.was.items()},
+        digests={named(name): one for name, one in before.digests.items()},
+        births={named(name): one for name, one in before.births.items()},
+        ids={**moved, old: (new, naming.since, naming.first is None)},
+    )
+    told = changes.correcting(family_id, after.births, after.postcode, after.ids, now)
+    rewritten = [table.correcting(one, _renamed(one, old, new, naming)) for one in passes]
+    return [*rewritten, _put(family_id, before, after, now), told]
+
+
+def _renamed(one: Pass, old: str, new: str, naming: Naming) -> Pass:
+    """Where it has both, that one stays."""
+    has_both = new in one.namings
+    children = [
+        replace(child, child_id=new) if child.child_id == old else child
+        for child in one.children
+        if not (has_both and child.child_id == old)
+    ]
+    namings_of = {name: known for name, known in one.namings.items() if name != old}
+    return replace(one, children=tuple(children), namings={new: naming, **namings_of})
+
+
 def digest(one: Child) -> str:
     """What identity.py makes of its name and date, whatever its id."""
     return child(one.first_name, one.last_name, one.birth_date).child_id
@@ -235,6 +278,7 @@ def _put(family_id: str, before: Corrections, after: Corrections, now: datetime)
         children=content,
         births={name: born.isoformat() for name, born in after.births.items()},
         postcode=after.postcode,
+        ids={old: list(one) for old, one in after.ids.items()},
         expires=kept_until(now),
     )
     return {"Put": {"Item": item.serialize(), **stormloop_table.as_read("edition", before.edition)}}

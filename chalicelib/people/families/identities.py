@@ -74,17 +74,32 @@ def _last(steps: Mapping[str, str], digest: str) -> str:
     return child
 
 
-def knowing(digest: str, child_id: str, now: datetime, family_id: str | None = None) -> dict[str, Any]:
+def knowing(
+    digest: str, child_id: str, now: datetime, family_id: str | None = None, instead_of: str | None = None
+) -> dict[str, Any]:
     """One write of a transaction: the name and date of this digest stand for that child, for as long as a pass of
-    today is kept. Refused if they stand for another one already."""
+    today is kept. Refused if they stand for another one already, but `instead_of`."""
     item = IdentityItem(*_key(digest, family_id), child_id=child_id, expires=kept_until(now))
     return {
         "Put": {
             "Item": item.serialize(),
-            "ConditionExpression": "attribute_not_exists(pk) OR child_id = :child",
-            "ExpressionAttributeValues": {":child": {"S": child_id}},
+            "ConditionExpression": "attribute_not_exists(pk) OR child_id IN (:child, :before)",
+            "ExpressionAttributeValues": {":child": {"S": child_id}, ":before": {"S": instead_of or child_id}},
         }
     }
+
+
+def apart(family_id: str, child_id: str) -> str | None:
+    """The id of this family's child that was told apart from this one, if it was."""
+    item = IdentityItem.find(*_key(child_id, family_id))
+    return item.child_id if item and item.child_id != child_id else None
+
+
+def of_family_alone(family_id: str, digests: Iterable[str], child_id: str) -> list[str]:
+    """Those of these digests that stand for this child in this one family."""
+    keys = [stormloop_table.key(*_key(digest, family_id)) for digest in dict.fromkeys(digests)]
+    items = stormloop_table.batch_get(keys) if keys else ()
+    return sorted(item["pk"]["S"].removeprefix(PARTITION) for item in items if item["child_id"]["S"] == child_id)
 
 
 def keep(typed: Iterable[Child], known: Iterable[Child], now: datetime) -> None:

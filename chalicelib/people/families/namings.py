@@ -252,6 +252,82 @@ def unnamed(child_id: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def joining(kept: str, others: Sequence[Namer], ours: Sequence[Namer], child_id: str) -> list[dict[str, Any]]:
+    """Writes of a transaction by which the families that name `child_id` (`others`) name `kept`, behind whoever named
+    that one first (`ours`: its namers). Refused if a naming of `child_id` is not as it was read."""
+    known = {one.family_id for one in ours}
+    writes = [_taking_away(child_id, one) for one in others]
+    for one in others:
+        if one.family_id not in known:
+            own = {"since": {"N": str(one.since)}, "expires": {"N": str(one.expires)}}
+            writes.append({"Put": {"Item": {**table.key(PARTITION + kept, BY + one.family_id), **own}}})
+    writes.append({"Delete": {"Key": table.key(SHARED, child_id)}})
+    if known | {one.family_id for one in others} != known:
+        newest = max(others, key=lambda one: one.since)
+        shared = {"since": {"N": str(newest.since)}, "expires": {"N": str(newest.expires)}, "edition": {"N": "1"}}
+        writes.append({"Put": {"Item": {**table.key(SHARED, kept), **shared}}})
+    return writes
+
+
+def parting(child_id: str, every: Sequence[Namer], whose: Namer, new: str) -> list[dict[str, Any]]:
+    """Writes of a transaction by which this family names a child of its own, `new`, since it named this one, and this
+    one no more. `every`: who names this one, of whom `whose` is not the first."""
+    named = {
+        "family_id": {"S": whose.family_id},
+        "since": {"N": str(whose.since)},
+        "expires": {"N": str(whose.expires)},
+    }
+    writes: list[dict[str, Any]] = [
+        _taking_away(child_id, whose),
+        {
+            "Put": {
+                "Item": {**table.key(PARTITION + new, FIRST), **named},
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        },
+    ]
+    return writes if len(every) > 2 else [*writes, {"Delete": {"Key": table.key(SHARED, child_id)}}]
+
+
+def renaming(family_id: str, old: str, new: str, now: datetime) -> list[dict[str, Any]]:
+    """Writes of a transaction: of the children that the family names this season, one has another id, and counts
+    once."""
+    key = _season_key(family_id, season(now))
+    item = SeasonItem.find(*key)
+    names = set(item.names or ()) if item else set()
+    if old not in names:
+        return []
+    return [
+        {
+            "Update": {
+                "Key": table.key(*key),
+                "UpdateExpression": "SET #names = :now",
+                "ConditionExpression": "#names = :before",
+                "ExpressionAttributeNames": {"#names": "names"},
+                "ExpressionAttributeValues": {
+                    ":now": {"SS": sorted((names - {old}) | {new})},
+                    ":before": {"SS": sorted(names)},
+                },
+            }
+        }
+    ]
+
+
+def _taking_away(child_id: str, one: Namer) -> dict[str, Any]:
+    values = {":since": {"N": str(one.since)}}
+    condition = "since = :since"
+    if one.is_first:
+        values[":family"] = {"S": one.family_id}
+        condition += " AND family_id = :family"
+    return {
+        "Delete": {
+            "Key": table.key(PARTITION + child_id, FIRST if one.is_first else BY + one.family_id),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
 def forget(child_id: str, family_id: str) -> None:
     """The family names the child no more. Again and again is the same.
 

@@ -218,6 +218,20 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
             f"/api/staff/namings/{TWICE_NAMED.child_id}", {"family_id": family_id(NAMERS[0]), "reason": REASON}, DESK
         )
     ],
+    ("POST /api/staff/namings/{child_id}/joining", 200): [
+        lambda: post(
+            f"/api/staff/namings/{TWICE_NAMED.child_id}/joining",
+            {"other_child_id": summer.JOINED, "reason": REASON},
+            DESK,
+        )
+    ],
+    ("POST /api/staff/namings/{child_id}/parting", 200): [
+        lambda: post(
+            f"/api/staff/namings/{TWICE_NAMED.child_id}/parting",
+            {"family_id": family_id("karim@example.be"), "reason": REASON},
+            DESK,
+        )
+    ],
     ("POST /api/staff/families/corrections", 200): [
         lambda: post(
             "/api/staff/families/corrections",

@@ -86,6 +86,8 @@ REFUSALS = {
     "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "GET /api/staff/namings": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/namings/{child_id}": VERSIONS,
+    "POST /api/staff/namings/{child_id}/joining": VERSIONS,
+    "POST /api/staff/namings/{child_id}/parting": VERSIONS,
     "POST /api/staff/families/corrections": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now", "changed"},
     "POST /api/staff/families/limits": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.core.http.fields import Unexpected
+from chalicelib.people.child_info.entering import Phone
 from chalicelib.people.families.addresses import DID_YOU_MEAN, DOTS, NO_DOMAIN, NO_ENDING, Address
 from chalicelib.people.families.handlers import CHILD, NOT_IN_A_NAME, PASS
 from chalicelib.people.families.identity import child_id, family_id
@@ -115,3 +116,25 @@ def test_a_postcode_of_another_country_opens_no_window_of_ours():
     window = Window(datetime(2027, 3, 6, 18, tzinfo=UTC), timedelta(minutes=10), ("9970",))
 
     assert [window.is_for(one) for one in ("9970", "99700", "L-9970", "9970 AB")] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+32 (0)470/12.34.56",
+        "0470–12–34–56",
+        "0470\u00a012\u00a034\u00a056",
+        "0031 6 12345678",
+        "06-12345678",
+        "+380 67 123 4567",
+    ],
+)
+def test_a_phone_number_is_kept_as_it_is_written(typed):
+    assert Phone().parse(typed) == typed
+
+
+def test_what_is_no_part_of_a_phone_number_is_named():
+    with pytest.raises(Unexpected) as wrong:
+        Phone().parse("0470 12 34 56 (mama)")
+
+    assert wrong.value.values == {"character": "m"}
