@@ -109,6 +109,7 @@ ROUTES = (
     Route("POST", "/api/staff/namings/{child_id}", "office.desk.handlers:move_naming", DESK_STAFF, DESK, WHOLE_CITY),
     Route("POST", "/api/staff/namings/{child_id}/joining", "office.desk.handlers:join_children", DESK_STAFF, DESK, WHOLE_CITY),
     Route("POST", "/api/staff/namings/{child_id}/parting", "office.desk.handlers:tell_children_apart", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/families/joining", "office.desk.handlers:join_families", DESK_STAFF, DESK, WHOLE_CITY),
     Route("POST", "/api/staff/families/corrections", "office.desk.handlers:correct_family", DESK_STAFF, DESK, CHOSEN),
     Route("POST", "/api/staff/families/limits", "office.desk.handlers:allow_children", DESK_STAFF, DESK, WHOLE_CITY),
     Route("POST", "/api/staff/sessions/{session_id}/grants", "office.desk.handlers:grant_seats", MANAGERS, DESK, SESSION),

@@ -5,6 +5,7 @@ from chalicelib.office.desk.handlers import (
     FoundRegistration,
     FoundRegistrations,
     OneChild,
+    OneFamily,
     RegistrationAtDesk,
     SeatsHeldBack,
     SeatsOfSession,
@@ -24,6 +25,7 @@ from chalicelib.office.desk.requests import (
     NAMINGS,
     RESERVED,
     SEARCH,
+    UNITED,
 )
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, REGISTRATION_ID, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Part, query_parameters
@@ -53,6 +55,7 @@ PART = Part(
         "SharedNaming": SHARED,
         "SharedNamings": SharedNamings([SHARED], None),
         "AllowedChildren": AllowedChildren(A_FAMILY["email"], 20),
+        "OneFamily": OneFamily("9rtx4w3kpaz"),
         "OneChild": OneChild(A_CHILD.child_id),
         "CorrectedFamily": CorrectedFamily(
             "9rtx4w3kpaz",
@@ -89,6 +92,14 @@ PART = Part(
         "JoinedChildrenRequest": (
             JOINED,
             {"other_child_id": A_CHILD.child_id, "reason": "The mother showed the card: it is one child, typed twice."},
+        ),
+        "JoinedFamiliesRequest": (
+            UNITED,
+            {
+                "family_id": "9rtx4w3kpaz",
+                "other_family_id": "k7m2xq4w3kp",
+                "reason": "The mother called: both mail addresses are hers.",
+            },
         ),
         "FamilyCorrectionsRequest": (
             CORRECTED,
@@ -169,6 +180,15 @@ PART = Part(
             about="The answer is the id of this family's child; the family that named it first keeps the id. Each has "
             "its own chance and its own seat. Refused while a moment is known, as moving a naming is.",
             body="MovedNamingRequest",
+        ),
+        "POST /api/staff/families/joining": Operation(
+            "joinFamilies",
+            "Two mail addresses of one parent become one family",
+            "OneFamily",
+            [problems.NOT_FOUND, problems.NOT_NOW, problems.CHANGED, problems.TOO_MANY_CHILDREN],
+            about="The other one must have nothing that stands: registrations stay with the family that made them. "
+            "Both mailboxes lead to the family from then on, which gets a link with the children of both.",
+            body="JoinedFamiliesRequest",
         ),
         "POST /api/staff/families/corrections": Operation(
             "correctFamilyAtDesk",

@@ -23,7 +23,7 @@ from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Refused
-from chalicelib.people.families import changes, corrections, limits
+from chalicelib.people.families import changes, corrections, limits, mailboxes
 from chalicelib.people.families import table as families
 from chalicelib.people.families.addresses import Address
 from chalicelib.people.families.corrections import Correction, Wanted
@@ -120,8 +120,10 @@ def ask_to_move(known: Pass, email: str, now: datetime, source: str | None) -> b
         raise invalid("email", NO_CHILDREN)
     if source is not None:
         limits.admit(source, now)
-    if not families.count_asked(known.family_id, now, MOST_PASSES_AN_HOUR):
-        return False
+    # Of the mailbox too: whoever has several families must not flood it.
+    for one in dict.fromkeys((mailboxes.family_of(email), known.family_id)):
+        if not families.count_asked(one, now, MOST_PASSES_AN_HOUR):
+            return False
     asked = replace(known, pass_id=by_chance(PASS_LENGTH), email=email, created_at=now, namings={}, moves=True)
     families.put(asked)
     return True

@@ -52,6 +52,9 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         namings.forget(child_id, family_id)
         if not namings.namers(child_id):
             identities.forget(known_by.get(child_id, ()), child_id)
+    for joined in mailboxes.of_family(family_id):
+        if families.of_family(joined):  # what the desk joined to it goes with it
+            leaving.ask(joined, now)
     mailboxes.forget(family_id)
     changes.forget_corrected(family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):

@@ -24,7 +24,7 @@ from chalicelib.people import access
 from chalicelib.people.families import changes, corrections, mailboxes, table
 from chalicelib.people.families.corrections import Correction, Wanted
 from chalicelib.people.families.handlers import AS_CHILD, MOST_PASSES_AN_HOUR
-from chalicelib.people.families.identity import PASS_LENGTH
+from chalicelib.people.families.identity import PASS_LENGTH, family_id
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
 from chalicelib.rights import correcting
@@ -114,11 +114,12 @@ def send_link(known: Pass, email: str, now: datetime) -> None:
 
 def _estranged(newest: Pass, email: str, now: datetime) -> Sequence[Mapping[str, Any]]:
     """The old mailbox's links stop, and it is another family from now on; the new one is this family."""
-    its_own = mailboxes.leading(email, newest.family_id, now)
+    is_of_its_id = family_id(email) == newest.family_id
+    its_own = [] if is_of_its_id else mailboxes.leading(email, newest.family_id, now)
     if not newest.email:
         return its_own
-    old = mailboxes.estranging(newest.email, newest.family_id, now)
-    return [*its_own, *old, changes.revoking(newest.family_id, datetime.now(UTC))]
+    old = mailboxes.estranging(newest.email, newest.family_id)
+    return [*its_own, old, changes.revoking(newest.family_id, datetime.now(UTC))]
 
 
 def _record(

@@ -12,7 +12,7 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.fields import document
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import correcting, exceptions, joining, namings, registering, requests
+from chalicelib.office.desk import correcting, exceptions, joining, namings, registering, requests, uniting
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.people.families.rules import Child, Pass
@@ -154,6 +154,19 @@ def join_children(call: Call, by: Staff, child_id: str) -> Answer:
 def tell_children_apart(call: Call, by: Staff, child_id: str) -> Answer:
     deed, family_id = requests.to_move(document(call.body), by, call.now)
     return Answer(200, OneChild(joining.tell_apart(deed, child_id, family_id)))
+
+
+@dataclass(frozen=True)
+class OneFamily:
+    """`family_id`: of the family from now on."""
+
+    family_id: str
+
+
+def join_families(call: Call, by: Staff) -> Answer:
+    deed, kept, other = requests.to_unite(document(call.body), by, call.now)
+    uniting.unite(deed, kept, other)
+    return Answer(200, OneFamily(kept))
 
 
 def correct_family(call: Call, by: Staff) -> Answer:

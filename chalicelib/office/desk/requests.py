@@ -68,6 +68,13 @@ CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 MOVED = Model({"family_id": Text(NOT_NAMED, FAMILY_ID, FAMILY_LENGTH), **WITH_REASON})
 ALLOWED = Model({"email": Address(), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON})
 JOINED = Model({"other_child_id": CHILD_ID, **WITH_REASON})
+UNITED = Model(
+    {
+        "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
+        "other_family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
+        **WITH_REASON,
+    }
+)
 CORRECTED = Model(
     {
         "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
@@ -147,6 +154,12 @@ def to_join(document: Any, by: Staff, now: datetime) -> tuple[Deed, str]:
     """Which child is the same."""
     wanted = check(JOINED, document)
     return Deed(by, wanted["reason"], now), wanted["other_child_id"]
+
+
+def to_unite(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, str]:
+    """Which family stays, and which one goes into it."""
+    wanted = check(UNITED, document)
+    return Deed(by, wanted["reason"], now), wanted["family_id"], wanted["other_family_id"]
 
 
 def to_lift(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, int]:

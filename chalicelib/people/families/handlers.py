@@ -10,7 +10,7 @@ from chalicelib.core.http.fields import ID, Choice, Day, Model, Several, Text, U
 from chalicelib.core.http.problems import INVALID, UNAUTHORIZED, FieldError, Problem
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import LANGUAGES, N_
-from chalicelib.people.families import mailboxes, table
+from chalicelib.people.families import table
 from chalicelib.people.families.addresses import Address
 from chalicelib.people.families.identity import PASS_LENGTH
 from chalicelib.people.families.proving import pass_of, worth
@@ -121,6 +121,7 @@ def ask_for(asked: WantedPass, now: datetime, source: str) -> str:
     pass is nothing but stored. The id tells nothing about whether the address is known, nor whether it has had its
     passes of this hour: then nothing is stored or sent. Raises Problem `too-many` or `busy` for who asks (`source`, an
     IP address), whatever the mail address."""
+    from chalicelib.people.families import mailboxes  # noqa: PLC0415 not for a registration
     from chalicelib.people.families.limits import admit  # noqa: PLC0415 reads IP addresses: not for a registration
 
     admit(source, now)

@@ -2,7 +2,7 @@
 
 | pk          | sk        | what                                                        |
 | ----------- | --------- | ----------------------------------------------------------- |
-| F#digest    | IS        | family_id, expires: this mailbox is that family's            |
+| F#digest    | IS        | family_id, expires: this mailbox is that family's; never, where it was a stranger's |
 | F#family_id | IS#digest | expires: the same from its other end, by which it is erased |
 
 A family's id is for life, as a child's is: a corrected address leads to the family that there was. Where the desk says
@@ -10,6 +10,7 @@ that the old mailbox is a stranger's, that one leads to a family of its own from
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,7 +41,7 @@ TOO_LATE = N_("This link is too old to change a mail address. Ask for the change
 
 class MailboxItem(stormloop_table.Item):
     family_id = UnicodeAttribute()
-    expires = NumberAttribute()
+    expires = NumberAttribute(null=True)
 
 
 class MailboxOfFamilyItem(stormloop_table.Item):
@@ -55,21 +56,35 @@ def family_of(email: str) -> str:
 
 
 def leading(email: str, to: str, now: datetime, instead_of: str | None = None) -> list[dict[str, Any]]:
-    """Writes of a transaction: this mailbox is that family's. Refused if it is another one's, but `instead_of`."""
+    """Writes of a transaction: this mailbox is that family's, for as long as a pass of today is kept. Refused if it is
+    another one's, but `instead_of`."""
     digest, expires = family_id(email), kept_until(now)
-    item = MailboxItem(table.PARTITION + digest, SK, family_id=to, expires=expires)
     from_it = MailboxOfFamilyItem(table.PARTITION + to, FROM + digest, expires=expires)
-    free = {
-        "ConditionExpression": "attribute_not_exists(pk) OR family_id IN (:to, :before)",
-        "ExpressionAttributeValues": {":to": {"S": to}, ":before": {"S": instead_of or to}},
+    return [_put(digest, to, instead_of or to, expires), {"Put": {"Item": from_it.serialize()}}]
+
+
+def estranging(email: str, its_family: str) -> dict[str, Any]:
+    """One write of a transaction: this mailbox was never that family's; whoever reads it is another family from now on.
+    For good, and whatever that one does: else it could become this one by having itself erased, or by waiting."""
+    return _put(family_id(email), by_chance(FAMILY_LENGTH), its_family, None)
+
+
+def keep(proven: Pass, now: datetime) -> None:
+    """A mailbox that was corrected was used again: it leads to its family for as long as a pass of today is kept."""
+    if proven.email and family_id(proven.email) != proven.family_id:
+        with suppress(Refused):
+            stormloop_table.transact_write(leading(proven.email, proven.family_id, now))
+
+
+def _put(digest: str, to: str, instead_of: str, expires: int | None) -> dict[str, Any]:
+    item = MailboxItem(table.PARTITION + digest, SK, family_id=to, expires=expires)
+    return {
+        "Put": {
+            "Item": item.serialize(),
+            "ConditionExpression": "attribute_not_exists(pk) OR family_id IN (:to, :before)",
+            "ExpressionAttributeValues": {":to": {"S": to}, ":before": {"S": instead_of}},
+        }
     }
-    return [{"Put": {"Item": item.serialize(), **free}}, {"Put": {"Item": from_it.serialize()}}]
-
-
-def estranging(email: str, its_family: str, now: datetime) -> list[dict[str, Any]]:
-    """Writes of a transaction: this mailbox was never that family's; whoever reads it is another family from now
-    on."""
-    return leading(email, by_chance(FAMILY_LENGTH), now, its_family)
 
 
 def must_be_free(email: str, family: str) -> None:
@@ -100,8 +115,14 @@ def moving(family: str, email: str, now: datetime) -> list[Mapping[str, Any]]:
     return [*(leading(email, family, now) if family_id(email) != family else []), *passes]
 
 
+def of_family(family: str) -> list[str]:
+    """The digests of the mailboxes that lead to this family by a correction: each may have been a family itself."""
+    items = MailboxOfFamilyItem.query(table.PARTITION + family, MailboxOfFamilyItem.sk.startswith(FROM))
+    return [item.sk.removeprefix(FROM) for item in items]
+
+
 def forget(family: str) -> None:
     """The family is erased: its mailboxes lead where their addresses say. Again and again is the same."""
-    for of_family in MailboxOfFamilyItem.query(table.PARTITION + family, MailboxOfFamilyItem.sk.startswith(FROM)):
-        item = MailboxItem(table.PARTITION + of_family.sk.removeprefix(FROM), SK)
+    for digest in of_family(family):
+        item = MailboxItem(table.PARTITION + digest, SK)
         went_through(partial(item.delete, condition=MailboxItem.family_id == family))

@@ -12,7 +12,7 @@ the own one leaves this module, but for the desk and for the arithmetic of momen
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -287,6 +287,21 @@ def parting(child_id: str, every: Sequence[Namer], whose: Namer, new: str) -> li
         },
     ]
     return writes if len(every) > 2 else [*writes, {"Delete": {"Key": table.key(SHARED, child_id)}}]
+
+
+def uniting(child_id: str, kept: str, other: str) -> tuple[int | None, list[dict[str, Any]]]:
+    """Writes of a transaction by which `kept`, which names the child as well, names it in the place of `other`; and
+    since when, if `other` named it first."""
+    every = namers(child_id)
+    theirs = next((one for one in every if one.family_id == other), None)
+    ours = next((one for one in every if one.family_id == kept), None)
+    if theirs is None or ours is None:
+        return None, []
+    writes = moving(child_id, theirs, replace(ours, since=theirs.since))[:1] if theirs.is_first else []
+    writes += [_taking_away(child_id, ours if theirs.is_first else theirs)]
+    if len(every) == 2:
+        writes.append({"Delete": {"Key": table.key(SHARED, child_id)}})
+    return (theirs.since if theirs.is_first else None), writes
 
 
 def renaming(family_id: str, old: str, new: str, now: datetime) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
 from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused
-from chalicelib.people.families import changes, identities, mailboxes, namings, table, tokens
+from chalicelib.people.families import changes, namings, table, tokens
 from chalicelib.people.families.rules import Bearer, Naming, Pass, kept_until
 
 # What a container knows of passes whose first token does not say it: a proven pass stays one.
@@ -53,6 +53,8 @@ def prove(asked: Pass, now: datetime) -> Pass:
     if asked.is_proven:
         return asked
     if asked.moves:
+        from chalicelib.people.families import mailboxes  # noqa: PLC0415 for few; each import is in every cold start
+
         mailboxes.move(asked, now)
     proven = naming(asked, now)
     try:
@@ -65,10 +67,13 @@ def prove(asked: Pass, now: datetime) -> Pass:
 def naming(new: Pass, now: datetime) -> Pass:
     """The same, not stored: for a pass that a colleague makes for a family at the desk. What was typed as it stood
     before a correction is the corrected child."""
+    from chalicelib.people.families import identities, mailboxes  # noqa: PLC0415 not for a registration
+
     known = identities.known(new.family_id, new.children)
     children, expires = [one.child_id for one in known], kept_until(new.created_at)
     namings.count(new.family_id, children, now, expires)
     identities.keep(new.children, known, now)
+    mailboxes.keep(new, now)
     return replace(new, children=known, namings=namings.name(children, new.family_id, now, expires), moves=False)
 
 

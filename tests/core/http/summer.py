@@ -23,7 +23,7 @@ from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core import settings
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.people.families import identities, proving, tokens
+from chalicelib.people.families import identities, mailboxes, proving, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Pass, child
@@ -183,6 +183,8 @@ def _make() -> None:
             identities.knowing(TWICE_NAMED.child_id, TOLD_APART, datetime.now(UTC), family_id("karim@example.be")),
         ]
     )
+    joined = family(child("Karim", "Peeters", date(2021, 3, 1)), email="karim@example.be").pass_
+    stormloop_table.transact_write(mailboxes.leading(joined.email, CLAEYS.family_id, datetime.now(UTC)))
     for namer in NAMERS:
         one = family(TWICE_NAMED, email=namer).pass_
         proving.naming(one, one.created_at)

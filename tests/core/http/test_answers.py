@@ -232,6 +232,13 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
             DESK,
         )
     ],
+    ("POST /api/staff/families/joining", 200): [
+        lambda: post(
+            "/api/staff/families/joining",
+            {"family_id": CLAEYS.family_id, "other_family_id": family_id("karim@example.be"), "reason": REASON},
+            DESK,
+        )
+    ],
     ("POST /api/staff/families/corrections", 200): [
         lambda: post(
             "/api/staff/families/corrections",

@@ -88,6 +88,9 @@ REFUSALS = {
     "POST /api/staff/namings/{child_id}": VERSIONS,
     "POST /api/staff/namings/{child_id}/joining": VERSIONS,
     "POST /api/staff/namings/{child_id}/parting": VERSIONS,
+    "POST /api/staff/families/joining": ALWAYS
+    | OF_STAFF
+    | {"invalid", "not-found", "not-now", "changed", "not-eligible"},
     "POST /api/staff/families/corrections": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now", "changed"},
     "POST /api/staff/families/limits": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS

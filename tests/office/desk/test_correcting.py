@@ -9,11 +9,12 @@ from chalice.test import HTTPResponse
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import Problem
 from chalicelib.office.desk import correcting
-from chalicelib.people.families import mailboxes, namings, proving, tokens
+from chalicelib.people.families import leaving, mailboxes, namings, proving, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Child, Pass, child
 from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.rights.erasing import erase
 from tests.camps import LOU, NOOR, Family, family, post, published, signed_in
 from tests.containers import forget
 from tests.office.desk.counter import DESK, EMAIL, REASON, entries, errors, register, slug
@@ -160,3 +161,26 @@ def test_the_desk_sends_a_link_again_five_times_an_hour():
 
     sent = [one for one in families.of_family(claeys.pass_.family_id) if not one.namings]
     assert [one.email for one in sent] == [EMAIL] * 5
+
+
+def test_a_stranger_does_not_become_the_family_by_having_itself_erased() -> None:
+    claeys = family(LOU)
+    correct(claeys.pass_.family_id, email=RIGHT, old_address_is_a_strangers=True)
+    strangers = mailboxes.family_of(EMAIL)
+    leaving.ask(strangers, NOW)
+
+    erase(strangers, NOW)
+
+    assert mailboxes.family_of(EMAIL) == strangers
+    assert mailboxes.family_of(RIGHT) == claeys.pass_.family_id
+
+
+def test_a_corrected_mailbox_is_forgotten_with_its_family() -> None:
+    claeys = family(LOU)
+    correct(claeys.pass_.family_id, email=RIGHT)
+    used(link_to(RIGHT, claeys.pass_.family_id))
+    leaving.ask(claeys.pass_.family_id, NOW)
+
+    erase(claeys.pass_.family_id, NOW)
+
+    assert mailboxes.family_of(RIGHT) == family_id(RIGHT)
