@@ -51,11 +51,11 @@ LIST_CLOSED = N_("The list of the draw {opening} is closed. Correct the birth da
 NO_CHILDREN = N_("To book swimming with another address, ask for a link with that one.")
 WISH_MISFITS = N_("With this birth date {session} is not for this child. Take that wish back first.")
 
+# As it stands in the family's passes.
+NAMED_CHILD = Model({"child_id": CHILD_ID, **CHILD.fields}, expects=AS_CHILDREN)
 CORRECTIONS = Model(
     {
-        "children": OrNull(
-            Several(AS_CHILDREN, Model({"child_id": CHILD_ID, **CHILD.fields}, expects=AS_CHILDREN), MOST_CHILDREN)
-        ),
+        "children": OrNull(Several(AS_CHILDREN, NAMED_CHILD, MOST_CHILDREN)),
         "postcode": OrNull(Postcode()),
         "language": OrNull(Choice(AS_LANGUAGE, LANGUAGES)),
         "email": OrNull(Address()),

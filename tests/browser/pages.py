@@ -130,6 +130,7 @@ LOOKS = (
     Look("desk", "/office/desk?q=an.claeys@example.be", "Aangeboden tot"),
     Look("desk", "/office/desk?q=Nemo", "Niets gevonden."),
     Look("desk", "/office/desk/register", "Een gezin inschrijven"),
+    Look("desk", f"/office/desk/families/{summers.CLAEYS.family_id}/corrections", "Een gezin verbeteren"),
     Look("desk", f"/office/desk/register?like={summers.CONFIRMED_ID}", "Voornaam kind 2"),
     Look("desk", f"/office/desk/registrations/{summers.OFFERED_ID}", "Het aanbod aanvaarden"),
     Look("desk", f"/office/desk/registrations/{summers.CANCELLED_ID}?done=cancel", "Het is geannuleerd."),

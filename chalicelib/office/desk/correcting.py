@@ -30,6 +30,10 @@ from chalicelib.people.staff.rules import Staff
 from chalicelib.rights import correcting
 from chalicelib.rights.correcting import Misfit
 
+# Of one transaction, which takes 100: the ledger's entry is one more.
+MOST_WRITES = 98
+
+IN_STEPS = N_("These are too many corrections at once. Do it in steps.")
 NO_ADDRESS = N_("This family has no mail address. Give the one to which the link is to go.")
 ENOUGH_LINKS = N_("This family was sent {most} links within the hour. Send another one in the next hour.")
 NEW_ADDRESS = N_("Give the right mail address: then the links in the mailbox of the old one stop.")
@@ -54,11 +58,11 @@ class KnownFamily:
 def of(by: Staff, family_id: str) -> KnownFamily:
     """Raises Problem `not-found`, also for a family whose registrations are all in other municipalities: who has none
     at all is anybody's."""
-    passes = [one for one in table.of_family(family_id) if one.is_proven]
-    if not passes:
-        raise Problem(NOT_FOUND)
     sessions = {one.session_id for one in registrations.of_family(family_id)}
     if sessions and not sessions & scope.session_ids_of(by):
+        raise Problem(NOT_FOUND)
+    passes = [one for one in table.of_family(family_id) if one.is_proven]
+    if not passes:
         raise Problem(NOT_FOUND)
     children: dict[str, Child] = {}
     for one in reversed(passes):
@@ -88,7 +92,9 @@ def correct(deed: Deed, family_id: str, asked: Wanted, *, is_strangers: bool) ->
     writes = [*found.writes, *correcting.works_of(family_id, misfits, deed.now)]
     if is_strangers and asked.email:
         writes += _estranged(known.newest, asked.email, deed.now)
-    if writes:
+    if len(writes) > MOST_WRITES:
+        raise not_now(IN_STEPS)
+    if writes or asked.email:
         _record(deed, known, asked, found, writes, is_strangers=is_strangers)
         correcting.store_rest(found)
     if asked.email:

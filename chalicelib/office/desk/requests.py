@@ -9,7 +9,19 @@ from typing import Any
 from chalicelib.booking.registrations.handlers import REGISTRATION
 from chalicelib.booking.registrations.rules import REFERENCE_LENGTH
 from chalicelib.city.ledger.rules import REASON
-from chalicelib.core.http.fields import ID, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, queried
+from chalicelib.core.http.fields import (
+    ID,
+    Choice,
+    Model,
+    Moment,
+    OrNull,
+    Several,
+    Text,
+    TrueOrFalse,
+    Whole,
+    check,
+    queried,
+)
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
 from chalicelib.office.desk.exceptions import Deed, GrantRequest
@@ -22,7 +34,7 @@ from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH
 from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.rules import SESSION_ID
-from chalicelib.rights.correcting import CORRECTIONS, wanted_of
+from chalicelib.rights.correcting import CORRECTIONS, NAMED_CHILD, wanted_of
 from chalicelib.seats.rules import HeldFor
 
 AS_DESK_NUMBER = N_("Give the number that is in the family's letters, 11 letters and digits.")
@@ -35,6 +47,7 @@ AS_CAPACITY = N_("Give the number of seats, 1 or more.")
 MOST_NAMED = 10_000
 AS_MOST_CHILDREN = N_("Say how many children this family may name this season, 1 to 50.")
 AS_FAMILY = N_("Give the id of a family: the first 11 characters of the id of its registrations.")
+AS_THEM = N_("Name one to fifty children of the family.")
 AS_AFTER = N_("Give what `next` said.")
 AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
@@ -79,6 +92,7 @@ CORRECTED = Model(
     {
         "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
         **CORRECTIONS.fields,
+        "children": OrNull(Several(AS_THEM, NAMED_CHILD, MOST_CHILDREN)),
         "old_address_is_a_strangers": TrueOrFalse(default=False),
         **WITH_REASON,
     }

@@ -90,6 +90,7 @@ def test_a_new_address_counts_once_its_link_was_used_and_leads_to_the_same_famil
     answer = correct(claeys.pass_.family_id, email=RIGHT)
 
     assert (answer.json_body["email"], answer.json_body["address_asked"]) == (EMAIL, RIGHT)
+    assert entries()[-1].details["address"]
     link = link_to(RIGHT, claeys.pass_.family_id)
     assert mailboxes.family_of(RIGHT) == family_id(RIGHT)
 

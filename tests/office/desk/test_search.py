@@ -121,4 +121,5 @@ def test_a_search_by_mail_address_reads_the_family_alone():
     with counted() as calls:
         find("an.claeys@example.be")
 
-    assert calls == ["Query", "Query", "BatchGetItem", "GetItem"]  # whose the sessions are
+    # Whose mailbox it is; and whose the sessions are.
+    assert calls == ["GetItem", "Query", "Query", "BatchGetItem", "GetItem"]
