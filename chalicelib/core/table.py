@@ -22,6 +22,9 @@
 | ENDED#year   | session_id#registration_id | a registration that ended | registrations |
 | S#session_id | OFFER#registration_id | that seats were offered to who waited | waiting_list |
 | C#child_id   | NAMED, BY#family_id | who names a child, who did first | families     |
+| C#digest     | IS, IS#family_id | which child a corrected name stands for | families   |
+| F#digest     | IS, IS#digest | whose a corrected mailbox is         | families      |
+| F#family_id  | CORRECTED  | how its children stood before           | families      |
 | NAMED_TWICE  | child_id   | a child that several families name      | families      |
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
 | F#family_id  | ERASING    | that the family is to be erased         | families      |

@@ -19,7 +19,8 @@ from chalicelib.core import settings
 from chalicelib.core.moments import brussels
 from chalicelib.people.access import family_digest
 from chalicelib.people.families import desk_numbers
-from chalicelib.people.families.identity import FAMILY_ID, family_id
+from chalicelib.people.families.identity import FAMILY_ID
+from chalicelib.people.families.mailboxes import family_of
 
 ON_A_PAGE = 100
 MOST_CALLS = 3
@@ -56,7 +57,7 @@ def of_day(day: date, more: str | None = None) -> AccessLines:
 def of_family(typed: str, now: datetime, more: str | None = None) -> AccessLines:
     """Of the last year. What can be no family's finds nothing."""
     wanted = typed.strip()
-    family = family_id(wanted) if "@" in wanted else desk_numbers.family_of(wanted) or wanted.lower()
+    family = family_of(wanted) if "@" in wanted else desk_numbers.family_of(wanted) or wanted.lower()
     if not re.fullmatch(FAMILY_ID, family):
         return AccessLines((), None)
     return _found(now - timedelta(days=KEPT_DAYS), now + timedelta(minutes=1), family_digest(family), more)

@@ -102,6 +102,10 @@ EXCEPTIONS = {
     LedgerAct.CANCELLATION_RULE: N_("Rule for cancelling changed"),
     LedgerAct.NAMING_MOVED: N_("Child given to another family"),
     LedgerAct.CHILDREN_ALLOWED: N_("More children allowed for a family"),
+    LedgerAct.FAMILY_CORRECTED: N_("Family corrected"),
+    LedgerAct.CHILDREN_JOINED: N_("Two records of one child joined"),
+    LedgerAct.CHILDREN_TOLD_APART: N_("Two children of one name told apart"),
+    LedgerAct.FAMILIES_JOINED: N_("Two records of one family joined"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

@@ -238,10 +238,30 @@ def _pass(message: Message) -> None:
     family = families.get(family_id, pass_id)
     if family is None or families.is_mailed(family_id, pass_id):
         return
+    if family.moves and not families.is_mailed(family_id, pass_id, MailKind.ADDRESS):
+        _tell_old_address(message, family)
+        families.mark_mailed(family_id, pass_id, MailKind.ADDRESS)
     url = onward.by_pass(family, "/family" if family.children else "/swimming")
     _send(message, mails.pass_link(family, url, _sending()), family)
     families.mark_mailed(family_id, pass_id)
     undelivered.clear(message)
+
+
+def _tell_old_address(message: Message, asked: Pass) -> None:
+    """Before the new one gets its link: whoever else has a link of the family cannot take it away unseen. An address
+    that takes no mail, which may be why it is changed, keeps nobody from that."""
+    family = next((one for one in reversed(families.of_family(asked.family_id)) if one.is_proven and one.email), None)
+    if family is None or family.email == asked.email:
+        return
+    url = onward.by_pass(family, "/family/data")
+    try:
+        _send(message, mails.address_changes(family, asked.email, url, _sending()), family)
+    except MailRefused as refused:
+        if refused.is_for_now:
+            raise
+        undelivered.clear(message)
+    except LeftAlone:
+        pass
 
 
 def _confirmed(message: Message) -> None:

@@ -66,7 +66,8 @@ def pages(after: Mapping[str, Any] | None) -> Iterator[tuple[list[Household], Ma
                 unfinished = Household(item["pk"]["S"], key)
             unfinished.last = key
             if item["sk"]["S"].startswith(families.PREFIX):
-                unfinished.passes.append(families.read(item))
+                found = families.read(item)
+                unfinished.passes += [] if found.moves else [found]  # whose address is nobody's yet
             else:
                 unfinished.records.append(registrations.read(item))
         if not more:

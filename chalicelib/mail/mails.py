@@ -33,6 +33,7 @@ from chalicelib.programme.sessions.rules import Session
 
 TEMPLATES = {
     MailKind.PASS: "pass.j2",
+    MailKind.ADDRESS: "address.j2",
     MailKind.CONFIRMED: "confirmed.j2",
     MailKind.WAITLISTED: "waitlisted.j2",
     MailKind.OFFERED: "offered.j2",
@@ -54,6 +55,7 @@ TEMPLATES = {
 }
 SUBJECTS = {
     MailKind.PASS: N_("Your pass to register for the camps"),
+    MailKind.ADDRESS: N_("Your mail address is to be changed"),
     MailKind.CONFIRMED: N_("Confirmed: {title}, {date}"),
     MailKind.WAITLISTED: N_("On the waiting list: {title}, {date}"),
     MailKind.OFFERED: N_("A seat for you until {until}: {title}, {date}"),
@@ -298,6 +300,14 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
+
+
+def address_changes(family: Pass, address: str, url: str, sending: Sending) -> EmailMessage:
+    """To the address that a family has; `address`: the one that was asked for, of which it says no more than its owner
+    needs. `url`: where the family lets its links stop."""
+    local, _, domain = address.rpartition("@")
+    values = {"address": f"{local[:1]}…@{domain}", "url": url}
+    return _render(MailKind.ADDRESS, f"{family.family_id}/{family.pass_id}", family, sending, "", values)
 
 
 def farewell(family: Pass, sending: Sending) -> EmailMessage:

@@ -26,6 +26,8 @@ class MailKind(StrEnum):
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
     PASS = "pass"  # noqa: S105 not a password
+    # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
+    ADDRESS = "address"
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     OFFERED = "offered"

@@ -3,8 +3,11 @@ from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
 from chalicelib.office.desk.handlers import (
     AllowedChildren,
+    CorrectedFamily,
     FoundRegistration,
     FoundRegistrations,
+    OneChild,
+    OneFamily,
     RegistrationAtDesk,
     SeatsHeldBack,
     SeatsOfSession,
@@ -18,14 +21,17 @@ from chalicelib.office.desk.requests import (
     CANCELLATION,
     CAPACITY,
     CLOSING,
+    CORRECTED,
     FOR_A_FAMILY,
     GRANT,
     HANDLED,
+    JOINED,
     MOVED,
     NAMINGS,
     RESERVED,
     SAID,
     SEARCH,
+    UNITED,
     WAITING,
     WORK,
 )
@@ -33,6 +39,7 @@ from chalicelib.office.desk.waiting_lists import Hindrance, OfferEnd, OfferMade,
 from chalicelib.openapi.examples import A_CHILD, A_FAMILY, REGISTRATION_ID, SESSION_ID, at
 from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.openapi.registrations import A_REGISTRATION, IN_THE_WAY, KEY_PARAMETER, NOT_HELD
+from chalicelib.rights.handlers import NoLongerFits
 
 REASON = "Mrs Claeys has no internet and came to the town hall."
 REGISTERED = RegistrationAtDesk(**vars(A_REGISTRATION), desk_number=None, letter=None)
@@ -113,6 +120,17 @@ PART = Part(
         "WaitingFamily": A_WAITING_LIST.families[0],
         "OfferMade": A_WAITING_LIST.offers[0],
         "WaitingList": A_WAITING_LIST,
+        "OneFamily": OneFamily("9rtx4w3kpaz"),
+        "OneChild": OneChild(A_CHILD.child_id),
+        "CorrectedFamily": CorrectedFamily(
+            "9rtx4w3kpaz",
+            A_FAMILY["email"],
+            address_asked=None,
+            language="nl",
+            postcode="9970",
+            children=[A_CHILD],
+            no_longer_fits=[NoLongerFits(REGISTRATION_ID, A_CHILD.child_id)],
+        ),
         "SeatsOfSession": SeatsOfSession(SESSION_ID, 20, 3, SeatsHeldBack(2, 0), at("2027-08-15T22:00:00+00:00")),
     },
     requests={
@@ -147,6 +165,27 @@ PART = Part(
             },
         ),
         "SearchRequest": (SEARCH, {"email": A_FAMILY["email"]}),
+        "JoinedChildrenRequest": (
+            JOINED,
+            {"other_child_id": A_CHILD.child_id, "reason": "The mother showed the card: it is one child, typed twice."},
+        ),
+        "JoinedFamiliesRequest": (
+            UNITED,
+            {
+                "family_id": "9rtx4w3kpaz",
+                "other_family_id": "k7m2xq4w3kp",
+                "reason": "The mother called: both mail addresses are hers.",
+            },
+        ),
+        "FamilyCorrectionsRequest": (
+            CORRECTED,
+            {
+                "family_id": "9rtx4w3kpaz",
+                "children": [{"child_id": A_CHILD.child_id, **A_FAMILY["children"][0]}],
+                "email": A_FAMILY["email"],
+                "reason": "The mother showed the child's card: the first name was mistyped.",
+            },
+        ),
         "AllowedChildrenRequest": (
             ALLOWED,
             {"email": A_FAMILY["email"], "children": 20, "reason": "A home that registers the children it cares for."},
@@ -235,6 +274,43 @@ PART = Part(
             about="Not from `passes_until` of a published opening until everybody is admitted there, nor between the "
             "last wish of a draw and its result. Moving it to the family that is the first already changes nothing.",
             body="MovedNamingRequest",
+        ),
+        "POST /api/staff/namings/{child_id}/joining": Operation(
+            "joinChildren",
+            "Two records of one child become one",
+            "OneChild",
+            [problems.NOT_NOW, problems.CHANGED],
+            about="All that families have under `other_child_id` is of the child in the address from then on, behind "
+            "the family that named that one first. Refused where it would have two places of one session, or camps "
+            "on the same days; and while a moment is known, as moving a naming is.",
+            body="JoinedChildrenRequest",
+        ),
+        "POST /api/staff/namings/{child_id}/parting": Operation(
+            "tellChildrenApart",
+            "Two children of one name and birth date get an id each",
+            "OneChild",
+            [problems.NOT_NOW, problems.CHANGED],
+            about="The answer is the id of this family's child; the family that named it first keeps the id. Each has "
+            "its own chance and its own seat. Refused while a moment is known, as moving a naming is.",
+            body="MovedNamingRequest",
+        ),
+        "POST /api/staff/families/joining": Operation(
+            "joinFamilies",
+            "Two mail addresses of one parent become one family",
+            "OneFamily",
+            [problems.NOT_FOUND, problems.NOT_NOW, problems.CHANGED, problems.TOO_MANY_CHILDREN],
+            about="The other one must have nothing that stands: registrations stay with the family that made them. "
+            "Both mailboxes lead to the family from then on, which gets a link with the children of both.",
+            body="JoinedFamiliesRequest",
+        ),
+        "POST /api/staff/families/corrections": Operation(
+            "correctFamilyAtDesk",
+            "Correct a family: names, birth dates, mail address, postcode, language",
+            "CorrectedFamily",
+            [problems.NOT_FOUND, problems.NOT_NOW, problems.CHANGED],
+            about="What the family has follows: a child keeps its id. A new address gets a link and counts once that "
+            "was used; with `old_address_is_a_strangers` the old links stop at once, and mails go to the new address.",
+            body="FamilyCorrectionsRequest",
         ),
         "POST /api/staff/families/limits": Operation(
             "allowChildren",

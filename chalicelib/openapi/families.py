@@ -25,7 +25,8 @@ from chalicelib.people.families.handlers import PASS as PASS_REQUEST
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.openings.passes import OwnChild, OwnMoment, OwnPass
 from chalicelib.programme.openings.rules import OpeningKind, State
-from chalicelib.rights.handlers import Erasure
+from chalicelib.rights.correcting import CORRECTIONS
+from chalicelib.rights.handlers import CorrectedPass, Erasure, NoLongerFits
 from chalicelib.rights.telling import (
     FamilyFile,
     KeptChild,
@@ -118,10 +119,19 @@ PART = Part(
         "OwnChild": AN_OWN_CHILD,
         "Admission": OwnMoment,
         "Pass": OwnPass(ID, [AN_OWN_CHILD], [A_MOMENT]),
+        "CorrectedPass": CorrectedPass(
+            ID, [AN_OWN_CHILD], [A_MOMENT], no_longer_fits=[NoLongerFits(REGISTRATION_ID, CHILD_ID)]
+        ),
         "FamilyFile": A_FILE,
         "Erasure": Erasure(ADMITTED_AT),
     },
-    requests={"PassRequest": (PASS_REQUEST, A_FAMILY)},
+    requests={
+        "PassRequest": (PASS_REQUEST, A_FAMILY),
+        "CorrectionsRequest": (
+            CORRECTIONS,
+            {"children": [{"child_id": CHILD_ID, **A_FAMILY["children"][0]}], "postcode": "9970", "language": "fr"},
+        ),
+    },
     operations={
         "POST /api/passes": Operation(
             "askPass",
@@ -138,6 +148,16 @@ PART = Part(
             about="Like every call with the token of a mail, it proves the mail address: from the first one on the "
             "children are named by your family. Call it before `passes_until` of the opening; until then the pass has "
             "no effect.",
+        ),
+        "POST /api/pass/corrections": Operation(
+            "correctFamily",
+            "Correct names, birth dates, the postcode or the language; what the family has follows",
+            "CorrectedPass",
+            [problems.NOT_NOW, problems.CHANGED, problems.TOO_MANY_LINKS, problems.LINKS_BUSY],
+            about="A child keeps its id. By itself a family corrects a slip: a few letters of a name, or one part of a "
+            "birth date, five times a season; more is for the desk. Tokens from before go by it within ten seconds. "
+            "A new mail address gets a link, and counts once that was used.",
+            body="CorrectionsRequest",
         ),
         "DELETE /api/pass": Operation(
             "forgetLinks",

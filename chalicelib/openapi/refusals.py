@@ -12,7 +12,7 @@ from chalicelib.core.http.fields import MOST_ERRORS, JsonSchema
 from chalicelib.core.http.problems import Problem, ProblemKind
 from chalicelib.openapi import examples
 from chalicelib.openapi.schemas import ref, schema_of
-from chalicelib.people.families.handlers import AS_EMAIL
+from chalicelib.people.families.addresses import AS_EMAIL
 
 PROBLEM_JSON = "application/problem+json"
 

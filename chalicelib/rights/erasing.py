@@ -24,7 +24,7 @@ from chalicelib.booking.registrations.rules import Registration
 from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
-from chalicelib.people.families import desk_numbers, leaving, namings
+from chalicelib.people.families import changes, corrections, desk_numbers, identities, leaving, mailboxes, namings
 from chalicelib.people.families import table as families
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, State
@@ -52,8 +52,16 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         return now
     for visits in swimming.weeks(family_id):
         swimming.erase(family_id, visits)
+    known_by = corrections.of_family(family_id).digests
     for child_id in {child.child_id for one in families.of_family(family_id) for child in one.children}:
         namings.forget(child_id, family_id)
+        if not namings.namers(child_id):
+            identities.forget(known_by.get(child_id, ()), child_id)
+    for joined in mailboxes.of_family(family_id):
+        if families.of_family(joined):  # what the desk joined to it goes with it
+            leaving.ask(joined, now)
+    mailboxes.forget(family_id)
+    changes.forget_corrected(family_id)
     works.erase(family_id)
     desk_numbers.forget(family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):

@@ -56,6 +56,14 @@ def granting(seats: Seats, grant: Grant) -> Write:
     return _update(claim.session_id, sets, removes, conditions, names, values)
 
 
+def renaming(session_id: str, registration_id: str, old: str, new: str) -> Write:
+    """The child that has a seat by this registration has another id from now on. Refused if that one has a seat too."""
+    names = {"#holders": "holders", "#old": old, "#new": new}
+    conditions = ["#holders.#old = :registration", "attribute_not_exists(#holders.#new)"]
+    values = {":registration": {"S": registration_id}}
+    return _update(session_id, ["#holders.#new = :registration"], ["#holders.#old"], conditions, names, values)
+
+
 def holding_back(seats: Seats, held_for: HeldFor, wanted: int) -> Write:
     """From as many as `seats` has held back for them to `wanted`: more are taken from the free ones, or fewer are held
     and the rest is free."""

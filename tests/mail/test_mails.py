@@ -21,7 +21,8 @@ from chalicelib.mail.mails import Held, MomentMail, RegistrationMail, Sending
 from chalicelib.mail.rules import MailKind
 from chalicelib.mail.staff import Matter
 from chalicelib.office import matters
-from chalicelib.people.families.handlers import EMAIL, NAME, POSTCODE
+from chalicelib.people.families.addresses import EMAIL
+from chalicelib.people.families.handlers import NAME, POSTCODE
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff, StaffAddress
 from tests.mail.conftest import NOW, PEETERS, part

@@ -11,6 +11,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.core import table as stormloop_table
 from chalicelib.people.child_info import entering
+from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import child
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions.rules import Session
@@ -72,9 +73,9 @@ def two_towns() -> tuple[Town, Town]:
 
 def ask(route: Route, path: Mapping[str, str], query: str = "", *roles: Role, **who: Any) -> HTTPResponse:
     """As somebody with the roles of the route; nothing is sent in the body. `who`: the groups or municipalities."""
-    address = (
-        route.address.format(**{"key": "bring", "pattern_id": "2222222222", "child_id": MILA.child_id, **path}) + query
-    )
+    known = {"key": "bring", "pattern_id": "2222222222", "child_id": MILA.child_id}
+    known["family_id"] = family_id("zeegers@example.be")
+    address = route.address.format(**{**known, **path}) + query
     if route.is_api:
         groups = [f"municipality:{one}" for one in who.get("municipalities", ())] or ["all-municipalities"]
         return request(route.method, address, headers=signed_in(*(roles or route.roles), groups=groups))

@@ -245,6 +245,30 @@ def withdraw(opening_id: str, family_id: str) -> bool:
     return went_through(lambda: item.delete(condition=DrawEntryItem.result.does_not_exist()))
 
 
+def renaming(entered: Entered, old: str, new: str, now: datetime) -> dict[str, Any]:
+    """One write of a transaction: a child has another id in the family's entry. Refused if the entry was changed since,
+    or its result is there."""
+
+    def named(wish: Wish) -> Wish:
+        return tuple(dict.fromkeys((new if child == old else child, session) for child, session in wish))
+
+    after = replace(
+        entered,
+        children={new if child == old else child: born for child, born in entered.children.items()},
+        wishes=tuple(map(named, entered.wishes)),
+        attempts=tuple((since, named(wish), pass_id) for since, wish, pass_id in entered.attempts),
+        updated_at=now,
+    )
+    return {
+        "Put": {
+            "Item": _item(after).serialize(),
+            "ConditionExpression": "updated_at = :before AND attribute_not_exists(#result)",
+            "ExpressionAttributeNames": {"#result": "result"},
+            "ExpressionAttributeValues": {":before": {"S": entered.updated_at.isoformat()}},
+        }
+    }
+
+
 def erase(opening_id: str, family_id: str) -> None:
     """Forgets who entered these wishes, of a draw that is over: what was published of them stays. Again and again is
     the same."""

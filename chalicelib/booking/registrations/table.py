@@ -80,6 +80,23 @@ def put_drawn(new: Iterable[Registration]) -> None:
     table.batch_put([dict(_item(one).serialize()) for one in new])
 
 
+def renaming(found: Registration, old: str, new: str) -> dict[str, Any]:
+    """One write of a transaction: a child of it has another id from now on. Refused if its children are not as read."""
+    key = _key(found.registration_id)
+    named = list(dict.fromkeys(new if one == old else one for one in found.child_ids))
+    return {
+        "Update": {
+            "Key": table.key(key.pk, key.sk),
+            "UpdateExpression": "SET child_ids = :named",
+            "ConditionExpression": "child_ids = :were",
+            "ExpressionAttributeValues": {
+                ":named": {"L": [{"S": one} for one in named]},
+                ":were": {"L": [{"S": one} for one in found.child_ids]},
+            },
+        }
+    }
+
+
 def cancelled(registration_ids: Iterable[str]) -> set[str]:
     """Those of these that were cancelled; one read for all."""
     keys = [table.key(item.pk, item.sk) for item in map(_key, registration_ids)]

@@ -1,6 +1,7 @@
 """The prepared wishes in the family's own partition, an item for each opening: ids and keys, no names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +36,36 @@ def of_family(family_id: str) -> Mapping[str, Prepared]:
     return {one.opening_id: one for one in map(_read, items)}
 
 
+def renaming(found: Prepared, old: str, new: str, now: datetime) -> dict[str, Any]:
+    """One write of a transaction: a child has another id in these wishes. Refused if they were changed since."""
+    named = replace(
+        found,
+        wishes=tuple(
+            replace(
+                one,
+                wanted=replace(
+                    one.wanted,
+                    child_ids=tuple(dict.fromkeys(new if child == old else child for child in one.wanted.child_ids)),
+                ),
+            )
+            for one in found.wishes
+        ),
+    )
+    return {"Put": {"Item": _item(named, now).serialize(), **table.as_read("edition", found.edition)}}
+
+
 def put(changed: Prepared, now: datetime) -> Prepared:
     """Stores the edition after the one that was read; raises Interfered if that is not the last one any more. So no key
     is lost that another tab saved. It is kept as long as a pass that is asked for now. One write."""
-    item = PreparedItem(
+    item = _item(changed, now)
+    is_last = PreparedItem.edition == changed.edition if changed.edition else PreparedItem.pk.does_not_exist()
+    with unless_interfered():
+        item.save(condition=is_last)
+    return _read(item)
+
+
+def _item(changed: Prepared, now: datetime) -> PreparedItem:
+    return PreparedItem(
         f"F#{changed.family_id}",
         PREFIX + changed.opening_id,
         wishes=[[one.key, one.session_id, list(one.child_ids)] for one in changed.wishes],
@@ -46,10 +73,6 @@ def put(changed: Prepared, now: datetime) -> Prepared:
         edition=changed.edition + 1,
         expires=kept_until(now),
     )
-    is_last = PreparedItem.edition == changed.edition if changed.edition else PreparedItem.pk.does_not_exist()
-    with unless_interfered():
-        item.save(condition=is_last)
-    return _read(item)
 
 
 def read(item: Mapping[str, Any]) -> Prepared:

@@ -56,6 +56,10 @@ class LedgerAct(StrEnum):
     CANCELLATION_RULE = "cancellation-rule"
     NAMING_MOVED = "naming-moved"
     CHILDREN_ALLOWED = "children-allowed"
+    FAMILY_CORRECTED = "family-corrected"
+    CHILDREN_JOINED = "children-joined"
+    CHILDREN_TOLD_APART = "children-told-apart"
+    FAMILIES_JOINED = "families-joined"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,15 @@ ID = "[0-9A-Za-z_-]+"
 JsonSchema = dict[str, Any]
 
 
+class Unexpected(ValueError):
+    """What is wrong with a value, where more can be said than what is expected. `message`: marked with N_; `values` for
+    its {names}."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.message, self.values = message, values
+
+
 class Field(ABC):
     """`expects`: what to say when the value is not as it should be. `default`: of a field that may be left out."""
 
@@ -54,6 +63,9 @@ class Field(ABC):
         """The checked value; what is wrong is added to `errors` instead."""
         try:
             return self.parse(value)
+        except Unexpected as wrong:
+            errors.append(FieldError(path, wrong.message, wrong.values))
+            return None
         except ValueError:
             errors.append(FieldError(path, MISSING if value is None else self.expects))
             return None

@@ -90,7 +90,7 @@ def grant(deed: Deed, wanted: GrantRequest) -> tuple[RegistrationOutcome, Pass]:
     """
     checked_reason(deed.reason)
     found = pass_of(wanted.visitor, wanted.key, deed.now)
-    births = {one.child_id: one.birth_date for one in wanted.visitor.children}
+    births = {one.child_id: one.birth_date for one in found.children}
     granted = Registration(
         registration_id=registration_id(found.family.family_id, wanted.key),
         session_id=wanted.session_id,

@@ -12,9 +12,10 @@ from chalicelib.core.http.problems import BUSY, Problem, invalid
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
 from chalicelib.people import access
-from chalicelib.people.families import addressees, desk_numbers, table
+from chalicelib.people.families import addressees, desk_numbers, identities, table
 from chalicelib.people.families.addressees import Addressee
-from chalicelib.people.families.identity import FAMILY_LENGTH, PASS_LENGTH, family_id, is_family_id, keyed_id
+from chalicelib.people.families.identity import FAMILY_LENGTH, PASS_LENGTH, is_family_id, keyed_id
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.families.rules import VALID_DAYS, Child, Pass, kept_until
 
 # Of two families whose numbers are one, the second gets another id: one in millions does.
@@ -37,10 +38,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class DeskFamily:
-    """`is_new`: the pass is not stored yet."""
+    """`is_new`: the pass is not stored yet. `children`: those that were typed, with the ids that they have."""
 
     family: Pass
     is_new: bool
+    children: tuple[Child, ...]
 
 
 def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
@@ -52,24 +54,25 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
     family has.
     """
     family = _family_id(visitor, key, now)
-    access.about(family, [one.child_id for one in visitor.children])
-    email, postcode = visitor.email or "", visitor.postcode.upper()
+    children = identities.known(family, visitor.children)
+    access.about(family, [one.child_id for one in children])
+    email, postcode = visitor.email or "", visitor.postcode
     for earlier in reversed(table.of_family(family)):
         is_valid = earlier.created_at > now - timedelta(days=VALID_DAYS)
         same = (earlier.email, earlier.language, earlier.postcode) == (email, visitor.language, postcode)
-        if earlier.is_proven and is_valid and same and set(visitor.children) <= set(earlier.children):
-            return DeskFamily(earlier, is_new=False)
+        if earlier.is_proven and is_valid and same and set(children) <= set(earlier.children):
+            return DeskFamily(earlier, is_new=False, children=children)
     new = Pass(
         pass_id=by_chance(PASS_LENGTH),
         family_id=family,
         email=email,
         language=visitor.language,
         postcode=postcode,
-        children=visitor.children,
+        children=children,
         created_at=now,
         namings={},
     )
-    return DeskFamily(new, is_new=True)
+    return DeskFamily(new, is_new=True, children=children)
 
 
 def keep_addressee(visitor: Visitor, family: Pass, now: datetime) -> None:
@@ -85,7 +88,7 @@ def desk_number(family: Pass) -> str | None:
 
 def _family_id(visitor: Visitor, key: str, now: datetime) -> str:
     if visitor.email:
-        return family_id(visitor.email)
+        return family_of(visitor.email)
     if visitor.desk_number:
         typed = visitor.desk_number
         known = desk_numbers.family_of(typed) or typed.lower()

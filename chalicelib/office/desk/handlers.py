@@ -13,13 +13,25 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.fields import check, document
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.office.desk import exceptions, namings, overview, registering, requests, waiting_lists, work
+from chalicelib.office.desk import (
+    correcting,
+    exceptions,
+    joining,
+    namings,
+    overview,
+    registering,
+    requests,
+    uniting,
+    waiting_lists,
+    work,
+)
 from chalicelib.office.desk.families import desk_number
 from chalicelib.office.desk.registering import StaffRegistration
 from chalicelib.office.desk.work import WorkLine
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
+from chalicelib.rights.handlers import NoLongerFits
 from chalicelib.seats.rules import HeldFor, Seats
 
 
@@ -124,6 +136,19 @@ def search_registrations(call: Call, by: Staff) -> Answer:
     return _found_by(requests.to_find(check(requests.SEARCH, document(call.body))), by, call.now)
 
 
+@dataclass(frozen=True)
+class CorrectedFamily:
+    """`address_asked`: one that counts when the link that was sent there is used."""
+
+    family_id: str
+    email: str | None
+    address_asked: str | None
+    language: Annotated[str, Schema(enum=list(LANGUAGES))]
+    postcode: str
+    children: Sequence[Child]
+    no_longer_fits: Sequence[NoLongerFits]
+
+
 def register_family(call: Call, by: Staff) -> Answer:
     """201 with a new registration, 200 with the one that the same key made before."""
     key = idempotency_key(call)
@@ -212,6 +237,55 @@ def _shown_work(one: WorkLine) -> ShownWork:
         taken_at=handling.taken_at if handling.taken_by else None,
         note=handling.note,
         edition=handling.edition,
+    )
+
+
+@dataclass(frozen=True)
+class OneChild:
+    """`child_id`: of the child from now on."""
+
+    child_id: str
+
+
+def join_children(call: Call, by: Staff, child_id: str) -> Answer:
+    deed, other = requests.to_join(document(call.body), by, call.now)
+    joining.join(deed, child_id, other)
+    return Answer(200, OneChild(child_id))
+
+
+def tell_children_apart(call: Call, by: Staff, child_id: str) -> Answer:
+    deed, family_id = requests.to_move(document(call.body), by, call.now)
+    return Answer(200, OneChild(joining.tell_apart(deed, child_id, family_id)))
+
+
+@dataclass(frozen=True)
+class OneFamily:
+    """`family_id`: of the family from now on."""
+
+    family_id: str
+
+
+def join_families(call: Call, by: Staff) -> Answer:
+    deed, kept, other = requests.to_unite(document(call.body), by, call.now)
+    uniting.unite(deed, kept, other)
+    return Answer(200, OneFamily(kept))
+
+
+def correct_family(call: Call, by: Staff) -> Answer:
+    deed, family_id, asked, is_strangers = requests.to_correct(document(call.body), by, call.now)
+    misfits = correcting.correct(deed, family_id, asked, is_strangers=is_strangers)
+    known = correcting.of(by, family_id)
+    return Answer(
+        200,
+        CorrectedFamily(
+            family_id=family_id,
+            email=known.newest.email or None,
+            address_asked=asked.email if asked.email != known.newest.email else None,
+            language=known.newest.language,
+            postcode=known.newest.postcode,
+            children=known.children,
+            no_longer_fits=[NoLongerFits(one.registration_id, one.child_id) for one in misfits],
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from chalicelib.office.desk.exceptions import Deed
 from chalicelib.office.desk.families import desk_number
 from chalicelib.people import access
 from chalicelib.people.families import changes, namings, table
-from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.families.namings import Namer, SharedChild
 from chalicelib.people.families.rules import Child, Naming, Pass, kept_until
 from chalicelib.programme.openings import table as openings
@@ -123,7 +123,7 @@ def move(deed: Deed, child_id: str, to: str, shown_first: str | None = None) -> 
         return of_child(child_id)
     if shown_first not in (None, first.family_id):
         raise Problem(CHANGED)
-    _must_be_open(deed.now)
+    must_be_open(deed.now)
     for one in (first, chosen):
         access.about(one.family_id, [child_id])
     _record_move(deed, child_id, first, chosen)
@@ -142,7 +142,7 @@ def settle(child_id: str, newest: int) -> None:
 def lift(deed: Deed, email: str, children: int) -> None:
     """From now until the season's end this mailbox may name so many children. Raises Problem `invalid`."""
     checked_reason(deed.reason)
-    family = family_id(email)
+    family = family_of(email)
     if not table.of_family(family):
         raise invalid("email", NO_SUCH_FAMILY)
     access.about(family)
@@ -175,7 +175,8 @@ def _is_settled(opening: Opening, now: datetime) -> bool:
     return now >= opening.plan.passes_until and not opening.reveals_seed(now)
 
 
-def _must_be_open(now: datetime) -> None:
+def must_be_open(now: datetime) -> None:
+    """Raises Problem `not-now` while it is settled whose children draw."""
     openings.forget()
     opening = in_the_way(openings.remembered(now), now)
     if opening:

@@ -61,7 +61,7 @@ def register_for(
     if found.is_new:
         families.put(family)
     keep_addressee(visitor, family, deed.now)
-    child_ids = tuple(one.child_id for one in visitor.children)
+    child_ids = tuple(one.child_id for one in found.children)
     wish = RegistrationRequest(session_id, child_ids, waitlist, key)
     way = _with_an_entry(deed, session_id, registration_id(family.family_id, key), len(child_ids))
     try:

@@ -18,6 +18,7 @@ from chalicelib.core.http.fields import (
     Model,
     Moment,
     OrNull,
+    Several,
     Text,
     TrueOrFalse,
     Whole,
@@ -33,11 +34,15 @@ from chalicelib.office.desk.work import WorkDeed
 from chalicelib.people.child_info.entering import AS_PHONE, PHONE
 from chalicelib.people.families import desk_numbers
 from chalicelib.people.families.addressees import Addressee
+from chalicelib.people.families.addresses import Address
 from chalicelib.people.families.conversations import ConversationWay
-from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
-from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
+from chalicelib.people.families.corrections import Wanted
+from chalicelib.people.families.handlers import CHILD_ID, PASS, children_of
+from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.rules import SESSION_ID
+from chalicelib.rights.correcting import CORRECTIONS, NAMED_CHILD, wanted_of
 from chalicelib.seats.rules import HeldFor
 
 AS_DESK_NUMBER = N_("Give the number that is in the family's letters, for example 4W3K-PA9R.")
@@ -50,6 +55,8 @@ AS_CAPACITY = N_("Give the number of seats, 1 or more.")
 # What is refused is no number of seats of any session: what a session may have, exceptions.py says.
 MOST_NAMED = 10_000
 AS_MOST_CHILDREN = N_("Say how many children this family may name this season, 1 to 50.")
+AS_FAMILY = N_("Give the id of a family: the first 11 characters of the id of its registrations.")
+AS_THEM = N_("Name one to fifty children of the family.")
 AS_AFTER = N_("Give what `next` said.")
 AS_REFERENCE = N_("Give a reference, for example 4W3-KPA-9RTX.")
 BY_WHAT = N_("Search by mail address, by the number of a family without one, or by reference and session.")
@@ -71,7 +78,7 @@ _LINE = OrNull(Text(AS_LINE, LINE, 120))
 ADDRESSEE = Model({"name": _LINE, "street": _LINE, "town": _LINE, "phone": OrNull(Text(AS_PHONE, PHONE, 25))})
 FAMILY = {
     **PASS.fields,
-    "email": OrNull(Text(AS_EMAIL, EMAIL, 254)),
+    "email": OrNull(Address()),
     "desk_number": OrNull(DESK_NUMBER),
     "addressee": OrNull(ADDRESSEE),
 }
@@ -99,8 +106,23 @@ RESERVED = Model(
 CAPACITY = Model({"capacity": Whole(AS_CAPACITY, 1, MOST_NAMED), **WITH_REASON})
 CLOSING = Model({"closes_at": Moment(), **WITH_REASON})
 MOVED = Model({"family_id": Text(NOT_NAMED, FAMILY_ID, FAMILY_LENGTH), **WITH_REASON})
-ALLOWED = Model(
-    {"email": Text(AS_EMAIL, EMAIL, 254), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON}
+ALLOWED = Model({"email": Address(), "children": Whole(AS_MOST_CHILDREN, 1, MOST_CHILDREN), **WITH_REASON})
+JOINED = Model({"other_child_id": CHILD_ID, **WITH_REASON})
+UNITED = Model(
+    {
+        "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
+        "other_family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
+        **WITH_REASON,
+    }
+)
+CORRECTED = Model(
+    {
+        "family_id": Text(AS_FAMILY, FAMILY_ID, FAMILY_LENGTH),
+        **CORRECTIONS.fields,
+        "children": OrNull(Several(AS_THEM, NAMED_CHILD, MOST_CHILDREN)),
+        "old_address_is_a_strangers": TrueOrFalse(default=False),
+        **WITH_REASON,
+    }
 )
 NAMINGS = Model({"after": Text(AS_AFTER, f"[0-9]{{12}}-{ID}", 80, is_required=False)})
 WORK = Model(
@@ -129,7 +151,7 @@ SAID = Model(
 )
 SEARCH = Model(
     {
-        "email": Text(AS_EMAIL, EMAIL, 254, is_required=False),
+        "email": Address(is_required=False),
         "desk_number": Text(DESK_NUMBER.expects, DESK_NUMBER.pattern, DESK_NUMBER.max_length, is_required=False),
         "reference": Text(AS_REFERENCE, "[0-9A-Za-z -]+", 20, is_required=False),
         "session_id": Text(SESSION_ID.expects, ID, 64, is_required=False),
@@ -195,6 +217,25 @@ def to_move(document: Any, by: Staff, now: datetime) -> tuple[Deed, str]:
     return Deed(by, wanted["reason"], now), wanted["family_id"]
 
 
+def to_correct(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, Wanted, bool]:
+    """Which family, what of it, and whether the mailbox of its old address is a stranger's."""
+    given = check(CORRECTED, document)
+    asked = wanted_of(given, now.date())
+    return Deed(by, given["reason"], now), given["family_id"], asked, given["old_address_is_a_strangers"]
+
+
+def to_join(document: Any, by: Staff, now: datetime) -> tuple[Deed, str]:
+    """Which child is the same."""
+    wanted = check(JOINED, document)
+    return Deed(by, wanted["reason"], now), wanted["other_child_id"]
+
+
+def to_unite(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, str]:
+    """Which family stays, and which one goes into it."""
+    wanted = check(UNITED, document)
+    return Deed(by, wanted["reason"], now), wanted["family_id"], wanted["other_family_id"]
+
+
 def to_lift(document: Any, by: Staff, now: datetime) -> tuple[Deed, str, int]:
     wanted = check(ALLOWED, document)
     return Deed(by, wanted["reason"], now), wanted["email"], wanted["children"]
@@ -234,7 +275,7 @@ def to_find(asked: Mapping[str, str]) -> Search:
     wanted = queried(SEARCH, asked)
     if wanted["email"] or wanted["desk_number"]:
         number = wanted["desk_number"]
-        return Search((desk_numbers.family_of(number) or number.lower()) if number else family_id(wanted["email"]))
+        return Search((desk_numbers.family_of(number) or number.lower()) if number else family_of(wanted["email"]))
     if wanted["reference"] and wanted["session_id"]:
         return Search(None, wanted["session_id"], _reference(wanted["reference"]))
     raise invalid("email", BY_WHAT)

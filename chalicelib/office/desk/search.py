@@ -26,7 +26,8 @@ from chalicelib.office.desk.registering import StaffRegistration, of_family, wit
 from chalicelib.people import access
 from chalicelib.people.families import desk_numbers
 from chalicelib.people.families import table as families
-from chalicelib.people.families.identity import FAMILY_ID, family_id
+from chalicelib.people.families.identity import FAMILY_ID
+from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.families.names import is_called, plain
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
@@ -57,7 +58,7 @@ def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Result
     does `by` find what is in no session of theirs."""
     wanted = " ".join(typed.split())
     if "@" in wanted:
-        return _of_family(by, family_id(wanted), now)
+        return _of_family(by, family_of(wanted), now)
     if known := desk_numbers.family_of(wanted):
         return _of_family(by, known, now)
     if re.fullmatch(FAMILY_ID, wanted.lower()) and (of_old_letter := _of_family(by, wanted.lower(), now)).family:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from chalicelib.city.texts.showing import on_page
 from chalicelib.core.http.answering import Answer, File
-from chalicelib.core.http.fields import Model, Text, WholeInQuery, check
+from chalicelib.core.http.fields import Model, WholeInQuery, check
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.moments import today
@@ -16,7 +16,8 @@ from chalicelib.mail.calendars import Swim, swim_file
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, WantedPass, ask_for, known_bearer
+from chalicelib.people.families.addresses import Address
+from chalicelib.people.families.handlers import WantedPass, ask_for, known_bearer
 from chalicelib.swimming import booking, rules, timetable
 from chalicelib.swimming.booking import Booking
 from chalicelib.swimming.hours import Hour, day_of, hour_of, monday_of
@@ -24,7 +25,7 @@ from chalicelib.swimming.rules import MOST_PEOPLE
 
 AS_PEOPLE = N_("Give the number of people, 1 to 10.")
 PEOPLE = Model({"people": WholeInQuery(AS_PEOPLE, 1, MOST_PEOPLE)})
-ADDRESS = Model({"email": Text(AS_EMAIL, EMAIL, 254)})
+ADDRESS = Model({"email": Address()})
 CACHE_SECONDS = 5
 CALENDAR = "text/calendar; charset=utf-8"
 MINE, LINK = "/swimming/bookings", "/swimming/pass"

@@ -14,7 +14,7 @@ OCTETS = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 HOST_ONLY = "__Host-"
 
 PASS, LINK, LANGUAGE, VISIT = "pass", "link", "language", "visit"
-STAFF, ATTEMPT = "staff", "sign-in"
+STAFF, ATTEMPT, ASKED = "staff", "sign-in", "asked"
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
 
@@ -34,6 +34,7 @@ COOKIES: Mapping[str, Cookie] = {
     LINK: Cookie(HOUR, N_("So that the link in a mail about one registration opens that registration")),
     LANGUAGE: Cookie(365 * DAY, N_("The language that you chose")),
     VISIT: Cookie(None, N_("So that nobody else can send a form in your name")),
+    ASKED: Cookie(10 * MINUTE, N_("So that you can correct what you typed when you asked for a link")),
     STAFF: Cookie(12 * HOUR, N_("Only for staff: who is signed in")),
     ATTEMPT: Cookie(10 * MINUTE, N_("Only for staff: so that nobody else can end a sign-in that you began")),
 }

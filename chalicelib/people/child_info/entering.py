@@ -1,11 +1,12 @@
 """Entering what the camp must know of a child: a family with its pass, or the desk for a family on the phone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chalicelib.core.http.fields import LINE, LINES, Model, OrNull, Several, Text, check
+from chalicelib.core.http.fields import LINE, LINES, Model, OrNull, Several, Text, Unexpected, check
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem
 from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Refused
@@ -30,18 +31,37 @@ TRIES = 3
 
 AS_PERSON = N_("Give a name, at most 80 characters.")
 AS_PHONE = N_("Give a phone number, for example 0470 12 34 56 or +32 470 12 34 56.")
+NOT_IN_A_PHONE = N_("This is no part of a phone number: {character} Give one number, for example 0470 12 34 56.")
 AS_CONTACTS = N_("Give at most four people whom the camp can call.")
 AS_PICK_UP = N_("Give at most six people who may pick up the child.")
 AS_MEDICAL = N_("Write at most 1,000 characters: what the leaders of the camp must know, and what to do.")
 
 _NAME = Text(AS_PERSON, LINE, MOST_OF_A_NAME)
+# What people put between the digits of a number, phones and word processors among them: other spaces and dashes.
+_BETWEEN = "[ \\u00A0\\u2007\\u2009\\u202F./()\\u2010-\\u2015-]"
 # Eight to fifteen digits, divided as people divide them.
-PHONE = r"[+(]?[0-9](?:[ ./()-]*[0-9]){7,14}"
+PHONE = rf"[+(]?[0-9](?:{_BETWEEN}*[0-9]){{7,14}}"
+
+
+class Phone(Text):
+    """A phone number, as it is written; what is no part of one is named."""
+
+    def __init__(self) -> None:
+        super().__init__(AS_PHONE, PHONE, 25)
+
+    def parse(self, value: Any) -> str:
+        try:
+            return super().parse(value)
+        except ValueError:
+            found = isinstance(value, str) and re.search(f"(?!{_BETWEEN})[^+0-9]", value.strip())
+            if found and found.group().isprintable():
+                raise Unexpected(NOT_IN_A_PHONE, character=found.group()) from None
+            raise
+
+
 CARE = Model(
     {
-        "contacts": Several(
-            AS_CONTACTS, Model({"name": _NAME, "phone": Text(AS_PHONE, PHONE, 25)}), MOST_CONTACTS, least=0
-        ),
+        "contacts": Several(AS_CONTACTS, Model({"name": _NAME, "phone": Phone()}), MOST_CONTACTS, least=0),
         "medical": OrNull(Text(AS_MEDICAL, LINES, MOST_OF_MEDICAL)),
         "pick_up": Several(AS_PICK_UP, _NAME, MOST_PICKING_UP, least=0),
     }

@@ -72,6 +72,31 @@ def former(family_id: str, child_id: str) -> list[FormerCare]:
     return [FormerCare(_read(one), datetime.fromisoformat(one.until), _who(one.until_by)) for one in items]
 
 
+def renaming(family_id: str, old: str, new: str, now: datetime, expires: int) -> list[dict[str, Any]]:
+    """Writes of a transaction: what is known of a child is of another id from now on; where that one has its own, what
+    was said of this one stands among what was there before. None if nothing is known."""
+    return _moving((family_id, old), (family_id, new), now, expires)
+
+
+def moving(family_id: str, to: str, child_id: str, now: datetime, expires: int) -> list[dict[str, Any]]:
+    """The same where a child is of another family from now on."""
+    return _moving((family_id, child_id), (to, child_id), now, expires)
+
+
+def _moving(whose: tuple[str, str], to: tuple[str, str], now: datetime, expires: int) -> list[dict[str, Any]]:
+    known, others = get(*whose), get(*to)
+    if known is None:
+        return []
+    key = (f"F#{to[0]}", f"{FORMER}{to[1]}#{now.isoformat()}") if others else _key(*to)
+    content = {**_attributes(known), "expires": expires}
+    item = FormerCareItem(*key, **content, until=now.isoformat()) if others else CareItem(*key, **content)
+    absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+    return [
+        {"Delete": {"Key": table.key(*_key(*whose)), **_as_read(known)}},
+        {"Put": {"Item": item.serialize(), **absent}},
+    ]
+
+
 def get(family_id: str, child_id: str) -> Care | None:
     item = CareItem.find(*_key(family_id, child_id))
     return _read(item) if item else None

@@ -58,6 +58,8 @@ def mailbox(email: str) -> str:
     provides it: where it did, a family would have one chance too few, not one too many.
     """
     local, _, domain = email.strip().lower().rpartition("@")
+    if not domain.isascii():
+        domain = _in_punycode(domain)
     domain = _ONE_DOMAIN.get(domain, domain)
     user, _, rest = domain.partition(".")
     if rest in _BY_SUBDOMAIN:
@@ -65,6 +67,14 @@ def mailbox(email: str) -> str:
     untagged = local.partition("+")[0] or local
     bare = untagged.translate(str.maketrans("", "", _PASSED_OVER.get(domain, "")))
     return f"{bare or untagged}@{domain}"
+
+
+def _in_punycode(domain: str) -> str:
+    """As the address is stored; what punycode cannot say reaches no mailbox, and is as it was typed."""
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
 
 
 def family_id(email: str) -> str:

@@ -12,7 +12,7 @@ the own one leaves this module, but for the desk and for the arithmetic of momen
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -239,6 +239,108 @@ def moving(child_id: str, first: Namer, to: Namer) -> list[dict[str, Any]]:
             }
         },
     ]
+
+
+def unnamed(child_id: str, now: datetime) -> dict[str, Any]:
+    """A condition of a transaction: nobody names this child."""
+    return {
+        "ConditionCheck": {
+            "Key": table.key(PARTITION + child_id, FIRST),
+            "ConditionExpression": "attribute_not_exists(pk) OR expires < :now",
+            "ExpressionAttributeValues": {":now": {"N": str(int(now.timestamp()))}},
+        }
+    }
+
+
+def joining(kept: str, others: Sequence[Namer], ours: Sequence[Namer], child_id: str) -> list[dict[str, Any]]:
+    """Writes of a transaction by which the families that name `child_id` (`others`) name `kept`, behind whoever named
+    that one first (`ours`: its namers). Refused if a naming of `child_id` is not as it was read."""
+    known = {one.family_id for one in ours}
+    writes = [_taking_away(child_id, one) for one in others]
+    for one in others:
+        if one.family_id not in known:
+            own = {"since": {"N": str(one.since)}, "expires": {"N": str(one.expires)}}
+            writes.append({"Put": {"Item": {**table.key(PARTITION + kept, BY + one.family_id), **own}}})
+    writes.append({"Delete": {"Key": table.key(SHARED, child_id)}})
+    if known | {one.family_id for one in others} != known:
+        newest = max(others, key=lambda one: one.since)
+        shared = {"since": {"N": str(newest.since)}, "expires": {"N": str(newest.expires)}, "edition": {"N": "1"}}
+        writes.append({"Put": {"Item": {**table.key(SHARED, kept), **shared}}})
+    return writes
+
+
+def parting(child_id: str, every: Sequence[Namer], whose: Namer, new: str) -> list[dict[str, Any]]:
+    """Writes of a transaction by which this family names a child of its own, `new`, since it named this one, and this
+    one no more. `every`: who names this one, of whom `whose` is not the first."""
+    named = {
+        "family_id": {"S": whose.family_id},
+        "since": {"N": str(whose.since)},
+        "expires": {"N": str(whose.expires)},
+    }
+    writes: list[dict[str, Any]] = [
+        _taking_away(child_id, whose),
+        {
+            "Put": {
+                "Item": {**table.key(PARTITION + new, FIRST), **named},
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        },
+    ]
+    return writes if len(every) > 2 else [*writes, {"Delete": {"Key": table.key(SHARED, child_id)}}]
+
+
+def uniting(child_id: str, kept: str, other: str) -> tuple[int | None, list[dict[str, Any]]]:
+    """Writes of a transaction by which `kept`, which names the child as well, names it in the place of `other`; and
+    since when, if `other` named it first."""
+    every = namers(child_id)
+    theirs = next((one for one in every if one.family_id == other), None)
+    ours = next((one for one in every if one.family_id == kept), None)
+    if theirs is None or ours is None:
+        return None, []
+    writes = moving(child_id, theirs, replace(ours, since=theirs.since))[:1] if theirs.is_first else []
+    writes += [_taking_away(child_id, ours if theirs.is_first else theirs)]
+    if len(every) == 2:
+        writes.append({"Delete": {"Key": table.key(SHARED, child_id)}})
+    return (theirs.since if theirs.is_first else None), writes
+
+
+def renaming(family_id: str, old: str, new: str, now: datetime) -> list[dict[str, Any]]:
+    """Writes of a transaction: of the children that the family names this season, one has another id, and counts
+    once."""
+    key = _season_key(family_id, season(now))
+    item = SeasonItem.find(*key)
+    names = set(item.names or ()) if item else set()
+    if old not in names:
+        return []
+    return [
+        {
+            "Update": {
+                "Key": table.key(*key),
+                "UpdateExpression": "SET #names = :now",
+                "ConditionExpression": "#names = :before",
+                "ExpressionAttributeNames": {"#names": "names"},
+                "ExpressionAttributeValues": {
+                    ":now": {"SS": sorted((names - {old}) | {new})},
+                    ":before": {"SS": sorted(names)},
+                },
+            }
+        }
+    ]
+
+
+def _taking_away(child_id: str, one: Namer) -> dict[str, Any]:
+    values = {":since": {"N": str(one.since)}}
+    condition = "since = :since"
+    if one.is_first:
+        values[":family"] = {"S": one.family_id}
+        condition += " AND family_id = :family"
+    return {
+        "Delete": {
+            "Key": table.key(PARTITION + child_id, FIRST if one.is_first else BY + one.family_id),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+    }
 
 
 def forget(child_id: str, family_id: str) -> None:

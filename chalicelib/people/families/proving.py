@@ -28,9 +28,10 @@ def worth(token: str, now: datetime) -> Bearer:
     `not-eligible` if the family named too many children (then nothing is named).
     """
     bearer = tokens.read(token)
-    if bearer.is_proven:
-        return bearer
-    return _proven.get((bearer.family_id, bearer.pass_id), lambda: prove(pass_of(bearer), now).bearer)
+    known = bearer
+    if not bearer.is_proven:
+        known = _proven.get((bearer.family_id, bearer.pass_id), lambda: prove(pass_of(bearer), now).bearer)
+    return changes.corrected(known, bearer.signed_at or 0)
 
 
 def pass_of(who: Bearer) -> Pass:
@@ -46,10 +47,15 @@ def prove(asked: Pass, now: datetime) -> Pass:
     pass could be kept back for each child and mailbox, until another child has shown which mailbox comes early. Again
     and again is the same; should it break off, the next use of the link does the rest.
 
-    Raises Problem `not-eligible` (rule `children`), and nothing is named; `unauthorized` if the pass is gone.
+    Raises Problem `not-eligible` (rule `children`), and nothing is named; `unauthorized` if the pass is gone; of one
+    that corrects the family's address `not-now` and `changed`.
     """
     if asked.is_proven:
         return asked
+    if asked.moves:
+        from chalicelib.people.families import mailboxes  # noqa: PLC0415 for few; each import is in every cold start
+
+        mailboxes.move(asked, now)
     proven = naming(asked, now)
     try:
         table.store_namings(proven)
@@ -59,10 +65,16 @@ def prove(asked: Pass, now: datetime) -> Pass:
 
 
 def naming(new: Pass, now: datetime) -> Pass:
-    """The same, not stored: for a pass that a colleague makes for a family at the desk."""
-    children, expires = [one.child_id for one in new.children], kept_until(new.created_at)
+    """The same, not stored: for a pass that a colleague makes for a family at the desk. What was typed as it stood
+    before a correction is the corrected child."""
+    from chalicelib.people.families import identities, mailboxes  # noqa: PLC0415 not for a registration
+
+    known = identities.known(new.family_id, new.children)
+    children, expires = [one.child_id for one in known], kept_until(new.created_at)
     namings.count(new.family_id, children, now, expires)
-    return replace(new, namings=namings.name(children, new.family_id, now, expires))
+    identities.keep(new.children, known, now)
+    mailboxes.keep(new, now)
+    return replace(new, children=known, namings=namings.name(children, new.family_id, now, expires), moves=False)
 
 
 def resolved(who: Bearer, child_ids: Sequence[str]) -> list[Naming]:

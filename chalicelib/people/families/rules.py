@@ -43,7 +43,8 @@ class Naming:
 @dataclass(frozen=True)
 class Pass:
     """`email`: empty for a family without one, which registers at the desk and gets letters. `namings`: of each child,
-    once the mailbox is proven; until then none."""
+    once the mailbox is proven; until then none. `moves`: its mail address becomes the family's when its link is used,
+    and is nobody's until then."""
 
     pass_id: str
     family_id: str
@@ -53,11 +54,12 @@ class Pass:
     children: tuple[Child, ...]
     created_at: datetime
     namings: Mapping[str, Naming]
+    moves: bool = False
 
     @property
     def is_proven(self) -> bool:
         """Whether the link in its mail was used, or a colleague saw the family; without children there is no need."""
-        return len(self.namings) == len(self.children)
+        return len(self.namings) == len(self.children) and not self.moves
 
     @property
     def bearer(self) -> "Bearer":

@@ -45,6 +45,7 @@ class PassItem(table.Item):
     # The mail that somebody began with last, and when (epoch seconds).
     sending = UnicodeAttribute(null=True)
     sending_at = NumberAttribute(null=True)
+    moves = BooleanAttribute(null=True)
 
 
 class PassRequestsItem(table.Item):
@@ -98,6 +99,7 @@ def _of(new: Pass) -> PassItem:
         children=_children_of(new),
         created_at=new.created_at.isoformat(),
         expires=kept_until(new.created_at) if new.is_proven else asked_until(new.created_at),
+        moves=new.moves or None,
     )
 
 
@@ -119,9 +121,31 @@ def _child_of(child: Child, naming: Naming | None) -> ChildAttribute:
 def store_namings(proven: Pass) -> None:
     """That the mailbox of a stored pass is proven. Raises Refused if the pass is gone."""
     PassItem(PARTITION + proven.family_id, PREFIX + proven.pass_id).update(
-        [PassItem.children.set(_children_of(proven)), PassItem.expires.set(kept_until(proven.created_at))],
+        [
+            PassItem.children.set(_children_of(proven)),
+            PassItem.expires.set(kept_until(proven.created_at)),
+            PassItem.moves.remove(),
+        ],
         condition=PassItem.pk.exists(),
     )
+
+
+def correcting(before: Pass, after: Pass) -> dict[str, Any]:
+    """One write of a transaction: what a pass says, corrected. Refused if it is not as it was read."""
+    was, now = _of(before).serialize(), _of(after).serialize()
+    return {
+        "Update": {
+            "Key": key(before.family_id, before.pass_id),
+            "UpdateExpression": "SET children = :children, #language = :language, postcode = :postcode, email = :email",
+            "ConditionExpression": "children = :was AND email = :address",
+            "ExpressionAttributeNames": {"#language": "language"},
+            "ExpressionAttributeValues": {
+                **{f":{name}": now[name] for name in ("children", "language", "postcode", "email")},
+                ":was": was["children"],
+                ":address": was["email"],
+            },
+        }
+    }
 
 
 def get(family_id: str, pass_id: str) -> Pass | None:
@@ -142,9 +166,9 @@ def several(passes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pass]:
 
 
 def of_family(family_id: str) -> list[Pass]:
-    """The newest last."""
+    """The newest last; none whose address is not the family's yet."""
     items = PassItem.query(PARTITION + family_id, PassItem.sk.startswith(PREFIX), consistent_read=True)
-    return sorted(map(_read, items), key=lambda one: one.created_at)
+    return sorted((one for one in map(_read, items) if not one.moves), key=lambda one: one.created_at)
 
 
 def partition(family_id: str) -> Iterator[Mapping[str, Any]]:
@@ -176,6 +200,7 @@ def _read(item: PassItem) -> Pass:
             for child in item.children
             if child.named_at is not None
         },
+        moves=bool(item.moves),
     )
 
 

@@ -59,7 +59,9 @@ class Window:
         return self.opens_at + self.spread
 
     def is_for(self, postcode: str) -> bool:
-        return not self.postcodes or postcode[:4] in self.postcodes
+        """A Dutch postcode counts by its number. One of five digits is of another country: `99700` is not `9970`."""
+        is_foreign = postcode[4:5].isdigit()
+        return not self.postcodes or (not is_foreign and postcode[:4] in self.postcodes)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from chalicelib.core import table
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
-from chalicelib.people.families.handlers import EMAIL
+from chalicelib.people.families.addresses import EMAIL
 from chalicelib.programme.sessions.rules import Session
 
 PK = "LEADERS"

@@ -67,6 +67,24 @@ def join(
     return None
 
 
+def renaming(session_id: str, registration_id: str, old: str, new: str) -> list[Mapping[str, Any]]:
+    """Writes of a transaction: the child that waits by this registration has another id from now on, at the same place.
+    None if it waits no more. Refused if the other one waits too."""
+    items = table.batch_get([_key(session_id, old)])
+    if not items or items[0]["registration_id"]["S"] != registration_id:
+        return []
+    _tickets.forget(session_id)
+    place = {**items[0], **_key(session_id, new)}
+    waits = {
+        "ConditionExpression": "registration_id = :registration",
+        "ExpressionAttributeValues": {":registration": {"S": registration_id}},
+    }
+    return [
+        {"Delete": {"Key": _key(session_id, old), **waits}},
+        {"Put": {"Item": place, "ConditionExpression": "attribute_not_exists(pk)"}},
+    ]
+
+
 def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
     """The registrations by which any of the children waits."""
     return {item["registration_id"]["S"] for item in table.batch_get([_key(session_id, child) for child in children])}

@@ -56,6 +56,11 @@ DESK = signed_in(Role.DESK)
 FAMILY = openapi.EXAMPLES["PassRequest"]
 MATS = [FAMILY["children"][0] | {"first_name": "Mats"}]
 ATTENDANCE = f"sessions/{OPEN}/attendance/2027-08-16"
+TOO_YOUNG = {
+    "children": [
+        {"child_id": JEF.child_id, "first_name": "Jef", "last_name": "Claeys", "birth_date": "2026-09-12"},
+    ]
+}
 WISHES = {"wishes": [{"children_sessions": [{"child_id": LOU.child_id, "session_id": SESSIONS[WISHED]}]}]}
 
 
@@ -118,6 +123,10 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/passes", 202): [lambda: post("/api/passes", FAMILY)],
     ("GET /api/pass", 200): [lambda: OWN.get("/api/pass")],
     ("DELETE /api/pass", 204): [lambda: request("DELETE", "/api/pass", headers=OWN.authorization)],
+    ("POST /api/pass/corrections", 200): [
+        lambda: post("/api/pass/corrections", {"postcode": "9000", "language": "fr"}, OWN.authorization),
+        lambda: post("/api/pass/corrections", TOO_YOUNG, OWN.authorization),
+    ],
     ("GET /api/family", 200): [lambda: OWN.get("/api/family")],
     ("DELETE /api/family", 202): [lambda: request("DELETE", "/api/family", headers=OWN.authorization)],
     ("POST /api/registrations", 201): [
@@ -241,6 +250,34 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/namings/{child_id}", 200): [
         lambda: post(
             f"/api/staff/namings/{TWICE_NAMED.child_id}", {"family_id": family_id(NAMERS[0]), "reason": REASON}, DESK
+        )
+    ],
+    ("POST /api/staff/namings/{child_id}/joining", 200): [
+        lambda: post(
+            f"/api/staff/namings/{TWICE_NAMED.child_id}/joining",
+            {"other_child_id": summer.JOINED, "reason": REASON},
+            DESK,
+        )
+    ],
+    ("POST /api/staff/namings/{child_id}/parting", 200): [
+        lambda: post(
+            f"/api/staff/namings/{TWICE_NAMED.child_id}/parting",
+            {"family_id": family_id("karim@example.be"), "reason": REASON},
+            DESK,
+        )
+    ],
+    ("POST /api/staff/families/joining", 200): [
+        lambda: post(
+            "/api/staff/families/joining",
+            {"family_id": CLAEYS.family_id, "other_family_id": family_id("karim@example.be"), "reason": REASON},
+            DESK,
+        )
+    ],
+    ("POST /api/staff/families/corrections", 200): [
+        lambda: post(
+            "/api/staff/families/corrections",
+            {"family_id": CLAEYS.family_id, **TOO_YOUNG, "email": "an@example.org", "reason": REASON},
+            DESK,
         )
     ],
     ("POST /api/staff/families/limits", 200): [

@@ -46,6 +46,7 @@ REFUSALS = {
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
+    "POST /api/pass/corrections": ALWAYS | WITH_PASS | {"invalid", "not-now", "changed", "too-many"},
     "DELETE /api/pass": ALWAYS | WITH_PASS,
     "GET /api/family": ALWAYS | WITH_PASS,
     "DELETE /api/family": ALWAYS | WITH_PASS,
@@ -90,6 +91,12 @@ REFUSALS = {
     "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "GET /api/staff/namings": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/namings/{child_id}": VERSIONS,
+    "POST /api/staff/namings/{child_id}/joining": VERSIONS,
+    "POST /api/staff/namings/{child_id}/parting": VERSIONS,
+    "POST /api/staff/families/joining": ALWAYS
+    | OF_STAFF
+    | {"invalid", "not-found", "not-now", "changed", "not-eligible"},
+    "POST /api/staff/families/corrections": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now", "changed"},
     "POST /api/staff/families/limits": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/sessions/{session_id}/grants": ALWAYS
     | OF_STAFF

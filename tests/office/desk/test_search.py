@@ -125,7 +125,8 @@ def test_a_search_by_mail_address_reads_the_family_alone():
     with counted() as calls:
         find("an.claeys@example.be")
 
-    assert calls == ["Query", "Query", "BatchGetItem", "GetItem", "Query"]  # whose the sessions are; its passes
+    # Whose mailbox it is; whose the sessions are; its passes.
+    assert calls == ["GetItem", "Query", "Query", "BatchGetItem", "GetItem", "Query"]
 
 
 def test_what_was_cancelled_is_found_and_says_by_whom():

@@ -117,7 +117,7 @@ def test_a_family_that_is_known_finds_what_it_said_before() -> None:
 
     shown = browser.get("/prepare")
 
-    assert shown.heading == "Je gegevens wijzigen"
+    assert shown.heading == "Een kind toevoegen"
     assert typed(browser)["email"] == summers.CLAEYS.email
     assert typed(browser)["children[1].first_name"] == "Jef"
 
@@ -130,3 +130,39 @@ def test_ten_children_are_the_most() -> None:
 
     assert browser.shown
     assert "Een kind toevoegen" not in browser.shown.text
+
+
+def test_a_parents_own_birth_date_is_asked_about_and_taken_if_it_is_sent_again() -> None:
+    browser = Browser()
+    browser.get("/prepare")
+
+    shown = send(browser, **{"children[0].birth_date": "1988-03-01"})
+
+    assert shown.status == 422
+    assert 'href="#f-children-0-birth_date"' in shown.html
+    assert passes() == []
+    assert browser.submit({}, "Stuur me de link").path == "/prepare/sent"
+    assert str(passes()[0].children[0].birth_date) == "1988-03-01"
+
+
+def test_the_next_page_repeats_the_address_and_leads_back_to_what_was_typed() -> None:
+    browser = Browser()
+    browser.get("/prepare")
+
+    shown = send(browser)
+
+    assert EMAIL in shown.text
+    assert EMAIL not in shown.path
+    browser.get("/prepare?again=yes")
+    assert typed(browser)["email"] == EMAIL
+    assert typed(browser)["children[0].first_name"] == "Noor"
+
+
+def test_a_known_child_is_no_field_to_be_written_otherwise() -> None:
+    browser = family_browser(summers.OWN.token)
+
+    shown = browser.get("/prepare")
+
+    assert 'type="hidden" name="children[1].first_name" value="Jef"' in shown.html
+    assert 'type="hidden" name="email"' in shown.html
+    assert "/family/corrections" in shown.html

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.people.families.handlers import EMAIL
+from chalicelib.people.families.addresses import EMAIL
 from chalicelib.people.families.identity import child_id, family_id, mailbox
 from chalicelib.people.families.rules import child, twice_named
 
