@@ -47,7 +47,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         return _late(family_id, now, still_waits=bool(draws_wait))
     records = registrations.of_family(family_id)
     for record in records[:MOST_REGISTRATIONS]:
-        _erase(record, now)
+        give_back(record, now, days_alone=True)
     if len(records) > MOST_REGISTRATIONS:
         return now
     for visits in swimming.weeks(family_id):
@@ -80,7 +80,7 @@ def _late(family_id: str, now: datetime, *, still_waits: bool) -> datetime | Non
     passes = {one.pass_id for one in families.of_family(family_id)}
     for record in registrations.of_family(family_id):
         if record.pass_id not in passes:
-            _erase(record, now)
+            give_back(record, now, days_alone=True)
     leaving.finish_late(family_id)
     return None
 
@@ -96,23 +96,9 @@ def _leaves_draw(opening: Opening, family_id: str, now: datetime) -> bool:
     return is_open and draws.withdraw(opening.opening_id, family_id)
 
 
-def _erase(record: Registration, now: datetime) -> None:
-    """The record goes last: it leads to the rest."""
-    _silence_and_free(record, now)
-    presence.keep_days_alone(record.session_id, record.registration_id)
-    presence.leave_groups(record.session_id, record.registration_id)
-    registrations.erase(record.registration_id)
-
-
-def give_back(record: Registration, now: datetime) -> None:
-    """Deletes a registration and whatever its children have by it, but for who was there: that ends by session
-    (sweeping.py). No mail follows."""
-    _silence_and_free(record, now)
-    registrations.erase(record.registration_id)
-
-
-def _silence_and_free(record: Registration, now: datetime) -> None:
-    """No mail follows, and whatever its children have by it is free."""
+def give_back(record: Registration, now: datetime, *, days_alone: bool = False) -> None:
+    """Deletes a registration and whatever its children have by it. No mail follows. `days_alone`: of who was there too
+    nothing but the day stays; else that ends by session (sweeping.py)."""
     registration_id, session_id = record.registration_id, record.session_id
     registrations.silence(registration_id, MailKind, now)
     session = programme.get(session_id)
@@ -127,3 +113,7 @@ def _silence_and_free(record: Registration, now: datetime) -> None:
     for child in record.child_ids:
         days.forget(child, registration_id)
     ended.forget(session_id, registration_id, record.cancelled_at or now)
+    if days_alone:
+        presence.keep_days_alone(session_id, registration_id)
+        presence.leave_groups(session_id, registration_id)
+    registrations.erase(registration_id)
