@@ -36,7 +36,7 @@ def everything() -> Iterator[None]:
 def ask(route: tuple[str, str], body: bytes):
     method, path = route
     ids = {"session_id": summer.OPEN, "registration_id": summer.OFFERED_ID, "child_id": LOU.child_id}
-    path = path.format(opening_id=summer.WISHED, **ids)
+    path = path.format(opening_id=summer.WISHED, family_id=summer.OFFERED_ID[:11], **ids)
     who = summer.EVERYBODY if path.startswith("/api/staff") else summer.OWN.authorization
     return request(method, path, body, {**who, "Idempotency-Key": "bad input", "Accept-Language": "nl"})
 
