@@ -36,6 +36,7 @@ HOMES = {
     "CARE#": "people/child_info",
     "WAS#": "people/child_info",
     "R#": "booking/registrations",
+    "CONTINUED": "booking/registrations",
     "WISHES#": "booking/wishes",
     "WEEK#": "swimming",
     "OPENINGS": "programme/openings",

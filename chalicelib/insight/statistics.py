@@ -82,6 +82,7 @@ NAMES = {
 EXCEPTIONS = {
     LedgerAct.DESK_REGISTRATION: N_("Registered at the desk"),
     LedgerAct.DESK_CANCELLATION: N_("Cancelled at the desk"),
+    LedgerAct.DESK_TRANSFER: N_("Moved to another session at the desk"),
     LedgerAct.OFFER_ACCEPTED: N_("Offer accepted at the desk"),
     LedgerAct.SEAT_GRANTED: N_("Seat given out of order"),
     LedgerAct.SEATS_RESERVED: N_("Seats held back"),

@@ -19,7 +19,8 @@ RINGS_BEFORE = timedelta(minutes=10)
 @dataclass(frozen=True)
 class CalendarEntry:
     """An entry of a calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
-    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546)."""
+    None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546). `changes`: how often it
+    changed since it was made."""
 
     registration_id: str
     summary: str
@@ -31,6 +32,7 @@ class CalendarEntry:
     organizer_name: str
     organizer_email: str | None
     is_cancelled: bool
+    changes: int = 0
 
 
 def calendar_file(entry: CalendarEntry, now: datetime) -> bytes:
@@ -55,7 +57,7 @@ def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("UID", f"{entry.registration_id}@stormloop")
     event.add("DTSTAMP", now)
-    event.add("SEQUENCE", 1 if entry.is_cancelled else 0)
+    event.add("SEQUENCE", entry.changes + entry.is_cancelled)
     event.add("STATUS", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("SUMMARY", entry.summary)
     event.add("DESCRIPTION", entry.description)

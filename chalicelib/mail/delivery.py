@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
-from chalicelib.booking.registrations import overlaps
+from chalicelib.booking.registrations import moving, overlaps
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, family_of
 from chalicelib.city.texts import table as texts
@@ -41,6 +41,7 @@ from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -176,8 +177,8 @@ def _handle(message: Message) -> None:
             _held(message)
         case MailKind.LAPSED | MailKind.DECLINED | MailKind.CANCELLED:
             _lost(message)
-        case MailKind.LEFT:
-            _left(message)
+        case MailKind.LEFT | MailKind.CHILD_LEFT:
+            (_left if message.kind is MailKind.LEFT else _child_left)(message)
         case MailKind.EXPIRED:
             _expired(message)
         case MailKind.ADVANCE:
@@ -214,6 +215,7 @@ def _confirmed(message: Message) -> None:
     if record is None or record.cancelled_at:
         _give_back(message)
         return
+    _give_back_of_who_left(record)
     if MailKind.CONFIRMED in record.mailed:
         registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
         return
@@ -223,8 +225,23 @@ def _confirmed(message: Message) -> None:
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
     _stop_waiting(record)
-    _send(message, mails.confirmation(booking, _sending()), booking.family)
+    _send(message, _confirmation(booking), booking.family)
     _mark(message)
+
+
+def _confirmation(booking: RegistrationMail) -> EmailMessage:
+    """Of a seat to which children moved from another session it is one mail, that says both."""
+    before = moving.came_from(booking.registration)
+    session = programme.get(before.session_id) if before else None
+    if before is None or session is None:
+        return mails.confirmation(booking, _sending())
+    return mails.moved(booking, RegistrationMail(before, session, booking.family), _sending())
+
+
+def _kept(record: Registration) -> Session | None:
+    """Where a family that waits to move keeps its seat until it accepts one here."""
+    before = moving.gives_up(record, datetime.now(UTC)) if record.moved_from else None
+    return programme.get(before.session_id) if before else None
 
 
 def _gives_way(booking: RegistrationMail) -> bool:
@@ -256,7 +273,7 @@ def _waitlisted(message: Message) -> None:
     if MailKind.WAITLISTED in record.mailed or position is None:  # None: left
         return
     booking = _booking(record)
-    _send(message, mails.waiting_place(booking, position, _sending()), booking.family)
+    _send(message, mails.waiting_place(booking, position, _sending(), _kept(record)), booking.family)
     _mark(message)
 
 
@@ -266,6 +283,7 @@ def _held(message: Message) -> None:
     if record is None or record.cancelled_at:
         _give_back(message)
         return
+    _give_back_of_who_left(record)
     until = _held_until(record)
     if until is not None:
         waiting_list.leave(record.session_id, record.child_ids, message.id)  # as a rule its offer has seen to that
@@ -274,7 +292,7 @@ def _held(message: Message) -> None:
     booking = _booking(record)
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
-    _send(message, mail(booking, held, _sending()), booking.family)
+    _send(message, mail(booking, held, _sending(), _kept(record)), booking.family)
     _mark(message)
 
 
@@ -290,7 +308,7 @@ def _lost(message: Message) -> None:
     _take_off(message, record)
     if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
-    if message.kind in record.mailed:
+    if message.kind in record.mailed or record.moved_to:  # the registration that continues it tells that
         return
     booking = _booking(record)
     because = _because(booking)
@@ -316,6 +334,8 @@ def _left(message: Message) -> None:
         return
     holders = _seated(record)
     if not record.cancelled_at:
+        if _tell_who_left(message, record):
+            return
         if message.id in holders or message.id in waiting_list.waiting_by(record.session_id, record.child_ids):
             return
         registrations.mark_cancelled(message.id, datetime.now(UTC))
@@ -324,6 +344,44 @@ def _left(message: Message) -> None:
     booking = _booking(record)
     _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family)
     _mark(message)
+
+
+def _child_left(message: Message) -> None:
+    """One or more of several children lost their seats, and the record says that they left. What a registration that
+    ended meanwhile still holds is given back."""
+    record = registrations.get(message.id)
+    if record is None:
+        return
+    if record.cancelled_at:
+        _give_back(message)
+    _tell_who_left(message, record)
+
+
+def _tell_who_left(message: Message, record: Registration) -> bool:
+    """One mail about all that left and were not told of yet, each with its own mark. False: there are none."""
+    due = [child for child, to in record.left.items() if not to and _mark_of(child) not in record.mailed]
+    if not due or MailKind.CHILD_LEFT in record.mailed:  # silenced: its family is erased
+        return False
+    booking = _booking(record)
+    _send(message, mails.child_left(booking, due, _sending()), booking.family)
+    registrations.mark_mailed(record.registration_id, *map(_mark_of, due))
+    undelivered.clear(message)
+    return True
+
+
+def _mark_of(child_id: str) -> str:
+    return f"{MailKind.CHILD_LEFT}#{child_id}"
+
+
+def _give_back_of_who_left(record: Registration) -> None:
+    """A child may leave while an offer for all of them is made: then it holds a seat by a registration that is not for
+    it."""
+    if not record.left:
+        return
+    for session_id, now in seats.get([record.session_id]).items():
+        held = [child for child in record.left if now.holders.get(child) == record.registration_id]
+        if held and seats.give_up(session_id, held, record.registration_id, record.child_ids[0]):
+            log.warning("seats_given_back", seats=len(held))
 
 
 def _give_back(message: Message) -> None:

@@ -16,7 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from chalicelib.booking.registrations.rules import Registration, belongs_to, reference
+from chalicelib.booking.registrations.rules import Registration, belongs_to, reference_of
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.calendars import METHOD, ZONE, CalendarEntry, calendar_file
@@ -35,6 +35,8 @@ TEMPLATES = {
     MailKind.DECLINED: "cancelled.j2",
     MailKind.CANCELLED: "cancelled.j2",
     MailKind.LEFT: "cancelled.j2",
+    MailKind.CHILD_LEFT: "child_left.j2",
+    MailKind.MOVED: "moved.j2",
     MailKind.ANNOUNCEMENT: "announcement.j2",
     MailKind.RESULT: "result.j2",
     MailKind.ERASE: "farewell.j2",
@@ -49,6 +51,8 @@ SUBJECTS = {
     MailKind.DECLINED: N_("Given up: {title}, {date}"),
     MailKind.CANCELLED: N_("Cancelled: {title}, {date}"),
     MailKind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+    MailKind.MOVED: N_("Moved to: {title}, {date}"),
+    MailKind.CHILD_LEFT: N_("{gone} will not come: {title}, {date}"),
     MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
     MailKind.RESULT: N_("The result of the draw: {title}"),
     MailKind.ERASE: N_("Your data is being deleted"),
@@ -185,21 +189,53 @@ def confirmation(booking: RegistrationMail, sending: Sending) -> EmailMessage:
     return _about(MailKind.CONFIRMED, booking, sending, calendar_of(booking, sending.now, sending.sender))
 
 
-def waiting_place(booking: RegistrationMail, position: int, sending: Sending) -> EmailMessage:
-    return _about(MailKind.WAITLISTED, booking, sending, position=position)
+def moved(booking: RegistrationMail, before: RegistrationMail, sending: Sending) -> EmailMessage:
+    """The confirmation of who had a seat in another session, `before`. Two calendar files: of the session to which they
+    go now, and of the other one, where it is cancelled or names only who stays."""
+    is_over = before.registration.cancelled_at is not None
+    gone = calendar_of(before, sending.now, sending.sender, is_cancelled=is_over)
+    return _about(
+        MailKind.MOVED,
+        booking,
+        sending,
+        calendar_of(booking, sending.now, sending.sender),
+        gone,
+        before=called(before.session, booking.family.language),
+        stay="" if is_over else in_words.names(before.children, booking.family.language),
+    )
 
 
-def offer(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    """No calendar file before the family has accepted."""
-    return _held(MailKind.OFFERED, booking, held, sending)
+def called(session: Session | None, language: str) -> str:
+    """ "Bouwkamp, 16 August 2027"; empty if there is none."""
+    if session is None or session.starts_on is None:
+        return ""
+    return f"{session.title}, {in_words.day(session.starts_on, language, weekday=False)}"
 
 
-def hold(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    return _held(MailKind.HELD, booking, held, sending)
+def waiting_place(
+    booking: RegistrationMail, position: int, sending: Sending, keeps: Session | None = None
+) -> EmailMessage:
+    """`keeps`: where it has a seat until it accepts one here."""
+    return _about(
+        MailKind.WAITLISTED, booking, sending, position=position, keeps=called(keeps, booking.family.language)
+    )
 
 
-def _held(kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    return _about(kind, booking, sending, until=in_words.moment(held.until, booking.family.language), url=held.url)
+def offer(booking: RegistrationMail, held: Held, sending: Sending, keeps: Session | None = None) -> EmailMessage:
+    """No calendar file before the family has accepted. `keeps`: where it gives up a seat then."""
+    return _held(MailKind.OFFERED, booking, held, sending, keeps)
+
+
+def hold(booking: RegistrationMail, held: Held, sending: Sending, keeps: Session | None = None) -> EmailMessage:
+    return _held(MailKind.HELD, booking, held, sending, keeps)
+
+
+def _held(
+    kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending, keeps: Session | None
+) -> EmailMessage:
+    language = booking.family.language
+    until = in_words.moment(held.until, language)
+    return _about(kind, booking, sending, until=until, url=held.url, keeps=called(keeps, language))
 
 
 def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
@@ -235,6 +271,28 @@ def leaving(booking: RegistrationMail, sending: Sending, because: str | None = N
     return _about(MailKind.LEFT, booking, sending, because=_lines(because), gave_way="")
 
 
+def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending) -> EmailMessage:
+    """Some of the children of a registration left it, `gone`: child ids; the others stay, unless it ended since. Its
+    calendar entry names those from now on."""
+    first_names = {child.child_id: child.first_name for child in booking.family.children}
+    names = in_words.names([first_names[child] for child in gone if child in first_names], booking.family.language)
+    ended = booking.registration.cancelled_at is not None
+    has_seat = MailKind.CONFIRMED in booking.registration.mailed and not ended
+    calendar = calendar_of(booking, sending.now, sending.sender) if has_seat else None
+    # Another child that leaves later is another mail.
+    id_ = f"{booking.registration.registration_id}.{len(booking.registration.left)}"
+    values = {"url": booking.url, "gone": names, "has_calendar": has_seat, "ended": ended}
+    return _render(
+        MailKind.CHILD_LEFT,
+        id_,
+        booking.family,
+        sending,
+        booking.session.municipality,
+        {**words(booking), **values},
+        (calendar,),
+    )
+
+
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
     language = family.language
     names = {"opens_at": translate(NEW_MOMENT, language), "wishes_until": translate(WISHES_UNTIL, language)}
@@ -265,11 +323,23 @@ def result(id_: str, outcome: DrawResultMail, family: Pass, sending: Sending) ->
 
 
 def _about(
-    kind: MailKind, booking: RegistrationMail, sending: Sending, calendar: bytes | None = None, **more: object
+    kind: MailKind,
+    booking: RegistrationMail,
+    sending: Sending,
+    calendar: bytes | None = None,
+    former: bytes | None = None,
+    **more: object,
 ) -> EmailMessage:
     id_, municipality = booking.registration.registration_id, booking.session.municipality
     return _render(
-        kind, id_, booking.family, sending, municipality, {**words(booking), "url": booking.url, **more}, calendar
+        kind,
+        id_,
+        booking.family,
+        sending,
+        municipality,
+        {**words(booking), "url": booking.url, **more},
+        calendar,
+        former,
     )
 
 
@@ -278,7 +348,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     session, language = booking.session, booking.family.language
     first, last = booking.days
     return {
-        "reference": reference(booking.registration.registration_id),
+        "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "municipality": session.municipality,
         "title": session.title,
@@ -298,9 +368,9 @@ def _render(
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],
-    calendar: bytes | None = None,
+    calendars: Sequence[bytes | None] = (),
 ) -> EmailMessage:
-    """Raises NoAddress, and NotAsMeant."""
+    """`calendars`: of what is, and of what was before. Raises NoAddress, and NotAsMeant."""
     if not family.email:
         raise NoAddress
     language = family.language
@@ -319,9 +389,10 @@ def _render(
     mail.set_content(written("txt", language, TEMPLATES[kind], page, sending.texts), cte="quoted-printable")
     html = written("html", language, TEMPLATES[kind], page, sending.texts)
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    if calendar is not None:
-        params = {"charset": "utf-8", "method": METHOD}
-        mail.add_attachment(calendar, maintype="text", subtype="calendar", filename="kamp.ics", params=params)
+    for name, content in zip(("kamp.ics", "vorig-kamp.ics"), calendars, strict=False):
+        if content is not None:
+            params = {"charset": "utf-8", "method": METHOD}
+            mail.add_attachment(content, maintype="text", subtype="calendar", filename=name, params=params)
     mail.policy = IN_ONE_LINE  # of what is written; contents are encoded by now, in lines that are short
     try:
         return _proven(mail, family.email, sending.sender)
@@ -367,7 +438,7 @@ def calendar_of(
     entry = CalendarEntry(
         registration_id=booking.registration.registration_id,
         summary=translate(CALENDAR_CANCELLED, language, summary=summary) if is_cancelled else summary,
-        description=translate(CALENDAR_REFERENCE, language, reference=reference(booking.registration.registration_id)),
+        description=translate(CALENDAR_REFERENCE, language, reference=reference_of(booking.registration)),
         starts_on=first,
         ends_on=last,
         hours=booking.hours,
@@ -375,6 +446,7 @@ def calendar_of(
         organizer_name=single_line(session.municipality),
         organizer_email=sender,
         is_cancelled=is_cancelled,
+        changes=len(booking.registration.left),
     )
     return calendar_file(entry, now)
 

@@ -15,7 +15,9 @@ Image = Mapping[str, Any]
 class MailKind(StrEnum):
     """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what
     was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
-    LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
+    LEFT: left the waiting list. CHILD_LEFT: some of a registration's children lost their seats, others keep theirs.
+    MOVED: only how the mail of a CONFIRMED is called whose seat was in another session before.
+    EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
     MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
     before its address is."""
@@ -29,6 +31,8 @@ class MailKind(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"
     LEFT = "left"
+    CHILD_LEFT = "child-left"
+    MOVED = "moved"
     EXPIRED = "expired"
     ADVANCE = "advance"
     ANNOUNCEMENT = "announcement"
@@ -60,6 +64,7 @@ OF_REGISTRATIONS = (
     MailKind.LAPSED,
     MailKind.LEFT,
     MailKind.DECLINED,
+    MailKind.CHILD_LEFT,
 )
 
 # Those whose id says it all.
@@ -166,6 +171,8 @@ def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:
                 kinds[registration] = MailKind.LAPSED
             else:
                 kinds[registration] = MailKind.DECLINED if registration in before.until else MailKind.CANCELLED
+        elif after.children[registration] < before.children[registration]:
+            kinds.setdefault(registration, MailKind.CHILD_LEFT)
     return [Message(kind, registration, session_id) for registration, kind in kinds.items()]
 
 

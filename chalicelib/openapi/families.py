@@ -76,6 +76,7 @@ A_FILE = FamilyFile(
             session="Bouwkamp",
             starts_on=date(2027, 8, 16),
             child_ids=[CHILD_ID],
+            left=[],
             status=RegistrationStatus.CONFIRMED,
             waitlist_position=None,
             held_until=None,

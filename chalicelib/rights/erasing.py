@@ -93,6 +93,8 @@ def give_back(record: Registration, now: datetime) -> None:
             (seats.make_nameless if is_over else seats.release)(session_id, held, registration_id)
     waiting_list.leave(session_id, record.child_ids, registration_id)
     seats.forget_lapsed(session_id, registration_id)
-    for child in record.child_ids:
+    for child in record.every_child:
         days.forget(child, registration_id)
+    if record.continues:
+        registrations.forget_reference(registration_id)
     registrations.erase(registration_id)

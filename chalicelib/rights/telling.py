@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from chalicelib.booking.draw import table as draws
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference
+from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference_of
 from chalicelib.booking.wishes import table as wishes
 from chalicelib.city.ledger import table as ledger
 from chalicelib.core.http.answers import Count, FromOne
@@ -70,6 +70,7 @@ class KeptRegistration:
     session: Annotated[str, "The title of the session; empty if it is no longer in the programme."]
     starts_on: date | None
     child_ids: Sequence[str]
+    left: Annotated[Sequence[str], "The children that it was for, and is no more."]
     status: Annotated[RegistrationStatus | None, "Null for an attempt that brought nothing."]
     waitlist_position: FromOne | None
     held_until: datetime | None
@@ -228,11 +229,12 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
         kept.append(
             KeptRegistration(
                 registration_id=record.registration_id,
-                reference=reference(record.registration_id),
+                reference=reference_of(record),
                 session_id=record.session_id,
                 session=session.title if session else "",
                 starts_on=session.starts_on if session else None,
                 child_ids=record.child_ids,
+                left=sorted(record.left),
                 status=stands.status if stands else None,
                 waitlist_position=stands.waitlist_position if stands else None,
                 held_until=stands.held_until if stands else None,

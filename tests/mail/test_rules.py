@@ -38,6 +38,12 @@ def test_siblings_get_one_message():
     assert of_seats({"lotte": "r1", "wout": "r1"}, {}) == [of(MailKind.CANCELLED, "r1")]
 
 
+def test_a_child_of_several_that_loses_its_seat_is_news_and_not_the_end():
+    both = {"lotte": "r1", "wout": "r1"}
+    assert of_seats(both, {"wout": "r1"}) == [of(MailKind.CHILD_LEFT, "r1")]
+    assert of_seats(both, {"wout": "r1"}, {"u#r1": 9}, {"u#r1": 9}) == [of(MailKind.CHILD_LEFT, "r1")]
+
+
 def test_a_seat_that_changes_hands_at_once_is_news_for_both():
     assert of_seats({"lotte": "r1"}, {"lotte": "r2"}) == [of(MailKind.CONFIRMED, "r2"), of(MailKind.CANCELLED, "r1")]
 

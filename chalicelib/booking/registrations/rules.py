@@ -1,7 +1,7 @@
 """A registration: its fields, its reference and its status."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -44,7 +44,13 @@ class Registration:
     """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none.
     `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
     seat or the place was taken back, `opening_id#number`. `gave_way_to`: the registration by which a child of it is in
-    another camp on the same days."""
+    another camp on the same days.
+
+    `continues`: the reference of the registration that it continues in another session; None: it has its own.
+    `moved_from`: that registration. `moved_to`: the one that continues this one.
+
+    `child_ids`: those that it is for now. `left`: those that it was for and is no more, child_id to the registration to
+    which the child moved, or to nothing; the last one never leaves alone, the whole registration ends with it."""
 
     registration_id: str
     session_id: str
@@ -57,6 +63,15 @@ class Registration:
     tried_at: datetime | None = None
     taken_back: str | None = None
     gave_way_to: str | None = None
+    continues: str | None = None
+    moved_from: str | None = None
+    moved_to: str | None = None
+    left: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def every_child(self) -> frozenset[str]:
+        """Whom the family registered, whether or not all of them stayed."""
+        return frozenset((*self.child_ids, *self.left))
 
     @property
     def family_id(self) -> str:
@@ -91,6 +106,11 @@ def reference(registration_id: str) -> str:
     characters = named(registration_id, REFERENCE_LENGTH, REFERENCE_ALPHABET)
     characters += mod_37_36.calc_check_digit(characters, REFERENCE_ALPHABET)
     return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
+
+
+def reference_of(registration: Registration) -> str:
+    """What the family tells on the phone: the same after it moved to another session."""
+    return registration.continues or reference(registration.registration_id)
 
 
 def standing(

@@ -36,6 +36,7 @@ REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f]{10,1000}", 1000)
 class LedgerAct(StrEnum):
     DESK_REGISTRATION = "desk-registration"
     DESK_CANCELLATION = "desk-cancellation"
+    DESK_TRANSFER = "desk-transfer"
     OFFER_ACCEPTED = "offer-accepted"
     SEAT_GRANTED = "seat-granted"
     SEATS_RESERVED = "seats-reserved"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import family_of, reference
+from chalicelib.booking.registrations.rules import family_of, reference, reference_of
 from chalicelib.core import table
 from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
@@ -50,9 +50,10 @@ class DayGroup:
 
 @dataclass(frozen=True)
 class _Day:
-    """What was read for the lists of a day. `passes`: by registration; `cares`: by family and child."""
+    """What was read for the lists of a day. `passes`, `references`: by registration; `cares`: by family and child."""
 
     passes: Mapping[str, Pass]
+    references: Mapping[str, str]
     cares: Mapping[tuple[str, str], Care]
 
 
@@ -125,7 +126,8 @@ def _row(read: _Day, seat: tuple[str, str], day: date, is_final: bool, with_medi
     child_id, registration_id = seat
     care = read.cares.get((family_of(registration_id), child_id))
     child = _named(read.passes.get(registration_id), child_id)
-    return row(reference(registration_id), child, day, is_final=is_final, care=care, with_medical=with_medical)
+    known = read.references.get(registration_id) or reference(registration_id)
+    return row(known, child, day, is_final=is_final, care=care, with_medical=with_medical)
 
 
 def _named(family: Pass | None, child_id: str) -> Child | None:
@@ -160,6 +162,7 @@ def _read(seats: Sequence[tuple[str, str]]) -> _Day:
             for one in records
             if (one.family_id, one.pass_id) in passes
         },
+        {one.registration_id: reference_of(one) for one in records},
         known,
     )
 

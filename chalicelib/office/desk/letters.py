@@ -1,6 +1,6 @@
 """The mails of a family without mail address, as letters to print."""
 
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
@@ -42,4 +42,4 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
 def printed(registration: Registration, standing: Standing, family: Pass) -> bytes | None:
     """The same as a PDF, to be printed and handed over."""
     text = letter_of(registration, standing, family, "txt")
-    return None if text is None else printing.letter(text, reference(registration.registration_id), family.language)
+    return None if text is None else printing.letter(text, reference_of(registration), family.language)

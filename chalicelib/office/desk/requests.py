@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.booking.registrations.handlers import REGISTRATION
+from chalicelib.booking.registrations.handlers import REGISTRATION, TRANSFER
+from chalicelib.booking.registrations.moving import Transfer
 from chalicelib.booking.registrations.rules import REFERENCE_LENGTH
 from chalicelib.city.ledger.rules import REASON
 from chalicelib.core.http.fields import ID, Choice, Model, Moment, OrNull, Text, TrueOrFalse, Whole, check, queried
@@ -15,7 +16,7 @@ from chalicelib.core.languages import N_
 from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
 from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
-from chalicelib.people.families.handlers import AS_EMAIL, EMAIL, PASS, children_of
+from chalicelib.people.families.handlers import AS_CHILD, AS_EMAIL, EMAIL, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH, family_id
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions.rules import SESSION_ID
@@ -54,7 +55,9 @@ GRANT = Model(
         **WITH_REASON,
     }
 )
-ACCEPTANCE = CANCELLATION = Model(WITH_REASON)
+ACCEPTANCE = Model(WITH_REASON)
+CANCELLATION = Model({"child_id": Text(AS_CHILD, ID, 64, is_required=False), **WITH_REASON})
+MOVE = Model({**TRANSFER.fields, **WITH_REASON})
 RESERVED = Model(
     {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_NAMED), **WITH_REASON}
 )
@@ -92,8 +95,20 @@ def to_register(document: Any, by: Staff, now: datetime) -> tuple[Deed, Visitor,
 
 
 def with_reason(document: Any, by: Staff, now: datetime) -> Deed:
-    """To accept or to cancel."""
+    """To accept."""
     return Deed(by, check(ACCEPTANCE, document)["reason"], now)
+
+
+def to_cancel(document: Any, by: Staff, now: datetime) -> tuple[Deed, str | None]:
+    """For which child; None: for all of them."""
+    wanted = check(CANCELLATION, document)
+    return Deed(by, wanted["reason"], now), wanted["child_id"]
+
+
+def to_move_session(document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, Transfer]:
+    wanted = check(MOVE, document)
+    wish = Transfer(wanted["session_id"], tuple(wanted["child_ids"] or ()), wanted["waitlist"], key)
+    return Deed(by, wanted["reason"], now), wish
 
 
 def to_grant(session_id: str, document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, GrantRequest]:

@@ -57,7 +57,8 @@ def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Result
     if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
         return Results((), False)
     there = _there(by, session_id, now)
-    found = [one for one in there if is_part_of(wanted, reference(one))]
+    kept = registrations.kept_references()
+    found = [one for one in there if is_part_of(wanted, kept.get(one, reference(one)))]
     read = registrations.several(found)
     if not any(character.isdigit() for character in wanted):
         read += [one for one in _called(plain(wanted), there) if one.registration_id not in found]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Registration, Standing, reference
+from chalicelib.booking.registrations.rules import Registration, Standing, reference_of
 from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import N_, in_words, translate
@@ -53,7 +53,7 @@ class RegistrationCard:
 
     @property
     def reference(self) -> str:
-        return reference(self.registration.registration_id)
+        return reference_of(self.registration)
 
 
 def show(visit: Visit, who: Bearer) -> Answer:
