@@ -338,8 +338,7 @@ def _about(
         sending,
         municipality,
         {**words(booking), "url": booking.url, **more},
-        calendar,
-        former,
+        (calendar, former),
     )
 
 

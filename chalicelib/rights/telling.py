@@ -71,6 +71,8 @@ class KeptRegistration:
     starts_on: date | None
     child_ids: Sequence[str]
     left: Annotated[Sequence[str], "The children that it was for, and is no more."]
+    moved_from: Annotated[str | None, "The registration in another session that it continues."]
+    moved_to: Annotated[str | None, "The registration in another session that continues it."]
     status: Annotated[RegistrationStatus | None, "Null for an attempt that brought nothing."]
     waitlist_position: FromOne | None
     held_until: datetime | None
@@ -235,6 +237,8 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
                 starts_on=session.starts_on if session else None,
                 child_ids=record.child_ids,
                 left=sorted(record.left),
+                moved_from=record.moved_from,
+                moved_to=record.moved_to,
                 status=stands.status if stands else None,
                 waitlist_position=stands.waitlist_position if stands else None,
                 held_until=stands.held_until if stands else None,

@@ -630,7 +630,7 @@ def test_one_mail_says_which_child_does_not_come_and_who_stays(city: City):
     assert event["UID"] == f"{made.registration_id}@stormloop"
     assert "Lotte" not in event["SUMMARY"]
     assert city.deliver([message(MailKind.CHILD_LEFT, made.registration_id, made.session_id)]) == []
-    assert city.run() == []
+    assert len(city.mailbox) == 2
 
 
 def test_who_leaves_the_waiting_list_alone_is_told_so(city: City):
@@ -726,9 +726,12 @@ def test_who_waits_to_move_is_told_that_its_seat_stays(city: City):
     city.register(DIALLO, there)
     before = city.register(PEETERS, here, ["Lotte"]).registration
     city.run()
-    moved(city, before, there, waitlist=True)
+    waits = moved(city, before, there, waitlist=True)
+    city.outbox()  # moto's stream has what a refused transaction would have written; Amazon's has not
+    city.queued()
 
-    (mail,) = city.run()
+    assert city.deliver([message(MailKind.WAITLISTED, waits.registration_id, there.session_id)]) == []
 
+    mail = city.mailbox[-1]
     assert f"Je houdt je plaats in {here.title}" in part(mail, "plain")
     assert reference(before.registration_id) in part(mail, "plain")

@@ -153,7 +153,8 @@ def _register(
     if opening and opening.is_paused(now):
         # The record without a seat is what is left of the attempt: it counts in the new moment. What the same key got
         # before the pause is told all the same.
-        earlier = table.begin(new, attempt, KEPT_FOR)
+        # (A family that wants to move has a seat: that is no attempt to get one.)
+        earlier = None if way.continues else table.begin(new, attempt, KEPT_FOR)
         outcome = as_it_stands(earlier, wish, now, way.continues) if earlier else None
         if outcome:
             return outcome
@@ -302,7 +303,7 @@ def as_it_stands(
     """A repeated key's registration; None if the earlier try broke off before it got anywhere."""
     moved_from = continues.registration_id if continues else None
     made = (earlier.session_id, earlier.every_child, earlier.moved_from)
-    if made != (wish.session_id, set(wish.child_ids), moved_from):
+    if made != (wish.session_id, frozenset(wish.child_ids), moved_from):
         raise invalid("Idempotency-Key", KEY_USED)
     standing = standings([earlier], now)[0]
     return RegistrationOutcome(earlier, standing, is_new=False) if standing else None
@@ -365,14 +366,19 @@ def cancel_child(
     Raises Problem `not-found`, also for a child that it never was for.
     """
     for _ in range(PARTINGS):
-        found, stands = look_up(who, registration_id, now)
-        if child_id not in found.every_child:
+        found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
+        if not found or child_id not in found.every_child:
             raise Problem(NOT_FOUND)
-        if child_id in found.left or stands.status is RegistrationStatus.CANCELLED:
+        if child_id in found.left:
             return
         stay = [one for one in found.child_ids if one != child_id]
         if not stay:
             cancel(who, registration_id, now, free, leave)
+            return
+        stands = standings([found], now)[0]
+        if stands is None:
+            raise Problem(NOT_FOUND)
+        if stands.status is RegistrationStatus.CANCELLED:
             return
         gives_up = (
             waiting_list.giving_up(found.session_id, child_id, registration_id)

@@ -54,7 +54,7 @@ class RegistrationItem(table.Item):
     moved_from = UnicodeAttribute(null=True)
     moved_to = UnicodeAttribute(null=True)
     # The children that it is for no more: child_id to the registration to which it moved, or to "".
-    left: MapAttribute[str, str] = MapAttribute(null=True)
+    left: MapAttribute[str, str] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # as PynamoDB left it
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:

@@ -270,7 +270,7 @@ def run_story(examples: int, steps: int) -> None:
 
 @pytest.mark.usefixtures("real_table")
 def test_in_any_story_of_moves_the_seats_add_up():
-    run_story(examples=10, steps=25)
+    run_story(examples=6, steps=20)
 
 
 if __name__ == "__main__":  # a longer search
