@@ -154,6 +154,10 @@ ROUTES = (
     Route("POST", "/sessions/{session_id}", "pages.family.session:register", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}", "pages.family.children:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}", "pages.family.children:save", FAMILY, PREPARING),
+    Route("GET", "/shared/{key}/cancel", "pages.family.sharing:ask_to_cancel", FAMILY, REGISTERING),
+    Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
+    Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
+    Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -181,6 +185,8 @@ ROUTES = (
     # The office: programme and openings
     Route("GET", "/office/cancellation", "pages.staff.cancellation:show", MANAGERS, OFFICE, NOTHING),
     Route("POST", "/office/cancellation", "pages.staff.cancellation:change", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/parents", "pages.staff.sharing:show", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/parents", "pages.staff.sharing:change", MANAGERS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/programme", "pages.staff.programme:show", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme/import", "pages.staff.importing:show", MANAGERS, OFFICE, NOTHING),
     Route("POST", "/office/programme/import", "pages.staff.importing:look", MANAGERS, OFFICE, CHOSEN),
@@ -221,6 +227,8 @@ ROUTES = (
     Route("POST", "/office/desk/registrations/{registration_id}/move", "pages.staff.moving:move", DESK_STAFF, DESK, REGISTRATION),
     Route("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:show_child", DESK_STAFF, DESK, REGISTRATION),
     Route("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:save_child", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/children/{child_id}/parents", "pages.staff.parents:show", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}/children/{child_id}/parents", "pages.staff.parents:change", DESK_STAFF, DESK, REGISTRATION),
     Route("GET", "/office/sessions/{session_id}/seats", "pages.staff.seats:show", MANAGERS, OFFICE, SESSION),
     Route("POST", "/office/sessions/{session_id}/seats", "pages.staff.seats:change", MANAGERS, OFFICE, SESSION),
     Route("GET", "/office/sessions/{session_id}/leaders", "pages.staff.leaders:show", MANAGERS, OFFICE, SESSION),

@@ -9,6 +9,7 @@
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
 | F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
+| F#family_id  | INVITED#child_id, SHARED#…, SHARES#…, CONFIDENTIAL | two parents share a child | families |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | NAMES#year | which children it names in a season     | families      |
 | C#child_id   | NAMED, BY#family_id | who names a child, who did first | families     |
@@ -32,6 +33,7 @@
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
+| CITY         | PARENTS    | who of two parents may cancel           | city          |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |

@@ -101,6 +101,8 @@ EXCEPTIONS = {
     LedgerAct.CANCELLATION_RULE: N_("Rule for cancelling changed"),
     LedgerAct.NAMING_MOVED: N_("Child given to another family"),
     LedgerAct.CHILDREN_ALLOWED: N_("More children allowed for a family"),
+    LedgerAct.SHARING_CHANGED: N_("What two parents share was changed"),
+    LedgerAct.PARENTS_RULE: N_("Who of two parents may cancel changed"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

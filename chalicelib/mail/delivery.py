@@ -24,11 +24,12 @@ from botocore.exceptions import ClientError
 
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
-from chalicelib.booking.registrations import moving, overlaps
+from chalicelib.booking.registrations import moving, overlaps, register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, family_of
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, family_of, reference_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
+from chalicelib.core.ids import named
 from chalicelib.core.observability import log, where
 from chalicelib.mail import announcements, mails, more, outbox, queues, quota, results, returned, undelivered, waiting
 from chalicelib.mail.mails import RegistrationMail, Sending
@@ -37,8 +38,8 @@ from chalicelib.mail.quota import Waits
 from chalicelib.mail.returned import LeftAlone
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.families import leaving as erasures
+from chalicelib.people.families import sharing, tokens
 from chalicelib.people.families import table as families
-from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
@@ -73,6 +74,10 @@ class MailRefused(Exception):
         super().__init__(code)
         self.code = code
         self.is_for_now = is_for_now
+
+
+class NotQueued(Exception):
+    """The message for another parent did not get into the queue: the one that calls for it comes again."""
 
 
 class Erased(Exception):
@@ -112,6 +117,7 @@ def _keep(record: SQSRecord) -> None:
             MailKind.RESULT,
             MailKind.MORE,
             MailKind.ERASE,
+            MailKind.OTHER_PARENT,
         ):
             registrations.keep(message.id)
 
@@ -179,8 +185,8 @@ def _handle(message: Message) -> None:
             _lost(message)
         case MailKind.LEFT | MailKind.CHILD_LEFT:
             (_left if message.kind is MailKind.LEFT else _child_left)(message)
-        case MailKind.EXPIRED:
-            _expired(message)
+        case MailKind.EXPIRED | MailKind.OTHER_PARENT:
+            (_expired if message.kind is MailKind.EXPIRED else _other_parent)(message)
         case MailKind.ADVANCE:
             _advance(message)
         case MailKind.ANNOUNCEMENT:
@@ -475,6 +481,55 @@ def _say_farewell(message: Message) -> None:
         pass
 
 
+def _tell_other_parents(record: Registration) -> None:
+    """A message of its own for each parent with whom a child is shared, so that one address that fails repeats nobody
+    else's mail. Raises NotQueued."""
+    shared = sharing.with_whom(record.family_id, record.every_child)
+    about = [Message(MailKind.OTHER_PARENT, f"{record.registration_id}/{child}", record.session_id) for child in shared]
+    if about and outbox.queue(about):
+        raise NotQueued
+
+
+def _other_parent(message: Message) -> None:
+    """How the registration stands for the child, in the words and the language of the other parent; once for each way
+    in which it stands. Nothing if it is shared no more."""
+    registration_id, _, child_id = message.id.partition("/")
+    record = registrations.get(registration_id)
+    second = sharing.with_whom(record.family_id, [child_id]).get(child_id) if record else None
+    share = sharing.share(second, child_id) if second else None
+    if record is None or second is None or share is None or share.first != record.family_id:
+        return
+    stands = _stands_for(record, child_id)
+    mark = f"{stands}#{registration_id}"
+    if stands is None or sharing.is_mailed(second, child_id, mark):
+        return
+    session, family = programme.get(record.session_id), sharing.reader(second, child_id)
+    if session is None or family is None:
+        raise LookupError("session" if session is None else "pass")
+    told = mails.OtherParent(
+        child_id=child_id,
+        stands=stands,
+        session=None if sharing.is_confidential(record.family_id) else session,
+        first_day=session.starts_on,
+        last_day=session.ends_on,
+        reference=reference_of(record),
+        url=f"{settings.public_url()}/enter?token={tokens.sign(family)}",
+    )
+    _send(message, mails.other_parent(named(f"{second} {mark}", 16), told, family, _sending()), family)
+    sharing.mark_mailed(second, child_id, mark)
+    undelivered.clear(message)
+
+
+def _stands_for(record: Registration, child_id: str) -> str | None:
+    """None: another registration tells it, or it never came to be."""
+    if record.left.get(child_id) or record.moved_to:
+        return None
+    if child_id in record.left:
+        return RegistrationStatus.CANCELLED.value
+    stands = register.standings([record], datetime.now(UTC))[0]
+    return stands.status.value if stands else None
+
+
 def _because(booking: RegistrationMail) -> str | None:
     incident = booking.registration.taken_back
     return announcements.because_of(incident, booking.family.language) if incident else None
@@ -517,6 +572,7 @@ def _booking(record: Registration) -> RegistrationMail:
         raise Erased
     if session is None or family is None:
         raise LookupError("session" if session is None else "pass")
+    _tell_other_parents(record)
     return RegistrationMail(record, session, family, links.to_registration(record.registration_id, record.pass_id))
 
 

@@ -37,6 +37,7 @@ TEMPLATES = {
     MailKind.LEFT: "cancelled.j2",
     MailKind.CHILD_LEFT: "child_left.j2",
     MailKind.MOVED: "moved.j2",
+    MailKind.OTHER_PARENT: "other_parent.j2",
     MailKind.ANNOUNCEMENT: "announcement.j2",
     MailKind.RESULT: "result.j2",
     MailKind.ERASE: "farewell.j2",
@@ -51,6 +52,7 @@ SUBJECTS = {
     MailKind.DECLINED: N_("Given up: {title}, {date}"),
     MailKind.CANCELLED: N_("Cancelled: {title}, {date}"),
     MailKind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+    MailKind.OTHER_PARENT: N_("About {children}'s camp: {date}"),
     MailKind.MOVED: N_("Moved to: {title}, {date}"),
     MailKind.CHILD_LEFT: N_("{gone} will not come: {title}, {date}"),
     MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
@@ -59,6 +61,8 @@ SUBJECTS = {
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
+# Of a pass by which another parent invites.
+INVITATION = N_("An invitation about the camps of {children}")
 # Of an announcement, by the action in the opening's log.
 HEADLINES = {
     "pause": N_("Registration is paused"),
@@ -176,6 +180,7 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
         {
             "children": in_words.names([child.first_name for child in family.children], language),
             "url": url,
+            "invited": family.invited_by is not None,
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
@@ -293,6 +298,43 @@ def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending)
     )
 
 
+@dataclass(frozen=True)
+class OtherParent:
+    """What the other parent of a child is told. `stands`: confirmed, waitlisted, offered or cancelled. `session` None:
+    of where it is, nothing may be said."""
+
+    child_id: str
+    stands: str
+    session: Session | None
+    first_day: date | None
+    last_day: date | None
+    reference: str
+    url: str
+
+
+def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) -> EmailMessage:
+    """Of the family that registered the child it says nothing, nor of its other children; in no header either."""
+    language, session = family.language, told.session
+    first, last = told.first_day, told.last_day
+    assert first is not None and last is not None, "a draft has no seats"  # noqa: PT018
+    municipality = session.municipality if session else ""
+    start, end = (session.daily_from, session.daily_until) if session else (None, None)
+    values = {
+        "stands": told.stands,
+        "children": in_words.names([child.first_name for child in family.children], language),
+        "municipality": municipality,
+        "title": session.title if session else "",
+        "place": session.place if session else None,
+        "date": in_words.day(first, language, weekday=False),
+        "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
+        "last_day": in_words.day(last, language) if last != first else None,
+        "hours": [in_words.hour(start, language), in_words.hour(end, language)] if start and end else [],
+        "reference": told.reference if session else "",
+        "url": told.url,
+    }
+    return _render(MailKind.OTHER_PARENT, id_, family, sending, municipality, values)
+
+
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
     language = family.language
     names = {"opens_at": translate(NEW_MOMENT, language), "wishes_until": translate(WISHES_UNTIL, language)}
@@ -374,7 +416,8 @@ def _render(
         raise NoAddress
     language = family.language
     is_to_swim = kind is MailKind.PASS and not values["children"]
-    subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
+    first = TO_SWIM if is_to_swim else INVITATION if kind is MailKind.PASS and family.invited_by else SUBJECTS[kind]
+    subject = single_line(translate(first, language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(single_line(municipality), addr_spec=sending.sender)
     username, _, domain = family.email.rpartition("@")
@@ -452,7 +495,7 @@ def calendar_of(
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():

@@ -16,6 +16,7 @@ class MailKind(StrEnum):
     """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what
     was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
     LEFT: left the waiting list. CHILD_LEFT: some of a registration's children lost their seats, others keep theirs.
+    OTHER_PARENT: how a registration stands, for the parent with whom its child is shared.
     MOVED: only how the mail of a CONFIRMED is called whose seat was in another session before.
     EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
@@ -33,6 +34,7 @@ class MailKind(StrEnum):
     LEFT = "left"
     CHILD_LEFT = "child-left"
     MOVED = "moved"
+    OTHER_PARENT = "other-parent"
     EXPIRED = "expired"
     ADVANCE = "advance"
     ANNOUNCEMENT = "announcement"
@@ -77,9 +79,9 @@ DELAYS = {MailKind.ERASE: 45}
 @dataclass(frozen=True)
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass and of an announcement,
-    `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
-    session_id where a waiting list may move on, `many` where mails to many may follow, a family_id where it is erased,
-    else a registration_id."""
+    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent,
+    `opening_id/family_id` of a draw's result, a session_id where a waiting list may move on, `many` where mails to many
+    may follow, a family_id where it is erased, else a registration_id."""
 
     kind: MailKind
     id: str

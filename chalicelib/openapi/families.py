@@ -31,6 +31,7 @@ from chalicelib.rights.telling import (
     KeptPass,
     KeptRefusedMail,
     KeptRegistration,
+    KeptSharing,
     KeptVisit,
     KeptWish,
     KeptWishes,
@@ -93,6 +94,7 @@ A_FILE = FamilyFile(
     draws=[KeptDrawEntry(OPENING_ID, KEY, PASSES_UNTIL, [[KeptWish(SESSION_ID, [CHILD_ID])]], None)],
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],
+    shared=[KeptSharing(CHILD_ID, "shared", ADMITTED_AT, [])],
     exceptions=[KeptException(1, ADMITTED_AT, "granted", REGISTRATION_ID, "…")],
     other={"…": {"asked": 1}},
 )

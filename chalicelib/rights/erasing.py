@@ -19,7 +19,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
-from chalicelib.people.families import leaving, namings
+from chalicelib.people.families import leaving, namings, sharing
 from chalicelib.people.families import table as families
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, State
@@ -47,6 +47,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         return now
     for visits in swimming.weeks(family_id):
         swimming.erase(family_id, visits)
+    sharing.forget(family_id)
     for child_id in {child.child_id for one in families.of_family(family_id) for child in one.children}:
         namings.forget(child_id, family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):

@@ -20,6 +20,7 @@ from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
+from chalicelib.people.families import sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass, kept_until
 from chalicelib.programme.openings import table as openings
@@ -134,6 +135,16 @@ class KeptException:
 
 
 @dataclass(frozen=True)
+class KeptSharing:
+    """Of the other parent it says nothing."""
+
+    child_id: str
+    how: Annotated[str, "`invited`, `shared` with another parent, or `shares`: another parent shares it with you."]
+    since: datetime
+    mails: Annotated[Sequence[str], "The mails that you got about it as the other parent, by how it stood."]
+
+
+@dataclass(frozen=True)
 class FamilyFile:
     family_id: Annotated[str, "The code of your mail address in everything that is stored."]
     made_at: datetime
@@ -145,6 +156,7 @@ class FamilyFile:
     swimming: Sequence[KeptVisit]
     refused_mails: Sequence[KeptRefusedMail]
     exceptions: Sequence[KeptException]
+    shared: Annotated[Sequence[KeptSharing], "Children about whose camps two parents hear."]
     other: Annotated[Mapping[str, object], "Whatever else is stored under your code, by its key: counters and marks."]
 
 
@@ -170,7 +182,8 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in ledger.entries()
             if one.registration_id and family_of(one.registration_id) == family_id
         ],
-        other={sk: _without_staff(_plain(item)) for sk, item in other.items()},
+        shared=[_shared(sk, item) for sk, item in other.items() if sk.startswith(sharing.KINDS)],
+        other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not sk.startswith(sharing.KINDS)},
     )
 
 
@@ -250,6 +263,12 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
             )
         )
     return sorted(kept, key=lambda one: one.created_at)
+
+
+def _shared(sk: str, item: Item) -> KeptSharing:
+    kind, _, child_id = sk.partition("#")
+    since = datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+    return KeptSharing(child_id, kind.lower(), since, sorted(one.partition("#")[0] for one in _mails(item)))
 
 
 def _wishes(item: Item) -> KeptWishes:

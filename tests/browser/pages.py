@@ -71,6 +71,7 @@ LOOKS = (
     Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb meer tijd nodig"),
     Look(FAMILY, f"/children/{LOU.child_id}?saved=yes", "Wie dit ziet, en hoelang"),
     Look(ANYBODY, f"/children/{LOU.child_id}", "Je link aanvragen"),
+    Look(FAMILY, f"/children/{LOU.child_id}/sharing", "De andere ouder uitnodigen"),
     # Openings, status, ledger, figures
     Look(ANYBODY, "/openings", "Op komst of bezig"),
     Look(ANYBODY, f"/openings/{summers.LATER}", "geheim zolang iemand er iets aan zou hebben"),
@@ -104,6 +105,7 @@ LOOKS = (
     Look(EVERY_ROLE, "/office", "Dag, Wim Willems"),
     # The office: programme and openings
     Look(EVERY_ROLE, "/office/cancellation", "De regel wijzigen"),
+    Look(EVERY_ROLE, "/office/parents", "Alleen de ouder die het kind inschreef"),
     Look(EVERY_ROLE, "/office/programme", "Bouwkamp (Lembeke)"),
     Look(EVERY_ROLE, "/office/programme?show=drafts", "Er zijn geen ontwerpen"),
     Look(EVERY_ROLE, "/office/programme?imported=2&unchanged=1", "Geïmporteerd: 2. Ongewijzigd: 1."),
@@ -136,6 +138,7 @@ LOOKS = (
     Look("desk", f"/office/desk/registrations/{summers.OFFERED_ID}", "Het aanbod aanvaarden"),
     Look("desk", f"/office/desk/registrations/{summers.CANCELLED_ID}?done=cancel", "Het is geannuleerd."),
     Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/move", "Naar welk kamp?"),
+    Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}/parents", "Gedeeld"),
     Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}", "Medische info"),
     Look("programme-manager", f"/office/sessions/{summers.OPEN}/seats?done=capacity", "staat in het register"),
     Look("programme-manager", f"/office/sessions/{summers.OPEN}/seats?do=grant", "Welke plaatsen"),

@@ -55,6 +55,8 @@ class LedgerAct(StrEnum):
     CANCELLATION_RULE = "cancellation-rule"
     NAMING_MOVED = "naming-moved"
     CHILDREN_ALLOWED = "children-allowed"
+    SHARING_CHANGED = "sharing-changed"
+    PARENTS_RULE = "parents-rule"
 
 
 @dataclass(frozen=True)

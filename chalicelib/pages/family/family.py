@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import register, shared
 from chalicelib.booking.registrations.rules import Registration, Standing, reference_of
 from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
@@ -59,6 +59,7 @@ class RegistrationCard:
 def show(visit: Visit, who: Bearer) -> Answer:
     known = with_warnings(with_moments(who, visit.now, visit.language))
     registered = register.all_of(who, visit.now)
+    shared_with_me = shared.of_family(who.family_id, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
     return page(
         visit,
@@ -76,6 +77,8 @@ def show(visit: Visit, who: Bearer) -> Answer:
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],
+        shared_with_me=shared_with_me,
+        may_cancel_shared=bool(shared_with_me) and shared.may_cancel(),
     )
 
 

@@ -43,7 +43,8 @@ class Naming:
 @dataclass(frozen=True)
 class Pass:
     """`email`: empty for a family without one, which registers at the desk and gets letters. `namings`: of each child,
-    once the mailbox is proven; until then none."""
+    once the mailbox is proven; until then none. `invited_by`: the family that invited this one to see what it registers
+    for the children (sharing.py)."""
 
     pass_id: str
     family_id: str
@@ -53,6 +54,7 @@ class Pass:
     children: tuple[Child, ...]
     created_at: datetime
     namings: Mapping[str, Naming]
+    invited_by: str | None = None
 
     @property
     def is_proven(self) -> bool:

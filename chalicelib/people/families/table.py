@@ -40,6 +40,7 @@ class PassItem(table.Item):
     created_at = UnicodeAttribute()
     expires = NumberAttribute()
     mailed = UnicodeSetAttribute(null=True)
+    invited_by = UnicodeAttribute(null=True)
 
 
 class PassRequestsItem(table.Item):
@@ -93,6 +94,7 @@ def _of(new: Pass) -> PassItem:
         children=_children_of(new),
         created_at=new.created_at.isoformat(),
         expires=kept_until(new.created_at) if new.is_proven else asked_until(new.created_at),
+        invited_by=new.invited_by,
     )
 
 
@@ -171,6 +173,7 @@ def _read(item: PassItem) -> Pass:
             for child in item.children
             if child.named_at is not None
         },
+        invited_by=item.invited_by,
     )
 
 
