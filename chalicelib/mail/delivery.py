@@ -514,6 +514,7 @@ def _other_parent(message: Message) -> None:
         last_day=session.ends_on,
         reference=reference_of(record),
         url=f"{settings.public_url()}/enter?token={tokens.sign(family)}",
+        before=programme.get(before.session_id) if (before := moving.came_from(record)) else None,
     )
     _send(message, mails.other_parent(named(f"{second} {mark}", 16), told, family, _sending()), family)
     sharing.mark_mailed(second, child_id, mark)

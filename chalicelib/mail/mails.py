@@ -301,7 +301,7 @@ def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending)
 @dataclass(frozen=True)
 class OtherParent:
     """What the other parent of a child is told. `stands`: confirmed, waitlisted, offered or cancelled. `session` None:
-    of where it is, nothing may be said."""
+    of where it is, nothing may be said. `before`: from where the child moved there."""
 
     child_id: str
     stands: str
@@ -310,6 +310,7 @@ class OtherParent:
     last_day: date | None
     reference: str
     url: str
+    before: Session | None = None
 
 
 def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) -> EmailMessage:
@@ -321,6 +322,7 @@ def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) ->
     start, end = (session.daily_from, session.daily_until) if session else (None, None)
     values = {
         "stands": told.stands,
+        "before": called(told.before, language) if session else "",
         "children": in_words.names([child.first_name for child in family.children], language),
         "municipality": municipality,
         "title": session.title if session else "",
