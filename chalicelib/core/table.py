@@ -14,6 +14,7 @@
 | S#session_id | W#child_id | a child's place on the waiting list     | waiting_list  |
 | F#family_id  | P#pass_id  | a pass: which family, which children    | families      |
 | F#family_id  | CARE#child_id | what the camp must know of a child   | care          |
+| F#family_id  | INVITED#child_id, SHARED#…, SHARES#…, CONFIDENTIAL | two parents share a child | families |
 | F#family_id  | ASKED#hour | how many passes were asked for          | families      |
 | F#family_id  | NAMES#year | which children it names in a season     | families      |
 | F#family_id  | ADDRESSEE  | whom letters are for, where, and a phone | families     |
@@ -29,6 +30,7 @@
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
 | F#family_id  | ERASING    | that the family is to be erased         | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
+| CONTINUED    | registration_id | the reference of one that moved    | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |
 | O#opening_id | D#family_id | what a family entered for a draw       | draw          |
@@ -47,6 +49,7 @@
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
+| CITY         | PARENTS    | who of two parents may cancel           | city          |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |

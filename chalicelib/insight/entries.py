@@ -46,6 +46,12 @@ VALUES = {
     "free": N_("free seats"),
     "staff": N_("staff"),
     "reduced": N_("reduced rate"),
+    "invited": N_("the other parent is invited"),
+    "ended": N_("sharing is ended"),
+    "hidden": N_("the place is hidden from the other parent"),
+    "shown": N_("the place is hidden no longer"),
+    "registrant": N_("Only the parent who registered the child"),
+    "both": N_("Both parents"),
 }
 
 

@@ -82,6 +82,7 @@ NAMES = {
 EXCEPTIONS = {
     LedgerAct.DESK_REGISTRATION: N_("Registered at the desk"),
     LedgerAct.DESK_CANCELLATION: N_("Cancelled at the desk"),
+    LedgerAct.DESK_TRANSFER: N_("Moved to another session at the desk"),
     LedgerAct.OFFER_ACCEPTED: N_("Offer accepted at the desk"),
     LedgerAct.SEAT_GRANTED: N_("Seat given out of order"),
     LedgerAct.SEATS_RESERVED: N_("Seats held back"),
@@ -106,6 +107,8 @@ EXCEPTIONS = {
     LedgerAct.CHILDREN_JOINED: N_("Two records of one child joined"),
     LedgerAct.CHILDREN_TOLD_APART: N_("Two children of one name told apart"),
     LedgerAct.FAMILIES_JOINED: N_("Two records of one family joined"),
+    LedgerAct.SHARING_CHANGED: N_("What two parents share was changed"),
+    LedgerAct.PARENTS_RULE: N_("Who of two parents may cancel changed"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

@@ -23,7 +23,8 @@ RINGS_BEFORE = timedelta(minutes=10)
 class CalendarEntry:
     """An entry of a calendar. `hours` None: not known, so whole days; `place` None: not known. `organizer_email`
     None: the file comes from a page; only what a mail publishes has an organizer (RFC 5546). `sequence`: how often its
-    families were told of a change. `method`: CANCEL takes it out of the calendar."""
+    families were told of a change of the session, and a child of this one left it. `method`: CANCEL takes it out of the
+    calendar."""
 
     registration_id: str
     summary: str

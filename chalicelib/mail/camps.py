@@ -149,9 +149,9 @@ def _keep_children(session: Session, told: Sequence[CampNews]) -> None:
     """Once it is done the news names them no more: it outlives their families' data."""
     for one in told:
         there = registrations.several(set(one.kept.values()), consistent=True) if one.kept else []
-        standing = {record.registration_id for record in there if not record.cancelled_at}
+        standing = {record.registration_id: record.child_ids for record in there if not record.cancelled_at}
         for child, registration_id in one.kept.items():
-            if registration_id not in standing:
+            if child not in standing.get(registration_id, ()):
                 continue
             registrations.keep_despite_age(registration_id)
             about = {

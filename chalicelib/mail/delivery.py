@@ -26,11 +26,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.offers.rules import REMINDED_BEFORE, reminded_at
-from chalicelib.booking.registrations import overlaps
+from chalicelib.booking.registrations import moving, overlaps, register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Ended, EndedBy, Registration, family_of
+from chalicelib.booking.registrations.rules import (
+    Ended,
+    EndedBy,
+    Registration,
+    RegistrationStatus,
+    family_of,
+    reference_of,
+)
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
+from chalicelib.core.ids import named
+from chalicelib.core.moments import today
 from chalicelib.core.observability import log, where
 from chalicelib.mail import (
     announcements,
@@ -52,13 +61,15 @@ from chalicelib.mail.mails import RegistrationMail, Sending
 from chalicelib.mail.pace import Pace
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import REMINDERS, TO_STAFF, MailKind, Message
+from chalicelib.mail.rules import CAMP_DAYS, REMINDERS, TO_STAFF, MailKind, Message
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import leaving as erasures
+from chalicelib.people.families import sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Channel
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -93,6 +104,10 @@ class MailRefused(Exception):
         super().__init__(code)
         self.code = code
         self.is_for_now = is_for_now
+
+
+class NotQueued(Exception):
+    """The message for another parent did not get into the queue: the one that calls for it comes again."""
 
 
 class Erased(Exception):
@@ -135,6 +150,7 @@ def _keep(record: SQSRecord) -> None:
             MailKind.NEWS,
             *REMINDERS,
             *TO_STAFF,
+            MailKind.OTHER_PARENT,
         ):
             registrations.keep(message.id)
 
@@ -203,10 +219,10 @@ def _handle(message: Message) -> None:  # noqa: PLR0912 a line for each kind
             _held(message)
         case MailKind.LAPSED | MailKind.DECLINED | MailKind.CANCELLED:
             _lost(message)
-        case MailKind.LEFT:
-            _left(message)
-        case MailKind.EXPIRED:
-            _expired(message)
+        case MailKind.LEFT | MailKind.CHILD_LEFT:
+            (_left if message.kind is MailKind.LEFT else _child_left)(message)
+        case MailKind.EXPIRED | MailKind.OTHER_PARENT:
+            (_expired if message.kind is MailKind.EXPIRED else _other_parent)(message)
         case MailKind.ADVANCE:
             _advance(message)
         case MailKind.ANNOUNCEMENT:
@@ -273,6 +289,7 @@ def _confirmed(message: Message) -> None:
     if record is None or record.cancelled_at:
         _give_back(message)
         return
+    _give_back_of_who_left(record)
     if MailKind.CONFIRMED in record.mailed:
         registrations.keep(message.id)  # a retry after a cancellation that broke off has given it a time to live again
         return
@@ -285,8 +302,23 @@ def _confirmed(message: Message) -> None:
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
     _stop_waiting(record)
     booking = replace(booking, unknown=cares.unknown(record.family_id, record.child_ids))
-    _send(message, mails.confirmation(booking, _sending()), booking.family)
+    _send(message, _confirmation(booking), booking.family)
     _mark(message)
+
+
+def _confirmation(booking: RegistrationMail) -> EmailMessage:
+    """Of a seat to which children moved from another session it is one mail, that says both."""
+    before = moving.came_from(booking.registration)
+    session = programme.get(before.session_id) if before else None
+    if before is None or session is None:
+        return mails.confirmation(booking, _sending())
+    return mails.moved(booking, RegistrationMail(before, session, booking.family), _sending())
+
+
+def _kept(record: Registration) -> Session | None:
+    """Where a family that waits to move keeps its seat until it accepts one here."""
+    before = moving.gives_up(record, datetime.now(UTC)) if record.moved_from else None
+    return programme.get(before.session_id) if before else None
 
 
 def _gives_way(booking: RegistrationMail) -> bool:
@@ -321,7 +353,7 @@ def _waitlisted(message: Message) -> None:
     if booking.session.cancelled_at:  # the family came when it was just cancelled
         _news(Message(MailKind.NEWS, record.session_id))
         return
-    _send(message, mails.waiting_place(booking, position, _sending()), booking.family)
+    _send(message, mails.waiting_place(booking, position, _sending(), _kept(record)), booking.family)
     _mark(message)
 
 
@@ -331,6 +363,7 @@ def _held(message: Message) -> None:
     if record is None or record.cancelled_at:
         _give_back(message)
         return
+    _give_back_of_who_left(record)
     until = _held_until(record)
     if until is not None:
         waiting_list.leave(record.session_id, record.child_ids, message.id)  # as a rule its offer has seen to that
@@ -343,7 +376,7 @@ def _held(message: Message) -> None:
         return
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
-    _send(message, mail(booking, held, _sending()), booking.family)
+    _send(message, mail(booking, held, _sending(), _kept(record)), booking.family)
     _mark(message)
 
 
@@ -385,7 +418,8 @@ def _offer_ends(message: Message) -> None:
     booking = _booking(record)
     held = mails.Held(end, links.to_offer(record.registration_id, record.pass_id))
     had_more_time = found is not None and message.id in found.extended
-    _send(message, mails.offer_ends(booking, held, _sending(), had_more_time=had_more_time), booking.family)
+    mail = mails.offer_ends(booking, held, _sending(), _kept(record), had_more_time=had_more_time)
+    _send(message, mail, booking.family)
     _mark(message)
 
 
@@ -397,6 +431,7 @@ def _moment(message: Message) -> None:
 
 
 def _camp_soon(message: Message) -> None:
+    _tell_other_parents_of(message)
     due = reminders.of_camp(message, _sending())
     if due:
         _send(message, due.mail, due.family)
@@ -440,7 +475,8 @@ def _lost(message: Message) -> None:
     _take_off(message, record)
     if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
-    if message.kind in record.mailed or record.called_off:  # of which the camp's own mail tells
+    # The camp's own mail tells it, or the registration that continues it.
+    if message.kind in record.mailed or record.called_off or record.moved_to:
         return
     booking = _booking(record)
     because = _because(booking)
@@ -466,6 +502,8 @@ def _left(message: Message) -> None:
         return
     holders = _seated(record)
     if not record.cancelled_at:
+        if _tell_who_left(message, record):
+            return
         if message.id in holders or message.id in waiting_list.waiting_by(record.session_id, record.child_ids):
             return
         registrations.mark_cancelled(message.id, datetime.now(UTC))
@@ -477,6 +515,44 @@ def _left(message: Message) -> None:
     booking = _booking(record)
     _send(message, mails.leaving(booking, _sending(), _because(booking)), booking.family)
     _mark(message)
+
+
+def _child_left(message: Message) -> None:
+    """One or more of several children lost their seats, and the record says that they left. What a registration that
+    ended meanwhile still holds is given back."""
+    record = registrations.get(message.id)
+    if record is None:
+        return
+    if record.cancelled_at:
+        _give_back(message)
+    _tell_who_left(message, record)
+
+
+def _tell_who_left(message: Message, record: Registration) -> bool:
+    """One mail about all that left and were not told of yet, each with its own mark. False: there are none."""
+    due = [child for child, to in record.left.items() if not to and _mark_of(child) not in record.mailed]
+    if not due or MailKind.CHILD_LEFT in record.mailed:  # silenced: its family is erased
+        return False
+    booking = _booking(record)
+    _send(message, mails.child_left(booking, due, _sending()), booking.family)
+    registrations.mark_mailed(record.registration_id, *map(_mark_of, due))
+    undelivered.clear(message)
+    return True
+
+
+def _mark_of(child_id: str) -> str:
+    return f"{MailKind.CHILD_LEFT}#{child_id}"
+
+
+def _give_back_of_who_left(record: Registration) -> None:
+    """A child may leave while an offer for all of them is made: then it holds a seat by a registration that is not for
+    it."""
+    if not record.left:
+        return
+    for session_id, now in seats.get([record.session_id]).items():
+        held = [child for child in record.left if now.holders.get(child) == record.registration_id]
+        if held and seats.give_up(session_id, held, record.registration_id, record.child_ids[0]):
+            log.warning("seats_given_back", seats=len(held))
 
 
 def _give_back(message: Message) -> None:
@@ -546,6 +622,7 @@ def _news(message: Message) -> None:
 
 
 def _about_a_camp(message: Message) -> None:
+    _tell_other_parents_of(message)
     due_of = camps.called_off if message.kind is MailKind.CALLED_OFF else camps.changed
     try:
         due = due_of(message, _sending())
@@ -605,6 +682,87 @@ def _say_farewell(message: Message) -> None:
         pass
 
 
+def _tell_other_parents(record: Registration) -> None:
+    """A message of its own for each parent with whom a child is shared, so that one address that fails repeats nobody
+    else's mail. Raises NotQueued."""
+    shared = sharing.with_whom(record.family_id, record.every_child)
+    about = [Message(MailKind.OTHER_PARENT, f"{record.registration_id}/{child}", record.session_id) for child in shared]
+    if about and outbox.queue(about):
+        raise NotQueued
+
+
+def _tell_other_parents_of(message: Message) -> None:
+    """The same of all that a family has, or had, in the session of a message."""
+    for one in registrations.of_family(family_of(message.id)):
+        if one.session_id == message.session_id:
+            _tell_other_parents(one)
+
+
+def _other_parent(message: Message) -> None:
+    """How the registration stands for the child, in the words and the language of the other parent; once for each way
+    in which it stands, and once more when the camp comes. Nothing if it is shared no more."""
+    registration_id, _, child_id = message.id.partition("/")
+    record = registrations.get(registration_id)
+    second = sharing.with_whom(record.family_id, [child_id]).get(child_id) if record else None
+    share = sharing.share(second, child_id) if second else None
+    if record is None or second is None or share is None or share.first != record.family_id:
+        return
+    session, mailed = programme.get(record.session_id), sharing.mailed(second, child_id)
+    if session is None:
+        raise LookupError("session")
+    stands = _stands_for(record, child_id, session)
+    if stands is None or mailed is None:
+        return
+    mark = said = f"{stands}#{registration_id}"
+    if stands not in _OVER and session.sequence:  # a camp that changed is told of anew
+        mark = f"{said}#{session.sequence}"
+    if mark in mailed and _comes(stands, session):
+        stands, mark = _SOON, f"{_SOON}#{registration_id}"
+    if mark in mailed:
+        return
+    family = sharing.reader(second, child_id)
+    if family is None:
+        raise LookupError("pass")
+    told = mails.OtherParent(
+        child_id=child_id,
+        stands=stands,
+        session=None if sharing.is_confidential(record.family_id) else session,
+        first_day=session.starts_on,
+        last_day=session.ends_on,
+        reference=reference_of(record),
+        url=onward.by_pass(family, onward.START),
+        before=programme.get(before.session_id) if (before := moving.came_from(record)) else None,
+        is_changed=stands != _SOON and any(one == said or one.startswith(f"{said}#") for one in mailed),
+    )
+    _send(message, mails.other_parent(named(f"{second} {mark}", 16), told, family, _sending()), family)
+    sharing.mark_mailed(second, child_id, mark)
+    undelivered.clear(message)
+
+
+_CALLED_OFF, _SOON = "called-off", "soon"
+_OVER = (RegistrationStatus.CANCELLED.value, _CALLED_OFF)
+
+
+def _comes(stands: str, session: Session) -> bool:
+    """Whether it is time to remind of a seat that is final."""
+    days = (session.starts_on - today(datetime.now(UTC))).days if session.starts_on else 0
+    return stands == RegistrationStatus.CONFIRMED.value and 0 < days <= CAMP_DAYS
+
+
+def _stands_for(record: Registration, child_id: str, session: Session) -> str | None:
+    """None: another registration tells it, it never came to be, or it ends in a moment with its camp."""
+    if record.left.get(child_id) or record.moved_to:
+        return None
+    if record.called_off:
+        return _CALLED_OFF if child_id in record.child_ids else None
+    if session.cancelled_at and not record.cancelled_at:
+        return None
+    if child_id in record.left:
+        return RegistrationStatus.CANCELLED.value
+    stands = register.standings([record], datetime.now(UTC))[0]
+    return stands.status.value if stands else None
+
+
 def _because(booking: RegistrationMail) -> str | None:
     incident = booking.registration.taken_back
     return announcements.because_of(incident, booking.family.language) if incident else None
@@ -647,6 +805,7 @@ def _booking(record: Registration) -> RegistrationMail:
         raise Erased
     if session is None or family is None:
         raise LookupError("session" if session is None else "pass")
+    _tell_other_parents(record)
     return RegistrationMail(record, session, family, links.to_registration(record.registration_id, record.pass_id))
 
 

@@ -43,8 +43,13 @@ class Household:
 
 def newest_of(passes: Iterable[Pass]) -> Pass | None:
     """Of those with children that somebody proved, if there is one: anybody can ask for another in a family's name, and
-    it must not stand before the family's own; nor must one for swimming alone."""
-    return max(passes, key=lambda one: (bool(one.children) and one.is_proven, one.created_at), default=None)
+    it must not stand before the family's own; nor must one for swimming alone, nor the other parent's invitation, which
+    knows no postcode."""
+    return max(
+        passes,
+        key=lambda one: (bool(one.children) and one.is_proven, not one.invited_by, one.created_at),
+        default=None,
+    )
 
 
 def is_concerned(births: Iterable[str], sessions: Iterable[Seats]) -> bool:

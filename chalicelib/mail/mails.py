@@ -16,7 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from chalicelib.booking.registrations.rules import Registration, belongs_to, reference
+from chalicelib.booking.registrations.rules import Registration, belongs_to, reference_of
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core import settings
 from chalicelib.core.languages import DEFAULT, N_, in_words, translate
@@ -42,6 +42,9 @@ TEMPLATES = {
     MailKind.DECLINED: "cancelled.j2",
     MailKind.CANCELLED: "cancelled.j2",
     MailKind.LEFT: "cancelled.j2",
+    MailKind.CHILD_LEFT: "child_left.j2",
+    MailKind.MOVED: "moved.j2",
+    MailKind.OTHER_PARENT: "other_parent.j2",
     MailKind.ANNOUNCEMENT: "announcement.j2",
     MailKind.RESULT: "result.j2",
     MailKind.ERASE: "farewell.j2",
@@ -64,6 +67,9 @@ SUBJECTS = {
     MailKind.DECLINED: N_("Given up: {title}, {date}"),
     MailKind.CANCELLED: N_("Cancelled: {title}, {date}"),
     MailKind.LEFT: N_("No longer on the waiting list: {title}, {date}"),
+    MailKind.OTHER_PARENT: N_("About {children}'s camp: {date}"),
+    MailKind.MOVED: N_("Moved to: {title}, {date}"),
+    MailKind.CHILD_LEFT: N_("{gone} will not come: {title}, {date}"),
     MailKind.ANNOUNCEMENT: N_("{headline}: {title}"),
     MailKind.RESULT: N_("The result of the draw: {title}"),
     MailKind.ERASE: N_("Your data is being deleted"),
@@ -77,6 +83,8 @@ SUBJECTS = {
 }
 # Of a pass that is for nobody's child.
 TO_SWIM = N_("Your link to book swimming")
+# Of a pass by which another parent invites.
+INVITATION = N_("An invitation about the camps of {children}")
 # Of an announcement, by the action in the opening's log.
 HEADLINES = {
     "pause": N_("Registration is paused"),
@@ -271,9 +279,16 @@ def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
     return _about(MailKind.CAMP_SOON, booking, sending)
 
 
-def offer_ends(booking: RegistrationMail, held: Held, sending: Sending, *, had_more_time: bool = False) -> EmailMessage:
-    """`had_more_time`: it can be asked for once."""
-    return _held(MailKind.OFFER_ENDS, booking, held, sending, had_more_time=had_more_time)
+def offer_ends(
+    booking: RegistrationMail,
+    held: Held,
+    sending: Sending,
+    keeps: Session | None = None,
+    *,
+    had_more_time: bool = False,
+) -> EmailMessage:
+    """`keeps`: as of `offer`. `had_more_time`: it can be asked for once."""
+    return _held(MailKind.OFFER_ENDS, booking, held, sending, keeps, had_more_time=had_more_time)
 
 
 def to_staff(kind: MailKind, matter: Matter, to: StaffAddress, sending: Sending) -> EmailMessage:
@@ -297,6 +312,7 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
         {
             "children": in_words.names([child.first_name for child in family.children], language),
             "url": url,
+            "invited": family.invited_by is not None,
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
@@ -315,29 +331,70 @@ def farewell(family: Pass, sending: Sending) -> EmailMessage:
 
 
 def confirmation(booking: RegistrationMail, sending: Sending) -> EmailMessage:
-    is_recalled = booking.days[0] > today(sending.now) + timedelta(days=CAMP_DAYS)
     calendar = calendar_of(booking, sending.now, sending.sender)
-    return _about(MailKind.CONFIRMED, booking, sending, calendar, is_recalled=is_recalled)
+    return _about(MailKind.CONFIRMED, booking, sending, calendar, is_recalled=_is_recalled(booking, sending))
 
 
-def waiting_place(booking: RegistrationMail, position: int, sending: Sending) -> EmailMessage:
-    return _about(MailKind.WAITLISTED, booking, sending, position=position)
+def _is_recalled(booking: RegistrationMail, sending: Sending) -> bool:
+    """Whether a reminder of the camp is still to come."""
+    return booking.days[0] > today(sending.now) + timedelta(days=CAMP_DAYS)
 
 
-def offer(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    """No calendar file before the family has accepted."""
-    return _held(MailKind.OFFERED, booking, held, sending)
+def moved(booking: RegistrationMail, before: RegistrationMail, sending: Sending) -> EmailMessage:
+    """The confirmation of who had a seat in another session, `before`. Two calendar files: of the session to which they
+    go now, and of the other one, where it is cancelled or names only who stays."""
+    is_over = before.registration.cancelled_at is not None
+    gone = calendar_of(before, sending.now, sending.sender, is_cancelled=is_over)
+    return _about(
+        MailKind.MOVED,
+        booking,
+        sending,
+        calendar_of(booking, sending.now, sending.sender),
+        gone,
+        before=called(before.session, booking.family.language),
+        stay="" if is_over else in_words.names(before.children, booking.family.language),
+        is_recalled=_is_recalled(booking, sending),
+    )
 
 
-def hold(booking: RegistrationMail, held: Held, sending: Sending) -> EmailMessage:
-    return _held(MailKind.HELD, booking, held, sending)
+def called(session: Session | None, language: str) -> str:
+    """ "Bouwkamp, 16 August 2027"; empty if there is none."""
+    if session is None or session.starts_on is None:
+        return ""
+    return f"{session.title}, {in_words.day(session.starts_on, language, weekday=False)}"
+
+
+def waiting_place(
+    booking: RegistrationMail, position: int, sending: Sending, keeps: Session | None = None
+) -> EmailMessage:
+    """`keeps`: where it has a seat until it accepts one here."""
+    return _about(
+        MailKind.WAITLISTED, booking, sending, position=position, keeps=called(keeps, booking.family.language)
+    )
+
+
+def offer(booking: RegistrationMail, held: Held, sending: Sending, keeps: Session | None = None) -> EmailMessage:
+    """No calendar file before the family has accepted. `keeps`: where it gives up a seat then."""
+    return _held(MailKind.OFFERED, booking, held, sending, keeps)
+
+
+def hold(booking: RegistrationMail, held: Held, sending: Sending, keeps: Session | None = None) -> EmailMessage:
+    return _held(MailKind.HELD, booking, held, sending, keeps)
 
 
 def _held(
-    kind: MailKind, booking: RegistrationMail, held: Held, sending: Sending, *, had_more_time: bool = False
+    kind: MailKind,
+    booking: RegistrationMail,
+    held: Held,
+    sending: Sending,
+    keeps: Session | None,
+    *,
+    had_more_time: bool = False,
 ) -> EmailMessage:
-    until = in_words.moment(held.until, booking.family.language)
-    return _about(kind, booking, sending, until=until, url=held.url, had_more_time=had_more_time)
+    language = booking.family.language
+    until = in_words.moment(held.until, language)
+    kept = called(keeps, language)
+    return _about(kind, booking, sending, until=until, url=held.url, keeps=kept, had_more_time=had_more_time)
 
 
 def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
@@ -416,7 +473,7 @@ def _id(booking: RegistrationMail) -> str:
 def _words_of_all(bookings: Sequence[RegistrationMail]) -> dict[str, object]:
     """`words` of the last one, but the children and the references of all."""
     last = bookings[-1]
-    references = [reference(one.registration.registration_id) for one in bookings]
+    references = [reference_of(one.registration) for one in bookings]
     children = dict.fromkeys(child for one in bookings for child in one.children)
     return {
         **words(last),
@@ -424,6 +481,70 @@ def _words_of_all(bookings: Sequence[RegistrationMail]) -> dict[str, object]:
         "reference": ", ".join(references),
         "children": in_words.names(list(children), last.family.language),
     }
+
+
+def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending) -> EmailMessage:
+    """Some of the children of a registration left it, `gone`: child ids; the others stay, unless it ended since. Its
+    calendar entry names those from now on."""
+    first_names = {child.child_id: child.first_name for child in booking.family.children}
+    names = in_words.names([first_names[child] for child in gone if child in first_names], booking.family.language)
+    ended = booking.registration.cancelled_at is not None
+    has_seat = MailKind.CONFIRMED in booking.registration.mailed and not ended
+    calendar = calendar_of(booking, sending.now, sending.sender) if has_seat else None
+    # Another child that leaves later is another mail.
+    id_ = f"{booking.registration.registration_id}.{len(booking.registration.left)}"
+    values = {"url": booking.url, "gone": names, "has_calendar": has_seat, "ended": ended}
+    return _render(
+        MailKind.CHILD_LEFT,
+        id_,
+        booking.family,
+        sending,
+        booking.session.municipality,
+        {**words(booking), **values},
+        [calendar] if calendar else (),
+    )
+
+
+@dataclass(frozen=True)
+class OtherParent:
+    """What the other parent of a child is told. `stands`: confirmed, waitlisted, offered, cancelled, called-off: the
+    camp is, or soon: it comes. `session` None: of where it is, nothing may be said. `before`: from where the child
+    moved there. `is_changed`: of the camp, since the other parent was told that it stands so."""
+
+    child_id: str
+    stands: str
+    session: Session | None
+    first_day: date | None
+    last_day: date | None
+    reference: str
+    url: str
+    before: Session | None = None
+    is_changed: bool = False
+
+
+def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) -> EmailMessage:
+    """Of the family that registered the child it says nothing, nor of its other children; in no header either."""
+    language, session = family.language, told.session
+    first, last = told.first_day, told.last_day
+    assert first is not None and last is not None, "a draft has no seats"  # noqa: PT018
+    municipality = session.municipality if session else ""
+    start, end = (session.daily_from, session.daily_until) if session else (None, None)
+    values = {
+        "stands": told.stands,
+        "is_changed": told.is_changed,
+        "before": called(told.before, language) if session else "",
+        "children": in_words.names([child.first_name for child in family.children], language),
+        "municipality": municipality,
+        "title": session.title if session else "",
+        "place": session.place if session else None,
+        "date": in_words.day(first, language, weekday=False),
+        "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
+        "last_day": in_words.day(last, language) if last != first else None,
+        "hours": [in_words.hour(start, language), in_words.hour(end, language)] if start and end else [],
+        "reference": told.reference if session else "",
+        "url": told.url,
+    }
+    return _render(MailKind.OTHER_PARENT, id_, family, sending, municipality, values)
 
 
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
@@ -460,11 +581,15 @@ def result(id_: str, outcome: DrawResultMail, family: Pass, sending: Sending) ->
 
 
 def _about(
-    kind: MailKind, booking: RegistrationMail, sending: Sending, calendar: bytes | None = None, **more: object
+    kind: MailKind,
+    booking: RegistrationMail,
+    sending: Sending,
+    *calendars: bytes,
+    **more: object,
 ) -> EmailMessage:
     id_, municipality = booking.registration.registration_id, booking.session.municipality
     values = {**words(booking), "url": booking.url, **more}
-    return _render(kind, id_, booking.family, sending, municipality, values, [calendar] if calendar else ())
+    return _render(kind, id_, booking.family, sending, municipality, values, calendars)
 
 
 def words(booking: RegistrationMail) -> dict[str, object]:
@@ -472,7 +597,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     session, language = booking.session, booking.family.language
     first, last = booking.days
     return {
-        "reference": reference(booking.registration.registration_id),
+        "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),
         "municipality": session.municipality,
@@ -501,7 +626,9 @@ def _render(
         raise NoAddress
     language = family.language
     is_to_swim = kind is MailKind.PASS and not values["children"]
-    subject = single_line(translate(TO_SWIM if is_to_swim else SUBJECTS[kind], language, **values))
+    is_invitation = kind is MailKind.PASS and values["invited"]
+    first = TO_SWIM if is_to_swim else INVITATION if is_invitation else SUBJECTS[kind]
+    subject = single_line(translate(first, language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(
         single_line(municipality or sending.texts["city_name"].texts[language]), addr_spec=sending.sender
@@ -568,7 +695,7 @@ def calendar_of(
     entry = CalendarEntry(
         registration_id=booking.registration.registration_id,
         summary=translate(CALENDAR_CANCELLED, language, summary=summary) if is_cancelled else summary,
-        description=translate(CALENDAR_REFERENCE, language, reference=reference(booking.registration.registration_id)),
+        description=translate(CALENDAR_REFERENCE, language, reference=reference_of(booking.registration)),
         starts_on=first,
         ends_on=last,
         hours=booking.hours,
@@ -576,7 +703,7 @@ def calendar_of(
         organizer_name=single_line(session.municipality),
         organizer_email=sender,
         is_cancelled=is_cancelled,
-        sequence=session.sequence,
+        sequence=session.sequence + len(booking.registration.left),
         method=CANCEL if booking.registration.called_off else METHOD,
     )
     return calendar_file(entry, now)
@@ -584,7 +711,8 @@ def calendar_of(
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
+    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found.add(REGISTER)
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():

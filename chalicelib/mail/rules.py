@@ -17,7 +17,10 @@ Image = Mapping[str, Any]
 class MailKind(StrEnum):
     """OFFERED: a seat is held for somebody who waited. HELD: for somebody who registered. LAPSED, DECLINED: what
     was held is lost, because its time was over or the family gave it up. CANCELLED: lost a seat that was final.
-    LEFT: left the waiting list. EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
+    LEFT: left the waiting list. CHILD_LEFT: some of a registration's children lost their seats, others keep theirs.
+    OTHER_PARENT: how a registration stands, for the parent with whom its child is shared.
+    MOVED: only how the mail of a CONFIRMED is called whose seat was in another session before.
+    EXPIRED: a record's time to live was over. ADVANCE: a waiting list may move on.
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
     MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
     before its address is. NEWS: a camp is cancelled, or changed, and its families are to be told (mail/camps.py).
@@ -36,6 +39,9 @@ class MailKind(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"
     LEFT = "left"
+    CHILD_LEFT = "child-left"
+    MOVED = "moved"
+    OTHER_PARENT = "other-parent"
     EXPIRED = "expired"
     ADVANCE = "advance"
     ANNOUNCEMENT = "announcement"
@@ -88,6 +94,7 @@ OF_REGISTRATIONS = (
     MailKind.LAPSED,
     MailKind.LEFT,
     MailKind.DECLINED,
+    MailKind.CHILD_LEFT,
 )
 
 # Mails to who works for the city.
@@ -106,10 +113,10 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes),
-    `registration_id/pass_id` of a record that expired, `opening_id/family_id` of a draw's result, a
-    session_id where a waiting list may move on or a camp has news, `many` where mails to many may follow, a family_id
-    where it is erased, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an
-    opening_id of a public value, else a registration_id."""
+    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent,
+    `opening_id/family_id` of a draw's result, a session_id where a waiting list may move on or a camp has news, `many`
+    where mails to many may follow, a family_id where it is erased, `opening_id/version` of a draft to be approved,
+    `opening_id/number` of an incident, an opening_id of a public value, else a registration_id."""
 
     kind: MailKind
     id: str
@@ -217,6 +224,8 @@ def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:
                 kinds[registration] = MailKind.LAPSED
             else:
                 kinds[registration] = MailKind.DECLINED if registration in before.until else MailKind.CANCELLED
+        elif after.children[registration] < before.children[registration]:
+            kinds.setdefault(registration, MailKind.CHILD_LEFT)
     return [Message(kind, registration, session_id) for registration, kind in kinds.items()]
 
 

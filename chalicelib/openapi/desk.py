@@ -26,6 +26,7 @@ from chalicelib.office.desk.requests import (
     GRANT,
     HANDLED,
     JOINED,
+    MOVE,
     MOVED,
     NAMINGS,
     RESERVED,
@@ -140,6 +141,10 @@ PART = Part(
         ),
         "AcceptanceRequest": (ACCEPTANCE, {"reason": "Mrs Claeys called: she takes the seat."}),
         "CancellationRequest": (CANCELLATION, {"reason": "Mrs Claeys called: Lou is ill and stays at home."}),
+        "DeskTransferRequest": (
+            MOVE,
+            {"session_id": SESSION_ID, "child_ids": None, "waitlist": False, "reason": REASON},
+        ),
         "GrantRequest": (GRANT, {**A_FAMILY, "from": "reduced", "despite_age": False, "reason": REASON}),
         "ReservedRequest": (
             RESERVED,
@@ -259,6 +264,14 @@ PART = Part(
             "FoundRegistration",
             about="Repeating is harmless: a cancelled registration is answered as it is.",
             body="CancellationRequest",
+        ),
+        "POST /api/staff/registrations/{registration_id}/transfer": Operation(
+            "moveForFamily",
+            "Move children to another session for a family that calls",
+            "RegistrationAtDesk",
+            (*IN_THE_WAY, problems.NOT_NOW),
+            body="DeskTransferRequest",
+            parameters=[KEY_PARAMETER],
         ),
         "GET /api/staff/namings": Operation(
             "listNamings",

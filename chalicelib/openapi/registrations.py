@@ -1,7 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.booking.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, ShownRegistration
+from chalicelib.booking.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, TRANSFER, ShownRegistration
 from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.core.http import problems
 from chalicelib.openapi.examples import CHILD_ID, REGISTRATION_ID, SESSION_ID, at
@@ -46,7 +46,10 @@ PART = Part(
     tag="registrations",
     about="Seats, and places on the waiting list.",
     answers={"Registration": A_REGISTRATION, "Registrations": {"registrations": [A_REGISTRATION, OFFERED]}},
-    requests={"RegistrationRequest": (REGISTRATION, A_REQUEST)},
+    requests={
+        "RegistrationRequest": (REGISTRATION, A_REQUEST),
+        "TransferRequest": (TRANSFER, {"session_id": SESSION_ID, "child_ids": [CHILD_ID], "waitlist": False}),
+    },
     operations={
         "POST /api/registrations": Operation(
             "register",
@@ -66,6 +69,24 @@ PART = Part(
         ),
         "DELETE /api/registrations/{registration_id}": Operation(
             "cancel", "Cancel, or decline an offer; the seats are free again at once", statuses=(204,)
+        ),
+        "DELETE /api/registrations/{registration_id}/children/{child_id}": Operation(
+            "cancelChild",
+            "Cancel for one of several children: only its seat or place is free again",
+            about="The other children keep what they have. The last child's is the whole registration's cancellation. "
+            "Repeating is harmless.",
+            statuses=(204,),
+        ),
+        "POST /api/registrations/{registration_id}/transfer": Operation(
+            "transfer",
+            "Move children to another session: seats there and none here any more, or nothing changes",
+            "Registration",
+            (*IN_THE_WAY, problems.NOT_NOW),
+            about="The registration there has the same reference. Without `child_ids` everybody moves. With "
+            "`waitlist`, if there are no seats: they wait there and keep their seats here until the seats there are "
+            "accepted. The same key again gives the same registration.",
+            body="TransferRequest",
+            parameters=[KEY_PARAMETER],
         ),
     },
 )

@@ -124,7 +124,9 @@ def ask_to_move(known: Pass, email: str, now: datetime, source: str | None) -> b
     for one in dict.fromkeys((mailboxes.family_of(email), known.family_id)):
         if not families.count_asked(one, now, MOST_PASSES_AN_HOUR):
             return False
-    asked = replace(known, pass_id=by_chance(PASS_LENGTH), email=email, created_at=now, namings={}, moves=True)
+    asked = replace(
+        known, pass_id=by_chance(PASS_LENGTH), email=email, created_at=now, namings={}, moves=True, invited_by=None
+    )
     families.put(asked)
     return True
 

@@ -24,7 +24,16 @@ from chalicelib.booking.registrations.rules import Registration
 from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
-from chalicelib.people.families import changes, corrections, desk_numbers, identities, leaving, mailboxes, namings
+from chalicelib.people.families import (
+    changes,
+    corrections,
+    desk_numbers,
+    identities,
+    leaving,
+    mailboxes,
+    namings,
+    sharing,
+)
 from chalicelib.people.families import table as families
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, State
@@ -52,6 +61,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
         return now
     for visits in swimming.weeks(family_id):
         swimming.erase(family_id, visits)
+    sharing.forget(family_id)
     known_by = corrections.of_family(family_id).digests
     for child_id in {child.child_id for one in families.of_family(family_id) for child in one.children}:
         namings.forget(child_id, family_id)
@@ -110,10 +120,12 @@ def give_back(record: Registration, now: datetime, *, days_alone: bool = False) 
     waiting_list.leave(session_id, record.child_ids, registration_id)
     seats.forget_lapsed(session_id, registration_id)
     waiting_list.forget_offer(session_id, registration_id)
-    for child in record.child_ids:
+    for child in record.every_child:
         days.forget(child, registration_id)
     ended.forget(session_id, registration_id, record.cancelled_at or now)
     if days_alone:
         presence.keep_days_alone(session_id, registration_id)
         presence.leave_groups(session_id, registration_id)
+    if record.continues:
+        registrations.forget_reference(registration_id)
     registrations.erase(registration_id)

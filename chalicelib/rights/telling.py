@@ -15,16 +15,17 @@ from chalicelib.booking.presence import table as presence
 from chalicelib.booking.presence.rules import Mark
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import EndedBy, RegistrationStatus, family_of, reference
+from chalicelib.booking.registrations.rules import EndedBy, RegistrationStatus, family_of, reference_of
 from chalicelib.booking.wishes import table as wishes
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
+from chalicelib.mail.rules import MailKind
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
-from chalicelib.people.families import addressees, conversations
+from chalicelib.people.families import addressees, conversations, sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.addressees import Addressee
 from chalicelib.people.families.conversations import ConversationWay
@@ -78,12 +79,17 @@ class KeptRegistration:
     session: Annotated[str, "The title of the session; empty if it is no longer in the programme."]
     starts_on: date | None
     child_ids: Sequence[str]
+    left: Annotated[Sequence[str], "The children that it was for, and is no more."]
+    moved_from: Annotated[str | None, "The registration in another session that it continues."]
+    moved_to: Annotated[str | None, "The registration in another session that continues it."]
     status: Annotated[RegistrationStatus | None, "Null for an attempt that brought nothing."]
     waitlist_position: FromOne | None
     held_until: datetime | None
     created_at: datetime
     cancelled_at: datetime | None
-    cancelled_by: Annotated[EndedBy | None, "Null if it is not cancelled, or by neither you, the desk nor time."]
+    cancelled_by: Annotated[
+        EndedBy | None, "Null if it is not cancelled, or by none of you, the other parent, the desk and time."
+    ]
     cancelled_why: Annotated[str, "The reason that the desk gave."]
     opening_id: str | None
     published_keys: Annotated[Sequence[str], "The codes under which it stands in the opening's published list."]
@@ -182,6 +188,16 @@ class KeptWork:
 
 
 @dataclass(frozen=True)
+class KeptSharing:
+    """Of the other parent it says nothing."""
+
+    child_id: str
+    how: Annotated[str, "`invited`, `shared` with another parent, or `shares`: another parent shares it with you."]
+    since: datetime
+    mails: Annotated[Sequence[str], "The mails that you got about it as the other parent, by how it stood."]
+
+
+@dataclass(frozen=True)
 class FamilyFile:
     family_id: Annotated[str, "The code of your mail address in everything that is stored."]
     made_at: datetime
@@ -199,6 +215,7 @@ class FamilyFile:
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
     exceptions: Sequence[KeptException]
+    shared: Annotated[Sequence[KeptSharing], "Children about whose camps two parents hear."]
     other: Annotated[Mapping[str, object], "Whatever else is stored under your code, by its key: counters and marks."]
 
 
@@ -223,19 +240,20 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         refused_mails=[
             KeptRefusedMail(one.kind.value, one.id, one.reason, one.at)
             for one in undelivered.every()
-            if family_id in one.id
+            if family_id in one.id and one.kind is not MailKind.OTHER_PARENT
         ],
         exceptions=[
             KeptException(one.number, one.at, one.what.value, one.registration_id, one.reason)
             for one in ledger.entries()
             if one.registration_id and family_of(one.registration_id) == family_id
         ],
+        shared=[_shared(sk, item) for sk, item in other.items() if sk.startswith(sharing.KINDS)],
         other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
     )
 
 
 def _is_told(sk: str) -> bool:
-    return sk == addressees.SK or sk.startswith((conversations.PREFIX, works.PREFIX))
+    return sk == addressees.SK or sk.startswith((conversations.PREFIX, works.PREFIX, *sharing.KINDS))
 
 
 def _conversation(item: Item) -> KeptConversation:
@@ -304,11 +322,14 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
         kept.append(
             KeptRegistration(
                 registration_id=record.registration_id,
-                reference=reference(record.registration_id),
+                reference=reference_of(record),
                 session_id=record.session_id,
                 session=session.title if session else "",
                 starts_on=session.starts_on if session else None,
                 child_ids=record.child_ids,
+                left=sorted(record.left),
+                moved_from=record.moved_from,
+                moved_to=record.moved_to,
                 status=stands.status if stands else None,
                 waitlist_position=stands.waitlist_position if stands else None,
                 held_until=stands.held_until if stands else None,
@@ -333,8 +354,14 @@ def _days(item: Item) -> list[KeptDay]:
 def _groups(item: Item) -> list[KeptGroup]:
     record = registrations.read(item)
     groups = presence.groups_of(record.session_id)
-    named = {child: groups.name_of(child, record.registration_id) for child in record.child_ids}
+    named = {child: groups.name_of(child, record.registration_id) for child in record.every_child}
     return [KeptGroup(record.session_id, child, name) for child, name in named.items() if name]
+
+
+def _shared(sk: str, item: Item) -> KeptSharing:
+    kind, _, child_id = sk.partition("#")
+    since = datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+    return KeptSharing(child_id, kind.lower(), since, sorted(one.partition("#")[0] for one in _mails(item)))
 
 
 def _wishes(item: Item) -> KeptWishes:

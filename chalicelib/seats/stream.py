@@ -1,6 +1,7 @@
 """The seats' item as the table's stream shows it, before and after a change. Plain rules, as it writes no mails."""
 
 import math
+from collections import Counter
 from collections.abc import KeysView, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ NEWS = "news"
 @dataclass(frozen=True)
 class Glimpse:
     """Fields of the seats in an image, none of which need be in it. `registrations`: those that have seats, each once.
+    `children`: how many seats each of them has.
     `until`: epoch seconds, also of those whose seats lapsed. `from_list`: those that waited. `moments`: from when and
     until when it is open. `news`: the number of the last news of the camp; 0: there was none."""
 
@@ -30,6 +32,7 @@ class Glimpse:
     free: int
     is_queued: bool
     moments: tuple[object, object]
+    children: Mapping[str, int]
     news: int = 0
 
     @property
@@ -51,4 +54,5 @@ def glimpse(image: Mapping[str, Any]) -> Glimpse:
         is_queued="queued" in image,
         moments=(image.get("opens"), image.get("closes")),
         news=int(image.get(NEWS, 0)),
+        children=Counter(one for one in image.get("holders", {}).values() if not is_held_back(one)),
     )

@@ -8,7 +8,7 @@ What the item holds is in `item.py`. Other writes of it: what staff change, in `
 opens, and what a draw gives, in `opening.py`. What its changes in the table's stream say is in `stream.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,6 +150,43 @@ def release(
         {":seats": number(len(held)), ":registration": {"S": registration_id}},
         write,
     )
+
+
+def giving_up(
+    session_id: str, children: Sequence[str], registration_id: str, stays: str | None, *, is_final: bool = False
+) -> dict[str, Any]:
+    """One write of a transaction: gives back the seats of some of a registration's children. `stays`: a child of it
+    that keeps its seat, and with it until when it is held; None: they are all that it has. `is_final`: only seats that
+    are not held for a time. Refused, without the item, if these children do not hold them."""
+    names, held = paths(children)
+    gone, conditions = list(held), [all_are(held, ":registration")]
+    names["#free"] = "free"
+    if stays is None:
+        for place, prefix in enumerate((UNTIL, EXTENDED, CHANNEL)):
+            names[f"#p{place}"] = prefix + registration_id
+            gone.append(f"#p{place}")
+    else:
+        names["#stays"] = stays
+        conditions.append("#holders.#stays = :registration")
+    if is_final:
+        names["#p0"] = UNTIL + registration_id
+        conditions.append("attribute_not_exists(#p0)")
+    return {
+        "Update": {
+            "Key": key(session_id),
+            "UpdateExpression": f"SET #free = #free + :seats REMOVE {', '.join(gone)}",
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": {":seats": number(len(held)), ":registration": {"S": registration_id}},
+        }
+    }
+
+
+def give_up(session_id: str, children: Sequence[str], registration_id: str, stays: str) -> bool:
+    """`giving_up` by itself. False: these children hold no seats by it any more."""
+    write = giving_up(session_id, children, registration_id, stays)["Update"]
+    _refused.forget(session_id)
+    return went_through(lambda: alone(write))
 
 
 def sweep(seats: Seats, now: int) -> bool:

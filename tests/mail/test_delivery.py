@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from chalicelib.booking.offers import links
-from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import moving, register
 from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.moving import Transfer
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, reference, registration_id
 from chalicelib.city.texts import table as texts
 from chalicelib.city.texts.rules import KEYS, TextVersion
@@ -628,3 +629,134 @@ def test_a_mail_costs_one_write_and_one_for_the_days_of_each_child(city: City):
     assert [name for name in writes if name not in ("GetItem", "BatchGetItem", "Query")] == ["UpdateItem"] * (
         1 + len(PEETERS.children)
     )
+
+
+# One child of several.
+
+
+def gone(city: City, registration_id: str, child_id: str) -> None:
+    register.cancel_child(PEETERS.bearer, registration_id, child_id, NOW)
+
+
+def test_one_mail_says_which_child_does_not_come_and_who_stays(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    city.run()
+    gone(city, made.registration_id, LOTTE.child_id)
+
+    (mail,) = city.run()
+
+    assert mail["Subject"].startswith("Lotte komt niet")
+    for kind in ("plain", "html"):
+        assert "Lotte" in part(mail, kind)
+        assert "Wout" in part(mail, kind)
+        assert reference(made.registration_id) in part(mail, kind)
+    (event,) = Calendar.from_ical(part(mail, "calendar")).events
+    assert (event["SEQUENCE"], event["STATUS"]) == (1, "CONFIRMED")
+    assert event["UID"] == f"{made.registration_id}@stormloop"
+    assert "Lotte" not in event["SUMMARY"]
+    assert city.deliver([message(MailKind.CHILD_LEFT, made.registration_id, made.session_id)]) == []
+    assert len(city.mailbox) == 2
+
+
+def test_who_leaves_the_waiting_list_alone_is_told_so(city: City):
+    session = city.publish(capacity=2)
+    city.register(DIALLO, session)
+    waiting = city.register(PEETERS, session).registration
+    city.run()
+    gone(city, waiting.registration_id, LOTTE.child_id)
+
+    (mail,) = city.run()
+
+    assert mail["Subject"].startswith("Lotte komt niet")
+    assert [place.child_id for place in waiting_list.places(session.session_id)] == [WOUT.child_id]
+
+
+def test_the_last_child_is_told_as_a_cancellation_and_the_first_still_as_one_that_left(city: City):
+    made = city.register(PEETERS, city.publish()).registration
+    city.run()
+    gone(city, made.registration_id, LOTTE.child_id)
+    gone(city, made.registration_id, WOUT.child_id)
+
+    subjects = sorted(mail["Subject"].split(":")[0] for mail in city.run())
+
+    assert subjects == ["Geannuleerd", "Lotte komt niet"]
+
+
+def test_an_offer_that_was_made_for_who_had_just_left_is_given_back(city: City):
+    session = city.publish(capacity=2)
+    held = city.register(DIALLO, session).registration
+    waiting = city.register(PEETERS, session).registration
+    city.run()
+    gone(city, waiting.registration_id, LOTTE.child_id)
+    city.cancel(DIALLO, held.registration_id)
+    births = {child.child_id: child.birth_date for child in PEETERS.children}
+    now = int(NOW.timestamp())
+    assert seats.claim(Claim(session.session_id, waiting.registration_id, births, now, from_list=True)) is None
+
+    city.run()
+
+    assert seats.get([session.session_id])[session.session_id].holders == {WOUT.child_id: waiting.registration_id}
+
+
+# Moves to another session.
+
+
+def moved(city: City, record: Registration, there: Session, **more: Any) -> Any:
+    wish = Transfer(there.session_id, more.get("children", ()), more.get("waitlist", False), "move")
+    return moving.transfer(PEETERS.bearer, record.registration_id, wish, NOW).registration
+
+
+def calendars(mail: Any) -> list[Any]:
+    files = [one for one in mail.iter_attachments() if one.get_content_type() == "text/calendar"]
+    return [event for one in files for event in Calendar.from_ical(one.get_content()).events]
+
+
+def test_a_move_is_one_mail_with_a_file_for_each_session_and_says_cancelled_nowhere(city: City):
+    here, there = city.publish(), city.publish(title="Dierenkamp")
+    before = city.register(PEETERS, here).registration
+    city.run()
+    after = moved(city, before, there)
+
+    (mail,) = city.run()
+
+    assert mail["Subject"].startswith("Verplaatst naar: Dierenkamp")
+    for kind in ("plain", "html"):
+        assert reference(before.registration_id) in part(mail, kind)
+        assert here.title in part(mail, kind)
+        assert "geannuleerd" not in part(mail, kind).lower()
+    new, old = calendars(mail)
+    assert (new["UID"], new["STATUS"]) == (f"{after.registration_id}@stormloop", "CONFIRMED")
+    assert (old["UID"], old["STATUS"], old["SEQUENCE"]) == (f"{before.registration_id}@stormloop", "CANCELLED", 1)
+    assert city.deliver([message(MailKind.CANCELLED, before.registration_id, here.session_id)]) == []
+    assert city.deliver([message(MailKind.CONFIRMED, after.registration_id, there.session_id)]) == []
+    assert len(city.mailbox) == 2
+
+
+def test_of_siblings_one_moves_and_the_file_of_the_first_camp_names_who_stays(city: City):
+    here, there = city.publish(), city.publish(title="Dierenkamp")
+    before = city.register(PEETERS, here).registration
+    city.run()
+    moved(city, before, there, children=(LOTTE.child_id,))
+
+    (mail,) = city.run()
+
+    assert "Voor Wout verandert er daar niets" in part(mail, "plain")
+    _, old = calendars(mail)
+    assert (old["STATUS"], old["SEQUENCE"]) == ("CONFIRMED", 1)
+    assert "Lotte" not in old["SUMMARY"]
+
+
+def test_who_waits_to_move_is_told_that_its_seat_stays(city: City):
+    here, there = city.publish(), city.publish(title="Dierenkamp", capacity=1)
+    city.register(DIALLO, there)
+    before = city.register(PEETERS, here, ["Lotte"]).registration
+    city.run()
+    waits = moved(city, before, there, waitlist=True)
+    city.outbox()  # moto's stream has what a refused transaction would have written; Amazon's has not
+    city.queued()
+
+    assert city.deliver([message(MailKind.WAITLISTED, waits.registration_id, there.session_id)]) == []
+
+    mail = city.mailbox[-1]
+    assert f"Je houdt je plaats in {here.title}" in part(mail, "plain")
+    assert reference(before.registration_id) in part(mail, "plain")

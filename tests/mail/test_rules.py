@@ -38,6 +38,12 @@ def test_siblings_get_one_message():
     assert of_seats({"lotte": "r1", "wout": "r1"}, {}) == [of(MailKind.CANCELLED, "r1")]
 
 
+def test_a_child_of_several_that_loses_its_seat_is_news_and_not_the_end():
+    both = {"lotte": "r1", "wout": "r1"}
+    assert of_seats(both, {"wout": "r1"}) == [of(MailKind.CHILD_LEFT, "r1")]
+    assert of_seats(both, {"wout": "r1"}, {"u#r1": 9}, {"u#r1": 9}) == [of(MailKind.CHILD_LEFT, "r1")]
+
+
 def test_a_seat_that_changes_hands_at_once_is_news_for_both():
     assert of_seats({"lotte": "r1"}, {"lotte": "r2"}) == [of(MailKind.CONFIRMED, "r2"), of(MailKind.CANCELLED, "r1")]
 
@@ -110,7 +116,9 @@ def test_messages_are_the_difference_of_the_registrations(old, new):
     assert len(found) == len(set(found))
     assert {one.id for one in found if one.kind is MailKind.CONFIRMED} == set(new.values()) - set(old.values())
     assert {one.id for one in found if one.kind is MailKind.CANCELLED} == set(old.values()) - set(new.values())
-    assert {one.kind for one in found} <= {MailKind.CONFIRMED, MailKind.CANCELLED}
+    fewer = {one for one in new.values() if list(new.values()).count(one) < list(old.values()).count(one)}
+    assert {one.id for one in found if one.kind is MailKind.CHILD_LEFT} == fewer
+    assert {one.kind for one in found} <= {MailKind.CONFIRMED, MailKind.CANCELLED, MailKind.CHILD_LEFT}
 
 
 @pytest.mark.parametrize("change", ["INSERT", "REMOVE"])

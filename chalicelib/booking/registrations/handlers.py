@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations.register import RegistrationRequest
@@ -13,16 +13,19 @@ from chalicelib.booking.registrations.rules import (
     Registration,
     RegistrationStatus,
     Standing,
-    reference,
+    reference_of,
 )
 from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import FromOne, Schema
-from chalicelib.core.http.fields import Model, Several, TrueOrFalse, check, document
+from chalicelib.core.http.fields import Model, OrNull, Several, TrueOrFalse, check, document
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
 from chalicelib.people.families.handlers import CHILD_ID, MOST_CHILDREN
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.sessions.rules import SESSION_ID
+
+if TYPE_CHECKING:
+    from chalicelib.booking.registrations.moving import Transfer
 
 KEY_HEADER = "Idempotency-Key"
 # Visible ASCII, and spaces within: what HTTP carries unchanged.
@@ -34,6 +37,13 @@ AS_KEY = N_(
     "128 characters."
 )
 
+TRANSFER = Model(
+    {
+        "session_id": SESSION_ID,
+        "child_ids": OrNull(Several(AS_CHILDREN, CHILD_ID, MOST_CHILDREN)),
+        "waitlist": TrueOrFalse(default=False),
+    }
+)
 REGISTRATION = Model(
     {
         "session_id": SESSION_ID,
@@ -89,10 +99,32 @@ def cancel_registration(call: Call, who: Bearer, registration_id: str) -> Answer
     return Answer(204)
 
 
+def cancel_child(call: Call, who: Bearer, registration_id: str, child_id: str) -> Answer:
+    register.cancel_child(who, registration_id, child_id, call.now)
+    return Answer(204)
+
+
+def transfer_registration(call: Call, who: Bearer, registration_id: str) -> Answer:
+    """200 with the registration in the other session, also for a repeated key."""
+    from chalicelib.booking.registrations import moving  # noqa: PLC0415 most requests need it not
+
+    key = idempotency_key(call)
+    outcome = moving.transfer(who, registration_id, wanted_transfer(document(call.body), key), call.now)
+    return Answer(200, shown(outcome.registration, outcome.standing))
+
+
+def wanted_transfer(content: Any, key: str) -> "Transfer":
+    """As `wanted`, of a move to another session."""
+    from chalicelib.booking.registrations.moving import Transfer  # noqa: PLC0415 most requests need it not
+
+    given = check(TRANSFER, content)
+    return Transfer(given["session_id"], tuple(given["child_ids"] or ()), given["waitlist"], key)
+
+
 def shown(registration: Registration, standing: Standing) -> ShownRegistration:
     return ShownRegistration(
         registration_id=registration.registration_id,
-        reference=reference(registration.registration_id),
+        reference=reference_of(registration),
         session_id=registration.session_id,
         child_ids=registration.child_ids,
         status=standing.status,

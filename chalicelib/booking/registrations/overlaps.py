@@ -54,11 +54,14 @@ def settle(
     return None
 
 
-def find(child_ids: Iterable[str], session: Session, now: datetime, registration_id: str) -> Overlap | None:
-    """The registration that would stand in the way of this one, as `settle` looks for it; nothing is written."""
+def find(
+    child_ids: Iterable[str], session: Session, now: datetime, registration_id: str, instead_of: str | None = None
+) -> Overlap | None:
+    """The registration that would stand in the way of this one, as `settle` looks for it; nothing is written.
+    `instead_of`: one that ends together with this one's beginning, so it is in nobody's way."""
     wanted = _days(session, now)
     for child in child_ids if wanted else ():
-        for other in _standing(child, days.has(child, wanted) - {registration_id}, now):
+        for other in _standing(child, days.has(child, wanted) - {registration_id, instead_of or registration_id}, now):
             if other.session_id == session.session_id:
                 continue  # the claim itself says that
             if not _is_first(child, family_of(registration_id), other):

@@ -21,6 +21,7 @@ from chalicelib.booking.registrations.rules import (
     Standing,
     belongs_to,
     family_of,
+    reference_of,
     registration_id,
     standing,
 )
@@ -39,6 +40,8 @@ from chalicelib.core.http.problems import (
 )
 from chalicelib.core.languages import N_
 from chalicelib.core.memory import Memory
+from chalicelib.core.refusals import Busy, Refused
+from chalicelib.core.table import transact_write
 from chalicelib.people.families.handlers import AS_CHILD, NAMED_TWICE
 from chalicelib.people.families.rules import VALID_DAYS, Bearer
 from chalicelib.programme.openings import table as openings
@@ -49,6 +52,8 @@ from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, misfits
 from chalicelib.seats.table import ClaimRefusal
 from chalicelib.seats.waiting_list import table as waiting_list
 
+# How often what others change at the same moment is looked at anew.
+PARTINGS = 5
 KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
 # An attempt that failed through us lives as long as the pass it was made with.
 KEPT_FOR = timedelta(days=VALID_DAYS)
@@ -81,16 +86,31 @@ class RegistrationOutcome:
 class Way:
     """How a registration comes in. `take` and `join` write the seats, or the places on the waiting list: by themselves,
     or together with what must be written down about it. `holds`: as the opening says, seats are held for a time first.
-    """
+    `continues`: the registration of another session that it continues (moving.py)."""
 
     channel: Channel | None = None
     take: Callable[[Mapping[str, Any]], None] = seats_table.alone
     join: Callable[[Sequence[Mapping[str, Any]]], None] = waiting_list.alone
     holds: bool = True
+    continues: Registration | None = None
 
 
 BY_ITSELF = Way()
 BY_FAMILY = Ended(EndedBy.FAMILY)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How a child leaves a registration. `free`, `leave`: as of `cancel`; `part` writes that one of several goes. `by`:
+    who says so, which is kept where it is the last one."""
+
+    free: Callable[[Mapping[str, Any]], None] = seats_table.alone
+    leave: Callable[[Sequence[Mapping[str, Any]]], None] = waiting_list.alone
+    part: Callable[[Sequence[Mapping[str, Any]]], None] = transact_write
+    by: Ended = BY_FAMILY
+
+
+AS_FAMILY = Leaving()
 
 
 def register(who: Bearer, wish: RegistrationRequest, now: datetime, way: Way = BY_ITSELF) -> RegistrationOutcome:
@@ -135,6 +155,8 @@ def _register(
         pass_id=who.pass_id,
         created_at=now,
         admission=admitted,
+        continues=reference_of(way.continues) if way.continues else None,
+        moved_from=way.continues.registration_id if way.continues else None,
     )
     attempt = secrets.token_urlsafe(6)
     claim = Claim(
@@ -148,13 +170,14 @@ def _register(
     if opening and opening.is_paused(now):
         # The record without a seat is what is left of the attempt: it counts in the new moment. What the same key got
         # before the pause is told all the same.
-        earlier = table.begin(new, attempt, KEPT_FOR)
-        outcome = _as_it_stands(earlier, wish, now) if earlier else None
+        # (A family that wants to move has a seat: that is no attempt to get one.)
+        earlier = None if way.continues else table.begin(new, attempt, KEPT_FOR)
+        outcome = as_it_stands(earlier, wish, now, way.continues) if earlier else None
         if outcome:
             return outcome
         raise paused(opening)
-    if way.channel is Channel.DESK or any(_seated.fresh(child) for child in wish.child_ids):
-        refuse_overlap(wish.session_id, wish.child_ids, now, new.registration_id)
+    if way.channel is Channel.DESK or way.continues or any(_seated.fresh(child) for child in wish.child_ids):
+        refuse_overlap(wish.session_id, wish.child_ids, now, new.registration_id, new.moved_from)
     foreseen = seats_table.foresee(claim)
     is_repeated = _heard.fresh(new.registration_id)
     _heard.put(new.registration_id, True)
@@ -163,14 +186,14 @@ def _register(
         # another container heard, and that got a seat which became free within this half second, is told once more that
         # there is none. To know better, each key that is refused from memory would cost a read, in every rush.
         earlier = table.get(new.registration_id) if is_repeated else None
-        outcome = _as_it_stands(earlier, wish, now) if earlier else None
+        outcome = as_it_stands(earlier, wish, now, way.continues) if earlier else None
         if outcome:
             return outcome
         refuse(foreseen, claim)
 
     earlier = table.begin(new, attempt)
     if earlier:
-        outcome = _as_it_stands(earlier, wish, now)
+        outcome = as_it_stands(earlier, wish, now, way.continues)
         if outcome:
             return outcome
         if not table.join_in(new, attempt):
@@ -211,13 +234,16 @@ def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way, foreseen: 
     return Standing(RegistrationStatus.WAITLISTED, place)
 
 
-def refuse_overlap(session_id: str, child_ids: Sequence[str], now: datetime, registration_id: str) -> None:
-    """Raises the Problem of a child that has another camp on the same days by another registration than this one. Told
-    where looking costs no family its turn; the queue decides (`overlaps.py`)."""
+def refuse_overlap(
+    session_id: str, child_ids: Sequence[str], now: datetime, registration_id: str, instead_of: str | None = None
+) -> None:
+    """Raises the Problem of a child that has another camp on the same days by another registration than this one, or
+    than the one that ends with it, `instead_of`. Told where looking costs no family its turn; the queue decides
+    (`overlaps.py`)."""
     from chalicelib.booking.registrations import overlaps  # noqa: PLC0415 most requests need it not
 
     session = programme.get(session_id)
-    found = session and overlaps.find(child_ids, session, now, registration_id)
+    found = session and overlaps.find(child_ids, session, now, registration_id, instead_of)
     if not found:
         return
     told: dict[str, Any] = {"rule": "overlap", "child_ids": [found.child_id]}
@@ -288,9 +314,13 @@ def _already_registered(other: str, claim: Claim) -> Problem:
     return Problem(ALREADY_REGISTERED, {"registration_id": other} if own_family else {})
 
 
-def _as_it_stands(earlier: Registration, wish: RegistrationRequest, now: datetime) -> RegistrationOutcome | None:
+def as_it_stands(
+    earlier: Registration, wish: RegistrationRequest, now: datetime, continues: Registration | None = None
+) -> RegistrationOutcome | None:
     """A repeated key's registration; None if the earlier try broke off before it got anywhere."""
-    if (earlier.session_id, set(earlier.child_ids)) != (wish.session_id, set(wish.child_ids)):
+    moved_from = continues.registration_id if continues else None
+    made = (earlier.session_id, earlier.every_child, earlier.moved_from)
+    if made != (wish.session_id, frozenset(wish.child_ids), moved_from):
         raise invalid("Idempotency-Key", KEY_USED)
     standing = standings([earlier], now)[0]
     return RegistrationOutcome(earlier, standing, is_new=False) if standing else None
@@ -332,8 +362,51 @@ def cancel(
     waiting_list.leave(found.session_id, found.child_ids, registration_id, leave)
     if not found.cancelled_at:
         table.mark_cancelled(registration_id, now, by)
-    if not released:  # a try that was still under way may have claimed in between
-        seats_table.release(found.session_id, found.child_ids, registration_id, free)
+    if not released:  # a try that was still under way may have claimed in between, or a child have left
+        latest = table.get(registration_id) or found
+        seats_table.release(found.session_id, latest.child_ids, registration_id, free)
+
+
+def cancel_child(who: Bearer, registration_id: str, child_id: str, now: datetime, how: Leaving = AS_FAMILY) -> None:
+    """Only this child's seat, its offered seat or its place on the waiting list is free again; its siblings stay as
+    they are. The last child's is the whole registration's cancellation. Again and again is the same.
+
+    The seat and the record change in one transaction, so that no crash leaves a seat for whom the record does not name.
+    Raises Problem `not-found`, also for a child that it never was for.
+    """
+    for _ in range(PARTINGS):
+        found = table.get(registration_id) if belongs_to(registration_id, who.family_id) else None
+        if not found or child_id not in found.every_child:
+            raise Problem(NOT_FOUND)
+        if child_id in found.left:
+            return
+        stay = [one for one in found.child_ids if one != child_id]
+        if not stay:
+            cancel(who, registration_id, now, how.free, how.leave, how.by)
+            return
+        stands = standings([found], now)[0]
+        if stands is None:
+            raise Problem(NOT_FOUND)
+        if stands.status is RegistrationStatus.CANCELLED:
+            return
+        gives_up = (
+            waiting_list.giving_up(found.session_id, child_id, registration_id)
+            if stands.status is RegistrationStatus.WAITLISTED
+            else seats_table.giving_up(found.session_id, [child_id], registration_id, stay[0])
+        )
+        try:
+            how.part([gives_up, table.parting(found, [child_id])])
+        except Refused as refused:  # it got its offer, lost it, or another child left at the same moment
+            if refused.busy and not refused.busy.is_conflict:
+                raise refused.busy from refused
+        except Busy as busy:
+            if not busy.is_conflict:
+                raise
+        else:
+            seats_table.forget()
+            waiting_list.forget(found.session_id)
+            return
+    raise Problem(BUSY, retry_after=1)
 
 
 def standings(registrations: Sequence[Registration], now: datetime) -> list[Standing | None]:

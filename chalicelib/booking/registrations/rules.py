@@ -1,7 +1,7 @@
 """A registration: its fields, its reference and its status."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -29,9 +29,11 @@ class RegistrationStatus(StrEnum):
 
 
 class EndedBy(StrEnum):
-    """LAPSE: nobody answered while the seats were held."""
+    """OTHER_PARENT: with whom the child is shared, where the city lets both cancel. LAPSE: nobody answered while the
+    seats were held."""
 
     FAMILY = "family"
+    OTHER_PARENT = "other-parent"
     DESK = "desk"
     LAPSE = "lapse"
 
@@ -60,9 +62,15 @@ class Registration:
     """`mailed`: the kinds of mail that were sent. `admission`: how its opening admitted it; None: it needed none.
     `tried_at`: when the key came first, if what it did then failed through us. `taken_back`: the incident by which the
     seat or the place was taken back, `opening_id#number`. `gave_way_to`: the registration by which a child of it is in
-    another camp on the same days. `ended`: by whom it was cancelled, if the family or the desk did it, or nobody
+    another camp on the same days. `ended`: by whom it was cancelled, if a parent or the desk did it, or nobody
     answered. `called_off`: it ended because the camp is cancelled. `despite_age`: a child does not fit the camp's ages
-    since these were changed, and was kept."""
+    since these were changed, and was kept.
+
+    `continues`: the reference of the registration that it continues in another session; None: it has its own.
+    `moved_from`: that registration. `moved_to`: the one that continues this one.
+
+    `child_ids`: those that it is for now. `left`: those that it was for and is no more, child_id to the registration to
+    which the child moved, or to nothing; the last one never leaves alone, the whole registration ends with it."""
 
     registration_id: str
     session_id: str
@@ -78,6 +86,15 @@ class Registration:
     ended: Ended | None = None
     called_off: bool = False
     despite_age: bool = False
+    continues: str | None = None
+    moved_from: str | None = None
+    moved_to: str | None = None
+    left: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def every_child(self) -> frozenset[str]:
+        """Whom the family registered, whether or not all of them stayed."""
+        return frozenset((*self.child_ids, *self.left))
 
     @property
     def family_id(self) -> str:
@@ -112,6 +129,11 @@ def reference(registration_id: str) -> str:
     characters = named(registration_id, REFERENCE_LENGTH, REFERENCE_ALPHABET)
     characters += mod_37_36.calc_check_digit(characters, REFERENCE_ALPHABET)
     return f"{characters[:3]}-{characters[3:6]}-{characters[6:]}"
+
+
+def reference_of(registration: Registration) -> str:
+    """What the family tells on the phone: the same after it moved to another session."""
+    return registration.continues or reference(registration.registration_id)
 
 
 def standing(

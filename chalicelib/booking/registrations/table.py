@@ -5,12 +5,19 @@ that DynamoDB removes, never a seat without a record. The time to live is longer
 and its dead letters (14 days) can hold back the mail that ends it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.expressions.update import Action
 
 from chalicelib.booking.registrations import ended
@@ -20,6 +27,7 @@ from chalicelib.core.refusals import Refused, went_through
 from chalicelib.people.families.identity import FAMILY_LENGTH
 
 PREFIX = "R#"
+CONTINUED = "CONTINUED"
 UNSETTLED_FOR = timedelta(days=30)
 # The function of mails ends after 60; a message that failed comes again after 360.
 SENDING = 120
@@ -54,6 +62,12 @@ class RegistrationItem(table.Item):
     # The kind of mail that somebody began with last, and when (epoch seconds).
     sending = UnicodeAttribute(null=True)
     sending_at = NumberAttribute(null=True)
+    # Of one that continues another in another session: whose reference it has, and which; and which continues this one.
+    continues = UnicodeAttribute(null=True)
+    moved_from = UnicodeAttribute(null=True)
+    moved_to = UnicodeAttribute(null=True)
+    # The children that it is for no more: child_id to the registration to which it moved, or to "".
+    left: MapAttribute[str, str] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # as PynamoDB left it
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -81,17 +95,21 @@ def put_drawn(new: Iterable[Registration]) -> None:
 
 
 def renaming(found: Registration, old: str, new: str) -> dict[str, Any]:
-    """One write of a transaction: a child of it has another id from now on. Refused if its children are not as read."""
+    """One write of a transaction: a child of it, or one that left it, has another id from now on. Refused if its
+    children are not as read."""
     key = _key(found.registration_id)
-    named = list(dict.fromkeys(new if one == old else one for one in found.child_ids))
+    stay = dict.fromkeys(new if one == old else one for one in found.child_ids)
+    left = {new if one == old else one: to for one, to in found.left.items()}
     return {
         "Update": {
             "Key": table.key(key.pk, key.sk),
-            "UpdateExpression": "SET child_ids = :named",
+            "UpdateExpression": "SET child_ids = :named, #left = :left",
             "ConditionExpression": "child_ids = :were",
+            "ExpressionAttributeNames": {"#left": "left"},
             "ExpressionAttributeValues": {
-                ":named": {"L": [{"S": one} for one in named]},
-                ":were": {"L": [{"S": one} for one in found.child_ids]},
+                ":named": _names(stay),
+                ":were": _names(found.child_ids),
+                ":left": _left({one: to for one, to in left.items() if one not in stay}),
             },
         }
     }
@@ -161,10 +179,11 @@ def of_family(family_id: str) -> list[Registration]:
     return sorted(map(_read, items), key=lambda registration: registration.created_at)
 
 
-def mark_mailed(registration_id: str, kind: str) -> None:
-    """That a mail of this kind was sent; ends the record's time to live. One write unit."""
+def mark_mailed(registration_id: str, *kinds: str) -> None:
+    """That mails of these kinds were sent; ends the record's time to live. One write unit."""
     _key(registration_id).update(
-        [RegistrationItem.mailed.add({kind}), RegistrationItem.expires.remove()], condition=RegistrationItem.pk.exists()
+        [RegistrationItem.mailed.add(set(kinds)), RegistrationItem.expires.remove()],
+        condition=RegistrationItem.pk.exists(),
     )
 
 
@@ -279,6 +298,71 @@ def keep_despite_age(registration_id: str) -> None:
         _key(registration_id).update([RegistrationItem.despite_age.set(True)], condition=RegistrationItem.pk.exists())
 
 
+def parting(record: Registration, children: Collection[str], moved_to: str = "") -> dict[str, Any]:
+    """One write of a transaction: the registration is no more for these children, but for the others still. Refused if
+    it was cancelled, or a child left it, since it was read."""
+    item = _key(record.registration_id)
+    left = {**record.left, **dict.fromkeys(children, moved_to)}
+    return {
+        "Update": {
+            "Key": table.key(item.pk, item.sk),
+            "UpdateExpression": "SET child_ids = :stay, #left = :left REMOVE expires",
+            "ConditionExpression": "child_ids = :before AND attribute_not_exists(cancelled_at)",
+            "ExpressionAttributeNames": {"#left": "left"},
+            "ExpressionAttributeValues": {
+                ":before": _names(record.child_ids),
+                ":stay": _names(one for one in record.child_ids if one not in children),
+                ":left": _left(left),
+            },
+        }
+    }
+
+
+def moving(record: Registration, children: Collection[str], moved_to: str, at: datetime) -> dict[str, Any]:
+    """One write of a transaction: the registration `moved_to` continues this one for these children. If they are all
+    that it is for, it ends. Refused as `parting` is."""
+    if set(children) != set(record.child_ids):
+        return parting(record, children, moved_to)
+    item = _key(record.registration_id)
+    return {
+        "Update": {
+            "Key": table.key(item.pk, item.sk),
+            "UpdateExpression": "SET cancelled_at = :at, moved_to = :to REMOVE expires",
+            "ConditionExpression": "child_ids = :before AND attribute_not_exists(cancelled_at)",
+            "ExpressionAttributeValues": {
+                ":at": {"N": str(int(at.timestamp()))},
+                ":to": {"S": moved_to},
+                ":before": _names(record.child_ids),
+            },
+        }
+    }
+
+
+def keeping_reference(registration_id: str, reference: str) -> dict[str, Any]:
+    """One write of a transaction: by which reference a registration is known that continues another one. For the
+    search, which has only ids, from which every other reference is worked out."""
+    return {"Put": {"Item": {**table.key(CONTINUED, registration_id), "reference": {"S": reference}}}}
+
+
+def kept_references() -> dict[str, str]:
+    """registration_id to the reference that it continues; some 100 bytes for each that ever moved."""
+    found = table.query("pk = :pk", {":pk": {"S": CONTINUED}})
+    return {item["sk"]["S"]: item["reference"]["S"] for item in found}
+
+
+def forget_reference(registration_id: str) -> None:
+    """Again and again is the same."""
+    table.call("DeleteItem", Key=table.key(CONTINUED, registration_id))
+
+
+def _names(children: Iterable[str]) -> dict[str, Any]:
+    return {"L": [{"S": child} for child in children]}
+
+
+def _left(left: Mapping[str, str]) -> dict[str, Any]:
+    return {"M": {child: {"S": to} for child, to in left.items()}}
+
+
 def read(item: Mapping[str, Any]) -> Registration:
     """A record from its item as DynamoDB writes it. By hand: a list of an opening has thousands."""
     texts = {name: value["S"] for name, value in item.items() if "S" in value}
@@ -303,6 +387,10 @@ def read(item: Mapping[str, Any]) -> Registration:
         ended=_ended(texts),
         called_off="called_off" in item,
         despite_age="despite_age" in item,
+        continues=texts.get("continues"),
+        moved_from=texts.get("moved_from"),
+        moved_to=texts.get("moved_to"),
+        left={child: to["S"] for child, to in item["left"]["M"].items()} if "left" in item else {},
     )
 
 
@@ -322,6 +410,7 @@ def _item(registration: Registration) -> RegistrationItem:
     item.child_ids = list(registration.child_ids)
     item.pass_id = registration.pass_id
     item.created_at = registration.created_at.isoformat()
+    item.continues, item.moved_from = registration.continues, registration.moved_from
     if admitted := registration.admission:
         item.opening_id, item.window, item.keys = admitted.opening_id, admitted.window, list(admitted.keys)
         item.is_late = admitted.is_late or None

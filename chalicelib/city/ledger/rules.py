@@ -36,6 +36,7 @@ REASON = Text(AS_REASON, "[^\\x00-\\x09\\x0b-\\x1f\\x7f]{10,1000}", 1000)
 class LedgerAct(StrEnum):
     DESK_REGISTRATION = "desk-registration"
     DESK_CANCELLATION = "desk-cancellation"
+    DESK_TRANSFER = "desk-transfer"
     OFFER_ACCEPTED = "offer-accepted"
     SEAT_GRANTED = "seat-granted"
     SEATS_RESERVED = "seats-reserved"
@@ -60,6 +61,8 @@ class LedgerAct(StrEnum):
     CHILDREN_JOINED = "children-joined"
     CHILDREN_TOLD_APART = "children-told-apart"
     FAMILIES_JOINED = "families-joined"
+    SHARING_CHANGED = "sharing-changed"
+    PARENTS_RULE = "parents-rule"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from chalicelib.booking.presence import table as presence
 from chalicelib.booking.presence.rules import Groups
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import family_of, reference
+from chalicelib.booking.registrations.rules import family_of, reference, reference_of
 from chalicelib.core import table
 from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
@@ -52,10 +52,11 @@ class DayGroup:
 
 @dataclass(frozen=True)
 class _Day:
-    """What was read for the lists of a day. `passes`: by registration; `cares`: by family and child; `groups`: by
-    session."""
+    """What was read for the lists of a day. `passes`, `references`: by registration; `cares`: by family and child;
+    `groups`: by session."""
 
     passes: Mapping[str, Pass]
+    references: Mapping[str, str]
     cares: Mapping[tuple[str, str], Care]
     groups: Mapping[str, Groups]
 
@@ -135,7 +136,8 @@ def _row(
     child_id, registration_id = seat
     care = read.cares.get((family_of(registration_id), child_id))
     child = _named(read.passes.get(registration_id), child_id)
-    found = row(reference(registration_id), child, day, is_final=is_final, care=care, with_medical=with_medical)
+    known = read.references.get(registration_id) or reference(registration_id)
+    found = row(known, child, day, is_final=is_final, care=care, with_medical=with_medical)
     return replace(found, child_id=child_id, registration_id=registration_id, group_id=group_id)
 
 
@@ -172,6 +174,7 @@ def _read(seats: Sequence[tuple[str, str]], session_ids: Sequence[str]) -> _Day:
             for one in records
             if (one.family_id, one.pass_id) in passes
         },
+        {one.registration_id: reference_of(one) for one in records},
         known,
         {presence.session_of(one): presence.read_groups(one) for one in items if presence.is_groups(one)},
     )

@@ -69,7 +69,9 @@ def of(by: Staff, family_id: str) -> KnownFamily:
         for child in one.children:
             children.setdefault(child.child_id, child)
     access.about(family_id, children)
-    return KnownFamily(passes[-1], list(children.values()))
+    # The other parent's invitation knows neither the postcode nor the other children.
+    own = [one for one in passes if not one.invited_by] or passes
+    return KnownFamily(own[-1], list(children.values()))
 
 
 def correct(deed: Deed, family_id: str, asked: Wanted, *, is_strangers: bool) -> list[Misfit]:
@@ -115,7 +117,8 @@ def send_link(known: Pass, email: str, now: datetime) -> None:
     if not table.count_asked(known.family_id, now, MOST_PASSES_AN_HOUR):
         raise not_now(ENOUGH_LINKS, most=MOST_PASSES_AN_HOUR)
     moves = bool(known.children) and email != known.email
-    table.put(replace(known, pass_id=by_chance(PASS_LENGTH), email=email, created_at=now, namings={}, moves=moves))
+    pass_id = by_chance(PASS_LENGTH)
+    table.put(replace(known, pass_id=pass_id, email=email, created_at=now, namings={}, moves=moves, invited_by=None))
 
 
 def _estranged(newest: Pass, email: str, now: datetime) -> Sequence[Mapping[str, Any]]:

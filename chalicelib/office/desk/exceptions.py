@@ -267,7 +267,7 @@ def _again(granted: Registration, now: datetime) -> RegistrationOutcome | None:
     earlier = registrations.get(granted.registration_id)
     if earlier is None:
         return None
-    if (earlier.session_id, set(earlier.child_ids)) != (granted.session_id, set(granted.child_ids)):
+    if (earlier.session_id, earlier.every_child) != (granted.session_id, frozenset(granted.child_ids)):
         raise invalid("Idempotency-Key", KEY_USED)
     standing = register.standings([earlier], now)[0]
     if standing is None:

@@ -162,8 +162,15 @@ def accept_offer(call: Call, by: Staff, registration_id: str) -> Answer:
 
 
 def cancel_for_family(call: Call, by: Staff, registration_id: str) -> Answer:
-    deed = requests.with_reason(document(call.body), by, call.now)
-    return Answer(200, _found(registering.cancel_for(deed, registration_id)))
+    deed, child_id = requests.to_cancel(document(call.body), by, call.now)
+    return Answer(200, _found(registering.cancel_for(deed, registration_id, child_id)))
+
+
+def move_for_family(call: Call, by: Staff, registration_id: str) -> Answer:
+    key = idempotency_key(call)
+    deed, wish = requests.to_move_session(document(call.body), key, by, call.now)
+    outcome, family = registering.move_for(deed, registration_id, wish)
+    return Answer(200, _registered(outcome.registration, outcome.standing, family))
 
 
 def grant_seats(call: Call, by: Staff, session_id: str) -> Answer:

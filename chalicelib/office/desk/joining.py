@@ -6,7 +6,7 @@ from it, as moving a naming does (namings.py); a child that is joined comes behi
 stays; and no two seats of one session, nor two camps on the same days, become one child's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from chalicelib.office.desk.exceptions import Deed
 from chalicelib.office.desk.namings import NOT_NAMED, must_be_open
 from chalicelib.people import access
 from chalicelib.people.child_info import table as cares
-from chalicelib.people.families import changes, corrections, identities, namings, table
+from chalicelib.people.families import changes, corrections, identities, namings, sharing, table
 from chalicelib.people.families.identity import CHILD_LENGTH
 from chalicelib.people.families.rules import UNREAD, Naming, kept_until
 from chalicelib.programme.openings import table as openings
@@ -50,7 +50,8 @@ TOO_MUCH = N_("These children have too many registrations to do that at once. As
 
 @dataclass(frozen=True)
 class _Renamed:
-    """A registration that has a child under another id from now on, and its session while it stands."""
+    """A registration that has a child under another id from now on, and its session while the child has a seat or a
+    place there."""
 
     registration: Registration
     session: Session | None
@@ -67,6 +68,7 @@ def join(deed: Deed, kept: str, other: str) -> None:
         return  # they are one already
     if not ours or not theirs:
         raise invalid("other_child_id", NOT_KNOWN)
+    _must_not_be_shared(other, (one.family_id for one in theirs))
     must_be_open(deed.now)
     renamed = [_renamed(one.family_id, other, deed.now) for one in theirs]
     _must_fit([_renamed(one.family_id, kept, deed.now) for one in ours], renamed)
@@ -101,6 +103,7 @@ def tell_apart(deed: Deed, child_id: str, family_id: str) -> str:
         raise invalid("family_id", NOT_NAMED)
     if whose.is_first:
         raise invalid("family_id", IS_FIRST)
+    _must_not_be_shared(child_id, [family_id])
     must_be_open(deed.now)
     new = by_chance(CHILD_LENGTH)
     there = _renamed(family_id, child_id, deed.now)
@@ -115,6 +118,12 @@ def tell_apart(deed: Deed, child_id: str, family_id: str) -> str:
     return new
 
 
+def _must_not_be_shared(child_id: str, families: Iterable[str]) -> None:
+    """Raises Problem `not-now`: what two parents share goes by the child's id, in both families."""
+    if any(sharing.is_shared(one, child_id) for one in families):
+        raise not_now(sharing.SHARED_ALREADY)
+
+
 def _digests(family_id: str, child_id: str) -> set[str]:
     """Of the names and dates by which the family's passes have the child."""
     return {
@@ -127,11 +136,11 @@ def _digests(family_id: str, child_id: str) -> set[str]:
 
 def _renamed(family_id: str, child_id: str, now: datetime) -> list[_Renamed]:
     access.about(family_id, [child_id])
-    found = [one for one in registrations.of_family(family_id) if child_id in one.child_ids]
+    found = [one for one in registrations.of_family(family_id) if child_id in one.every_child]
     stands = register.standings(found, now) if found else []
     sessions = programme.several({one.session_id for one in found}) if found else {}
     return [
-        _Renamed(one, sessions.get(one.session_id) if _is_there(how) else None)
+        _Renamed(one, sessions.get(one.session_id) if _is_there(how) and child_id in one.child_ids else None)
         for one, how in zip(found, stands, strict=True)
     ]
 

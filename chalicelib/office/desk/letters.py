@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
@@ -56,4 +56,4 @@ def printed(registration: Registration, standing: Standing, family: Pass) -> byt
         return None
     known = addressees.get(family.family_id)
     to = [known.name, known.street, f"{family.postcode} {known.town}"] if known.has_address else []
-    return printing.letter(text, reference(registration.registration_id), family.language, to)
+    return printing.letter(text, reference_of(registration), family.language, to)

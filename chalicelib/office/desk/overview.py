@@ -70,7 +70,9 @@ class FamilyOverview:
 
     @property
     def newest(self) -> Pass:
-        return self.passes[0].family
+        """Not the other parent's invitation, which knows no postcode, if there is another one."""
+        every = [one.family for one in self.passes]
+        return next((one for one in every if not one.invited_by), every[0])
 
 
 def of(by: Staff, family_id: str, sessions: Sequence[Session], now: datetime) -> FamilyOverview:

@@ -7,12 +7,14 @@ it is too early to register: from then on the family draws with everybody else.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.booking.offers.accept import accept
-from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import moving, register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.register import RegistrationOutcome, RegistrationRequest, Way
+from chalicelib.booking.registrations.moving import Transfer
+from chalicelib.booking.registrations.register import Leaving, RegistrationOutcome, RegistrationRequest, Way
 from chalicelib.booking.registrations.rules import (
     ID_LENGTH,
     Ended,
@@ -34,6 +36,7 @@ from chalicelib.people.families import table as families
 from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Pass
 from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Channel
 from chalicelib.seats.waiting_list import table as waiting_list
@@ -81,27 +84,47 @@ def accept_for(deed: Deed, registration_id: str) -> StaffRegistration:
     checked_reason(deed.reason)
     found, family = _known(registration_id)
     record = _entries(deed, LedgerAct.OFFER_ACCEPTED, found.session_id, registration_id, len(found.child_ids))
-    accepted, standing = accept(family.bearer, registration_id, deed.now, _alone_with(record))
+    accepted, standing = accept(family.bearer, registration_id, deed.now, partial(record, "seats"))
     return StaffRegistration(accepted, standing, family)
 
 
-def cancel_for(deed: Deed, registration_id: str) -> StaffRegistration:
-    """Gives up a seat, an offer or a place on the waiting list for a family that calls. What is given up already is
-    answered as it is, and needs no entry. Raises Problem `not-found`."""
+def cancel_for(deed: Deed, registration_id: str, child_id: str | None = None) -> StaffRegistration:
+    """Gives up a seat, an offer or a place on the waiting list for a family that calls, or only one child's. What is
+    given up already is answered as it is, and needs no entry. Raises Problem `not-found`."""
     checked_reason(deed.reason)
     found, family = _known(registration_id)
-    record = _entries(deed, LedgerAct.DESK_CANCELLATION, found.session_id, registration_id, len(found.child_ids))
+    is_part = child_id is not None and len(found.child_ids) > 1
+    children = 1 if is_part else len(found.child_ids)
+    record = _entries(deed, LedgerAct.DESK_CANCELLATION, found.session_id, registration_id, children)
 
     def leave(deletes: Sequence[Mapping[str, Any]]) -> None:
         record("waiting-list", deletes)
 
+    def part(writes: Sequence[Mapping[str, Any]]) -> None:
+        record("seats" if "Update" in writes[0] else "waiting-list", writes)
+
+    by = Ended(EndedBy.DESK, deed.by.name, deed.reason)
     stands = register.standings([found], deed.now)[0]
-    if (
+    if child_id is not None:
+        how = Leaving(_alone_with(record), leave, part, by)
+        register.cancel_child(family.bearer, registration_id, child_id, deed.now, how)
+    elif (
         stands is None or stands.status is not RegistrationStatus.CANCELLED
     ):  # None: a try to cancel broke off behind the seat
-        by = Ended(EndedBy.DESK, deed.by.name, deed.reason)
         register.cancel(family.bearer, registration_id, deed.now, _alone_with(record), leave, by)
     return StaffRegistration(*register.look_up(family.bearer, registration_id, deed.now), family)
+
+
+def move_for(deed: Deed, registration_id: str, wish: Transfer) -> tuple[RegistrationOutcome, Pass]:
+    """Moves children to another session for a family that calls, with an entry; raises the Problems of `transfer`."""
+    checked_reason(deed.reason)
+    scope.must_have(deed.by, wish.session_id)
+    found, family = _known(registration_id)
+    children = len(wish.child_ids or found.child_ids)
+    left = programme.get(found.session_id)
+    title = left.title if left else found.session_id
+    record = _entries(deed, LedgerAct.DESK_TRANSFER, wish.session_id, registration_id, children, title)
+    return moving.transfer(family.bearer, registration_id, wish, deed.now, Way(Channel.DESK), record), family
 
 
 def look_up(registration_id: str, now: datetime) -> StaffRegistration:
@@ -128,8 +151,10 @@ def _with_an_entry(deed: Deed, session_id: str, registration: str, children: int
     return Way(Channel.DESK, _alone_with(record), join, holds=False)
 
 
-def _entries(deed: Deed, what: LedgerAct, session_id: str, registration: str, children: int) -> Record:
-    """A function that writes something together with its entry in the ledger."""
+def _entries(
+    deed: Deed, what: LedgerAct, session_id: str, registration: str, children: int, left: str | None = None
+) -> Record:
+    """A function that writes something together with its entry in the ledger. `left`: the session that they leave."""
     opening = opening_of(session_id, deed.now)
 
     def record(outcome: str, writes: Sequence[Mapping[str, Any]]) -> None:
@@ -141,7 +166,7 @@ def _entries(deed: Deed, what: LedgerAct, session_id: str, registration: str, ch
             opening_id=opening.opening_id if opening else None,
             session_id=session_id,
             registration_id=registration,
-            details={"children": children, "outcome": outcome},
+            details={"children": children, "outcome": outcome, **({"from": left} if left else {})},
             together_with=writes,
         )
 
@@ -172,7 +197,8 @@ def of_session(by: Staff, session_id: str, wanted: str, now: datetime) -> list[S
     seats = seats_table.get([session_id]).get(session_id)
     holders = [] if seats is None else seats.registrations
     waiting = [place.registration_id for place in waiting_list.places(session_id)]
-    ids = [one for one in dict.fromkeys([*holders, *waiting]) if reference(one) == wanted]
+    kept = registrations.kept_references()
+    ids = [one for one in dict.fromkeys([*holders, *waiting]) if kept.get(one, reference(one)) == wanted]
     return list(with_standings([one for one in map(registrations.get, ids) if one], now))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.booking.registrations.handlers import REGISTRATION
+from chalicelib.booking.registrations.handlers import REGISTRATION, TRANSFER
+from chalicelib.booking.registrations.moving import Transfer
 from chalicelib.booking.registrations.rules import REFERENCE_LENGTH
 from chalicelib.city.ledger.rules import REASON
 from chalicelib.city.work.rules import WORK_PLACE, WorkKind
@@ -37,7 +38,7 @@ from chalicelib.people.families.addressees import Addressee
 from chalicelib.people.families.addresses import Address
 from chalicelib.people.families.conversations import ConversationWay
 from chalicelib.people.families.corrections import Wanted
-from chalicelib.people.families.handlers import CHILD_ID, PASS, children_of
+from chalicelib.people.families.handlers import AS_CHILD, CHILD_ID, PASS, children_of
 from chalicelib.people.families.identity import FAMILY_ID, FAMILY_LENGTH
 from chalicelib.people.families.mailboxes import family_of
 from chalicelib.people.staff.rules import Staff
@@ -99,7 +100,9 @@ GRANT = Model(
         **WITH_REASON,
     }
 )
-ACCEPTANCE = CANCELLATION = Model(WITH_REASON)
+ACCEPTANCE = Model(WITH_REASON)
+CANCELLATION = Model({"child_id": Text(AS_CHILD, ID, 64, is_required=False), **WITH_REASON})
+MOVE = Model({**TRANSFER.fields, **WITH_REASON})
 RESERVED = Model(
     {"held_for": Choice(AS_HELD_FOR, list(HeldFor)), "seats": Whole(AS_SEATS, 0, MOST_NAMED), **WITH_REASON}
 )
@@ -185,8 +188,20 @@ def to_register(document: Any, by: Staff, now: datetime) -> tuple[Deed, Visitor,
 
 
 def with_reason(document: Any, by: Staff, now: datetime) -> Deed:
-    """To accept or to cancel."""
+    """To accept."""
     return Deed(by, check(ACCEPTANCE, document)["reason"], now)
+
+
+def to_cancel(document: Any, by: Staff, now: datetime) -> tuple[Deed, str | None]:
+    """For which child; None: for all of them."""
+    wanted = check(CANCELLATION, document)
+    return Deed(by, wanted["reason"], now), wanted["child_id"]
+
+
+def to_move_session(document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, Transfer]:
+    wanted = check(MOVE, document)
+    wish = Transfer(wanted["session_id"], tuple(wanted["child_ids"] or ()), wanted["waitlist"], key)
+    return Deed(by, wanted["reason"], now), wish
 
 
 def to_grant(session_id: str, document: Any, key: str, by: Staff, now: datetime) -> tuple[Deed, GrantRequest]:

@@ -17,11 +17,14 @@ SAYS = {
     MailKind.HELD: RegistrationStatus.OFFERED,
     MailKind.CONFIRMED: RegistrationStatus.CONFIRMED,
     MailKind.WAITLISTED: RegistrationStatus.WAITLISTED,
+    MailKind.CALLED_OFF: RegistrationStatus.CANCELLED,
     MailKind.CANCELLED: RegistrationStatus.CANCELLED,
     MailKind.LAPSED: RegistrationStatus.CANCELLED,
     MailKind.LEFT: RegistrationStatus.CANCELLED,
     MailKind.DECLINED: RegistrationStatus.CANCELLED,
 }
+# These say something of a registration that goes on.
+OF_WHAT_STANDS = (MailKind.CHANGED, MailKind.CHILD_LEFT)
 # Work about a registration that has its seat.
 OF_SEATS = (WorkKind.CARE_MISSING, WorkKind.AGE_NO_LONGER_FITS)
 
@@ -42,6 +45,8 @@ def mail_of(work: WorkId) -> tuple[MailKind, str] | None:
 
 def is_news(kind: MailKind, status: RegistrationStatus | None) -> bool:
     """Whether a mail still says what is so. None: the registration is gone, and there is nobody to tell."""
+    if kind in OF_WHAT_STANDS:
+        return status not in (None, RegistrationStatus.CANCELLED)
     return status is SAYS[kind]
 
 

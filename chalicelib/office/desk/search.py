@@ -66,7 +66,8 @@ def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Result
     if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
         return Results((), False)
     there = _there(by, session_id, now)
-    found = [one for one in there if is_part_of(wanted, reference(one))]
+    kept = registrations.kept_references() if _as_reference(wanted) else {}
+    found = [one for one in there if is_part_of(wanted, kept.get(one, reference(one)))]
     read = registrations.several(found)
     if not any(character.isdigit() for character in wanted):
         read += [one for one in _called(wanted, there) if one.registration_id not in found]
@@ -87,11 +88,15 @@ def _of_family(by: Staff, family: str, now: datetime) -> Results:
 
 def is_part_of(typed: str, whole: str) -> bool:
     """Whether these may be the first or the last characters of a reference, or all of them, however they were typed."""
+    characters, known = _as_reference(typed), whole.replace("-", "")
+    return bool(characters) and (known.startswith(characters) or known.endswith(characters))
+
+
+def _as_reference(typed: str) -> str:
+    """The characters of a reference, or of a part of one; empty if it can be none."""
     characters = re.sub(r"[\s-]", "", typed).upper()
-    if not set(characters) <= set(REFERENCE_ALPHABET) or not len(characters) >= FEWEST_CHARACTERS:
-        return False
-    known = whole.replace("-", "")
-    return known.startswith(characters) or known.endswith(characters)
+    is_one = set(characters) <= set(REFERENCE_ALPHABET) and len(characters) >= FEWEST_CHARACTERS
+    return characters if is_one else ""
 
 
 def _there(by: Staff, session_id: str | None, now: datetime) -> list[str]:

@@ -24,7 +24,7 @@ from chalicelib.office.desk.correcting import KnownFamily
 from chalicelib.office.desk.exceptions import Deed
 from chalicelib.office.desk.namings import must_be_open
 from chalicelib.people.child_info import table as cares
-from chalicelib.people.families import changes, mailboxes, namings, table
+from chalicelib.people.families import changes, mailboxes, namings, sharing, table
 from chalicelib.people.families.identity import PASS_LENGTH
 from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Naming, Pass, kept_until
@@ -37,6 +37,7 @@ HAS_REGISTRATIONS = N_(
     "The family that is to go has registrations, wishes in a draw or hours in the pool. Let that one stay, or cancel "
     "what it has first."
 )
+SHARES = N_("The family that is to go shares a child with another parent. End that first.")
 # Addresses of a family that goes; more than that nobody has.
 MOST_ADDRESSES = 10
 
@@ -54,6 +55,8 @@ def unite(deed: Deed, kept: str, other: str) -> None:
     must_be_open(deed.now)
     if _has_anything(other, deed.now):
         raise not_now(HAS_REGISTRATIONS)
+    if any(sharing.is_shared(other, one.child_id) for one in goes.children) or sharing.is_confidential(other):
+        raise not_now(SHARES)
     united = naming(_pass_of_both(stays, goes, deed.now), deed.now)
     writes: list[Mapping[str, Any]] = []
     namings_of = dict(united.namings)
@@ -90,7 +93,13 @@ def _pass_of_both(stays: KnownFamily, goes: KnownFamily, now: datetime) -> Pass:
     known = {one.child_id for one in stays.children}
     children = (*stays.children, *(one for one in goes.children if one.child_id not in known))
     return replace(
-        stays.newest, pass_id=by_chance(PASS_LENGTH), children=children, created_at=now, namings={}, moves=False
+        stays.newest,
+        pass_id=by_chance(PASS_LENGTH),
+        children=children,
+        created_at=now,
+        namings={},
+        moves=False,
+        invited_by=None,
     )
 
 

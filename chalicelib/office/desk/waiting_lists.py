@@ -14,7 +14,13 @@ from typing import Annotated
 
 from chalicelib.booking.registrations import days, register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
+from chalicelib.booking.registrations.rules import (
+    Registration,
+    RegistrationStatus,
+    Standing,
+    reference,
+    reference_of,
+)
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.mail.rules import MailKind
@@ -105,7 +111,7 @@ def of(session_id: str, after: int, now: datetime) -> WaitingList:
     passes = families.several((one.family_id, one.pass_id) for one in records.values())
     for one in records.values():
         access.about(one.family_id, one.child_ids, session_id)
-    elsewhere = _elsewhere(shown, session)
+    elsewhere = _elsewhere(shown, session, records)
     return WaitingList(
         session_id,
         waiting=len(tickets),
@@ -174,8 +180,11 @@ def _records(ids: Iterable[str]) -> dict[str, Registration]:
     return {one.registration_id: one for one in registrations.several(set(ids))}
 
 
-def _elsewhere(shown: Sequence[Sequence[WaitingPlace]], session: Session) -> set[str]:
-    """The children who are in another camp on a day of this one, as their days say."""
+def _elsewhere(
+    shown: Sequence[Sequence[WaitingPlace]], session: Session, records: Mapping[str, Registration]
+) -> set[str]:
+    """The children who are in another camp on a day of this one, as their days say; not in one that they leave when
+    they get a seat here."""
     if not (session.starts_on and session.ends_on):
         return set()
     children = [one.child_id for places in shown for one in places]
@@ -183,9 +192,18 @@ def _elsewhere(shown: Sequence[Sequence[WaitingPlace]], session: Session) -> set
     owners = {child: set(by_day.values()) for child, by_day in taken.items()}
     others = registrations.several({one for each in owners.values() for one in each})
     standing = {
-        one.registration_id for one in others if one.session_id != session.session_id and one.cancelled_at is None
+        (child, one.registration_id)
+        for one in others
+        if one.session_id != session.session_id and one.cancelled_at is None
+        for child in one.child_ids
     }
-    return {child for child, each in owners.items() if each & standing}
+    leaving = {
+        (one.child_id, records[one.registration_id].moved_from)
+        for places in shown
+        for one in places
+        if one.registration_id in records
+    }
+    return {child for child, each in owners.items() if {(child, one) for one in each} & standing - leaving}
 
 
 def _family(
@@ -201,7 +219,7 @@ def _family(
     return WaitingFamily(
         position,
         registration_id,
-        reference(registration_id),
+        reference_of(record) if record else reference(registration_id),
         _children({one.child_id for one in places}, family),
         (family.email or None) if family else None,
         record.created_at if record else datetime.fromtimestamp(0, UTC),
@@ -232,7 +250,7 @@ def _ended(
         made.append(
             OfferMade(
                 one.registration_id,
-                reference(one.registration_id),
+                reference_of(record) if record else reference(one.registration_id),
                 _children(set(record.child_ids) if record else set(), family),
                 datetime.fromtimestamp(one.at, UTC),
                 until,

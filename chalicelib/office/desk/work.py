@@ -19,7 +19,7 @@ from itertools import islice
 
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import Handling, ListedWork, Work, WorkId, WorkKind, work_id
 from chalicelib.core import table
@@ -75,7 +75,7 @@ class WorkLine:
 
     @property
     def reference(self) -> str | None:
-        return reference(self.registration.registration_id) if self.registration else None
+        return reference_of(self.registration) if self.registration else None
 
     @property
     def desk_number(self) -> str | None:
@@ -295,7 +295,7 @@ def _lines(some: Sequence[Found], theirs: Mapping[str, Session], now: datetime) 
         record = records.get(work.about.get("registration_id", ""))
         standing = stands.get(record.registration_id) if record else None
         mail = one.mail or _mail(work.id)
-        if not _stands(work, standing, mail, work.id in cared):
+        if not _stands(work, record, standing, mail, is_cared_for=work.id in cared):
             _withdraw(one)
             yield None
             continue
@@ -316,10 +316,14 @@ def _lines(some: Sequence[Found], theirs: Mapping[str, Session], now: datetime) 
         )
 
 
-def _stands(work: Work, standing: Standing | None, mail: Undelivered | None, is_cared_for: bool) -> bool:
+def _stands(
+    work: Work, record: Registration | None, standing: Standing | None, mail: Undelivered | None, *, is_cared_for: bool
+) -> bool:
     """Whether anything of it is still to be done."""
     status = standing.status if standing else None
     if work.kind in OF_SEATS:
+        if record and work.about.get("child_id") in record.left:
+            return False
         return status not in (None, RegistrationStatus.CANCELLED) and not is_cared_for
     if mail_of(work.id):
         return mail is not None and is_news(mail.kind, status)

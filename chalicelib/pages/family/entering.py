@@ -1,14 +1,16 @@
 """Coming in by the link in a mail, and leaving: from then on a cookie says which family it is, and no address does."""
 
+from datetime import datetime, timedelta
+
 from chalicelib.core.http.answering import Answer
 from chalicelib.pages.frame.cookies import LANGUAGE, LINK, PASS
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit, own_path
-from chalicelib.people.families import tokens
+from chalicelib.people.families import table, tokens
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.proving import pass_of, prove
-from chalicelib.people.families.rules import Bearer
+from chalicelib.people.families.rules import VALID_DAYS, Bearer, Pass
 
 START = "/family"
 
@@ -48,11 +50,20 @@ def confirm(visit: Visit) -> Answer:
 def _enter(visit: Visit, token: str, coming: Bearer, to: str) -> Answer:
     """The cookie's token is from after the proof: with it nothing is read at the opening."""
     if not coming.is_proven:
-        token = tokens.renewed(token, prove(pass_of(coming), visit.now))
+        proven = prove(pass_of(coming), visit.now)
+        token = tokens.renewed(token, _own(proven, visit.now) if proven.invited_by else proven)
     visit.set_cookie(PASS, token)
     if LANGUAGE not in visit.cookies:
         visit.set_cookie(LANGUAGE, coming.language)
     return redirect(visit, to)
+
+
+def _own(invited: Pass, now: datetime) -> Pass:
+    """Whoever accepts an invitation and has a pass already goes on with that one, which has all of its children."""
+    for one in reversed(table.of_family(invited.family_id)):
+        if one.is_proven and one.children and not one.invited_by and one.created_at > now - timedelta(days=VALID_DAYS):
+            return one
+    return invited
 
 
 def ask_to_leave(visit: Visit) -> Answer:

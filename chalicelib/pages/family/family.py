@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Registration, Standing, reference
+from chalicelib.booking.registrations import register, shared
+from chalicelib.booking.registrations.rules import Registration, Standing, reference_of
 from chalicelib.city.texts.showing import on_page
 from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
@@ -52,12 +52,13 @@ class RegistrationCard:
 
     @property
     def reference(self) -> str:
-        return reference(self.registration.registration_id)
+        return reference_of(self.registration)
 
 
 def show(visit: Visit, who: Bearer) -> Answer:
     known = with_warnings(with_moments(who, visit.now, visit.language))
     registered = register.all_of(who, visit.now)
+    shared_with_me = shared.of_family(who.family_id, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
     return page(
         visit,
@@ -75,6 +76,8 @@ def show(visit: Visit, who: Bearer) -> Answer:
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],
+        shared_with_me=shared_with_me,
+        may_cancel_shared=bool(shared_with_me) and shared.may_cancel(),
     )
 
 

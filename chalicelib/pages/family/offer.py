@@ -6,7 +6,7 @@ Looking at it changes nothing, because programs that check mails follow every li
 from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import OFFER_OVER, Problem
-from chalicelib.pages.family.registration import about, give_answer, receipt
+from chalicelib.pages.family.registration import about, give_answer, kept_of, receipt
 from chalicelib.pages.family.visitors import keep, link_of
 from chalicelib.pages.frame.forms import STALE, read_form
 from chalicelib.pages.frame.pages import page, redirect
@@ -24,7 +24,8 @@ def show(visit: Visit) -> Answer:
     found = receipt(visit, link_of(visit).registration_id)
     if found.standing.status is RegistrationStatus.CANCELLED:
         raise Problem(OFFER_OVER)
-    return page(visit, "pages/family/offer.html", answer=visit.query.get("done"), **about(visit, found))
+    kept = kept_of(visit, found)
+    return page(visit, "pages/family/offer.html", answer=visit.query.get("done"), kept=kept, **about(visit, found))
 
 
 def take_answer(visit: Visit) -> Answer:

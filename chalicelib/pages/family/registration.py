@@ -6,10 +6,12 @@ from typing import Any
 
 from chalicelib.booking.offers.accept import accept, extend, longer
 from chalicelib.booking.registrations import register
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.moving import gives_up
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
-from chalicelib.core.languages import N_, translate
+from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
 from chalicelib.mail.returned import why_left_alone
@@ -30,7 +32,9 @@ from chalicelib.programme.cancellation.rules import Charge, charges, in_force, s
 from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
+from chalicelib.programme.sessions.rules import Session
 
+WAITS = (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED)
 CALENDAR = "text/calendar; charset=utf-8"
 DOES_NOT_TAKE_PLACE = N_("This camp does not take place.")
 
@@ -71,10 +75,21 @@ class Receipt:
         waits = self.standing.status is RegistrationStatus.WAITLISTED
         return waits or self.is_lapsed or self.registration.taken_back is not None or self.registration.called_off
 
-    def charges(self, visit: Visit) -> list[Charge]:
-        """What cancelling costs from now on, by the rule that stood when the family registered."""
+    def charges(self, visit: Visit, children: int | None = None) -> list[Charge]:
+        """What cancelling costs from now on, by the rule that stood when the family registered. `children`: for so many
+        of them; None: for all."""
         rule = in_force(cancellation.remembered(), self.registration.created_at)
-        return still_to_come(charges(rule, self.total_cents, self.booking.days[0]), visit.now)
+        price = self.total_cents if children is None else self.booking.price_cents * children
+        return still_to_come(charges(rule, price, self.booking.days[0]), visit.now)
+
+
+@dataclass(frozen=True)
+class RegistrationKept:
+    """`cents`: what giving it up costs now."""
+
+    registration_id: str
+    session: Session
+    cents: int
 
 
 def show(visit: Visit, registration_id: str) -> Answer:
@@ -92,8 +107,11 @@ def show(visit: Visit, registration_id: str) -> Answer:
         unknown=found.booking.unknown,
         has_pass=_has_pass(visit, found),
         left_alone=why_left_alone(found.booking.family),
-        qr=qr_code(reference(registration_id)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
+        qr=qr_code(reference_of(found.registration)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
         because=_because(visit, found),
+        moved_to=_moved(visit, found),
+        moved_to_id=found.registration.moved_to,
+        kept=kept_of(visit, found),
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
 
@@ -157,6 +175,26 @@ def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, for
     )
 
 
+def _moved(visit: Visit, found: Receipt) -> Session | None:
+    """The session in which this registration goes on."""
+    to = found.registration.moved_to
+    following = registrations.get(to) if to else None
+    return programme.get(following.session_id) if following else None
+
+
+def kept_of(visit: Visit, found: Receipt) -> RegistrationKept | None:
+    """The seat that a family which waits to move has until it accepts one here, and what giving it up costs then."""
+    if found.registration.moved_from is None or found.standing.status not in WAITS:
+        return None
+    before = gives_up(found.registration, visit.now)
+    session = programme.get(before.session_id) if before else None
+    if before is None or session is None:
+        return None
+    there = Receipt(found.who, found.standing, RegistrationMail(before, session, found.booking.family))
+    children = len(set(before.child_ids).intersection(found.registration.child_ids))
+    return RegistrationKept(before.registration_id, session, there.charges(visit, children)[0].cents)
+
+
 def calendar(visit: Visit, registration_id: str) -> Answer:
     """For who has a seat; and for who had one, so that the calendar forgets it."""
     found = receipt(visit, registration_id)
@@ -194,9 +232,39 @@ def cancel(visit: Visit, registration_id: str) -> Answer:
     return redirect(visit, f"/registrations/{registration_id}")
 
 
+def ask_to_cancel_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    found = receipt(visit, registration_id)
+    if _stays(found, child_id):
+        return _cancel_page(visit, found, child_id=child_id)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def cancel_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    """As `cancel`, for one child of several."""
+    form = read_form(visit)
+    found = receipt(visit, registration_id)
+    if _stays(found, child_id):
+        costs = _costs(visit, found, children=1)
+        if form["standing"] != found.standing.status.value or (costs and form["cents"] != str(costs[0].cents)):
+            return _cancel_page(visit, found, is_changed=True, child_id=child_id)
+        register.cancel_child(found.who, registration_id, child_id, visit.now)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def _stays(found: Receipt, child_id: str) -> bool:
+    """Whether this child has a seat or a place by it. Raises Problem `not-found` for a child that it never was for."""
+    if child_id not in found.registration.every_child:
+        raise Problem(NOT_FOUND)
+    return child_id in found.registration.child_ids and found.standing.status is not RegistrationStatus.CANCELLED
+
+
 def receipt(visit: Visit, registration_id: str) -> Receipt:
     """Raises Problem `not-found` for what is unknown and for another family's alike, `unauthorized`."""
-    who = visitor(visit, registration_id)
+    return receipt_of(visit, visitor(visit, registration_id), registration_id)
+
+
+def receipt_of(visit: Visit, who: Bearer, registration_id: str) -> Receipt:
+    """As `receipt`, for this family."""
     found, standing = register.look_up(who, registration_id, visit.now)
     session = programme.get(found.session_id)
     family = families.get(found.family_id, found.pass_id)
@@ -250,9 +318,9 @@ def elsewhere(visit: Visit, found: Receipt) -> Sequence[OtherSession]:
     return alternatives(found.booking.session, [one.birth_date for one in found.children], taken, visit.now)
 
 
-def _costs(visit: Visit, found: Receipt) -> list[Charge]:
+def _costs(visit: Visit, found: Receipt, children: int | None = None) -> list[Charge]:
     """Only what is final costs anything."""
-    return found.charges(visit) if found.standing.status is RegistrationStatus.CONFIRMED else []
+    return found.charges(visit, children) if found.standing.status is RegistrationStatus.CONFIRMED else []
 
 
 def _because(visit: Visit, found: Receipt) -> list[str]:
@@ -264,6 +332,19 @@ def _because(visit: Visit, found: Receipt) -> list[str]:
     return because_of(incident, visit.language).split("\n") if incident else []
 
 
-def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False) -> Answer:
-    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed}
+def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False, child_id: str | None = None) -> Answer:
+    """`child_id`: only this child goes; None: all of them do."""
+    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed, "stay": None}
+    values["action"] = f"/registrations/{found.registration.registration_id}/cancel"
+    if child_id is not None and len(found.registration.child_ids) > 1:
+        names = {one.child_id: one.first_name for one in found.children}
+        stay = [name for child, name in names.items() if child != child_id]
+        values |= {
+            "action": f"/registrations/{found.registration.registration_id}/children/{child_id}/cancel",
+            "charges": _costs(visit, found, children=1),
+            "children": names.get(child_id, ""),
+            "stay": in_words.names(stay, visit.language),
+            "number_of_children": 1,
+            "total_cents": found.booking.price_cents,
+        }
     return page(visit, "pages/family/cancel.html", 409 if is_changed else 200, **values)

@@ -4,7 +4,7 @@ the ledger."""
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference
+from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference_of
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
 from chalicelib.core.languages import N_
@@ -154,10 +154,15 @@ def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer
         return redirect(visit, f"/office/desk/registrations/{registration_id}?done={WRITE}")
     if form["do"] not in (ACCEPT, CANCEL):
         raise Problem(NOT_FOUND)
-    do = registering.accept_for if form["do"] == ACCEPT else registering.cancel_for
+    reason = {"reason": reason_of(form)}
     try:
         with visit.attempting():
-            do(requests.with_reason({"reason": reason_of(form)}, by, visit.now), registration_id)
+            if form["do"] == ACCEPT:
+                registering.accept_for(requests.with_reason(reason, by, visit.now), registration_id)
+            else:
+                child = {"child_id": form["child_id"]} if form["child_id"] else {}
+                deed, child_id = requests.to_cancel({**reason, **child}, by, visit.now)
+                registering.cancel_for(deed, registration_id, child_id)
     except Problem as problem:
         if problem.kind not in SHOWN_AGAIN:
             raise
@@ -170,7 +175,7 @@ def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
     """What a family without mail address takes home, or what is sent to it."""
     found = _found(visit, registration_id)
     content = existing(letters.printed(found.registration, found.standing, found.family))
-    return Answer(200, File(content, PDF, f"{reference(registration_id)}.pdf"))
+    return Answer(200, File(content, PDF, f"{reference_of(found.registration)}.pdf"))
 
 
 def show_child(visit: Visit, who: Staff, registration_id: str, child_id: str) -> Answer:
@@ -199,7 +204,7 @@ def _found(visit: Visit, registration_id: str) -> StaffRegistration:
 
 def line_of(found: StaffRegistration, session: Session | None) -> DeskLine:
     children = search.children_of(found.registration, found.family)
-    return DeskLine(found, session, reference(found.registration.registration_id), children)
+    return DeskLine(found, session, reference_of(found.registration), children)
 
 
 def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: Problem | None = None) -> Answer:

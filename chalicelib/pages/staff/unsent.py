@@ -15,6 +15,7 @@ KINDS = {
     MailKind.LAPSED: N_("The seat is no longer held"),
     MailKind.LEFT: N_("No longer on the waiting list"),
     MailKind.DECLINED: N_("The seat is given up"),
+    MailKind.CHILD_LEFT: N_("A child of several does not come any more"),
 }
 REASONS = {
     TO_PRINT: N_("The family has no mail address: give it its letter."),

@@ -116,11 +116,11 @@ def wanted(content: Any, today: date) -> WantedPass:
     return WantedPass(given["email"], given["language"], given["postcode"], children)
 
 
-def ask_for(asked: WantedPass, now: datetime, source: str) -> str:
+def ask_for(asked: WantedPass, now: datetime, source: str, invited_by: str | None = None) -> str:
     """The id of a pass that its mail proves: whoever uses the link in it is the family (proving.py); until then the
     pass is nothing but stored. The id tells nothing about whether the address is known, nor whether it has had its
     passes of this hour: then nothing is stored or sent. Raises Problem `too-many` or `busy` for who asks (`source`, an
-    IP address), whatever the mail address."""
+    IP address), whatever the mail address. `invited_by`: the family that asks for it in the place of this one."""
     from chalicelib.people.families import mailboxes  # noqa: PLC0415 not for a registration
     from chalicelib.people.families.limits import admit  # noqa: PLC0415 reads IP addresses: not for a registration
 
@@ -137,6 +137,7 @@ def ask_for(asked: WantedPass, now: datetime, source: str) -> str:
                 children=asked.children,
                 created_at=now,
                 namings={},
+                invited_by=invited_by,
             )
         )
     return pass_id

@@ -56,7 +56,24 @@ def prove(asked: Pass, now: datetime) -> Pass:
         from chalicelib.people.families import mailboxes  # noqa: PLC0415 for few; each import is in every cold start
 
         mailboxes.move(asked, now)
+    if asked.invited_by:
+        return _accepted(asked, now)
     proven = naming(asked, now)
+    try:
+        table.store_namings(proven)
+    except Refused:
+        raise Problem(UNAUTHORIZED) from None
+    return proven
+
+
+def _accepted(asked: Pass, now: datetime) -> Pass:
+    """Of whom another parent invited. Its other children are in a pass of its own, which it goes on with if it has one.
+    Raises Problem `unauthorized` too if the invitation was withdrawn or is over: nothing is named then."""
+    from chalicelib.people.families import sharing  # noqa: PLC0415 for few, and once
+
+    sharing.must_be_invited(asked, now)
+    proven = naming(asked, now)
+    sharing.accept(proven, now)
     try:
         table.store_namings(proven)
     except Refused:
@@ -69,7 +86,8 @@ def naming(new: Pass, now: datetime) -> Pass:
     before a correction is the corrected child."""
     from chalicelib.people.families import identities, mailboxes  # noqa: PLC0415 not for a registration
 
-    known = identities.known(new.family_id, new.children)
+    # An invitation says which child it is: nobody typed that.
+    known = new.children if new.invited_by else identities.known(new.family_id, new.children)
     children, expires = [one.child_id for one in known], kept_until(new.created_at)
     namings.count(new.family_id, children, now, expires)
     identities.keep(new.children, known, now)

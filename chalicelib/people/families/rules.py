@@ -44,7 +44,8 @@ class Naming:
 class Pass:
     """`email`: empty for a family without one, which registers at the desk and gets letters. `namings`: of each child,
     once the mailbox is proven; until then none. `moves`: its mail address becomes the family's when its link is used,
-    and is nobody's until then."""
+    and is nobody's until then. `invited_by`: the family that invited this one to see what it registers for the children
+    (sharing.py)."""
 
     pass_id: str
     family_id: str
@@ -55,6 +56,7 @@ class Pass:
     created_at: datetime
     namings: Mapping[str, Naming]
     moves: bool = False
+    invited_by: str | None = None
 
     @property
     def is_proven(self) -> bool:

@@ -46,6 +46,7 @@ class PassItem(table.Item):
     sending = UnicodeAttribute(null=True)
     sending_at = NumberAttribute(null=True)
     moves = BooleanAttribute(null=True)
+    invited_by = UnicodeAttribute(null=True)
 
 
 class PassRequestsItem(table.Item):
@@ -100,6 +101,7 @@ def _of(new: Pass) -> PassItem:
         created_at=new.created_at.isoformat(),
         expires=kept_until(new.created_at) if new.is_proven else asked_until(new.created_at),
         moves=new.moves or None,
+        invited_by=new.invited_by,
     )
 
 
@@ -201,6 +203,7 @@ def _read(item: PassItem) -> Pass:
             if child.named_at is not None
         },
         moves=bool(item.moves),
+        invited_by=item.invited_by,
     )
 
 

@@ -90,6 +90,17 @@ def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
     return {item["registration_id"]["S"] for item in table.batch_get([_key(session_id, child) for child in children])}
 
 
+def giving_up(session_id: str, child_id: str, registration_id: str) -> dict[str, Any]:
+    """One write of a transaction: this child waits no more. Refused unless it waits by this registration."""
+    return {
+        "Delete": {
+            "Key": _key(session_id, child_id),
+            "ConditionExpression": "registration_id = :registration",
+            "ExpressionAttributeValues": {":registration": {"S": registration_id}},
+        }
+    }
+
+
 def leave(
     session_id: str,
     children: Iterable[str],
@@ -122,6 +133,11 @@ def leave(
         if refused.busy:
             raise refused.busy from refused
     return bool(deletes)
+
+
+def forget(session_id: str) -> None:
+    """For whoever took somebody off the list in this process."""
+    _tickets.forget(session_id)
 
 
 def take_off(session_id: str, registration_id: str) -> None:

@@ -10,7 +10,7 @@ import time_machine
 from chalice.test import HTTPResponse
 
 from chalicelib import openapi
-from chalicelib.booking.registrations.rules import reference
+from chalicelib.booking.registrations.rules import reference, registration_id
 from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
@@ -95,6 +95,15 @@ def own(action: str, registration_id: str) -> HTTPResponse:
     return post(f"/api/registrations/{registration_id}/{action}", {}, OWN.authorization)
 
 
+def move(api: str, by: Any, to: str = SESSIONS[HELD], **more: Any) -> HTTPResponse:
+    """Jef, who has no other seat."""
+    here = register(OPEN, JEF, key="to move")
+    if here.status_code >= 300:
+        return here
+    path = f"{api}/registrations/{registration_id(CLAEYS.family_id, 'to move')}/transfer"
+    return post(path, {"session_id": to, **more}, {**by, "Idempotency-Key": "move"})
+
+
 def wishes(content: Any, opening_id: str = WISHED, by: Any = OWN) -> HTTPResponse:
     return put(f"/api/openings/{opening_id}/wishes", content, by.authorization)
 
@@ -140,6 +149,12 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda one=one: OWN.get(f"/api/registrations/{one}") for one in summer.OWN_IDS
     ],
     ("DELETE /api/registrations/{registration_id}", 204): [lambda: OWN.cancel(OFFERED_ID)],
+    ("DELETE /api/registrations/{registration_id}/children/{child_id}", 204): [
+        lambda: request(
+            "DELETE", f"/api/registrations/{CONFIRMED_ID}/children/{LOU.child_id}", headers=OWN.authorization
+        )
+    ],
+    ("POST /api/registrations/{registration_id}/transfer", 200): [lambda: move("/api", OWN.authorization)],
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
@@ -220,6 +235,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ],
     ("POST /api/staff/registrations/{registration_id}/cancellation", 200): [
         lambda: post(f"/api/staff/registrations/{CONFIRMED_ID}/cancellation", {"reason": REASON}, DESK)
+    ],
+    ("POST /api/staff/registrations/{registration_id}/transfer", 200): [
+        lambda: move("/api/staff", DESK, reason=REASON)
     ],
     ("POST /api/staff/sessions/{session_id}/grants", 201): [lambda: grant("new")],
     ("POST /api/staff/sessions/{session_id}/grants", 200): [twice(lambda: grant("new"))],
@@ -314,6 +332,12 @@ IS_REFUSED: dict[tuple[str, ProblemKind], Ask] = {
     ("POST /api/registrations", problems.BY_DRAW): lambda: register(SESSIONS[WISHED], LOU, key="new"),
     ("POST /api/registrations", problems.BEING_DRAWN): lambda: register(SESSIONS[CLOSING], LOU, key="new"),
     ("POST /api/registrations", problems.NOT_FROM_THERE): lambda: register(SESSIONS[ELSEWHERE], LOU, key="new"),
+    ("POST /api/registrations/{registration_id}/transfer", problems.TOO_EARLY): (
+        lambda: move("/api", OWN.authorization, SESSIONS[LATER])
+    ),
+    ("POST /api/registrations/{registration_id}/transfer", problems.PAUSED): (
+        lambda: move("/api", OWN.authorization, SESSIONS[PAUSED])
+    ),
     ("POST /api/registrations/{registration_id}/acceptance", problems.OFFER_OVER): (
         lambda: own("acceptance", summer.CANCELLED_ID)
     ),

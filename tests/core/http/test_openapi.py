@@ -54,6 +54,10 @@ REFUSALS = {
     "GET /api/registrations": ALWAYS | WITH_PASS,
     "GET /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
     "DELETE /api/registrations/{registration_id}": ALWAYS | WITH_PASS | {"not-found"},
+    "DELETE /api/registrations/{registration_id}/children/{child_id}": ALWAYS | WITH_PASS | {"not-found"},
+    "POST /api/registrations/{registration_id}/transfer": (
+        ALWAYS | WITH_PASS | {"invalid", "not-found", "not-now"} | IN_THE_WAY
+    ),
     "POST /api/registrations/{registration_id}/acceptance": HELD,
     "POST /api/registrations/{registration_id}/extension": HELD,
     "GET /api/openings": ALWAYS,
@@ -88,6 +92,9 @@ REFUSALS = {
     "POST /api/staff/families/{family_id}/conversations": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "GET /api/staff/sessions/{session_id}/waiting-list": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "POST /api/staff/registrations/{registration_id}/acceptance": HELD - WITH_PASS | OF_STAFF | {"invalid"},
+    "POST /api/staff/registrations/{registration_id}/transfer": (
+        ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now"} | IN_THE_WAY
+    ),
     "POST /api/staff/registrations/{registration_id}/cancellation": ALWAYS | OF_STAFF | {"invalid", "not-found"},
     "GET /api/staff/namings": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/namings/{child_id}": VERSIONS,
@@ -116,6 +123,7 @@ SUCCESSES = {
     "DELETE /api/pass": {"204"},
     "DELETE /api/family": {"202"},
     "DELETE /api/registrations/{registration_id}": {"204"},
+    "DELETE /api/registrations/{registration_id}/children/{child_id}": {"204"},
     "DELETE /api/openings/{opening_id}/wishes": {"204"},
     "POST /api/staff/openings": {"201"},
     "POST /api/staff/openings/{opening_id}/beacon": {"200", "202"},

@@ -100,5 +100,5 @@ def accept(registration_id: str, reason: str = REASON) -> HTTPResponse:
     return post(f"/api/staff/registrations/{registration_id}/acceptance", {"reason": reason}, DESK)
 
 
-def cancel(registration_id: str, reason: str = REASON) -> HTTPResponse:
-    return post(f"/api/staff/registrations/{registration_id}/cancellation", {"reason": reason}, DESK)
+def cancel(registration_id: str, reason: str = REASON, **more: str) -> HTTPResponse:
+    return post(f"/api/staff/registrations/{registration_id}/cancellation", {"reason": reason, **more}, DESK)

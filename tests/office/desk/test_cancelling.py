@@ -5,7 +5,7 @@ import pytest
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.seats.rules import Seats
 from chalicelib.seats.waiting_list import table as waiting_list
-from tests.camps import LOU, NOOR, family, published
+from tests.camps import JEF, LOU, NOOR, family, published
 from tests.office.desk.counter import REASON, cancel, entries, find, register, seats_of, slug
 from tests.office.desk.test_accepting import offered
 
@@ -88,3 +88,16 @@ def test_a_family_without_mail_has_a_letter_of_it():
 @pytest.mark.parametrize("registration_id", ["unknown", "zzzzzzzzzzz22222222"])
 def test_what_is_no_registration_is_not_found(registration_id):
     assert slug(cancel(registration_id)) == "not-found"
+
+
+def test_one_of_several_children_does_not_come_and_the_entry_says_that_it_was_one():
+    session = published()
+    held = family(LOU, JEF).register(session, LOU, JEF).json_body["registration_id"]
+
+    answer = cancel(held, child_id=LOU.child_id)
+
+    assert (answer.status_code, answer.json_body["child_ids"]) == (200, [JEF.child_id])
+    assert seats_of(session).holders == {JEF.child_id: held}
+    assert [entry.details for entry in entries()] == [{"children": 1, "outcome": "seats"}]
+    cancel(held, child_id=LOU.child_id)
+    assert len(entries()) == 1

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from chalice.test import HTTPResponse
 
-from chalicelib.booking.registrations import days
+from chalicelib.booking.registrations import days, register
+from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.wishes import table as wishes
 from chalicelib.booking.wishes.rules import Prepared, WantedSession, Wish
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.office.attendance import reading
 from chalicelib.people.child_info import table as cares
-from chalicelib.people.families import namings, proving, tokens
+from chalicelib.people.families import namings, proving, sharing, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Naming, Pass, child, kept_until
@@ -190,3 +191,31 @@ def test_who_named_it_first_keeps_the_id_and_the_desk_may_join_them_again() -> N
 
     assert used(asked(LOU)).children[0].child_id == LOU.child_id
     assert [one.family_id for one in namings.namers(LOU.child_id)] == [family_id(PIET), family_id(AN)]
+
+
+def test_what_two_parents_share_is_ended_before_its_child_becomes_another_one() -> None:
+    of(MISTYPED)
+    of(LOU, email=PIET)
+    item = sharing.SharedItem(f"F#{family_id(PIET)}", f"SHARED#{LOU.child_id}", family_id=family_id(AN), since=1)
+    item.save()
+
+    answer = join(MISTYPED.child_id, LOU.child_id)
+
+    assert slug(answer) == "not-now"
+    assert "End that first" in answer.json_body["detail"]
+    item.delete()
+    assert join(MISTYPED.child_id, LOU.child_id).status_code == 200
+
+
+def test_a_child_that_left_a_registration_is_there_under_its_new_id_too() -> None:
+    camp, claeys = published(), of(MISTYPED, JEF)
+    registered = claeys.register(camp, MISTYPED, JEF).json_body["registration_id"]
+    register.cancel_child(claeys.pass_.bearer, registered, MISTYPED.child_id, NOW)
+    of(LOU)
+
+    assert join(LOU.child_id, MISTYPED.child_id).status_code == 200
+
+    record = registrations.get(registered)
+    assert record
+    assert (record.child_ids, record.left) == ((JEF.child_id,), {LOU.child_id: ""})
+    assert held(camp) == {JEF.child_id: registered}

@@ -5,7 +5,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.people.child_info import table as cares
-from chalicelib.people.families import leaving, mailboxes, namings
+from chalicelib.people.families import leaving, mailboxes, namings, sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Naming, kept_until
@@ -78,3 +78,15 @@ def test_what_was_joined_is_erased_with_the_family() -> None:
     erase(KEPT, NOW)
 
     assert leaving.asked(OTHER) is not None
+
+
+def test_a_family_that_shares_a_child_with_another_parent_stays_until_that_is_ended() -> None:
+    of(JEF)
+    of(LOU, email=PIET)
+    item = sharing.SharesItem(f"F#{OTHER}", f"SHARES#{LOU.child_id}", family_id=KEPT, since=1)
+    item.save()
+
+    assert slug(unite()) == "not-now"
+
+    item.delete()
+    assert unite().status_code == 200

@@ -1,7 +1,7 @@
 """The receipt: how a registration stands, what it costs to cancel, what can still be done; and who may look at it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -309,3 +309,62 @@ def test_a_name_is_shown_and_not_run(town: Town):
 
     assert title in shown.text
     assert "<script" not in shown.html
+
+
+# One child of several, and another session.
+
+
+def test_one_child_is_cancelled_alone_after_it_was_said_what_that_costs(town: Town, both: str, claeys: Family):
+    browser = family_browser(claeys.token)
+    browser.get(f"/registrations/{both}")
+    asked = browser.follow("Alleen voor Lou annuleren")
+    assert asked.heading == "Alleen voor Lou annuleren?"
+    assert "Voor Jef verandert er niets." in asked.text
+
+    town.go_to(datetime(2027, 8, 3, 10, tzinfo=UTC))
+    assert browser.submit(button="Ja, annuleer voor Lou").status == 409
+    assert "€ 22,50" in browser.get(f"/registrations/{both}/children/{LOU.child_id}/cancel").text
+    shown = browser.submit(button="Ja, annuleer voor Lou")
+
+    assert (shown.path, shown.heading) == (f"/registrations/{both}", "De inschrijving is bevestigd")
+    assert claeys.get(f"/api/registrations/{both}").json_body["child_ids"] == [JEF.child_id]
+
+
+def test_a_family_moves_to_another_week_in_one_step(town: Town, both: str, claeys: Family):
+    there = published(title="Dierenkamp", starts_on=date(2027, 8, 23), ends_on=date(2027, 8, 25))
+    browser = family_browser(claeys.token)
+    browser.get(f"/registrations/{both}")
+    asked = browser.follow("Naar een ander kamp wisselen")
+    assert "Nu wisselen kost per kind: niets" in asked.text
+    assert browser.submit(button="Wisselen").status == 422
+
+    shown = browser.submit({"session_id": there.session_id}, button="Wisselen")
+
+    assert shown.heading == "De inschrijving is bevestigd"
+    assert "Dierenkamp" in shown.text
+    assert reference(both) in shown.text
+    old = browser.get(f"/registrations/{both}")
+    assert old.heading == "Je bent naar een ander kamp gewisseld"
+    assert "Dierenkamp" in old.text
+
+
+def test_a_full_week_refuses_or_is_waited_for_with_the_seat_here(town: Town, both: str, claeys: Family):
+    there = published(title="Dierenkamp", capacity=2, starts_on=date(2027, 8, 23), ends_on=date(2027, 8, 25))
+    registered(family(NOOR, email="fatima@example.be"), there, NOOR)
+    browser = family_browser(claeys.token)
+    browser.get(f"/registrations/{both}/move")
+    refused = browser.submit({"session_id": there.session_id}, button="Wisselen")
+    assert (refused.status, "je houdt je plaats hier" in refused.text) == (409, True)
+
+    shown = browser.submit({"session_id": there.session_id, "waitlist": "true"}, button="Wisselen")
+
+    assert shown.heading == "Je staat op de wachtlijst"
+    assert "Je houdt je plaats in Bouwkamp (Lembeke)" in shown.text
+    assert status(claeys, both) == "confirmed"
+
+
+def test_the_link_of_a_mail_moves_nobody(both: str, claeys: Family):
+    browser = Browser()
+    browser.get(f"/registrations/{both}?link={links.sign(both, claeys.pass_.pass_id)}")
+
+    assert browser.get(f"/registrations/{both}/move").status == 401

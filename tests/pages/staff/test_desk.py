@@ -174,6 +174,18 @@ def test_a_registration_is_cancelled_for_a_family_with_a_reason() -> None:
     assert (last.what, last.reason) == (LedgerAct.DESK_CANCELLATION, "Lou heeft zijn been gebroken.")
 
 
+def test_a_move_that_is_refused_says_why_with_what_was_typed() -> None:
+    browser = at(summers.CONFIRMED_ID)
+    browser.follow("Move to another session")
+    shown = browser.submit(
+        {"session_id": summers.SESSIONS[summers.HELD], "reason": "Lou gaat liever de week erna."}, button="Move"
+    )
+
+    assert shown.status == 409
+    assert "Already registered" in shown.text
+    assert "Lou gaat liever de week erna." in shown.html
+
+
 def test_a_reason_that_says_nothing_is_asked_for_again() -> None:
     shown = at(summers.CONFIRMED_ID).submit({"reason": "ziek"}, button="Cancel the registration")
 
