@@ -247,6 +247,40 @@ def leave_groups(session_id: str, registration_id: str) -> None:
             return
 
 
+def rename(session_id: str, registration_id: str, old: str, new: str) -> None:
+    """A child of the registration has another id from now on: so have its marks, and its place in a group. What
+    somebody marks at this moment stays under the old id. Raises Busy; again and again is the same."""
+    for item in _by(session_id, registration_id):
+        if item["sk"]["S"].endswith(f"#{old}"):
+            key = {name: item[name] for name in ("pk", "sk")}
+            renamed = {**item, "sk": {"S": item["sk"]["S"].removesuffix(old) + new}}
+            as_read = {
+                "ConditionExpression": "#edition = :edition",
+                "ExpressionAttributeNames": {"#edition": "edition"},
+                "ExpressionAttributeValues": {":edition": item["edition"]},
+            }
+            with suppress(Refused):
+                table.transact_write([{"Put": {"Item": renamed}}, {"Delete": {"Key": key, **as_read}}])
+    while True:
+        groups = groups_of(session_id)
+        group_id, whose = groups.members.get(old, ("", ""))
+        if whose != registration_id:
+            return
+        update = {
+            "Key": _groups_key(session_id),
+            "UpdateExpression": "REMOVE #members.#old SET #members.#new = :its, #edition = #edition + :one",
+            "ConditionExpression": "#edition = :edition",
+            "ExpressionAttributeNames": {"#members": "members", "#edition": "edition", "#old": old, "#new": new},
+            "ExpressionAttributeValues": {
+                ":its": {"S": f"{group_id} {whose}"},
+                ":one": {"N": "1"},
+                ":edition": {"N": str(groups.edition)},
+            },
+        }
+        if went_through(lambda update=update: table.call("UpdateItem", **update)):  # type: ignore[misc]
+            return
+
+
 def _key(session_id: str, day: date, child_id: str) -> dict[str, Any]:
     return table.key(PREFIX + session_id, f"{day.isoformat()}#{child_id}")
 

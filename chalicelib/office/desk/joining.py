@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.booking.draw import table as draws
+from chalicelib.booking.presence import table as presence
 from chalicelib.booking.registrations import days, register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing
@@ -86,7 +87,7 @@ def join(deed: Deed, kept: str, other: str) -> None:
         writes += _renaming(one.family_id, other, kept, naming, there, deed.now)
     private = {"child_id": kept, "joined": other, "families": sorted(one.family_id for one in theirs)}
     _record(deed, LedgerAct.CHILDREN_JOINED, private, writes)
-    _move_days([one for there in renamed for one in there], other, kept)
+    _move_what_follows([one for there in renamed for one in there], other, kept)
 
 
 def tell_apart(deed: Deed, child_id: str, family_id: str) -> str:
@@ -114,7 +115,7 @@ def tell_apart(deed: Deed, child_id: str, family_id: str) -> str:
         *_renaming(family_id, child_id, new, Naming(family_id, whose.since), there, deed.now),
     ]
     _record(deed, LedgerAct.CHILDREN_TOLD_APART, {"child_id": child_id, "family_id": family_id, "now": new}, writes)
-    _move_days(there, child_id, new)
+    _move_what_follows(there, child_id, new)
     return new
 
 
@@ -202,10 +203,11 @@ def _record(deed: Deed, what: LedgerAct, private: Mapping[str, Any], writes: Seq
         changes.forget()
 
 
-def _move_days(there: Sequence[_Renamed], old: str, new: str) -> None:
-    """The days that the child is in a camp, which are no part of a transaction: who finds a day taken looks whether
-    that registration stands."""
+def _move_what_follows(there: Sequence[_Renamed], old: str, new: str) -> None:
+    """What is no part of the transaction: the days that the child is in a camp, of which whoever finds one taken looks
+    whether that registration stands; and whether it was there."""
     for one in there:
         if one.session and one.session.starts_on and one.session.ends_on:
             days.take(new, days.days(one.session.starts_on, one.session.ends_on), one.registration.registration_id)
         days.forget(old, one.registration.registration_id)
+        presence.rename(one.registration.session_id, one.registration.registration_id, old, new)

@@ -56,6 +56,7 @@ IN_PATHS = {
     "opening_id": [*SESSIONS, "2027-zzzzzz"],
     "session_id": EVERY_SESSION,
     "registration_id": [*OWN_IDS, "zzzzzzzzzzzzzzzzzzz"],
+    "family_id": [OWN_IDS[0][:11], "zzzzzzzzzzz"],
     "number": ["1", "2"],
 }
 
@@ -170,6 +171,7 @@ BEYOND_ANY_SCHEMA = [
         *(MISSING, UNKNOWN),  # what an action needs, or cannot have
         *(wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
         *(NOT_ELIGIBLE.detail, starting.ANOTHER_VALUE, draw.AS_PART, cancellation.IN_ORDER, cancellation.THEN_MORE),
+        desk_requests.AS_MUNICIPALITY,
         *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST, desk.TOO_LATE, desk.SO_MANY_AT_ONCE),
     )
 ]

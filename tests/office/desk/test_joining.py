@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from chalice.test import HTTPResponse
 
+from chalicelib.booking.presence import table as presence
+from chalicelib.booking.presence.rules import Groups, Mark, Marker, Tap
 from chalicelib.booking.registrations import days, register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.wishes import table as wishes
@@ -97,6 +99,22 @@ def test_the_seat_the_place_the_days_and_the_wishes_of_the_other_record_come_alo
     assert days.has(MISTYPED.child_id, [date(2027, 8, 16)]) == set()
     assert wishes.get(family_id(AN), "o1").wishes[0].wanted.child_ids == (LOU.child_id,)
     assert claeys.get(f"/api/registrations/{registered}").json_body["child_ids"] == [LOU.child_id]
+
+
+def test_that_it_was_there_and_in_which_group_comes_along() -> None:
+    camp, claeys = published(), of(LOU, MISTYPED)
+    registered = claeys.register(camp, MISTYPED).json_body["registration_id"]
+    tap = Tap(MISTYPED.child_id, registered, Mark.PRESENT, 0, THAT_DAY, Marker("7d0c-44", "Sofie Maes"))
+    presence.mark(camp.session_id, MONDAY, tap)
+    groups = Groups(0, {"g1": "Zeehonden"}, {MISTYPED.child_id: ("g1", registered)})
+    presence.change_groups(camp.session_id, Groups(), groups, 1_900_000_000)
+
+    assert join(LOU.child_id, MISTYPED.child_id).status_code == 200
+
+    assert [(one, its.mark) for one, its in presence.of_day(camp.session_id, MONDAY).items()] == [
+        (LOU.child_id, Mark.PRESENT)
+    ]
+    assert presence.groups_of(camp.session_id).members == {LOU.child_id: ("g1", registered)}
 
 
 def test_a_token_from_before_registers_the_child_by_its_id_of_today() -> None:
