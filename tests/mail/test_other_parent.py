@@ -97,7 +97,8 @@ def test_the_other_parent_sees_the_shared_child_alone_and_nothing_of_the_family(
 
     seen = browser.get("/family")
 
-    assert "Bouwkamp (Lembeke): Lou" in seen.text
+    assert "Bouwkamp (Lembeke)" in seen.text
+    assert "Lou" in seen.text
     for secret in ("Jef", "Dierenkamp", MOTHER, family_id(MOTHER), made["registration_id"], "9970"):
         assert secret not in seen.html
     assert browser.get(f"/registrations/{made['registration_id']}").status == 404
@@ -286,7 +287,8 @@ def test_an_address_that_the_desk_mends_for_the_other_parent_asks_for_no_invitat
 
     ask_to_move(his, "youssef.elidrissi@example.be", datetime.now(UTC), None)
 
-    asked = next(one for one in families.of_family(family_id(FATHER)) if one.moves)
+    items = (one for one in families.partition(family_id(FATHER)) if one["sk"]["S"].startswith(families.PREFIX))
+    asked = next(one for one in map(families.read, items) if one.moves)
     assert asked.invited_by is None
     assert proving.prove(asked, datetime.now(UTC)).email == "youssef.elidrissi@example.be"
     reader = sharing.reader(family_id(FATHER), LOU.child_id)

@@ -220,7 +220,7 @@ def test_what_two_parents_share_is_ended_before_its_child_becomes_another_one() 
     answer = join(MISTYPED.child_id, LOU.child_id)
 
     assert slug(answer) == "not-now"
-    assert "End that first" in answer.json_body["detail"]
+    assert "Beëindig dat eerst" in answer.json_body["detail"]
     item.delete()
     assert join(MISTYPED.child_id, LOU.child_id).status_code == 200
 
