@@ -59,7 +59,7 @@ LOOKS = (
     Look(ANYBODY, f"/sessions/{summers.CLOSED}", "kan je niet meer inschrijven"),
     Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}", "De inschrijving is bevestigd"),
     Look(FAMILY, f"/registrations/{summers.HELD_ID}", "Er wordt een plaats voor je vrijgehouden"),
-    Look(FAMILY, f"/registrations/{summers.OFFERED_ID}", "Ik heb meer tijd nodig"),
+    Look(FAMILY, f"/registrations/{summers.OFFERED_ID}", "Ik heb tijd nodig tot"),
     Look(FAMILY, f"/registrations/{summers.WAITING_ID}", "Je staat op de wachtlijst"),
     Look(FAMILY, f"/registrations/{summers.CANCELLED_ID}", "geannuleerd"),
     Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}/cancel", "Nu annuleren kost"),
@@ -67,7 +67,7 @@ LOOKS = (
     Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}", "Je link aanvragen"),
     Look(FAMILY, "/registrations/none", "Niet gevonden"),
     Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}", "Je link aanvragen"),
-    Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb meer tijd nodig"),
+    Look(ANYBODY, f"/offer?token={summers.OFFER_TOKEN}", "Ik heb tijd nodig tot"),
     Look(FAMILY, f"/children/{LOU.child_id}?saved=yes", "Wie dit ziet, en hoelang"),
     Look(ANYBODY, f"/children/{LOU.child_id}", "Je link aanvragen"),
     # Openings, status, ledger, figures

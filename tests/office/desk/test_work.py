@@ -73,6 +73,8 @@ def test_a_mail_is_news_as_long_as_it_says_what_is_so():
     assert is_news(MailKind.OFFERED, RegistrationStatus.OFFERED)
     assert not is_news(MailKind.OFFERED, RegistrationStatus.CONFIRMED)
     assert not is_news(MailKind.CONFIRMED, None)
+    assert is_news(MailKind.CHANGED, RegistrationStatus.WAITLISTED)
+    assert is_news(MailKind.CALLED_OFF, RegistrationStatus.CANCELLED)
 
 
 @pytest.mark.parametrize(("day", "soon"), [("2027-07-01", False), ("2027-07-02", True), ("2027-07-08", True),
