@@ -100,7 +100,7 @@ def _final(family_id: str, session_id: str, now: datetime) -> Sequence[Registrat
         return []
     final = found.final(int(now.timestamp()))
     own = [one for one in registrations.of_family(family_id) if one.registration_id in final and not one.cancelled_at]
-    return sorted(own, key=lambda one: one.registration_id)
+    return sorted(own, key=lambda one: (one.created_at, one.registration_id))
 
 
 def _has_all(family: Pass, opening: Opening) -> bool:

@@ -37,6 +37,7 @@ FAMILIES, SESSIONS = 20_000, 300
 SMALL_TOWN = (500, 12)
 SEATS = 20
 WEEKS = 10
+MONTHS = len({(date(2027, 7, 5) + timedelta(weeks=week, days=day)).month for week in range(WEEKS) for day in range(5)})
 SEED = bytes(range(32))
 OPENS = datetime(2027, 3, 1, 18, tzinfo=UTC)
 UNTIL = datetime(2027, 3, 6, 17, tzinfo=UTC)
@@ -141,6 +142,8 @@ class Calls:
             found["UpdateItem"] += 1 + bool(waits)
         found["BatchWriteItem"] += ceil(parts / BATCH) + parts + ceil(len(drawn.order) / BATCH)
         found["BatchGetItem"] += ceil(len(drawn.left) / 100)  # the seats, at the start
+        wishing = {child for entry in drawn.order for wish in entry.wishes for child, _ in wish}
+        found["BatchGetItem"] += ceil(len(wishing) * MONTHS / 100)  # the days on which they are in a camp already
         found["TransactWriteItems"] += 1 + len(drawn.left)  # that it begins; the openings of the sessions, at the end
         found["BatchWriteItem"] += 1  # what there is at the start
         found["GetItem"] += 2 * parts

@@ -133,7 +133,8 @@ def units() -> list[Row]:
         Row("registration, request: write units", request.write_units, "WU", 2, "+".join(request.calls)),
         Row("registration, request: read units", request.read_units, "RU", 0),
         Row("registration, request: AWS calls in a row", len(request.calls), "", 2),
-        Row("registration with its mail: write units", request.write_units + mail.write_units, "WU", 3),
+        # The record, the seat; behind the queue the child's days (decision 38) and the mark of the mail.
+        Row("registration with its mail: write units", request.write_units + mail.write_units, "WU", 4),
         Row("its mail: read units", mail.read_units, "RU", None, "+".join(mail.calls)),
         *[as_the_last_of(taken, date(2027, 7, day)) for taken, day in ((29, 5), (30, 12), (63, 19))],
         *refusals(session.session_id),

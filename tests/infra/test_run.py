@@ -35,7 +35,7 @@ from infra.local.staff import passwords
 from tests import PATIENCE
 
 # What was used, every night; what was kept for long enough, every week.
-SCHEDULES = ["cron(20 3 * * ? *)", "rate(7 days)"]
+SCHEDULES = ["cron(0 8 * * ? *)", "cron(20 3 * * ? *)", "rate(7 days)"]
 
 
 def free_port() -> int:

@@ -1,5 +1,6 @@
 """The desk's work as plain rules: what a mail that reached nobody calls for, and whether it is still worth telling."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.booking.registrations.rules import RegistrationStatus, family_of
@@ -12,19 +13,19 @@ CARE_BEFORE = timedelta(days=7)
 # Mails that say that a seat waits for an answer.
 OFFERS = (MailKind.OFFERED, MailKind.HELD)
 # What a mail says; it is news as long as it is so.
-SAYS = {
-    MailKind.OFFERED: RegistrationStatus.OFFERED,
-    MailKind.HELD: RegistrationStatus.OFFERED,
-    MailKind.CONFIRMED: RegistrationStatus.CONFIRMED,
-    MailKind.WAITLISTED: RegistrationStatus.WAITLISTED,
-    MailKind.CALLED_OFF: RegistrationStatus.CANCELLED,
-    MailKind.CANCELLED: RegistrationStatus.CANCELLED,
-    MailKind.LAPSED: RegistrationStatus.CANCELLED,
-    MailKind.LEFT: RegistrationStatus.CANCELLED,
-    MailKind.DECLINED: RegistrationStatus.CANCELLED,
+SAYS: Mapping[MailKind, Collection[RegistrationStatus]] = {
+    **dict.fromkeys((MailKind.OFFERED, MailKind.HELD), (RegistrationStatus.OFFERED,)),
+    MailKind.CONFIRMED: (RegistrationStatus.CONFIRMED,),
+    MailKind.WAITLISTED: (RegistrationStatus.WAITLISTED,),
+    **dict.fromkeys(
+        (MailKind.CHANGED, MailKind.CHILD_LEFT),
+        (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED, RegistrationStatus.WAITLISTED),
+    ),
+    **dict.fromkeys(
+        (MailKind.CANCELLED, MailKind.CALLED_OFF, MailKind.LAPSED, MailKind.LEFT, MailKind.DECLINED),
+        (RegistrationStatus.CANCELLED,),
+    ),
 }
-# These say something of a registration that goes on.
-OF_WHAT_STANDS = (MailKind.CHANGED, MailKind.CHILD_LEFT)
 # Work about a registration that has its seat.
 OF_SEATS = (WorkKind.CARE_MISSING, WorkKind.AGE_NO_LONGER_FITS)
 
@@ -45,9 +46,7 @@ def mail_of(work: WorkId) -> tuple[MailKind, str] | None:
 
 def is_news(kind: MailKind, status: RegistrationStatus | None) -> bool:
     """Whether a mail still says what is so. None: the registration is gone, and there is nobody to tell."""
-    if kind in OF_WHAT_STANDS:
-        return status not in (None, RegistrationStatus.CANCELLED)
-    return status is SAYS[kind]
+    return status in SAYS[kind]
 
 
 def care_missing(registration_id: str, child_id: str, session_id: str, municipality: str, starts_on: date) -> Work:

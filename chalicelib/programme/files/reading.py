@@ -301,7 +301,7 @@ class _SheetReader:
     def _left_out(self, cells: Sequence[Cell], filled: Mapping[str, Cell]) -> str | None:
         """Why a row is no session, if it is none."""
         title = filled.get("title")
-        if title and title.text.strip().casefold().startswith(EXAMPLES):
+        if title and title.text.strip().replace("\u00a0", " ").casefold().startswith(EXAMPLES):
             return EXAMPLE
         texts = [cell.text.strip() for cell in cells if cell.kind is CellKind.TEXT and cell.text.strip()]
         days = [filled[column].text for column in ("starts_on", "ends_on", "days") if column in filled]

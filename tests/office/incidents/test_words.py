@@ -8,6 +8,7 @@ import pytest
 from chalicelib.core.http import fields
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.mail import mails
+from chalicelib.mail.announcements import REGISTER as TO_DO
 from chalicelib.mail.mails import News, Sending
 from chalicelib.office.incidents.rules import Action, ProposedIncident, applied
 from chalicelib.office.incidents.words import worded
@@ -45,7 +46,9 @@ def entry(case: str) -> LogEntry:
 def mail(case: str, language: str):
     one, plan = entry(case), FIRST_COME.plan
     why, done, rule = one.why[language], one.done[language], plan.incident_rule[language]
-    news = News(one.action, plan.titles[language], why, done, rule, one.moments)
+    news = News(
+        one.action, plan.titles[language], why, done, rule, one.moments, None, TO_DO, "https://kamp.example/opening/1"
+    )
     return mails.announcement("f/p/2027-abcdef/1", news, replace(PEETERS, language=language), SENDING)
 
 
@@ -79,7 +82,17 @@ def test_the_moments_that_hold_now_are_named(case, names):
 
 
 def test_what_staff_write_cannot_break_the_page_nor_the_headers():
-    news = News("pause", "Kampen\r\nBcc: x@example.be", "<script>\nTwee", "x", "y", {})
+    news = News(
+        "pause",
+        "Kampen\r\nBcc: x@example.be",
+        "<script>\nTwee",
+        "x",
+        "y",
+        {},
+        None,
+        TO_DO,
+        "https://kamp.example/opening/1",
+    )
     sent = mails.announcement("f/p/o/1", news, PEETERS, SENDING)
     assert sent["Bcc"] is None
     assert "<script>" not in part(sent, "html")

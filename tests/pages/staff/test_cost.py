@@ -181,7 +181,7 @@ def test_who_used_what_can_be_followed_figure_by_figure(luc: Browser) -> None:
 
     by_municipality = shown.text.rpartition("Every figure by municipality")[2]
     kaprijke = re.search(
-        r"Kaprijke SES: mails ([\d\s]+) mails \$0.16 for 1000 mails 22 July 2026 \$(\S+)", by_municipality
+        r"Kaprijke SES: mails ([\d\s]+) mails \$0.16 for 1.000 mails 22 July 2026 \$(\S+)", by_municipality
     )
     assert kaprijke
     assert Decimal(kaprijke[2]) == round(Decimal("".join(kaprijke[1].split())) * Decimal("0.16") / 1000, 2)
@@ -242,7 +242,7 @@ def test_a_reader_who_knows_another_price_of_the_servers_sees_what_it_changes(lu
     two_for_a_year = 2 * 12 * 730 * (Decimal("0.02") - Decimal("0.0092"))
     assert changed[servers] == listed[servers] + two_for_a_year
     shown = luc.get("/office/cost/alternatives?price-ec2-t4g-micro=0,02")
-    assert "$0.02 for hour 8 March 2027" in shown.text  # a price of today
+    assert "$0.02 for 1 hour 8 March 2027" in shown.text  # a price of today
 
 
 @pytest.mark.parametrize("typed", ["cheap", "-1", "NaN", "1e99", ""])
@@ -270,7 +270,7 @@ def test_the_price_list_says_when_each_price_was_published(luc: Browser) -> None
     shown = luc.get("/office/cost/prices")
 
     assert "DynamoDB: write-request-unit" in shown.text
-    assert "$0.705 for 1M units" in shown.text
+    assert "$0.705 for 1 000 000 units" in shown.text
     assert "more than a year old" in shown.text  # Cognito's, of 2024
     assert len(rows(luc.get("/office/cost/prices.csv"))) == len(shipped().prices)
 

@@ -111,6 +111,8 @@ class TestList:
                         "note": None,
                         "opening_id": None,
                         "kind": "sport",
+                        "contact": None,
+                        "cancelled_at": None,
                     }
                 ]
             },
