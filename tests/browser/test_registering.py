@@ -27,6 +27,7 @@ from tests.core.http import summer as summers
 from tests.core.http.summer import CLAEYS, HELD, SESSIONS
 
 SESSION = SESSIONS[HELD]
+SMALL: Any = {"width": 360, "height": 740}
 TAP = "Mijn wensen inschrijven"
 GRANTED = "Gelukt: de plaats is voor jou."
 AN_HOUR = timedelta(hours=1)
@@ -35,7 +36,7 @@ AN_HOUR = timedelta(hours=1)
 @pytest.fixture
 def phone(chromium: Browser, here: str) -> Iterator[BrowserContext]:
     """The family's own, which followed the link in its mail some days ago."""
-    context = patient(chromium.new_context(locale="nl-BE", viewport={"width": 360, "height": 740}))
+    context = patient(chromium.new_context(locale="nl-BE", viewport=SMALL))
     context.new_page().goto(here + ENTER)
     yield context
     context.close()
@@ -258,10 +259,13 @@ def test_what_is_refused_does_not_stop_the_next_one(phone: BrowserContext, addre
     assert_everybody_can_use_it(page)
 
 
-def test_a_form_that_is_not_right_is_read_out_and_mended(phone: BrowserContext, here: str) -> None:
-    page = phone.new_page()
+def test_a_form_that_is_not_right_is_read_out_and_mended(chromium: Browser, here: str) -> None:
+    page = patient(chromium.new_context(locale="nl-BE", viewport=SMALL)).new_page()
     page.goto(here + "/prepare")
+    for name, text in {"Voornaam": "Lou", "Familienaam": "Claeys", "Geboortedatum": "2022-05-01"}.items():
+        page.get_by_label(name).fill(text)
     page.get_by_role("textbox", name="Mailadres").fill("an@")
+    page.get_by_role("textbox", name="Postcode").fill("9970")
     page.get_by_role("textbox", name="Postcode").press("Enter")
 
     expect(page.get_by_role("alert")).to_contain_text("Geef een mailadres")
