@@ -47,14 +47,16 @@ def show(visit: Visit) -> Answer:
     chosen, form = every, Form(visit.query)
     if form["mine"] and births:
         chosen = [one for one in chosen if any(_suits(one, born) for born in births)]
+    # Each is read once: there are hundreds of sessions.
     if form["age"].isdigit():
-        chosen = [one for one in chosen if one.age_min <= int(form["age"]) <= one.age_max]
-    if form["municipality"]:
-        chosen = [one for one in chosen if one.municipality == form["municipality"]]
-    if form["kind"]:
-        chosen = [one for one in chosen if one.kind == form["kind"]]
-    if form["week"]:
-        chosen = [one for one in chosen if _monday(one.starts_on).isoformat() == form["week"]]
+        age = int(form["age"])
+        chosen = [one for one in chosen if one.age_min <= age <= one.age_max]
+    if municipality := form["municipality"]:
+        chosen = [one for one in chosen if one.municipality == municipality]
+    if kind := form["kind"]:
+        chosen = [one for one in chosen if one.kind == kind]
+    if week := form["week"]:
+        chosen = [one for one in chosen if _monday(one.starts_on).isoformat() == week]
     if form["seats"] == WITH_SEATS:
         chosen = [one for one in chosen if one.status is not SessionStatus.CLOSED and one.seats_left > 0]
     is_filtered = any(form[name] for name in ("age", "kind", "municipality", "week", "seats", "mine"))
@@ -65,7 +67,7 @@ def show(visit: Visit) -> Answer:
         weeks=[
             ProgrammeWeek(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one.starts_on))
         ],
-        all_weeks=sorted({_monday(one.starts_on) for one in every}),
+        all_weeks=sorted({_monday(day) for day in {one.starts_on for one in every}}),
         municipalities=sorted({one.municipality for one in every}),
         kinds=sorted({one.kind for one in every if one.kind}),
         cards=_in_few_words(shown, visit),
