@@ -8,7 +8,7 @@ ends in the dead letters, where an alarm rings.
 The queue keeps no order, so every message is measured against what is true now, not against what came before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ from chalicelib.mail.mails import RegistrationMail, Sending
 from chalicelib.mail.pace import Pace
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import CAMP_DAYS, REMINDERS, TO_STAFF, MailKind, Message
+from chalicelib.mail.rules import CAMP_DAYS, OF_REGISTRATIONS, REMINDERS, TO_STAFF, MailKind, Message
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import leaving as erasures
 from chalicelib.people.families import sharing
@@ -139,19 +139,7 @@ def _keep(record: SQSRecord) -> None:
     """A registration whose mail failed, for whatever reason, keeps its record until the mail is out."""
     with suppress(ValueError):
         message = Message.from_json(record.body)
-        if message.kind not in (
-            MailKind.PASS,
-            MailKind.EXPIRED,
-            MailKind.ANNOUNCEMENT,
-            MailKind.ADVANCE,
-            MailKind.RESULT,
-            MailKind.MORE,
-            MailKind.ERASE,
-            MailKind.NEWS,
-            *REMINDERS,
-            *TO_STAFF,
-            MailKind.OTHER_PARENT,
-        ):
+        if message.kind in OF_REGISTRATIONS:
             registrations.keep(message.id)
 
 
@@ -170,10 +158,7 @@ def _deliver(record: SQSRecord) -> None:
     message = Message.from_json(record.body)
     metering.about(**message.about)
     try:
-        if message.kind in TO_STAFF:
-            _tell_staff(message)
-        else:
-            (_remind if message.kind in REMINDERS else _handle)(message)
+        _DO[message.kind](message)
     except mails.NoAddress:
         _to_the_desk(record, message, undelivered.TO_PRINT)
     except LeftAlone as left:
@@ -205,48 +190,6 @@ def _hide(record: SQSRecord, wait: timedelta) -> None:
         )
     except ClientError as error:  # then it comes sooner, and asks again
         log.warning("wait_refused", code=error.response["Error"]["Code"])
-
-
-def _handle(message: Message) -> None:  # noqa: PLR0912 a line for each kind
-    match message.kind:
-        case MailKind.PASS:
-            _pass(message)
-        case MailKind.CONFIRMED:
-            _confirmed(message)
-        case MailKind.WAITLISTED:
-            _waitlisted(message)
-        case MailKind.OFFERED | MailKind.HELD:
-            _held(message)
-        case MailKind.LAPSED | MailKind.DECLINED | MailKind.CANCELLED:
-            _lost(message)
-        case MailKind.LEFT | MailKind.CHILD_LEFT:
-            (_left if message.kind is MailKind.LEFT else _child_left)(message)
-        case MailKind.EXPIRED | MailKind.OTHER_PARENT:
-            (_expired if message.kind is MailKind.EXPIRED else _other_parent)(message)
-        case MailKind.ADVANCE:
-            _advance(message)
-        case MailKind.ANNOUNCEMENT:
-            _announcement(message)
-        case MailKind.RESULT:
-            _result(message)
-        case MailKind.MORE:
-            more.move(datetime.now(UTC))
-        case MailKind.ERASE:
-            _erase(message)
-        case MailKind.NEWS:
-            _news(message)
-        case MailKind.CALLED_OFF | MailKind.CHANGED:
-            _about_a_camp(message)
-
-
-def _remind(message: Message) -> None:
-    match message.kind:
-        case MailKind.MOMENT | MailKind.MOMENT_SOON:
-            _moment(message)
-        case MailKind.CAMP_SOON:
-            _camp_soon(message)
-        case MailKind.OFFER_ENDS:
-            _offer_ends(message)
 
 
 def _pass(message: Message) -> None:
@@ -370,10 +313,10 @@ def _held(message: Message) -> None:
     if message.kind in record.mailed or until is None:
         return
     booking = _booking(record)
-    if message.kind is MailKind.OFFERED:
-        _remind_of_offer(record, until)
     if booking.session.cancelled_at:
         return
+    if message.kind is MailKind.OFFERED:
+        _remind_of_offer(record, until)
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
     _send(message, mail(booking, held, _sending(), _kept(record)), booking.family)
@@ -851,6 +794,30 @@ def _mark(message: Message) -> None:
     registrations.mark_mailed(message.id, message.kind)
     undelivered.clear(message)
 
+
+# What is done for each kind of message.
+_DO: Mapping[MailKind, Callable[[Message], None]] = {
+    MailKind.PASS: _pass,
+    MailKind.CONFIRMED: _confirmed,
+    MailKind.WAITLISTED: _waitlisted,
+    **dict.fromkeys((MailKind.OFFERED, MailKind.HELD), _held),
+    **dict.fromkeys((MailKind.LAPSED, MailKind.DECLINED, MailKind.CANCELLED), _lost),
+    MailKind.LEFT: _left,
+    MailKind.CHILD_LEFT: _child_left,
+    MailKind.EXPIRED: _expired,
+    MailKind.OTHER_PARENT: _other_parent,
+    MailKind.ADVANCE: _advance,
+    MailKind.ANNOUNCEMENT: _announcement,
+    MailKind.RESULT: _result,
+    MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
+    MailKind.ERASE: _erase,
+    MailKind.NEWS: _news,
+    **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), _about_a_camp),
+    **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
+    MailKind.CAMP_SOON: _camp_soon,
+    MailKind.OFFER_ENDS: _offer_ends,
+    **dict.fromkeys(TO_STAFF, _tell_staff),
+}
 
 _pace = Pace()
 

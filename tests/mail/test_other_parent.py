@@ -151,6 +151,22 @@ def test_who_shares_no_more_is_seen_no_more_at_once_also_with_an_old_link(city: 
     assert len(list(to(city, FATHER))) == before
 
 
+def test_a_stranger_who_names_the_child_too_takes_no_parent_away(city: City, claeys: Family):
+    father = accepted(city, claeys)
+    claeys.register(published(), LOU)
+    stranger = family(LOU, email="piet@example.be")
+    city.run()
+    assert invite(stranger).status == 200
+
+    city.run()
+    father.get(link(list(to(city, FATHER))[-1]))
+    assert father.submit(button="Oui, j’accepte l’invitation").status == 401
+
+    (share,) = sharing.with_family(family_id(FATHER))
+    assert share.first == claeys.pass_.family_id
+    assert "Bouwkamp" in father.get("/family").text
+
+
 def test_a_withdrawn_invitation_opens_nothing(city: City, claeys: Family):
     url = invited(city, claeys)
     own = family_browser(claeys.token)

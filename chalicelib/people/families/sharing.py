@@ -157,12 +157,18 @@ def accept(asked: Pass, now: datetime) -> None:
             "ConditionExpression": "family_id = :second",
             "ExpressionAttributeValues": {":second": {"S": asked.family_id}},
         }
+        # Who names a child of the same name and birth date, and invites its other parent too, does not take the place
+        # of the family that shares it.
+        of_nobody_else = {
+            "ConditionExpression": "attribute_not_exists(pk) OR family_id = :first",
+            "ExpressionAttributeValues": {":first": {"S": asked.invited_by}},
+        }
         try:
             table.transact_write(
                 [
                     {"Delete": invitation},
                     {"Put": {"Item": shared.serialize(), "ConditionExpression": "attribute_not_exists(pk)"}},
-                    {"Put": {"Item": shares.serialize()}},
+                    {"Put": {"Item": shares.serialize(), **of_nobody_else}},
                 ]
             )
         except Refused as refused:
