@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table fuzz search env dynamodb-local chromium components clean
+.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table explore fuzz search env dynamodb-local chromium components clean
 
 PORT = 4566
 FRESH =
@@ -99,6 +99,10 @@ spread: env ## which spread for so many families, simulated; FAMILIES=50000 SPRE
 
 spread-table: env ## the same for 1,000 to 100,000 families, as a table; five minutes
 	@$(PYTHON) -m tests.bench.spread --table
+
+explore: env languages ## the property tests of plain rules with other examples each time, ten times as many; six minutes
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --hypothesis-profile explore \
+		-m "hypothesis and not (needs_java or needs_browser or needs_emulator or needs_package or needs_moto)"
 
 fuzz: env languages ## asks the API what its document allows and forbids, over and over; five minutes
 	@FUZZ_EXAMPLES=1000 $(PYTHON) -m pytest tests/core/http/test_schemathesis.py

@@ -33,13 +33,16 @@ compiled = Path(".build/templates-of-tests")
 compiled.mkdir(parents=True, exist_ok=True)
 templates.Environment = partial(templates.Environment, bytecode_cache=FileSystemBytecodeCache(str(compiled)))
 
+# The same examples each time, so that a change lands by what it does and not by luck; `make explore` looks further.
 settings.register_profile(
     "stormloop",
     deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],  # a busy machine is no failure
     print_blob=True,
 )
 settings.register_profile("quick", settings.get_profile("stormloop"), max_examples=25)  # `make quick`: a quarter
+settings.register_profile("explore", settings.get_profile("stormloop"), derandomize=False, max_examples=1000)
 settings.load_profile("stormloop")
 
 # What a test needs whose fixtures, its own or theirs, have these names. `make quick` runs those that need none of it.

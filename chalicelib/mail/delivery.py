@@ -158,7 +158,7 @@ def _deliver(record: SQSRecord) -> None:
     message = Message.from_json(record.body)
     metering.about(**message.about)
     try:
-        _DO[message.kind](message)
+        DO[message.kind](message)
     except mails.NoAddress:
         _to_the_desk(record, message, undelivered.TO_PRINT)
     except LeftAlone as left:
@@ -796,7 +796,7 @@ def _mark(message: Message) -> None:
 
 
 # What is done for each kind of message.
-_DO: Mapping[MailKind, Callable[[Message], None]] = {
+DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.PASS: _pass,
     MailKind.CONFIRMED: _confirmed,
     MailKind.WAITLISTED: _waitlisted,

@@ -97,6 +97,8 @@ OF_REGISTRATIONS = (
     MailKind.CHILD_LEFT,
 )
 
+# How a mail is called that another message sends: none of these is a message of its own.
+NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 # Mails to who works for the city.
 TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
@@ -158,7 +160,7 @@ class Message:
             case {"kind": ("advance" | "erase" | "news" | "beacon") as kind, "id": str(id_), **rest} if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
-                if kind not in ALONE:
+                if kind not in ALONE | NAMES:
                     return cls(MailKind(kind), id_, session_id)
         raise ValueError("not a message of the outbox")
 

@@ -23,7 +23,7 @@ from chalicelib.core import memory, table
 from chalicelib.core.http.problems import Problem
 from chalicelib.mail import delivery, undelivered
 from chalicelib.mail.commands import undelivered as undelivered_command
-from chalicelib.mail.rules import MailKind, Message
+from chalicelib.mail.rules import NAMES, MailKind, Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
@@ -89,6 +89,10 @@ def has_no_time_to_live(kept: Registration) -> bool:
 
 
 # What families get.
+
+
+def test_something_is_done_for_each_kind_of_message():
+    assert set(delivery.DO) == set(MailKind) - NAMES
 
 
 def test_the_pass_comes_by_mail_and_its_link_says_who_they_are(city: City):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.mail.rules import ALONE, MORE, MailKind, Message, messages
+from chalicelib.mail.rules import ALONE, MORE, NAMES, MailKind, Message, messages
 
 SEATS = {"pk": "S#k7mxfar3ct", "sk": "SEATS"}
 PLACE = {"pk": "S#k7mxfar3ct", "sk": "W#lotte"}
@@ -183,7 +183,7 @@ def test_no_item_of_the_table_can_block_the_stream(change, pk, sk, old, new):
 
 
 @given(
-    st.builds(Message, st.sampled_from([kind for kind in MailKind if kind not in ALONE]), st.text(), st.text())
+    st.builds(Message, st.sampled_from([kind for kind in MailKind if kind not in ALONE | NAMES]), st.text(), st.text())
     | st.builds(
         lambda kind, one, two: Message(kind, f"{one}/{two}"), st.sampled_from(sorted(ALONE - {"more"})), IDS, IDS
     )
@@ -210,6 +210,7 @@ def test_the_queue_carries_what_docs_say():
         '{"kind": "confirmed", "id": "r1"}',
         '{"kind": "confirmed", "id": 7, "session_id": "s"}',
         '{"kind": "granted", "id": "r1", "session_id": "s"}',
+        '{"kind": "moved", "id": "r1", "session_id": "s"}',
         '{"kind": "advance"}',
         '{"kind": "advance", "id": "s", "session_id": "s"}',
         '{"kind": "confirmed", "id": "r1", "session_id": "s", "more": 1}',

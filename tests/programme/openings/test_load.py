@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.programme.openings import limits
@@ -28,6 +28,7 @@ def test_sessions_that_are_larger_than_may_be_made_now_need_a_longer_spread():
 
 
 @given(st.integers(1, 1_000_000), UNITS)
+@example(250_000, 45)  # 375 minutes, to the last family
 def test_the_spread_that_is_proposed_is_enough_and_a_minute_less_is_not(families, units):
     spread = spread_for(families, units)
 
