@@ -21,7 +21,7 @@ from chalicelib.city.texts import table as texts
 from chalicelib.city.texts.rules import KEYS, TextVersion
 from chalicelib.core import memory, table
 from chalicelib.core.http.problems import Problem
-from chalicelib.mail import delivery, undelivered
+from chalicelib.mail import delivery, quota, sending, undelivered
 from chalicelib.mail.commands import undelivered as undelivered_command
 from chalicelib.mail.rules import NAMES, MailKind, Message
 from chalicelib.people.families import table as families
@@ -67,7 +67,7 @@ def refusal(code: str, status: int = 400) -> ClientError:
 def ses(monkeypatch: pytest.MonkeyPatch) -> Any:
     def use(error: Exception | None = None) -> Postman:
         postman = Postman(error)
-        monkeypatch.setattr(delivery, "_ses", lambda: postman)
+        monkeypatch.setattr(sending, "_ses", lambda: postman)
         return postman
 
     return use
@@ -217,7 +217,7 @@ def test_siblings_who_wait_get_one_mail_though_the_stream_shows_them_apart(city:
         monkeypatch.undo()
         assert city.deliver([left]) == []  # the other's, while SES has ours
 
-    monkeypatch.setattr(delivery.quota, "leave_room", meanwhile)
+    monkeypatch.setattr(quota, "leave_room", meanwhile)
     assert city.deliver([left]) == []
 
     subjects = [mail["Subject"].split(":")[0] for mail in city.mailbox if mail["To"] == PEETERS.email]
