@@ -11,7 +11,7 @@ from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import in_words, translate
 from chalicelib.mail.calendars import Reminder, reminder_file
-from chalicelib.mail.mails import REGISTER, REMINDER
+from chalicelib.mail.opening_mails import REGISTER, REMINDER
 from chalicelib.pages.family import wished
 from chalicelib.pages.family.wish_words import Words
 from chalicelib.pages.family.wished import Wished
