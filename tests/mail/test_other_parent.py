@@ -206,6 +206,17 @@ def test_of_a_shared_child_the_desk_hears_only_when_a_third_family_names_it(city
     assert [one.is_seen for one in namings.named_by_several()] == [True]
 
 
+def test_a_stranger_with_two_mailboxes_hides_its_naming_from_the_desk_by_no_invitation(city: City, claeys: Family):
+    families.put(claeys.pass_)
+    namings.name([LOU.child_id], family_id(MOTHER), claeys.pass_.created_at, 4_000_000_000)
+    stranger = family(LOU, email="piet@example.be")
+    namings.name([LOU.child_id], family_id("piet@example.be"), datetime.now(UTC), 4_000_000_000)
+
+    accepted(city, stranger)
+
+    assert [one.is_seen for one in namings.named_by_several()] == [False]
+
+
 def test_where_the_desk_hides_the_place_the_other_parent_learns_days_and_no_more(city: City, claeys: Family):
     browser = accepted(city, claeys)
     table.transact_write([sharing.confiding(family_id(MOTHER), datetime.now(UTC), is_on=True)])

@@ -175,13 +175,15 @@ def accept(asked: Pass, now: datetime) -> None:
             if refused.busy:
                 raise refused.busy from refused
             raise Problem(UNAUTHORIZED) from refused
-        _no_work_for_the_desk(one.child_id)
+        _no_work_for_the_desk(one.child_id, {asked.invited_by, asked.family_id})
 
 
-def _no_work_for_the_desk(child_id: str) -> None:
-    """That both name the child is as it should be; the desk hears of a third one."""
-    newest = max((one.since for one in namings.namers(child_id)), default=0)
-    namings.settle(child_id, newest)
+def _no_work_for_the_desk(child_id: str, both: set[str]) -> None:
+    """That both name the child is as it should be; the desk hears of a third one, also of one that was there before:
+    else who names a stranger's child would hide that by an invitation to a second mailbox of theirs."""
+    known = namings.namers(child_id)
+    if both.issuperset(one.family_id for one in known):
+        namings.settle(child_id, max((one.since for one in known), default=0))
 
 
 def ending(first: str, child_id: str) -> list[dict[str, Any]]:
