@@ -85,6 +85,8 @@ SUBJECTS = {
 TO_SWIM = N_("Your link to book swimming")
 # Of a pass by which another parent invites.
 INVITATION = N_("An invitation about the camps of {children}")
+# Of a pass by which a family's address is corrected.
+NEW_ADDRESS = N_("Confirm your new mail address")
 # Of an announcement, by the action in the opening's log.
 HEADLINES = {
     "pause": N_("Registration is paused"),
@@ -313,6 +315,7 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
             "children": in_words.names([child.first_name for child in family.children], language),
             "url": url,
             "invited": family.invited_by is not None,
+            "moves": family.moves,
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
@@ -508,14 +511,12 @@ def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending)
 @dataclass(frozen=True)
 class OtherParent:
     """What the other parent of a child is told. `stands`: confirmed, waitlisted, offered, cancelled, called-off: the
-    camp is, or soon: it comes. `session` None: of where it is, nothing may be said. `before`: from where the child
-    moved there. `is_changed`: of the camp, since the other parent was told that it stands so."""
+    camp is, or soon: it comes. `before`: from where the child moved there. `is_changed`: of the camp, since the other
+    parent was told that it stands so."""
 
     child_id: str
     stands: str
-    session: Session | None
-    first_day: date | None
-    last_day: date | None
+    session: Session
     reference: str
     url: str
     before: Session | None = None
@@ -525,26 +526,25 @@ class OtherParent:
 def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) -> EmailMessage:
     """Of the family that registered the child it says nothing, nor of its other children; in no header either."""
     language, session = family.language, told.session
-    first, last = told.first_day, told.last_day
+    first, last = session.starts_on, session.ends_on
     assert first is not None and last is not None, "a draft has no seats"  # noqa: PT018
-    municipality = session.municipality if session else ""
-    start, end = (session.daily_from, session.daily_until) if session else (None, None)
+    start, end = session.daily_from, session.daily_until
     values = {
         "stands": told.stands,
         "is_changed": told.is_changed,
-        "before": called(told.before, language) if session else "",
+        "before": called(told.before, language),
         "children": in_words.names([child.first_name for child in family.children], language),
-        "municipality": municipality,
-        "title": session.title if session else "",
-        "place": session.place if session else None,
+        "municipality": session.municipality,
+        "title": session.title,
+        "place": session.place,
         "date": in_words.day(first, language, weekday=False),
         "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
         "last_day": in_words.day(last, language) if last != first else None,
         "hours": [in_words.hour(start, language), in_words.hour(end, language)] if start and end else [],
-        "reference": told.reference if session else "",
+        "reference": told.reference,
         "url": told.url,
     }
-    return _render(MailKind.OTHER_PARENT, id_, family, sending, municipality, values)
+    return _render(MailKind.OTHER_PARENT, id_, family, sending, session.municipality, values)
 
 
 def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailMessage:
@@ -627,7 +627,8 @@ def _render(
     language = family.language
     is_to_swim = kind is MailKind.PASS and not values["children"]
     is_invitation = kind is MailKind.PASS and values["invited"]
-    first = TO_SWIM if is_to_swim else INVITATION if is_invitation else SUBJECTS[kind]
+    moves = kind is MailKind.PASS and values["moves"]
+    first = TO_SWIM if is_to_swim else INVITATION if is_invitation else NEW_ADDRESS if moves else SUBJECTS[kind]
     subject = single_line(translate(first, language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(
@@ -711,8 +712,8 @@ def calendar_of(
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
-    found.add(REGISTER)
+    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, NEW_ADDRESS, *HEADLINES.values()}
+    found |= {CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():
