@@ -13,7 +13,17 @@ from chalicelib.core.languages import DEFAULT, N_, in_words, translate
 from chalicelib.core.moments import today
 from chalicelib.mail.calendars import CANCEL, METHOD, ZONE, CalendarEntry, calendar_file
 from chalicelib.mail.opening_mails import HEADLINES, REGISTER
-from chalicelib.mail.rendering import INVITATION, SUBJECTS, TEMPLATES, TO_SWIM, Sending, lines, render, single_line
+from chalicelib.mail.rendering import (
+    INVITATION,
+    NEW_ADDRESS,
+    SUBJECTS,
+    TEMPLATES,
+    TO_SWIM,
+    Sending,
+    lines,
+    render,
+    single_line,
+)
 from chalicelib.mail.rules import CAMP_DAYS, MailKind
 from chalicelib.mail.staff import Matter
 from chalicelib.mail.writing import environment, written
@@ -117,6 +127,7 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
             "children": in_words.names([child.first_name for child in family.children], language),
             "url": url,
             "invited": family.invited_by is not None,
+            "moves": family.moves,
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
@@ -259,14 +270,12 @@ def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending)
 @dataclass(frozen=True)
 class OtherParent:
     """What the other parent of a child is told. `stands`: confirmed, waitlisted, offered, cancelled, called-off: the
-    camp is, or soon: it comes. `session` None: of where it is, nothing may be said. `before`: from where the child
-    moved there. `is_changed`: of the camp, since the other parent was told that it stands so."""
+    camp is, or soon: it comes. `before`: from where the child moved there. `is_changed`: of the camp, since the other
+    parent was told that it stands so."""
 
     child_id: str
     stands: str
-    session: Session | None
-    first_day: date | None
-    last_day: date | None
+    session: Session
     reference: str
     url: str
     before: Session | None = None
@@ -276,26 +285,25 @@ class OtherParent:
 def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) -> EmailMessage:
     """Of the family that registered the child it says nothing, nor of its other children; in no header either."""
     language, session = family.language, told.session
-    first, last = told.first_day, told.last_day
+    first, last = session.starts_on, session.ends_on
     assert first is not None and last is not None, "a draft has no seats"  # noqa: PT018
-    municipality = session.municipality if session else ""
-    start, end = (session.daily_from, session.daily_until) if session else (None, None)
+    start, end = session.daily_from, session.daily_until
     values = {
         "stands": told.stands,
         "is_changed": told.is_changed,
-        "before": called(told.before, language) if session else "",
+        "before": called(told.before, language),
         "children": in_words.names([child.first_name for child in family.children], language),
-        "municipality": municipality,
-        "title": session.title if session else "",
-        "place": session.place if session else None,
+        "municipality": session.municipality,
+        "title": session.title,
+        "place": session.place,
         "date": in_words.day(first, language, weekday=False),
         "first_day": in_words.day(first, language, year=first == last or first.year != last.year),
         "last_day": in_words.day(last, language) if last != first else None,
         "hours": [in_words.hour(start, language), in_words.hour(end, language)] if start and end else [],
-        "reference": told.reference if session else "",
+        "reference": told.reference,
         "url": told.url,
     }
-    return render(MailKind.OTHER_PARENT, id_, family, sending, municipality, values)
+    return render(MailKind.OTHER_PARENT, id_, family, sending, session.municipality, values)
 
 
 def _about(
@@ -368,8 +376,8 @@ def calendar_of(
 
 def texts() -> set[str]:
     """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, *HEADLINES.values(), CALENDAR_CANCELLED, CALENDAR_REFERENCE}
-    found.add(REGISTER)
+    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, NEW_ADDRESS, *HEADLINES.values()}
+    found |= {CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():

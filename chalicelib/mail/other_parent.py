@@ -40,12 +40,14 @@ def tell_of_all(message: Message) -> None:
 
 def write(message: Message) -> None:
     """How the registration stands for the child, in the words and the language of the other parent; once for each way
-    in which it stands, and once more when the camp comes. Nothing if it is shared no more."""
+    in which it stands, and once more when the camp comes. Nothing if it is shared no more, or may not be told."""
     registration_id, _, child_id = message.id.partition("/")
     record = registrations.get(registration_id)
     second = sharing.with_whom(record.family_id, [child_id]).get(child_id) if record else None
     share = sharing.share(second, child_id) if second else None
     if record is None or second is None or share is None or share.first != record.family_id:
+        return
+    if sharing.is_confidential(record.family_id):
         return
     session, mailed = programme.get(record.session_id), sharing.mailed(second, child_id)
     if session is None:
@@ -66,9 +68,7 @@ def write(message: Message) -> None:
     told = mails.OtherParent(
         child_id=child_id,
         stands=stands,
-        session=None if sharing.is_confidential(record.family_id) else session,
-        first_day=session.starts_on,
-        last_day=session.ends_on,
+        session=session,
         reference=reference_of(record),
         url=onward.by_pass(family, onward.START),
         before=programme.get(before.session_id) if (before := moving.came_from(record)) else None,

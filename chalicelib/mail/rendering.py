@@ -79,6 +79,8 @@ SUBJECTS = {
 TO_SWIM = N_("Your link to book swimming")
 # Of a pass by which another parent invites.
 INVITATION = N_("An invitation about the camps of {children}")
+# Of a pass by which a family's address is corrected.
+NEW_ADDRESS = N_("Confirm your new mail address")
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 
 
@@ -114,7 +116,8 @@ def render(
     language = family.language
     is_to_swim = kind is MailKind.PASS and not values["children"]
     is_invitation = kind is MailKind.PASS and values["invited"]
-    first = TO_SWIM if is_to_swim else INVITATION if is_invitation else SUBJECTS[kind]
+    moves = kind is MailKind.PASS and values["moves"]
+    first = TO_SWIM if is_to_swim else INVITATION if is_invitation else NEW_ADDRESS if moves else SUBJECTS[kind]
     subject = single_line(translate(first, language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(

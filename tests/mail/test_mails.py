@@ -562,6 +562,27 @@ def test_the_link_of_whoever_only_swims_says_nothing_of_camps_or_children(langua
         assert not re.search(rf"\b{kamp}|kind|enfant|child", text.replace("kamp.kaprijke", ""))
 
 
+@pytest.mark.parametrize(
+    ("language", "changes", "subject", "first"),
+    [
+        ("nl", {"moves": True}, "Bevestig je nieuwe mailadres", "Bevestig je nieuwe mailadres"),
+        ("fr", {"moves": True}, "Confirmez votre nouvelle adresse e-mail", "Confirmez votre nouvelle adresse e-mail"),
+        ("nl", {"invited_by": "f1"}, "Een uitnodiging over de kampen van Lotte en Wout", "Een uitnodiging"),
+        ("fr", {"invited_by": "f1"}, "Une invitation à propos des stages de Lotte et Wout", "Une invitation"),
+    ],
+)
+def test_a_link_says_what_it_is_for_and_not_that_it_works_for_half_a_year_before_it_counts(
+    language, changes, subject, first
+):
+    mail = mails.pass_link(replace(PEETERS, language=language, **changes), URL, SENDING)
+    assert mail["Subject"] == subject
+    for text in both(mail):
+        assert text.startswith(first)
+        assert URL in text
+        assert "Deze link werkt tot" not in text
+        assert "Ce lien est valable jusqu" not in text
+
+
 def test_a_name_is_never_a_link():
     """Anybody may ask for a pass in the name of `www.example.com`, to be sent to somebody else."""
     family = replace(PEETERS, children=(replace(PEETERS.children[0], first_name="Win at www.example.com J.P."),))

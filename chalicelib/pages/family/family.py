@@ -17,6 +17,7 @@ from chalicelib.pages.family.wish_words import Words
 from chalicelib.pages.family.wished import Wished
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families import sharing
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.passes import OwnMoment, OwnPass, first_moment, with_moments, with_warnings
@@ -58,12 +59,14 @@ class RegistrationCard:
 def show(visit: Visit, who: Bearer) -> Answer:
     known = with_warnings(with_moments(who, visit.now, visit.language))
     registered = register.all_of(who, visit.now)
-    shared_with_me = shared.of_family(who.family_id, visit.now)
+    shared_children = shared.children_of(who.family_id)
+    shared_with_me = shared.of_children(who.family_id, shared_children, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
     return page(
         visit,
         "pages/family/family.html",
         children=known.children,
+        named_by_others=_named_by_others(who, known),
         words=Words(visit.language, known.names),
         postcode=who.postcode,
         own=[
@@ -76,9 +79,17 @@ def show(visit: Visit, who: Bearer) -> Answer:
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],
+        shared_children=shared_children,
         shared_with_me=shared_with_me,
         may_cancel_shared=bool(shared_with_me) and shared.may_cancel(),
     )
+
+
+def _named_by_others(who: Bearer, known: OwnPass) -> list[str]:
+    """First names of the children that another mailbox names too, unless two parents share them."""
+    named = [child for child in known.children if child.named_elsewhere]
+    agreed = sharing.agreed(who.family_id, [child.child_id for child in named])
+    return [child.first_name for child in named if child.child_id not in agreed]
 
 
 def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:

@@ -170,6 +170,7 @@ def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, for
         form=form,
         rows=care_form.rows(form),
         is_saved=False,
+        is_shared_with_us=False,
         action=f"{back}/children/{known.child.child_id}",
         back=back,
     )
