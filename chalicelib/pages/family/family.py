@@ -112,9 +112,7 @@ def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wis
         wished=wishes,
         is_open=is_open(opening, moment_of(admitted, wishes), visit.now),
         is_for=opening.plan.is_for(who.postcode),
-        is_closed=wished.is_open_draw(opening)
-        and opening.wishes_until is not None
-        and visit.now >= opening.wishes_until,
+        is_closed=wished.is_closed_draw(opening, visit.now),
     )
 
 
