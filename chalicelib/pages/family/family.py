@@ -23,6 +23,7 @@ from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.passes import OwnMoment, OwnPass, first_moment, with_moments, with_warnings
 from chalicelib.programme.openings.rules import Opening, State, title
 from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.handlers import published
 from chalicelib.programme.sessions.rules import Session
 
 # An opening and what it brought is told of for so long; then the summer is over.
@@ -34,7 +35,7 @@ class Own:
     """An opening as one family sees it. `at`: when the first of its wishes can be registered, or of its children;
     None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether it is for the family's postcode
     at all. `is_closed`: a draw that
-    takes no wishes any more."""
+    takes no wishes any more. `is_drawn`: its result stands. `is_over`: none of its camps takes anybody any more."""
 
     opening: Opening
     title: str
@@ -43,6 +44,8 @@ class Own:
     is_open: bool
     is_for: bool
     is_closed: bool
+    is_drawn: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,9 @@ def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wis
         wished=wishes,
         is_open=is_open(opening, moment_of(admitted, wishes), visit.now),
         is_for=opening.plan.is_for(who.postcode),
-        is_closed=wished.is_open_draw(opening)
-        and opening.wishes_until is not None
-        and visit.now >= opening.wishes_until,
+        is_closed=wished.is_closed_draw(opening, visit.now),
+        is_drawn=opening.state is State.DRAWN,
+        is_over=is_over(opening, visit.now),
     )
 
 
@@ -138,6 +141,13 @@ def is_open(opening: Opening, at: datetime | None, now: datetime) -> bool:
     if wished.is_open_draw(opening) or opening.is_paused(now):
         return False
     return now >= at if at else opening.state is State.DRAWN or now >= opening.spread_ends_at
+
+
+def is_over(opening: Opening, now: datetime) -> bool:
+    """Whether none of its camps takes registrations any more. Asks for nothing before everybody had a turn."""
+    if wished.is_open_draw(opening) or now < opening.spread_ends_at:
+        return False
+    return not any(one.closes and now < one.closes for one in published() if one.session_id in opening.plan.session_ids)
 
 
 def _is_of_interest(opening: Opening, now: datetime) -> bool:
