@@ -105,11 +105,23 @@ def correct(deed: Deed, family_id: str, asked: Wanted, *, is_strangers: bool) ->
 
 
 def send_again(by: Staff, family_id: str, now: datetime) -> None:
-    """A link to the family's own address, as if it had asked. Raises Problem `not-found`, `not-now`."""
-    known = of(by, family_id)
+    """A link to the family's own address, as if it had asked: also to one of which nobody has used a link yet, for the
+    children that were typed then. Raises Problem `not-found`, `not-now`."""
+    unproven = _asked_for(by, family_id, now)
+    known = of(by, family_id) if unproven is None else KnownFamily(unproven, unproven.children)
     if not known.newest.email:
         raise not_now(NO_ADDRESS)
     send_link(replace(known.newest, children=tuple(known.children)), known.newest.email, now)
+
+
+def _asked_for(by: Staff, family_id: str, now: datetime) -> Pass | None:
+    """What was asked for last in the name of a family of which no pass is proven. None: one is, or there is none."""
+    passes = [one for one in table.of_family(family_id) if not one.invited_by]
+    if not passes or any(one.is_proven for one in passes):
+        return None
+    scope.of_family(by, now, family_id)
+    access.about(family_id, [child.child_id for child in passes[-1].children])
+    return passes[-1]
 
 
 def send_link(known: Pass, email: str, now: datetime) -> None:

@@ -58,7 +58,8 @@ class ShownPass:
 
 @dataclass(frozen=True)
 class FamilyOverview:
-    """`registrations`: those in sessions of whoever looks, the newest first. `passes`: the newest first."""
+    """`registrations`: those in sessions of whoever looks, the newest first. `passes`: the newest MOST_PASSES, whether
+    or not anybody proved them. `newest`: the newest that was proven, if one is: others may have asked for the rest."""
 
     family_id: str
     desk_number: str | None
@@ -67,12 +68,12 @@ class FamilyOverview:
     conversations: Sequence[Conversation]
     work: Sequence[WorkLine]
     addressee: Addressee
+    newest: Pass
 
     @property
-    def newest(self) -> Pass:
-        """Not the other parent's invitation, which knows no postcode, if there is another one."""
-        every = [one.family for one in self.passes]
-        return next((one for one in every if not one.invited_by), every[0])
+    def has_proven(self) -> bool:
+        """Whether a link of its was used, or a colleague saw it: then its details can be corrected."""
+        return self.newest.is_proven
 
 
 def of(by: Staff, family_id: str, sessions: Sequence[Session], now: datetime) -> FamilyOverview:
@@ -89,7 +90,14 @@ def of(by: Staff, family_id: str, sessions: Sequence[Session], now: datetime) ->
         conversations.of_family(family_id),
         work.of_family(by, family_id, sessions, now),
         addressees.get(family_id),
+        _newest(passes),
     )
+
+
+def _newest(passes: Sequence[Pass]) -> Pass:
+    """`passes`: the newest first. Not the other parent's invitation, which knows no postcode, if there is another."""
+    own = [one for one in passes if not one.invited_by] or passes
+    return next((one for one in own if one.is_proven), own[0])
 
 
 def shown_pass(one: Pass, now: datetime) -> ShownPass:

@@ -2,7 +2,7 @@
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import INVALID, Problem
-from chalicelib.office.desk import overview, requests, work
+from chalicelib.office.desk import correcting, overview, requests, work
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -13,6 +13,7 @@ from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
 
 FIELDS = tuple(requests.SAID.fields)
+LINK = "link"
 
 
 def show(visit: Visit, by: Staff, family_id: str) -> Answer:
@@ -20,8 +21,11 @@ def show(visit: Visit, by: Staff, family_id: str) -> Answer:
 
 
 def note_down(visit: Visit, by: Staff, family_id: str) -> Answer:
-    """What was said, and whether the family waits for an answer."""
+    """What was said, and whether the family waits for an answer; or its link once more, with the other button."""
     form = read_form(visit)
+    if form["do"] == LINK:
+        correcting.send_again(by, family_id, visit.now)
+        return redirect(visit, f"/office/desk/families/{family_id}?done={LINK}")
     typed = Form({name: form[name] for name in FIELDS if form.has(name)}, form.several)
     try:
         with visit.attempting():

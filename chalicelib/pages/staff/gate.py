@@ -23,7 +23,7 @@ from chalicelib.pages.frame.edge import SECURITY
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.families.names import plain
+from chalicelib.people.families.names import is_called, tails
 from chalicelib.people.staff.rules import Staff
 from chalicelib.seats.rules import MOST_SEATS
 
@@ -212,17 +212,14 @@ def _groups(found: marking.Day, language: str) -> Sequence[tuple[str, str, int]]
 
 
 def _is_called(row: AttendanceRow, looked_for: str) -> bool:
-    """By the beginnings of its names, or a part of its reference."""
-    words = _words(row).split()
-    return all(any(word.startswith(one) for word in words) for one in plain(looked_for).split()) or (
-        len(code := _code(looked_for)) >= 3 and code in _code(row.reference)
-    )
+    """By its names as the desk finds it, or a part of its reference."""
+    code = _code(looked_for)
+    return is_called(looked_for, _name(row)) or (len(code) >= 3 and code in _code(row.reference))
 
 
 def _words(row: AttendanceRow) -> str:
-    """What a child is looked for by: names without accents, and the reference without dashes."""
-    names = plain(f"{row.child.first_name} {row.child.last_name}") if row.child else ""
-    return f"{names} {_code(row.reference)}"
+    """What the script looks for a child by: its names as they may be typed, and last its reference without dashes."""
+    return " ".join([*(tails(_name(row)) if row.child else ()), _code(row.reference)])
 
 
 def _name(row: AttendanceRow) -> str:

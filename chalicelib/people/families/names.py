@@ -25,6 +25,13 @@ def is_called(wanted: str, name: str) -> bool:
     return any(_begins(one, other) for one in asked for other in known)
 
 
+def tails(name: str) -> list[str]:
+    """Each word of a name with those behind it as one, with and without what apostrophes join: `dhondt`, `hondt`,
+    `vandenberg`, `berg`. Whatever somebody may type for it begins one of them; for a page that looks by itself."""
+    words = [one.split() for one in _hearings(name)]
+    return sorted({"".join(one[place:]) for one in words for place in range(len(one))})
+
+
 def _hearings(name: str) -> set[str]:
     """With what an apostrophe joins as one word, and as two."""
     apart = name.translate(dict.fromkeys(map(ord, APOSTROPHES), " "))

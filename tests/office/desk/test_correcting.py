@@ -112,6 +112,19 @@ def test_the_link_of_a_new_address_works_for_two_days():
     assert {one.email for one in families.of_family(claeys.pass_.family_id)} == {EMAIL}
 
 
+def test_a_family_whose_first_mail_never_came_gets_its_link_again_and_nothing_else_is_corrected():
+    first = asked(LOU, email=EMAIL)
+    tom = Staff("7d1f", "Tom De Wilde", frozenset({Role.DESK}))
+
+    correcting.send_again(tom, first.family_id, NOW)
+
+    again = families.of_family(first.family_id)[-1]
+    assert again.pass_id != first.pass_id
+    assert (again.email, again.children, again.is_proven) == (EMAIL, (LOU,), False)
+    with pytest.raises(Problem, match="not-found"):
+        correcting.of(tom, first.family_id)
+
+
 def test_a_strangers_mailbox_opens_nothing_from_then_on_and_mails_go_to_the_right_one():
     claeys = family(LOU)
     strangers = asked(LOU, email=EMAIL)

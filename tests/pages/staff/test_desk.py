@@ -1,6 +1,8 @@
 """The desk without a manual: it finds families, registers for them on the phone, accepts, cancels, prints letters."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +13,10 @@ from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.mail import handlers, waiting
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.desk import namings as desk_namings
+from chalicelib.office.desk.overview import MOST_PASSES
 from chalicelib.people.child_info import table as care
 from chalicelib.people.families import namings
+from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.staff.rules import Role
 from tests.camps import JEF, LOU
@@ -20,6 +24,7 @@ from tests.core.http import summer as summers
 from tests.core.printing.printed import pages
 from tests.mail.test_returned import event
 from tests.pages.frame.browsing import Browser, Shown, family_browser
+from tests.people.families.test_proving import asked
 
 FAMILY = {
     "email": "j.peeters@example.be",
@@ -270,6 +275,47 @@ def test_what_was_said_with_a_family_stays_and_waits_for_its_answer() -> None:
     assert ("It is written down." in shown.text, "Why do we wait?" in shown.text) == (True, True)
     assert "Waits for an answer" in shown.text
     assert "Waits for an answer" in desk().shown.text  # type: ignore[union-attr]
+
+
+def test_a_family_without_registration_is_corrected_from_its_page_or_gets_its_first_link_again() -> None:
+    proven = desk(f"/office/desk/families/{family_id('els@example.be')}")
+    assert "Send the link again" not in proven.shown.text  # type: ignore[union-attr]
+    assert proven.follow("Correct this family").status == 200
+
+    asked(LOU, email="jan@example.be", at=datetime.now(UTC))
+    browser = desk(f"/office/desk/families/{family_id('jan@example.be')}")
+    assert "Correct this family" not in browser.shown.text  # type: ignore[union-attr]
+    assert "The link is on its way." in browser.submit(button="Send the link again").text
+    assert len(families.of_family(family_id("jan@example.be"))) == 2
+
+
+def test_what_strangers_ask_for_in_a_familys_name_is_not_its_postcode() -> None:
+    for _ in range(MOST_PASSES):
+        families.put(replace(asked(LOU, email=summers.CLAEYS.email, at=datetime.now(UTC)), postcode="1000"))
+
+    shown = desk(f"/office/desk/families/{summers.CLAEYS.family_id}").shown
+    assert ("9970" in shown.text, "1000" in shown.text) == (True, False)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/office/desk/families/{summers.CLAEYS.family_id}",
+        f"/office/desk/families/{summers.CLAEYS.family_id}/corrections",
+        f"/office/desk/registrations/{summers.CONFIRMED_ID}",
+        f"/office/desk/registrations/{summers.CONFIRMED_ID}/move",
+        f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}",
+        f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}/parents",
+        f"/office/desk/namings/{summers.TWICE_NAMED.child_id}",
+    ],
+)
+def test_nobody_is_named_in_the_title_of_a_page_which_a_browser_keeps_in_its_history(path: str) -> None:
+    shown = desk(path).shown
+    assert shown and shown.status == 200
+
+    title = re.search("<title>(.*)</title>", shown.html)
+    assert title
+    assert not re.search("Lou|Mila|Claeys|Peeters|@", title[1])
 
 
 def test_a_letter_has_its_recipient_where_the_window_of_the_envelope_is() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.people.families.handlers import NAME
-from chalicelib.people.families.names import is_called, plain, same
+from chalicelib.people.families.names import is_called, plain, same, tails
 
 LETTERS = [letter for letter in map(chr, range(sys.maxunicode)) if re.fullmatch(NAME, letter)]
 
@@ -37,6 +37,11 @@ def test_a_name_as_people_look_for_it_and_as_its_id_is_made_of_it():
 )
 def test_it_is_found_however_a_keyboard_writes_it(written, looked_for):
     assert plain(written) == looked_for
+
+
+def test_a_page_that_looks_by_itself_compares_beginnings_of_words_in_a_row():
+    assert tails("Bo D'Hondt") == ["bodhondt", "dhondt", "hondt"]
+    assert [one for one in tails("Bo van den Berg") if one.startswith("vandenb")] == ["vandenberg"]
 
 
 def test_every_letter_that_a_name_may_have_is_one_of_a_keyboard():

@@ -348,20 +348,25 @@
   // --- whom to look for ---
 
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // Its words, with what an apostrophe joins as one and as two.
+  const hearings = (text) =>
+    ["", " "].map((gap) => plain(text.replace(/['’‘`´ʼʹ]/g, gap)).split(/[^\p{L}\p{N}]+/u).filter(Boolean));
   const code = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
   function filter() {
     const typed = find.elements.q.value;
-    const parts = plain(typed).split(/[\s'’-]+/).filter(Boolean);
+    const asked = hearings(typed).filter((parts) => parts.length);
     let number = 0;
     for (const row of rows.values()) {
-      const known = row.dataset.words.split(" ");
-      const isCalled = parts.every((part) => known.some((word) => word.startsWith(part)));
-      const isCode = code(typed).length >= 3 && known.at(-1).includes(code(typed));
+      // Beside what the server wrote in plain letters, the name itself: who types `Łukasz` means it.
+      const known = [...row.dataset.words.split(" "), ...hearings(nameOf(row.dataset.child)).flat()];
+      const isCalled = asked.some((parts) => parts.every((part) => known.some((word) => word.startsWith(part))));
+      const reference = row.dataset.words.split(" ").at(-1);
+      const isCode = code(typed).length >= 3 && reference.includes(code(typed));
       const mark = markOf(row);
       const isShown = { unmarked: mark === "unmarked", here: mark === "present" || mark === "late" }[shows] ?? true;
       // Who was just tapped stays where the thumb is.
-      row.hidden = parts.length ? !(isCalled || isCode) : !isShown && last?.child !== row.dataset.child;
+      row.hidden = asked.length ? !(isCalled || isCode) : !isShown && last?.child !== row.dataset.child;
       number += row.hidden ? 0 : 1;
     }
     if (nobody) nobody.hidden = number > 0;
