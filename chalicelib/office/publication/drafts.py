@@ -6,9 +6,10 @@ programme/openings/table.py.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.city.ledger import table as ledger
@@ -270,7 +271,10 @@ def _free(session_ids: Iterable[str], now: datetime) -> dict[str, int]:
     return {one.session_id: one.at(at).free for one in seats_table.get(wanted).values()} if wanted else {}
 
 
-def _untranslated() -> dict[str, int]:
+@lru_cache
+def _untranslated() -> Mapping[str, int]:
+    """How many texts of mails each language lacks. Once for a container: reading all templates takes half a second, and
+    they change by a deployment alone."""
     from chalicelib.mail.mails import texts  # noqa: PLC0415 templates and calendars, for this check only
 
     ours = texts()
