@@ -370,7 +370,7 @@ def _moment(message: Message) -> None:
     due = reminders.of_moment(message, _sending())
     if due:
         _send(message, due.mail, due.family)
-        families.mark_mailed(due.family.family_id, due.family.pass_id, reminders.mark_of(message))
+        families.mark_mailed(due.family.family_id, due.family.pass_id, due.mark)
 
 
 def _camp_soon(message: Message) -> None:
@@ -379,7 +379,7 @@ def _camp_soon(message: Message) -> None:
     if due:
         _send(message, due.mail, due.family)
         assert due.of is not None
-        registrations.mark_mailed(due.of, message.kind)
+        registrations.mark_mailed(due.of, due.mark)
 
 
 def _tell_staff(message: Message) -> None:
@@ -662,7 +662,7 @@ def _other_parent(message: Message) -> None:
     if stands not in _OVER and session.sequence:  # a camp that changed is told of anew
         mark = f"{said}#{session.sequence}"
     if mark in mailed and _comes(stands, session):
-        stands, mark = _SOON, f"{_SOON}#{registration_id}"
+        stands, mark = _SOON, f"{_SOON}#{registration_id}#{session.starts_on}"
     if mark in mailed:
         return
     family = sharing.reader(second, child_id)
