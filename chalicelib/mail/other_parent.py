@@ -59,7 +59,7 @@ def write(message: Message) -> None:
     if stands not in _OVER and session.sequence:  # a camp that changed is told of anew
         mark = f"{said}#{session.sequence}"
     if mark in mailed and _comes(stands, session):
-        stands, mark = _SOON, f"{_SOON}#{registration_id}"
+        stands, mark = _SOON, f"{_SOON}#{registration_id}#{session.starts_on}"
     if mark in mailed:
         return
     family = sharing.reader(second, child_id)

@@ -311,7 +311,8 @@ def test_what_strangers_ask_for_in_a_familys_name_is_not_its_postcode() -> None:
 )
 def test_nobody_is_named_in_the_title_of_a_page_which_a_browser_keeps_in_its_history(path: str) -> None:
     shown = desk(path).shown
-    assert shown and shown.status == 200
+    assert shown is not None
+    assert shown.status == 200
 
     title = re.search("<title>(.*)</title>", shown.html)
     assert title
