@@ -273,7 +273,7 @@ class OtherParent:
     camp is, or soon: it comes. `before`: from where the child moved there. `is_changed`: of the camp, since the other
     parent was told that it stands so."""
 
-    child_id: str
+    first_name: str
     stands: str
     session: Session
     reference: str
@@ -292,7 +292,7 @@ def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) ->
         "stands": told.stands,
         "is_changed": told.is_changed,
         "before": called(told.before, language),
-        "children": in_words.names([child.first_name for child in family.children], language),
+        "children": in_words.names([told.first_name], language),
         "municipality": session.municipality,
         "title": session.title,
         "place": session.place,

@@ -198,6 +198,38 @@ def test_who_has_a_pass_goes_on_with_its_own_children(city: City, claeys: Family
     assert own.pass_.pass_id in {one.pass_id for one in families.of_family(own.pass_.family_id)}
 
 
+def test_the_link_of_a_mail_about_one_child_opens_the_family_with_all_of_its_children(city: City, claeys: Family):
+    family(LOU, JEF, email=FATHER)
+    browser = accepted(city, claeys)
+    settle(city)
+    claeys.register(published(), LOU)
+    settle(city)
+
+    seen = browser.get(link(list(to(city, FATHER))[-1]))
+
+    assert seen.status == 200
+    for child in (LOU, JEF):
+        assert browser.get(f"/children/{child.child_id}").status == 200
+
+
+def test_who_is_invited_for_a_second_child_goes_on_with_both(city: City, claeys: Family):
+    father = accepted(city, claeys)
+    mother = family_browser(claeys.token)
+    mother.get(f"/children/{JEF.child_id}/sharing")
+    mother.submit({"email": FATHER, "language": "fr"}, button="De uitnodiging sturen")
+    father.get(link(city.run()[-1]))
+    father.submit(button="Oui, j’accepte l’invitation")
+
+    for child in (LOU, JEF):
+        assert child.first_name in father.get("/family").text
+        assert father.get(f"/children/{child.child_id}").status == 200
+    claeys.register(published(), LOU)
+    settle(city)
+    assert father.get(link(list(to(city, FATHER))[-1])).status == 200
+    for child in (LOU, JEF):
+        assert father.get(f"/children/{child.child_id}").status == 200
+
+
 def test_of_a_shared_child_the_desk_hears_only_when_a_third_family_names_it(city: City, claeys: Family):
     families.put(claeys.pass_)
     namings.name([LOU.child_id], family_id(MOTHER), claeys.pass_.created_at, 4_000_000_000)
@@ -369,7 +401,7 @@ def test_an_address_that_the_desk_mends_for_the_other_parent_asks_for_no_invitat
     assert proving.prove(asked, datetime.now(UTC)).email == "youssef.elidrissi@example.be"
     reader = sharing.reader(family_id(FATHER), LOU.child_id)
     assert reader
-    assert reader.email == "youssef.elidrissi@example.be"
+    assert reader[0].email == "youssef.elidrissi@example.be"
 
 
 def test_the_other_parent_is_reminded_of_the_camp_once_and_not_of_one_that_was_given_up(city: City, claeys: Family):
