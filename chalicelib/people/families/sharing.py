@@ -246,6 +246,17 @@ def share(second: str, child_id: str) -> Share | None:
     return _share(item) if item else None
 
 
+def still(second: str, child_id: str, first: str) -> dict[str, Any]:
+    """One write of a transaction, which changes nothing: it goes through only while `first` shares the child."""
+    return {
+        "ConditionCheck": {
+            "Key": table.key(PARTITION + second, SHARES + child_id),
+            "ConditionExpression": "family_id = :first",
+            "ExpressionAttributeValues": {":first": {"S": first}},
+        }
+    }
+
+
 def _share(item: SharesItem) -> Share:
     return Share(item.sk.removeprefix(SHARES), item.family_id, datetime.fromtimestamp(int(item.since), UTC))
 
