@@ -32,7 +32,7 @@ from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
 from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
 from chalicelib.office.desk.work import WorkDeed
-from chalicelib.people.child_info.entering import AS_PHONE, PHONE
+from chalicelib.people.child_info.entering import Phone
 from chalicelib.people.families import desk_numbers
 from chalicelib.people.families.addressees import Addressee
 from chalicelib.people.families.addresses import Address
@@ -76,7 +76,7 @@ FREE = "free"
 # Or as letters of an earlier year have it.
 DESK_NUMBER = Text(AS_DESK_NUMBER, f"{desk_numbers.WRITTEN}|{FAMILY_ID}", 20)
 _LINE = OrNull(Text(AS_LINE, LINE, 120))
-ADDRESSEE = Model({"name": _LINE, "street": _LINE, "town": _LINE, "phone": OrNull(Text(AS_PHONE, PHONE, 25))})
+ADDRESSEE = Model({"name": _LINE, "street": _LINE, "town": _LINE, "phone": OrNull(Phone())})
 FAMILY = {
     **PASS.fields,
     "email": OrNull(Address()),

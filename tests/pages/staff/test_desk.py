@@ -126,6 +126,14 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept() -> N
     assert 'value="Łukasz"' in shown.html
 
 
+def test_what_is_no_part_of_a_phone_is_named_and_a_postcode_is_not_cut_off() -> None:
+    shown = registered(email="", postcode="NL-1234 AB", **{"addressee.phone": "0470 12 34 56 mama"})
+
+    assert "This is no part of a phone number: “m”." in shown.text
+    assert 'value="NL-1234 AB"' in shown.html
+    assert 'maxlength="10"' in shown.html
+
+
 def test_a_child_that_is_too_old_is_refused_in_words() -> None:
     shown = registered(**{"children[0].birth_date": "2012-05-01"})
 
@@ -311,7 +319,8 @@ def test_what_strangers_ask_for_in_a_familys_name_is_not_its_postcode() -> None:
 )
 def test_nobody_is_named_in_the_title_of_a_page_which_a_browser_keeps_in_its_history(path: str) -> None:
     shown = desk(path).shown
-    assert shown and shown.status == 200
+    assert shown
+    assert shown.status == 200
 
     title = re.search("<title>(.*)</title>", shown.html)
     assert title
