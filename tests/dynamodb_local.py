@@ -62,6 +62,8 @@ def running() -> Iterator[str]:
     command = [
         "java",
         "-Xmx512m",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
         f"-Djava.library.path={HOME / 'DynamoDBLocal_lib'}",
         "-jar",
         str(jar),

@@ -26,7 +26,7 @@ from moto import mock_aws
 from chalicelib.booking.registrations import register
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.observability import log
-from chalicelib.mail import delivery, outbox
+from chalicelib.mail import mails, outbox, sending
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import child_id, family_id
 from chalicelib.people.staff.rules import Role
@@ -237,10 +237,10 @@ def mails_fail(city: City, zeb: Family) -> None:
     # Not the records that refused tries took away themselves: the template's filter lets only time to live's through.
     queued = [message for message in city.queued() if message["kind"] != "expired"]
     assert queued
-    with patch.object(delivery, "_ses") as ses:
+    with patch.object(sending, "_ses") as ses:
         ses.return_value.send_email.side_effect = refusal("MessageRejected")
         assert city.deliver(queued) == [0]
-    with patch.object(delivery.mails, "confirmation", side_effect=Bug(f"{FIRST} {LAST} {EMAIL}")):
+    with patch.object(mails, "confirmation", side_effect=Bug(f"{FIRST} {LAST} {EMAIL}")):
         assert city.deliver(queued) == [0]
     assert city.deliver([f"{FIRST} {LAST}", json.dumps({"kind": FIRST, "id": EMAIL})]) == [0, 1]
     assert city.deliver(queued) == []

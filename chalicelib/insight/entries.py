@@ -48,8 +48,8 @@ VALUES = {
     "reduced": N_("reduced rate"),
     "invited": N_("the other parent is invited"),
     "ended": N_("sharing is ended"),
-    "hidden": N_("the place is hidden from the other parent"),
-    "shown": N_("the place is hidden no longer"),
+    "hidden": N_("the camps are hidden from the other parent"),
+    "shown": N_("the camps are hidden no longer"),
     "registrant": N_("Only the parent who registered the child"),
     "both": N_("Both parents"),
 }

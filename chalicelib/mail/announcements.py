@@ -5,8 +5,9 @@ from datetime import datetime
 from email.message import EmailMessage
 
 from chalicelib.core.languages import DEFAULT, N_
-from chalicelib.mail import mails, onward
-from chalicelib.mail.mails import News, Sending
+from chalicelib.mail import onward, opening_mails
+from chalicelib.mail.opening_mails import News
+from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
@@ -47,7 +48,8 @@ def due(message: Message, sending: Sending) -> AnnouncementMail | None:
         own_moment=_moment_to_come(family, opening, sending.now),
         **_onward(family, opening),
     )
-    return AnnouncementMail(family, mails.announcement(f"{message.id}/{opening_id}/{number}", news, family, sending))
+    mail = opening_mails.announcement(f"{message.id}/{opening_id}/{number}", news, family, sending)
+    return AnnouncementMail(family, mail)
 
 
 def _moment_to_come(family: Pass, opening: Opening, now: datetime) -> datetime | None:

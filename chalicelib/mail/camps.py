@@ -29,8 +29,10 @@ from chalicelib.city.work.rules import Work, WorkId, WorkKind
 from chalicelib.core import settings
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.observability import log
-from chalicelib.mail import mails, outbox
-from chalicelib.mail.mails import CalledOff, Corrected, OtherCamp, RegistrationMail, Sending
+from chalicelib.mail import camp_mails, outbox
+from chalicelib.mail.camp_mails import CalledOff, Corrected, OtherCamp
+from chalicelib.mail.mails import RegistrationMail
+from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
@@ -178,7 +180,7 @@ def called_off(message: Message, sending: Sending) -> CampMail | None:
     if not bookings:
         return None
     what = what_is_off(bookings, sending.now)
-    mail = mails.called_off(bookings, what, sending)
+    mail = camp_mails.called_off(bookings, what, sending)
     return CampMail(bookings[-1].family, mail, _ids(bookings), [MailKind.CALLED_OFF])
 
 
@@ -221,7 +223,7 @@ def changed(message: Message, sending: Sending) -> CampMail | None:
         has_seats=any(stands[one].status is RegistrationStatus.CONFIRMED for one in _ids(bookings)),
         elsewhere=_elsewhere(bookings, sending.now) if moved else (),
     )
-    mail = mails.changed(bookings, what, sending)
+    mail = camp_mails.changed(bookings, what, sending)
     return CampMail(last.family, mail, _ids(bookings), [mark_of(one) for one in pending])
 
 

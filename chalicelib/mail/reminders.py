@@ -11,8 +11,10 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.booking.wishes import table as wishes
 from chalicelib.core.moments import today
-from chalicelib.mail import mails, onward
-from chalicelib.mail.mails import MomentMail, RegistrationMail, Sending
+from chalicelib.mail import mails, onward, opening_mails
+from chalicelib.mail.mails import RegistrationMail
+from chalicelib.mail.opening_mails import MomentMail
+from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import table as families
@@ -58,7 +60,8 @@ def of_moment(message: Message, sending: Sending) -> Reminder | None:
         is_ready=is_ready,
         url=onward.by_pass(family, f"/{'opening' if is_ready else 'wishes'}/{opening_id}"),
     )
-    return Reminder(family, mails.own_moment(message.kind, f"{message.id}/{mark_of(message)}", moment, family, sending))
+    id_ = f"{message.id}/{mark_of(message)}"
+    return Reminder(family, opening_mails.own_moment(message.kind, id_, moment, family, sending))
 
 
 def mark_of(message: Message) -> str:

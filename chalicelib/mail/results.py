@@ -8,8 +8,8 @@ from chalicelib.booking.draw import table as draws
 from chalicelib.booking.draw.rules import DrawVerdict
 from chalicelib.core import settings
 from chalicelib.core.languages import in_words
-from chalicelib.mail import mails
-from chalicelib.mail.mails import Sending
+from chalicelib.mail import opening_mails
+from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import Message
 from chalicelib.people.families import leaving
 from chalicelib.people.families import table as families
@@ -45,7 +45,7 @@ def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
     def named(ids: Sequence[str]) -> str:
         return in_words.names([_name(sessions[one], language) for one in ids if one in sessions], language)
 
-    outcome = mails.DrawResultMail(
+    outcome = opening_mails.DrawResultMail(
         title=title(found[0].plan, language),
         place=reasons.place(result, language),
         wishes=[
@@ -57,7 +57,7 @@ def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
         has_seats=any(reached == DrawVerdict.GRANTED for reached, _ in result["wishes"]),
         url=f"{settings.public_url()}/openings/{opening_id}",
     )
-    return family, mails.result(message.id, outcome, family, sending)
+    return family, opening_mails.result(message.id, outcome, family, sending)
 
 
 def mark(message: Message) -> None:

@@ -21,7 +21,7 @@ from chalicelib.booking.registrations.register import RegistrationRequest
 from chalicelib.core import table
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.refusals import in_the_way
-from chalicelib.mail import delivery
+from chalicelib.mail import delivery, sending
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Bearer, child
 from chalicelib.seats import item as seats_item
@@ -180,12 +180,12 @@ def ses_that_accepts() -> Iterator[list[bytes]]:
             sent.append(mail["Content"]["Raw"]["Data"])
             return {"MessageId": str(len(sent))}
 
-    original = delivery._ses
-    delivery._ses = Ses
+    original = sending._ses
+    sending._ses = Ses
     try:
         yield sent
     finally:
-        delivery._ses = original
+        sending._ses = original
 
 
 def processor_time() -> list[Row]:

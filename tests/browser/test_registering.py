@@ -52,12 +52,13 @@ def prepare(*children: Any, by_itself: bool = False) -> None:
     preparing.save(CLAEYS.bearer, HELD, wishes, by_itself, datetime.now(UTC))
 
 
-def opens(at: datetime) -> None:
-    """Everybody's moment is this one."""
+def opens(at: datetime, told: datetime | None = None) -> None:
+    """Everybody's moment is this one; `told`: from when on they are told it."""
     found = openings.get(HELD)
     assert found
     window = replace(found[0].plan.windows[0], opens_at=at, spread=timedelta(0))
-    changed(found[0], plan=replace(found[0].plan, windows=(window,), hold=None))
+    passes_until = told or found[0].plan.passes_until
+    changed(found[0], plan=replace(found[0].plan, windows=(window,), hold=None, passes_until=passes_until))
     openings.forget()
 
 
@@ -217,6 +218,22 @@ def test_at_the_moment_it_registers_by_itself_whatever_the_phones_clock_says(
     with it_is(at - timedelta(seconds=3), page):
         expect_granted(page)
         assert datetime.fromisoformat(registrations()[0]["created_at"]) >= at.replace(microsecond=0)
+
+
+def test_a_page_of_before_moments_are_told_shows_the_own_one_when_it_is_and_registers(
+    phone: BrowserContext, address: str
+) -> None:
+    prepare(JEF, by_itself=True)
+    told, at = datetime.now(UTC) + AN_HOUR, datetime.now(UTC) + 2 * AN_HOUR
+    opens(at, told)
+    page = open_page(phone, address)
+    expect(page.get_by_text("zie je hier wanneer je aan de beurt bent")).to_be_visible()
+    expect(page.get_by_role("button", name=TAP)).to_have_count(0)
+
+    with it_is(told + timedelta(minutes=5), page):
+        expect(page.get_by_text("Je bent aan de beurt over")).to_be_visible()
+    with it_is(at + timedelta(seconds=2), page):
+        expect_granted(page)
 
 
 def test_a_phone_that_slept_asks_what_time_it_is(phone: BrowserContext, address: str) -> None:

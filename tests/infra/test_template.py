@@ -16,7 +16,7 @@ from samtranslator.translator.translator import Translator
 from chalicelib.core.http import problems
 from chalicelib.insight.cost import gathering
 from chalicelib.insight.cost import table as costs
-from chalicelib.mail import delivery, keys
+from chalicelib.mail import keys, sending
 from chalicelib.pages.frame import signing_in
 from chalicelib.pages.frame.cookies import COOKIES, STAFF
 from chalicelib.people.staff import sessions
@@ -611,7 +611,7 @@ def test_a_message_is_hidden_long_enough_and_kept_when_given_up(
 def test_a_batch_of_mails_fits_in_the_time_of_its_function(functions: dict[str, Any]) -> None:
     """When SES makes each of them wait as long as its client allows."""
     source = functions["Mails"]["Events"]["MailsSqsEventSource"]["Properties"]
-    ses = delivery._ses().meta.config
+    ses = sending._ses().meta.config
     slowest = ses.retries["total_max_attempts"] * (ses.connect_timeout + ses.read_timeout)
     assert source["BatchSize"] * slowest < functions["Mails"]["Timeout"]
 

@@ -12,12 +12,17 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
+from icalendar import Calendar
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.register import RegistrationOutcome, RegistrationRequest
+from chalicelib.booking.registrations.rules import Registration
 from chalicelib.mail import handlers
+from chalicelib.mail.rules import MailKind
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Bearer, Pass, child
 from chalicelib.programme.sessions import table as programme
@@ -163,3 +168,20 @@ def part(mail: EmailMessage, kind: str) -> str:
     body = mail.get_body((kind,))
     assert body is not None
     return str(body.get_content())
+
+
+def message(kind: MailKind, registration: str, session_id: str) -> dict[str, str]:
+    return {"kind": kind.value, "id": registration, "session_id": session_id}
+
+
+def has_no_time_to_live(kept: Registration) -> bool:
+    item = registrations.RegistrationItem
+    return item.count(f"F#{kept.family_id}", item.sk.startswith("R#"), filter_condition=item.expires.exists()) == 0
+
+
+def uid(mail: Any) -> str:
+    return str(Calendar.from_ical(part(mail, "calendar")).events[0]["UID"])
+
+
+def crash(*_: object) -> None:
+    raise ReadTimeoutError(endpoint_url="https://dynamodb.example")

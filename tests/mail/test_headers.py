@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.mail.headers import FOLDED
-from chalicelib.mail.mails import single_line
+from chalicelib.mail.rendering import single_line
 
 DUTCH = (
     "Bevestigd: Creatieve kleuterateliers en ontdekkingstochten in de Zwin- en poldervlakte – één week, 19 juli 2027"

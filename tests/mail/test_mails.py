@@ -16,8 +16,10 @@ from icalendar import Calendar
 from chalicelib.booking.registrations.rules import Registration, reference
 from chalicelib.city.texts.rules import KEYS, TextVersion, defaults
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.mail import mails
-from chalicelib.mail.mails import Held, MomentMail, RegistrationMail, Sending
+from chalicelib.mail import mails, opening_mails
+from chalicelib.mail.mails import Held, RegistrationMail
+from chalicelib.mail.opening_mails import MomentMail
+from chalicelib.mail.rendering import NotAsMeant, Sending, single_line
 from chalicelib.mail.rules import MailKind
 from chalicelib.mail.staff import Matter
 from chalicelib.office import matters
@@ -293,7 +295,7 @@ AT = {
 @pytest.mark.parametrize("kind", [MailKind.MOMENT, MailKind.MOMENT_SOON])
 def test_the_family_s_own_moment_is_said_to_the_second_with_its_link_and_a_file_for_the_calendar(kind, language):
     for moment in (MOMENT, replace(MOMENT, is_ready=True)):
-        mail = mails.own_moment(kind, "peeters2345/x", moment, replace(PEETERS, language=language), SENDING)
+        mail = opening_mails.own_moment(kind, "peeters2345/x", moment, replace(PEETERS, language=language), SENDING)
         for text in both(mail):
             assert AT[language] in text
             assert SIBLINGS[language] in text
@@ -483,7 +485,7 @@ def test_no_text_gets_into_a_header_or_out_of_its_place(title, municipality, pla
     ]
     read_back = [is_as_meant(one, family.email) for one in sent]
     for mail in read_back[1:]:
-        assert mails.single_line(title) in str(mail["Subject"])
+        assert single_line(title) in str(mail["Subject"])
 
 
 @given(HOSTILE_EMAIL)
@@ -491,7 +493,7 @@ def test_whatever_address_got_stored_its_mail_is_right_or_is_not_made(email):
     """As if the pattern of addresses let everything through."""
     try:
         sent = mails.pass_link(replace(PEETERS, email=email), URL, SENDING)
-    except mails.NotAsMeant:
+    except NotAsMeant:
         return
     is_as_meant(sent, email)
 
@@ -503,10 +505,10 @@ def test_no_header_begins_in_an_encoded_word(encoded):
     booked = booking(title=encoded, municipality=encoded)
     for make in (mails.confirmation, mails.cancellation, mails.leaving):
         is_as_meant(make(booked, SENDING), PEETERS.email)
-        with pytest.raises(mails.NotAsMeant) as raised:
+        with pytest.raises(NotAsMeant) as raised:
             make(replace(booked, family=replace(PEETERS, email=email)), SENDING)
         assert str(raised.value) == ""  # a log shows it, and it is about somebody
-    with pytest.raises(mails.NotAsMeant):
+    with pytest.raises(NotAsMeant):
         mails.pass_link(replace(PEETERS, email=email), URL, SENDING)
 
 
@@ -558,6 +560,27 @@ def test_the_link_of_whoever_only_swims_says_nothing_of_camps_or_children(langua
     for text in both(mail):
         assert "https://zwemmen.example/x" in text
         assert not re.search(rf"\b{kamp}|kind|enfant|child", text.replace("kamp.kaprijke", ""))
+
+
+@pytest.mark.parametrize(
+    ("language", "changes", "subject", "first"),
+    [
+        ("nl", {"moves": True}, "Bevestig je nieuwe mailadres", "Bevestig je nieuwe mailadres"),
+        ("fr", {"moves": True}, "Confirmez votre nouvelle adresse e-mail", "Confirmez votre nouvelle adresse e-mail"),
+        ("nl", {"invited_by": "f1"}, "Een uitnodiging over de kampen van Lotte en Wout", "Een uitnodiging"),
+        ("fr", {"invited_by": "f1"}, "Une invitation à propos des stages de Lotte et Wout", "Une invitation"),
+    ],
+)
+def test_a_link_says_what_it_is_for_and_not_that_it_works_for_half_a_year_before_it_counts(
+    language, changes, subject, first
+):
+    mail = mails.pass_link(replace(PEETERS, language=language, **changes), URL, SENDING)
+    assert mail["Subject"] == subject
+    for text in both(mail):
+        assert text.startswith(first)
+        assert URL in text
+        assert "Deze link werkt tot" not in text
+        assert "Ce lien est valable jusqu" not in text
 
 
 def test_a_name_is_never_a_link():

@@ -206,18 +206,77 @@ def test_of_a_shared_child_the_desk_hears_only_when_a_third_family_names_it(city
     assert [one.is_seen for one in namings.named_by_several()] == [True]
 
 
-def test_where_the_desk_hides_the_place_the_other_parent_learns_days_and_no_more(city: City, claeys: Family):
+def test_a_stranger_with_two_mailboxes_hides_its_naming_from_the_desk_by_no_invitation(city: City, claeys: Family):
+    families.put(claeys.pass_)
+    namings.name([LOU.child_id], family_id(MOTHER), claeys.pass_.created_at, 4_000_000_000)
+    stranger = family(LOU, email="piet@example.be")
+    namings.name([LOU.child_id], family_id("piet@example.be"), datetime.now(UTC), 4_000_000_000)
+
+    accepted(city, stranger)
+
+    assert [one.is_seen for one in namings.named_by_several()] == [False]
+
+
+def test_parents_who_share_a_child_are_not_warned_of_each_other_but_of_a_third_mailbox(city: City, claeys: Family):
+    families.put(claeys.pass_)
+    namings.name([LOU.child_id], family_id(MOTHER), claeys.pass_.created_at, 4_000_000_000)
+    father, mother = accepted(city, claeys), family_browser(claeys.token)
+    assert "autre adresse e-mail" not in father.get("/family").text
+    assert "een ander mailadres" not in mother.get("/family").text
+
+    namings.name([LOU.child_id], family_id("piet@example.be"), datetime(2099, 1, 1, tzinfo=UTC), 4_000_000_000)
+
+    assert "autre adresse e-mail" in father.get("/family").text
+    assert "een ander mailadres" in mother.get("/family").text
+
+
+def test_what_the_other_parent_writes_of_the_child_is_for_its_own_camps_and_the_page_says_so(
+    city: City, claeys: Family
+):
+    father, mother = accepted(city, claeys), family_browser(claeys.token)
+    not_seen = "Les stages auxquels l’autre parent a inscrit l’enfant ne voient pas ceci"
+
+    assert not_seen in father.get(f"/children/{LOU.child_id}").text
+    father.submit({"medical": "Allergie aux arachides"}, button="Enregistrer")
+    assert not_seen in father.get(f"/children/{LOU.child_id}?saved=yes").text
+    assert "Le stage le voit" not in father.get(f"/children/{LOU.child_id}?saved=yes").text
+    assert "zien dit niet" not in mother.get(f"/children/{LOU.child_id}").text
+
+
+def test_the_other_parent_stops_seeing_a_child_s_camps_all_at_once_and_is_told_so_before(city: City, claeys: Family):
+    father = accepted(city, claeys)
+    assert "Lou : aucun stage pour le moment." in father.get("/family").text
+    claeys.register(published(), LOU)
+    seen = father.get("/family").text
+    assert "Seule une nouvelle invitation" in seen
+    assert "Code postal" not in seen
+    assert "Nous ne connaissons pas encore votre code postal" in seen
+
+    father.submit(button="Ne plus voir les stages de Lou")
+
+    assert sharing.with_family(family_id(FATHER)) == []
+
+
+def test_where_the_desk_hides_the_camps_the_other_parent_learns_of_none_and_ends_none(city: City, claeys: Family):
+    """Days and ages would do: the programme is public, and few camps are on the same days."""
     browser = accepted(city, claeys)
+    parents.change([], MayCancel.BOTH, ELS, "Het reglement van 8 mei 2027.", datetime.now(UTC))
+    claeys.register(published(), LOU)
+    (before,) = shared.of_family(family_id(FATHER), datetime.now(UTC))
+    settle(city)
+    told = len(list(to(city, FATHER)))
     table.transact_write([sharing.confiding(family_id(MOTHER), datetime.now(UTC), is_on=True)])
-    made = claeys.register(published(), LOU).json_body
+    claeys.register(published(title="Dierenkamp", starts_on=date(2027, 8, 23), ends_on=date(2027, 8, 25)), LOU)
+    correct(before.session, tell=True, place="Sporthal Lembeke")
     settle(city)
 
     seen = browser.get("/family")
-    (mail,) = list(to(city, FATHER))[1:]
-    for text in (seen.html, mail.as_string() + part(mail, "plain") + part(mail, "html")):
-        for secret in ("Bouwkamp", "Lembeke", "Kaprijke", made["reference"], made["session_id"]):
-            assert secret not in text
-    assert "16" in part(mail, "plain")
+
+    assert "Nous ne pouvons rien vous dire des stages de Lou" in seen.text
+    for secret in ("Bouwkamp", "Dierenkamp", "Lembeke", "Kaprijke", "août", before.reference, before.key):
+        assert secret not in seen.text
+    assert len(list(to(city, FATHER))) == told
+    assert browser.get(f"/shared/{before.key}/cancel").status == 404
 
 
 def test_the_file_of_either_says_nothing_of_the_other(city: City, claeys: Family):

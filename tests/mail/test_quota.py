@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.mail import delivery, handlers, queues, quota, undelivered, waiting
+from chalicelib.mail import delivery, handlers, queues, quota, sending, undelivered, waiting
 from chalicelib.mail.quota import LastDay, has_room
 from chalicelib.mail.rules import MailKind
 from tests.mail.conftest import PEETERS, City
@@ -33,7 +33,7 @@ class SesWithoutRoom:
 @pytest.fixture
 def no_room(monkeypatch: pytest.MonkeyPatch) -> SesWithoutRoom:
     ses = SesWithoutRoom()
-    monkeypatch.setattr(delivery, "_ses", lambda: ses)
+    monkeypatch.setattr(sending, "_ses", lambda: ses)
     return ses
 
 

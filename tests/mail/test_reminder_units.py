@@ -9,8 +9,8 @@ import time_machine
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import metering
 from chalicelib.mail import outbox, reminders
-from chalicelib.mail.mails import Sending
 from chalicelib.mail.reminding import remind
+from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import Message
 from chalicelib.people.families import table as families
 from chalicelib.programme.openings import table as openings

@@ -12,7 +12,7 @@ import time_machine
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, registration_id
-from chalicelib.mail import delivery, households, outbox, reminding
+from chalicelib.mail import households, outbox, quota, reminding
 from chalicelib.mail.reminding import remind
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Care, Contact
@@ -214,7 +214,7 @@ def test_two_runs_at_once_send_one(city: City, opening: Opening, monkeypatch: py
             monkeypatch.undo()
             assert city.deliver([second]) == []
 
-        monkeypatch.setattr(delivery.quota, "leave_room", meanwhile)
+        monkeypatch.setattr(quota, "leave_room", meanwhile)
         assert city.deliver([first]) == []
     assert len(city.mailbox) == 1
 

@@ -1,4 +1,4 @@
-"""What staff are told about mails that SES refused; tests/mail/test_delivery.py has how they come there."""
+"""What staff are told about mails that SES refused; tests/mail/test_sending.py has how they come there."""
 
 import pytest
 from click.testing import CliRunner

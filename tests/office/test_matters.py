@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from chalicelib.booking.draw import table
-from chalicelib.mail import delivery
+from chalicelib.mail import delivery, sending
 from chalicelib.mail.rules import DELAYS, MailKind
 from chalicelib.people.staff import pool as staff_pool
 from chalicelib.people.staff.rules import Role
@@ -143,14 +143,14 @@ def test_a_mail_that_fails_keeps_no_other_from_hearing_and_goes_with_the_next_tr
     drafted()
     city.outbox()
     (message,) = [one for one in city.queued() if one["kind"] == "approval"]
-    send, tries = delivery._post, iter((True, False))
+    send, tries = delivery.post, iter((True, False))
 
     def once_broken(*of: Any) -> None:
         if next(tries, False):
-            raise delivery.MailRefused("Throttling", is_for_now=True)
+            raise sending.MailRefused("Throttling", is_for_now=True)
         send(*of)
 
-    monkeypatch.setattr(delivery, "_post", once_broken)
+    monkeypatch.setattr(delivery, "post", once_broken)
     assert city.deliver([message]) == [0]
     assert len(city.mailbox) == 1
     assert city.deliver([message]) == []

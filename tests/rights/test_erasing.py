@@ -15,7 +15,7 @@ import time_machine
 from chalicelib.booking.draw import drawing
 from chalicelib.booking.draw import table as draws
 from chalicelib.core import table as stormloop_table
-from chalicelib.mail import delivery
+from chalicelib.mail import of_families, sending
 from chalicelib.mail.rules import ALONE, DELAYS, NAMES, MailKind
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Care, Contact
@@ -177,7 +177,7 @@ def test_a_large_family_is_erased_in_parts(city: City, monkeypatch: pytest.Monke
     monkeypatch.setattr(erasing, "MOST_REGISTRATIONS", 1)
     monkeypatch.setattr(erasing, "MOST_ITEMS", 2)
     timers: list[Any] = []
-    monkeypatch.setattr(delivery.timers, "send_at", lambda *asked: timers.append(asked[-1]))
+    monkeypatch.setattr(of_families.timers, "send_at", lambda *asked: timers.append(asked[-1]))
     erased(zeb)
     settle(city)
 
@@ -248,7 +248,7 @@ def test_a_draw_keeps_what_it_published_and_the_family_goes_afterwards(city: Cit
         frozen = list(draws.entries(opening.opening_id))
         drawing._freeze(opening, frozen, AFTER)
         forget()
-        with patch.object(delivery.timers, "send_at") as timer:
+        with patch.object(of_families.timers, "send_at") as timer:
             erased(zeb)
             settle(city)
             assert timer.call_count == 1
@@ -256,7 +256,7 @@ def test_a_draw_keeps_what_it_published_and_the_family_goes_afterwards(city: Cit
         assert [one.split("#")[0] for one in kept] == ["O"]
 
         assert hold(opening, datetime.now(UTC))
-        with patch.object(delivery.timers, "send_at"):
+        with patch.object(of_families.timers, "send_at"):
             settle(city)
         assert city.deliver([{"kind": "erase", "id": zeb.pass_.family_id}]) == []
         settle(city)
@@ -304,8 +304,8 @@ def test_its_address_need_not_work(city: City) -> None:
     zeb = family(ZEB, email=EMAIL)
     settle(city)
     erased(zeb)
-    refused = delivery.MailRefused("MessageRejected", is_for_now=False)
-    with patch.object(delivery, "_send", side_effect=refused):
+    refused = sending.MailRefused("MessageRejected", is_for_now=False)
+    with patch.object(of_families, "send", side_effect=refused):
         city.outbox()
         assert city.deliver(city.queued()) == []
 

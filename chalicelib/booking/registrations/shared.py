@@ -4,6 +4,7 @@ Nothing of the family that made them: no address, no other child, no id from whi
 to the second family by a key of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,41 +31,58 @@ AS_OTHER_PARENT = register.Leaving(by=Ended(EndedBy.OTHER_PARENT))
 
 
 @dataclass(frozen=True)
-class SharedRegistration:
-    """`first_name`: as the second family's own pass has it. `is_hidden`: of where it is, nothing may be said."""
+class SharedChild:
+    """`first_name`: as the second family's own pass has it. `is_hidden`: nothing may be said of where it goes,
+    nor when: the programme is public, and days alone tell the camp."""
 
+    child_id: str
+    first: str
+    first_name: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class SharedRegistration:
     key: str
     child_id: str
     first_name: str
     registration: Registration
     standing: Standing
     session: Session
-    is_hidden: bool
 
     @property
     def reference(self) -> str:
         return reference_of(self.registration)
 
 
-def of_family(second: str, now: datetime) -> list[SharedRegistration]:
-    """What others share with this family and is not cancelled, the first day first. One query, and some more reads for
-    each child that is shared."""
-    found = []
+def children_of(second: str) -> list[SharedChild]:
+    """The children that others share with this family. One query, and some reads for each."""
     shares = sharing.with_family(second)
     names = sharing.names_of(second) if shares else {}
-    for share in shares:
-        records = [one for one in table.of_family(share.first) if share.child_id in one.child_ids]
+    return [
+        SharedChild(one.child_id, one.first, names.get(one.child_id, ""), sharing.is_confidential(one.first))
+        for one in shares
+    ]
+
+
+def of_family(second: str, now: datetime) -> list[SharedRegistration]:
+    """What others share with this family, is not hidden and not cancelled, the first day first."""
+    return of_children(second, children_of(second), now)
+
+
+def of_children(second: str, children: Sequence[SharedChild], now: datetime) -> list[SharedRegistration]:
+    """The same of these children; some more reads for each."""
+    found = []
+    for child in children:
+        if child.is_hidden:
+            continue
+        records = [one for one in table.of_family(child.first) if child.child_id in one.child_ids]
         sessions = programme.several({one.session_id for one in records}) if records else {}
-        is_hidden = bool(records) and sharing.is_confidential(share.first)
         for one, stands in zip(records, register.standings(records, now) if records else (), strict=True):
             session = sessions.get(one.session_id)
             if session and stands and stands.status is not RegistrationStatus.CANCELLED:
-                key = key_of(second, one.registration_id, share.child_id)
-                found.append(
-                    SharedRegistration(
-                        key, share.child_id, names.get(share.child_id, ""), one, stands, session, is_hidden
-                    )
-                )
+                key = key_of(second, one.registration_id, child.child_id)
+                found.append(SharedRegistration(key, child.child_id, child.first_name, one, stands, session))
     return sorted(found, key=lambda one: (str(one.session.starts_on), one.key))
 
 

@@ -7,8 +7,9 @@ from chalicelib.booking.registrations.rules import Registration, RegistrationSta
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
+from chalicelib.mail.camp_mails import called_off_words
 from chalicelib.mail.camps import what_is_off
-from chalicelib.mail.mails import RegistrationMail, called_off_words, gave_way, letter
+from chalicelib.mail.mails import RegistrationMail, gave_way, letter
 from chalicelib.mail.rules import MailKind
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import addressees

@@ -1,5 +1,5 @@
 """Two parents at the desk: it invites the other one for a family that calls, ends the sharing, and marks that the other
-parent learns of no place. Each with its entry in the ledger; none names anybody there.
+parent learns of no camp. Each with its entry in the ledger; none names anybody there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ INVITATION = Model({"email": Address(), "language": Choice(AS_LANGUAGE, LANGUAGE
 
 @dataclass(frozen=True)
 class SharedChild:
-    """`is_hidden`: the other parent learns of no place."""
+    """`is_hidden`: the other parent learns of no camp."""
 
     sharing: Sharing
     is_hidden: bool

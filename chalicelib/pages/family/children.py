@@ -7,12 +7,13 @@ from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
+from chalicelib.people.families import sharing
 from chalicelib.people.families.rules import Bearer
 
 
 def show(visit: Visit, who: Bearer, child_id: str) -> Answer:
     known = _known(who, child_id)
-    return _page(visit, known, care_form.shown(known.care))
+    return _page(visit, who, known, care_form.shown(known.care))
 
 
 def save(visit: Visit, who: Bearer, child_id: str) -> Answer:
@@ -21,7 +22,7 @@ def save(visit: Visit, who: Bearer, child_id: str) -> Answer:
     try:
         entering.enter(who.family_id, child_id, content, visit.now)
     except Problem as problem:
-        return _page(visit, known, form.wrong(problem, visit.language), 422)
+        return _page(visit, who, known, form.wrong(problem, visit.language), 422)
     return redirect(visit, f"/children/{child_id}?saved=yes")
 
 
@@ -32,7 +33,7 @@ def _known(who: Bearer, child_id: str) -> entering.ChildWithCare:
     return entering.of_child(who.family_id, child_id)
 
 
-def _page(visit: Visit, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
+def _page(visit: Visit, who: Bearer, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
     return page(
         visit,
         "pages/family/children.html",
@@ -43,4 +44,5 @@ def _page(visit: Visit, known: entering.ChildWithCare, form: Form, status: int =
         is_saved=visit.query.get("saved") == "yes" and status == 200,
         action=f"/children/{known.child.child_id}",
         back="/family",
+        is_shared_with_us=sharing.share(who.family_id, known.child.child_id) is not None,
     )

@@ -11,17 +11,19 @@ from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import in_words, translate
 from chalicelib.mail.calendars import Reminder, reminder_file
-from chalicelib.mail.mails import REGISTER, REMINDER
+from chalicelib.mail.opening_mails import REGISTER, REMINDER
 from chalicelib.pages.family import wished
 from chalicelib.pages.family.wish_words import Words
 from chalicelib.pages.family.wished import Wished
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families import sharing
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.passes import OwnMoment, OwnPass, first_moment, with_moments, with_warnings
 from chalicelib.programme.openings.rules import Opening, State, title
 from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.handlers import published
 from chalicelib.programme.sessions.rules import Session
 
 # An opening and what it brought is told of for so long; then the summer is over.
@@ -33,7 +35,7 @@ class Own:
     """An opening as one family sees it. `at`: when the first of its wishes can be registered, or of its children;
     None: not told yet, or everybody is admitted already (`is_open`). `is_for`: whether it is for the family's postcode
     at all. `is_closed`: a draw that
-    takes no wishes any more."""
+    takes no wishes any more. `is_drawn`: its result stands. `is_over`: none of its camps takes anybody any more."""
 
     opening: Opening
     title: str
@@ -42,6 +44,8 @@ class Own:
     is_open: bool
     is_for: bool
     is_closed: bool
+    is_drawn: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,14 @@ class RegistrationCard:
 def show(visit: Visit, who: Bearer) -> Answer:
     known = with_warnings(with_moments(who, visit.now, visit.language))
     registered = register.all_of(who, visit.now)
-    shared_with_me = shared.of_family(who.family_id, visit.now)
+    shared_children = shared.children_of(who.family_id)
+    shared_with_me = shared.of_children(who.family_id, shared_children, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
     return page(
         visit,
         "pages/family/family.html",
         children=known.children,
+        named_by_others=_named_by_others(who, known),
         words=Words(visit.language, known.names),
         postcode=who.postcode,
         own=[
@@ -76,9 +82,17 @@ def show(visit: Visit, who: Bearer) -> Answer:
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],
+        shared_children=shared_children,
         shared_with_me=shared_with_me,
         may_cancel_shared=bool(shared_with_me) and shared.may_cancel(),
     )
+
+
+def _named_by_others(who: Bearer, known: OwnPass) -> list[str]:
+    """First names of the children that another mailbox names too, unless two parents share them."""
+    named = [child for child in known.children if child.named_elsewhere]
+    agreed = sharing.agreed(who.family_id, [child.child_id for child in named])
+    return [child.first_name for child in named if child.child_id not in agreed]
 
 
 def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
@@ -112,9 +126,9 @@ def own(visit: Visit, who: Bearer, known: OwnPass, opening: Opening, wishes: Wis
         wished=wishes,
         is_open=is_open(opening, moment_of(admitted, wishes), visit.now),
         is_for=opening.plan.is_for(who.postcode),
-        is_closed=wished.is_open_draw(opening)
-        and opening.wishes_until is not None
-        and visit.now >= opening.wishes_until,
+        is_closed=wished.is_closed_draw(opening, visit.now),
+        is_drawn=opening.state is State.DRAWN,
+        is_over=is_over(opening, visit.now),
     )
 
 
@@ -127,6 +141,13 @@ def is_open(opening: Opening, at: datetime | None, now: datetime) -> bool:
     if wished.is_open_draw(opening) or opening.is_paused(now):
         return False
     return now >= at if at else opening.state is State.DRAWN or now >= opening.spread_ends_at
+
+
+def is_over(opening: Opening, now: datetime) -> bool:
+    """Whether none of its camps takes registrations any more. Asks for nothing before everybody had a turn."""
+    if wished.is_open_draw(opening) or now < opening.spread_ends_at:
+        return False
+    return not any(one.closes and now < one.closes for one in published() if one.session_id in opening.plan.session_ids)
 
 
 def _is_of_interest(opening: Opening, now: datetime) -> bool:

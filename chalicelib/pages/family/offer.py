@@ -3,11 +3,13 @@
 Looking at it changes nothing, because programs that check mails follow every link in them.
 """
 
+from chalicelib.booking.offers.links import Link
 from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import OFFER_OVER, Problem
+from chalicelib.pages.family.entering import START
 from chalicelib.pages.family.registration import about, give_answer, kept_of, receipt
-from chalicelib.pages.family.visitors import keep, link_of
+from chalicelib.pages.family.visitors import keep_or_know, link_of
 from chalicelib.pages.frame.forms import STALE, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -17,10 +19,10 @@ ADDRESS = "/offer"
 
 def show(visit: Visit) -> Answer:
     """`?token=` of the mail, which leaves the address at once; then by that link's cookie. `?done=`: what was answered
-    just now."""
+    just now. Who has a pass and a link that is none goes on at the family's page, which shows its offers first."""
     if "token" in visit.query:
-        keep(visit, visit.query["token"])
-        return redirect(visit, ADDRESS)
+        led = keep_or_know(visit, visit.query["token"])
+        return redirect(visit, ADDRESS if isinstance(led, Link) else START)
     found = receipt(visit, link_of(visit).registration_id)
     if found.standing.status is RegistrationStatus.CANCELLED:
         raise Problem(OFFER_OVER)

@@ -132,10 +132,13 @@ def _shown(visit: Visit, reached: WishProgress, text: str, made: str | None) -> 
 
 
 def _clock(visit: Visit, at: datetime | None, wishes: Wished) -> dict[str, Any]:
-    """Milliseconds since 1970. `at`: null as long as it is not told."""
+    """Milliseconds since 1970. `at`: null as long as it is not told; `told`: when it will be, null if it never is."""
+    told = wishes.opening.plan.passes_until
+    is_to_be_told = at is None and visit.now < told and not wished.is_open_draw(wishes.opening)
     return {
         "now": _milliseconds(visit.now),
         "at": _milliseconds(at) if at else None,
+        "told": _milliseconds(told) if is_to_be_told else None,
         "is_paused": wishes.opening.is_paused(visit.now),
         "edition": wishes.prepared.edition if wishes.prepared else 0,
     }

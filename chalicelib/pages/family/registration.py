@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.booking.offers.accept import accept, extend, longer
+from chalicelib.booking.offers.links import Link
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.moving import gives_up
@@ -17,7 +18,7 @@ from chalicelib.mail.mails import RegistrationMail, calendar_of, words
 from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
 from chalicelib.pages.family.qr import qr_code
-from chalicelib.pages.family.visitors import keep, visitor
+from chalicelib.pages.family.visitors import keep_or_know, visitor
 from chalicelib.pages.frame import care_form
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
@@ -95,8 +96,8 @@ class RegistrationKept:
 def show(visit: Visit, registration_id: str) -> Answer:
     """`?link=` of a mail; without it, by the pass or by that link's cookie. Looking changes nothing."""
     if "link" in visit.query:
-        link = keep(visit, visit.query["link"])
-        return redirect(visit, f"/registrations/{link.registration_id}")
+        led = keep_or_know(visit, visit.query["link"])
+        return redirect(visit, f"/registrations/{led.registration_id if isinstance(led, Link) else registration_id}")
     found = with_what_is_missing(receipt(visit, registration_id))
     return page(
         visit,
@@ -170,6 +171,7 @@ def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, for
         form=form,
         rows=care_form.rows(form),
         is_saved=False,
+        is_shared_with_us=False,
         action=f"{back}/children/{known.child.child_id}",
         back=back,
     )

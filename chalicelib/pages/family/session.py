@@ -1,11 +1,13 @@
 """A session's own page: for whom it is, what it costs, how it stands, and a form to register for whoever has a pass."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.booking.registrations import register as registering
+from chalicelib.booking.registrations.admitting import admit
 from chalicelib.booking.registrations.handlers import AS_CHILDREN, checked_key, wanted
 from chalicelib.booking.registrations.register import KEY_USED, all_of
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus
@@ -13,11 +15,14 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem, invalid
 from chalicelib.core.languages import N_, in_words
 from chalicelib.core.moments import kept
+from chalicelib.pages.family.wished import is_closed_draw
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.families.handlers import known_pass
+from chalicelib.people.families.handlers import known_bearer, known_pass
 from chalicelib.people.families.rules import Bearer, Child, Pass
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.rules import Opening
 from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
@@ -36,16 +41,37 @@ SENT_BEFORE = N_(
 @dataclass(frozen=True)
 class ChildChoice:
     """A child of the family's pass, as the form offers it. `age`: on the first day. `registration_id`: by which it has
-    a seat or a place on the waiting list here already."""
+    a seat or a place on the waiting list here already. `too_early`: why its turn has not come, as the opening says."""
 
     child: Child
     age: int
     is_of_age: bool
     registration_id: str | None
+    too_early: Problem | None = None
+
+    @property
+    def is_for(self) -> bool:
+        """Whether it could register here, be it later."""
+        return self.is_of_age and self.registration_id is None
 
     @property
     def can_register(self) -> bool:
-        return self.is_of_age and self.registration_id is None
+        return self.is_for and self.too_early is None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When its turn comes, if that is told."""
+        return kept(self.too_early.extra.get("opens_at")) if self.too_early else None
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """Why nobody of the family can register now. `opens_at`: its turn or, as long as that is not told, when its round
+    begins; None where it has none. `known_from`: when its turn is told, if it is not."""
+
+    problem: Mapping[str, Any]
+    opens_at: datetime | None
+    known_from: datetime | None
 
 
 def show(visit: Visit, session_id: str) -> Answer:
@@ -86,19 +112,25 @@ def _refused(visit: Visit, session_id: str, form: Form, problem: Problem) -> Ans
 def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused: Problem | None = None) -> Answer:
     session = public_session(session_id, visit.now)
     family = known_pass(visit)
+    opening = openings.of_session(session_id, visit.now)
     document = refused.document(visit.language) if refused else {}
-    choices = _choices(visit, family, session) if family else []
+    choices = _choices(visit, family, session, opening) if family else []
+    turns = [one for one in choices if one.is_for]
     return page(
         visit,
         "pages/family/session.html",
         status,
         CACHE_SECONDS if family is None and status == 200 else None,
         session=session,
+        draw=opening if opening and opening.is_to_be_drawn else None,
+        no_more_wishes=opening is not None and is_closed_draw(opening, visit.now),
+        paused=opening.why if opening and opening.is_paused(visit.now) else None,
         why_off=news.why_off(session_id, visit.language).splitlines() if session.cancelled_at else [],
         hours=_hours(session, visit.language),
         choices=choices,
         chosen=_chosen(form, choices),
         has_pass=family is not None,
+        too_early=_first_turn(opening, turns, visit) if opening and turns else None,
         form=form,
         refused=document,
         refused_until=kept(document.get("opens_at")),
@@ -106,18 +138,44 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
     )
 
 
-def _choices(visit: Visit, family: Pass, session: PublicSession) -> list[ChildChoice]:
+def _choices(visit: Visit, family: Pass, session: PublicSession, opening: Opening | None) -> list[ChildChoice]:
     first = session.starts_on
     born_from, born_until = birth_dates(first, session.age_min, session.age_max)
+    who = known_bearer(visit)  # with what its token says of when a child was named, as registering goes by
     here = {
         child: one.registration_id
         for one in _registrations(family.bearer, visit.now, session.session_id)
         for child in one.child_ids
     }
     return [
-        ChildChoice(one, age(one.birth_date, first), born_from <= one.birth_date <= born_until, here.get(one.child_id))
+        ChildChoice(
+            child=one,
+            age=age(one.birth_date, first),
+            is_of_age=born_from <= one.birth_date <= born_until,
+            registration_id=here.get(one.child_id),
+            too_early=_too_early(opening, who, one.child_id, visit.now) if opening and who else None,
+        )
         for one in family.children
     ]
+
+
+def _too_early(opening: Opening, who: Bearer, child_id: str, now: datetime) -> Problem | None:
+    """Why the opening does not let the child register now, by the rule that registering goes by."""
+    try:
+        admit(opening, who, [child_id], now)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _first_turn(opening: Opening, choices: Sequence[ChildChoice], visit: Visit) -> NotYet | None:
+    """Of children who all have to wait, the first's; None: one of them need not."""
+    waiting = [(one.opens_at, one.too_early) for one in choices if one.too_early]
+    if len(waiting) < len(choices):
+        return None
+    at, why = min(waiting, key=lambda one: (one[0] is None, one[0]))
+    known_from = opening.plan.passes_until
+    return NotYet(why.document(visit.language), at, known_from if visit.now < known_from else None)
 
 
 def _registrations(who: Bearer, now: datetime, session_id: str | None = None) -> Sequence[Registration]:

@@ -22,6 +22,18 @@ def keep(visit: Visit, token: str) -> Link:
     return link
 
 
+def keep_or_know(visit: Visit, token: str) -> Link | Bearer:
+    """The same. A link that was cut off, or is old, shuts nobody out whose browser has a pass: the bearer then. Raises
+    Problem `unauthorized` for everybody else."""
+    try:
+        return keep(visit, token)
+    except Problem as problem:
+        who = known_bearer(visit)
+        if problem.kind is not UNAUTHORIZED or who is None:
+            raise
+        return who
+
+
 def link_of(visit: Visit) -> Link:
     """Raises Problem `unauthorized`."""
     return links.read(visit.cookies.get(LINK, ""))

@@ -90,6 +90,12 @@ def is_open_draw(opening: Opening) -> bool:
     return opening.kind is OpeningKind.DRAW and opening.state is not State.DRAWN
 
 
+def is_closed_draw(opening: Opening, now: datetime) -> bool:
+    """A draw that takes no wishes any more, and has no result yet."""
+    until = opening.wishes_until
+    return is_open_draw(opening) and until is not None and now >= until
+
+
 def takes_wishes(opening: Opening, now: datetime) -> bool:
     """Prepared ones always; a draw's from its opening until its end."""
     if not is_open_draw(opening):

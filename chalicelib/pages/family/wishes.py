@@ -59,13 +59,14 @@ def _page(
 ) -> Answer:
     known = with_moments(who, visit.now, visit.language)
     wishes = wished.wished(visit, who, opening)
+    seen = own(visit, who, known, opening, wishes)
     fitting, seats = wished.choices(who, opening, int(visit.now.timestamp()))
     most = MOST_ENTERED if wished.is_open_draw(opening) else MOST_WISHES
     return page(
         visit,
         "pages/family/wishes.html",
         422 if of_rows or form.errors else 200,
-        own=own(visit, who, known, opening, wishes),
+        own=seen,
         wishes=wishes,
         words=Words(visit.language, known.names),
         children=[one for one in known.children if one.child_id in who.children],
@@ -77,7 +78,7 @@ def _page(
             for number, error in (of_rows or {}).items()
         },
         may_add=len(wishes.live) < most,
-        takes_wishes=wished.takes_wishes(opening, visit.now),
+        takes_wishes=wished.takes_wishes(opening, visit.now) and not seen.is_over,
         at=int(visit.now.timestamp()),
     )
 

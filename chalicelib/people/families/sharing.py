@@ -5,7 +5,7 @@
 | F#first  | INVITED#child_id | family_id of who is invited, since, expires: until the link in its mail is used |
 | F#first  | SHARED#child_id  | family_id of the other parent, since                                            |
 | F#second | SHARES#child_id  | family_id of the first, since, mailed: the mails that it got about the child    |
-| F#first  | CONFIDENTIAL     | since: the desk marked that the other parent learns of no place                 |
+| F#first  | CONFIDENTIAL     | since: the desk marked that the other parent learns of no camp                  |
 
 The invitation is a pass of the invited mailbox (`Pass.invited_by`), which counts when its link is used, like every
 other pass. No token says that something is shared: whoever looks reads it, so ending it holds at once, everywhere.
@@ -175,13 +175,15 @@ def accept(asked: Pass, now: datetime) -> None:
             if refused.busy:
                 raise refused.busy from refused
             raise Problem(UNAUTHORIZED) from refused
-        _no_work_for_the_desk(one.child_id)
+        _no_work_for_the_desk(one.child_id, {asked.invited_by, asked.family_id})
 
 
-def _no_work_for_the_desk(child_id: str) -> None:
-    """That both name the child is as it should be; the desk hears of a third one."""
-    newest = max((one.since for one in namings.namers(child_id)), default=0)
-    namings.settle(child_id, newest)
+def _no_work_for_the_desk(child_id: str, both: set[str]) -> None:
+    """That both name the child is as it should be; the desk hears of a third one, also of one that was there before:
+    else who names a stranger's child would hide that by an invitation to a second mailbox of theirs."""
+    known = namings.namers(child_id)
+    if both.issuperset(one.family_id for one in known):
+        namings.settle(child_id, max((one.since for one in known), default=0))
 
 
 def ending(first: str, child_id: str) -> list[dict[str, Any]]:
@@ -264,6 +266,14 @@ def mark_mailed(second: str, child_id: str, mark: str) -> None:
     went_through(lambda: item.update([SharesItem.mailed.add({mark})], SharesItem.pk.exists()))
 
 
+def agreed(family_id: str, child_ids: Iterable[str]) -> frozenset[str]:
+    """Of these children those that two families name because one shares them with the other, and that nobody else
+    names. Two calls at most."""
+    keys = [table.key(PARTITION + family_id, kind + child) for child in child_ids for kind in (SHARED, SHARES)]
+    between = {item["sk"]["S"].partition("#")[2] for item in table.batch_get(keys)} if keys else set()
+    return namings.settled(sorted(between)) if between else frozenset()
+
+
 def is_shared(family_id: str, child_id: str) -> bool:
     """Whether the family shares this child, invited another parent to, or hears about it as the other parent."""
     return bool(table.batch_get([table.key(PARTITION + family_id, kind + child_id) for kind in KINDS]))
@@ -274,7 +284,7 @@ def is_confidential(first: str) -> bool:
 
 
 def confiding(first: str, now: datetime, *, is_on: bool) -> dict[str, Any]:
-    """One write of a transaction: the other parent learns of no place, or does again."""
+    """One write of a transaction: the other parent learns of no camp, or does again."""
     if not is_on:
         return {"Delete": {"Key": table.key(PARTITION + first, CONFIDENTIAL)}}
     item = ConfidentialItem(PARTITION + first, CONFIDENTIAL, since=int(now.timestamp()))

@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.mail import delivery, outbox
+from chalicelib.mail import delivery, outbox, sending
 from chalicelib.seats import table as seats
 
 STREAM_AND_TABLE = (
@@ -67,7 +67,7 @@ def posting(current: Callable[[], Post]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUEUE_URL", "http://127.0.0.1/queue")
         patch.setattr(outbox, "_sqs", current)
-        patch.setattr(delivery, "_ses", current)
+        patch.setattr(sending, "_ses", current)
         # What is remembered of a refusal is forgotten when the story says that a moment passes, not when one does.
         patch.setattr(seats._refused, "seconds", math.inf)
         yield

@@ -14,7 +14,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core import table
 from chalicelib.core.observability import Unforeseen
-from chalicelib.mail import delivery, households, outbox
+from chalicelib.mail import households, outbox, sending
 from chalicelib.office.incidents import announcing
 from chalicelib.office.incidents.handlers import announce
 from chalicelib.people.families import table as families
@@ -473,7 +473,7 @@ def test_a_mail_that_ses_refuses_stays_on_the_queue(city, claeys, monkeypatch):
         done(report("2027-kampen", "pause"))
         run()
     (message,) = [one for one in city.queued() if one["kind"] == "announcement"]
-    monkeypatch.setattr(delivery, "_ses", Refusing)
+    monkeypatch.setattr(sending, "_ses", Refusing)
     assert city.deliver([message]) == [0]
     assert not families.is_mailed(family_id(claeys), claeys.pass_.pass_id, "announcement:2027-kampen:1")
 

@@ -7,9 +7,10 @@ import pytest
 
 from chalicelib.core.http import fields
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.mail import mails
+from chalicelib.mail import opening_mails
 from chalicelib.mail.announcements import REGISTER as TO_DO
-from chalicelib.mail.mails import News, Sending
+from chalicelib.mail.opening_mails import News
+from chalicelib.mail.rendering import Sending
 from chalicelib.office.incidents.rules import Action, ProposedIncident, applied
 from chalicelib.office.incidents.words import worded
 from chalicelib.programme.openings import plans
@@ -49,7 +50,7 @@ def mail(case: str, language: str):
     news = News(
         one.action, plan.titles[language], why, done, rule, one.moments, None, TO_DO, "https://kamp.example/opening/1"
     )
-    return mails.announcement("f/p/2027-abcdef/1", news, replace(PEETERS, language=language), SENDING)
+    return opening_mails.announcement("f/p/2027-abcdef/1", news, replace(PEETERS, language=language), SENDING)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,7 +71,7 @@ def test_no_two_languages_say_it_in_the_same_words(case):
 
 
 def test_every_action_has_a_headline():
-    assert set(mails.HEADLINES) == {action.value for action in Action}
+    assert set(opening_mails.HEADLINES) == {action.value for action in Action}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_what_staff_write_cannot_break_the_page_nor_the_headers():
         TO_DO,
         "https://kamp.example/opening/1",
     )
-    sent = mails.announcement("f/p/o/1", news, PEETERS, SENDING)
+    sent = opening_mails.announcement("f/p/o/1", news, PEETERS, SENDING)
     assert sent["Bcc"] is None
     assert "<script>" not in part(sent, "html")
     assert "&lt;script&gt;</p>" in part(sent, "html")

@@ -19,7 +19,7 @@ from chalicelib.booking.wishes import preparing, table
 from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import Window
+from chalicelib.programme.openings.rules import Plan, Window
 from tests.booking.draw.lots import changed
 from tests.camps import JEF, LOU, family, published
 from tests.core.http import summer as summers
@@ -249,16 +249,25 @@ def test_the_page_knows_the_servers_time_and_the_familys_moment(browser: Browser
     assert re.search(r'<script src="\S+/assets/stormloop\.[0-9a-f]{8}\.js" defer>', shown.html)
 
 
-def window_of_later() -> Window:
+def plan_of_later() -> Plan:
     found = openings.get(LATER)
     assert found
-    return found[0].plan.windows[0]
+    return found[0].plan
+
+
+def window_of_later() -> Window:
+    return plan_of_later().windows[0]
 
 
 def test_before_it_is_told_nobody_hears_its_moment(browser: Browser) -> None:
     prepare(LATER, wanted(SESSIONS[LATER], JEF))
 
-    assert 'data-at=""' in browser.get(f"/opening/{LATER}").html
+    shown = browser.get(f"/opening/{LATER}")
+    clock = json.loads(browser.get(f"/opening/{LATER}", **JSON).html)
+
+    assert 'data-at=""' in shown.html
+    assert f'data-told="{clock["told"]}"' in shown.html
+    assert clock["told"] == plan_of_later().passes_until.timestamp() * 1000
     assert browser.get(f"/openings/{LATER}/moment.ics").status == 404
 
 

@@ -265,6 +265,19 @@ def test_the_link_of_a_mail_opens_this_registration_and_leaves_no_token_in_the_a
     assert browser.get("/api/registrations").status == 401
 
 
+@pytest.mark.parametrize("address", ["/registrations/{both}?link=cut-o", "/offer?token=cut-o"])
+def test_a_link_that_was_cut_off_in_the_mail_shuts_nobody_out_whose_browser_has_the_pass(
+    both: str, claeys: Family, amrani: Family, address: str
+):
+    own, others, nobody = family_browser(claeys.token), family_browser(amrani.token), Browser()
+
+    assert own.get(address.format(both=both)).status == 200
+    assert own.shown
+    assert "Bouwkamp (Lembeke)" in own.shown.text
+    assert "Bouwkamp (Lembeke)" not in others.get(address.format(both=both)).text
+    assert nobody.get(address.format(both=both)).status == 401
+
+
 def test_whoever_came_by_a_link_can_leave_the_device(both: str, claeys: Family):
     browser = Browser("nl")
     browser.get(f"/registrations/{both}?link={links.sign(both, claeys.pass_.pass_id)}")

@@ -1,10 +1,14 @@
 """A session's page: for whom it is, how it stands, registering on it, and where else when it cannot be."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.people.families import tokens
+from chalicelib.people.families.rules import Naming
+from chalicelib.programme.openings.rules import OpeningKind, Window
 from chalicelib.programme.sessions.rules import Session
 from tests.booking.offers.conftest import EVENING, Town, opened
 from tests.camps import JEF, LOU, NOOR, TOO_OLD, Family, family, published
@@ -164,17 +168,84 @@ def test_a_full_session_says_what_waiting_means_and_takes_who_waits(town: Town):
 
 
 def test_a_family_whose_moment_has_not_come_reads_when_it_comes(town: Town, session: Session, claeys: Family):
-    from chalicelib.programme.openings.rules import Window
-
-    opened(session, windows=(Window(EVENING + timedelta(hours=1), timedelta()),))
     browser = family_browser(claeys.token)
     browser.get(address(session))
+    opened(session, windows=(Window(EVENING + timedelta(hours=1), timedelta()),))
 
     shown = browser.submit(button=REGISTER)
 
     assert shown.status == 425
     assert "Vanaf vrijdag 7 mei 2027 om 20.00 uur." in shown.text
     assert int(shown.headers["Retry-After"]) == 3600
+
+
+def test_a_family_whose_turn_comes_later_reads_so_at_once_and_has_nothing_to_tap(
+    town: Town, session: Session, claeys: Family
+):
+    opened(session, windows=(Window(EVENING + timedelta(hours=1), timedelta()),))
+    browser = family_browser(claeys.token)
+
+    shown = browser.get(address(session))
+
+    assert "Je bent nog niet aan de beurt" in shown.text
+    assert "inschrijven vanaf vrijdag 7 mei 2027 om 20.00.00 uur" in shown.text
+    assert REGISTER not in shown.text
+    assert shown.page.forms == []
+
+
+def test_before_the_opening_the_family_reads_its_own_turn_as_soon_as_that_is_told(town: Town):
+    opens = EVENING + timedelta(hours=2)
+    session = published(opens_at=opens)
+    opened(session, windows=(Window(opens, timedelta()),), passes_until=EVENING + timedelta(hours=1))
+    browser = family_browser(family(LOU).token)
+
+    assert (
+        "Vanaf vrijdag 7 mei 2027 om 20.00 uur zie je hier wanneer je aan de beurt bent"
+        in browser.get(address(session)).text
+    )
+
+    town.go_to(EVENING + timedelta(hours=1))
+    assert "inschrijven vanaf vrijdag 7 mei 2027 om 21.00.00 uur" in browser.get(address(session)).text
+
+
+def test_a_session_whose_seats_are_drawn_says_until_when_wishes_are_taken(town: Town):
+    session = published(opens_at=None)
+    opened(
+        session,
+        kind=OpeningKind.DRAW,
+        windows=(Window(EVENING, timedelta()),),
+        wishes_until=EVENING + timedelta(days=7),
+    )
+
+    assert "De plaatsen worden verloot: geef je wensen door tussen" in Browser().get(address(session)).text
+
+    town.go_to(EVENING + timedelta(days=8))
+    shown = Browser().get(address(session))
+    assert "De plaatsen worden verloot, en je kan geen wensen meer doorgeven." in shown.text
+    assert "nog niet bekend" not in shown.text
+
+
+def test_who_is_not_from_the_opening_s_postcodes_reads_whom_it_is_for(town: Town, session: Session, claeys: Family):
+    opened(session, windows=(Window(EVENING - timedelta(hours=1), timedelta(), ("1000",)),))
+
+    shown = family_browser(claeys.token).get(address(session))
+
+    assert "alleen voor gezinnen met deze postcodes: 1000" in shown.text
+    assert shown.page.forms == []
+
+
+def test_a_child_that_was_named_late_comes_later_and_its_sibling_now(town: Town, session: Session, claeys: Family):
+    opened(session, windows=(Window(EVENING, timedelta(hours=3)),))
+    late = Naming(claeys.pass_.family_id, int(EVENING.timestamp()))
+    token = tokens.sign(replace(claeys.pass_, namings={**claeys.pass_.namings, JEF.child_id: late}))
+    town.go_to(EVENING + timedelta(hours=2, minutes=59))
+
+    browser = family_browser(token)
+    shown = browser.get(address(session))
+
+    assert choices(shown)[:2] == [(LOU.child_id, "checked"), (JEF.child_id, "disabled")]
+    assert "Is aan de beurt op vrijdag 7 mei 2027 om 22.00.00 uur" in shown.text
+    confirmed(browser, browser.submit(button=REGISTER))
 
 
 def test_a_closed_session_says_so(town: Town, session: Session, claeys: Family):

@@ -1,16 +1,20 @@
 """A family chooses and orders its wishes, without a script."""
 
+import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from chalicelib.booking.wishes import table
 from chalicelib.people.families.rules import Child
-from tests.camps import JEF, LOU
+from tests.camps import JEF, LOU, NOOR, family
 from tests.core.http import summer as summers
-from tests.core.http.summer import CLAEYS, DRAWN, ELSEWHERE, HELD, LATER, SESSIONS, WISHED
+from tests.core.http.summer import CLAEYS, CLOSING, DRAWN, ELSEWHERE, HELD, LATER, SESSIONS, WISHED
 from tests.pages.frame.browsing import Browser, Shown, family_browser
+from tests.programme.openings.plans import put
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +149,45 @@ def test_after_a_draw_what_is_left_can_be_wished_for(browser: Browser) -> None:
     add(browser, DRAWN, JEF)
 
     assert stored(DRAWN) == [[JEF.child_id]]
+
+
+def test_after_a_draw_nothing_asks_to_enter_for_it(browser: Browser) -> None:
+    other = family_browser(family(NOOR, email="iemand@example.be").token)
+
+    for shown in (other.get(f"/wishes/{DRAWN}"), other.get(f"/opening/{DRAWN}")):
+        assert "De plaatsen zijn verloot. Wat overblijft, is voor wie eerst komt: je kan nu inschrijven." in shown.text
+    of_drawn, of_closing = cards(other)[DRAWN], cards(other)[CLOSING]
+    assert "De plaatsen zijn verloot." in of_drawn
+    assert "Nog niet klaar" not in of_drawn
+    assert "Kiezen uit wat over is" in of_drawn
+    assert "Je hebt geen wensen doorgegeven." in of_closing
+    assert "Nog niet klaar" not in of_closing
+    assert "Mijn wensen wijzigen" not in browser.get(f"/opening/{CLOSING}").page.links
+
+
+def test_an_opening_whose_camps_take_nobody_any_more_says_so_and_offers_nothing(browser: Browser) -> None:
+    asked = {"closes_at": "2027-03-06T19:05", "reason": summers.REASON}
+    moved = put(f"/api/staff/sessions/{SESSIONS[DRAWN]}/closing", asked, summers.EVERYBODY)
+    assert moved.status_code == 200, moved.body
+    with time_machine.travel(summers.NOW + timedelta(minutes=6)):
+        of_drawn = cards(family_browser(new_token()))[DRAWN]
+        shown = family_browser(new_token()).get(f"/wishes/{DRAWN}")
+
+    for text in (of_drawn, shown.text):
+        assert "Voor de kampen van deze opening kan niemand zich nog inschrijven." in text
+        assert "je kan nu inschrijven" not in text
+    assert "Kiezen uit wat over is" not in of_drawn
+    assert "Toevoegen" not in shown.text
+
+
+def new_token() -> str:
+    return family(NOOR, email="iemand@example.be").token
+
+
+def cards(browser: Browser) -> dict[str, str]:
+    """The HTML of each opening on the family's page."""
+    found = re.findall(r'(?s)<article[^>]* aria-labelledby="o-([^"]+)">(.*?)</article>', browser.get("/family").html)
+    return {opening_id: html.unescape(" ".join(text.split())) for opening_id, text in found}
 
 
 def test_nobody_without_a_pass_sees_wishes() -> None:

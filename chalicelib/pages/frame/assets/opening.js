@@ -10,6 +10,7 @@
   const TIMEOUT = 15_000;
   const LONGEST_PAUSE = 30_000; // between two tries on a line that is down
   const LONGEST_COUNT = 600_000; // without asking the server what time it is
+  const MANY = 120_000; // all families are told their moments at once: so long do their pages take to ask
   const form = page.querySelector("[data-all]"); // null: nothing is left to register
   const { address, opening, byItself } = page.dataset;
   const said = page.querySelector("[data-said]");
@@ -19,6 +20,7 @@
   // little older than its first byte says: so we come a moment late, never early.
   let ahead = Number(page.dataset.now) - performance.getEntriesByType("navigation")[0].responseStart;
   let at = page.dataset.at ? Number(page.dataset.at) : null;
+  let told = page.dataset.told ? Number(page.dataset.told) : null;
   let isRunning = false;
   let isTapped = remembered();
   let wake = () => {};
@@ -120,6 +122,7 @@
     }
     ahead = answer.now - answer.received;
     at = answer.at;
+    told = answer.told;
     for (const item of openWishes()) {
       const known = answer.wishes[item.dataset.wish];
       if (known && known.reached !== "open") show(item, known);
@@ -155,6 +158,17 @@
     await until(() => at);
     say(page.dataset.textNow);
     await pause(jitter(300));
+  }
+
+  // As long as the own moment is not told there is nothing to tap: then the page is loaded again.
+  async function onceTold() {
+    const look = jitter(MANY);
+    while (at === null && told !== null) {
+      await until(() => told + look);
+      await refresh();
+      if (at === null) await pause(MANY + jitter(MANY));
+    }
+    if (at !== null) location.reload();
   }
 
   // --- registering ---
@@ -218,16 +232,8 @@
 
   // --- what sets it going ---
 
-  if (!form) {
-    remember(false);
-    return;
-  }
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    remember(true);
-    run();
-  });
+  if (!form) remember(false);
+  if (!form && openWishes().length === 0) return;
 
   // The phone woke up, the line is back, the page came back: what time is it, and on with it at once.
   async function back() {
@@ -239,6 +245,16 @@
   window.addEventListener("online", back);
   window.addEventListener("pageshow", (event) => event.persisted && back());
 
+  if (!form) {
+    onceTold();
+    return;
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    remember(true);
+    run();
+  });
   setInterval(count, 1000);
   count();
   if (isTapped || byItself === "yes") run();
