@@ -10,13 +10,16 @@ import pytest
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core.http.problems import Problem
 from chalicelib.mail import handlers, waiting
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.desk import namings as desk_namings
+from chalicelib.office.desk.families import change_addressee
 from chalicelib.office.desk.overview import MOST_PASSES
 from chalicelib.people.child_info import table as care
 from chalicelib.people.families import namings
 from chalicelib.people.families import table as families
+from chalicelib.people.families.addressees import Addressee
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.staff.rules import Role
 from tests.camps import JEF, LOU
@@ -335,6 +338,24 @@ def test_a_letter_has_its_recipient_where_the_window_of_the_envelope_is() -> Non
     assert "0470 12 34 56" in shown.text
     assert pages(letter.body)[0][:3] == ["Gezin Peeters", "Molenstraat 3", "9970 Kaprijke"]
     assert not any("0470" in line for line in pages(letter.body)[0])
+
+
+def test_a_phone_that_nobody_asked_for_is_added_when_the_family_comes_by() -> None:
+    browser = desk(registered(email="").path)
+    browser.follow("The family: all it has, what was said")
+
+    wrong = browser.submit({"addressee.phone": "0470 mama"}, button="Save")
+    assert (wrong.status, "This is no part of a phone number: “m”." in wrong.text) == (422, True)
+
+    to = {"phone": "0470–12–34–56", "name": "Gezin Peeters", "street": "Molenstraat 3", "town": "Kaprijke"}
+    shown = browser.submit({f"addressee.{name}": text for name, text in to.items()}, button="Save")
+    assert ("It is saved." in shown.text, "0470–12–34–56" in shown.text) == (True, True)
+    assert "Gezin Peeters, Molenstraat 3, 9970 Kaprijke" in shown.text
+
+
+def test_a_family_with_a_mail_address_has_no_letters() -> None:
+    with pytest.raises(Problem, match="not-found"):
+        change_addressee(summers.CLAEYS.family_id, Addressee(phone="0470 12 34 56"), datetime.now(UTC))
 
 
 def test_a_search_stands_in_no_address() -> None:
