@@ -239,7 +239,7 @@ ROUTES = (
     Route("POST", "/office/desk", "pages.staff.desk:look", DESK_STAFF, DESK, CHOSEN),
     Route("POST", "/office/desk/work", "pages.staff.desk:handle_work", DESK_STAFF, DESK, CHOSEN),
     Route("GET", "/office/desk/families/{family_id}", "pages.staff.desk_family:show", DESK_STAFF, DESK, OF_FAMILY),
-    Route("POST", "/office/desk/families/{family_id}", "pages.staff.desk_family:note_down", DESK_STAFF, DESK, OF_FAMILY),
+    Route("POST", "/office/desk/families/{family_id}", "pages.staff.desk_family:change", DESK_STAFF, DESK, OF_FAMILY),
     Route("GET", "/office/sessions/{session_id}/waiting-list", "pages.staff.waiting_list:show", WAITING_READERS, DESK, SESSION),
     Route("GET", "/office/desk/mails", "pages.staff.undelivered:show", DESK_STAFF, DESK, CHOSEN),
     Route("POST", "/office/desk/mails", "pages.staff.undelivered:settle", DESK_STAFF, DESK, CHOSEN),

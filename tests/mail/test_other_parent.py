@@ -212,8 +212,8 @@ def test_the_link_of_a_mail_about_one_child_opens_the_family_with_all_of_its_chi
     seen = browser.get(link(list(to(city, FATHER))[-1]))
 
     assert seen.status == 200
-    for child in (LOU, JEF):
-        assert browser.get(f"/children/{child.child_id}").status == 200
+    for one in (LOU, JEF):
+        assert browser.get(f"/children/{one.child_id}").status == 200
 
 
 def test_who_is_invited_for_a_second_child_goes_on_with_both(city: City, claeys: Family):
@@ -224,14 +224,14 @@ def test_who_is_invited_for_a_second_child_goes_on_with_both(city: City, claeys:
     father.get(link(city.run()[-1]))
     father.submit(button="Oui, j’accepte l’invitation")
 
-    for child in (LOU, JEF):
-        assert child.first_name in father.get("/family").text
-        assert father.get(f"/children/{child.child_id}").status == 200
+    for one in (LOU, JEF):
+        assert one.first_name in father.get("/family").text
+        assert father.get(f"/children/{one.child_id}").status == 200
     claeys.register(published(), LOU)
     settle(city)
     assert father.get(link(list(to(city, FATHER))[-1])).status == 200
-    for child in (LOU, JEF):
-        assert father.get(f"/children/{child.child_id}").status == 200
+    for one in (LOU, JEF):
+        assert father.get(f"/children/{one.child_id}").status == 200
 
 
 def test_of_a_shared_child_the_desk_hears_only_when_a_third_family_names_it(city: City, claeys: Family):

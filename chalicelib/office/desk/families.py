@@ -8,7 +8,7 @@ it, it is the same family the next time. Of such a family the desk keeps whom to
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.core.http.problems import BUSY, Problem, invalid
+from chalicelib.core.http.problems import BUSY, NOT_FOUND, Problem, invalid
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
 from chalicelib.people import access
@@ -79,6 +79,15 @@ def keep_addressee(visitor: Visitor, family: Pass, now: datetime) -> None:
     """Of a family without mail address, whom to write to and where, if somebody said it. One write unit."""
     if visitor.addressee and not family.email:
         addressees.put(family.family_id, visitor.addressee, kept_until(now))
+
+
+def change_addressee(family_id: str, known: Addressee, now: datetime) -> None:
+    """Of a family without mail address, in the place of what was known. Raises Problem `not-found` for another one."""
+    passes = table.of_family(family_id)
+    if not passes or passes[-1].email:
+        raise Problem(NOT_FOUND)
+    access.about(family_id)
+    addressees.put(family_id, known, kept_until(now))
 
 
 def desk_number(family: Pass) -> str | None:

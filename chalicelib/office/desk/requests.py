@@ -32,7 +32,7 @@ from chalicelib.office.desk.exceptions import Deed, GrantRequest
 from chalicelib.office.desk.families import Visitor
 from chalicelib.office.desk.namings import MOST_CHILDREN, NOT_NAMED
 from chalicelib.office.desk.work import WorkDeed
-from chalicelib.people.child_info.entering import AS_PHONE, PHONE
+from chalicelib.people.child_info.entering import Phone
 from chalicelib.people.families import desk_numbers
 from chalicelib.people.families.addressees import Addressee
 from chalicelib.people.families.addresses import Address
@@ -76,7 +76,8 @@ FREE = "free"
 # Or as letters of an earlier year have it.
 DESK_NUMBER = Text(AS_DESK_NUMBER, f"{desk_numbers.WRITTEN}|{FAMILY_ID}", 20)
 _LINE = OrNull(Text(AS_LINE, LINE, 120))
-ADDRESSEE = Model({"name": _LINE, "street": _LINE, "town": _LINE, "phone": OrNull(Text(AS_PHONE, PHONE, 25))})
+ADDRESSEE = Model({"name": _LINE, "street": _LINE, "town": _LINE, "phone": OrNull(Phone())})
+ADDRESSED = Model({"addressee": OrNull(ADDRESSEE)})
 FAMILY = {
     **PASS.fields,
     "email": OrNull(Address()),
@@ -279,6 +280,11 @@ def to_note_down(document: Any) -> tuple[ConversationWay, str, bool, str | None]
     return way, wanted["text"], wanted["waits_for_answer"], wanted["municipality"]
 
 
+def to_address(document: Any) -> Addressee:
+    """Whom letters are for, where they go, and which phone is called."""
+    return _addressee(check(ADDRESSED, document)["addressee"] or {})
+
+
 def behind(query: Mapping[str, str]) -> int:
     """Behind which ticket a part of a waiting list begins; 0: with the first one."""
     return int(queried(WAITING, query)["after"] or 0)
@@ -299,19 +305,19 @@ def to_find(asked: Mapping[str, str]) -> Search:
 def _visitor(wanted: Mapping[str, Any], today: date) -> Visitor:
     if wanted["email"] and wanted["desk_number"]:
         raise invalid("desk_number", EITHER)
+    addressee = _addressee(wanted["addressee"] or {})
     return Visitor(
         email=wanted["email"],
         desk_number=wanted["desk_number"],
         language=wanted["language"],
         postcode=wanted["postcode"],
         children=children_of(wanted["children"], today),
-        addressee=_addressee(wanted["addressee"] or {}),
+        addressee=None if addressee.is_empty else addressee,
     )
 
 
-def _addressee(wanted: Mapping[str, str | None]) -> Addressee | None:
-    known = Addressee(**{name: text or "" for name, text in wanted.items()})
-    return None if known.is_empty else known
+def _addressee(wanted: Mapping[str, str | None]) -> Addressee:
+    return Addressee(**{name: text or "" for name, text in wanted.items()})
 
 
 def _reference(typed: str) -> str:

@@ -40,6 +40,8 @@ MOST_FOUND = 30
 # As many as are read in the time that API Gateway waits, by far.
 MOST_READ = 20_000
 FEWEST_CHARACTERS = 3
+# Of a name that is no longer: Bo, Li. Then the whole word is meant: of its beginnings there are too many.
+FEWEST_OF_A_NAME = 2
 TOO_MANY = N_("There are too many registrations to search by name. Choose a session, or search by mail address.")
 
 
@@ -63,7 +65,7 @@ def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Result
         return _of_family(by, known, now)
     if re.fullmatch(FAMILY_ID, wanted.lower()) and (of_old_letter := _of_family(by, wanted.lower(), now)).family:
         return of_old_letter
-    if len(wanted) < FEWEST_CHARACTERS or (session_id and not is_session_id(session_id)):
+    if len(wanted) < FEWEST_OF_A_NAME or (session_id and not is_session_id(session_id)):
         return Results((), False)
     there = _there(by, session_id, now)
     kept = registrations.kept_references() if _as_reference(wanted) else {}
@@ -130,10 +132,16 @@ def _called(wanted: str, there: Sequence[str]) -> list[Registration]:
         one
         for one in read
         if any(
-            is_called(wanted, f"{child.first_name} {child.last_name}")
+            _is_meant(wanted, f"{child.first_name} {child.last_name}")
             for child in children_of(one, passes.get((one.family_id, one.pass_id)))
         )
     ]
+
+
+def _is_meant(wanted: str, name: str) -> bool:
+    if len(wanted) < FEWEST_CHARACTERS:
+        return plain(wanted) in plain(name).split()
+    return is_called(wanted, name)
 
 
 def children_of(registration: Registration, family: Pass | None) -> list[Child]:

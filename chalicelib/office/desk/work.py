@@ -156,8 +156,8 @@ def of_family(by: Staff, family_id: str, sessions: Sequence[Session], now: datet
 
 
 def handle(by: Staff, typed: str, edition: int, do: WorkDeed, text: str, now: datetime) -> None:
-    """Takes it, leaves it to others, notes `text` beside it, or says that it is done. `typed`: a WorkId; `edition`: as
-    `by` saw it.
+    """Takes it, leaves it to others, or says that it is done; notes `text` beside it first, if that is another text, or
+    notes it alone. `typed`: a WorkId; `edition`: as `by` saw it.
 
     Raises Problem `not-found` for what is not theirs, `changed` if a colleague came first, and `not-now` for a child
     whom several families name: that is decided, not done.
@@ -170,6 +170,9 @@ def handle(by: Staff, typed: str, edition: int, do: WorkDeed, text: str, now: da
         raise not_now(DECIDE_THERE)
     _must_be_theirs(by, wanted, now)
     try:
+        if text and do is not WorkDeed.NOTE and text != works.handlings([wanted]).get(wanted, Handling()).note:
+            works.note(wanted, text, now, edition)
+            edition += 1
         match do:
             case WorkDeed.TAKE:
                 works.take(wanted, by, now, edition)

@@ -1,5 +1,6 @@
 """Where the pages' templates are. Nothing of AWS, so that what makes the package can compile them anywhere."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,14 @@ from chalicelib.core.languages import LANGUAGES, catalogue
 CHALICELIB = Path(__file__).parents[2]
 # The templates as Python, which only the package has (infra/local/contents.py): half of a page's cold start.
 COMPILED = Path(__file__).parent / "compiled"
+
+
+def dialled(phone: str) -> str:
+    """A phone number as a phone dials it, whatever people write between its digits: `+32 (0)470/12.34.56` is
+    +32470123456, because who dials the country leaves the 0 out."""
+    abroad = phone.strip().startswith(("+", "00", "(+"))
+    digits = re.sub(r"[^0-9]", "", re.sub(r"\(0\)", "", phone) if abroad else phone)
+    return f"+{digits}" if "+" in phone else digits
 
 
 @lru_cache
@@ -26,5 +35,6 @@ def environment(language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["LANGUAGES"] = LANGUAGES
+    made.filters["dialled"] = dialled
     made.globals["svg"] = Markup  # a picture that the server drew: pages/frame/pictures.py escapes what stands in it
     return made

@@ -31,7 +31,7 @@ TRIES = 3
 
 AS_PERSON = N_("Give a name, at most 80 characters.")
 AS_PHONE = N_("Give a phone number, for example 0470 12 34 56 or +32 470 12 34 56.")
-NOT_IN_A_PHONE = N_("This is no part of a phone number: {character} Give one number, for example 0470 12 34 56.")
+NOT_IN_A_PHONE = N_("This is no part of a phone number: “{character}”. Give one number, for example 0470 12 34 56.")
 AS_CONTACTS = N_("Give at most four people whom the camp can call.")
 AS_PICK_UP = N_("Give at most six people who may pick up the child.")
 AS_MEDICAL = N_("Write at most 1,000 characters: what the leaders of the camp must know, and what to do.")

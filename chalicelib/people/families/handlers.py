@@ -25,7 +25,9 @@ AS_NAME = N_("Write the name in Latin letters, as on the identity card, at most 
 AS_LAST_NAME = N_(
     "Write the last name in Latin letters, as on the identity card, at most 80 characters; - if the child has none."
 )
-NOT_IN_A_NAME = N_("This cannot stand in a name: {character} Write the name in Latin letters, as on the identity card.")
+NOT_IN_A_NAME = N_(
+    "This cannot stand in a name: “{character}”. Write the name in Latin letters, as on the identity card."
+)
 AS_POSTCODE = N_("Give a postcode, for example 9970, 1234 AB, 59000 or L-1234.")
 AS_LANGUAGE = N_("Choose nl, fr or en.")
 AS_CHILDREN = N_("Name one to ten children.")

@@ -5,6 +5,7 @@ The table is imported in the command: it connects, and `--help` has nothing to c
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from chalicelib.core.moments import brussels
 from chalicelib.core.refusals import Interfered
 from chalicelib.programme.files import in_file
 from chalicelib.programme.files.comparing import Comparison, compare
-from chalicelib.programme.files.reading import MOST_BYTES, Reading, open_file, read
+from chalicelib.programme.files.reading import MOST_BYTES, NO_MUNICIPALITY, Reading, open_file, read
 from chalicelib.programme.sessions.changes import Broken, ProgrammeRow, RowError, missing, name_of
 from chalicelib.programme.sessions.summer import move_to_summer
 
@@ -30,6 +31,7 @@ MISSING = N_("missing")
 NOT_IMPORTED = N_("{file}: nothing was imported. Errors: {errors}.")
 ERROR = N_("{row}: {error}")
 INTERFERED = N_("Somebody else changed the programme at the same time. Do the same import again: it does what is left.")
+GIVE_MUNICIPALITY = N_("The file does not say of which municipality the sessions are. Give it: --municipality NAME")
 NOT_SAID = N_("This was asked, and nobody said yes.")
 IS_ANOTHER = N_("{name}: is that another session than {other}, which is not in the file?")
 GONE = N_("In the programme and no longer in the file: {sessions}.")
@@ -110,7 +112,8 @@ def _show_errors(file: Path, found: Reading | None, errors: Sequence[RowError]) 
     row = partial(in_file.row, reading=found or Reading([]), language=LANGUAGE)
     click.echo(_say(NOT_IMPORTED, file=click.format_filename(file), errors=len(errors)), err=True)
     for error in errors:
-        said = in_file.sentence(error, sheets.get(error.sheet), LANGUAGE)
+        here = replace(error, text=GIVE_MUNICIPALITY) if error.text == NO_MUNICIPALITY else error
+        said = in_file.sentence(here, sheets.get(error.sheet), LANGUAGE)
         click.echo(_say(ERROR, row=row((error.sheet, error.line)), error=said), err=True)
 
 

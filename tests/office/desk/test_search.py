@@ -51,6 +51,13 @@ def test_by_a_childs_name_without_its_accents(typed):
     assert find(typed) == [summer["lukasz"]]
 
 
+def test_a_name_of_two_letters_is_a_whole_word():
+    made = a_summer()
+
+    assert find("De") == [made["lukasz"]]
+    assert find("Lo") == find("D") == []
+
+
 def test_by_the_name_of_a_brother_or_sister_in_the_same_registration():
     summer = a_summer()
 

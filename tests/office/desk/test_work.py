@@ -8,7 +8,7 @@ import pytest
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.city.work import table as works
-from chalicelib.city.work.rules import Work, WorkKind
+from chalicelib.city.work.rules import Work, WorkKind, work_id
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, Message
 from chalicelib.mail.undelivered import TO_PRINT
@@ -115,6 +115,19 @@ def test_who_took_it_and_what_was_noted_are_seen_and_nobody_writes_over_it_unsee
     (noted,) = listed()
 
     assert (noted["taken_by"], noted["note"], noted["edition"]) == ("Tom De Wilde", "Komt het zelf halen.", 2)
+
+
+def test_a_note_that_was_typed_is_kept_whichever_button_was_pressed():
+    a_letter(published())
+    (one,) = listed()
+
+    assert handle(one, "take", "Belt morgen terug.") == 204
+    (taken,) = listed()
+    assert (taken["taken_by"], taken["note"]) == ("Tom De Wilde", "Belt morgen terug.")
+    assert handle(one, "leave", "Ik zag het niet.") == 409
+
+    assert handle(taken, "done", "Gehaald.") == 204
+    assert works.get(work_id(one["work_id"])).handling.note == "Gehaald."
 
 
 def test_an_offer_to_a_family_without_mail_is_a_call_until_it_is_answered():

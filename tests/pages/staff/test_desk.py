@@ -10,13 +10,16 @@ import pytest
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core.http.problems import Problem
 from chalicelib.mail import handlers, waiting
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.desk import namings as desk_namings
+from chalicelib.office.desk.families import change_addressee
 from chalicelib.office.desk.overview import MOST_PASSES
 from chalicelib.people.child_info import table as care
 from chalicelib.people.families import namings
 from chalicelib.people.families import table as families
+from chalicelib.people.families.addressees import Addressee
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.staff.rules import Role
 from tests.camps import JEF, LOU
@@ -124,6 +127,14 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept() -> N
     for name in ("email", "postcode", "children-0-birth_date", "session_id"):
         assert f'id="f-{name}-error"' in shown.html
     assert 'value="Łukasz"' in shown.html
+
+
+def test_what_is_no_part_of_a_phone_is_named_and_a_postcode_is_not_cut_off() -> None:
+    shown = registered(email="", postcode="NL-1234 AB", **{"addressee.phone": "0470 12 34 56 mama"})
+
+    assert "This is no part of a phone number: “m”." in shown.text
+    assert 'value="NL-1234 AB"' in shown.html
+    assert 'maxlength="10"' in shown.html
 
 
 def test_a_child_that_is_too_old_is_refused_in_words() -> None:
@@ -311,7 +322,7 @@ def test_what_strangers_ask_for_in_a_familys_name_is_not_its_postcode() -> None:
 )
 def test_nobody_is_named_in_the_title_of_a_page_which_a_browser_keeps_in_its_history(path: str) -> None:
     shown = desk(path).shown
-    assert shown is not None
+    assert shown
     assert shown.status == 200
 
     title = re.search("<title>(.*)</title>", shown.html)
@@ -327,6 +338,24 @@ def test_a_letter_has_its_recipient_where_the_window_of_the_envelope_is() -> Non
     assert "0470 12 34 56" in shown.text
     assert pages(letter.body)[0][:3] == ["Gezin Peeters", "Molenstraat 3", "9970 Kaprijke"]
     assert not any("0470" in line for line in pages(letter.body)[0])
+
+
+def test_a_phone_that_nobody_asked_for_is_added_when_the_family_comes_by() -> None:
+    browser = desk(registered(email="").path)
+    browser.follow("The family: all it has, what was said")
+
+    wrong = browser.submit({"addressee.phone": "0470 mama"}, button="Save")
+    assert (wrong.status, "This is no part of a phone number: “m”." in wrong.text) == (422, True)
+
+    to = {"phone": "0470–12–34–56", "name": "Gezin Peeters", "street": "Molenstraat 3", "town": "Kaprijke"}
+    shown = browser.submit({f"addressee.{name}": text for name, text in to.items()}, button="Save")
+    assert ("It is saved." in shown.text, "0470–12–34–56" in shown.text) == (True, True)
+    assert "Gezin Peeters, Molenstraat 3, 9970 Kaprijke" in shown.text
+
+
+def test_a_family_with_a_mail_address_has_no_letters() -> None:
+    with pytest.raises(Problem, match="not-found"):
+        change_addressee(summers.CLAEYS.family_id, Addressee(phone="0470 12 34 56"), datetime.now(UTC))
 
 
 def test_a_search_stands_in_no_address() -> None:

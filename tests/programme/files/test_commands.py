@@ -128,6 +128,7 @@ class TestImport:
 
         assert done.exit_code == 1
         assert "does not say of which municipality" in done.stderr
+        assert "Give it: --municipality NAME" in done.stderr
 
     def test_what_is_no_longer_in_the_file_is_named(self, file: Path) -> None:
         summer = str(datetime.now(UTC).year + 1)
