@@ -133,6 +133,7 @@ ROUTES = (
     # Pages of families and of everybody
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
     Route("GET", "/assets/{name}", "pages.frame.pages:get_asset", ANYONE, LOOKING),
+    Route("GET", "/logos/{name}", "pages.frame.pages:get_logo", ANYONE, LOOKING),
     Route("GET", "/enter", "pages.family.entering:enter", ANYONE, PREPARING),
     Route("POST", "/enter", "pages.family.entering:confirm", ANYONE, PREPARING),
     Route("GET", "/leave", "pages.family.entering:ask_to_leave", ANYONE, PREPARING),
@@ -207,6 +208,9 @@ ROUTES = (
     Route("POST", "/office/cancellation", "pages.staff.cancellation:change", MANAGERS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/parents", "pages.staff.sharing:show", MANAGERS, OFFICE, NOTHING),
     Route("POST", "/office/parents", "pages.staff.sharing:change", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/faces", "pages.staff.faces:show_all", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/faces/{place}", "pages.staff.faces:show", MANAGERS, OFFICE, CHOSEN),
+    Route("POST", "/office/faces/{place}", "pages.staff.faces:change", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme", "pages.staff.programme:show", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme/import", "pages.staff.importing:show", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme/import/template", "pages.staff.importing:get_template", MANAGERS, OFFICE, NOTHING),

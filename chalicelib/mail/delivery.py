@@ -36,6 +36,7 @@ from chalicelib.booking.registrations.rules import (
     family_of,
     reference_of,
 )
+from chalicelib.city.face import table as faces
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.core.ids import named
@@ -753,7 +754,7 @@ def _booking(record: Registration) -> RegistrationMail:
 
 
 def _sending() -> Sending:
-    return Sending(settings.sender(), datetime.now(UTC), texts.remembered())
+    return Sending(settings.sender(), datetime.now(UTC), texts.remembered(), faces.remembered())
 
 
 def _send(message: Message, mail: EmailMessage, family: Pass) -> None:

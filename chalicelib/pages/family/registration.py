@@ -172,6 +172,7 @@ def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, for
         is_saved=False,
         action=f"{back}/children/{known.child.child_id}",
         back=back,
+        face_of=found.booking.session.municipality,
     )
 
 
@@ -291,6 +292,7 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     booking = replace(found.booking, family=replace(family, language=visit.language))
     return {
         **words(booking),
+        "face_of": session.municipality,
         "registration_id": found.registration.registration_id,
         "session_id": session.session_id,
         "standing": found.standing.status.value,

@@ -93,6 +93,7 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
         "pages/family/session.html",
         status,
         CACHE_SECONDS if family is None and status == 200 else None,
+        face_of=session.municipality,
         session=session,
         why_off=news.why_off(session_id, visit.language).splitlines() if session.cancelled_at else [],
         hours=_hours(session, visit.language),
