@@ -212,6 +212,8 @@ ROUTES = (
     Route("GET", "/office/faces/{place}", "pages.staff.faces:show", MANAGERS, OFFICE, CHOSEN),
     Route("POST", "/office/faces/{place}", "pages.staff.faces:change", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme", "pages.staff.programme:show", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/programme/registration", "pages.staff.opening_sessions:show", MANAGERS, OFFICE, CHOSEN),
+    Route("POST", "/office/programme/registration", "pages.staff.opening_sessions:change", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme/import", "pages.staff.importing:show", MANAGERS, OFFICE, CHOSEN),
     Route("GET", "/office/programme/import/template", "pages.staff.importing:get_template", MANAGERS, OFFICE, NOTHING),
     Route("POST", "/office/programme/import", "pages.staff.importing:look", MANAGERS, OFFICE, CHOSEN),
