@@ -51,6 +51,8 @@
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
+| FACES        | ALL, OF#municipality | what a municipality looks like | face          |
+| LOGOS        | digest     | the picture of a logo                   | face          |
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |

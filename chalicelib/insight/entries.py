@@ -52,6 +52,7 @@ VALUES = {
     "shown": N_("the camps are hidden no longer"),
     "registrant": N_("Only the parent who registered the child"),
     "both": N_("Both parents"),
+    "not-set": N_("no moment"),
 }
 
 

@@ -89,6 +89,7 @@ EXCEPTIONS = {
     LedgerAct.SEATS_FREED: N_("Seats freed for everybody"),
     LedgerAct.CAPACITY_CHANGED: N_("Number of seats changed"),
     LedgerAct.DEADLINE_MOVED: N_("Deadline moved"),
+    LedgerAct.REGISTRATION_OPENED: N_("Registration opened or closed without an opening"),
     LedgerAct.SESSION_CHANGED: N_("Session changed"),
     LedgerAct.SESSION_CANCELLED: N_("Camp cancelled"),
     LedgerAct.SESSION_WITHDRAWN: N_("Session withdrawn"),

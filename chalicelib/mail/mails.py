@@ -339,8 +339,8 @@ def words(booking: RegistrationMail) -> dict[str, object]:
 
 
 def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = "html", **more: object) -> str:
-    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
-    of that kind asks for beside `words`."""
+    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `texts`: as the session's
+    municipality says them. `more`: what the template of that kind asks for beside `words`."""
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)

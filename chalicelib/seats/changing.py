@@ -101,6 +101,24 @@ def closing(seats: Seats, at: datetime) -> Write:
     return _update(seats.session_id, ["#closes = :new"], [], ["#closes = :old"], {"#closes": "closes"}, values)
 
 
+def opening(seats: Seats, at: datetime | None) -> Write:
+    """Opens at another moment than `seats` has; None: not yet. Refused if anybody took a seat, gave one up or began to
+    wait since `seats` was read: whether somebody is there decides what may be done."""
+    names = {"#opens": "opens", "#holders": "holders", "#queued": "queued"}
+    values: dict[str, Any] = {":holders": item_of(seats)["holders"]}
+    conditions = ["#holders = :holders"]
+    conditions.append("attribute_exists(#queued)" if seats.queued else "attribute_not_exists(#queued)")
+    if seats.opens is None:
+        conditions.append("attribute_not_exists(#opens)")
+    else:
+        values[":before"] = number(seats.opens)
+        conditions.append("#opens = :before")
+    if at is None:
+        return _update(seats.session_id, [], ["#opens"], conditions, names, values)
+    values[":opens"] = number(int(at.timestamp()))
+    return _update(seats.session_id, ["#opens = :opens"], [], conditions, names, values)
+
+
 def correcting(seats: Seats, after: Seats) -> Write:
     """To the birth dates, the deadline and the number of the last news of `after`, one of which differs.
 
@@ -149,7 +167,7 @@ def _update(
     names: Mapping[str, str],
     values: Mapping[str, Any],
 ) -> Write:
-    update = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+    update = " ".join(f"{verb} {', '.join(of)}" for verb, of in (("SET", sets), ("REMOVE", removes)) if of)
     return {
         "Update": {
             "Key": key(session_id),

@@ -170,7 +170,10 @@ LOOKS = (
     Look("finance", "/office/cost/alternatives?price-ec2-t4g-micro=x", "Schrijf een getal"),
     Look("finance", "/office/cost/prices", "Prijslijst"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
-    # The office: texts
+    Look("programme-manager", "/office/programme/registration", "Vanaf wanneer?"),
+    # The office: texts, and how a municipality looks
+    Look("programme-manager", "/office/faces", "Wat gezinnen zien op pagina’s"),
+    Look("programme-manager", "/office/faces/all-municipalities", "Kleur van de balk bovenaan"),
     Look("programme-manager", "/office/texts", "Teksten voor gezinnen, in jullie woorden."),
     Look("programme-manager", "/office/texts/bring", "Standaardtekst"),
     Look("programme-manager", "/office/texts/city_phone?saved=yes", "Bewaard"),

@@ -43,6 +43,7 @@ class LedgerAct(StrEnum):
     SEATS_FREED = "seats-freed"
     CAPACITY_CHANGED = "capacity-changed"
     DEADLINE_MOVED = "deadline-moved"
+    REGISTRATION_OPENED = "registration-opened"
     SESSION_CHANGED = "session-changed"
     SESSION_CANCELLED = "session-cancelled"
     SESSION_WITHDRAWN = "session-withdrawn"

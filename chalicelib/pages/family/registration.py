@@ -174,6 +174,7 @@ def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, for
         is_shared_with_us=False,
         action=f"{back}/children/{known.child.child_id}",
         back=back,
+        face_of=found.booking.session.municipality,
     )
 
 
@@ -293,6 +294,7 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     booking = replace(found.booking, family=replace(family, language=visit.language))
     return {
         **words(booking),
+        "face_of": session.municipality,
         "registration_id": found.registration.registration_id,
         "session_id": session.session_id,
         "standing": found.standing.status.value,

@@ -1,6 +1,7 @@
 """Two parents: one shares with the other what it registers for a child, and either of them ends it."""
 
 from chalicelib.booking.registrations import shared
+from chalicelib.city.face.rules import ALL
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.fields import Choice, Model, check
 from chalicelib.core.http.problems import NOT_FOUND, Problem
@@ -46,7 +47,9 @@ def ask_to_cancel(visit: Visit, who: Bearer, key: str) -> Answer:
     """Where the city lets both parents cancel. Raises Problem `not-found`."""
     if not shared.may_cancel():
         raise Problem(NOT_FOUND)
-    return page(visit, "pages/family/shared_cancel.html", one=shared.by_key(who.family_id, key, visit.now))
+    one = shared.by_key(who.family_id, key, visit.now)
+    face_of = ALL if one.is_hidden else one.session.municipality
+    return page(visit, "pages/family/shared_cancel.html", face_of=face_of, one=one)
 
 
 def cancel(visit: Visit, who: Bearer, key: str) -> Answer:

@@ -293,16 +293,30 @@ def closing(session_id: str, at: datetime) -> Write:
     return _publishing(session_id, "SET #deadline = :new", "attribute_exists(pk)", {"#deadline": "deadline"}, new)
 
 
+def opening(session_id: str, at: datetime | None) -> Write:
+    """One write of a transaction: when it opens, None: not yet. Refused for a session of an opening, which alone
+    decides it, and for one that is cancelled."""
+    alone = "attribute_not_exists(opening_id) AND attribute_not_exists(cancelled_at)"
+    if at is None:
+        return _publishing(session_id, "REMOVE opens_at", f"attribute_exists(pk) AND {alone}")
+    new = {":new": {"N": str(int(at.timestamp()))}}
+    return _publishing(session_id, "SET opens_at = :new", f"attribute_exists(pk) AND {alone}", values=new)
+
+
 def _publishing(
-    session_id: str, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+    session_id: str,
+    update: str,
+    condition: str,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Write:
     return {
         "Update": {
             "Key": _key(session_id),
             "UpdateExpression": update,
             "ConditionExpression": f"{condition} AND attribute_not_exists(draft)",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
+            **({"ExpressionAttributeNames": names} if names else {}),
+            **({"ExpressionAttributeValues": values} if values else {}),
         }
     }
 
