@@ -50,6 +50,8 @@
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
+| QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
+| QUESTIONS#id | version    | each version of it                      | questions     |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
@@ -257,6 +259,19 @@ def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
     named = [{kind: {"TableName": Item.Meta.table_name, **write} for kind, write in item.items()} for item in items]
     with refusals.read():
         client.transact_write_items(TransactItems=named)
+
+
+def transact_write_patiently(items: Sequence[Mapping[str, Any]]) -> None:
+    """The same, tried again where another transaction was at the same items."""
+    for pause in (*PAUSES, None):
+        try:
+            transact_write(items)
+        except Busy as busy:
+            if pause is None or not busy.is_conflict:
+                raise
+            sleep(pause)
+        else:
+            return
 
 
 connect()

@@ -82,8 +82,8 @@ def longer(registration: Registration, standing: Standing, now: datetime) -> dat
     seats = seats_table.get([registration.session_id])[registration.session_id]
     opening = openings.of_session(registration.session_id, now)
     by_list = seats.channels.get(registration.registration_id) is Channel.WAITING_LIST
-    if opening and opening.plan.hold and not by_list:
-        end = standing.held_until + opening.plan.hold
+    if not by_list:
+        end = standing.held_until + ((opening and opening.plan.hold) or register.HELD_TO_ANSWER)
     else:
         end = until_of(standing.held_until, max(1, terms(opening).days), terms(opening).hour)
     end = min(end, datetime.fromtimestamp(seats.closes, UTC))

@@ -11,7 +11,6 @@ offered there is the same transaction: then the seat here goes to whoever is nex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import sleep
 from typing import Any
 
 from chalicelib.booking.registrations import register, table
@@ -21,7 +20,7 @@ from chalicelib.core import table as core_table
 from chalicelib.core.http.problems import ALREADY_REGISTERED, BUSY, Problem, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
-from chalicelib.core.refusals import Busy, Refused
+from chalicelib.core.refusals import Refused
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
@@ -35,6 +34,7 @@ AS_ITS_CHILD = N_("Name children of this registration.")
 MOST_MOVES = 20
 
 Writes = Sequence[Mapping[str, Any]]
+together = core_table.transact_write_patiently
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,6 @@ class Transfer:
     child_ids: tuple[str, ...]
     waitlist: bool
     key: str
-
-
-def together(writes: Writes) -> None:
-    """One transaction, tried again where another one was at the same items."""
-    for pause in (*core_table.PAUSES, None):
-        try:
-            core_table.transact_write(writes)
-        except Busy as busy:
-            if pause is None or not busy.is_conflict:
-                raise
-            sleep(pause)
-        else:
-            return
 
 
 def transfer(

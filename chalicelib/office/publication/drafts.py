@@ -25,6 +25,7 @@ from chalicelib.programme.openings import table
 from chalicelib.programme.openings.check import Circumstances, Finding, findings, passes, years
 from chalicelib.programme.openings.plans import PLAN, plan_of
 from chalicelib.programme.openings.rules import Approval, Opening, OpeningKind, Plan, State
+from chalicelib.programme.questions import table as questions
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
@@ -230,8 +231,10 @@ def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Open
 
 def _give_sessions(opening: Opening, edition: int) -> None:
     """Each session learns its opening, and when it opens; a draw's stay closed until it is drawn. What is held back is
-    taken from the free seats in the same transaction, so that no seat is held back twice. Each is written only if the
-    opening is as it was read, `edition`: an incident may move it meanwhile. Raises Interfered."""
+    taken from the free seats in the same transaction, so that no seat is held back twice; whether the opening's
+    questions must be answered is written there too. Each is written only if the opening is as it was read, `edition`,
+    and asks what it asked: an incident may move it meanwhile. Raises Interfered."""
+    asked = questions.get(opening.opening_id)
     sessions = {session.session_id: session for session in programme.all_sessions(consistent_read=True)}
     held_back = {one.session_id: one for one in opening.plan.held_back}
     for session_id in opening.plan.session_ids:
@@ -241,8 +244,12 @@ def _give_sessions(opening: Opening, edition: int) -> None:
         held = held_back.get(session_id)
         numbers = {} if held is None else {HeldFor.STAFF: held.staff, HeldFor.REDUCED: held.reduced}
         opens_at = None if opening.kind is OpeningKind.DRAW else opening.opens_at
-        is_as_read = table.unchanged(opening.opening_id, edition)
-        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers, [is_as_read]):
+        as_read = [
+            table.unchanged(opening.opening_id, edition),
+            questions.unchanged(opening.opening_id, asked.version if asked else 0),
+        ]
+        asks = asked is not None and asked.is_required
+        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers, as_read, asks=asks):
             raise not_now(SESSION_GONE, session_id=session_id)
 
 
