@@ -109,6 +109,7 @@ EXCEPTIONS = {
     LedgerAct.FAMILIES_JOINED: N_("Two records of one family joined"),
     LedgerAct.SHARING_CHANGED: N_("What two parents share was changed"),
     LedgerAct.PARENTS_RULE: N_("Who of two parents may cancel changed"),
+    LedgerAct.QUESTIONS_CHANGED: N_("Questions for families changed"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

@@ -169,6 +169,18 @@ def is_key(text: str, of_opening: bool) -> bool:
     return KEY.fullmatch(text) is not None and text.startswith(OF_OPENING) == of_opening
 
 
+def in_order(questions: Sequence[Question], places: Mapping[str, int]) -> list[Question]:
+    """By the place that somebody gave each key, from 1; one without keeps its own. What is moved to another one's place
+    takes it: that one makes room."""
+
+    def place(now: int, question: Question) -> tuple[int, int]:
+        wanted = places.get(question.key, now)
+        return wanted, (wanted > now) - (wanted < now)
+
+    order = sorted((*place(now, one), now) for now, one in enumerate(questions, 1))
+    return [questions[now - 1] for *_, now in order]
+
+
 def schema_of(one: QuestionSet) -> Json:
     """JSON Schema draft-07 of one child's answers, which `set_of` reads back."""
     return {

@@ -134,6 +134,10 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda session_id=session_id: request("GET", f"/api/sessions/{session_id}")
         for session_id in (OPEN, summer.FULL, summer.ANNOUNCED, summer.CLOSED, SESSIONS[LATER])
     ],
+    ("GET /api/sessions/{session_id}/questions", 200): [
+        lambda: request("GET", f"/api/sessions/{OPEN}/questions"),
+        lambda: request("GET", f"/api/sessions/{SESSIONS[HELD]}/questions"),
+    ],
     ("POST /api/passes", 202): [lambda: post("/api/passes", FAMILY)],
     ("GET /api/pass", 200): [lambda: OWN.get("/api/pass")],
     ("DELETE /api/pass", 204): [lambda: request("DELETE", "/api/pass", headers=OWN.authorization)],

@@ -44,6 +44,7 @@ REFUSALS = {
     "GET /api/openapi.json": ALWAYS,
     "GET /api/sessions": ALWAYS | {"invalid"},
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
+    "GET /api/sessions/{session_id}/questions": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
     "POST /api/pass/corrections": ALWAYS | WITH_PASS | {"invalid", "not-now", "changed", "too-many"},

@@ -19,6 +19,7 @@ from chalicelib.programme.questions.rules import (
     Question,
     QuestionKind,
     QuestionSet,
+    in_order,
     is_key,
     readers,
     said,
@@ -156,6 +157,20 @@ def test_a_session_asks_what_its_opening_asks_first():
 )
 def test_no_key_of_an_opening_is_one_of_a_session(key, of_opening, is_one):
     assert is_key(key, of_opening) is is_one
+
+
+@pytest.mark.parametrize(
+    ("places", "order"),
+    [
+        ({}, ["photo_consent", "lunch", "shoe"]),
+        ({"shoe": 1}, ["shoe", "photo_consent", "lunch"]),
+        ({"photo_consent": 3}, ["lunch", "shoe", "photo_consent"]),
+        ({"photo_consent": 2, "lunch": 1, "shoe": 3}, ["lunch", "photo_consent", "shoe"]),
+        ({"photo_consent": 99, "lunch": 0}, ["lunch", "shoe", "photo_consent"]),
+    ],
+)
+def test_questions_are_put_in_another_order(places, order):
+    assert [one.key for one in in_order((PHOTOS, LUNCH, SHOE), places)] == order
 
 
 def test_a_question_is_said_in_the_language_asked_for_or_in_dutch():
