@@ -30,6 +30,7 @@
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
 | F#family_id  | ERASING    | that the family is to be erased         | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
+| F#family_id  | ANSWERS#suffix | what was answered about its children | answers       |
 | CONTINUED    | registration_id | the reference of one that moved    | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |

@@ -23,6 +23,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.offers.rules import REMINDED_BEFORE, reminded_at
@@ -244,7 +245,7 @@ def _confirmed(message: Message) -> None:
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
     _stop_waiting(record)
-    booking = replace(booking, unknown=cares.unknown(record.family_id, record.child_ids))
+    booking = _with_questions(replace(booking, unknown=cares.unknown(record.family_id, record.child_ids)))
     _send(message, _confirmation(booking), booking.family)
     _mark(message)
 
@@ -256,6 +257,10 @@ def _confirmation(booking: RegistrationMail) -> EmailMessage:
     if before is None or session is None:
         return mails.confirmation(booking, _sending())
     return mails.moved(booking, RegistrationMail(before, session, booking.family), _sending())
+
+
+def _with_questions(booking: RegistrationMail) -> RegistrationMail:
+    return replace(booking, unanswered=answering.of_several([booking.registration], datetime.now(UTC)))
 
 
 def _kept(record: Registration) -> Session | None:
@@ -319,7 +324,7 @@ def _held(message: Message) -> None:
         _remind_of_offer(record, until)
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
-    _send(message, mail(booking, held, _sending(), _kept(record)), booking.family)
+    _send(message, mail(_with_questions(booking), held, _sending(), _kept(record)), booking.family)
     _mark(message)
 
 
@@ -361,7 +366,7 @@ def _offer_ends(message: Message) -> None:
     booking = _booking(record)
     held = mails.Held(end, links.to_offer(record.registration_id, record.pass_id))
     had_more_time = found is not None and message.id in found.extended
-    mail = mails.offer_ends(booking, held, _sending(), _kept(record), had_more_time=had_more_time)
+    mail = mails.offer_ends(_with_questions(booking), held, _sending(), _kept(record), had_more_time=had_more_time)
     _send(message, mail, booking.family)
     _mark(message)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.booking.answers.taking_along import taking_along
 from chalicelib.booking.registrations import register, table
 from chalicelib.booking.registrations.register import BY_ITSELF, RegistrationOutcome, RegistrationRequest, Way
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, reference_of, registration_id
@@ -82,11 +83,13 @@ def transfer(
 
     def take(update: Mapping[str, Any]) -> None:
         ends = _ends(found, children, new_id, now)
-        _carry_out(lambda: write("seats", [{"Update": update}, *ends, keeps]))
+        _carry_out(lambda: write("seats", [{"Update": update}, *ends, keeps, *answers]))
 
     def join(puts: Writes) -> None:
-        write("waiting-list", [*puts, keeps])
+        # Without the condition beside it: the list takes whatever is refused for a place that is there already.
+        write("waiting-list", [*puts, keeps, *(one for one in answers if "Put" in one)])
 
+    answers = taking_along(found, children, new_id, wish.session_id, now)
     keeps = table.keeping_reference(new_id, reference_of(found))
     own_way = replace(way, take=take, join=join, holds=False, continues=found)
     outcome = register.register(who, _asked(wish, children), now, own_way)

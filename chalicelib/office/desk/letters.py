@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
@@ -23,6 +24,8 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
     if session is None:
         return None
     booking, words = RegistrationMail(registration, session, family), texts.remembered()
+    if standing.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED):
+        booking = replace(booking, unanswered=answering.of_several([registration], datetime.now(UTC)))
     match standing.status:
         case RegistrationStatus.CONFIRMED:
             booking = replace(booking, unknown=cares.unknown(registration.family_id, registration.child_ids))
