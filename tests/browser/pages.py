@@ -120,6 +120,11 @@ LOOKS = (
     Look("programme-manager", f"/office/sessions/{summers.OPEN}/cancellation", "Wat gezinnen lezen"),
     Look("programme-manager", f"/office/sessions/{summers.ANNOUNCED}/cancellation", "Het kamp intrekken"),
     Look(EVERY_ROLE, f"/office/sessions/{summers.ANNOUNCED}?done=changed", "De wijziging is bewaard."),
+    Look("programme-manager", f"/office/sessions/{summers.OPEN}/questions", "Zoals gezinnen het zien"),
+    Look(
+        "programme-manager", f"/office/sessions/{summers.OPEN}/questions?example=lunch", "Antwoorden om uit te kiezen"
+    ),
+    Look("programme-manager", f"/office/openings/{summers.DRAFT}/questions?kind=number", "Laagste getal"),
     Look(EVERY_ROLE, "/office/openings", "Openingen, de nieuwste eerst"),
     Look(EVERY_ROLE, "/office/openings/new", "Nieuwe opening"),
     Look(EVERY_ROLE, f"/office/openings/{summers.DRAFT}", "Zolang er iets niet klopt"),

@@ -175,12 +175,17 @@ def check(
         for session_id in other.plan.session_ids
     }
     sessions = {one.session_id: one for one in programme.all_sessions(consistent_read=True) if not one.cancelled_at}
-    free = _free({one for draft in drafts for one in draft.plan.session_ids if one in sessions}, now)
+    seats = seats_table.get({one for draft in drafts for one in draft.plan.session_ids if one in sessions})
+    free = {one.session_id: one.at(int(now.timestamp())).free for one in seats.values()}
+    asked = questions.current([draft.opening_id for draft in drafts])
     untranslated = _untranslated()
     found = {}
     for draft in drafts:
         holidays = _holidays(draft.plan, sessions, language)
-        known = Circumstances(now, sessions, free, taken, holidays, untranslated, settings.mails_a_second())
+        own = asked[draft.opening_id]
+        asks = (own and own.is_required) or any(seats[one].asks for one in draft.plan.session_ids if one in seats)
+        rate = settings.mails_a_second()
+        known = Circumstances(now, sessions, free, taken, holidays, untranslated, rate, asks=bool(asks))
         found[draft.opening_id] = findings(draft.plan, known)
     return found
 
@@ -269,12 +274,6 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
             continue
         return new
     raise Problem(CHANGED)
-
-
-def _free(session_ids: Iterable[str], now: datetime) -> dict[str, int]:
-    at = int(now.timestamp())
-    wanted = list(session_ids)
-    return {one.session_id: one.at(at).free for one in seats_table.get(wanted).values()} if wanted else {}
 
 
 def _untranslated() -> dict[str, int]:

@@ -4,16 +4,19 @@ Both have one page, which is also the form of a question: `?question=key` to cha
 `?example=lunch` for a new one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
+from chalicelib.pages.frame.answers_form import WORDING
 from chalicelib.pages.frame.forms import Form, read_form
-from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.pages import page, redirect, rendered
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
@@ -247,7 +250,8 @@ def _closed_up(form: Form) -> Form:
 def _list_page(visit: Visit, subject: Subject, form: Form, problem: Problem | None = None) -> Answer:
     found = subject.found
     asked = (*subject.above, *found.questions)
-    preview = visit.query.get("preview")
+    wanted = visit.query.get("preview", "")
+    language = wanted if wanted in LANGUAGES else visit.language
     places = {f"place-{one.key}": str(place) for place, one in enumerate(found.questions, 1)}
     form = Form({**places, **form.values}, form.several, form.errors)
     return page(
@@ -263,9 +267,23 @@ def _list_page(visit: Visit, subject: Subject, form: Form, problem: Problem | No
         done=_done(visit) if problem is None else None,
         ready_made=[(key, translate(text, visit.language)) for key, text in READY_MADE.items()],
         asked=asked,
-        preview_language=preview if preview in LANGUAGES else visit.language,
+        preview_language=language,
+        preview=_preview(visit, asked, language),
         **_words(visit),
     )
+
+
+def _preview(visit: Visit, asked: Sequence[Question], language: str) -> Markup:
+    """The questions as a family that reads this language sees them."""
+    shown = rendered(
+        replace(visit, language=language),
+        "pages/staff/questions_preview.html",
+        by_field={f"preview.{one.key}": one for one in asked},
+        form=Form(),
+        wording=WORDING,
+        said=partial(said, language=language),
+    )
+    return Markup(shown)  # noqa: S704 a template of ours made it, and escaped what staff typed
 
 
 def _form_page(visit: Visit, subject: Subject, form: Form, problem: Problem | None = None) -> Answer:

@@ -54,6 +54,12 @@ def get(of: str) -> QuestionSet | None:
     return set_of(item.schema) if item else None
 
 
+def current(ids: Sequence[str]) -> dict[str, QuestionSet | None]:
+    """The same of several, one batch of consistent reads."""
+    found = map(_read, table.batch_get([table.key(PK, one) for one in ids]))
+    return dict.fromkeys(ids) | {one.of: one for one in found}
+
+
 def questions_of(session_id: str, now: datetime, *, is_fresh: bool = False) -> Asked:
     """What a session asks: its opening's questions, then its own, as they were at most SECONDS_REMEMBERED ago; no read
     meanwhile. `is_fresh`: as they are now (which opening it has is remembered all the same)."""
@@ -64,7 +70,7 @@ def several(session_ids: Iterable[str], now: datetime, *, is_fresh: bool = False
     """The same of several sessions, with one read for all that is not remembered."""
     ids = {session_id: _ids(session_id, now) for session_id in session_ids}
     wanted = list(dict.fromkeys(one for several in ids.values() for one in several))
-    found = _load(wanted) if is_fresh else _remembered.several(wanted, _load)
+    found = current(wanted) if is_fresh else _remembered.several(wanted, current)
     return {session_id: Asked(tuple(filter(None, map(found.get, its)))) for session_id, its in ids.items()}
 
 
@@ -139,11 +145,6 @@ def _ids(session_id: str, now: datetime) -> list[str]:
     """Of the sets that the session asks, in their order."""
     opening = openings.of_session(session_id, now)
     return [opening.opening_id, session_id] if opening else [session_id]
-
-
-def _load(ids: Sequence[str]) -> dict[str, QuestionSet | None]:
-    found = map(_read, table.batch_get([table.key(PK, one) for one in ids]))
-    return dict.fromkeys(ids) | {one.of: one for one in found}
 
 
 def _load_versions(wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], QuestionSet]:

@@ -149,6 +149,21 @@ def test_an_opening_s_questions_are_asked_first_in_each_of_its_sessions(browser:
     assert "Eerst de vragen van de opening Wat eet je kind ’s middags?" in shown.text
 
 
+def test_a_manager_sees_the_questions_as_families_do_in_each_language(browser: Browser):
+    published()
+    browser.get(f"{ADDRESS}?example=lunch")
+    shown = browser.submit({"label.nl": "<b>Middageten</b>?"}, button=SAVE)
+    assert "Zoals gezinnen het zien" in shown.text
+    assert "&lt;b&gt;Middageten&lt;/b&gt;?" in shown.html
+    assert "<b>Middageten" not in shown.html
+
+    shown = browser.follow("Français")
+
+    assert '<div class="site-card" id="preview" lang="fr">' in shown.html
+    assert "Repas chaud, sans porc" in shown.text
+    assert shown.heading == "Vragen aan gezinnen"
+
+
 @pytest.mark.parametrize("query", ["kind=riddle", "example=passport", "question=nobody-s"])
 def test_what_there_is_not_is_not_found(browser: Browser, query: str):
     published()
