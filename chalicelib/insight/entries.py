@@ -35,6 +35,8 @@ DETAILS = {
     "waiting": N_("on the waiting list"),
     "kept_despite_age": N_("stay despite their age"),
     "proposed_by": N_("proposed by"),
+    "questions": N_("questions"),
+    "required": N_("must be answered"),
     **LABELS,  # of a session that was changed
 }
 

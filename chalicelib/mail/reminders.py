@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.offers import links
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
@@ -97,6 +98,7 @@ def of_camp(message: Message, sending: Sending) -> Reminder | None:
         family=replace(family, children=tuple(named.values())),
         url=links.to_registration(final[0].registration_id, final[0].pass_id),
         unknown=cares.unknown(asked.family_id, children),
+        unanswered=answering.of_several(final, sending.now),
     )
     return Reminder(family, mails.camp_soon(booking, sending), mark, final[0].registration_id)
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.seats.item import TAKES_PLACE, Write, item_of, key, number
-from chalicelib.seats.rules import Channel, Claim, HeldFor, Seats
-from chalicelib.seats.stream import CALLED_OFF, CHANNEL, NEWS
+from chalicelib.seats.rules import AskedBy, Channel, Claim, HeldFor, Seats
+from chalicelib.seats.stream import ASKS, CALLED_OFF, CHANNEL, NEWS
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,28 @@ def calling_off(seats: Seats, at: datetime, *, is_empty: bool) -> Write:
         values[":holders"] = item_of(seats)["holders"]
         conditions += ["#holders = :holders", "attribute_not_exists(#queued)"]
     return _update(seats.session_id, ["#off = :at", "#news = :news"], [], conditions, names, values)
+
+
+def asking(session_id: str, by: AskedBy, *, is_required: bool, untouched: Seats | None = None) -> Write:
+    """From now on `by` asks questions that must be answered, or asks none: of a family that registers by itself, the
+    seats are held until it has answered. Also of a camp that is cancelled; refused if there is no such session.
+    `untouched`: refused, too, if anybody took a seat or gave one up since these seats were read."""
+    names = {"#asks": ASKS}
+    values: dict[str, Any] = {":by": {"SS": [by.value]}}
+    condition = "attribute_exists(pk)"
+    if untouched:
+        names["#holders"] = "holders"
+        values[":holders"] = item_of(untouched)["holders"]
+        condition = "#holders = :holders"
+    return {
+        "Update": {
+            "Key": key(session_id),
+            "UpdateExpression": f"{'ADD' if is_required else 'DELETE'} #asks :by",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+    }
 
 
 def _update(

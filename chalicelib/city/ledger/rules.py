@@ -64,6 +64,7 @@ class LedgerAct(StrEnum):
     FAMILIES_JOINED = "families-joined"
     SHARING_CHANGED = "sharing-changed"
     PARENTS_RULE = "parents-rule"
+    QUESTIONS_CHANGED = "questions-changed"
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def grant(deed: Deed, wanted: GrantRequest) -> tuple[RegistrationOutcome, Pass]:
     earlier = _again(granted, deed.now)
     if earlier:
         return earlier, found.family
-    claim = Claim(wanted.session_id, granted.registration_id, births, int(deed.now.timestamp()))
+    claim = Claim(wanted.session_id, granted.registration_id, births, int(deed.now.timestamp()), asked_later=True)
     what = Grant(claim, wanted.held_for, wanted.despite_age)
     details = {
         "seats": len(births),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.face import table as faces
 from chalicelib.city.texts import table as texts
@@ -26,6 +27,8 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
         return None
     booking = RegistrationMail(registration, session, family)
     words = faces.remembered().texts_of(session.municipality, texts.remembered())
+    if standing.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED):
+        booking = replace(booking, unanswered=answering.of_several([registration], datetime.now(UTC)))
     match standing.status:
         case RegistrationStatus.CONFIRMED:
             booking = replace(booking, unknown=cares.unknown(registration.family_id, registration.child_ids))

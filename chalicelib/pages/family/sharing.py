@@ -1,7 +1,6 @@
 """Two parents: one shares with the other what it registers for a child, and either of them ends it."""
 
 from chalicelib.booking.registrations import shared
-from chalicelib.city.face.rules import ALL
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.fields import Choice, Model, check
 from chalicelib.core.http.problems import NOT_FOUND, Problem
@@ -48,8 +47,7 @@ def ask_to_cancel(visit: Visit, who: Bearer, key: str) -> Answer:
     if not shared.may_cancel():
         raise Problem(NOT_FOUND)
     one = shared.by_key(who.family_id, key, visit.now)
-    face_of = ALL if one.is_hidden else one.session.municipality
-    return page(visit, "pages/family/shared_cancel.html", face_of=face_of, one=one)
+    return page(visit, "pages/family/shared_cancel.html", face_of=one.session.municipality, one=one)
 
 
 def cancel(visit: Visit, who: Bearer, key: str) -> Answer:

@@ -244,9 +244,11 @@ def join_opening(
     opens_at: datetime | None,
     held_back: Mapping[HeldFor, int] | None = None,
     provided: Sequence[Write] = (),
+    *,
+    asks: bool = False,
 ) -> bool:
     """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. So
-    many of its seats are held back.
+    many of its seats are held back. `asks`: the opening has questions that must be answered before a seat is for good.
 
     One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
     is no such session, another opening has it, or fewer seats are free than are to be held back. Raises Interfered
@@ -266,8 +268,9 @@ def join_opening(
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
     }
+    opens = seats_opening.opening_with(session_id, opens_at, held_back or {}, asks=asks)
     try:
-        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {}), *provided])
+        table.transact_write([joins, opens, *provided])
     except Refused as refused:
         if not refused.items.keys() & {0, 1}:
             raise Interfered from refused
