@@ -105,6 +105,15 @@ class Item(Model):
         except cls.DoesNotExist:
             return None
 
+    @classmethod
+    def seen(cls, pk: str, sk: str) -> Self | None:
+        """The item as it was a moment ago, at half the price: for what is only shown, or what a condition measures
+        later. What was written within the last second may be missing."""
+        try:
+            return cls.get(pk, sk)
+        except cls.DoesNotExist:
+            return None
+
     # Each of the three raises Refused and Busy, as `call` does.
     def save(self, condition: Condition | None = None, **more: Any) -> dict[str, Any]:
         with refusals.read():

@@ -47,10 +47,10 @@ class SharedRegistration:
 
 
 def of_family(second: str, now: datetime) -> list[SharedRegistration]:
-    """What others share with this family and is not cancelled, the first day first. One query, and some more reads for
-    each child that is shared."""
+    """What others share with this family and is not cancelled, the first day first. Half a read unit for who shares
+    nothing, and some reads for each child that is shared; what is shared no more is seen no more, from that moment."""
     found = []
-    shares = sharing.with_family(second)
+    shares = sharing.with_family(second) if sharing.has_shares(second) else []
     names = sharing.names_of(second) if shares else {}
     for share in shares:
         records = [one for one in table.of_family(share.first) if share.child_id in one.child_ids]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.city.texts import showing
-from chalicelib.core.http.answering import Answer, Page
+from chalicelib.core.http.answering import Answer, Asset, Page
 from chalicelib.core.http.problems import Problem, existing
 from chalicelib.core.languages import in_words
 from chalicelib.pages.frame import forms
@@ -89,7 +89,7 @@ def get_asset(visit: Visit, name: str) -> Answer:
     plain = f"{stem}.{rest.rpartition('.')[2]}"
     content = existing(_content(plain))
     is_current = name == f"{stem}.{_fingerprint(plain)}.{rest.rpartition('.')[2]}"
-    return Answer(200, Page(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
+    return Answer(200, Asset(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
 
 
 @lru_cache
