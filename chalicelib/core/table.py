@@ -107,7 +107,7 @@ class Item(Model):
             return None
 
     @classmethod
-    def seen(cls, pk: str, sk: str) -> Self | None:
+    def glance(cls, pk: str, sk: str) -> Self | None:
         """The item as it was a moment ago, at half the price: for what is only shown, or what a condition measures
         later. What was written within the last second may be missing."""
         try:

@@ -32,7 +32,7 @@ def get(family_id: str, opening_id: str) -> Prepared:
 
 def seen(family_id: str, opening_id: str) -> Prepared:
     """The same as it was a moment ago, at half the price."""
-    item = PreparedItem.seen(f"F#{family_id}", PREFIX + opening_id)
+    item = PreparedItem.glance(f"F#{family_id}", PREFIX + opening_id)
     return _read(item) if item else Prepared(opening_id, family_id)
 
 

@@ -52,8 +52,8 @@ def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     opening = wished.opening_of(visit, opening_id)
     # Whoever registers a wish that was changed in this second is told to load the page again (`take`); how each stands
     # is read as it is now.
-    seen = None if wished.is_open_draw(opening) else wishes_table.seen(who.family_id, opening_id)
-    wishes = wished.wished(visit, who, opening, seen=seen)
+    prepared = None if wished.is_open_draw(opening) else wishes_table.seen(who.family_id, opening_id)
+    wishes = wished.wished(visit, who, opening, seen=prepared)
     words = Words(visit.language, known.names)
     told = _told(visit, known, wishes, words)
     at = _at(known, wishes)

@@ -99,7 +99,7 @@ def count(family_id: str, children: Iterable[str], now: datetime, expires: int) 
     wanted = set(children)
     for again in range(MOST_TRIES):
         key = _season_key(family_id, season(now))
-        item = SeasonItem.find(*key) if again else SeasonItem.seen(*key)
+        item = SeasonItem.find(*key) if again else SeasonItem.glance(*key)
         before = set(item.names or ()) if item else set()
         most = int(item.most) if item and item.most else MOST_CHILDREN_A_SEASON
         if wanted <= before:

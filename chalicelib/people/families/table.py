@@ -158,7 +158,7 @@ def get(family_id: str, pass_id: str) -> Pass | None:
 def seen(family_id: str, pass_id: str) -> Pass | None:
     """As it was a moment ago, at half the price: for what is shown of it, where a correction of this very second may be
     seen at the next look. A pass that is as new as that is there all the same."""
-    item = PassItem.seen(PARTITION + family_id, PREFIX + pass_id) or _item(family_id, pass_id)
+    item = PassItem.glance(PARTITION + family_id, PREFIX + pass_id) or _item(family_id, pass_id)
     return _read(item) if item else None
 
 
