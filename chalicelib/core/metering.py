@@ -74,7 +74,7 @@ def take() -> dict[str, Any]:
     """What there is to say of the invocation, or of its part since this was last asked; without what is nothing."""
     said = {
         "request_id": _now.request_id,
-        "used": {what: quantity for what, quantity in _now.used.items() if quantity},
+        "used": {what: _shortest(quantity) for what, quantity in _now.used.items() if quantity},
         "sessions": _now.sessions,
         "opening_id": _now.opening_id,
         "registered": dict(_now.registered),
@@ -82,6 +82,11 @@ def take() -> dict[str, Any]:
     }
     _now.forget()
     return {name: value for name, value in said.items() if value}
+
+
+def _shortest(quantity: float) -> float:
+    """Units come by the half, and seldom so."""
+    return int(quantity) if quantity == int(quantity) else quantity
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from chalicelib.seats.waiting_list import table as waiting_list
 
 def stop_waiting(record: Registration) -> None:
     """A child with a seat waits no more, by whichever registration. Its siblings in that one neither: they would get
-    seats together or not at all."""
-    for other in waiting_list.waiting_by(record.session_id, record.child_ids):
+    seats together or not at all. A place that is taken in this very second has a message of its own, which finds the
+    seat."""
+    for other in waiting_list.waiting_by(record.session_id, record.child_ids, consistent=False):
         waiting = registrations.get(other)
         waiting_list.leave(record.session_id, waiting.child_ids if waiting else record.child_ids, other)
 

@@ -15,10 +15,11 @@ from chalicelib.people.families.rules import Pass
 
 def pass_link(message: Message) -> None:
     family_id, pass_id = message.id.split("/")
-    family = families.get(family_id, pass_id)
-    if family is None or families.is_mailed(family_id, pass_id):
+    found = families.to_mail(family_id, pass_id)
+    if found is None or MailKind.PASS in found[1]:
         return
-    if family.moves and not families.is_mailed(family_id, pass_id, MailKind.ADDRESS):
+    family, mailed = found
+    if family.moves and MailKind.ADDRESS not in mailed:
         _tell_old_address(message, family)
         families.mark_mailed(family_id, pass_id, MailKind.ADDRESS)
     url = onward.by_pass(family, "/family" if family.children else "/swimming")

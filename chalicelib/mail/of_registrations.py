@@ -85,14 +85,16 @@ def _gives_way(booking: RegistrationMail) -> bool:
     record ends before its seats are given back, so that the mail about them says why. A seat that a manager gave, with
     a reason, stays; so does that of the family that named the child first: then the other one gives way."""
     record, now = booking.registration, datetime.now(UTC)
-    held = seats.get([record.session_id]).get(record.session_id)
-    is_exception = held is not None and held.channels.get(record.registration_id) is Channel.EXCEPTION
+
+    def is_exception() -> bool:
+        held = seats.get([record.session_id]).get(record.session_id)
+        return held is not None and held.channels.get(record.registration_id) is Channel.EXCEPTION
 
     def end(other: Registration) -> None:
         registrations.give_way(other.registration_id, record.registration_id, now)
         seats.release(other.session_id, other.child_ids, other.registration_id)
 
-    found = overlaps.settle(record, booking.session, now, None if is_exception else end)
+    found = overlaps.settle(record, booking.session, now, end, is_exception)
     if found is None:
         return False
     registrations.give_way(record.registration_id, found.other.registration_id, now)
@@ -291,7 +293,8 @@ def expired(message: Message) -> None:
 
 def _booking(record: Registration) -> RegistrationMail:
     """Raises LookupError: without the pass there is no address, without the session nothing to say."""
-    session = programme.get(record.session_id)
+    # A camp that changes in this second has news of its own, which reaches who registered within the minute before.
+    session = programme.get(record.session_id, consistent=False)
     family = families.get(record.family_id, record.pass_id)
     if family is None and erasures.asked(record.family_id):
         raise Erased

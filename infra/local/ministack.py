@@ -8,9 +8,10 @@ MiniStack keeps its state on disk when it stops, but not all that we promise to 
 - the queues when it comes back on another port: it knows them by an address with its port in it;
 - everything every few seconds, so that a kill loses no more than that.
 
-And it does what AWS does where it does something else: it hands stream records over again that a function reports as
-failed, asks leave for SendMessage where several messages are sent at once, for a mail says to IAM who sends it, and
-takes back a token of Cognito's where OAuth says so, and renews one with the groups of its user.
+And it does what AWS does where it does something else: it counts the read units of a batch, as of all other reads,
+hands stream records over again that a function reports as failed, asks leave for SendMessage where several messages are
+sent at once, for a mail says to IAM who sends it, and takes back a token of Cognito's where OAuth says so, and renews
+one with the groups of its user.
 It unpacks a function's code once, not for each process: six thousand files take seconds on many a disk. And it lets a
 rush wait for a few processes instead of starting hundreds.
 
@@ -133,6 +134,29 @@ def without_batches(action_of: Any) -> Any:
     return action
 
 
+def counting_units(batch_get: Any) -> Any:
+    """`batch_get` answers BatchGetItem. AWS counts each of its keys as one read, also of an item that there is not."""
+
+    def counted(asked: Any) -> Any:
+        status, headers, body = batch_get(asked)
+        if status != HTTPStatus.OK or asked.get("ReturnConsumedCapacity", "NONE") == "NONE":
+            return status, headers, body
+        answer = json.loads(body)
+        answer["ConsumedCapacity"] = [
+            {"TableName": name, "CapacityUnits": _units(wanted, answer["Responses"].get(name, []))}
+            for name, wanted in asked["RequestItems"].items()
+        ]
+        return status, headers, json.dumps(answer, ensure_ascii=False).encode()
+
+    return counted
+
+
+def _units(wanted: Any, found: Any) -> float:
+    of_items = sum(max(1, -(-dynamodb._item_size_bytes(item) // 4096)) for item in found)
+    units = of_items + len(wanted["Keys"]) - len(found)
+    return float(units if wanted.get("ConsistentRead") else units / 2)
+
+
 def naming_sender(enforce: Any) -> Any:
     """`enforce` asks IAM about a call of SES. About a mail, with the identity and the sender that AWS gives."""
 
@@ -228,6 +252,7 @@ if __name__ == "__main__":
     sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:{QUEUE_PORT}"
     lambda_svc._execute_function_dispatch = in_turn(handing_over_again(lambda_svc._execute_function_dispatch))
     lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": Unpacked})
+    dynamodb._batch_get_item = counting_units(dynamodb._batch_get_item)
     iam_actions.extract_iam_action = without_batches(iam_actions.extract_iam_action)
     ministack._enforce_ses_v2 = naming_sender(ministack._enforce_ses_v2)
     ses_v2.handle_request = keeping_mails(ses_v2.handle_request)

@@ -31,20 +31,24 @@ class Overlap:
 
 
 def settle(
-    record: Registration, session: Session, now: datetime, end: Callable[[Registration], None] | None
+    record: Registration,
+    session: Session,
+    now: datetime,
+    end: Callable[[Registration], None],
+    stays: Callable[[], bool] = lambda: False,
 ) -> Overlap | None:
     """Takes the session's days for each child of a registration that has its seats. None: they are its, or nobody
     minds; again and again is the same. Otherwise what stands in the way: then it may not keep its seats.
 
     `end`: gives back the seats of another family's registration, for a child that this family named first. It comes
-    before the days are taken, so that a crash in between is made up for by the next call. None: this one stays whatever
-    stands beside it, and nobody has to give way.
+    before the days are taken, so that a crash in between is made up for by the next call. `stays`: whether this one
+    stays whatever stands beside it, and nobody has to give way; asked only where something does.
     """
     wanted = _days(session, now)
     for child in sorted(record.child_ids) if wanted else ():
         over: set[str] = set()
         while others := days.take(child, wanted, record.registration_id, over):
-            if end:
+            if not stays():
                 # Of all children first: nobody is ended for a registration that gives way itself.
                 if found := find(record.child_ids, session, now, record.registration_id):
                     return found

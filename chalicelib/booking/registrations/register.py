@@ -351,9 +351,10 @@ def look_up(who: Bearer, registration_id: str, now: datetime) -> tuple[Registrat
     return found, standing
 
 
-def all_of(who: Bearer, now: datetime) -> list[tuple[Registration, Standing]]:
-    """The family's registrations, the newest last."""
-    registrations = table.of_family(who.family_id)
+def all_of(who: Bearer, now: datetime, *, consistent: bool = True) -> list[tuple[Registration, Standing]]:
+    """The family's registrations, the newest last; not `consistent`, those that there were a moment ago, as they stand
+    now."""
+    registrations = table.of_family(who.family_id, consistent=consistent)
     return [(one, stands) for one, stands in zip(registrations, standings(registrations, now), strict=True) if stands]
 
 

@@ -59,8 +59,9 @@ class SharedRegistration:
 
 
 def children_of(second: str) -> list[SharedChild]:
-    """The children that others share with this family. One query, and some reads for each."""
-    shares = sharing.with_family(second)
+    """The children that others share with this family. Half a read unit for who shares nothing, else one query, and
+    some reads for each child; what is shared no more is seen no more, from that moment."""
+    shares = sharing.with_family(second) if sharing.has_shares(second) else []
     names = sharing.names_of(second) if shares else {}
     return [
         SharedChild(one.child_id, one.first, names.get(one.child_id, ""), sharing.is_confidential(one.first))

@@ -173,9 +173,9 @@ def several(registration_ids: Iterable[str], *, consistent: bool = False) -> lis
     return [read(item) for item in found]
 
 
-def of_family(family_id: str) -> list[Registration]:
-    """The newest last."""
-    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith(PREFIX), consistent_read=True)
+def of_family(family_id: str, *, consistent: bool = True) -> list[Registration]:
+    """The newest last. Not `consistent`, at half the price, what changed within the last second may be missing."""
+    items = RegistrationItem.query(f"F#{family_id}", RegistrationItem.sk.startswith(PREFIX), consistent_read=consistent)
     return sorted(map(_read, items), key=lambda registration: registration.created_at)
 
 

@@ -27,18 +27,23 @@ Registered = tuple[Registration, Standing]
 
 
 def look_up(
-    who: Bearer, opening_id: str, now: datetime, registered: Sequence[Registered] | None = None
+    who: Bearer,
+    opening_id: str,
+    now: datetime,
+    registered: Sequence[Registered] | None = None,
+    seen: Prepared | None = None,
 ) -> tuple[Prepared, Sequence[Registered]]:
-    """What the family prepared, and all its registrations, which may have been read before. A wish whose registration
-    an incident took back is a new registration by now.
+    """What the family prepared, and all its registrations; either may have been read before, also as it was a moment
+    ago. A wish whose registration an incident took back is a new registration by now: its edition is a condition of
+    that.
 
     Raises Problem `not-found`, or `not-now` for a draw. Writes only where something was taken back.
     """
     opening_of(opening_id, now)
     if registered is None:
         registered = register.all_of(who, now)
-    for _ in range(MOST_TRIES):
-        found = table.get(who.family_id, opening_id)
+    for again in range(MOST_TRIES):
+        found = seen if seen and not again else table.get(who.family_id, opening_id)
         taken_back = _keys(found, (one for one, _ in registered if one.taken_back))
         if not taken_back:
             return found, registered
@@ -49,13 +54,24 @@ def look_up(
     raise Problem(CHANGED)
 
 
-def save(who: Bearer, opening_id: str, wanted: Sequence[WantedSession], by_itself: bool, now: datetime) -> Prepared:
+def save(
+    who: Bearer,
+    opening_id: str,
+    wanted: Sequence[WantedSession],
+    by_itself: bool,
+    now: datetime,
+    registered: Sequence[Registered] | None = None,
+    seen: Prepared | None = None,
+) -> Prepared:
     """Takes the place of what was prepared before; what is wished for again stays the same registration, unless that
-    was cancelled. Raises Problem `not-found`, `not-now`, `invalid`; nothing is stored then."""
+    was cancelled. `registered`, `seen`: as of `look_up`, in this same request. Raises Problem `not-found`, `not-now`,
+    `invalid`; nothing is stored then."""
     opening = opening_of(opening_id, now)
-    cancelled = [one for one, stands in register.all_of(who, now) if stands.status is RegistrationStatus.CANCELLED]
-    for _ in range(MOST_TRIES):
-        before = table.get(who.family_id, opening_id)
+    if registered is None:
+        registered = register.all_of(who, now)
+    cancelled = [one for one, stands in registered if stands.status is RegistrationStatus.CANCELLED]
+    for again in range(MOST_TRIES):
+        before = seen if seen and not again else table.get(who.family_id, opening_id)
         _check(who, opening, before, wanted)
         wishes = saved(before.wishes, wanted, _keys(before, cancelled), _new_key)
         try:

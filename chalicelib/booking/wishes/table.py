@@ -30,9 +30,15 @@ def get(family_id: str, opening_id: str) -> Prepared:
     return _read(item) if item else Prepared(opening_id, family_id)
 
 
-def of_family(family_id: str) -> Mapping[str, Prepared]:
-    """opening_id to what the family prepared for it."""
-    items = PreparedItem.query(f"F#{family_id}", PreparedItem.sk.startswith(PREFIX), consistent_read=True)
+def seen(family_id: str, opening_id: str) -> Prepared:
+    """The same as it was a moment ago, at half the price."""
+    item = PreparedItem.glance(f"F#{family_id}", PREFIX + opening_id)
+    return _read(item) if item else Prepared(opening_id, family_id)
+
+
+def of_family(family_id: str, *, consistent: bool = True) -> Mapping[str, Prepared]:
+    """opening_id to what the family prepared for it; not `consistent`, at half the price, as it was a moment ago."""
+    items = PreparedItem.query(f"F#{family_id}", PreparedItem.sk.startswith(PREFIX), consistent_read=consistent)
     return {one.opening_id: one for one in map(_read, items)}
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import perf_counter
+from functools import lru_cache
 from typing import Any
 
 from chalice.app import Request, Response
@@ -53,6 +53,12 @@ class Page(str):
     __slots__ = ()
 
 
+class Asset(Page):
+    """What stays the same as long as a container lives: it is compressed once."""
+
+    __slots__ = ()
+
+
 class Json(str):
     """JSON that is written already."""
 
@@ -94,7 +100,6 @@ UseCase = Callable[..., Answer]
 
 def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Response:
     """Runs `use_case(call, **path)`; a Problem, and DynamoDB being busy, become what `edge` makes of them."""
-    started = perf_counter()
     metering.begin(request.lambda_context)
     metering.through(request.context.get("door"))
     call = edge.enter(
@@ -130,7 +135,6 @@ def answer(request: Request, use_case: UseCase, edge: "Edge", **path: str) -> Re
         method=request.method,
         status=result.status,
         problem=refused.kind.slug if refused else None,
-        milliseconds=round((perf_counter() - started) * 1000, 1),
         **metering.take(),
     )
     return response
@@ -149,7 +153,7 @@ def _response(result: Answer, call: Call, content_type: str) -> Response:
         takes_bytes = "gzip" in call.headers.get("accept-encoding", "") and call.headers.get("accept")
         if len(result.body) < LEAST_COMPRESSED or not takes_bytes:
             return Response(body=str(result.body), status_code=result.status, headers=headers)
-        compressed = gzip.compress(result.body.encode(), compresslevel=6, mtime=0)
+        compressed = _once(result.body) if isinstance(result.body, Asset) else _compressed(result.body, 6)
         return Encoded(compressed, {**headers, "Content-Encoding": "gzip"}, result.status)
     if isinstance(result.body, File):
         attachment = f'attachment; filename="{result.body.name}"'
@@ -160,6 +164,15 @@ def _response(result: Answer, call: Call, content_type: str) -> Response:
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
     )
+
+
+@lru_cache(maxsize=16)
+def _once(asset: Asset) -> bytes:
+    return _compressed(asset, 9)
+
+
+def _compressed(page: Page, level: int) -> bytes:
+    return gzip.compress(page.encode(), compresslevel=level, mtime=0)
 
 
 def written(body: object) -> str:

@@ -1,12 +1,15 @@
 """A family's own page: its children, its openings with its own moment in each, its wishes, its registrations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations import register, shared
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
+from chalicelib.booking.wishes import table as prepared_wishes
+from chalicelib.booking.wishes.preparing import Registered
+from chalicelib.booking.wishes.rules import Prepared
 from chalicelib.city.texts.showing import on_page
 from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
@@ -19,12 +22,12 @@ from chalicelib.pages.family.wished import Wished
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families import sharing
+from chalicelib.people.families.proving import seen_pass
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.passes import OwnMoment, OwnPass, first_moment, with_moments, with_warnings
 from chalicelib.programme.openings.rules import Opening, State, title
-from chalicelib.programme.sessions import table as programme
-from chalicelib.programme.sessions.handlers import published
+from chalicelib.programme.sessions import handlers as programme
 from chalicelib.programme.sessions.rules import Session
 
 # An opening and what it brought is told of for so long; then the summer is over.
@@ -66,11 +69,13 @@ class RegistrationCard:
 
 
 def show(visit: Visit, who: Bearer) -> Answer:
-    known = with_warnings(with_moments(who, visit.now, visit.language))
-    registered = register.all_of(who, visit.now)
+    known = with_warnings(with_moments(who, visit.now, visit.language, seen_pass))
+    # Each change has a page of its own that says so; here it may be seen a second later.
+    registered = register.all_of(who, visit.now, consistent=False)
+    prepared = prepared_wishes.of_family(who.family_id, consistent=False)
     shared_children = shared.children_of(who.family_id)
     shared_with_me = shared.of_children(who.family_id, shared_children, visit.now)
-    sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
+    sessions = programme.seen({one.session_id for one, _ in registered}) if registered else {}
     lacking = answering.lacking([one for one, stands in registered if stands.status in SEATED], visit.now)
     return page(
         visit,
@@ -80,7 +85,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
         words=Words(visit.language, known.names),
         postcode=who.postcode,
         own=[
-            own(visit, who, known, opening, wished.wished(visit, who, opening, registered))
+            own(visit, who, known, opening, _wished(visit, who, opening, registered, prepared))
             for opening in sorted(openings.remembered(visit.now), key=lambda one: (one.opens_at, one.opening_id))
             if _is_of_interest(opening, visit.now)
         ],
@@ -102,11 +107,22 @@ def _named_by_others(who: Bearer, known: OwnPass) -> list[str]:
     return [child.first_name for child in named if child.child_id not in agreed]
 
 
+def _wished(
+    visit: Visit,
+    who: Bearer,
+    opening: Opening,
+    registered: Sequence[Registered],
+    prepared: Mapping[str, Prepared],
+) -> Wished:
+    seen = prepared.get(opening.opening_id) or Prepared(opening.opening_id, who.family_id)
+    return wished.wished(visit, who, opening, registered, seen)
+
+
 def calendar(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The family's moment for its calendar. Raises Problem `not-found` while it is not told."""
     opening = wished.opening_of(visit, opening_id)
     wishes = wished.wished(visit, who, opening)
-    at = existing(moment_of(with_moments(who, visit.now, visit.language).moments(opening_id), wishes))
+    at = existing(moment_of(with_moments(who, visit.now, visit.language, seen_pass).moments(opening_id), wishes))
     reminder = Reminder(
         opening_id=opening_id,
         family_id=who.family_id,
@@ -154,7 +170,9 @@ def is_over(opening: Opening, now: datetime) -> bool:
     """Whether none of its camps takes registrations any more. Asks for nothing before everybody had a turn."""
     if wished.is_open_draw(opening) or now < opening.spread_ends_at:
         return False
-    return not any(one.closes and now < one.closes for one in published() if one.session_id in opening.plan.session_ids)
+    return not any(
+        one.closes and now < one.closes for one in programme.published() if one.session_id in opening.plan.session_ids
+    )
 
 
 def _is_of_interest(opening: Opening, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from chalicelib.pages.family.wished import Wished
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect, url
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.proving import seen_pass
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings.passes import OwnPass, with_moments
 from chalicelib.programme.sessions import table as programme
@@ -48,9 +49,12 @@ class Told:
 
 def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     """The page, or in JSON what its script wants to know from time to time. `?tried=yes`: the form was just sent."""
-    known = with_moments(who, visit.now, visit.language)
+    known = with_moments(who, visit.now, visit.language, seen_pass)
     opening = wished.opening_of(visit, opening_id)
-    wishes = wished.wished(visit, who, opening)
+    # Whoever registers a wish that was changed in this second is told to load the page again (`take`); how each stands
+    # is read as it is now.
+    prepared = None if wished.is_open_draw(opening) else wishes_table.seen(who.family_id, opening_id)
+    wishes = wished.wished(visit, who, opening, seen=prepared)
     words = Words(visit.language, known.names)
     told = _told(visit, known, wishes, words)
     at = _at(known, wishes)

@@ -19,7 +19,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, OpeningKind, State
-from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions import handlers as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
@@ -56,6 +56,8 @@ class Wished:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     # A row's key to its registration, once it has one.
     ids: Mapping[str, str] = field(default_factory=dict)
+    # All of the family's.
+    registered: Sequence[Registered] = ()
 
     @property
     def is_draw(self) -> bool:
@@ -104,16 +106,22 @@ def takes_wishes(opening: Opening, now: datetime) -> bool:
     return until is not None and opening.opens_at <= now < until and not opening.is_paused(now)
 
 
-def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Registered] | None = None) -> Wished:
-    """`registered`: all of the family's, if they were read already. After a draw, what is left is for whoever comes
-    first: the rows are prepared wishes then, and `result` says what the draw brought."""
+def wished(
+    visit: Visit,
+    who: Bearer,
+    opening: Opening,
+    registered: Sequence[Registered] | None = None,
+    seen: Prepared | None = None,
+) -> Wished:
+    """`registered`, `seen`: all of the family's, and what it prepared, if they were read already. After a draw, what is
+    left is for whoever comes first: the rows are prepared wishes then, and `result` says what the draw brought."""
     prepared = result = None
     if opening.kind is OpeningKind.DRAW:
         rows, result = _entered(visit, who, opening)
     if is_open_draw(opening):
         registered = register.all_of(who, visit.now) if registered is None else registered
     else:
-        prepared, registered = preparing.look_up(who, opening.opening_id, visit.now, registered)
+        prepared, registered = preparing.look_up(who, opening.opening_id, visit.now, registered, seen)
         rows = [WishRow(one.key, tuple((child, one.session_id) for child in one.child_ids)) for one in prepared.wishes]
     ids = {row.key: registration_id(who.family_id, row.key) for row in rows} if prepared else {}
     standings = {one.registration_id: standing for one, standing in registered}
@@ -135,6 +143,7 @@ def wished(visit: Visit, who: Bearer, opening: Opening, registered: Sequence[Reg
         result=result,
         standings={key: standings[one] for key, one in ids.items() if one in standings},
         ids=ids,
+        registered=registered,
     )
 
 
@@ -149,8 +158,10 @@ def _entered(visit: Visit, who: Bearer, opening: Opening) -> tuple[list[WishRow]
     return [_entered_row(wish) for wish in entered.all_wishes], result_of(entered, opening, visit.language)
 
 
-def keep(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[WishRow], *, by_itself: bool) -> None:
-    """These in the place of those before. Raises Problem; an error names the wish by its number, `wishes[2]…`."""
+def keep(visit: Visit, who: Bearer, before: Wished, rows: Sequence[WishRow], *, by_itself: bool) -> None:
+    """These in the place of those `before`, as this same request read them. Raises Problem; an error names the wish by
+    its number, `wishes[2]…`."""
+    opening = before.opening
     if is_open_draw(opening):
         with visit.attempting():
             _enter(visit, who, opening, rows)
@@ -158,7 +169,9 @@ def keep(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[WishRow], *
     wanted = [
         WantedSession(session_id, tuple(children)) for row in rows for session_id, children in row.by_session.items()
     ]
-    preparing.save(who, opening.opening_id, wanted, by_itself, visit.now)
+    preparing.save(
+        who, opening.opening_id, wanted, by_itself, visit.now, registered=before.registered, seen=before.prepared
+    )
 
 
 def added(rows: Sequence[WishRow], pairs: Sequence[Pair], opening: Opening) -> list[WishRow]:
@@ -176,25 +189,25 @@ def added(rows: Sequence[WishRow], pairs: Sequence[Pair], opening: Opening) -> l
 def choices(who: Bearer, opening: Opening, now: int) -> tuple[dict[str, list[Session]], dict[str, Seats]]:
     """child_id to the sessions of the opening that it is of the right age for, by day; and their seats. `now`: epoch
     seconds."""
-    known = _known(set(opening.plan.session_ids), frozenset())
+    sessions, every = programme.seen(opening.plan.session_ids), programme.seen_seats(opening.plan.session_ids)
     begins = max(now, int(opening.opens_at.timestamp()))
     fitting: dict[str, list[Session]] = {child: [] for child in who.children}
-    taking_place = (one for one in known.sessions.values() if not one.cancelled_at)
+    taking_place = (one for one in sessions.values() if not one.cancelled_at)
     for session in sorted(taking_place, key=lambda one: (str(one.starts_on), one.municipality, one.title)):
-        seats = known.seats.get(session.session_id)
+        seats = every.get(session.session_id)
         if seats is None or begins >= seats.closes:
             continue
         for child, born in who.children.items():
             if seats.born_from <= born <= seats.born_until:
                 fitting[child].append(session)
-    return fitting, dict(known.seats)
+    return fitting, every
 
 
 def _known(session_ids: Iterable[str], taken: frozenset[Pair]) -> WishFacts:
     ids = sorted(session_ids)
     if not ids:
         return WishFacts({}, {}, taken)
-    return WishFacts(programme.several(ids), seats_table.get(ids, consistent=False), taken)
+    return WishFacts(programme.seen(ids), seats_table.get(ids, consistent=False), taken)
 
 
 def _entered_row(wish: Wish) -> WishRow:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.booking.draw.table import MOST_WISHES as MOST_ENTERED
+from chalicelib.booking.registrations import register
 from chalicelib.booking.wishes.rules import MOST_WISHES, moved
 from chalicelib.city.face.rules import whose
 from chalicelib.core.http.answering import Answer
@@ -17,6 +18,7 @@ from chalicelib.pages.family.wished import WishRow
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.proving import seen_pass
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.openings.passes import with_moments
 from chalicelib.programme.openings.rules import Opening
@@ -44,7 +46,7 @@ def take(visit: Visit, who: Bearer, opening_id: str) -> Answer:
             by_itself = typed["by_itself"] == "yes"
         else:
             rows = _arranged(rows, typed)
-        wished.keep(visit, who, opening, rows, by_itself=by_itself)
+        wished.keep(visit, who, before, rows, by_itself=by_itself)
     except Problem as problem:
         of_rows, of_new = wished.errors_of(problem, len(before.live))
         return _page(visit, who, opening, _wrong(typed, of_new, visit.language), of_rows)
@@ -58,8 +60,9 @@ def _page(
     form: Form,
     of_rows: Mapping[int, FieldError] | None = None,
 ) -> Answer:
-    known = with_moments(who, visit.now, visit.language)
-    wishes = wished.wished(visit, who, opening)
+    known = with_moments(who, visit.now, visit.language, seen_pass)
+    # What it registered within this second may be missing among what the page warns of.
+    wishes = wished.wished(visit, who, opening, register.all_of(who, visit.now, consistent=False))
     seen = own(visit, who, known, opening, wishes)
     fitting, seats = wished.choices(who, opening, int(visit.now.timestamp()))
     most = MOST_ENTERED if wished.is_open_draw(opening) else MOST_WISHES

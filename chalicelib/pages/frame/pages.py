@@ -15,7 +15,7 @@ from chalicelib.city.face import table as faces
 from chalicelib.city.face.rules import ALL, NAME
 from chalicelib.city.texts import showing
 from chalicelib.city.texts import table as texts
-from chalicelib.core.http.answering import Answer, File, Page
+from chalicelib.core.http.answering import Answer, Asset, File, Page
 from chalicelib.core.http.problems import Problem, existing
 from chalicelib.core.languages import in_words
 from chalicelib.pages.frame import colours, forms
@@ -104,7 +104,7 @@ def get_asset(visit: Visit, name: str) -> Answer:
     plain = f"{stem}.{rest.rpartition('.')[2]}"
     content = existing(_content(plain))
     is_current = name == f"{stem}.{_fingerprint(plain)}.{rest.rpartition('.')[2]}"
-    return Answer(200, Page(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
+    return Answer(200, Asset(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
 
 
 def _content(name: str) -> str | None:

@@ -127,7 +127,8 @@ def ask_for(asked: WantedPass, now: datetime, source: str, invited_by: str | Non
     from chalicelib.people.families.limits import admit  # noqa: PLC0415 reads IP addresses: not for a registration
 
     admit(source, now)
-    pass_id, family = by_chance(PASS_LENGTH), mailboxes.family_of(asked.email)
+    # An address that is corrected in this very second might as well have been typed a second ago.
+    pass_id, family = by_chance(PASS_LENGTH), mailboxes.family_of(asked.email, a_moment_ago=True)
     if table.count_asked(family, now, MOST_PASSES_AN_HOUR):
         table.put(
             Pass(

@@ -36,8 +36,9 @@ class IdentityItem(stormloop_table.Item):
 
 def known(family_id: str, typed: Sequence[Child]) -> tuple[Child, ...]:
     """These children, with the ids that they have; and, where this family corrected one of them, as it is corrected.
-    None stands there twice. Half a read for each child and one call more, where nothing was ever corrected."""
-    ids = child_ids(family_id, [one.child_id for one in typed])
+    None stands there twice. One read unit for each child in one call, where nothing was ever corrected: what is
+    corrected in this very second might as well have been typed a second ago."""
+    ids = child_ids(family_id, [one.child_id for one in typed], consistent=False)
     if not ids:
         return tuple(typed)
     corrected = _as_named_last(family_id, set(ids.values()))
@@ -49,14 +50,14 @@ def known(family_id: str, typed: Sequence[Child]) -> tuple[Child, ...]:
     return tuple(found.values())
 
 
-def child_ids(family_id: str, digests: Iterable[str]) -> dict[str, str]:
+def child_ids(family_id: str, digests: Iterable[str], *, consistent: bool = True) -> dict[str, str]:
     """Of each digest that stands for another child than the one that it makes, or for one that was corrected: that
     child's id."""
     wanted = list(dict.fromkeys(digests))
     steps: dict[str, str] = {}
     unread = wanted
     for _ in range(MOST_STEPS):
-        steps |= dict.fromkeys(unread, "") | _read(family_id, unread)
+        steps |= dict.fromkeys(unread, "") | _read(family_id, unread, consistent)
         unread = [child for child in dict.fromkeys(steps.values()) if child and child not in steps]
         if not unread:
             break
@@ -130,9 +131,9 @@ def _as_named_last(family_id: str, ids: set[str]) -> dict[str, Child]:
     }
 
 
-def _read(family_id: str, digests: Sequence[str]) -> dict[str, str]:
+def _read(family_id: str, digests: Sequence[str], consistent: bool) -> dict[str, str]:
     keys = [stormloop_table.key(*_key(digest, whose)) for digest in digests for whose in (None, family_id)]
-    items = stormloop_table.batch_get(keys) if keys else ()
+    items = stormloop_table.batch_get(keys, consistent=consistent) if keys else ()
     # What is the family's own goes before what holds for all.
     ordered: list[Mapping[str, Any]] = sorted(items, key=lambda item: len(item["sk"]["S"]))
     return {item["pk"]["S"].removeprefix(PARTITION): item["child_id"]["S"] for item in ordered}

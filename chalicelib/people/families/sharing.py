@@ -241,6 +241,11 @@ def with_family(second: str) -> list[Share]:
     return [_share(item) for item in items]
 
 
+def has_shares(second: str) -> bool:
+    """Whether others share anything with this family, as of a moment ago: for whoever looks, as few have any."""
+    return SharesItem.count(PARTITION + second, SharesItem.sk.startswith(SHARES), limit=1) > 0
+
+
 def share(second: str, child_id: str) -> Share | None:
     item = SharesItem.find(PARTITION + second, SHARES + child_id)
     return _share(item) if item else None

@@ -155,6 +155,19 @@ def get(family_id: str, pass_id: str) -> Pass | None:
     return _read(item) if item else None
 
 
+def seen(family_id: str, pass_id: str) -> Pass | None:
+    """As it was a moment ago, at half the price: for what is shown of it, where a correction of this very second may be
+    seen at the next look. A pass that is as new as that is there all the same."""
+    item = PassItem.glance(PARTITION + family_id, PREFIX + pass_id) or _item(family_id, pass_id)
+    return _read(item) if item else None
+
+
+def to_mail(family_id: str, pass_id: str) -> tuple[Pass, frozenset[str]] | None:
+    """A pass and by what its mails are known that were sent; None: it is gone. One read for both."""
+    item = _item(family_id, pass_id)
+    return (_read(item), frozenset(item.mailed or ())) if item else None
+
+
 def key(family_id: str, pass_id: str) -> dict[str, Any]:
     """As a batch that reads more than passes asks for it."""
     return keys.of_pass(family_id, pass_id)

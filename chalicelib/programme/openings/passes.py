@@ -1,6 +1,6 @@
 """A family's own pass, with the moments from which on it may register."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.moments import local
 from chalicelib.people.families import namings
 from chalicelib.people.families.proving import pass_of, resolved
-from chalicelib.people.families.rules import Bearer
+from chalicelib.people.families.rules import Bearer, Pass
 from chalicelib.programme.openings import table
 from chalicelib.programme.openings.admission import Admission, admission
 from chalicelib.programme.openings.rules import LiveState, Opening, OpeningKind, title
@@ -85,9 +85,10 @@ def with_warnings(own: OwnPass) -> OwnPass:
     )
 
 
-def with_moments(who: Bearer, now: datetime, language: str) -> OwnPass:
-    """The family's pass; raises Problem `unauthorized` if there is none any more."""
-    found = pass_of(who)
+def with_moments(who: Bearer, now: datetime, language: str, read: Callable[[Bearer], Pass] = pass_of) -> OwnPass:
+    """The family's pass; raises Problem `unauthorized` if there is none any more. `read`: as it is now, or `seen_pass`
+    for a page, which shows of it no more than names."""
+    found = read(who)
     children = [
         OwnChild(
             one.child_id,

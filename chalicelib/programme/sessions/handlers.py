@@ -1,7 +1,7 @@
 """The published programme, for anyone: the list and one session."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -17,6 +17,7 @@ from chalicelib.core.moments import local
 from chalicelib.programme.sessions import table
 from chalicelib.programme.sessions.rules import Session, SessionStatus, normalise, status
 from chalicelib.seats import table as seats_table
+from chalicelib.seats.rules import Seats
 
 AS_MUNICIPALITY = N_("Give the name of a municipality, at most 100 characters.")
 AS_AGE = N_("Give an age in whole years from 0 to 120.")
@@ -34,6 +35,9 @@ _seats_left: Memory[str, int] = Memory(SECONDS_REMEMBERED)
 # What everybody is shown of it is made once in so many seconds: that takes a hundred times as long as to look at it.
 SECONDS_SHOWN = 5.0
 _listings: Memory[str, "Listing"] = Memory(SECONDS_SHOWN)
+# And what a family is shown of single sessions, where it wishes for them.
+_seen: Memory[str, Session] = Memory(SECONDS_SHOWN)
+_seen_seats: Memory[str, Seats] = Memory(SECONDS_SHOWN)
 
 
 # All are optional, and what is empty is not asked for, as a form sends it. Other names are none of our business: people
@@ -166,11 +170,24 @@ def forget() -> None:
     _programme.forget()
     _seats_left.forget()
     _listings.forget()
+    _seen.forget()
+    _seen_seats.forget()
 
 
 def published() -> Sequence[Session]:
     """All sessions that take place and are no drafts, in the order of the list."""
     return _programme.get(table.PK, _read)
+
+
+def seen(session_ids: Iterable[str]) -> dict[str, Session]:
+    """Those of these sessions that there are, cancelled ones too, as they were within the last seconds: for pages that
+    show them."""
+    return _seen.several(session_ids, lambda unknown: table.several(unknown, consistent=False))
+
+
+def seen_seats(session_ids: Iterable[str]) -> dict[str, Seats]:
+    """Their seats, likewise: a list of hundreds of sessions would cost a read unit for two of them at each look."""
+    return _seen_seats.several(session_ids, lambda unknown: seats_table.get(unknown, consistent=False))
 
 
 def _read() -> Sequence[Session]:

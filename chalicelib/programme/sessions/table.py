@@ -98,18 +98,19 @@ class NameItem(table.Item):
     session_id = UnicodeAttribute()
 
 
-def get(session_id: str) -> Session | None:
-    """A session or draft as it is now (1 consistent read of an item); None if there is none of this id. What can be no
-    id is not looked up."""
+def get(session_id: str, *, consistent: bool = True) -> Session | None:
+    """A session or draft as it is now, one read unit, or half of one for how it was a moment ago (not `consistent`);
+    None if there is none of this id. What can be no id is not looked up."""
     if not is_session_id(session_id):
         return None
-    item = table.call("GetItem", Key=_key(session_id), ConsistentRead=True).get("Item")
+    item = table.call("GetItem", Key=_key(session_id), ConsistentRead=consistent).get("Item")
     return _read(item) if item else None
 
 
-def several(session_ids: Iterable[str]) -> dict[str, Session]:
-    """Those of these sessions and drafts that there are, a read unit for each."""
-    found = map(_read, table.batch_get([_key(session_id) for session_id in session_ids]))
+def several(session_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Session]:
+    """Those of these sessions and drafts that there are, a read unit for each, or half of one for how they were a
+    moment ago (not `consistent`)."""
+    found = map(_read, table.batch_get([_key(session_id) for session_id in session_ids], consistent=consistent))
     return {session.session_id: session for session in found}
 
 

@@ -85,9 +85,10 @@ def renaming(session_id: str, registration_id: str, old: str, new: str) -> list[
     ]
 
 
-def waiting_by(session_id: str, children: Iterable[str]) -> set[str]:
-    """The registrations by which any of the children waits."""
-    return {item["registration_id"]["S"] for item in table.batch_get([_key(session_id, child) for child in children])}
+def waiting_by(session_id: str, children: Iterable[str], *, consistent: bool = True) -> set[str]:
+    """The registrations by which any of the children waits, now or, not `consistent`, a moment ago."""
+    items = table.batch_get([_key(session_id, child) for child in children], consistent=consistent)
+    return {item["registration_id"]["S"] for item in items}
 
 
 def giving_up(session_id: str, child_id: str, registration_id: str) -> dict[str, Any]:

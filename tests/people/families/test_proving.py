@@ -225,17 +225,26 @@ def test_the_desk_lifts_it_for_a_family():
 def test_two_links_used_at_one_moment_do_not_name_eleven(monkeypatch):
     """The number that a write goes by is a condition of it."""
     used(asked(*children(9)))
-    find = namings.SeasonItem.find
+    seen = namings.SeasonItem.glance
 
     def meanwhile(pk: str, sk: str) -> object:
-        as_read = find(pk, sk)
-        monkeypatch.setattr(namings.SeasonItem, "find", find)
+        as_read = seen(pk, sk)
+        monkeypatch.setattr(namings.SeasonItem, "glance", seen)
         used(asked(LOU))
         return as_read
 
-    monkeypatch.setattr(namings.SeasonItem, "find", meanwhile)
+    monkeypatch.setattr(namings.SeasonItem, "glance", meanwhile)
     with pytest.raises(Problem):
         used(asked(JEF))
+
+
+def test_what_the_desk_allowed_this_second_counts_though_the_first_look_does_not_know_it(monkeypatch):
+    used(asked(*children(10)))
+    a_moment_ago = namings.SeasonItem.glance(f"F#{family_id(AN)}", f"NAMES#{namings.season(NOW)}")
+    stormloop_table.transact_write([namings.lifting(family_id(AN), NOW, 12, int(NOW.timestamp()) + 1000)])
+    monkeypatch.setattr(namings.SeasonItem, "glance", lambda *_: a_moment_ago)
+
+    assert used(asked(*children(2, "Jef"))).is_proven
 
 
 # Several families.
