@@ -16,7 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from chalicelib.booking.registrations.rules import Registration, belongs_to, reference_of
+from chalicelib.booking.registrations.rules import EndedBy, Registration, belongs_to, reference_of
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core import settings
 from chalicelib.core.languages import DEFAULT, N_, in_words, translate
@@ -596,7 +596,9 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     """The values of a template about a registration, in the family's language."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
+    ended = booking.registration.ended
     return {
+        "by_other_parent": ended is not None and ended.by is EndedBy.OTHER_PARENT,
         "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),
