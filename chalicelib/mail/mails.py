@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 
-from chalicelib.booking.registrations.rules import Registration, belongs_to, reference_of
+from chalicelib.booking.registrations.rules import EndedBy, Registration, belongs_to, reference_of
 from chalicelib.city.texts.rules import Texts
 from chalicelib.core import settings
 from chalicelib.core.languages import DEFAULT, N_, in_words, translate
@@ -324,7 +324,9 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     """The values of a template about a registration, in the family's language."""
     session, language = booking.session, booking.family.language
     first, last = booking.days
+    ended = booking.registration.ended
     return {
+        "by_other_parent": ended is not None and ended.by is EndedBy.OTHER_PARENT,
         "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),

@@ -383,6 +383,7 @@ def test_a_camp_that_changes_and_then_does_not_take_place_is_told_to_the_other_p
 def test_what_the_other_parent_cancelled_says_so(city: City, claeys: Family):
     accepted(city, claeys)
     made = claeys.register(published(), LOU).json_body["registration_id"]
+    settle(city)
     parents.change([], MayCancel.BOTH, ELS, "Het reglement van 8 mei 2027.", datetime.now(UTC))
     (one,) = shared.of_family(family_id(FATHER), datetime.now(UTC))
 
@@ -391,6 +392,10 @@ def test_what_the_other_parent_cancelled_says_so(city: City, claeys: Family):
     record = registrations.get(made)
     assert record
     assert record.ended == Ended(EndedBy.OTHER_PARENT)
+    settle(city)
+    said = "De andere ouder, met wie je dit kind deelt, heeft geannuleerd."
+    assert said in part(list(to(city, MOTHER))[-1], "plain")
+    assert said in family_browser(claeys.token).get(f"/registrations/{made}").text
 
 
 def test_a_corrected_child_is_called_so_in_the_other_parent_s_pass_too_unless_it_says_it_otherwise(city: City):

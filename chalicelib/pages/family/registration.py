@@ -12,7 +12,13 @@ from chalicelib.booking.offers.links import Link
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.moving import gives_up
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
+from chalicelib.booking.registrations.rules import (
+    EndedBy,
+    Registration,
+    RegistrationStatus,
+    Standing,
+    reference_of,
+)
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import ANSWERS_MISSING, INVALID, NOT_FOUND, FieldError, Problem
 from chalicelib.core.languages import N_, in_words, translate
@@ -43,6 +49,7 @@ from chalicelib.programme.sessions.rules import Session
 WAITS = (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED)
 CALENDAR = "text/calendar; charset=utf-8"
 DOES_NOT_TAKE_PLACE = N_("This camp does not take place.")
+BY_OTHER_PARENT = N_("The other parent, with whom you share this child, cancelled.")
 
 
 @dataclass(frozen=True)
@@ -390,10 +397,12 @@ def _costs(visit: Visit, found: Receipt, children: int | None = None) -> list[Ch
 
 
 def _because(visit: Visit, found: Receipt) -> list[str]:
-    """Why we ended it, in the city's words, line by line."""
+    """Why it ended where the family did not end it: the city's words, line by line."""
     if found.registration.called_off:
         off = translate(DOES_NOT_TAKE_PLACE, visit.language)
         return [off, *news.why_off(found.registration.session_id, visit.language).splitlines()]
+    if found.registration.ended and found.registration.ended.by is EndedBy.OTHER_PARENT:
+        return [translate(BY_OTHER_PARENT, visit.language)]
     incident = found.registration.taken_back
     return because_of(incident, visit.language).split("\n") if incident else []
 
