@@ -268,7 +268,9 @@ def test_what_there_is_to_do_is_on_the_first_page_taken_noted_and_done() -> None
     assert "Jamila Aerts does it" in browser.submit(button="I do it").text
     assert "Calls back." in browser.submit({"note": "Calls back."}, button="Save the note").text
     browser.shown = older
-    assert browser.submit(button="Done").status == 409  # as it was before somebody took it
+    refused = browser.submit({"note": "Reached her."}, button="Done")
+    assert refused.status == 409  # as it was before somebody took it
+    assert "Reached her.</textarea>" in refused.html
 
     shown = browser.get("/office/desk?kind=unreached") and browser.submit(button="Done")
     assert "It is done, and off the list." in shown.text
