@@ -93,6 +93,7 @@ def handle_work(visit: Visit, by: Staff) -> Answer:
     query = {
         "kind": asked.kinds[0] if asked.kinds else "",
         "municipality": asked.municipality or "",
+        "after": asked.after,
         "done": form["do"],
     }
     return redirect(visit, "/office/desk?" + urlencode({name: text for name, text in query.items() if text}))
