@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.loaders
+import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
@@ -24,9 +25,25 @@ from tests import dynamodb_local as local
 from tests import quicker_moto  # noqa: F401 moto works differently from its import on
 from tests.containers import forget
 
+
+class _Paths(list[str]):
+    """Each of boto3's sessions adds the same path."""
+
+    def append(self, path: str) -> None:
+        if path not in self:
+            super().append(path)
+
+
+@lru_cache
+def _loader(paths: str | None = None) -> botocore.loaders.Loader:
+    found = botocore.loaders.create_loader(paths)
+    found._search_paths = _Paths(found.search_paths)
+    return found
+
+
 # Each session of botocore reads its descriptions of AWS's services anew, a tenth of a second of JSON for each client.
 # They are the same for all: one reader keeps them.
-botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
+botocore.session.create_loader = _loader
 
 # Templates are compiled once, for all languages, workers and runs; the source is part of what one is kept under.
 compiled = Path(".build/templates-of-tests")

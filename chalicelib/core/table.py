@@ -30,6 +30,7 @@
 | CHANGES      | moment#kind#id | what a token signed earlier does not know | families |
 | F#family_id  | ERASING    | that the family is to be erased         | families      |
 | F#family_id  | R#suffix   | a registration                          | registrations |
+| F#family_id  | ANSWERS#suffix | what was answered about its children | answers       |
 | CONTINUED    | registration_id | the reference of one that moved    | registrations |
 | F#family_id  | WISHES#opening_id | what a family prepared for an opening | wishes     |
 | F#family_id  | WEEK#week  | which slots a family booked in a week   | swimming      |
@@ -50,7 +51,11 @@
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
+| QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
+| QUESTIONS#id | version    | each version of it                      | questions     |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
+| FACES        | ALL, OF#municipality | what a municipality looks like | face          |
+| LOGOS        | digest     | the picture of a logo                   | face          |
 | TEXTS#key    | version    | each version of it                      | texts         |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
@@ -257,6 +262,19 @@ def transact_write(items: Sequence[Mapping[str, Any]]) -> None:
     named = [{kind: {"TableName": Item.Meta.table_name, **write} for kind, write in item.items()} for item in items]
     with refusals.read():
         client.transact_write_items(TransactItems=named)
+
+
+def transact_write_patiently(items: Sequence[Mapping[str, Any]]) -> None:
+    """The same, tried again where another transaction was at the same items."""
+    for pause in (*PAUSES, None):
+        try:
+            transact_write(items)
+        except Busy as busy:
+            if pause is None or not busy.is_conflict:
+                raise
+            sleep(pause)
+        else:
+            return
 
 
 connect()

@@ -35,6 +35,8 @@ DETAILS = {
     "waiting": N_("on the waiting list"),
     "kept_despite_age": N_("stay despite their age"),
     "proposed_by": N_("proposed by"),
+    "questions": N_("questions"),
+    "required": N_("must be answered"),
     **LABELS,  # of a session that was changed
 }
 
@@ -52,6 +54,7 @@ VALUES = {
     "shown": N_("the camps are hidden no longer"),
     "registrant": N_("Only the parent who registered the child"),
     "both": N_("Both parents"),
+    "not-set": N_("no moment"),
 }
 
 

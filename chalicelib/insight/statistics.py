@@ -14,7 +14,8 @@ from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.counters.rules import ANSWERS, FAILED, refusals, visits
 from chalicelib.core.http.problems import KINDS, NOT_FOUND, Problem
 from chalicelib.core.languages import N_
-from chalicelib.insight import history
+from chalicelib.insight import answered, history
+from chalicelib.insight.answered import QuestionFigures
 from chalicelib.insight.history import Stretch
 from chalicelib.office.publication.public import counted
 from chalicelib.programme.openings import log
@@ -89,6 +90,7 @@ EXCEPTIONS = {
     LedgerAct.SEATS_FREED: N_("Seats freed for everybody"),
     LedgerAct.CAPACITY_CHANGED: N_("Number of seats changed"),
     LedgerAct.DEADLINE_MOVED: N_("Deadline moved"),
+    LedgerAct.REGISTRATION_OPENED: N_("Registration opened or closed without an opening"),
     LedgerAct.SESSION_CHANGED: N_("Session changed"),
     LedgerAct.SESSION_CANCELLED: N_("Camp cancelled"),
     LedgerAct.SESSION_WITHDRAWN: N_("Session withdrawn"),
@@ -109,6 +111,7 @@ EXCEPTIONS = {
     LedgerAct.FAMILIES_JOINED: N_("Two records of one family joined"),
     LedgerAct.SHARING_CHANGED: N_("What two parents share was changed"),
     LedgerAct.PARENTS_RULE: N_("Who of two parents may cancel changed"),
+    LedgerAct.QUESTIONS_CHANGED: N_("Questions for families changed"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {
@@ -136,13 +139,14 @@ class Statistic:
 class Statistics:
     """Of one opening, or (None) of a whole year. `since`: the first day of which anything was counted on the way, None:
     of none, so that these figures say nothing. `behind`: the latest day that was not added up yet; ask
-    again."""
+    again. `answers`: to the city's questions for statistics."""
 
     year: int
     opening: Opening | None
     figures: tuple[Statistic, ...]
     since: date | None
     behind: date | None = None
+    answers: tuple[QuestionFigures, ...] = ()
 
     def of(self, group: StatisticsGroup) -> list[Statistic]:
         return [one for one in self.figures if one.group is group]
@@ -187,6 +191,7 @@ def of_year(year: int, now: datetime) -> Statistics:
         ),
         past.since,
         past.behind,
+        tuple(answered.of_sessions(sessions, now)),
     )
 
 
@@ -210,6 +215,7 @@ def of_opening(opening_id: str, now: datetime) -> Statistics:
         ),
         past.since,
         past.behind,
+        tuple(answered.of_sessions(opening.plan.session_ids, now)),
     )
 
 

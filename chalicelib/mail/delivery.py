@@ -160,7 +160,7 @@ def _moment(message: Message) -> None:
     due = reminders.of_moment(message, by_us())
     if due:
         send(message, due.mail, due.family)
-        families.mark_mailed(due.family.family_id, due.family.pass_id, reminders.mark_of(message))
+        families.mark_mailed(due.family.family_id, due.family.pass_id, due.mark)
 
 
 def _tell_staff(message: Message) -> None:

@@ -39,25 +39,27 @@ CALENDAR_REFERENCE = N_("Reference: {reference}")
 @dataclass(frozen=True)
 class RegistrationMail:
     """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter.
-    `unknown`: the children of whom the camp must still hear whom to call and what to know."""
+    `unknown`: the children of whom the camp must still hear whom to call and what to know; `unanswered`: those of whom
+    a required question is unanswered."""
 
     registration: Registration
     session: Session
     family: Pass
     url: str | None = None
     unknown: Sequence[str] = ()
+    unanswered: Sequence[str] = ()
 
     @property
     def children(self) -> list[str]:
         """First names, in the order of the registration."""
-        return self._named(self.registration.child_ids)
+        return self.named(self.registration.child_ids)
 
     @property
     def missing(self) -> list[str]:
         """First names of `unknown`."""
-        return self._named(self.unknown)
+        return self.named(self.unknown)
 
-    def _named(self, child_ids: Sequence[str]) -> list[str]:
+    def named(self, child_ids: Sequence[str]) -> list[str]:
         first_names = {child.child_id: child.first_name for child in self.family.children}
         return [first_names[child] for child in child_ids if child in first_names]
 
@@ -273,7 +275,7 @@ class OtherParent:
     camp is, or soon: it comes. `before`: from where the child moved there. `is_changed`: of the camp, since the other
     parent was told that it stands so."""
 
-    child_id: str
+    first_name: str
     stands: str
     session: Session
     reference: str
@@ -292,7 +294,7 @@ def other_parent(id_: str, told: OtherParent, family: Pass, sending: Sending) ->
         "stands": told.stands,
         "is_changed": told.is_changed,
         "before": called(told.before, language),
-        "children": in_words.names([child.first_name for child in family.children], language),
+        "children": in_words.names([told.first_name], language),
         "municipality": session.municipality,
         "title": session.title,
         "place": session.place,
@@ -326,6 +328,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
         "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),
+        "unanswered": in_words.names(booking.named(booking.unanswered), language),
         "municipality": session.municipality,
         "title": session.title,
         "place": session.place,
@@ -339,8 +342,8 @@ def words(booking: RegistrationMail) -> dict[str, object]:
 
 
 def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = "html", **more: object) -> str:
-    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `more`: what the template
-    of that kind asks for beside `words`."""
+    """The page of a mail for a family without mail address, in HTML or as plain text ("txt"). `texts`: as the session's
+    municipality says them. `more`: what the template of that kind asks for beside `words`."""
     language = booking.family.language
     values: dict[str, object] = {**words(booking), "url": booking.url, **more}
     subject = translate(SUBJECTS[kind], language, **values)

@@ -54,4 +54,4 @@ def camp_soon(message: Message) -> None:
     if due:
         send(message, due.mail, due.family)
         assert due.of is not None
-        registrations.mark_mailed(due.of, message.kind)
+        registrations.mark_mailed(due.of, due.mark)

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.offers import links, timers
 from chalicelib.booking.offers.rules import REMINDED_BEFORE, reminded_at
 from chalicelib.booking.registrations import moving, overlaps
@@ -55,7 +56,7 @@ def confirmed(message: Message) -> None:
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists.
     stop_waiting(record)
-    booking = replace(booking, unknown=cares.unknown(record.family_id, record.child_ids))
+    booking = _with_questions(replace(booking, unknown=cares.unknown(record.family_id, record.child_ids)))
     send(message, _confirmation(booking), booking.family)
     _mark(message)
 
@@ -67,6 +68,10 @@ def _confirmation(booking: RegistrationMail) -> EmailMessage:
     if before is None or session is None:
         return mails.confirmation(booking, by_us())
     return mails.moved(booking, RegistrationMail(before, session, booking.family), by_us())
+
+
+def _with_questions(booking: RegistrationMail) -> RegistrationMail:
+    return replace(booking, unanswered=answering.of_several([booking.registration], datetime.now(UTC)))
 
 
 def _kept(record: Registration) -> Session | None:
@@ -132,7 +137,7 @@ def on_hold(message: Message) -> None:
         _remind_of_offer(record, until)
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
-    send(message, mail(booking, held, by_us(), _kept(record)), booking.family)
+    send(message, mail(_with_questions(booking), held, by_us(), _kept(record)), booking.family)
     _mark(message)
 
 
@@ -175,7 +180,7 @@ def offer_ends(message: Message) -> None:
     other_parent.tell_of(record)
     held = mails.Held(end, links.to_offer(record.registration_id, record.pass_id))
     had_more_time = found is not None and message.id in found.extended
-    mail = mails.offer_ends(booking, held, by_us(), _kept(record), had_more_time=had_more_time)
+    mail = mails.offer_ends(_with_questions(booking), held, by_us(), _kept(record), had_more_time=had_more_time)
     send(message, mail, booking.family)
     _mark(message)
 

@@ -1,6 +1,6 @@
 """Where a family goes on, and when: its own moment in an opening, as its page says it, and the links of its mails."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from chalicelib.booking.wishes import table as wishes
@@ -28,9 +28,10 @@ def own_moment(family: Pass, opening: Opening, now: datetime) -> datetime | None
 
 
 def by_pass(family: Pass, path: str) -> str:
-    """A page of ours, for whoever reads the family's mail."""
+    """A page of ours, for whoever reads the family's mail. Of a pass that begins in a moment the link does too."""
     to = {} if path == START else {"to": path}
-    return f"{settings.public_url()}/enter?{urlencode({'token': tokens.sign(family), **to}, safe='/')}"
+    at = family.created_at if family.created_at > datetime.now(UTC) else None
+    return f"{settings.public_url()}/enter?{urlencode({'token': tokens.sign(family, at), **to}, safe='/')}"
 
 
 def for_everybody(path: str) -> str:

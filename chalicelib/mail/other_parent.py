@@ -59,14 +59,15 @@ def write(message: Message) -> None:
     if stands not in _OVER and session.sequence:  # a camp that changed is told of anew
         mark = f"{said}#{session.sequence}"
     if mark in mailed and _comes(stands, session):
-        stands, mark = _SOON, f"{_SOON}#{registration_id}"
+        stands, mark = _SOON, f"{_SOON}#{registration_id}#{session.starts_on}"
     if mark in mailed:
         return
-    family = sharing.reader(second, child_id)
-    if family is None:
+    reader = sharing.reader(second, child_id)
+    if reader is None:
         raise LookupError("pass")
+    family, child = reader
     told = mails.OtherParent(
-        child_id=child_id,
+        first_name=child.first_name,
         stands=stands,
         session=session,
         reference=reference_of(record),

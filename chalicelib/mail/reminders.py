@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.offers import links
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration
@@ -30,10 +31,11 @@ CAME_TO_BE = frozenset({MailKind.CONFIRMED, MailKind.WAITLISTED, MailKind.OFFERE
 
 @dataclass(frozen=True)
 class Reminder:
-    """To whom, and the mail. `of`: the registration that is marked; None: the pass."""
+    """To whom, the mail, and what is marked. `of`: the registration that is; None: the pass."""
 
     family: Pass
     mail: EmailMessage
+    mark: str
     of: str | None = None
 
 
@@ -50,7 +52,8 @@ def of_moment(message: Message, sending: Sending) -> Reminder | None:
     at = onward.own_moment(family, opening, sending.now)
     if at is None or at <= sending.now or (day and today(at) != date.fromisoformat(day)):
         return None
-    if not families.begin_mail(family_id, pass_id, mark_of(message), sending.now):
+    mark = mark_of(message)
+    if not families.begin_mail(family_id, pass_id, mark, sending.now):
         return None
     is_ready = bool(wishes.get(family_id, opening_id).wishes)
     moment = MomentMail(
@@ -60,8 +63,8 @@ def of_moment(message: Message, sending: Sending) -> Reminder | None:
         is_ready=is_ready,
         url=onward.by_pass(family, f"/{'opening' if is_ready else 'wishes'}/{opening_id}"),
     )
-    id_ = f"{message.id}/{mark_of(message)}"
-    return Reminder(family, opening_mails.own_moment(message.kind, id_, moment, family, sending))
+    mail = opening_mails.own_moment(message.kind, f"{message.id}/{mark}", moment, family, sending)
+    return Reminder(family, mail, mark)
 
 
 def mark_of(message: Message) -> str:
@@ -71,17 +74,20 @@ def mark_of(message: Message) -> str:
 
 def of_camp(message: Message, sending: Sending) -> Reminder | None:
     """That the camp comes, what to bring and what is missing: one mail for all that the family has there. None: it has
-    no seat there any more, was reminded already, or the camp has begun."""
+    no seat there any more, was reminded already of this first day, or the camp has begun or is cancelled."""
     assert message.session_id is not None
     asked = registrations.get(message.id)
     session = programme.get(message.session_id)
     if asked is None or session is None or session.starts_on is None or session.starts_on <= today(sending.now):
         return None
+    if session.cancelled_at:
+        return None
+    mark = f"{MailKind.CAMP_SOON}:{session.starts_on}"
     final = _final(asked.family_id, message.session_id, sending.now)
     passes = {one.pass_id: one for one in families.of_family(asked.family_id)}
-    if not final or any(MailKind.CAMP_SOON in one.mailed for one in final) or final[0].pass_id not in passes:
+    if not final or any(mark in one.mailed for one in final) or final[0].pass_id not in passes:
         return None
-    if not registrations.begin_mail(final[0].registration_id, MailKind.CAMP_SOON, sending.now):
+    if not registrations.begin_mail(final[0].registration_id, mark, sending.now):
         return None
     family = passes[final[0].pass_id]
     named = {child.child_id: child for one in passes.values() for child in one.children}
@@ -92,8 +98,9 @@ def of_camp(message: Message, sending: Sending) -> Reminder | None:
         family=replace(family, children=tuple(named.values())),
         url=links.to_registration(final[0].registration_id, final[0].pass_id),
         unknown=cares.unknown(asked.family_id, children),
+        unanswered=answering.of_several(final, sending.now),
     )
-    return Reminder(family, mails.camp_soon(booking, sending), final[0].registration_id)
+    return Reminder(family, mails.camp_soon(booking, sending), mark, final[0].registration_id)
 
 
 def _final(family_id: str, session_id: str, now: datetime) -> Sequence[Registration]:

@@ -90,7 +90,8 @@ class CampReminder:
 
     @property
     def name(self) -> str:
-        return f"camp#{self.session.session_id}"
+        """With its first day: a camp that moves comes anew."""
+        return f"camp#{self.session.session_id}#{self.session.starts_on}"
 
 
 def remind(now: datetime) -> int:

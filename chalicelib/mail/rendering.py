@@ -16,6 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from chalicelib.city.face.rules import Faces
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core.languages import N_, translate
 from chalicelib.mail.calendars import CANCEL, METHOD
@@ -94,11 +95,13 @@ class NoAddress(Exception):
 
 @dataclass(frozen=True)
 class Sending:
-    """By whom (a bare address: the name before it is the municipality's), when, and what the city says by itself."""
+    """By whom (a bare address: the name before it is the municipality's), when, what the city says by itself, and what
+    each municipality looks like."""
 
     sender: str
     now: datetime
     texts: Texts = field(default_factory=defaults)
+    faces: Faces = field(default_factory=Faces)
 
 
 def render(
@@ -121,7 +124,7 @@ def render(
     subject = single_line(translate(first, language, **values))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(
-        single_line(municipality or sending.texts["city_name"].texts[language]), addr_spec=sending.sender
+        single_line(sending.faces.name_of(municipality, sending.texts, language)), addr_spec=sending.sender
     )
     username, _, domain = family.email.rpartition("@")
     mail["To"] = Address(username=username, domain=domain)
@@ -131,8 +134,9 @@ def render(
     mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": None, **values}
-    mail.set_content(written("txt", language, TEMPLATES[kind], page, sending.texts), cte="quoted-printable")
-    html = written("html", language, TEMPLATES[kind], page, sending.texts)
+    face, said = sending.faces.of(municipality), sending.faces.texts_of(municipality, sending.texts)
+    mail.set_content(written("txt", language, TEMPLATES[kind], page, said), cte="quoted-printable")
+    html = written("html", language, TEMPLATES[kind], page, said, face.action)
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     for number, calendar in enumerate(calendars, 1):
         params = {"charset": "utf-8", "method": CANCEL if kind is MailKind.CALLED_OFF else METHOD}

@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.city.face import table as faces
 from chalicelib.city.texts import table as texts
 from chalicelib.core import metering, settings
 from chalicelib.mail import quota, returned, undelivered
@@ -50,7 +51,7 @@ class Erased(Exception):
 
 def by_us() -> Sending:
     """From the city's address, now, in its words."""
-    return Sending(settings.sender(), datetime.now(UTC), texts.remembered())
+    return Sending(settings.sender(), datetime.now(UTC), texts.remembered(), faces.remembered())
 
 
 def send(message: Message, mail: EmailMessage, family: Pass) -> None:

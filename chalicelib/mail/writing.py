@@ -10,12 +10,17 @@ from chalicelib.city.texts.rules import Texts
 from chalicelib.city.texts.showing import in_mail
 from chalicelib.core.languages import catalogue
 
+# Of links and buttons: mail programs drop style sheets, so it stands at each, in templates and in the city's texts.
+COLOUR = "#0b4f8a"
 
-def written(form: str, language: str, name: str, values: Mapping[str, object], texts: Texts) -> str:
-    """`form`: "html" or "txt"; `name`: of the template."""
+
+def written(
+    form: str, language: str, name: str, values: Mapping[str, object], texts: Texts, colour: str | None = None
+) -> str:
+    """`form`: "html" or "txt"; `name`: of the template; `colour`: of links and buttons, if the city has its own."""
     own_words = partial(in_mail, texts, language, is_html=form == "html")
     page = environment(form, language).get_template(name).render(form=form, text=own_words, **values)
-    return _unwrapped(page.splitlines()) if form == "txt" else page
+    return _unwrapped(page.splitlines()) if form == "txt" else page.replace(COLOUR, colour or COLOUR)
 
 
 def _unwrapped(lines: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ from chalicelib.rights.correcting import CORRECTIONS
 from chalicelib.rights.handlers import CorrectedPass, Erasure, NoLongerFits
 from chalicelib.rights.telling import (
     FamilyFile,
+    KeptAnswers,
     KeptChild,
     KeptConversation,
     KeptDay,
@@ -78,6 +79,7 @@ A_FILE = FamilyFile(
         )
     ],
     notes=[KeptNotes(CHILD_ID, [Contact("Oma", "0470 12 34 56")], "", [], PASSES_UNTIL)],
+    answers=[KeptAnswers(REGISTRATION_ID, CHILD_ID, {"lunch": "own"}, {"lunch": 1}, PASSES_UNTIL, by_desk=False)],
     registrations=[
         KeptRegistration(
             REGISTRATION_ID,

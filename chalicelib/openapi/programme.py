@@ -2,6 +2,8 @@ from datetime import date, time
 
 from chalicelib.openapi.examples import OPENS_AT, SESSION_ID
 from chalicelib.openapi.operations import Operation, Part, query_parameters
+from chalicelib.programme.questions.examples import LUNCH
+from chalicelib.programme.questions.handlers import SessionQuestions, public
 from chalicelib.programme.sessions.handlers import SESSION_QUERY, PublicSession
 from chalicelib.programme.sessions.rules import SessionStatus
 
@@ -31,7 +33,11 @@ A_SESSION = PublicSession(
 PART = Part(
     tag="programme",
     about="The sessions of the programme.",
-    answers={"Session": A_SESSION, "Sessions": {"sessions": [A_SESSION]}},
+    answers={
+        "Session": A_SESSION,
+        "Sessions": {"sessions": [A_SESSION]},
+        "SessionQuestions": SessionQuestions([public(LUNCH)], {SESSION_ID: 1}),
+    },
     operations={
         "GET /api/sessions": Operation(
             "listSessions",
@@ -40,5 +46,11 @@ PART = Part(
             parameters=query_parameters(SESSION_QUERY),
         ),
         "GET /api/sessions/{session_id}": Operation("getSession", "One session", "Session"),
+        "GET /api/sessions/{session_id}/questions": Operation(
+            "listQuestions",
+            "What the city asks about each child that is registered in this session",
+            "SessionQuestions",
+            about="Where one of them must be answered, a family's own registration is `offered` until it has answered.",
+        ),
     },
 )

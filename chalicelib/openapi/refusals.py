@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from chalicelib.booking.answers.answering import UNANSWERED
 from chalicelib.core.http import problems
 from chalicelib.core.http.answering import BUSY_SECONDS
 from chalicelib.core.http.answers import ABSENT, Absent, Count, Schema
@@ -72,6 +73,10 @@ CARRIES: dict[ProblemKind, dict[str, Any]] = {
     },
     problems.BY_DRAW: {**_UNDECIDED, "wishes_until": "2027-03-13T19:00+01:00"},
     problems.BEING_DRAWN: _UNDECIDED,
+    problems.ANSWERS_MISSING: {
+        "child_ids": [examples.CHILD_ID],
+        "errors": [{"field": f"answers.{examples.CHILD_ID}.lunch", "message": UNANSWERED}],
+    },
     problems.NOT_ELIGIBLE: {"rule": "age", "child_ids": [examples.CHILD_ID]},
     problems.NOT_FROM_THERE: {"rule": "residence", "postcodes": "9970, 9971"},
     problems.OVERLAPS: {"rule": "overlap", "child_ids": [examples.CHILD_ID]},

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.booking.answers.answering import ANSWERS
+from chalicelib.booking.answers.handlers import ShownAnswers
 from chalicelib.booking.registrations.handlers import AS_KEY, KEY, KEY_HEADER, REGISTRATION, TRANSFER, ShownRegistration
 from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.core.http import problems
@@ -42,11 +44,17 @@ IN_THE_WAY = (
     problems.BEING_DRAWN,
 )
 NOT_HELD = (problems.NOT_NOW, problems.OFFER_OVER)
+ANSWERED = {CHILD_ID: {"lunch": "own", "photo_consent": True}}
 PART = Part(
     tag="registrations",
     about="Seats, and places on the waiting list.",
-    answers={"Registration": A_REGISTRATION, "Registrations": {"registrations": [A_REGISTRATION, OFFERED]}},
+    answers={
+        "Registration": A_REGISTRATION,
+        "Registrations": {"registrations": [A_REGISTRATION, OFFERED]},
+        "Answers": ShownAnswers(REGISTRATION_ID, ANSWERED, {}),
+    },
     requests={
+        "AnswersRequest": (ANSWERS, ANSWERED),
         "RegistrationRequest": (REGISTRATION, A_REQUEST),
         "TransferRequest": (TRANSFER, {"session_id": SESSION_ID, "child_ids": [CHILD_ID], "waitlist": False}),
     },
@@ -77,6 +85,18 @@ PART = Part(
             "Repeating is harmless.",
             statuses=(204,),
         ),
+        "GET /api/registrations/{registration_id}/answers": Operation(
+            "getAnswers", "Read what was answered about the children, and what is still missing", "Answers"
+        ),
+        "PUT /api/registrations/{registration_id}/answers": Operation(
+            "answer",
+            "Answer the city's questions about the children",
+            "Answers",
+            (problems.NOT_NOW, problems.CHANGED),
+            about="What is asked, and how it is answered: GET /api/sessions/{session_id}/questions. A key that is left "
+            "out keeps its answer, null takes it away. While a required question is open, seats cannot be accepted.",
+            body="AnswersRequest",
+        ),
         "POST /api/registrations/{registration_id}/transfer": Operation(
             "transfer",
             "Move children to another session: seats there and none here any more, or nothing changes",
@@ -96,7 +116,10 @@ OFFERS = Part(
     "To decline, cancel the registration.",
     operations={
         "POST /api/registrations/{registration_id}/acceptance": Operation(
-            "accept", "Accept the seats that are held for you; repeating is harmless", "Registration", NOT_HELD
+            "accept",
+            "Accept the seats that are held for you; repeating is harmless",
+            "Registration",
+            (*NOT_HELD, problems.ANSWERS_MISSING),
         ),
         "POST /api/registrations/{registration_id}/extension": Operation(
             "askForMoreTime",

@@ -16,6 +16,7 @@ an hour at a time, and what it wins is given back afterwards.
 
 from datetime import datetime, timedelta
 
+from chalicelib.booking.answers import table as answers
 from chalicelib.booking.draw import table as draws
 from chalicelib.booking.presence import table as presence
 from chalicelib.booking.registrations import days, ended
@@ -128,4 +129,5 @@ def give_back(record: Registration, now: datetime, *, days_alone: bool = False) 
         presence.leave_groups(session_id, registration_id)
     if record.continues:
         registrations.forget_reference(registration_id)
+    answers.delete(registration_id)
     registrations.erase(registration_id)

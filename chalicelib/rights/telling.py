@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from chalicelib.booking.answers import table as answers
 from chalicelib.booking.draw import table as draws
 from chalicelib.booking.presence import table as presence
 from chalicelib.booking.presence.rules import Mark
@@ -69,6 +70,18 @@ class KeptNotes:
     medical: str
     pick_up: Sequence[str]
     entered_at: datetime
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """What was answered about a child to the questions of a camp."""
+
+    registration_id: str
+    child_id: str
+    answers: Annotated[Mapping[str, object], "By the question's key."]
+    versions: Annotated[Mapping[str, FromOne], "By key, the version of the questions under which it was given."]
+    answered_at: datetime
+    by_desk: bool
 
 
 @dataclass(frozen=True)
@@ -203,6 +216,7 @@ class FamilyFile:
     made_at: datetime
     passes: Sequence[KeptPass]
     notes: Sequence[KeptNotes]
+    answers: Sequence[KeptAnswers]
     registrations: Sequence[KeptRegistration]
     attendance: Sequence[KeptDay]
     groups: Sequence[KeptGroup]
@@ -221,12 +235,13 @@ class FamilyFile:
 
 def everything(family_id: str, now: datetime) -> FamilyFile:
     items = {item["sk"]["S"]: item for item in families.partition(family_id)}
-    passes, notes, records, prepared, visits, other = _sorted(items)
+    passes, notes, answered, records, prepared, visits, other = _sorted(items)
     return FamilyFile(
         family_id=family_id,
         made_at=now.replace(microsecond=0),
         passes=sorted(map(_pass, passes), key=lambda one: one.asked_at),
         notes=[_notes(item) for item in notes],
+        answers=[one for item in answered for one in _answers(item)],
         registrations=_registrations(records, now),
         attendance=[day for item in records for day in _days(item)],
         groups=[group for item in records for group in _groups(item)],
@@ -267,12 +282,13 @@ def _work(one: ListedWork) -> KeptWork:
 
 def _sorted(
     items: Mapping[str, Item],
-) -> tuple[list[Item], list[Item], list[Item], list[Item], list[Item], dict[str, Item]]:
-    kinds = (families.PREFIX, cares.PREFIX, registrations.PREFIX, wishes.PREFIX, swimming.WEEK)
-    passes, notes, records, prepared, visits = (
+) -> tuple[list[Item], list[Item], list[Item], list[Item], list[Item], list[Item], dict[str, Item]]:
+    kinds = (families.PREFIX, cares.PREFIX, answers.PREFIX, registrations.PREFIX, wishes.PREFIX, swimming.WEEK)
+    passes, notes, answered, records, prepared, visits = (
         [item for sk, item in items.items() if sk.startswith(kind)] for kind in kinds
     )
-    return passes, notes, records, prepared, visits, {sk: one for sk, one in items.items() if not sk.startswith(kinds)}
+    rest = {sk: one for sk, one in items.items() if not sk.startswith(kinds)}
+    return passes, notes, answered, records, prepared, visits, rest
 
 
 def _pass(item: Item) -> KeptPass:
@@ -311,6 +327,21 @@ def _mails(item: Item) -> list[str]:
 def _notes(item: Item) -> KeptNotes:
     _, child_id, care = cares.read(item)
     return KeptNotes(child_id, care.contacts, care.medical, care.pick_up, care.entered_at)
+
+
+def _answers(item: Item) -> list[KeptAnswers]:
+    found = answers.read(item)
+    return [
+        KeptAnswers(
+            found.registration_id,
+            child_id,
+            {key: given.value for key, given in one.given.items()},
+            {key: given.version for key, given in one.given.items()},
+            one.at,
+            by_desk=one.by is not None,
+        )
+        for child_id, one in found.of.items()
+    ]
 
 
 def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistration]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.seats.item import TAKES_PLACE, Write, item_of, key, number
-from chalicelib.seats.rules import Channel, Claim, HeldFor, Seats
-from chalicelib.seats.stream import CALLED_OFF, CHANNEL, NEWS
+from chalicelib.seats.rules import AskedBy, Channel, Claim, HeldFor, Seats
+from chalicelib.seats.stream import ASKS, CALLED_OFF, CHANNEL, NEWS
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,24 @@ def closing(seats: Seats, at: datetime) -> Write:
     return _update(seats.session_id, ["#closes = :new"], [], ["#closes = :old"], {"#closes": "closes"}, values)
 
 
+def opening(seats: Seats, at: datetime | None) -> Write:
+    """Opens at another moment than `seats` has; None: not yet. Refused if anybody took a seat, gave one up or began to
+    wait since `seats` was read: whether somebody is there decides what may be done."""
+    names = {"#opens": "opens", "#holders": "holders", "#queued": "queued"}
+    values: dict[str, Any] = {":holders": item_of(seats)["holders"]}
+    conditions = ["#holders = :holders"]
+    conditions.append("attribute_exists(#queued)" if seats.queued else "attribute_not_exists(#queued)")
+    if seats.opens is None:
+        conditions.append("attribute_not_exists(#opens)")
+    else:
+        values[":before"] = number(seats.opens)
+        conditions.append("#opens = :before")
+    if at is None:
+        return _update(seats.session_id, [], ["#opens"], conditions, names, values)
+    values[":opens"] = number(int(at.timestamp()))
+    return _update(seats.session_id, ["#opens = :opens"], [], conditions, names, values)
+
+
 def correcting(seats: Seats, after: Seats) -> Write:
     """To the birth dates, the deadline and the number of the last news of `after`, one of which differs.
 
@@ -141,6 +159,28 @@ def calling_off(seats: Seats, at: datetime, *, is_empty: bool) -> Write:
     return _update(seats.session_id, ["#off = :at", "#news = :news"], [], conditions, names, values)
 
 
+def asking(session_id: str, by: AskedBy, *, is_required: bool, untouched: Seats | None = None) -> Write:
+    """From now on `by` asks questions that must be answered, or asks none: of a family that registers by itself, the
+    seats are held until it has answered. Also of a camp that is cancelled; refused if there is no such session.
+    `untouched`: refused, too, if anybody took a seat or gave one up since these seats were read."""
+    names = {"#asks": ASKS}
+    values: dict[str, Any] = {":by": {"SS": [by.value]}}
+    condition = "attribute_exists(pk)"
+    if untouched:
+        names["#holders"] = "holders"
+        values[":holders"] = item_of(untouched)["holders"]
+        condition = "#holders = :holders"
+    return {
+        "Update": {
+            "Key": key(session_id),
+            "UpdateExpression": f"{'ADD' if is_required else 'DELETE'} #asks :by",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
 def _update(
     session_id: str,
     sets: Sequence[str],
@@ -149,7 +189,7 @@ def _update(
     names: Mapping[str, str],
     values: Mapping[str, Any],
 ) -> Write:
-    update = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+    update = " ".join(f"{verb} {', '.join(of)}" for verb, of in (("SET", sets), ("REMOVE", removes)) if of)
     return {
         "Update": {
             "Key": key(session_id),

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib.seats.rules import Channel, Seats
-from chalicelib.seats.stream import CALLED_OFF, CHANNEL, EXTENDED, NEWS, SK, UNTIL
+from chalicelib.seats.rules import AskedBy, Channel, Seats
+from chalicelib.seats.stream import ASKS, CALLED_OFF, CHANNEL, EXTENDED, NEWS, SK, UNTIL
 
 Image = Mapping[str, Any]
 Write = dict[str, Any]
@@ -42,6 +42,8 @@ def item_of(seats: Seats) -> dict[str, Any]:
         item[CALLED_OFF] = number(seats.called_off)
     if seats.news:
         item[NEWS] = number(seats.news)
+    if seats.asks:
+        item[ASKS] = {"SS": sorted(one.value for one in seats.asks)}
     item |= {UNTIL + registration: number(end) for registration, end in seats.until.items()}
     item |= {EXTENDED + registration: {"BOOL": True} for registration in seats.extended}
     item |= {CHANNEL + registration: {"S": channel.value} for registration, channel in seats.channels.items()}
@@ -70,6 +72,7 @@ def read(item: Image) -> Seats:
         kept_for=int(item["kept_for"]["N"]) if "kept_for" in item else 0,
         called_off=int(item[CALLED_OFF]["N"]) if CALLED_OFF in item else None,
         news=int(item[NEWS]["N"]) if NEWS in item else 0,
+        asks=frozenset(map(AskedBy, item[ASKS]["SS"])) if ASKS in item else frozenset(),
     )
 
 

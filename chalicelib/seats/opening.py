@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.seats.item import TAKES_PLACE, Write, item_of, key, number
-from chalicelib.seats.rules import HeldFor, Seats
+from chalicelib.seats.rules import AskedBy, HeldFor, Seats
+from chalicelib.seats.stream import ASKS
 
 
 def putting(seats: Seats) -> Write:
@@ -26,8 +27,11 @@ def opening_at(session_id: str, at: datetime) -> Write:
     }
 
 
-def opening_with(session_id: str, at: datetime | None, held_back: Mapping[HeldFor, int]) -> Write:
-    """It opens at this moment, None: not yet, and so many of its free seats are held back. Refused if it has fewer."""
+def opening_with(
+    session_id: str, at: datetime | None, held_back: Mapping[HeldFor, int], *, asks: bool = False
+) -> Write:
+    """It opens at this moment, None: not yet, and so many of its free seats are held back. Refused if it has fewer.
+    `asks`: the opening has questions that must be answered."""
     names = {"#free": "free"}
     takes: list[str] = []
     values: dict[str, Any] = {":held": number(sum(held_back.values()))}
@@ -43,6 +47,9 @@ def opening_with(session_id: str, at: datetime | None, held_back: Mapping[HeldFo
     if at:
         values[":opens"] = number(int(at.timestamp()))
     moment = ", opens = :opens" if at else " REMOVE opens"
+    if asks:
+        names["#asks"], values[":by"] = ASKS, {"SS": [AskedBy.OPENING.value]}
+        moment += " ADD #asks :by"
     return {
         "Update": {
             "Key": key(session_id),

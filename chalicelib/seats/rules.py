@@ -35,6 +35,7 @@ class Seats:
     `kept_for`: the ticket of the last registration for which seats began to be kept; 0: for none so far.
     `called_off`: since when the camp is cancelled; from then on it takes nobody, whatever its other moments say.
     `news`: the number of the last news of the camp that its families are told; 0: there was none.
+    `asks`: who asks questions that must be answered before a seat is a family's for good; nobody: none are asked.
     """
 
     session_id: str
@@ -55,6 +56,7 @@ class Seats:
     kept_for: int = 0
     called_off: int | None = None
     news: int = 0
+    asks: frozenset["AskedBy"] = frozenset()
 
     @property
     def most(self) -> int:
@@ -131,6 +133,13 @@ class Channel(Enum):
     EXCEPTION = "x"
 
 
+class AskedBy(Enum):
+    """Whose questions must be answered: the session's own, or its opening's. One letter: it stands in the item."""
+
+    SESSION = "s"
+    OPENING = "o"
+
+
 class HeldFor(StrEnum):
     """For whom seats are held back from an opening. They stand among the holders too, for nobody's child: `~staff-1` is
     held by `~staff`. No child and no registration is called like that."""
@@ -160,7 +169,7 @@ class Claim:
     """One registration's wish: a seat for each child, or for none. `children`: child_id to birth date.
 
     `until`: epoch seconds, if the seats are to be held only until then. `from_list`: the registration waited, and it is
-    its turn.
+    its turn. `asked_later`: they are for good although the session asks, because staff give them, or a family moves.
     """
 
     session_id: str
@@ -170,6 +179,7 @@ class Claim:
     until: int | None = None
     channel: Channel | None = None
     from_list: bool = False
+    asked_later: bool = False
 
 
 class Reason(Enum):
@@ -179,12 +189,14 @@ class Reason(Enum):
     TOO_EARLY = "too-early"
     ALREADY_HELD = "already-held"
     TOO_FEW = "too-few"
+    ASKS = "asks"
 
 
 def refusal(seats: Seats, claim: Claim) -> Reason | None:
     """Why this claim cannot be granted, the reason that no waiting can mend first; None if it can be.
 
-    Too few seats is the last reason: whoever hears it would otherwise be welcome, and may wait.
+    Too few seats is the last reason for which there is no seat: whoever hears it would otherwise be welcome, and may
+    wait. Behind it, ASKS: there are seats, but only until a moment, by which the family has answered.
     """
     seats = seats.at(claim.now)
     if claim.now >= seats.closes or seats.called_off is not None:
@@ -197,6 +209,8 @@ def refusal(seats: Seats, claim: Claim) -> Reason | None:
         return Reason.ALREADY_HELD
     if seats.free < len(claim.children) or (seats.queued and not claim.from_list):
         return Reason.TOO_FEW
+    if seats.asks and claim.until is None and not claim.asked_later:
+        return Reason.ASKS
     return None
 
 

@@ -17,6 +17,8 @@ CHANNEL = "c#"
 # Since when the camp is cancelled, and the number of the last news of it that its families are told.
 CALLED_OFF = "called_off"
 NEWS = "news"
+# Who asks questions that must be answered first: a set of strings, which is there only while somebody does.
+ASKS = "asks"
 
 
 @dataclass(frozen=True)

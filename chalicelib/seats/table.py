@@ -18,7 +18,7 @@ from chalicelib.core.memory import Memory
 from chalicelib.core.refusals import Refused, went_through
 from chalicelib.seats.item import TAKES_PLACE, all_are, key, number, paths, read
 from chalicelib.seats.rules import NAMELESS, Claim, Reason, Seats, is_granted, refusal
-from chalicelib.seats.stream import CHANNEL, EXTENDED, UNTIL
+from chalicelib.seats.stream import ASKS, CHANNEL, EXTENDED, UNTIL
 
 # How many lapsed seats one write frees; DynamoDB takes 4 KB and 300 operators in an expression.
 MOST_SWEPT = 60
@@ -34,6 +34,10 @@ MOST_MOVED = 60
 # granted one. Short, because a freed seat is to be found at once by whoever tries next.
 SECONDS_REMEMBERED = 0.5
 _refused: Memory[str, Seats] = Memory(SECONDS_REMEMBERED)
+# How long it is remembered that a session asks, and when it closes, so that a claim there is made until a moment at
+# once. Longer than a refusal: whoever is held in vain, because nothing is asked any more, only has to say yes.
+SECONDS_ASKING = 10.0
+_asking: Memory[str, int] = Memory(SECONDS_ASKING)
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,17 @@ class ClaimRefusal:
 
 def foresee(wish: Claim) -> ClaimRefusal | None:
     """The refusal that this claim would have met a moment ago; costs nothing. Not what a family can change by itself:
-    its own cancellation, in another container, lets its child register again at once."""
+    its own cancellation, in another container, lets its child register again at once. Nor ASKS: `asking` says that."""
     seats = _refused.fresh(wish.session_id)
     reason = refusal(seats, wish) if seats else None
-    return ClaimRefusal(reason, seats) if reason and reason is not Reason.ALREADY_HELD else None
+    foreseen = reason and reason not in (Reason.ALREADY_HELD, Reason.ASKS)
+    return ClaimRefusal(reason, seats) if reason and foreseen else None
+
+
+def asking(session_id: str) -> int | None:
+    """When the session closes, epoch seconds, if it asked a moment ago what must be answered before a seat is for good;
+    None: it did not, or that is not known here. Costs nothing."""
+    return _asking.fresh(session_id)
 
 
 def alone(update: Mapping[str, Any]) -> None:
@@ -74,7 +85,10 @@ def claim(wish: Claim, write: Callable[[Mapping[str, Any]], None] = alone) -> Cl
             if is_granted(seats.at(wish.now), wish):
                 return None
             if reason := refusal(seats, wish):
-                _refused.put(wish.session_id, seats)
+                if reason is Reason.ASKS:
+                    _asking.put(wish.session_id, seats.closes)
+                else:
+                    _refused.put(wish.session_id, seats)
                 return ClaimRefusal(reason, seats)
             if not seats.lapsed(wish.now):  # the condition and the rules say the same; tests/seats compares them
                 raise
@@ -119,6 +133,8 @@ def _taking(wish: Claim) -> dict[str, Any]:
         takes.append("#channel = :channel")
     if not wish.from_list:
         unheld.append("attribute_not_exists(queued)")
+    if wish.until is None and not wish.asked_later:
+        unheld.append(f"attribute_not_exists({ASKS})")
     moment = "#opens <= :now AND #closes > :now"
     ages = "#eldest <= :eldest AND #youngest >= :youngest"
     return {
@@ -390,3 +406,4 @@ def get(session_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Sea
 def forget() -> None:
     """For whoever changes seats in this process."""
     _refused.forget()
+    _asking.forget()

@@ -192,7 +192,7 @@ def _check(current: Timetable, new: Pattern, beside: str) -> None:
     if other := rules.overlapping(current.patterns, new):
         raise _overlaps(beside, other)
     if day := rules.clock_trouble(new):
-        raise invalid(beside, CLOCKS, day=day.isoformat())
+        raise invalid(beside, CLOCKS, day=day)
 
 
 def _overlaps(beside: str, other: Pattern) -> Problem:

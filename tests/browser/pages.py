@@ -59,6 +59,9 @@ LOOKS = (
     Look(ANYBODY, f"/sessions/{summers.CLOSED}", "kan je niet meer inschrijven"),
     Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}", "De inschrijving is bevestigd"),
     Look(FAMILY, f"/registrations/{summers.HELD_ID}", "Er wordt een plaats voor je vrijgehouden"),
+    Look(FAMILY, f"/registrations/{summers.HELD_ID}", "Mogen we foto's maken?"),
+    Look(FAMILY, f"/registrations/{summers.CONFIRMED_ID}/answers", "Hoe kende je ons?"),
+    Look(ANYBODY, f"/registrations/{summers.CONFIRMED_ID}/answers", "Je link aanvragen"),
     Look(FAMILY, f"/registrations/{summers.OFFERED_ID}", "Ik heb tijd nodig tot"),
     Look(FAMILY, f"/registrations/{summers.WAITING_ID}", "Je staat op de wachtlijst"),
     Look(FAMILY, f"/registrations/{summers.CANCELLED_ID}", "geannuleerd"),
@@ -117,6 +120,11 @@ LOOKS = (
     Look("programme-manager", f"/office/sessions/{summers.OPEN}/cancellation", "Wat gezinnen lezen"),
     Look("programme-manager", f"/office/sessions/{summers.ANNOUNCED}/cancellation", "Het kamp intrekken"),
     Look(EVERY_ROLE, f"/office/sessions/{summers.ANNOUNCED}?done=changed", "De wijziging is bewaard."),
+    Look("programme-manager", f"/office/sessions/{summers.OPEN}/questions", "Zoals gezinnen het zien"),
+    Look(
+        "programme-manager", f"/office/sessions/{summers.OPEN}/questions?example=lunch", "Antwoorden om uit te kiezen"
+    ),
+    Look("programme-manager", f"/office/openings/{summers.DRAFT}/questions?kind=number", "Laagste getal"),
     Look(EVERY_ROLE, "/office/openings", "Openingen, de nieuwste eerst"),
     Look(EVERY_ROLE, "/office/openings/new", "Nieuwe opening"),
     Look(EVERY_ROLE, f"/office/openings/{summers.DRAFT}", "Zolang er iets niet klopt"),
@@ -143,6 +151,9 @@ LOOKS = (
     Look("desk", f"/office/desk/register?like={summers.CONFIRMED_ID}", "Voornaam kind 2"),
     Look("desk", f"/office/desk/registrations/{summers.OFFERED_ID}", "Het aanbod aanvaarden"),
     Look("desk", f"/office/desk/registrations/{summers.CANCELLED_ID}?done=cancel", "Het is geannuleerd."),
+    Look("desk", f"/office/desk/registrations/{summers.HELD_ID}", "zijn nog niet beantwoord over: Lou."),
+    Look("desk", f"/office/desk/registrations/{summers.HELD_ID}/answers", "Vraag het aan het gezin"),
+    Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/answers", "staan hier niet meer"),
     Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/move", "Naar welk kamp?"),
     Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}/parents", "Gedeeld"),
     Look("desk", f"/office/desk/registrations/{summers.CONFIRMED_ID}/children/{LOU.child_id}", "Medische info"),
@@ -170,7 +181,10 @@ LOOKS = (
     Look("finance", "/office/cost/alternatives?price-ec2-t4g-micro=x", "Schrijf een getal"),
     Look("finance", "/office/cost/prices", "Prijslijst"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
-    # The office: texts
+    Look("programme-manager", "/office/programme/registration", "Vanaf wanneer?"),
+    # The office: texts, and how a municipality looks
+    Look("programme-manager", "/office/faces", "Wat gezinnen zien op pagina’s"),
+    Look("programme-manager", "/office/faces/all-municipalities", "Kleur van de balk bovenaan"),
     Look("programme-manager", "/office/texts", "Teksten voor gezinnen, in jullie woorden."),
     Look("programme-manager", "/office/texts/bring", "Standaardtekst"),
     Look("programme-manager", "/office/texts/city_phone?saved=yes", "Bewaard"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from urllib.parse import urlsplit
@@ -15,12 +16,15 @@ from chalicelib.booking.registrations.rules import Ended, EndedBy
 from chalicelib.city import parents
 from chalicelib.city.parents import MayCancel
 from chalicelib.core import table
-from chalicelib.people.families import namings, proving, sharing
+from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.people.families import corrections, namings, proving, sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
+from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.rights.correcting import ask_to_move
-from tests.camps import JEF, LOU, Family, family, published
+from tests.camps import JEF, LOU, NOOR, Family, family, post, published
+from tests.containers import forget
 from tests.mail.conftest import City, part
 from tests.mail.test_camps import all_of, cancel, correct
 from tests.pages.frame.browsing import Browser, family_browser
@@ -198,6 +202,38 @@ def test_who_has_a_pass_goes_on_with_its_own_children(city: City, claeys: Family
     assert own.pass_.pass_id in {one.pass_id for one in families.of_family(own.pass_.family_id)}
 
 
+def test_the_link_of_a_mail_about_one_child_opens_the_family_with_all_of_its_children(city: City, claeys: Family):
+    family(LOU, JEF, email=FATHER)
+    browser = accepted(city, claeys)
+    settle(city)
+    claeys.register(published(), LOU)
+    settle(city)
+
+    seen = browser.get(link(list(to(city, FATHER))[-1]))
+
+    assert seen.status == 200
+    for one in (LOU, JEF):
+        assert browser.get(f"/children/{one.child_id}").status == 200
+
+
+def test_who_is_invited_for_a_second_child_goes_on_with_both(city: City, claeys: Family):
+    father = accepted(city, claeys)
+    mother = family_browser(claeys.token)
+    mother.get(f"/children/{JEF.child_id}/sharing")
+    mother.submit({"email": FATHER, "language": "fr"}, button="De uitnodiging sturen")
+    father.get(link(city.run()[-1]))
+    father.submit(button="Oui, j’accepte l’invitation")
+
+    for one in (LOU, JEF):
+        assert one.first_name in father.get("/family").text
+        assert father.get(f"/children/{one.child_id}").status == 200
+    claeys.register(published(), LOU)
+    settle(city)
+    assert father.get(link(list(to(city, FATHER))[-1])).status == 200
+    for one in (LOU, JEF):
+        assert father.get(f"/children/{one.child_id}").status == 200
+
+
 def test_of_a_shared_child_the_desk_hears_only_when_a_third_family_names_it(city: City, claeys: Family):
     families.put(claeys.pass_)
     namings.name([LOU.child_id], family_id(MOTHER), claeys.pass_.created_at, 4_000_000_000)
@@ -357,6 +393,58 @@ def test_what_the_other_parent_cancelled_says_so(city: City, claeys: Family):
     assert record.ended == Ended(EndedBy.OTHER_PARENT)
 
 
+def test_a_corrected_child_is_called_so_in_the_other_parent_s_pass_too_unless_it_says_it_otherwise(city: City):
+    mistyped = replace(child("Lou", "claeys", date(2022, 1, 5)), child_id=LOU.child_id)
+    claeys = family(mistyped, JEF, email=MOTHER)
+    father = accepted(city, claeys)
+    second = family_id(FATHER)
+    own = families.of_family(second)[-1]
+    as_typed = replace(mistyped, first_name="Loú")
+    families.put(replace(own, pass_id="typeditself1", children=(as_typed,), created_at=own.created_at))
+    session = published(starts_on=date(2028, 3, 1), ends_on=date(2028, 3, 2), age_min=4, age_max=5)
+
+    right = {"child_id": LOU.child_id, "first_name": "Lou", "last_name": "Claeys", "birth_date": "2022-05-01"}
+    assert post("/api/pass/corrections", {"children": [right]}, claeys.authorization).status_code == 200
+
+    forget()
+    said = {one.pass_id: one.children for one in families.of_family(second)}
+    assert said == {own.pass_id: (LOU,), "typeditself1": (as_typed,)}
+    assert corrections.of_family(second).was[LOU.child_id] == mistyped, "slips are measured from where they began"
+    assert "Lou" in father.get("/family").text
+    registered = Family(own, father.cookies["pass"]).register(session, LOU)
+    assert registered.status_code == 201, registered.body  # its token of before goes by the right birth date
+
+
+@pytest.mark.parametrize(
+    ("capacity", "children", "status"),
+    [
+        (20, (LOU, JEF), "confirmed"),
+        (20, (LOU,), "confirmed"),
+        (1, (LOU,), "waitlisted"),
+        (2, (LOU, JEF), "waitlisted"),
+    ],
+)
+def test_who_is_no_parent_any_more_by_the_time_of_the_write_cancels_nothing(
+    city: City, claeys: Family, monkeypatch: pytest.MonkeyPatch, capacity: int, children: tuple[Child, ...], status: str
+):
+    accepted(city, claeys)
+    session = published(capacity=capacity)
+    if status == "waitlisted":
+        family(NOOR, email="fatima@example.be").register(session, NOOR)
+    made = claeys.register(session, *children, waitlist=True).json_body["registration_id"]
+    parents.change([], MayCancel.BOTH, ELS, "Het reglement van 8 mei 2027.", datetime.now(UTC))
+    (seen,) = shared.of_family(family_id(FATHER), datetime.now(UTC))
+    sharing.end(claeys.pass_.family_id, LOU.child_id)
+    monkeypatch.setattr(shared, "by_key", lambda *_: seen)  # as it was when it looked
+
+    with pytest.raises(Problem) as refused:
+        shared.cancel(family_id(FATHER), seen.key, datetime.now(UTC))
+
+    assert refused.value.kind is NOT_FOUND
+    stands = claeys.get(f"/api/registrations/{made}").json_body
+    assert (stands["status"], stands["child_ids"]) == (status, [one.child_id for one in children])
+
+
 def test_an_address_that_the_desk_mends_for_the_other_parent_asks_for_no_invitation(city: City, claeys: Family):
     accepted(city, claeys)
     (his,) = families.of_family(family_id(FATHER))
@@ -369,7 +457,7 @@ def test_an_address_that_the_desk_mends_for_the_other_parent_asks_for_no_invitat
     assert proving.prove(asked, datetime.now(UTC)).email == "youssef.elidrissi@example.be"
     reader = sharing.reader(family_id(FATHER), LOU.child_id)
     assert reader
-    assert reader.email == "youssef.elidrissi@example.be"
+    assert reader[0].email == "youssef.elidrissi@example.be"
 
 
 def test_the_other_parent_is_reminded_of_the_camp_once_and_not_of_one_that_was_given_up(city: City, claeys: Family):

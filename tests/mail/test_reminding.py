@@ -23,6 +23,7 @@ from chalicelib.programme.openings.rules import Opening, OpeningKind, Plan, Shif
 from chalicelib.programme.sessions import table as programme
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, Family, family, published
 from tests.mail.conftest import City, part
+from tests.mail.test_camps import cancel, correct
 
 OPENS_AT = datetime(2027, 5, 7, 17, tzinfo=UTC)  # Friday, 19:00 in Brussels
 TOLD_FROM = datetime(2027, 5, 4, 18, tzinfo=UTC)  # Tuesday, 20:00
@@ -314,6 +315,31 @@ def test_a_message_that_comes_again_reminds_nobody(city: City):
         assert city.deliver(queued + queued) == []
         assert city.deliver(queued) == []
     assert len(city.mailbox) == 1
+
+
+@pytest.mark.usefixtures("camp")
+def test_of_a_camp_that_is_moved_its_families_are_reminded_before_the_new_day_too(city: City):
+    registered(city, family(LOU), LOU)
+    assert len(run(city, morning(12, 8))) == 1
+    with time_machine.travel(morning(12, 8), tick=False):
+        correct(BOUWKAMP, starts_on="2027-08-23", ends_on="2027-08-25")
+
+    told = [[mail["Subject"] for mail in run(city, morning(day, 8))] for day in (13, 19, 20)]
+
+    assert told == [[], ["Binnenkort: Bouwkamp (Lembeke), 23 augustus 2027"], []]
+
+
+@pytest.mark.usefixtures("camp")
+def test_nobody_is_reminded_of_a_camp_that_was_cancelled_meanwhile(city: City):
+    registered(city, family(LOU), LOU)
+    with time_machine.travel(morning(12, 8), tick=False):
+        city.outbox()
+        city.queued()
+        remind(morning(12, 8))
+        queued = [one for one in city.queued() if one["kind"] == "camp-soon"]
+        cancel(BOUWKAMP)
+        assert city.deliver(queued) == []
+    assert city.mailbox == []
 
 
 # What it costs.

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core import table as core_table
+from chalicelib.seats import changing, table
 from chalicelib.seats import item as seats_item
-from chalicelib.seats import table
-from chalicelib.seats.rules import Channel, Claim, Reason, Seats, holds, is_granted, refusal
+from chalicelib.seats.rules import AskedBy, Channel, Claim, Reason, Seats, holds, is_granted, refusal
 from tests import dynamodb_local
 from tests.booking.registrations.callers import Crash
 
@@ -117,6 +117,33 @@ def test_a_refusal_is_remembered_for_a_moment_and_costs_nothing_then(real_table)
     table.claim(claim("lou"))
 
     assert table.foresee(claim("jef", registration="registration-2")).reason is Reason.TOO_FEW
+
+
+def test_where_something_is_asked_first_seats_are_claimed_until_a_moment(real_table):
+    put(replace(BOUWKAMP, asks=frozenset({AskedBy.SESSION})))
+
+    assert table.claim(claim("lou")).reason is Reason.ASKS
+    assert table.asking("bouwkamp") == BOUWKAMP.closes  # and is remembered, though it is no refusal
+    assert table.foresee(claim("lou")) is None
+    assert table.claim(replace(claim("lou"), until=NOW + 30)) is None
+    assert table.claim(replace(claim("jef", registration="registration-2"), asked_later=True)) is None
+
+    assert now().until == {"registration-1": NOW + 30}
+
+
+def test_who_asks_begins_and_ends_each_for_itself(real_table):
+    seats = put(BOUWKAMP)
+
+    def asks(by: AskedBy, *, is_required: bool) -> frozenset[AskedBy]:
+        core_table.transact_write([changing.asking("bouwkamp", by, is_required=is_required)])
+        return now().asks
+
+    assert asks(AskedBy.SESSION, is_required=False) == frozenset()
+    assert asks(AskedBy.SESSION, is_required=True) == {AskedBy.SESSION}
+    assert asks(AskedBy.OPENING, is_required=True) == {AskedBy.SESSION, AskedBy.OPENING}
+    assert asks(AskedBy.SESSION, is_required=False) == {AskedBy.OPENING}
+    assert asks(AskedBy.OPENING, is_required=False) == frozenset()
+    assert now() == seats
 
 
 # Seats that are held for a time.
@@ -302,7 +329,7 @@ BIRTHS = st.sampled_from(
     [BOUWKAMP.born_from - timedelta(1), BOUWKAMP.born_from, BOUWKAMP.born_until, BOUWKAMP.born_until + timedelta(1)]
 )
 SEATS = st.builds(
-    lambda free, holders, opens, closes, until, queued, called_off: Seats(
+    lambda free, holders, opens, closes, until, queued, called_off, asks: Seats(
         **{
             **vars(BOUWKAMP),
             "capacity": free + len(holders),
@@ -313,6 +340,7 @@ SEATS = st.builds(
             "until": {one: end for one, end in until.items() if one in holders.values()},
             "queued": queued,
             "called_off": called_off,
+            "asks": asks,
         }
     ),
     st.integers(0, 3),
@@ -322,11 +350,15 @@ SEATS = st.builds(
     st.dictionaries(st.sampled_from(["r1", "r2"]), MOMENTS),
     st.booleans(),
     st.none() | st.none() | st.just(NOW),
+    st.frozensets(st.sampled_from(AskedBy)),
 )
 CLAIMS = st.builds(
-    lambda children, until, from_list: Claim("bouwkamp", "r1", children, NOW, until, from_list=from_list),
+    lambda children, until, from_list, asked_later: Claim(
+        "bouwkamp", "r1", children, NOW, until, from_list=from_list, asked_later=asked_later
+    ),
     st.dictionaries(st.sampled_from(CHILDREN), BIRTHS, min_size=1),
     st.none() | st.just(NOW + 1),
+    st.booleans(),
     st.booleans(),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.booking.answers.answering import must_suffice
 from chalicelib.booking.offers.rules import terms, until_of
 from chalicelib.booking.registrations import moving, register
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing
@@ -32,7 +33,11 @@ def accept(
     """The seats are the family's for good; again and again, and in two tabs at once, is the same. Raises Problem
     `closed` for what lapsed or was cancelled, `not-now` for who still waits, `not-eligible` for a child that is in
     another camp on these days, `not-found`. `write` carries out what is to be written, perhaps together with something
-    else. A family that waits to move gives up its seat elsewhere in the same transaction."""
+    else. A family that waits to move gives up its seat elsewhere in the same transaction.
+
+    A family that accepts by itself (`write` None) has answered what is required, else Problem `answers-missing`: that
+    it still has is a condition of the transaction. For the desk it is no condition: what is missing is shown, and the
+    family is asked for it."""
     found, standing = register.look_up(who, registration_id, now)
     for _ in range(LOOKS):
         if standing.status is not RegistrationStatus.OFFERED:
@@ -40,8 +45,9 @@ def accept(
         before = moving.gives_up(found, now) if found.moved_from else None
         other = before.registration_id if before else None
         register.refuse_overlap(found.session_id, found.child_ids, now, registration_id, other)
-        ends = moving.ends_with(found, before, now) if before else ()
-        settle = _settling(write, ends) if write or ends else seats_table.alone
+        with_it = moving.ends_with(found, before, now) if before else []
+        with_it += [] if write else must_suffice(found, now)
+        settle = _settling(write, with_it) if write or with_it else seats_table.alone
         seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), settle)
         metering.registered(found.session_id)
         found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab
@@ -53,11 +59,11 @@ def accept(
 
 
 def _settling(
-    write: Callable[[Sequence[Mapping[str, Any]]], None] | None, ends: Sequence[Mapping[str, Any]]
+    write: Callable[[Sequence[Mapping[str, Any]]], None] | None, with_it: Sequence[Mapping[str, Any]]
 ) -> Callable[[Mapping[str, Any]], None]:
-    """Carries out the update that makes the seats final together with what ends at the same moment."""
+    """Carries out the update that makes the seats final together with what ends, or must be so, at that moment."""
     together = write or moving.together
-    return lambda update: together([{"Update": update}, *ends])
+    return lambda update: together([{"Update": update}, *with_it])
 
 
 def extend(who: Bearer, registration_id: str, now: datetime) -> tuple[Registration, Standing]:
@@ -82,8 +88,8 @@ def longer(registration: Registration, standing: Standing, now: datetime) -> dat
     seats = seats_table.get([registration.session_id])[registration.session_id]
     opening = openings.of_session(registration.session_id, now)
     by_list = seats.channels.get(registration.registration_id) is Channel.WAITING_LIST
-    if opening and opening.plan.hold and not by_list:
-        end = standing.held_until + opening.plan.hold
+    if not by_list:
+        end = standing.held_until + ((opening and opening.plan.hold) or register.HELD_TO_ANSWER)
     else:
         end = until_of(standing.held_until, max(1, terms(opening).days), terms(opening).hour)
     end = min(end, datetime.fromtimestamp(seats.closes, UTC))

@@ -11,9 +11,9 @@ offered there is the same transaction: then the seat here goes to whoever is nex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import sleep
 from typing import Any
 
+from chalicelib.booking.answers.taking_along import taking_along
 from chalicelib.booking.registrations import register, table
 from chalicelib.booking.registrations.register import BY_ITSELF, RegistrationOutcome, RegistrationRequest, Way
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, reference_of, registration_id
@@ -21,7 +21,7 @@ from chalicelib.core import table as core_table
 from chalicelib.core.http.problems import ALREADY_REGISTERED, BUSY, Problem, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
-from chalicelib.core.refusals import Busy, Refused
+from chalicelib.core.refusals import Refused
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
@@ -35,6 +35,7 @@ AS_ITS_CHILD = N_("Name children of this registration.")
 MOST_MOVES = 20
 
 Writes = Sequence[Mapping[str, Any]]
+together = core_table.transact_write_patiently
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,6 @@ class Transfer:
     child_ids: tuple[str, ...]
     waitlist: bool
     key: str
-
-
-def together(writes: Writes) -> None:
-    """One transaction, tried again where another one was at the same items."""
-    for pause in (*core_table.PAUSES, None):
-        try:
-            core_table.transact_write(writes)
-        except Busy as busy:
-            if pause is None or not busy.is_conflict:
-                raise
-            sleep(pause)
-        else:
-            return
 
 
 def transfer(
@@ -95,11 +83,13 @@ def transfer(
 
     def take(update: Mapping[str, Any]) -> None:
         ends = _ends(found, children, new_id, now)
-        _carry_out(lambda: write("seats", [{"Update": update}, *ends, keeps]))
+        _carry_out(lambda: write("seats", [{"Update": update}, *ends, keeps, *answers]))
 
     def join(puts: Writes) -> None:
-        write("waiting-list", [*puts, keeps])
+        # Without the condition beside it: the list takes whatever is refused for a place that is there already.
+        write("waiting-list", [*puts, keeps, *(one for one in answers if "Put" in one)])
 
+    answers = taking_along(found, children, new_id, wish.session_id, now)
     keeps = table.keeping_reference(new_id, reference_of(found))
     own_way = replace(way, take=take, join=join, holds=False, continues=found)
     outcome = register.register(who, _asked(wish, children), now, own_way)

@@ -7,7 +7,7 @@ seats; what is refused leaves nothing.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -57,6 +57,8 @@ PARTINGS = 5
 KEY_USED = N_("This key was used for another registration. Take a new one for each registration.")
 # An attempt that failed through us lives as long as the pass it was made with.
 KEPT_FOR = timedelta(days=VALID_DAYS)
+# How long seats are held for a family that is to answer the city's questions first, where its opening holds none.
+HELD_TO_ANSWER = timedelta(minutes=60)
 # For a session whose opening is not set: nobody gains by asking more often.
 ASK_AGAIN_SECONDS = 3600
 
@@ -85,7 +87,8 @@ class RegistrationOutcome:
 @dataclass(frozen=True)
 class Way:
     """How a registration comes in. `take` and `join` write the seats, or the places on the waiting list: by themselves,
-    or together with what must be written down about it. `holds`: as the opening says, seats are held for a time first.
+    or together with what must be written down about it. `holds`: seats are held for a time first, as the opening says,
+    or because the session asks what the family is to answer.
     `continues`: the registration of another session that it continues (moving.py)."""
 
     channel: Channel | None = None
@@ -166,7 +169,11 @@ def _register(
         int(now.timestamp()),
         until=int((now + opening.plan.hold).timestamp()) if opening and opening.plan.hold and way.holds else None,
         channel=way.channel,
+        asked_later=not way.holds,
     )
+    closes = seats_table.asking(wish.session_id)
+    if closes is not None and way.holds and claim.until is None:
+        claim = _held_to_answer(claim, closes)
     if opening and opening.is_paused(now):
         # The record without a seat is what is left of the attempt: it counts in the new moment. What the same key got
         # before the pause is told all the same.
@@ -212,6 +219,9 @@ def _seat_or_place(claim: Claim, wish: RegistrationRequest, way: Way, foreseen: 
     theirs, so no seat is claimed in vain; should the last of them have left since, the look after joining finds it."""
     others_wait = foreseen and foreseen.seats and foreseen.seats.queued
     refused = foreseen if others_wait else seats_table.claim(claim, way.take)
+    if refused and refused.reason is Reason.ASKS and refused.seats:
+        claim = _held_to_answer(claim, refused.seats.closes)
+        refused = seats_table.claim(claim, way.take)
     if not refused:
         return _granted(claim.until)
     if refused.seats and holds(refused.seats.at(claim.now), claim):  # by another try, or by an offer
@@ -250,6 +260,12 @@ def refuse_overlap(
     if belongs_to(found.other.registration_id, family_of(registration_id)):
         told["registration_id"] = found.other.registration_id
     raise Problem(OVERLAPS, told)
+
+
+def _held_to_answer(claim: Claim, closes: int) -> Claim:
+    """The same in a session that asks: the family has an hour to answer, but not beyond the moment at which the session
+    closes (epoch seconds). Where its opening holds seats anyway, they are held for as long as it says."""
+    return replace(claim, until=min(claim.now + int(HELD_TO_ANSWER.total_seconds()), max(closes, claim.now + 1)))
 
 
 def _granted(until: int | None) -> Standing:

@@ -4,9 +4,10 @@ Nothing of the family that made them: no address, no other child, no id from whi
 to the second family by a key of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.booking.registrations import register, table
 from chalicelib.booking.registrations.rules import (
@@ -20,6 +21,8 @@ from chalicelib.booking.registrations.rules import (
 from chalicelib.city import parents
 from chalicelib.city.parents import MayCancel
 from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
+from chalicelib.core.refusals import Refused
+from chalicelib.core.table import transact_write
 from chalicelib.people.families import sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import keyed_id
@@ -27,7 +30,7 @@ from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 
 KEY_LENGTH = 12
-AS_OTHER_PARENT = register.Leaving(by=Ended(EndedBy.OTHER_PARENT))
+BY_OTHER_PARENT = Ended(EndedBy.OTHER_PARENT)
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,22 @@ def by_key(second: str, key: str, now: datetime) -> SharedRegistration:
 
 
 def cancel(second: str, key: str, now: datetime) -> None:
-    """For the shared child alone. Raises Problem `not-found`, also where the city lets only the one cancel who
-    registered."""
+    """For the shared child alone, by writes that go through only while it is shared. Raises Problem `not-found`, also
+    where the city lets only the one cancel who registered."""
     if not may_cancel():
         raise Problem(NOT_FOUND)
     one = by_key(second, key, now)
     record = one.registration
     family = existing(families.get(record.family_id, record.pass_id))
-    register.cancel_child(family.bearer, record.registration_id, one.child_id, now, AS_OTHER_PARENT)
+
+    def together(writes: Sequence[Mapping[str, Any]]) -> None:
+        try:
+            transact_write([*writes, sharing.still(second, one.child_id, record.family_id)])
+        except Refused:
+            share = sharing.share(second, one.child_id)
+            if share is None or share.first != record.family_id:
+                raise Problem(NOT_FOUND) from None
+            raise
+
+    how = register.Leaving(lambda update: together([{"Update": update}]), together, together, BY_OTHER_PARENT)
+    register.cancel_child(family.bearer, record.registration_id, one.child_id, now, how)

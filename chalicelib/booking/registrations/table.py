@@ -318,6 +318,18 @@ def parting(record: Registration, children: Collection[str], moved_to: str = "")
     }
 
 
+def unchanged(record: Registration) -> dict[str, Any]:
+    """One condition of a transaction: it was not cancelled, and no child left it, since it was read."""
+    item = _key(record.registration_id)
+    return {
+        "ConditionCheck": {
+            "Key": table.key(item.pk, item.sk),
+            "ConditionExpression": "child_ids = :before AND attribute_not_exists(cancelled_at)",
+            "ExpressionAttributeValues": {":before": _names(record.child_ids)},
+        }
+    }
+
+
 def moving(record: Registration, children: Collection[str], moved_to: str, at: datetime) -> dict[str, Any]:
     """One write of a transaction: the registration `moved_to` continues this one for these children. If they are all
     that it is for, it ends. Refused as `parting` is."""

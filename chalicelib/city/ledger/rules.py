@@ -43,6 +43,7 @@ class LedgerAct(StrEnum):
     SEATS_FREED = "seats-freed"
     CAPACITY_CHANGED = "capacity-changed"
     DEADLINE_MOVED = "deadline-moved"
+    REGISTRATION_OPENED = "registration-opened"
     SESSION_CHANGED = "session-changed"
     SESSION_CANCELLED = "session-cancelled"
     SESSION_WITHDRAWN = "session-withdrawn"
@@ -63,6 +64,7 @@ class LedgerAct(StrEnum):
     FAMILIES_JOINED = "families-joined"
     SHARING_CHANGED = "sharing-changed"
     PARENTS_RULE = "parents-rule"
+    QUESTIONS_CHANGED = "questions-changed"
 
 
 @dataclass(frozen=True)

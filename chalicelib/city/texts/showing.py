@@ -26,8 +26,13 @@ IN_MAILS = {
 
 
 def on_page(name: str, language: str) -> str:
-    """The text of that key as it is now, at most ten seconds old: HTML if it is Markdown. Empty if there is none."""
-    version = table.remembered()[name]
+    """The text of that key as it is now, some seconds old at most: HTML if it is Markdown. Empty if there is none."""
+    return of_texts(table.remembered(), name, language)
+
+
+def of_texts(texts: Texts, name: str, language: str) -> str:
+    """The same of these texts."""
+    version = texts[name]
     return as_page(version.key, version.texts[language])
 
 

@@ -10,7 +10,7 @@ SECONDS_REMEMBERED for a container, half a read unit for each 4 KB of what staff
 """
 
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -24,8 +24,8 @@ from chalicelib.core.refusals import unless_interfered
 from chalicelib.people.staff.rules import Staff
 
 PK = "TEXTS"
-# A correction is on all pages by then.
-SECONDS_REMEMBERED = 10.0
+# With the seconds that browsers keep a page, a correction is on all pages within ten.
+SECONDS_REMEMBERED = 5.0
 # How many of the last versions staff are shown.
 MOST_VERSIONS = 50
 _remembered: Memory[str, Texts] = Memory(SECONDS_REMEMBERED)
@@ -97,11 +97,16 @@ def version(key: TextKey, number: int) -> TextVersion | None:
 
 def write(new: TextVersion) -> None:
     """Writes it as the text and into its history. Raises Interfered unless it is the next after what is there."""
+    with unless_interfered():
+        table.transact_write(writes_of(new))
+    forget()
+
+
+def writes_of(new: TextVersion) -> list[dict[str, Any]]:
+    """The writes of `write`, for a transaction."""
     current = {"Item": TextItem.of(PK, new.key.name, new).serialize(), **table.as_read("version", new.number - 1)}
     kept = {"Item": TextItem.of(_history(new.key), _sk(new.number), new).serialize(), **table.as_read("version", 0)}
-    with unless_interfered():
-        table.transact_write([{"Put": current}, {"Put": kept}])
-    forget()
+    return [{"Put": current}, {"Put": kept}]
 
 
 def forget() -> None:

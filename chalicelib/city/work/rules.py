@@ -16,7 +16,8 @@ OPEN_KEPT = timedelta(days=2 * 365)
 class WorkKind(StrEnum):
     """LETTER: to print, for a family without mail. CALL: a family without mail whose offer ends soon. UNREACHED: a mail
     came back or never went out. TWICE_NAMED: several families name a child. CARE_MISSING: the camp begins soon, and
-    nobody said what it must know of a child. PAY_BACK: money is to go back to a family. AGE_NO_LONGER_FITS: a camp was
+    nobody said what it must know of a child. ANSWERS_MISSING: it begins soon, and a required question about a child is
+    unanswered. PAY_BACK: money is to go back to a family. AGE_NO_LONGER_FITS: a camp was
     changed, and a child of it is too young or too old now. DISSATISFIED: a family waits for an answer."""
 
     LETTER = "letter"
@@ -24,6 +25,7 @@ class WorkKind(StrEnum):
     UNREACHED = "unreached"
     TWICE_NAMED = "twice-named"
     CARE_MISSING = "care-missing"
+    ANSWERS_MISSING = "answers-missing"
     PAY_BACK = "pay-back"
     AGE_NO_LONGER_FITS = "age-no-longer-fits"
     DISSATISFIED = "dissatisfied"

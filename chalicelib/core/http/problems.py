@@ -95,6 +95,12 @@ OFFER_OVER = ProblemKind(
     N_("This seat is no longer held for you"),
     N_("The time was over, or it was given up. The seat is for the next family now. You may register again."),
 )
+ANSWERS_MISSING = ProblemKind(
+    "answers-missing",
+    409,
+    N_("Questions are still open"),
+    N_("Answer what is named below first. Then you can accept the seat, which is held for you until then."),
+)
 NOT_ELIGIBLE = ProblemKind(
     "not-eligible",
     403,

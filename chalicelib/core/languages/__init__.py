@@ -5,6 +5,7 @@
 
 import gettext
 import re
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,8 +26,15 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 def translate(text: str, language: str, **values: object) -> str:
-    """`text` in `language`, its {names} replaced by `values`."""
-    return catalogue(language).gettext(text).format(**values)
+    """`text` in `language`, its {names} replaced by `values`: a day or a moment as people write it there."""
+    said = {name: _in_words(value, language) if isinstance(value, date) else value for name, value in values.items()}
+    return catalogue(language).gettext(text).format(**said)
+
+
+def _in_words(value: date, language: str) -> str:
+    from chalicelib.core.languages import in_words  # noqa: PLC0415 Babel costs the API's cold start nothing
+
+    return in_words.moment(value, language) if isinstance(value, datetime) else in_words.day(value, language)
 
 
 def has(text: str, language: str) -> bool:

@@ -36,6 +36,7 @@ def as_xlsx(
     from openpyxl import Workbook  # noqa: PLC0415 large, and for files alone
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
@@ -45,7 +46,7 @@ def as_xlsx(
     sheet.print_title_rows = f"{names}:{names}"
     sheet.freeze_panes = f"A{names + 1}"
     for place, width in enumerate(widths):
-        sheet.column_dimensions["ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place]].width = width
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
 
     def cell(value: Cell, *, wrap: bool = True, **font: object) -> WriteOnlyCell:
         made = WriteOnlyCell(sheet, value)

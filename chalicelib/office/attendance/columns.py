@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.booking.answers.rules import in_text
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow
 from chalicelib.people.families.names import plain
+from chalicelib.programme.questions.rules import Question, said
 
 LAST_NAME, FIRST_NAME, AGE = N_("Last name"), N_("First name"), N_("Age")
 PRESENT, GONE_HOME = N_("Present"), N_("Gone home")
@@ -14,6 +16,8 @@ TO_CALL, PICK_UP, MEDICAL, REMARK = N_("To call"), N_("May pick up"), N_("Medica
 NOT_KNOWN = N_("No longer known: look up reference {reference}")
 NOT_FINAL = N_("Has not accepted the seat yet")
 NOTHING_SAID = N_("The family has filled in nothing")
+FOR_THE_KITCHEN = N_("For the kitchen")
+UNANSWERED = N_("Required questions are not answered")
 GROUP, NOT_YET, EVERYBODY = N_("Group"), N_("Not yet in a group"), N_("All")
 CHILDREN = N_("Children: {number}")
 CONFIDENTIAL = N_("Confidential: for the people who look after the children. Destroy this list after the camp.")
@@ -21,10 +25,11 @@ CONFIDENTIAL = N_("Confidential: for the people who look after the children. Des
 
 @dataclass(frozen=True)
 class Column:
-    """`is_ticked`: empty, for whoever holds the pen."""
+    """`is_ticked`: empty, for whoever holds the pen. `question`: of the city, whose text is the title."""
 
     title: str
     is_ticked: bool = False
+    question: Question | None = None
 
 
 def columns(of: AttendanceList) -> list[Column]:
@@ -33,7 +38,7 @@ def columns(of: AttendanceList) -> list[Column]:
     shown += [Column(GROUP)] if shows_groups(of) else []
     shown += [Column(PRESENT, True), Column(GONE_HOME, True), Column(TO_CALL), Column(PICK_UP)]
     shown += [Column(MEDICAL)] if of.with_medical else []
-    return [*shown, Column(REMARK)]
+    return [*shown, *(Column("", question=one) for one in of.questions), Column(REMARK)]
 
 
 def shows_groups(of: AttendanceList) -> bool:
@@ -42,7 +47,9 @@ def shows_groups(of: AttendanceList) -> bool:
 
 
 def titles(of: AttendanceList, language: str) -> list[str]:
-    return [translate(column.title, language) for column in columns(of)]
+    return [
+        said(one.question.label, language) if one.question else translate(one.title, language) for one in columns(of)
+    ]
 
 
 def cells(of: AttendanceList, row: AttendanceRow, language: str) -> list[str]:
@@ -53,7 +60,14 @@ def cells(of: AttendanceList, row: AttendanceRow, language: str) -> list[str]:
     texts += ["", ""]
     texts += ["\n".join(f"{one.name} {one.phone}" for one in row.contacts), "\n".join(row.pick_up)]
     texts += [row.medical or ""] if of.with_medical else []
+    texts += [answer_of(row, one, language) for one in of.questions]
     return [*texts, "\n".join(remarks(row, language))]
+
+
+def answer_of(row: AttendanceRow, question: Question, language: str) -> str:
+    """As it was given; empty: not answered."""
+    answer = row.answers.get(question.key)
+    return in_text(answer.question, answer.value, language) if answer else ""
 
 
 def group_name(of: AttendanceList, row: AttendanceRow, language: str) -> str:
@@ -68,6 +82,8 @@ def remarks(row: AttendanceRow, language: str) -> list[str]:
         found.append(translate(NOT_FINAL, language))
     if not row.care_entered:
         found.append(translate(NOTHING_SAID, language))
+    if row.unanswered:
+        found.append(translate(UNANSWERED, language))
     return found
 
 

@@ -3,13 +3,14 @@ own, and so does each of its groups; every page says of which session and day it
 how many it is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.printing.pdf import A4_LANDSCAPE, LEADING, PdfPage, document, face, is_printable, lines
-from chalicelib.office.attendance.columns import CONFIDENTIAL, cells, facts, heading, titles
-from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow, by_group
+from chalicelib.office.attendance.columns import CONFIDENTIAL, FOR_THE_KITCHEN, answer_of, cells, facts, heading, titles
+from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow, by_group, for_the_kitchen
+from chalicelib.programme.questions.rules import said
 
 TITLE = N_("Attendance lists of {day}")
 NOTHING = N_("There are no sessions on that day.")
@@ -67,7 +68,8 @@ def _pages(of: AttendanceList, language: str) -> Iterator[PdfPage]:
     widths = _widths(of)
     left = [part for row in of.rows for part in _broken(of, row, widths, language).divided(MOST_LINES)]
     begun = False
-    while left or not begun:
+    counts = _kitchen(of, language)
+    while left or counts or not begun:
         begun = True
         page, top = _head(of, widths, language), TOP + HEADER_HEIGHT
         if not left:
@@ -76,20 +78,47 @@ def _pages(of: AttendanceList, language: str) -> Iterator[PdfPage]:
             row = left.pop(0)
             _row(page, row, widths, top)
             top += row.height
+        if not left and counts:
+            while counts and top + 2 * LINE <= BOTTOM:
+                page.text(counts.pop(0), MARGIN, top + LINE + PADDING, SIZE)
+                top += LINE
         yield page
+
+
+def _kitchen(of: AttendanceList, language: str) -> list[str]:
+    """Lines below the table."""
+    counted = [
+        f"{said(one.question.label, language)} {one.answer}: {one.children}" for one in for_the_kitchen(of, language)
+    ]
+    head = [translate(FOR_THE_KITCHEN, language)] if counted else []
+    return [line for text in (*head, *counted) for line in lines(text, A4_LANDSCAPE[0] - 2 * MARGIN, SIZE)]
 
 
 def _widths(of: AttendanceList) -> list[float]:
     whole = A4_LANDSCAPE[0] - 2 * MARGIN
     fixed = [*NAMES, AGE, TICK, TICK, CALL, PICK_UP]
     left = whole - sum(fixed)
-    return [*fixed, left - REMARK, REMARK] if of.with_medical else [*fixed, left]
+    remark = left / 2 if of.questions else REMARK
+    return [*fixed, left - remark, remark] if of.with_medical else [*fixed, left]
 
 
 def _broken(of: AttendanceList, row: AttendanceRow, widths: Sequence[float], language: str) -> _Broken:
-    said = translate(NOT_PRINTABLE, language)
-    texts = [text if is_printable(text) else f"{said}\n{text}" for text in cells(of, row, language)]
+    warning = translate(NOT_PRINTABLE, language)
+    texts = [text if is_printable(text) else f"{warning}\n{text}" for text in _cells(of, row, language)]
     return _Broken([lines(text, width - 2 * PADDING, SIZE) for text, width in zip(texts, widths, strict=True)])
+
+
+def _cells(of: AttendanceList, row: AttendanceRow, language: str) -> list[str]:
+    """Paper is not wide enough for a column for each question: what was answered stands among the remarks."""
+    texts = cells(of, row, language)
+    answered = [(said(one.label, language), answer_of(row, one, language)) for one in of.questions]
+    told = [f"{label} {answer}" for label, answer in answered if answer]
+    remark = "\n".join([texts[-1], *told]) if texts[-1] else "\n".join(told)
+    return [*texts[: len(texts) - 1 - len(of.questions)], remark]
+
+
+def _titles(of: AttendanceList, language: str) -> list[str]:
+    return titles(replace(of, questions=()), language)
 
 
 def _head(of: AttendanceList, widths: Sequence[float], language: str) -> PdfPage:
@@ -99,7 +128,7 @@ def _head(of: AttendanceList, widths: Sequence[float], language: str) -> PdfPage
     about = " · ".join(facts(of, language))
     page.text(lines(about, whole, SIZE)[0], MARGIN, MARGIN + LARGE + LINE + 4, SIZE)
     left = MARGIN
-    for title, width in zip(titles(of, language), widths, strict=True):
+    for title, width in zip(_titles(of, language), widths, strict=True):
         page.box(left, TOP, width, HEADER_HEIGHT, grey=0.9)
         for first in lines(title, width - 2 * PADDING, SMALL)[:1]:
             page.text(first, left + PADDING, TOP + HEADER_HEIGHT - PADDING - 2, SMALL, bold=True)

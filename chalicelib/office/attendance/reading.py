@@ -2,15 +2,19 @@
 and the families what is to be known.
 
 Batches of 100, no scan and no index: for a session with n children, its seats (1 read unit), n registrations (half a
-unit each), n passes and what is known of n children (a unit each), or fewer where siblings share a registration. The
-lists of a day with 6 sessions of 18 children take 7 calls and 280 units, $0.00004 (tests/office/attendance counts the
-calls).
+unit each), n passes and what is known of n children (a unit each), or fewer where siblings share a registration; and n
+sets of answers (a unit each) where the city asks something. The lists of a day with 6 sessions of 18 children take 8
+calls and 280 units, $0.00004 (tests/office/attendance counts the calls).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chalicelib.booking.answers import table as answers
+from chalicelib.booking.answers.answering import suffices
+from chalicelib.booking.answers.as_asked import as_asked
+from chalicelib.booking.answers.rules import Answers, missing, readable
 from chalicelib.booking.presence import table as presence
 from chalicelib.booking.presence.rules import Groups
 from chalicelib.booking.registrations import table as registrations
@@ -23,6 +27,7 @@ from chalicelib.office.attendance.rules import (
     BY_MUNICIPALITY,
     AttendanceList,
     AttendanceRow,
+    ReadAnswer,
     counting,
     in_order,
     row,
@@ -35,6 +40,8 @@ from chalicelib.people.child_info.rules import Care, reads_medical
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.programme.questions import table as questions
+from chalicelib.programme.questions.rules import Asked, Question
 from chalicelib.programme.sessions import leaders
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
@@ -53,12 +60,13 @@ class DayGroup:
 @dataclass(frozen=True)
 class _Day:
     """What was read for the lists of a day. `passes`, `references`: by registration; `cares`: by family and child;
-    `groups`: by session."""
+    `groups`: by session; `answers`: by registration."""
 
     passes: Mapping[str, Pass]
     references: Mapping[str, str]
     cares: Mapping[tuple[str, str], Care]
     groups: Mapping[str, Groups]
+    answers: Mapping[str, Answers]
 
 
 def must_be_theirs(by: Staff, now: datetime, session_id: str, date: str = "") -> None:
@@ -113,21 +121,56 @@ def _lists(by: Staff, sessions: Sequence[Session], day: date, now: datetime) -> 
     counts = _counting(by, sessions, now)
     sessions = [one for one in sessions if one.session_id in counts]
     holders = _holders(sessions, now)
-    read = _read([seat for held, _ in holders.values() for seat in held.items()], list(holders))
+    asked = questions.several(holders, now) if holders else {}
+    asking = [held for session_id, (held, _) in holders.items() if asked[session_id].questions]
+    read = _read(
+        [seat for held, _ in holders.values() for seat in held.items()],
+        list(holders),
+        {registration_id for held in asking for registration_id in held.values()},
+    )
     found = []
     for session in sessions:
         held, offered = holders[session.session_id]
         with_medical = reads_medical(counts[session.session_id])
+        answered = _Answered(asked[session.session_id], read.answers, counts[session.session_id])
         groups = read.groups.get(session.session_id, Groups())
         rows = in_order(
-            _row(read, seat, day, groups.of(*seat), is_final=seat[1] not in offered, with_medical=with_medical)
+            answered.beside(
+                _row(read, seat, day, groups.of(*seat), is_final=seat[1] not in offered, with_medical=with_medical)
+            )
             for seat in held.items()
         )
-        found.append(AttendanceList(session, day, rows, with_medical, groups.names))
+        columns = answered.columns(rows)
+        found.append(AttendanceList(session, day, rows, with_medical, groups.names, questions=columns))
         for child_id, registration_id in held.items():
             access.about(family_of(registration_id), [child_id], session.session_id)
         access.medical(sum(bool(one.medical) for one in rows))
     return found
+
+
+class _Answered:
+    """What was answered about the children of a session, as far as it is for these roles."""
+
+    def __init__(self, asked: Asked, answers: Mapping[str, Answers], roles: frozenset[Role]) -> None:
+        self.asked, self.answers = asked, answers
+        self.readable = readable((*asked.questions, *asked.retired), roles)
+        self.as_asked = as_asked(asked, answers.values()) if asked.questions else {}
+
+    def beside(self, row: AttendanceRow) -> AttendanceRow:
+        own = self.answers.get(row.registration_id) or Answers(row.registration_id)
+        given = own.given(row.child_id)
+        found = {
+            one.key: ReadAnswer(self.as_asked[one.key, given[one.key].version], given[one.key].value)
+            for one in self.readable
+            if one.key in given and (one.key, given[one.key].version) in self.as_asked
+        }
+        is_open = bool(missing(self.asked.required, own, [row.child_id], suffices))
+        return replace(row, answers=found, unanswered=is_open)
+
+    def columns(self, rows: Sequence[AttendanceRow]) -> tuple[Question, ...]:
+        """What is asked now, and what was once if somebody answered it then."""
+        answered = {key for row in rows for key in row.answers}
+        return tuple(one for one in self.readable if one in self.asked.questions or one.key in answered)
 
 
 def _row(
@@ -158,12 +201,14 @@ def _children(seats: Seats | None, now: datetime) -> tuple[dict[str, str], set[s
     return held.children, set(held.until).intersection(held.registrations)
 
 
-def _read(seats: Sequence[tuple[str, str]], session_ids: Sequence[str]) -> _Day:
-    """Of these children and registrations; one who has seats in two sessions is read once. And the groups."""
+def _read(seats: Sequence[tuple[str, str]], session_ids: Sequence[str], asking: Collection[str]) -> _Day:
+    """Of these children and registrations; one who has seats in two sessions is read once. And the groups. `asking`:
+    the registrations of sessions that ask something."""
     records = registrations.several(dict.fromkeys(registration_id for _, registration_id in seats))
     keys = [families.key(one.family_id, one.pass_id) for one in records]
     keys += [cares.key(family_of(registration_id), child_id) for child_id, registration_id in seats]
     keys += [presence.groups_key(session_id) for session_id in session_ids] if seats else []
+    keys += [answers.key(registration_id) for registration_id in asking]
     # As they are now, not a second ago: a family may have called about an allergy.
     items = table.batch_get(list({_as_text(one): one for one in keys}.values())) if keys else []
     passes = {(one.family_id, one.pass_id): one for one in map(families.read, filter(_is_pass, items))}
@@ -177,11 +222,12 @@ def _read(seats: Sequence[tuple[str, str]], session_ids: Sequence[str]) -> _Day:
         {one.registration_id: reference_of(one) for one in records},
         known,
         {presence.session_of(one): presence.read_groups(one) for one in items if presence.is_groups(one)},
+        {one.registration_id: one for one in map(answers.read, filter(answers.is_answers, items))},
     )
 
 
 def _is_pass(item: Mapping[str, Mapping[str, str]]) -> bool:
-    return not cares.is_care(item) and not presence.is_groups(item)
+    return not (cares.is_care(item) or presence.is_groups(item) or answers.is_answers(item))
 
 
 def _as_text(key: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:

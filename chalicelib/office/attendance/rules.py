@@ -1,13 +1,16 @@
 """Attendance lists: who is expected in a session on a day, and what whoever looks after them must know. Plain rules."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from chalicelib.booking.answers.rules import AnswerValue, in_text
 from chalicelib.people.child_info.rules import Care, Contact
 from chalicelib.people.families.names import plain
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Role
+from chalicelib.programme.questions.rules import Purpose, Question, QuestionKind
 from chalicelib.programme.sessions.rules import Session, normalise
 from chalicelib.seats.rules import age
 
@@ -20,10 +23,28 @@ NO_GROUP = "none"
 
 
 @dataclass(frozen=True)
+class ReadAnswer:
+    """`question`: as it was asked when this was answered."""
+
+    question: Question
+    value: AnswerValue
+
+
+@dataclass(frozen=True)
+class AnswerCount:
+    """How many children of a list have this answer to a question for the kitchen; the answers in the reader's words."""
+
+    question: Question
+    answer: str
+    children: int
+
+
+@dataclass(frozen=True)
 class AttendanceRow:
     """A child that has a seat. `child` None: its registration or pass is not in the table (any more), only its
     reference; somebody must look it up. `is_final`: False while its family has not accepted the seat yet.
-    `medical` None: not for who asked; empty: none. `care_entered`: False if its family never said anything."""
+    `medical` None: not for who asked; empty: none. `care_entered`: False if its family never said anything. `answers`:
+    by the question's key, to those that are for who asked. `unanswered`: a required question is open."""
 
     reference: str
     child: Child | None
@@ -36,12 +57,15 @@ class AttendanceRow:
     child_id: str = ""
     registration_id: str = ""
     group_id: str | None = None
+    answers: Mapping[str, ReadAnswer] = field(default_factory=dict)
+    unanswered: bool = False
 
 
 @dataclass(frozen=True)
 class AttendanceList:
     """`rows`: by last name, then by first name. `groups`: group_id to name, of a session that has them. `group`: the
-    name of the one whose list this is; empty: of the children that are not yet in one; None: of all."""
+    name of the one whose list this is; empty: of the children that are not yet in one; None: of all. `questions`: those
+    of the city whose answers are for who asked."""
 
     session: Session
     day: date
@@ -49,6 +73,31 @@ class AttendanceList:
     with_medical: bool
     groups: Mapping[str, str] = field(default_factory=dict)
     group: str | None = None
+    questions: tuple[Question, ...] = ()
+
+
+def for_the_kitchen(of: AttendanceList, language: str) -> list[AnswerCount]:
+    """What the kitchen has to count, in the order of the questions and of their choices; who chose several counts for
+    each. Words that families wrote themselves come in the order of the alphabet."""
+    found = []
+    for question in of.questions:
+        if question.purpose is Purpose.KITCHEN:
+            counts = Counter(text for row in of.rows for text in _counted(row.answers.get(question.key), language))
+            offered = [in_text(question, value, language) for value in _offered(question)]
+            ordered = [*offered, *sorted(text for text in counts if text not in offered)]
+            found += [AnswerCount(question, text, counts[text]) for text in ordered]
+    return found
+
+
+def _offered(question: Question) -> Sequence[AnswerValue]:
+    return [True, False] if question.kind is QuestionKind.YES_NO else question.values
+
+
+def _counted(answer: ReadAnswer | None, language: str) -> list[str]:
+    if answer is None:
+        return []
+    values = answer.value if isinstance(answer.value, list) else [answer.value]
+    return [in_text(answer.question, value, language) for value in values]
 
 
 def takes_place(session: Session, day: date) -> bool:

@@ -17,7 +17,6 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.problems import BUSY, NOT_FOUND, Problem, invalid, not_now
 from chalicelib.core.languages import N_
-from chalicelib.core.moments import brussels
 from chalicelib.core.refusals import Refused
 from chalicelib.office.desk.families import Visitor, keep_addressee, pass_of
 from chalicelib.people.families import table as families
@@ -29,14 +28,17 @@ from chalicelib.programme.openings.rules import Opening
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import closes_at, is_session_id
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.changing import Grant, closing, granting, holding_back, resizing
-from chalicelib.seats.rules import MOST_SEATS, Claim, HeldFor, Reason, Seats, outgrows, refusal
+from chalicelib.seats.changing import Grant, closing, granting, holding_back, opening, resizing
+from chalicelib.seats.rules import MOST_SEATS, Claim, HeldFor, Reason, Seats, is_held_back, outgrows, refusal
 from chalicelib.seats.table import ClaimRefusal
 
 # How often something is tried that somebody else came in between.
 TRIES = 5
 # How many seats one write holds back or gives back: DynamoDB takes expressions of 4 KB.
 MOST_AT_ONCE = 100
+
+# In the ledger, of a session that opens at no moment yet.
+NOT_SET = "not-set"
 
 BEING_DRAWN = N_(
     "The draw of this session's opening is going on: between the last wish and the result its seats do not change. "
@@ -50,6 +52,13 @@ TOO_LARGE = N_(
     "This session can have at most {most} seats. For more children, make another session beside it, for a second group."
 )
 TOO_LATE = N_("Give a moment that is not later than the end of the session's first day, {latest}.")
+OPENS_TOO_LATE = N_("Give a moment before the registration closes, {closes}.")
+ITS_OPENING_DECIDES = N_(
+    "This session is in a published opening, which alone decides when families can register. Change it there."
+)
+SOMEBODY_REGISTERED = N_(
+    "Families have seats here already, or wait for one, so it stays open. To let nobody in any more, move its deadline."
+)
 PAST = N_("Give a moment that is still to come.")
 IS_CANCELLED = N_("This camp is cancelled. Its seats do not change any more.")
 
@@ -101,7 +110,7 @@ def grant(deed: Deed, wanted: GrantRequest) -> tuple[RegistrationOutcome, Pass]:
     earlier = _again(granted, deed.now)
     if earlier:
         return earlier, found.family
-    claim = Claim(wanted.session_id, granted.registration_id, births, int(deed.now.timestamp()))
+    claim = Claim(wanted.session_id, granted.registration_id, births, int(deed.now.timestamp()), asked_later=True)
     what = Grant(claim, wanted.held_for, wanted.despite_age)
     details = {
         "seats": len(births),
@@ -170,7 +179,7 @@ def set_closing(deed: Deed, session_id: str, at: datetime) -> Seats:
         raise Problem(NOT_FOUND)
     latest = closes_at(session.starts_on + timedelta(days=1))
     if at > latest:
-        raise invalid("closes_at", TOO_LATE, latest=latest.astimezone(brussels()).isoformat(timespec="minutes"))
+        raise invalid("closes_at", TOO_LATE, latest=latest)
     if at <= deed.now:
         raise invalid("closes_at", PAST)
 
@@ -182,6 +191,34 @@ def set_closing(deed: Deed, session_id: str, at: datetime) -> Seats:
         return ExceptionalChange(
             LedgerAct.DEADLINE_MOVED, details, [closing(seats, at), programme.closing(session_id, at)]
         )
+
+    return _do(deed, session_id, plan)
+
+
+def set_opening(deed: Deed, session_id: str, at: datetime | None) -> Seats:
+    """A session without an opening takes registrations from then on; None: not until staff say so. What is open closes
+    again only as long as nobody has a seat there or waits for one."""
+    session = programme.get(session_id)
+    if session is None or session.missing:
+        raise Problem(NOT_FOUND)
+    if session.opening_id or opening_of(session_id, deed.now):
+        raise not_now(ITS_OPENING_DECIDES)
+    opens = int(at.timestamp()) if at else None
+
+    def plan(seats: Seats) -> ExceptionalChange | None:
+        now = int(deed.now.timestamp())
+        is_open = seats.opens is not None and seats.opens <= now
+        stays_open = is_open and opens is not None and opens <= now
+        if seats.opens == opens or stays_open:
+            return None
+        if opens is not None and opens >= seats.closes:
+            raise invalid("opens_at", OPENS_TOO_LATE, closes=datetime.fromtimestamp(seats.closes, UTC))
+        if is_open and (seats.queued or not all(map(is_held_back, seats.holders.values()))):
+            raise not_now(SOMEBODY_REGISTERED)
+        before = datetime.fromtimestamp(seats.opens, UTC).isoformat() if seats.opens is not None else NOT_SET
+        details = {"from": before, "to": at.isoformat() if at else NOT_SET}
+        writes = [opening(seats, at), programme.opening(session_id, at)]
+        return ExceptionalChange(LedgerAct.REGISTRATION_OPENED, details, writes)
 
     return _do(deed, session_id, plan)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.booking.answers import table as answers
 from chalicelib.booking.draw import table as draws
 from chalicelib.booking.presence import table as presence
 from chalicelib.booking.registrations import days, register
@@ -178,6 +179,7 @@ def _renaming(
     for one in there:
         found = one.registration
         writes.append(registrations.renaming(found, old, new))
+        writes += answers.renaming(found.registration_id, old, new, now)
         if one.session:
             waits = waiting_list.renaming(found.session_id, found.registration_id, old, new)
             writes += waits or [changing.renaming(found.session_id, found.registration_id, old, new)]

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
+from chalicelib.city.face import table as faces
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
@@ -23,7 +25,10 @@ def letter_of(registration: Registration, standing: Standing, family: Pass, form
     session = programme.get(registration.session_id)
     if session is None:
         return None
-    booking, words = RegistrationMail(registration, session, family), texts.remembered()
+    booking = RegistrationMail(registration, session, family)
+    words = faces.remembered().texts_of(session.municipality, texts.remembered())
+    if standing.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED):
+        booking = replace(booking, unanswered=answering.of_several([registration], datetime.now(UTC)))
     match standing.status:
         case RegistrationStatus.CONFIRMED:
             booking = replace(booking, unknown=cares.unknown(registration.family_id, registration.child_ids))

@@ -26,8 +26,10 @@ SAYS: Mapping[MailKind, Collection[RegistrationStatus]] = {
         (RegistrationStatus.CANCELLED,),
     ),
 }
+# What somebody still has to say about a child before its camp.
+TO_BE_SAID = (WorkKind.CARE_MISSING, WorkKind.ANSWERS_MISSING)
 # Work about a registration that has its seat.
-OF_SEATS = (WorkKind.CARE_MISSING, WorkKind.AGE_NO_LONGER_FITS)
+OF_SEATS = (*TO_BE_SAID, WorkKind.AGE_NO_LONGER_FITS)
 
 
 def of_mail(kind: MailKind, registration_id: str, *, is_letter: bool) -> WorkId:
@@ -49,10 +51,13 @@ def is_news(kind: MailKind, status: RegistrationStatus | None) -> bool:
     return status in SAYS[kind]
 
 
-def care_missing(registration_id: str, child_id: str, session_id: str, municipality: str, starts_on: date) -> Work:
-    """That nobody said what the camp must know of a child. A camp on other days is another occasion."""
+def to_be_said(
+    kind: WorkKind, registration_id: str, child_id: str, session_id: str, municipality: str, starts_on: date
+) -> Work:
+    """That nobody said what the camp must know of a child, or answered what is required. A camp on other days is
+    another occasion."""
     return Work(
-        WorkKind.CARE_MISSING,
+        kind,
         f"{registration_id}#{child_id}#{starts_on.isoformat()}",
         municipality,
         {

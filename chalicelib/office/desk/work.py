@@ -17,6 +17,7 @@ from enum import StrEnum
 from heapq import merge
 from itertools import islice
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
@@ -290,6 +291,7 @@ def _lines(some: Sequence[Found], theirs: Mapping[str, Session], now: datetime) 
     stands = dict(zip(records, register.standings(list(records.values()), now), strict=True))
     reached = addressees.several(one.family_id for one in passes.values() if not one.email)
     cared = _cared_for(some)
+    lacking = answering.lacking(_to_answer(some, records), now)
     for one in some:
         work = one.listed.work
         if not work.id.family_id:
@@ -298,7 +300,8 @@ def _lines(some: Sequence[Found], theirs: Mapping[str, Session], now: datetime) 
         record = records.get(work.about.get("registration_id", ""))
         standing = stands.get(record.registration_id) if record else None
         mail = one.mail or _mail(work.id)
-        if not _stands(work, record, standing, mail, is_cared_for=work.id in cared):
+        is_said = work.id in cared or (record is not None and _is_answered(work, record, lacking))
+        if not _stands(work, record, standing, mail, is_said=is_said):
             _withdraw(one)
             yield None
             continue
@@ -320,14 +323,14 @@ def _lines(some: Sequence[Found], theirs: Mapping[str, Session], now: datetime) 
 
 
 def _stands(
-    work: Work, record: Registration | None, standing: Standing | None, mail: Undelivered | None, *, is_cared_for: bool
+    work: Work, record: Registration | None, standing: Standing | None, mail: Undelivered | None, *, is_said: bool
 ) -> bool:
     """Whether anything of it is still to be done."""
     status = standing.status if standing else None
     if work.kind in OF_SEATS:
         if record and work.about.get("child_id") in record.left:
             return False
-        return status not in (None, RegistrationStatus.CANCELLED) and not is_cared_for
+        return status not in (None, RegistrationStatus.CANCELLED) and not is_said
     if mail_of(work.id):
         return mail is not None and is_news(mail.kind, status)
     return True
@@ -365,6 +368,21 @@ def _cared_for(some: Sequence[Found]) -> set[WorkId]:
     }
     items = table.batch_get([cares.key(*one) for one in wanted], consistent=False)
     return {wanted[cares.read(item)[:2]] for item in items}
+
+
+def _to_answer(some: Sequence[Found], records: Mapping[str, Registration]) -> list[Registration]:
+    """The registrations of work about required questions."""
+    ids = {
+        one.listed.work.about.get("registration_id", "")
+        for one in some
+        if one.listed.work.kind is WorkKind.ANSWERS_MISSING
+    }
+    return [record for registration_id, record in records.items() if registration_id in ids]
+
+
+def _is_answered(work: Work, record: Registration, lacking: Mapping[str, Sequence[str]]) -> bool:
+    is_asked = work.kind is WorkKind.ANSWERS_MISSING
+    return is_asked and work.about.get("child_id") not in lacking.get(record.registration_id, ())
 
 
 def _line_of_child(one: Found) -> WorkLine | None:

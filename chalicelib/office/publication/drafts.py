@@ -6,9 +6,10 @@ programme/openings/table.py.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.city.ledger import table as ledger
@@ -25,6 +26,7 @@ from chalicelib.programme.openings import table
 from chalicelib.programme.openings.check import Circumstances, Finding, findings, passes, years
 from chalicelib.programme.openings.plans import PLAN, plan_of
 from chalicelib.programme.openings.rules import Approval, Opening, OpeningKind, Plan, State
+from chalicelib.programme.questions import table as questions
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats_table
@@ -174,12 +176,17 @@ def check(
         for session_id in other.plan.session_ids
     }
     sessions = {one.session_id: one for one in programme.all_sessions(consistent_read=True) if not one.cancelled_at}
-    free = _free({one for draft in drafts for one in draft.plan.session_ids if one in sessions}, now)
+    seats = seats_table.get({one for draft in drafts for one in draft.plan.session_ids if one in sessions})
+    free = {one.session_id: one.at(int(now.timestamp())).free for one in seats.values()}
+    asked = questions.current([draft.opening_id for draft in drafts])
     untranslated = _untranslated()
     found = {}
     for draft in drafts:
         holidays = _holidays(draft.plan, sessions, language)
-        known = Circumstances(now, sessions, free, taken, holidays, untranslated, settings.mails_a_second())
+        own = asked[draft.opening_id]
+        asks = (own and own.is_required) or any(seats[one].asks for one in draft.plan.session_ids if one in seats)
+        rate = settings.mails_a_second()
+        known = Circumstances(now, sessions, free, taken, holidays, untranslated, rate, asks=bool(asks))
         found[draft.opening_id] = findings(draft.plan, known)
     return found
 
@@ -230,8 +237,10 @@ def _published(opening: Opening, edition: int, by: Staff, now: datetime) -> Open
 
 def _give_sessions(opening: Opening, edition: int) -> None:
     """Each session learns its opening, and when it opens; a draw's stay closed until it is drawn. What is held back is
-    taken from the free seats in the same transaction, so that no seat is held back twice. Each is written only if the
-    opening is as it was read, `edition`: an incident may move it meanwhile. Raises Interfered."""
+    taken from the free seats in the same transaction, so that no seat is held back twice; whether the opening's
+    questions must be answered is written there too. Each is written only if the opening is as it was read, `edition`,
+    and asks what it asked: an incident may move it meanwhile. Raises Interfered."""
+    asked = questions.get(opening.opening_id)
     sessions = {session.session_id: session for session in programme.all_sessions(consistent_read=True)}
     held_back = {one.session_id: one for one in opening.plan.held_back}
     for session_id in opening.plan.session_ids:
@@ -241,8 +250,12 @@ def _give_sessions(opening: Opening, edition: int) -> None:
         held = held_back.get(session_id)
         numbers = {} if held is None else {HeldFor.STAFF: held.staff, HeldFor.REDUCED: held.reduced}
         opens_at = None if opening.kind is OpeningKind.DRAW else opening.opens_at
-        is_as_read = table.unchanged(opening.opening_id, edition)
-        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers, [is_as_read]):
+        as_read = [
+            table.unchanged(opening.opening_id, edition),
+            questions.unchanged(opening.opening_id, asked.version if asked else 0),
+        ]
+        asks = asked is not None and asked.is_required
+        if not programme.join_opening(session_id, opening.opening_id, opens_at, numbers, as_read, asks=asks):
             raise not_now(SESSION_GONE, session_id=session_id)
 
 
@@ -264,13 +277,10 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
     raise Problem(CHANGED)
 
 
-def _free(session_ids: Iterable[str], now: datetime) -> dict[str, int]:
-    at = int(now.timestamp())
-    wanted = list(session_ids)
-    return {one.session_id: one.at(at).free for one in seats_table.get(wanted).values()} if wanted else {}
-
-
-def _untranslated() -> dict[str, int]:
+@lru_cache
+def _untranslated() -> Mapping[str, int]:
+    """How many texts of mails each language lacks. Once for a container: reading all templates takes half a second, and
+    they change by a deployment alone."""
     from chalicelib.mail.mails import texts  # noqa: PLC0415 templates and calendars, for this check only
 
     ours = texts()

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations import register, shared
-from chalicelib.booking.registrations.rules import Registration, Standing, reference_of
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.texts.showing import on_page
 from chalicelib.core.http.answering import Answer, Page
 from chalicelib.core.http.problems import existing
@@ -28,6 +29,8 @@ from chalicelib.programme.sessions.rules import Session
 
 # An opening and what it brought is told of for so long; then the summer is over.
 DAYS_SHOWN = 150
+# What is asked about a child must be answered then.
+SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,12 @@ class Own:
 
 @dataclass(frozen=True)
 class RegistrationCard:
+    """`unanswered`: whether a required question about a child of it is open."""
+
     registration: Registration
     standing: Standing
     session: Session
+    unanswered: bool
 
     @property
     def reference(self) -> str:
@@ -65,6 +71,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
     shared_children = shared.children_of(who.family_id)
     shared_with_me = shared.of_children(who.family_id, shared_children, visit.now)
     sessions = programme.several({one.session_id for one, _ in registered}) if registered else {}
+    lacking = answering.lacking([one for one, stands in registered if stands.status in SEATED], visit.now)
     return page(
         visit,
         "pages/family/family.html",
@@ -78,7 +85,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
             if _is_of_interest(opening, visit.now)
         ],
         registrations=[
-            RegistrationCard(one, standing, sessions[one.session_id])
+            RegistrationCard(one, standing, sessions[one.session_id], one.registration_id in lacking)
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],

@@ -8,9 +8,17 @@ from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import OFFER_OVER, Problem
 from chalicelib.pages.family.entering import START
-from chalicelib.pages.family.registration import about, give_answer, kept_of, receipt
+from chalicelib.pages.family.registration import (
+    Receipt,
+    about,
+    give_answer,
+    kept_of,
+    questions_of,
+    receipt,
+    with_what_is_missing,
+)
 from chalicelib.pages.family.visitors import keep_or_know, link_of
-from chalicelib.pages.frame.forms import STALE, read_form
+from chalicelib.pages.frame.forms import STALE, Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
 
@@ -26,8 +34,21 @@ def show(visit: Visit) -> Answer:
     found = receipt(visit, link_of(visit).registration_id)
     if found.standing.status is RegistrationStatus.CANCELLED:
         raise Problem(OFFER_OVER)
-    kept = kept_of(visit, found)
-    return page(visit, "pages/family/offer.html", answer=visit.query.get("done"), kept=kept, **about(visit, found))
+    return _page(visit, found)
+
+
+def _page(visit: Visit, found: Receipt, form: Form | None = None, status: int = 200) -> Answer:
+    """`form`: what was typed, and what of it is wrong."""
+    questioned = questions_of(visit, found)
+    return page(
+        visit,
+        "pages/family/offer.html",
+        status,
+        answer=visit.query.get("done"),
+        kept=kept_of(visit, found),
+        **about(visit, with_what_is_missing(found, questioned)),
+        **questioned.on_page(visit, form),
+    )
 
 
 def take_answer(visit: Visit) -> Answer:
@@ -37,5 +58,6 @@ def take_answer(visit: Visit) -> Answer:
     if form["registration_id"] != link.registration_id:
         raise Problem(STALE)
     found = receipt(visit, link.registration_id)
-    give_answer(visit, found, form["answer"])
+    if wrong := give_answer(visit, found, form):
+        return _page(visit, found, wrong, 422)
     return redirect(visit, f"{ADDRESS}?done={form['answer']}")

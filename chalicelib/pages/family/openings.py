@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.city.face.rules import whose
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.moments import brussels
@@ -79,11 +80,13 @@ def show(visit: Visit, opening_id: str) -> Answer:
     shown = public_opening(opening_id, visit.now, visit.language)
     keys = _own_keys(visit, opening_id)
     sessions = {one.session_id: one for one in public_sessions(visit.now)}
+    its_own = [sessions[one] for one in shown.session_ids if one in sessions]
     seats = [(translate(NAMES[name], visit.language), number) for name, number in shown.counts.seats.items()]
     return page(
         visit,
         "pages/family/opening_published.html",
         cache_seconds=None if keys else CACHE_SECONDS,
+        face_of=whose(one.municipality for one in its_own),
         opening=shown,
         log=[incident(one, visit.language) for one in shown.log],
         lines=_lines(shown, visit),
@@ -95,7 +98,7 @@ def show(visit: Visit, opening_id: str) -> Answer:
             seats,
         ),
         exceptions=[(translate(EXCEPTIONS[kind], visit.language), number) for kind, number in shown.ledger.items()],
-        sessions=[sessions[one] for one in shown.session_ids if one in sessions],
+        sessions=its_own,
         own_keys=keys,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from chalicelib.city.face.rules import ALL
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.memory import Memory
 from chalicelib.core.moments import brussels
@@ -59,6 +60,7 @@ def show(visit: Visit) -> Answer:
         chosen = [one for one in chosen if _monday(one.starts_on).isoformat() == week]
     if form["seats"] == WITH_SEATS:
         chosen = [one for one in chosen if one.status is not SessionStatus.CLOSED and one.seats_left > 0]
+    municipalities = sorted({one.municipality for one in every})
     is_filtered = any(form[name] for name in ("age", "kind", "municipality", "week", "seats", "mine"))
     return page(
         visit,
@@ -68,7 +70,8 @@ def show(visit: Visit) -> Answer:
             ProgrammeWeek(monday, list(group)) for monday, group in groupby(chosen, lambda one: _monday(one.starts_on))
         ],
         all_weeks=sorted({_monday(day) for day in {one.starts_on for one in every}}),
-        municipalities=sorted({one.municipality for one in every}),
+        face_of=municipality if municipality in municipalities else ALL,
+        municipalities=municipalities,
         kinds=sorted({one.kind for one in every if one.kind}),
         cards=_in_few_words(shown, visit),
         ages=AGES,

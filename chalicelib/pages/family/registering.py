@@ -15,6 +15,7 @@ from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.booking.wishes import table as wishes_table
 from chalicelib.booking.wishes.registering import register_wish
 from chalicelib.booking.wishes.rules import WishOutcome, WishProgress, outcomes
+from chalicelib.city.face.rules import whose
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import N_, translate
@@ -65,6 +66,7 @@ def show(visit: Visit, who: Bearer, opening_id: str) -> Answer:
     return page(
         visit,
         "pages/family/registering.html",
+        face_of=whose(one.municipality for one in wishes.sessions.values()),
         own=seen,
         wishes=wishes,
         words=words,

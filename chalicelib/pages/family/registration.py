@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from chalicelib.booking.answers import answering
+from chalicelib.booking.answers.answering import Questioned
 from chalicelib.booking.offers.accept import accept, extend, longer
 from chalicelib.booking.offers.links import Link
 from chalicelib.booking.registrations import register
@@ -11,7 +14,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.moving import gives_up
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.core.http.answering import Answer, File
-from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
+from chalicelib.core.http.problems import ANSWERS_MISSING, INVALID, NOT_FOUND, FieldError, Problem
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
@@ -19,7 +22,8 @@ from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
 from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep_or_know, visitor
-from chalicelib.pages.frame import care_form
+from chalicelib.pages.frame import answers_form, care_form
+from chalicelib.pages.frame.answers_form import AskedOfChild
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -30,6 +34,7 @@ from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.rules import Bearer, Child
 from chalicelib.programme.cancellation import table as cancellation
 from chalicelib.programme.cancellation.rules import Charge, charges, in_force, still_to_come
+from chalicelib.programme.questions.rules import Question
 from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
@@ -98,15 +103,24 @@ def show(visit: Visit, registration_id: str) -> Answer:
     if "link" in visit.query:
         led = keep_or_know(visit, visit.query["link"])
         return redirect(visit, f"/registrations/{led.registration_id if isinstance(led, Link) else registration_id}")
-    found = with_what_is_missing(receipt(visit, registration_id))
+    return _receipt_page(visit, receipt(visit, registration_id))
+
+
+def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status: int = 200) -> Answer:
+    """`form`: what was typed, and what of it is wrong."""
+    questioned = questions_of(visit, found)
+    found = with_what_is_missing(found, questioned)
     return page(
         visit,
         "pages/family/registration.html",
+        status,
         **about(visit, found),
+        **questioned.on_page(visit, form),
+        is_asked=bool(questioned.found.asked.questions),
         charges=_costs(visit, found),
         booked=found.children,
         unknown=found.booking.unknown,
-        has_pass=_has_pass(visit, found),
+        has_pass=has_pass(visit, found),
         left_alone=why_left_alone(found.booking.family),
         qr=qr_code(reference_of(found.registration)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
         because=_because(visit, found),
@@ -117,19 +131,46 @@ def show(visit: Visit, registration_id: str) -> Answer:
     )
 
 
-def with_what_is_missing(found: Receipt) -> Receipt:
-    """Of a seat that is final: the children of whom the camp knows nothing yet."""
+@dataclass(frozen=True)
+class OwnQuestions:
+    """What is asked about the children of a registration, as far as it is for this browser. `sees_answers`: who has
+    the link of a mail alone answers what is open, and sees nothing of what was answered; the family does."""
+
+    found: Questioned
+    parts: Sequence[AskedOfChild]
+    sees_answers: bool
+
+    def sees(self, question: Question) -> bool:
+        return self.sees_answers
+
+    def on_page(self, visit: Visit, typed: Form | None) -> dict[str, Any]:
+        before = answers_form.shown(self.found, self.parts, self.sees)
+        return answers_form.on_page(visit, self.parts, answers_form.again(typed, before) if typed else before)
+
+
+def questions_of(visit: Visit, found: Receipt) -> OwnQuestions:
+    """None of a registration that has ended."""
+    questioned = answering.of(found.registration, found.standing, visit.now)
+    sees = has_pass(visit, found)
+    stands = found.standing.status is not RegistrationStatus.CANCELLED
+    parts = answers_form.asked(questioned, found.children, lambda _: sees) if stands else []
+    return OwnQuestions(questioned, parts, sees)
+
+
+def with_what_is_missing(found: Receipt, questioned: OwnQuestions) -> Receipt:
+    """Of a seat that is final: the children of whom the camp knows nothing yet, or a required question is open."""
     if found.standing.status is not RegistrationStatus.CONFIRMED:
         return found
     record = found.registration
-    return replace(found, booking=replace(found.booking, unknown=cares.unknown(record.family_id, record.child_ids)))
+    unknown = cares.unknown(record.family_id, record.child_ids)
+    return replace(found, booking=replace(found.booking, unknown=unknown, unanswered=list(questioned.found.missing)))
 
 
 def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
     """What the camp must know, for whoever has the link of a mail alone: they say it where nothing is said yet, and see
     nothing of what is. The family itself has a page for it."""
     found = receipt(visit, registration_id)
-    if _has_pass(visit, found):
+    if has_pass(visit, found):
         return redirect(visit, f"/children/{child_id}")
     known = _still_unknown(found, child_id)
     return _child_page(visit, found, known, Form()) if known else redirect(visit, f"/registrations/{registration_id}")
@@ -149,7 +190,7 @@ def save_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
     return redirect(visit, f"/registrations/{registration_id}")
 
 
-def _has_pass(visit: Visit, found: Receipt) -> bool:
+def has_pass(visit: Visit, found: Receipt) -> bool:
     return known_bearer(visit) == found.who
 
 
@@ -174,6 +215,7 @@ def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, for
         is_shared_with_us=False,
         action=f"{back}/children/{known.child.child_id}",
         back=back,
+        face_of=found.booking.session.municipality,
     )
 
 
@@ -210,7 +252,9 @@ def calendar(visit: Visit, registration_id: str) -> Answer:
 def take_answer(visit: Visit, registration_id: str) -> Answer:
     """The receipt's form: `answer`, accept or extend. Again and again is the same."""
     form = read_form(visit)
-    give_answer(visit, receipt(visit, registration_id), form["answer"])
+    found = receipt(visit, registration_id)
+    if wrong := give_answer(visit, found, form):
+        return _receipt_page(visit, found, wrong, 422)
     return redirect(visit, f"/registrations/{registration_id}")
 
 
@@ -275,16 +319,35 @@ def receipt_of(visit: Visit, who: Bearer, registration_id: str) -> Receipt:
     return Receipt(who, standing, RegistrationMail(found, session, family))
 
 
-def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
-    """Raises what accepting and asking for more time raise."""
+def give_answer(visit: Visit, found: Receipt, form: Form) -> Form | None:
+    """Saves what was answered, and accepts or gets more time. The form, if something of it is wrong or missing: then
+    nothing was accepted. Raises what accepting and asking for more time raise."""
     registration_id = found.registration.registration_id
-    match answer:
+    match form["answer"]:
         case "accept":
-            accept(found.who, registration_id, visit.now)
+            if errors := save_answers(visit, found, form):
+                return form.wrong(Problem(INVALID, errors=errors), visit.language)
+            try:
+                accept(found.who, registration_id, visit.now)
+            except Problem as problem:
+                if problem.kind is not ANSWERS_MISSING:
+                    raise
+                return form.wrong(problem, visit.language)
         case "extend":
+            if found.standing.status is RegistrationStatus.OFFERED:
+                save = partial(answering.answer, found.who, registration_id, now=visit.now)
+                answers_form.take_what_is_right(form, questions_of(visit, found).parts, save)
             extend(found.who, registration_id, visit.now)
         case _:
             raise Problem(INVALID)
+    return None
+
+
+def save_answers(visit: Visit, found: Receipt, form: Form) -> list[FieldError]:
+    """What is wrong or missing; if only something is missing, the rest is saved. Nothing of what has ended."""
+    parts = questions_of(visit, found).parts
+    save = partial(answering.answer, found.who, found.registration.registration_id, now=visit.now)
+    return answers_form.take(form, parts, save) if parts else []
 
 
 def about(visit: Visit, found: Receipt) -> dict[str, Any]:
@@ -293,6 +356,7 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     booking = replace(found.booking, family=replace(family, language=visit.language))
     return {
         **words(booking),
+        "face_of": session.municipality,
         "registration_id": found.registration.registration_id,
         "session_id": session.session_id,
         "standing": found.standing.status.value,
@@ -305,7 +369,6 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
         "number_of_children": len(found.registration.child_ids),
         "total_cents": found.total_cents,
         "note": session.note,
-        "form": Form(),
     }
 
 

@@ -121,6 +121,7 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
         "pages/family/session.html",
         status,
         CACHE_SECONDS if family is None and status == 200 else None,
+        face_of=session.municipality,
         session=session,
         draw=opening if opening and opening.is_to_be_drawn else None,
         no_more_wishes=opening is not None and is_closed_draw(opening, visit.now),

@@ -46,7 +46,8 @@ def ask_to_cancel(visit: Visit, who: Bearer, key: str) -> Answer:
     """Where the city lets both parents cancel. Raises Problem `not-found`."""
     if not shared.may_cancel():
         raise Problem(NOT_FOUND)
-    return page(visit, "pages/family/shared_cancel.html", one=shared.by_key(who.family_id, key, visit.now))
+    one = shared.by_key(who.family_id, key, visit.now)
+    return page(visit, "pages/family/shared_cancel.html", face_of=one.session.municipality, one=one)
 
 
 def cancel(visit: Visit, who: Bearer, key: str) -> Answer:

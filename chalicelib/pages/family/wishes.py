@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.booking.draw.table import MOST_WISHES as MOST_ENTERED
 from chalicelib.booking.wishes.rules import MOST_WISHES, moved
+from chalicelib.city.face.rules import whose
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import FieldError, Problem, invalid
 from chalicelib.core.languages import N_, translate
@@ -66,6 +67,7 @@ def _page(
         visit,
         "pages/family/wishes.html",
         422 if of_rows or form.errors else 200,
+        face_of=whose(one.municipality for several in fitting.values() for one in several),
         own=seen,
         wishes=wishes,
         words=Words(visit.language, known.names),

@@ -27,6 +27,7 @@ TO_BE_FOUND = frozenset(
         "/assets/{name}",
         "/help",
         "/ledger",
+        "/logos/{name}",
         "/openings",
         "/openings/{opening_id}",
         "/prepare",

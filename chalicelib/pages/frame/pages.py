@@ -6,15 +6,19 @@ own words: chalicelib/city/texts), and the macros of parts.html.
 """
 
 import hashlib
+import re
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from chalicelib.city.face import table as faces
+from chalicelib.city.face.rules import ALL, NAME
 from chalicelib.city.texts import showing
-from chalicelib.core.http.answering import Answer, Page
+from chalicelib.city.texts import table as texts
+from chalicelib.core.http.answering import Answer, File, Page
 from chalicelib.core.http.problems import Problem, existing
 from chalicelib.core.languages import in_words
-from chalicelib.pages.frame import forms
+from chalicelib.pages.frame import colours, forms
 from chalicelib.pages.frame.templates import environment
 from chalicelib.pages.frame.visit import Visit
 
@@ -30,6 +34,8 @@ KINDS = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
 }
+PICTURES = {".png": "image/png", ".webp": "image/webp"}
+COLOURED = re.compile(r"stormloop(?:-a(?P<action>[0-9a-f]{6}))?(?:-b(?P<bar>[0-9a-f]{6}))?\.css", re.ASCII)
 # The name of a file changes with what is in it, so a browser asks for each once.
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -38,7 +44,8 @@ NAMES_OF_LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | None = None, **values: Any) -> Answer:
     """`template`: by its path in chalicelib, "pages/family/programme.html". `cache_seconds`: of a page that is the same
-    for all who read its language; a page with a form never is, whatever stands here."""
+    for all who read its language; a page with a form never is, whatever stands here. Of `values`, `face_of` is the
+    municipality that the page is about, if it is about one."""
     body = rendered(visit, template, **values)
     headers = {"Content-Language": visit.language}
     if cache_seconds is not None and not visit.to_set:
@@ -47,7 +54,8 @@ def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | No
 
 
 def rendered(visit: Visit, template: str, **values: Any) -> str:
-    return environment(visit.language).get_template(template).render(**_said(visit), **values)
+    said = _said(visit, values.get("face_of", ALL))
+    return environment(visit.language).get_template(template).render(**said, **values)
 
 
 def refused(visit: Visit, problem: Problem | None) -> Any:
@@ -83,6 +91,13 @@ def asset(visit: Visit, name: str) -> str:
     return url(visit, f"/assets/{stem}.{_fingerprint(name)}{dot}{ending}")
 
 
+def get_logo(visit: Visit, name: str) -> Answer:
+    """A municipality's logo, under the name that its content gives it."""
+    content = existing(faces.logo(name))
+    picture = File(content, PICTURES[Path(name).suffix], name)
+    return Answer(200, picture, {"Content-Disposition": "inline", **FOR_EVER})
+
+
 def get_asset(visit: Visit, name: str) -> Answer:
     """A style sheet, script or picture, under the name that `asset` gave it; an older name gets what is there now."""
     stem, _, rest = name.partition(".")
@@ -92,8 +107,15 @@ def get_asset(visit: Visit, name: str) -> Answer:
     return Answer(200, Page(content), {"Content-Type": KINDS[Path(plain).suffix], **(FOR_EVER if is_current else {})})
 
 
-@lru_cache
 def _content(name: str) -> str | None:
+    """The style sheet's name may say the colours of a face: of no request more, and nothing that is read."""
+    if coloured := COLOURED.fullmatch(name):
+        return f"{_file(STYLE)}\n{colours.style_sheet(coloured['action'], coloured['bar'])}"
+    return _file(name)
+
+
+@lru_cache
+def _file(name: str) -> str | None:
     if name in TOGETHER:
         return "\n".join((ASSETS / one).read_text() for one in TOGETHER[name])
     known = {file.name for file in ASSETS.iterdir() if file.suffix in KINDS}
@@ -107,9 +129,11 @@ def _fingerprint(name: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
-def _said(visit: Visit) -> dict[str, Any]:
+def _said(visit: Visit, face_of: str) -> dict[str, Any]:
     """What a template may say beside its values."""
     words = partial(_in_language, language=visit.language)
+    every = faces.remembered()
+    face, said = every.of(face_of), every.texts_of(face_of, texts.remembered())
     return {
         "visit": visit,
         "language": visit.language,
@@ -123,7 +147,12 @@ def _said(visit: Visit) -> dict[str, Any]:
         "moment": words(in_words.moment),
         "money": words(in_words.money),
         "names": words(in_words.names),
-        "text": words(showing.on_page),
+        "text": words(partial(showing.of_texts, said)),
+        "face": face,
+        "style": asset(visit, colours.style_name(face)),
+        "logo": url(visit, f"/logos/{face.logo.name}") if face.logo else asset(visit, "logo.svg"),
+        "own_name": said[NAME].texts[visit.language] if said[NAME].number else "",
+        "is_of_one": face_of != ALL,
     }
 
 

@@ -9,11 +9,20 @@ from chalicelib.core.printing.pdf import PDF
 from chalicelib.core.printing.sheets import CSV, XLSX
 from chalicelib.office.attendance import columns, paper, reading, sheets
 from chalicelib.office.attendance.grouping import AS_GROUP
-from chalicelib.office.attendance.rules import DAYS_AFTER, DAYS_BEFORE, NO_GROUP, AttendanceList, of_group, tomorrow
+from chalicelib.office.attendance.rules import (
+    DAYS_AFTER,
+    DAYS_BEFORE,
+    NO_GROUP,
+    AttendanceList,
+    for_the_kitchen,
+    of_group,
+    tomorrow,
+)
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Role, Staff
+from chalicelib.programme.questions.rules import said
 from chalicelib.programme.sessions.handlers import MUNICIPALITY
 
 QUERY = Model(
@@ -57,6 +66,10 @@ def show_list(visit: Visit, by: Staff, session_id: str) -> Answer:
         titles=columns.titles(found, visit.language),
         rows=[columns.cells(found, row, visit.language) for row in found.rows],
         confidential=columns.CONFIDENTIAL,
+        kitchen=[
+            [said(one.question.label, visit.language), one.answer, one.children]
+            for one in for_the_kitchen(found, visit.language)
+        ],
     )
 
 

@@ -3,7 +3,7 @@
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.fields import check
 from chalicelib.core.http.problems import NOT_FOUND, Problem
-from chalicelib.core.languages import LANGUAGES, translate
+from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.office.camps import cancelling
 from chalicelib.office.camps.cancelling import CancellationPreview
 from chalicelib.office.camps.concerned import Concerned
@@ -19,6 +19,7 @@ from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats.rules import age
 
 WITHDRAW = "withdraw"
+OF_OTHERS = N_("a camp of another municipality")
 
 
 def ask_to_cancel(visit: Visit, by: Staff, session_id: str) -> Answer:
@@ -44,7 +45,9 @@ def cancel(visit: Visit, by: Staff, session_id: str) -> Answer:
     return redirect(visit, f"/office/sessions/{session_id}?done=cancelled")
 
 
-def ask_to_correct(visit: Visit, found: CorrectionPreview, form: Form, problem: Problem | None = None) -> Answer:
+def ask_to_correct(
+    visit: Visit, by: Staff, found: CorrectionPreview, form: Form, problem: Problem | None = None
+) -> Answer:
     """What was typed, in hidden fields, below what it does. `form`: as it was sent."""
     language = visit.language
     others = table.several({one.other_session_id for one in found.elsewhere}) if found.elsewhere else {}
@@ -68,7 +71,7 @@ def ask_to_correct(visit: Visit, found: CorrectionPreview, form: Form, problem: 
             for one in found.misfits
         ],
         elsewhere=[
-            (f"{one.child.first_name} {one.child.last_name}", _name(others.get(one.other_session_id), language))
+            (f"{one.child.first_name} {one.child.last_name}", _name(others.get(one.other_session_id), by, language))
             for one in found.elsewhere
         ],
         problem=refused(visit, problem),
@@ -107,5 +110,8 @@ def _fields() -> list[str]:
     return [f"message.{language}" for language in LANGUAGES]
 
 
-def _name(session: Session | None, language: str) -> str:
-    return f"{session.title}, {changed_words.days(session, language)}" if session else ""
+def _name(session: Session | None, by: Staff, language: str) -> str:
+    """Where a child is in another municipality is not for the staff of this one."""
+    if session is None or not by.works_for(session.municipality):
+        return translate(OF_OTHERS, language)
+    return f"{session.title}, {changed_words.days(session, language)}"

@@ -4,10 +4,11 @@ the ledger."""
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations.rules import RegistrationStatus, family_of, reference_of
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, NOT_NOW, OFFER_OVER, Problem, existing
-from chalicelib.core.languages import N_
+from chalicelib.core.languages import N_, in_words
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail import returned, waiting
 from chalicelib.office import scope
@@ -217,6 +218,8 @@ def line_of(found: StaffRegistration, session: Session | None) -> DeskLine:
 
 def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: Problem | None = None) -> Answer:
     line = line_of(found, programme.get(found.registration.session_id))
+    questioned = answering.of(found.registration, found.standing, visit.now)
+    unanswered = [one.first_name for one in line.children if one.child_id in questioned.missing]
     return page(
         visit,
         "pages/staff/registration.html",
@@ -227,6 +230,8 @@ def _registration(visit: Visit, found: StaffRegistration, form: Form, problem: P
         desk_number=desk_number(found.family),
         left_alone=returned.why_left_alone(found.family),
         addressee=addressees.get(found.family.family_id) if line.is_of_letters else None,
+        asks=bool(questioned.asked.questions),
+        unanswered=in_words.names(unanswered, visit.language) if unanswered else "",
         ended=line.found.registration if not line.can_be_cancelled else None,
         reasons=[*(REASONS_TO_ACCEPT if line.can_be_accepted else ()), *REASONS_TO_CANCEL],
         done=visit.query.get("done") if problem is None else None,

@@ -93,7 +93,7 @@ def _correct(
     if found.columns:
         checked_reason(form["reason"])
     if found.columns and found.concerned.registrations and form["confirmed"] != "true":
-        return camps.ask_to_correct(visit, found, form)
+        return camps.ask_to_correct(visit, by, found, form)
     try:
         correcting.correct(
             session_id,
@@ -108,7 +108,7 @@ def _correct(
         )
     except Problem as problem:
         if problem.kind is NOT_NOW:
-            return camps.ask_to_correct(visit, found, form, problem)
+            return camps.ask_to_correct(visit, by, found, form, problem)
         raise
     return None
 

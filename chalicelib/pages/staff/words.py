@@ -67,6 +67,7 @@ WORK = {
     "letter": N_("Letter to print"),
     "unreached": N_("Mail that did not arrive"),
     "care-missing": N_("What the camp must know"),
+    "answers-missing": N_("Questions not answered"),
     "pay-back": N_("Money to pay back"),
     "age-no-longer-fits": N_("Age no longer fits"),
     "dissatisfied": N_("Waits for an answer"),
@@ -80,6 +81,9 @@ TO_DO = {
     "unreached": N_("Call the family or write to it, and tell it what the mail said."),
     "care-missing": N_(
         "The camp begins soon, and nobody said whom to call or what to know. Ask the family, and write it down."
+    ),
+    "answers-missing": N_(
+        "The camp begins soon, and required questions are not answered. Ask the family, and enter its answers."
     ),
     "pay-back": N_("Tell finance what is to be paid back, or pay it back."),
     "age-no-longer-fits": N_(

@@ -16,13 +16,15 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.http.problems import INVALID, FieldError, Problem, not_now
 from chalicelib.core.languages import N_
-from chalicelib.people.families import changes, identities, namings, table
+from chalicelib.people.families import changes, identities, namings, sharing, table
 from chalicelib.people.families.rules import Child, Naming, Pass, child, kept_until
 from chalicelib.people.families.slips import MOST_A_SEASON, is_slip, says_another
 
 SK = "CORRECTED"
 # Of one transaction, beside what else stands in it. A family has a handful; what is left is written behind it.
 MOST_PASSES = 30
+# Of one transaction, which takes 100, beside the work for the desk and the ledger's entry.
+MOST_WRITES = 66
 
 NO_SLIP = N_(
     "That is more than a slip of the pen, and may be another child. You can correct a few letters, or the day, the "
@@ -138,8 +140,44 @@ def correction(
         return Correction({}, (), ())
     told = changes.correcting(family_id, after.births, after.postcode, after.ids, now)
     first = [*writes[:MOST_PASSES], *conditions, _put(family_id, before, after, now), told]
+    rest = writes[MOST_PASSES:]
+    theirs = list(_of_other_parents(family_id, stands, changed, after, now))
+    together = first if len(first) + len(theirs) <= MOST_WRITES else rest
+    together += theirs
     born = {name: one.birth_date for name, one in others.items() if one.birth_date != stands[name].birth_date}
-    return Correction(born, first, writes[MOST_PASSES:])
+    return Correction(born, first, rest)
+
+
+def _of_other_parents(
+    family_id: str, stands: Mapping[str, Child], changed: Mapping[str, Child], after: Corrections, now: datetime
+) -> Iterator[dict[str, Any]]:
+    """The writes by which the passes of parents with whom a child is shared say it too, where they say what this
+    family's said: what such a parent typed otherwise stays. Slips are measured from where this family's began."""
+    shared: dict[str, dict[str, Child]] = {}
+    for name, second in sharing.with_whom(family_id, changed).items():
+        shared.setdefault(second, {})[name] = changed[name]
+    for second, children in shared.items():
+        known = {stands[name]: one for name, one in children.items()}
+        passes = [one for one in table.of_family(second) if one.is_proven]
+        rewritten = [(one, replace(one, children=tuple(known.get(its, its) for its in one.children))) for one in passes]
+        writes = [table.correcting(was, now_) for was, now_ in rewritten if was != now_]
+        yield from writes
+        others = {name: one for name, one in children.items() if says_another(stands[name], one)}
+        if not writes or not others:
+            continue
+        before = of_family(second)
+        theirs = replace(
+            before,
+            edition=before.edition + 1,
+            was={**before.was, **{name: after.was[name] for name in others}},
+            digests={
+                **before.digests,
+                **{name: tuple(sorted({*before.digests.get(name, ()), *after.digests[name]})) for name in others},
+            },
+            births={**before.births, **{name: one.birth_date for name, one in others.items()}},
+        )
+        yield _put(second, before, theirs, now)
+        yield changes.correcting(second, theirs.births, theirs.postcode, theirs.ids, now)
 
 
 def _must_be_slips(

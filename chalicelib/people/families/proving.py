@@ -72,8 +72,8 @@ def _accepted(asked: Pass, now: datetime) -> Pass:
     from chalicelib.people.families import sharing  # noqa: PLC0415 for few, and once
 
     sharing.must_be_invited(asked, now)
-    proven = naming(asked, now)
-    sharing.accept(proven, now)
+    proven = naming(sharing.with_all(asked), now)
+    sharing.accept(asked, now)
     try:
         table.store_namings(proven)
     except Refused:

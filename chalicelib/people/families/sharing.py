@@ -141,6 +141,15 @@ def must_be_invited(asked: Pass, now: datetime) -> None:
             raise Problem(UNAUTHORIZED)
 
 
+def with_all(asked: Pass) -> Pass:
+    """An invitation with the children of those that were accepted before and are shared still: who has no pass of its
+    own goes on with all of them."""
+    shared = {one.child_id for one in with_family(asked.family_id)}
+    before = [one for one in families.of_family(asked.family_id) if one.is_proven and one.invited_by]
+    children = {one.child_id: one for known in before for one in known.children if one.child_id in shared}
+    return replace(asked, children=tuple({**children, **{one.child_id: one for one in asked.children}}.values()))
+
+
 def accept(asked: Pass, now: datetime) -> None:
     """From now on it is shared: the link was used. Both sides are written together with the end of the invitation.
     Raises Problem `unauthorized` if that is gone meanwhile."""
@@ -237,6 +246,17 @@ def share(second: str, child_id: str) -> Share | None:
     return _share(item) if item else None
 
 
+def still(second: str, child_id: str, first: str) -> dict[str, Any]:
+    """One write of a transaction, which changes nothing: it goes through only while `first` shares the child."""
+    return {
+        "ConditionCheck": {
+            "Key": table.key(PARTITION + second, SHARES + child_id),
+            "ConditionExpression": "family_id = :first",
+            "ExpressionAttributeValues": {":first": {"S": first}},
+        }
+    }
+
+
 def _share(item: SharesItem) -> Share:
     return Share(item.sk.removeprefix(SHARES), item.family_id, datetime.fromtimestamp(int(item.since), UTC))
 
@@ -247,12 +267,13 @@ def names_of(second: str) -> dict[str, str]:
     return {child.child_id: child.first_name for one in passes for child in one.children}
 
 
-def reader(second: str, child_id: str) -> Pass | None:
-    """The pass by whose address and language the other parent hears: its own newest one, or that of the invitation."""
+def reader(second: str, child_id: str) -> tuple[Pass, Child] | None:
+    """The pass by whose address and language the other parent hears, its own newest one or that of the newest
+    invitation; and the child, as a pass of its has it."""
     proven = [one for one in reversed(families.of_family(second)) if one.is_proven and one.email]
     of_child = next((child for one in proven for child in one.children if child.child_id == child_id), None)
     own = next((one for one in proven if not one.invited_by), proven[0] if proven else None)
-    return replace(own, children=(of_child,)) if own and of_child else None
+    return (own, of_child) if own and of_child else None
 
 
 def mailed(second: str, child_id: str) -> frozenset[str] | None:

@@ -86,6 +86,7 @@ class Circumstances:
     holidays      the public holidays of the plan's country, with their names.
     untranslated  language to the number of our mails' texts that it lacks.
     mails_a_second  the mails that SES takes in a second.
+    asks          whether a family must answer questions before a seat of its is final, so that it is held until then.
     """
 
     now: datetime
@@ -95,6 +96,7 @@ class Circumstances:
     holidays: Mapping[date, str]
     untranslated: Mapping[str, int]
     mails_a_second: float
+    asks: bool = False
 
 
 def findings(plan: Plan, known: Circumstances) -> list[Finding]:
@@ -207,7 +209,7 @@ def _load(plan: Plan, known: Circumstances) -> Iterator[Finding]:
     else:
         spans = [(one.spread, f"windows[{number}].spread_minutes") for number, one in enumerate(plan.windows)]
     seats = [session.capacity or 0 for one in plan.session_ids if (session := known.sessions.get(one))]
-    units = units_of_a_claim(max(seats, default=0), is_held=plan.hold is not None)
+    units = units_of_a_claim(max(seats, default=0), is_held=known.asks or plan.hold is not None)
     for span, name in spans:
         if span >= timedelta() and not is_enough(plan.expected_families, span, units):
             values = {

@@ -244,9 +244,11 @@ def join_opening(
     opens_at: datetime | None,
     held_back: Mapping[HeldFor, int] | None = None,
     provided: Sequence[Write] = (),
+    *,
+    asks: bool = False,
 ) -> bool:
     """From now on the session is this opening's, and opens at that moment; None: it stays closed until it is drawn. So
-    many of its seats are held back.
+    many of its seats are held back. `asks`: the opening has questions that must be answered before a seat is for good.
 
     One transaction, at most once for an opening; again and again is the same. False: nothing is changed, because there
     is no such session, another opening has it, or fewer seats are free than are to be held back. Raises Interfered
@@ -266,8 +268,9 @@ def join_opening(
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
     }
+    opens = seats_opening.opening_with(session_id, opens_at, held_back or {}, asks=asks)
     try:
-        table.transact_write([joins, seats_opening.opening_with(session_id, opens_at, held_back or {}), *provided])
+        table.transact_write([joins, opens, *provided])
     except Refused as refused:
         if not refused.items.keys() & {0, 1}:
             raise Interfered from refused
@@ -293,16 +296,30 @@ def closing(session_id: str, at: datetime) -> Write:
     return _publishing(session_id, "SET #deadline = :new", "attribute_exists(pk)", {"#deadline": "deadline"}, new)
 
 
+def opening(session_id: str, at: datetime | None) -> Write:
+    """One write of a transaction: when it opens, None: not yet. Refused for a session of an opening, which alone
+    decides it, and for one that is cancelled."""
+    alone = "attribute_not_exists(opening_id) AND attribute_not_exists(cancelled_at)"
+    if at is None:
+        return _publishing(session_id, "REMOVE opens_at", f"attribute_exists(pk) AND {alone}")
+    new = {":new": {"N": str(int(at.timestamp()))}}
+    return _publishing(session_id, "SET opens_at = :new", f"attribute_exists(pk) AND {alone}", values=new)
+
+
 def _publishing(
-    session_id: str, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+    session_id: str,
+    update: str,
+    condition: str,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Write:
     return {
         "Update": {
             "Key": _key(session_id),
             "UpdateExpression": update,
             "ConditionExpression": f"{condition} AND attribute_not_exists(draft)",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
+            **({"ExpressionAttributeNames": names} if names else {}),
+            **({"ExpressionAttributeValues": values} if values else {}),
         }
     }
 

@@ -10,9 +10,13 @@ import time_machine
 
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import reference
+from chalicelib.core import table as core_table
 from chalicelib.people.families.rules import child
+from chalicelib.seats import changing
 from chalicelib.seats import table as seats
-from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, published, request
+from chalicelib.seats.rules import AskedBy
+from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, post, published, request, without_openings
+from tests.people.families.test_passes import calls_of_aws
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -352,3 +356,68 @@ def test_what_never_came_to_be_cannot_be_cancelled():
 
     assert problem(claeys.cancel("k7mxfar3ct94ghx7r2p")) == "not-found"
     assert problem(claeys.cancel(claeys.pass_.family_id + "4ghx7r2p")) == "not-found"
+
+
+def asks(session) -> None:
+    """From now on it asks what must be answered before a seat is for good."""
+    core_table.transact_write([changing.asking(session.session_id, AskedBy.SESSION, is_required=True)])
+
+
+def test_where_the_city_asks_first_a_seat_is_held_for_an_hour_and_the_second_family_costs_two_writes(monkeypatch):
+    session, claeys, amrani = published(), family(LOU), family(NOOR, email="fatima@example.be")
+    asks(session)
+    without_openings()
+    calls = calls_of_aws(monkeypatch)
+    moment = datetime.now(UTC).replace(microsecond=0)
+    with time_machine.travel(moment, tick=False):
+        first = claeys.register(session, LOU, key="one")
+        assert calls == ["PutItem", "UpdateItem", "UpdateItem"]
+        second = amrani.register(session, NOOR)
+        assert calls[3:] == ["PutItem", "UpdateItem"]
+        again = claeys.register(session, LOU, key="one")
+
+    until = int((moment + timedelta(minutes=60)).timestamp())
+    assert [one.json_body["status"] for one in (first, second, again)] == ["offered"] * 3
+    assert set(seats.get([session.session_id])[session.session_id].until.values()) == {until}
+    assert (first.status_code, again.status_code) == (201, 200)
+
+
+def test_no_seat_is_held_beyond_the_moment_at_which_the_session_closes():
+    session, claeys = published(), family(LOU)
+    asks(session)
+    closes = seats.get([session.session_id])[session.session_id].closes
+
+    with time_machine.travel(closes - 60, tick=False):
+        answer = claeys.register(session, LOU)
+
+    assert datetime.fromisoformat(answer.json_body["held_until"]).timestamp() == closes
+
+
+def test_more_time_to_answer_is_another_hour():
+    session, claeys = published(), family(LOU)
+    asks(session)
+    held = claeys.register(session, LOU).json_body
+
+    longer = post(f"/api/registrations/{held['registration_id']}/extension", {}, claeys.authorization).json_body
+
+    gained = datetime.fromisoformat(longer["held_until"]) - datetime.fromisoformat(held["held_until"])
+    assert gained == timedelta(hours=1)
+
+
+def test_a_family_that_moves_to_a_session_that_asks_has_its_seat_for_good():
+    here, there, claeys = published(), published(title="Zomerkamp", starts_on=date(2027, 7, 5)), family(LOU)
+    asks(there)
+    before = claeys.register(here, LOU).json_body["registration_id"]
+
+    headers = {**claeys.authorization, "Idempotency-Key": "move"}
+    moved = post(f"/api/registrations/{before}/transfer", {"session_id": there.session_id}, headers)
+
+    assert moved.json_body["status"] == "confirmed"
+
+
+def test_a_full_session_that_asks_has_a_waiting_list_like_any_other():
+    session, claeys, amrani = published(capacity=1), family(LOU), family(NOOR, email="fatima@example.be")
+    asks(session)
+    claeys.register(session, LOU)
+
+    assert amrani.register(session, NOOR).json_body["status"] == "waitlisted"

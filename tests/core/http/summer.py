@@ -29,7 +29,10 @@ from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Pass, child
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.openings import table as openings
+from chalicelib.programme.questions import table as questions
+from chalicelib.programme.questions.rules import QuestionSet
 from chalicelib.programme.sessions.rules import identify
+from chalicelib.seats import table as seats
 from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
@@ -37,6 +40,7 @@ from tests.containers import forget
 from tests.insight.cost import days
 from tests.programme.openings import plans
 from tests.programme.openings.plans import DRAW, MANAGER, approve, publish, put
+from tests.programme.questions.examples import ALLERGENS, AN, EVERY, WHY
 
 NOW = datetime(2027, 3, 6, 18, tzinfo=UTC)
 PREPARED = NOW - timedelta(days=4)
@@ -107,6 +111,8 @@ TWICE_NAMED, NAMERS = child("Mila", "Peeters", date(2022, 6, 1)), ("els@example.
 CONFIRMED_ID, HELD_ID, OFFERED_ID, WAITING_ID, CANCELLED_ID = OWN_IDS = tuple(
     registration_id(CLAEYS.family_id, key) for key in ("confirmed", "held", "offered", "waiting", "cancelled")
 )
+# What is required of HELD_ID's child, answered.
+ANSWERED = {"photo_consent": True, "lunch": "own"}
 with time_machine.travel(PREPARED, tick=False):
     OFFER_TOKEN = links.sign(OFFERED_ID, CLAEYS.pass_id)
 
@@ -202,6 +208,7 @@ def _make() -> None:
     OWN.cancel(CANCELLED_ID)
     elamrani.cancel(registration_id(elamrani.pass_.family_id, OFFERED))
     advance(OFFERED, datetime.now(UTC) + timedelta(seconds=10))
+    _questions()
     _incidents()
     _draws()
     _desk()
@@ -246,6 +253,14 @@ def _opening(opening_id: str, **changed: Any) -> None:
 def register(session_id: str, *children: Any, key: str, by: Family = OWN) -> HTTPResponse:
     wish = {"session_id": session_id, "child_ids": [one.child_id for one in children]}
     return post("/api/registrations", wish, {**by.authorization, "Idempotency-Key": key})
+
+
+def _questions() -> None:
+    """Of the session whose seat is held, where some must be answered before it is accepted; and of one that is open,
+    which need not be, and one of which is answered."""
+    for session_id, asked in ((SESSIONS[HELD], EVERY), (OPEN, (ALLERGENS, WHY))):
+        questions.store(QuestionSet(session_id, 1, asked, PREPARED, AN), list(seats.get([session_id]).values()))
+    _made(put(f"/api/registrations/{CONFIRMED_ID}/answers", {LOU.child_id: {"why": "Via oma."}}, OWN.authorization))
 
 
 def _incidents() -> None:

@@ -95,6 +95,11 @@ def own(action: str, registration_id: str) -> HTTPResponse:
     return post(f"/api/registrations/{registration_id}/{action}", {}, OWN.authorization)
 
 
+def answer(about_lou: Any, registration_id: str = HELD_ID) -> HTTPResponse:
+    sent = {LOU.child_id: about_lou} if about_lou else {}
+    return put(f"/api/registrations/{registration_id}/answers", sent, OWN.authorization)
+
+
 def move(api: str, by: Any, to: str = SESSIONS[HELD], **more: Any) -> HTTPResponse:
     """Jef, who has no other seat."""
     here = register(OPEN, JEF, key="to move")
@@ -129,6 +134,10 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda session_id=session_id: request("GET", f"/api/sessions/{session_id}")
         for session_id in (OPEN, summer.FULL, summer.ANNOUNCED, summer.CLOSED, SESSIONS[LATER])
     ],
+    ("GET /api/sessions/{session_id}/questions", 200): [
+        lambda: request("GET", f"/api/sessions/{OPEN}/questions"),
+        lambda: request("GET", f"/api/sessions/{SESSIONS[HELD]}/questions"),
+    ],
     ("POST /api/passes", 202): [lambda: post("/api/passes", FAMILY)],
     ("GET /api/pass", 200): [lambda: OWN.get("/api/pass")],
     ("DELETE /api/pass", 204): [lambda: request("DELETE", "/api/pass", headers=OWN.authorization)],
@@ -154,6 +163,10 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
             "DELETE", f"/api/registrations/{CONFIRMED_ID}/children/{LOU.child_id}", headers=OWN.authorization
         )
     ],
+    ("GET /api/registrations/{registration_id}/answers", 200): [
+        lambda one=one: OWN.get(f"/api/registrations/{one}/answers") for one in (HELD_ID, CONFIRMED_ID)
+    ],
+    ("PUT /api/registrations/{registration_id}/answers", 200): [lambda: answer(summer.ANSWERED)],
     ("POST /api/registrations/{registration_id}/transfer", 200): [lambda: move("/api", OWN.authorization)],
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
@@ -341,6 +354,10 @@ IS_REFUSED: dict[tuple[str, ProblemKind], Ask] = {
     ("POST /api/registrations/{registration_id}/acceptance", problems.OFFER_OVER): (
         lambda: own("acceptance", summer.CANCELLED_ID)
     ),
+    ("POST /api/registrations/{registration_id}/acceptance", problems.ANSWERS_MISSING): (
+        lambda: own("acceptance", HELD_ID)
+    ),
+    ("PUT /api/registrations/{registration_id}/answers", problems.NOT_NOW): (lambda: answer({}, summer.CANCELLED_ID)),
     ("POST /api/registrations/{registration_id}/acceptance", problems.NOT_NOW): lambda: own("acceptance", WAITING_ID),
     ("PUT /api/openings/{opening_id}/wishes", problems.WISHES_OVER): lambda: wishes(WISHES, DRAWN),
     ("PUT /api/openings/{opening_id}/wishes", problems.NOT_NOW): lambda: wishes(WISHES, HELD),

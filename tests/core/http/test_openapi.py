@@ -30,7 +30,7 @@ CONTRACT = {
     "sold-out": 409,
     "busy": 503,
 }
-OURS = {"not-allowed": 403, "changed": 409, "not-now": 409, "unexpected": 500, "too-many": 429}
+OURS = {"not-allowed": 403, "answers-missing": 409, "changed": 409, "not-now": 409, "unexpected": 500, "too-many": 429}
 ALWAYS = {"busy", "unexpected"}
 # Whichever call uses the token of a first mail names its children.
 WITH_PASS = {"unauthorized", "not-eligible"}
@@ -44,6 +44,7 @@ REFUSALS = {
     "GET /api/openapi.json": ALWAYS,
     "GET /api/sessions": ALWAYS | {"invalid"},
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
+    "GET /api/sessions/{session_id}/questions": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
     "POST /api/pass/corrections": ALWAYS | WITH_PASS | {"invalid", "not-now", "changed", "too-many"},
@@ -58,7 +59,11 @@ REFUSALS = {
     "POST /api/registrations/{registration_id}/transfer": (
         ALWAYS | WITH_PASS | {"invalid", "not-found", "not-now"} | IN_THE_WAY
     ),
-    "POST /api/registrations/{registration_id}/acceptance": HELD,
+    "GET /api/registrations/{registration_id}/answers": ALWAYS | WITH_PASS | {"not-found"},
+    "PUT /api/registrations/{registration_id}/answers": (
+        ALWAYS | WITH_PASS | {"invalid", "not-found", "not-now", "changed"}
+    ),
+    "POST /api/registrations/{registration_id}/acceptance": HELD | {"answers-missing"},
     "POST /api/registrations/{registration_id}/extension": HELD,
     "GET /api/openings": ALWAYS,
     "GET /api/openings/{opening_id}": ALWAYS | {"not-found"},

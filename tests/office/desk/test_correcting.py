@@ -1,13 +1,17 @@
 """The desk corrects a family: more than a slip, with an entry in the ledger; and a mistyped address, whose mailbox may
 be a stranger's."""
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from chalice.test import HTTPResponse
 
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import Problem
+from chalicelib.mail import onward
 from chalicelib.office.desk import correcting
 from chalicelib.people.families import leaving, mailboxes, namings, proving, tokens
 from chalicelib.people.families import table as families
@@ -138,6 +142,20 @@ def test_a_strangers_mailbox_opens_nothing_from_then_on_and_mails_go_to_the_righ
     assert mailboxes.family_of(EMAIL) not in (claeys.pass_.family_id, family_id(RIGHT))
     assert mailboxes.family_of(RIGHT) == claeys.pass_.family_id
     assert entries()[-1].details["links_stopped"]
+
+
+def test_the_link_to_the_right_mailbox_works_however_soon_its_mail_is_written() -> None:
+    """What stops the stranger's links stops every token of that second, and the mail may be written in it."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        claeys = family(LOU, email=EMAIL)
+        correct(claeys.pass_.family_id, email=RIGHT, old_address_is_a_strangers=True)
+        newest = link_to(RIGHT, claeys.pass_.family_id)
+        (token,) = parse_qs(urlsplit(onward.by_pass(newest, onward.START)).query)["token"]
+        assert slug(Family(claeys.pass_, claeys.token).get("/api/pass")) == "unauthorized"
+
+        clock.shift(timedelta(seconds=2))
+
+        assert Family(newest, token).get("/api/pass").status_code == 200
 
 
 def test_the_mailbox_of_another_family_is_not_taken():

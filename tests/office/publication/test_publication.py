@@ -195,7 +195,9 @@ def test_a_session_that_vanished_meanwhile_is_named_and_the_rest_is_published(tw
     opening_id = approved(**of_both(two_camps))
     join = programme.join_opening
     monkeypatch.setattr(
-        programme, "join_opening", lambda one, *rest: one != two_camps[0].session_id and join(one, *rest)
+        programme,
+        "join_opening",
+        lambda one, *rest, **more: one != two_camps[0].session_id and join(one, *rest, **more),
     )
 
     answer = publish(opening_id)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chalicelib.booking.registrations import days as days_of
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.pages.staff.importing import MOST_SENT
@@ -13,7 +15,7 @@ from chalicelib.people.staff.rules import Role
 from chalicelib.programme.files import template
 from chalicelib.programme.files.reading import MOST_BYTES
 from chalicelib.programme.sessions import table as programme
-from tests.camps import BOUWKAMP
+from tests.camps import BOUWKAMP, LOU, published
 from tests.core.http import summer as summers
 from tests.pages.frame.browsing import Browser, Shown
 from tests.programme.files.test_workbook import book, camp
@@ -262,6 +264,30 @@ class TestASession:
         names = {name for form in shown.page.forms for name, _ in form.fields}
         assert not names & {"municipality", "capacity"}
         assert "The number of seats is changed separately, with its reason." in shown.text
+
+    def test_where_a_child_is_in_another_municipality_is_not_told(self) -> None:
+        elsewhere = published(
+            title="Zeekamp", municipality="Zelzate", starts_on=date(2027, 8, 23), ends_on=date(2027, 8, 25)
+        )
+        made = summers.register(elsewhere.session_id, LOU, key="zee").json_body["registration_id"]
+        days_of.take(LOU.child_id, days_of.days(date(2027, 8, 23), date(2027, 8, 25)), made)
+        days = {"starts_on": "2027-08-23", "ends_on": "2027-08-25", "reason": REASON}
+
+        def asked(*municipalities: str) -> str:
+            browser = Browser("en").sign_in(Role.MANAGER, municipalities=municipalities)
+            browser.get(f"/office/sessions/{summers.OPEN}")
+            return browser.submit(days, button="Save").text
+
+        assert "Lou Claeys: Zeekamp" in asked("kaprijke", "zelzate")
+        assert "Lou Claeys: a camp of another municipality" in asked("kaprijke")
+        assert "Zeekamp" not in asked("kaprijke")
+
+    def test_what_a_published_session_needs_is_not_called_optional(self, els: Browser) -> None:
+        assert "First day (optional)" in els.get("/office/sessions/new").text
+        shown = els.get(f"/office/sessions/{summers.OPEN}").text
+        assert "First day" in shown
+        assert "First day (optional)" not in shown
+        assert "Place (optional)" in shown
 
     def test_who_stores_over_a_colleagues_change_is_told_first(self, els: Browser) -> None:
         path = f"/office/sessions/{BOUWKAMP.session_id}"

@@ -132,6 +132,14 @@ def test_texts_are_there_in_each_language():
     assert found(replace(KNOWN, untranslated={"nl": 0, "fr": 3})) == {("mails-untranslated", "fr")}
 
 
+def test_where_families_are_asked_first_seats_are_held_and_cost_more():
+    large = replace(session(capacity=300), mails_a_second=1_000, free={BOUW: 300})
+    wanted = {"expected_families": 300_000, "windows": [window(minutes=100)]}
+
+    assert found(large, **wanted) == set()
+    assert found(replace(large, asks=True), **wanted) == {("too-many-families", "windows[0].spread_minutes")}
+
+
 def test_families_are_left_a_seat():
     assert found(held_back=[{"session_id": BOUW, "staff": 15, "reduced": 4}]) == set()
     assert found(held_back=[{"session_id": BOUW, "staff": 15, "reduced": 5}]) == {("held-back-too-many", BOUW)}

@@ -1,0 +1,1 @@
+"""The city's own texts, and its ledger of exceptions."""

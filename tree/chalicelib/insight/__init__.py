@@ -1,0 +1,1 @@
+"""Figures: costs, an opening while it runs, a year, outages."""

@@ -1,0 +1,71 @@
+"""The desk's work as plain rules: what a mail that reached nobody calls for, and whether it is still worth telling."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from chalicelib.booking.registrations.rules import RegistrationStatus, family_of
+from chalicelib.city.work.rules import Work, WorkId, WorkKind
+from chalicelib.core.moments import today
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind
+
+# How long before a camp its leaders should know what they must know of each child.
+CARE_BEFORE = timedelta(days=7)
+# Mails that say that a seat waits for an answer.
+OFFERS = (MailKind.OFFERED, MailKind.HELD)
+# What a mail says; it is news as long as it is so.
+SAYS: Mapping[MailKind, Collection[RegistrationStatus]] = {
+    **dict.fromkeys((MailKind.OFFERED, MailKind.HELD), (RegistrationStatus.OFFERED,)),
+    MailKind.CONFIRMED: (RegistrationStatus.CONFIRMED,),
+    MailKind.WAITLISTED: (RegistrationStatus.WAITLISTED,),
+    **dict.fromkeys(
+        (MailKind.CHANGED, MailKind.CHILD_LEFT),
+        (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED, RegistrationStatus.WAITLISTED),
+    ),
+    **dict.fromkeys(
+        (MailKind.CANCELLED, MailKind.CALLED_OFF, MailKind.LAPSED, MailKind.LEFT, MailKind.DECLINED),
+        (RegistrationStatus.CANCELLED,),
+    ),
+}
+# Work about a registration that has its seat.
+OF_SEATS = (WorkKind.CARE_MISSING, WorkKind.AGE_NO_LONGER_FITS)
+
+
+def of_mail(kind: MailKind, registration_id: str, *, is_letter: bool) -> WorkId:
+    """The work that a mail about a registration leaves which reached nobody. An offer without mail is a call: it ends
+    before a letter is there."""
+    what = (WorkKind.CALL if kind in OFFERS else WorkKind.LETTER) if is_letter else WorkKind.UNREACHED
+    return WorkId(what, f"{kind}#{registration_id}", family_of(registration_id))
+
+
+def mail_of(work: WorkId) -> tuple[MailKind, str] | None:
+    """The mail and the registration that it is about, of work which `of_mail` made; None for other work."""
+    kind, _, registration_id = work.key.partition("#")
+    is_of_mail = work.kind in (WorkKind.LETTER, WorkKind.CALL, WorkKind.UNREACHED) and kind in OF_REGISTRATIONS
+    return (MailKind(kind), registration_id) if is_of_mail else None
+
+
+def is_news(kind: MailKind, status: RegistrationStatus | None) -> bool:
+    """Whether a mail still says what is so. None: the registration is gone, and there is nobody to tell."""
+    return status in SAYS[kind]
+
+
+def care_missing(registration_id: str, child_id: str, session_id: str, municipality: str, starts_on: date) -> Work:
+    """That nobody said what the camp must know of a child. A camp on other days is another occasion."""
+    return Work(
+        WorkKind.CARE_MISSING,
+        f"{registration_id}#{child_id}#{starts_on.isoformat()}",
+        municipality,
+        {
+            "family_id": family_of(registration_id),
+            "registration_id": registration_id,
+            "child_id": child_id,
+            "session_id": session_id,
+        },
+        starts_on,
+        datetime.combine(starts_on - CARE_BEFORE, datetime.min.time(), UTC),
+    )
+
+
+def is_soon(starts_on: date | None, now: datetime) -> bool:
+    """Whether a camp begins within CARE_BEFORE, and has not yet."""
+    return starts_on is not None and today(now) < starts_on <= today(now) + CARE_BEFORE

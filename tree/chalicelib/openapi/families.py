@@ -1,0 +1,184 @@
+from datetime import date, timedelta
+
+from chalicelib.booking.presence.rules import Mark
+from chalicelib.booking.registrations.rules import RegistrationStatus, reference
+from chalicelib.city.work.rules import WorkKind
+from chalicelib.core.http import problems
+from chalicelib.openapi.examples import (
+    A_CHILD,
+    A_FAMILY,
+    ADMITTED_AT,
+    CHILD_ID,
+    KEY,
+    OPENING_ID,
+    OPENS_AT,
+    PASSES_UNTIL,
+    REGISTRATION_ID,
+    SESSION_ID,
+    TEXTS,
+    at,
+)
+from chalicelib.openapi.operations import Operation, Part
+from chalicelib.people.child_info.rules import Contact
+from chalicelib.people.families.conversations import ConversationWay
+from chalicelib.people.families.handlers import PASS as PASS_REQUEST
+from chalicelib.people.families.rules import Child
+from chalicelib.programme.openings.passes import OwnChild, OwnMoment, OwnPass
+from chalicelib.programme.openings.rules import OpeningKind, State
+from chalicelib.rights.correcting import CORRECTIONS
+from chalicelib.rights.handlers import CorrectedPass, Erasure, NoLongerFits
+from chalicelib.rights.telling import (
+    FamilyFile,
+    KeptChild,
+    KeptConversation,
+    KeptDay,
+    KeptDrawEntry,
+    KeptException,
+    KeptGroup,
+    KeptNotes,
+    KeptPass,
+    KeptRefusedMail,
+    KeptRegistration,
+    KeptSharing,
+    KeptVisit,
+    KeptWish,
+    KeptWishes,
+    KeptWork,
+)
+
+ID = "3k9rtgw5mxpa"
+A_MOMENT = OwnMoment(
+    opening_id=OPENING_ID,
+    title=TEXTS["nl"],
+    kind=OpeningKind.FIRST_COME,
+    state=State.PUBLISHED,
+    child_ids=[CHILD_ID],
+    keys=[KEY],
+    window=0,
+    opens_at=OPENS_AT,
+    is_late=False,
+    known_from=PASSES_UNTIL,
+    at=ADMITTED_AT,
+    wishes_until=None,
+)
+AN_OWN_CHILD = OwnChild(**vars(A_CHILD), named_elsewhere=False)
+A_FILE = FamilyFile(
+    family_id=REGISTRATION_ID[:11],
+    made_at=ADMITTED_AT,
+    passes=[
+        KeptPass(
+            ID,
+            asked_at=PASSES_UNTIL,
+            kept_until=PASSES_UNTIL + timedelta(days=545),
+            email=A_FAMILY["email"],
+            language="nl",
+            postcode="9970",
+            children=[KeptChild(CHILD_ID, "Lou", "Claeys", A_CHILD.birth_date, PASSES_UNTIL)],
+            mails=["pass"],
+        )
+    ],
+    notes=[KeptNotes(CHILD_ID, [Contact("Oma", "0470 12 34 56")], "", [], PASSES_UNTIL)],
+    registrations=[
+        KeptRegistration(
+            REGISTRATION_ID,
+            reference=reference(REGISTRATION_ID),
+            session_id=SESSION_ID,
+            session="Bouwkamp",
+            starts_on=date(2027, 8, 16),
+            child_ids=[CHILD_ID],
+            left=[],
+            moved_from=None,
+            moved_to=None,
+            status=RegistrationStatus.CONFIRMED,
+            waitlist_position=None,
+            held_until=None,
+            created_at=ADMITTED_AT,
+            cancelled_at=None,
+            cancelled_by=None,
+            cancelled_why="",
+            opening_id=OPENING_ID,
+            published_keys=[KEY],
+            mails=["confirmed"],
+        )
+    ],
+    attendance=[KeptDay(SESSION_ID, date(2027, 8, 16), CHILD_ID, Mark.PRESENT, at("2027-08-16T06:55:00+00:00"), "")],
+    groups=[KeptGroup(SESSION_ID, CHILD_ID, "Kapoenen")],
+    wishes=[KeptWishes(OPENING_ID, [KeptWish(SESSION_ID, [CHILD_ID])])],
+    draws=[KeptDrawEntry(OPENING_ID, KEY, PASSES_UNTIL, [[KeptWish(SESSION_ID, [CHILD_ID])]], None)],
+    swimming=[KeptVisit("20270605-1000-2b7k", 3)],
+    conversations=[KeptConversation(ADMITTED_AT, ConversationWay.PHONE, "Asked whether a brother can come along.")],
+    work=[KeptWork(WorkKind.DISSATISFIED, ADMITTED_AT, date(2027, 3, 13), "", None)],
+    addressee=None,
+    desk_number=None,
+    refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],
+    shared=[KeptSharing(CHILD_ID, "shared", ADMITTED_AT, [])],
+    exceptions=[KeptException(1, ADMITTED_AT, "granted", REGISTRATION_ID, "…")],
+    other={"…": {"asked": 1}},
+)
+PART = Part(
+    tag="families",
+    about="Passes: a mail address that a link proved, and its children.",
+    answers={
+        "AskedPass": {"pass_id": ID},
+        "Child": Child,
+        "OwnChild": AN_OWN_CHILD,
+        "Admission": OwnMoment,
+        "Pass": OwnPass(ID, [AN_OWN_CHILD], [A_MOMENT]),
+        "CorrectedPass": CorrectedPass(
+            ID, [AN_OWN_CHILD], [A_MOMENT], no_longer_fits=[NoLongerFits(REGISTRATION_ID, CHILD_ID)]
+        ),
+        "FamilyFile": A_FILE,
+        "Erasure": Erasure(ADMITTED_AT),
+    },
+    requests={
+        "PassRequest": (PASS_REQUEST, A_FAMILY),
+        "CorrectionsRequest": (
+            CORRECTIONS,
+            {"children": [{"child_id": CHILD_ID, **A_FAMILY["children"][0]}], "postcode": "9970", "language": "fr"},
+        ),
+    },
+    operations={
+        "POST /api/passes": Operation(
+            "askPass",
+            "Ask for a pass; its token comes by mail",
+            "AskedPass",
+            body="PassRequest",
+            refusals=(problems.TOO_MANY_LINKS, problems.LINKS_BUSY),
+            statuses=(202,),
+        ),
+        "GET /api/pass": Operation(
+            "getPass",
+            "Read your pass, and when you may register",
+            "Pass",
+            about="Like every call with the token of a mail, it proves the mail address: from the first one on the "
+            "children are named by your family. Call it before `passes_until` of the opening; until then the pass has "
+            "no effect.",
+        ),
+        "POST /api/pass/corrections": Operation(
+            "correctFamily",
+            "Correct names, birth dates, the postcode or the language; what the family has follows",
+            "CorrectedPass",
+            [problems.NOT_NOW, problems.CHANGED, problems.TOO_MANY_LINKS, problems.LINKS_BUSY],
+            about="A child keeps its id. By itself a family corrects a slip: a few letters of a name, or one part of a "
+            "birth date, five times a season; more is for the desk. Tokens from before go by it within ten seconds. "
+            "A new mail address gets a link, and counts once that was used.",
+            body="CorrectionsRequest",
+        ),
+        "DELETE /api/pass": Operation(
+            "forgetLinks",
+            "Let every link and token of your family stop working; a new pass comes by mail",
+            about="Everywhere within ten seconds. What the family has stays.",
+            statuses=(204,),
+        ),
+        "GET /api/family": Operation("getFamily", "Read all that is kept about your family", "FamilyFile"),
+        "DELETE /api/family": Operation(
+            "deleteFamily",
+            "Have all that is kept about your family deleted",
+            "Erasure",
+            about="Every token is refused everywhere within ten seconds. Registrations, places on waiting lists and "
+            "bookings are given up, in a few minutes; one last mail says so. What is published has codes instead of "
+            "names, and stays.",
+            statuses=(202,),
+        ),
+    },
+)

@@ -1,0 +1,152 @@
+"""A session's own page: for whom it is, what it costs, how it stands, and a form to register for whoever has a pass."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.booking.registrations import register as registering
+from chalicelib.booking.registrations.handlers import AS_CHILDREN, checked_key, wanted
+from chalicelib.booking.registrations.register import KEY_USED, all_of
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus
+from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.problems import Problem, invalid
+from chalicelib.core.languages import N_, in_words
+from chalicelib.core.moments import kept
+from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.handlers import known_pass
+from chalicelib.people.families.rules import Bearer, Child, Pass
+from chalicelib.programme.sessions import news
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
+from chalicelib.programme.sessions.handlers import PublicSession, public_session
+from chalicelib.seats.rules import age, birth_dates
+
+CACHE_SECONDS = 5
+CHILDREN, WAITLIST, KEY = "child_ids", "waitlist", "key"
+
+SENT_BEFORE = N_(
+    "This form was sent before, for other children. Look at your registrations first; if you still want this one, send "
+    "it again."
+)
+
+
+@dataclass(frozen=True)
+class ChildChoice:
+    """A child of the family's pass, as the form offers it. `age`: on the first day. `registration_id`: by which it has
+    a seat or a place on the waiting list here already."""
+
+    child: Child
+    age: int
+    is_of_age: bool
+    registration_id: str | None
+
+    @property
+    def can_register(self) -> bool:
+        return self.is_of_age and self.registration_id is None
+
+
+def show(visit: Visit, session_id: str) -> Answer:
+    """The same for everybody without a pass; with one, how it stands for the family's children."""
+    return _page(visit, session_id, Form({KEY: secrets.token_urlsafe(12)}))
+
+
+def register(visit: Visit, who: Bearer, session_id: str) -> Answer:
+    """The form's `child_ids`, `waitlist`, and `key`, which was made with the form: sent twice, it is one registration.
+    What is refused is said on the session's page, with what was chosen and with where else there are seats."""
+    form = read_form(visit)
+    chosen = {"session_id": session_id, CHILDREN: form.all(CHILDREN), WAITLIST: form.has(WAITLIST)}
+    try:
+        if not form.has(CHILDREN):
+            raise invalid(CHILDREN, AS_CHILDREN)
+        with visit.attempting():
+            made = registering.register(who, wanted(chosen, checked_key(form[KEY])), visit.now).registration
+    except Problem as problem:
+        return _refused(visit, session_id, form, problem)
+    return redirect(visit, f"/registrations/{made.registration_id}")
+
+
+def _refused(visit: Visit, session_id: str, form: Form, problem: Problem) -> Answer:
+    if any(error.message == KEY_USED for error in problem.errors):
+        problem = invalid(CHILDREN, SENT_BEFORE)
+        form = replace(form, values={**form.values, KEY: secrets.token_urlsafe(12)})
+    if problem.errors:
+        # Whatever is wrong with one of the children is said beside all of them.
+        about = [replace(error, field=CHILDREN) for error in problem.errors[:1]]
+        wrong = form.wrong(Problem(problem.kind, errors=about), visit.language)
+        return _page(visit, session_id, wrong, problem.kind.status)
+    answered = _page(visit, session_id, form, problem.kind.status, problem)
+    if problem.retry_after is None:
+        return answered
+    return replace(answered, headers={**answered.headers, "Retry-After": str(problem.retry_after)})
+
+
+def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused: Problem | None = None) -> Answer:
+    session = public_session(session_id, visit.now)
+    family = known_pass(visit)
+    document = refused.document(visit.language) if refused else {}
+    choices = _choices(visit, family, session) if family else []
+    return page(
+        visit,
+        "pages/family/session.html",
+        status,
+        CACHE_SECONDS if family is None and status == 200 else None,
+        session=session,
+        why_off=news.why_off(session_id, visit.language).splitlines() if session.cancelled_at else [],
+        hours=_hours(session, visit.language),
+        choices=choices,
+        chosen=_chosen(form, choices),
+        has_pass=family is not None,
+        form=form,
+        refused=document,
+        refused_until=kept(document.get("opens_at")),
+        alternatives=_elsewhere(visit, session_id, form, family) if refused else [],
+    )
+
+
+def _choices(visit: Visit, family: Pass, session: PublicSession) -> list[ChildChoice]:
+    first = session.starts_on
+    born_from, born_until = birth_dates(first, session.age_min, session.age_max)
+    here = {
+        child: one.registration_id
+        for one in _registrations(family.bearer, visit.now, session.session_id)
+        for child in one.child_ids
+    }
+    return [
+        ChildChoice(one, age(one.birth_date, first), born_from <= one.birth_date <= born_until, here.get(one.child_id))
+        for one in family.children
+    ]
+
+
+def _registrations(who: Bearer, now: datetime, session_id: str | None = None) -> Sequence[Registration]:
+    """The family's that hold a seat or a place; of one session, or of all."""
+    return [
+        one
+        for one, standing in all_of(who, now)
+        if standing.status is not RegistrationStatus.CANCELLED and session_id in (None, one.session_id)
+    ]
+
+
+def _chosen(form: Form, choices: Sequence[ChildChoice]) -> set[str]:
+    """What was chosen before; at first, all who can come."""
+    if form.has(CHILDREN) or form.errors:
+        return set(form.all(CHILDREN))
+    return {one.child.child_id for one in choices if one.can_register}
+
+
+def _elsewhere(visit: Visit, session_id: str, form: Form, family: Pass | None) -> Sequence[OtherSession]:
+    """Where the chosen children could have seats now instead."""
+    here, chosen = programme.get(session_id), set(form.all(CHILDREN))
+    births = [one.birth_date for one in family.children if one.child_id in chosen] if family else []
+    if here is None or family is None or not births:
+        return []
+    taken = {one.session_id for one in _registrations(family.bearer, visit.now) if chosen.intersection(one.child_ids)}
+    return alternatives(here, births, taken, visit.now)
+
+
+def _hours(session: PublicSession, language: str) -> list[str]:
+    """Both, in words, or none."""
+    both = [one for one in (session.daily_from, session.daily_until) if one is not None]
+    return [in_words.hour(one, language) for one in both] if len(both) == 2 else []

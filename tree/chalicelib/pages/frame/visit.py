@@ -1,0 +1,132 @@
+"""Who looks at a page: what a request's cookies and address say, and the cookies that its answer sets.
+
+A page's use case gets a `Visit`, which is a `Call` with the family's pass from its cookie.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from chalice.app import Request
+
+from chalicelib import routes
+from chalicelib.core import settings
+from chalicelib.core.http.answering import Call
+from chalicelib.core.http.problems import Problem
+from chalicelib.core.languages import LANGUAGES
+from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, PASS, VISIT, line, name_of, read
+from chalicelib.people.staff.rules import Staff
+
+# Where the pages of staff begin.
+OFFICE = "/office"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Visit(Call):
+    """`address`: of the page in the table of routes. `root`: what leads from this page's address to the first one's, so
+    that links work below any prefix. `base`: the address of the first page, whole, without a slash at the end.
+    `to_set`: the lines `Set-Cookie` of the answer."""
+
+    method: str = "GET"
+    path: str = "/"
+    address: str = "/"
+    root: str = "./"
+    base: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    to_set: list[str] = field(default_factory=list)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the browser is on the machine that serves: only there a page comes without TLS."""
+        return _is_local(self)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the browser says that another site's page sent this. An old browser says nothing of it."""
+        origin = self.headers.get("origin")
+        own = {urlsplit(self.base).netloc, self.headers.get("host")}
+        is_foreign = origin is not None and origin.partition("://")[2] not in own
+        return is_foreign or self.headers.get("sec-fetch-site") == "cross-site"
+
+    @property
+    def staff(self) -> Staff | None:
+        """Who is signed in, for what a menu shows; who may do what, the table of routes says."""
+        return self.sender if isinstance(self.sender, Staff) else None
+
+    def may(self, method: str, address: str) -> bool:
+        """Whether who is signed in may ask that route, by its name in the table."""
+        return routes.may(self.staff, method, address)
+
+    @contextmanager
+    def attempting(self) -> Iterator[None]:
+        """A refusal that the page shows in its own way is counted like one that it does not."""
+        try:
+            yield
+        except Problem as problem:
+            self.refused.append(problem)
+            raise
+
+    def set_cookie(self, cookie: str, value: str) -> None:
+        """`cookie`: one of COOKIES. Raises ValueError for a value that is none of ours (pages/frame/cookies.py)."""
+        self.to_set.append(line(cookie, value, COOKIES[cookie].seconds, self.is_local))
+
+    def forget_cookie(self, cookie: str) -> None:
+        self.to_set.append(line(cookie, "", 0, self.is_local))
+
+    def secret(self) -> str:
+        """This browser's own, by which its forms are known; made when the first form is shown."""
+        known = self.cookies.get(VISIT)
+        if known:
+            return known
+        name = name_of(VISIT, self.is_local)
+        for one in self.to_set:
+            if one.startswith(f"{name}="):
+                return one.split(";")[0].removeprefix(f"{name}=")
+        new = secrets.token_urlsafe(16)
+        self.set_cookie(VISIT, new)
+        return new
+
+
+def visit(call: Call, request: Request) -> Visit:
+    cookies = read(call.headers.get("cookie", ""), _is_local(call))
+    asked, remembered = call.query.get(LANGUAGE), cookies.get(LANGUAGE)
+    language = asked if asked in LANGUAGES else remembered if remembered in LANGUAGES else call.language
+    resource = request.path
+    found = Visit(
+        headers=call.headers,
+        query=call.query,
+        body=call.body,
+        language=language,
+        now=call.now,
+        token=cookies.get(PASS) or call.token,
+        source=call.source,
+        method=request.method,
+        path=resource.format(**(request.uri_params or {})),
+        address=resource,
+        root="../" * (resource.count("/") - 1) or "./",
+        base=settings.public_url() or _own_address(request, resource),
+        cookies=cookies,
+    )
+    if asked == language != remembered:
+        found.set_cookie(LANGUAGE, language)
+    return found
+
+
+def _is_local(call: Call) -> bool:
+    return call.headers.get("host", "").rpartition(":")[0] in LOOPBACK
+
+
+def own_path(asked: str | None, otherwise: str) -> str:
+    """`asked` if it is a path of ours and nothing else: no link of ours leads to somebody else's page."""
+    is_ours = asked is not None and asked.startswith("/") and not asked.startswith("//") and "\\" not in asked
+    return asked if asked is not None and is_ours and asked.isprintable() else otherwise
+
+
+def _own_address(request: Request, resource: str) -> str:
+    """As API Gateway was asked: its own domain and stage, or a domain of the city's."""
+    filled = resource.format(**(request.uri_params or {})).rstrip("/")
+    path = str(request.context.get("path", "")).rstrip("/").removesuffix(filled)
+    return f"https://{request.context.get('domainName', request.headers.get('host', ''))}{path}"

@@ -1,0 +1,414 @@
+"""Everything that is kept about a family, as one file that it may have.
+
+The family's partition is read whole: what no part here knows stands in the file as it is stored, so that nothing is
+left out because somebody forgot to add it. Of other families it says nothing, and no name of staff.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from chalicelib.booking.draw import table as draws
+from chalicelib.booking.presence import table as presence
+from chalicelib.booking.presence.rules import Mark
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.rules import EndedBy, RegistrationStatus, family_of, reference_of
+from chalicelib.booking.wishes import table as wishes
+from chalicelib.city.ledger import table as ledger
+from chalicelib.city.work import table as works
+from chalicelib.city.work.rules import ListedWork, WorkKind
+from chalicelib.core.http.answers import Count, FromOne
+from chalicelib.mail import undelivered
+from chalicelib.mail.rules import MailKind
+from chalicelib.people.child_info import table as cares
+from chalicelib.people.child_info.rules import Contact
+from chalicelib.people.families import addressees, conversations, sharing
+from chalicelib.people.families import table as families
+from chalicelib.people.families.addressees import Addressee
+from chalicelib.people.families.conversations import ConversationWay
+from chalicelib.people.families.desk_numbers import number_of
+from chalicelib.people.families.rules import Pass, kept_until
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.admission import draw_key
+from chalicelib.programme.sessions import table as programme
+from chalicelib.swimming import table as swimming
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class KeptChild:
+    child_id: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    named_at: Annotated[datetime | None, "Since when you named the child; null if another family did so first."]
+
+
+@dataclass(frozen=True)
+class KeptPass:
+    pass_id: str
+    asked_at: datetime
+    kept_until: datetime
+    email: str
+    language: str
+    postcode: str
+    children: Sequence[KeptChild]
+    mails: Annotated[Sequence[str], "The mails that were sent about it, by their kinds."]
+
+
+@dataclass(frozen=True)
+class KeptNotes:
+    """What the camp must know of a child."""
+
+    child_id: str
+    contacts: Sequence[Contact]
+    medical: str
+    pick_up: Sequence[str]
+    entered_at: datetime
+
+
+@dataclass(frozen=True)
+class KeptRegistration:
+    registration_id: str
+    reference: str
+    session_id: str
+    session: Annotated[str, "The title of the session; empty if it is no longer in the programme."]
+    starts_on: date | None
+    child_ids: Sequence[str]
+    left: Annotated[Sequence[str], "The children that it was for, and is no more."]
+    moved_from: Annotated[str | None, "The registration in another session that it continues."]
+    moved_to: Annotated[str | None, "The registration in another session that continues it."]
+    status: Annotated[RegistrationStatus | None, "Null for an attempt that brought nothing."]
+    waitlist_position: FromOne | None
+    held_until: datetime | None
+    created_at: datetime
+    cancelled_at: datetime | None
+    cancelled_by: Annotated[
+        EndedBy | None, "Null if it is not cancelled, or by none of you, the other parent, the desk and time."
+    ]
+    cancelled_why: Annotated[str, "The reason that the desk gave."]
+    opening_id: str | None
+    published_keys: Annotated[Sequence[str], "The codes under which it stands in the opening's published list."]
+    mails: Annotated[Sequence[str], "The mails that were sent about it, by their kinds."]
+
+
+@dataclass(frozen=True)
+class KeptDay:
+    """How a child was marked at a session on a day."""
+
+    session_id: str
+    date: date
+    child_id: str
+    mark: Mark
+    at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True)
+class KeptGroup:
+    """The group of a session that a child is in."""
+
+    session_id: str
+    child_id: str
+    group: str
+
+
+@dataclass(frozen=True)
+class KeptWish:
+    session_id: str
+    child_ids: Sequence[str]
+
+
+@dataclass(frozen=True)
+class KeptWishes:
+    """What was prepared for an opening that is no draw."""
+
+    opening_id: str
+    wishes: Sequence[KeptWish]
+
+
+@dataclass(frozen=True)
+class KeptDrawEntry:
+    opening_id: str
+    published_as: Annotated[str, "The code under which the entry stands in the list of the draw."]
+    entered_at: datetime
+    wishes: Annotated[Sequence[Sequence[KeptWish]], "The best first; each is granted as a whole or not at all."]
+    result: Annotated[Mapping[str, object] | None, "What became of it, as it is stored."]
+
+
+@dataclass(frozen=True)
+class KeptVisit:
+    slot_id: str
+    people: Count
+
+
+@dataclass(frozen=True)
+class KeptRefusedMail:
+    """A mail that could not be delivered, and why."""
+
+    kind: str
+    about: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class KeptException:
+    """An entry of the ledger of exceptions about one of the family's registrations."""
+
+    number: FromOne
+    at: datetime
+    what: str
+    registration_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class KeptConversation:
+    """What the city wrote down when you called, wrote or came by, or a note of its own."""
+
+    at: datetime
+    way: ConversationWay
+    text: str
+
+
+@dataclass(frozen=True)
+class KeptWork:
+    """What somebody of the city has to do for you, or did."""
+
+    kind: WorkKind
+    since: datetime
+    due: date | None
+    note: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeptSharing:
+    """Of the other parent it says nothing."""
+
+    child_id: str
+    how: Annotated[str, "`invited`, `shared` with another parent, or `shares`: another parent shares it with you."]
+    since: datetime
+    mails: Annotated[Sequence[str], "The mails that you got about it as the other parent, by how it stood."]
+
+
+@dataclass(frozen=True)
+class FamilyFile:
+    family_id: Annotated[str, "The code of your mail address in everything that is stored."]
+    made_at: datetime
+    passes: Sequence[KeptPass]
+    notes: Sequence[KeptNotes]
+    registrations: Sequence[KeptRegistration]
+    attendance: Sequence[KeptDay]
+    groups: Sequence[KeptGroup]
+    wishes: Sequence[KeptWishes]
+    draws: Sequence[KeptDrawEntry]
+    swimming: Sequence[KeptVisit]
+    conversations: Sequence[KeptConversation]
+    work: Sequence[KeptWork]
+    addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
+    desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
+    refused_mails: Sequence[KeptRefusedMail]
+    exceptions: Sequence[KeptException]
+    shared: Annotated[Sequence[KeptSharing], "Children about whose camps two parents hear."]
+    other: Annotated[Mapping[str, object], "Whatever else is stored under your code, by its key: counters and marks."]
+
+
+def everything(family_id: str, now: datetime) -> FamilyFile:
+    items = {item["sk"]["S"]: item for item in families.partition(family_id)}
+    passes, notes, records, prepared, visits, other = _sorted(items)
+    return FamilyFile(
+        family_id=family_id,
+        made_at=now.replace(microsecond=0),
+        passes=sorted(map(_pass, passes), key=lambda one: one.asked_at),
+        notes=[_notes(item) for item in notes],
+        registrations=_registrations(records, now),
+        attendance=[day for item in records for day in _days(item)],
+        groups=[group for item in records for group in _groups(item)],
+        wishes=[_wishes(item) for item in prepared],
+        draws=_draws(family_id),
+        swimming=_visits(family_id, visits),
+        conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
+        work=[_work(one) for one in works.of_family(family_id)],
+        addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
+        desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
+        refused_mails=[
+            KeptRefusedMail(one.kind.value, one.id, one.reason, one.at)
+            for one in undelivered.every()
+            if family_id in one.id and one.kind is not MailKind.OTHER_PARENT
+        ],
+        exceptions=[
+            KeptException(one.number, one.at, one.what.value, one.registration_id, one.reason)
+            for one in ledger.entries()
+            if one.registration_id and family_of(one.registration_id) == family_id
+        ],
+        shared=[_shared(sk, item) for sk, item in other.items() if sk.startswith(sharing.KINDS)],
+        other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
+    )
+
+
+def _is_told(sk: str) -> bool:
+    return sk == addressees.SK or sk.startswith((conversations.PREFIX, works.PREFIX, *sharing.KINDS))
+
+
+def _conversation(item: Item) -> KeptConversation:
+    read = conversations.read(item)
+    return KeptConversation(read.at, read.way, read.text)
+
+
+def _work(one: ListedWork) -> KeptWork:
+    return KeptWork(one.work.kind, one.work.since, one.work.due, one.handling.note, one.handling.done_at)
+
+
+def _sorted(
+    items: Mapping[str, Item],
+) -> tuple[list[Item], list[Item], list[Item], list[Item], list[Item], dict[str, Item]]:
+    kinds = (families.PREFIX, cares.PREFIX, registrations.PREFIX, wishes.PREFIX, swimming.WEEK)
+    passes, notes, records, prepared, visits = (
+        [item for sk, item in items.items() if sk.startswith(kind)] for kind in kinds
+    )
+    return passes, notes, records, prepared, visits, {sk: one for sk, one in items.items() if not sk.startswith(kinds)}
+
+
+def _pass(item: Item) -> KeptPass:
+    found = families.read(item)
+    return KeptPass(
+        pass_id=found.pass_id,
+        asked_at=found.created_at,
+        kept_until=datetime.fromtimestamp(kept_until(found.created_at), UTC),
+        email=found.email,
+        language=found.language,
+        postcode=found.postcode,
+        children=[
+            KeptChild(one.child_id, one.first_name, one.last_name, one.birth_date, _named_at(found, one.child_id))
+            for one in found.children
+        ],
+        mails=_mails(item),
+    )
+
+
+def _named_at(found: Pass, child_id: str) -> datetime | None:
+    naming = found.namings.get(child_id)
+    if naming is None or naming.first is not None:
+        return None
+    return datetime.fromtimestamp(naming.since, UTC)
+
+
+def _without_staff(item: dict[str, Any]) -> dict[str, Any]:
+    """Who of the city wrote it is not the family's: former versions of a child's information say it."""
+    return {name: value for name, value in item.items() if name not in ("entered_by", "until_by")}
+
+
+def _mails(item: Item) -> list[str]:
+    return sorted(item["mailed"]["SS"]) if "mailed" in item else []
+
+
+def _notes(item: Item) -> KeptNotes:
+    _, child_id, care = cares.read(item)
+    return KeptNotes(child_id, care.contacts, care.medical, care.pick_up, care.entered_at)
+
+
+def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistration]:
+    records = [registrations.read(item) for item in items]
+    sessions = programme.several({one.session_id for one in records}) if records else {}
+    kept = []
+    for item, record, stands in zip(items, records, register.standings(records, now) if records else (), strict=True):
+        session = sessions.get(record.session_id)
+        kept.append(
+            KeptRegistration(
+                registration_id=record.registration_id,
+                reference=reference_of(record),
+                session_id=record.session_id,
+                session=session.title if session else "",
+                starts_on=session.starts_on if session else None,
+                child_ids=record.child_ids,
+                left=sorted(record.left),
+                moved_from=record.moved_from,
+                moved_to=record.moved_to,
+                status=stands.status if stands else None,
+                waitlist_position=stands.waitlist_position if stands else None,
+                held_until=stands.held_until if stands else None,
+                created_at=record.created_at,
+                cancelled_at=record.cancelled_at,
+                cancelled_by=record.ended.by if record.ended else None,
+                cancelled_why=record.ended.why if record.ended else "",
+                opening_id=record.admission.opening_id if record.admission else None,
+                published_keys=record.admission.keys if record.admission else (),
+                mails=_mails(item),
+            )
+        )
+    return sorted(kept, key=lambda one: one.created_at)
+
+
+def _days(item: Item) -> list[KeptDay]:
+    record = registrations.read(item)
+    marked = presence.of_registration(record.session_id, record.registration_id)
+    return [KeptDay(record.session_id, day, one.child_id, one.mark, one.at, one.note) for day, one in marked]
+
+
+def _groups(item: Item) -> list[KeptGroup]:
+    record = registrations.read(item)
+    groups = presence.groups_of(record.session_id)
+    named = {child: groups.name_of(child, record.registration_id) for child in record.every_child}
+    return [KeptGroup(record.session_id, child, name) for child, name in named.items() if name]
+
+
+def _shared(sk: str, item: Item) -> KeptSharing:
+    kind, _, child_id = sk.partition("#")
+    since = datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+    return KeptSharing(child_id, kind.lower(), since, sorted(one.partition("#")[0] for one in _mails(item)))
+
+
+def _wishes(item: Item) -> KeptWishes:
+    prepared = wishes.read(item)
+    return KeptWishes(
+        prepared.opening_id, [KeptWish(one.wanted.session_id, one.wanted.child_ids) for one in prepared.wishes]
+    )
+
+
+def _draws(family_id: str) -> list[KeptDrawEntry]:
+    """One read for each opening there ever was: nobody asks for this file often."""
+    kept = []
+    for opening in openings.every():
+        if opening.is_live and (entered := draws.entry_of(opening.opening_id, family_id)):
+            kept.append(
+                KeptDrawEntry(
+                    opening_id=opening.opening_id,
+                    published_as=draw_key(opening.opening_id, family_id),
+                    entered_at=entered.updated_at,
+                    wishes=[[KeptWish(session, [child]) for child, session in wish] for wish in entered.all_wishes],
+                    result=entered.result,
+                )
+            )
+    return kept
+
+
+def _visits(family_id: str, items: Sequence[Item]) -> list[KeptVisit]:
+    slots = sorted(slot for item in items for slot in swimming.entries(item))
+    taken = swimming.taken(slots)
+    return [KeptVisit(slot, taken[slot].by[family_id]) for slot in slots if family_id in taken[slot].by]
+
+
+def _plain(item: Item) -> dict[str, object]:
+    from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 only here, and a tenth of a second of imports
+
+    read = TypeDeserializer().deserialize
+    return {name: _json(read(value)) for name, value in item.items() if name not in ("pk", "sk")}
+
+
+def _json(value: Any) -> Any:
+    """What JSON can say: DynamoDB has exact numbers, sets and bytes too."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset):
+        return sorted(map(_json, value))
+    if isinstance(value, Mapping):
+        return {name: _json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    return value if isinstance(value, str | bool | int | float | None) else str(value)

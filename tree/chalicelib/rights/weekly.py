@@ -1,0 +1,17 @@
+"""The function that ends every week what was kept for long enough: its handler."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.core import metering, settings
+from chalicelib.core.observability import log, naming_nobody
+from chalicelib.rights import sweeping
+
+
+def sweep(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    """Every week: what has been kept for long enough is deleted."""
+    with naming_nobody(), metering.line(context, "worked"):
+        swept = sweeping.sweep(datetime.now(UTC), settings.registrations_kept_months())
+        log.info("swept", **vars(swept))
+        return vars(swept)

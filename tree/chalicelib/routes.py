@@ -1,0 +1,337 @@
+"""Every address of Stormloop, pages and API alike: one line says who answers, who may ask, and what it is billed as.
+
+The routes themselves, OpenAPI's security, the office's menu and first page, what a template may offer, the activities
+of the bill and the test of every route with every role (tests/test_routes.py) are made from this table. A route that
+does not say *who* stops the app. Use cases are named and not imported: each is loaded when it is first asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from chalicelib.core.activities import Activity
+from chalicelib.people.rules import Caller, Who, Within
+from chalicelib.people.staff.rules import Role, Staff
+
+ANYONE, FAMILY, FAMILY_BY_LINK, HOLDER = Caller.ANYONE, Caller.FAMILY, Caller.FAMILY_BY_LINK, Caller.HOLDER
+
+MANAGERS, APPROVERS, DESK_STAFF, FINANCE = (Role.MANAGER,), (Role.APPROVER,), (Role.DESK,), (Role.FINANCE,)
+AUDITORS = (Role.AUDITOR,)
+EVERYBODY = tuple(Role)
+OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
+INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
+LEDGER_READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
+STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
+WAITING_READERS = (Role.DESK, Role.MANAGER)
+LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
+# A manager, then somebody who approves; who is which, booking/draw/starting.py says.
+BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
+
+LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
+SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
+ANNOUNCING, SYSTEM = Activity.ANNOUNCING, Activity.SYSTEM
+
+SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
+    *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
+    *(Within.CHOSEN, Within.NOTHING),
+)
+OPENING, WHOLE_OPENING, WHOLE_CITY = Within.OPENING, Within.WHOLE_OPENING, Within.WHOLE_CITY
+
+
+class Route(NamedTuple):
+    """`use_case`: module and function below chalicelib; it is called with the call, with who asks where `who` wants to
+    know, and with the names in the address. `activity`: what it is billed as (docs/cost.md). `within`: each route of
+    staff says what of the city it is about; no other does."""
+
+    method: str
+    address: str
+    use_case: str
+    who: Who
+    activity: Activity
+    within: Within | None = None
+
+    @property
+    def is_api(self) -> bool:
+        return self.address.startswith("/api")
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Of staff, one of which is needed; none where it is not for staff."""
+        return self.who if isinstance(self.who, tuple) else ()
+
+
+# fmt: off
+ROUTES = (
+    # The public API: docs/api.md
+    Route("GET", "/api/health", "core.http.health:health", ANYONE, SYSTEM),
+    Route("GET", "/api/openapi.json", "openapi:openapi", ANYONE, LOOKING),
+    Route("GET", "/api/sessions", "programme.sessions.handlers:list_sessions", ANYONE, LOOKING),
+    Route("GET", "/api/sessions/{session_id}", "programme.sessions.handlers:get_session", ANYONE, LOOKING),
+    Route("POST", "/api/passes", "people.families.handlers:create_pass", ANYONE, PREPARING),
+    Route("GET", "/api/pass", "programme.openings.passes:get_pass", FAMILY_BY_LINK, PREPARING),
+    Route("DELETE", "/api/pass", "rights.handlers:forget_links", FAMILY, PREPARING),
+    Route("POST", "/api/pass/corrections", "rights.handlers:correct_family", FAMILY, PREPARING),
+    Route("GET", "/api/family", "rights.handlers:get_family", FAMILY, PREPARING),
+    Route("DELETE", "/api/family", "rights.handlers:delete_family", FAMILY, PREPARING),
+    Route("POST", "/api/registrations", "booking.registrations.handlers:create_registration", FAMILY, REGISTERING),
+    Route("GET", "/api/registrations", "booking.registrations.handlers:list_registrations", FAMILY, REGISTERING),
+    Route("GET", "/api/registrations/{registration_id}", "booking.registrations.handlers:get_registration", FAMILY, REGISTERING),
+    Route("DELETE", "/api/registrations/{registration_id}", "booking.registrations.handlers:cancel_registration", FAMILY, REGISTERING),
+    Route("DELETE", "/api/registrations/{registration_id}/children/{child_id}", "booking.registrations.handlers:cancel_child", FAMILY, REGISTERING),
+    Route("POST", "/api/registrations/{registration_id}/transfer", "booking.registrations.handlers:transfer_registration", FAMILY, REGISTERING),
+    Route("GET", "/api/ledger", "city.ledger.handlers:public_ledger", ANYONE, LOOKING),
+    Route("GET", "/api/openings", "office.publication.public:list_openings", ANYONE, LOOKING),
+    Route("GET", "/api/openings/{opening_id}", "office.publication.public:get_opening", ANYONE, LOOKING),
+    Route("GET", "/api/openings/{opening_id}/list", "office.publication.public:get_list", ANYONE, LOOKING),
+    Route("GET", "/api/openings/{opening_id}/wishes", "booking.draw.handlers:get_wishes", FAMILY, PREPARING),
+    Route("PUT", "/api/openings/{opening_id}/wishes", "booking.draw.handlers:put_wishes", FAMILY, PREPARING),
+    Route("DELETE", "/api/openings/{opening_id}/wishes", "booking.draw.handlers:delete_wishes", FAMILY, PREPARING),
+    Route("GET", "/api/openings/{opening_id}/draw", "booking.draw.handlers:get_draw", ANYONE, DRAW),
+    Route("POST", "/api/registrations/{registration_id}/acceptance", "booking.offers.handlers:accept_registration", FAMILY, OFFERS),
+    Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
+    Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
+    # The API of staff
+    Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
+    Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("POST", "/api/staff/openings/{opening_id}/beacon", "booking.draw.handlers:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/draw", "booking.draw.handlers:start_draw", MANAGERS, DRAW, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings", "office.publication.handlers:create_opening", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/api/staff/openings", "office.publication.handlers:list_openings", OPENING_READERS, OFFICE, CHOSEN),
+    Route("GET", "/api/staff/openings/{opening_id}", "office.publication.handlers:get_opening", OPENING_READERS, OFFICE, OPENING),
+    Route("PUT", "/api/staff/openings/{opening_id}", "office.publication.handlers:change_opening", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/approvals", "office.publication.handlers:approve_opening", APPROVERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/publication", "office.publication.handlers:publish_opening", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/incidents", "office.incidents.handlers:report_incident", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    Route("GET", "/api/staff/openings/{opening_id}/incidents", "office.incidents.handlers:list_incidents", INCIDENT_READERS, ANNOUNCING, OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/approval", "office.incidents.handlers:approve_incident", APPROVERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/api/staff/openings/{opening_id}/incidents/{number}/announcement", "office.incidents.handlers:announce_incident", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/api/staff/registrations", "office.desk.handlers:register_family", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/api/staff/registrations", "office.desk.handlers:find_registrations", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/registrations/search", "office.desk.handlers:search_registrations", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/api/staff/work", "office.desk.handlers:list_work", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/work", "office.desk.handlers:handle_work", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/families/{family_id}/conversations", "office.desk.handlers:note_down", DESK_STAFF, DESK, OF_FAMILY),
+    Route("GET", "/api/staff/sessions/{session_id}/waiting-list", "office.desk.handlers:list_waiting", WAITING_READERS, DESK, SESSION),
+    Route("POST", "/api/staff/registrations/{registration_id}/acceptance", "office.desk.handlers:accept_offer", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/api/staff/registrations/{registration_id}/cancellation", "office.desk.handlers:cancel_for_family", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/api/staff/registrations/{registration_id}/transfer", "office.desk.handlers:move_for_family", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/api/staff/namings", "office.desk.handlers:list_namings", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/namings/{child_id}", "office.desk.handlers:move_naming", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/namings/{child_id}/joining", "office.desk.handlers:join_children", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/namings/{child_id}/parting", "office.desk.handlers:tell_children_apart", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/families/joining", "office.desk.handlers:join_families", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/families/corrections", "office.desk.handlers:correct_family", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/api/staff/families/limits", "office.desk.handlers:allow_children", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/api/staff/sessions/{session_id}/grants", "office.desk.handlers:grant_seats", MANAGERS, DESK, SESSION),
+    Route("POST", "/api/staff/sessions/{session_id}/reserved", "office.desk.handlers:reserve_seats", MANAGERS, DESK, SESSION),
+    Route("PUT", "/api/staff/sessions/{session_id}/capacity", "office.desk.handlers:change_capacity", MANAGERS, DESK, SESSION),
+    Route("POST", "/api/staff/sessions/{session_id}/changes", "office.camps.handlers:change_session", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/api/staff/sessions/{session_id}/cancellation", "office.camps.handlers:cancel_session", MANAGERS, OFFICE, SESSION),
+    Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
+    Route("GET", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:get_day", LIST_READERS, OFFICE, CHILDREN),
+    Route("PUT", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:mark_day", LIST_READERS, OFFICE, CHILDREN),
+    Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
+    # Pages of families and of everybody
+    Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
+    Route("GET", "/assets/{name}", "pages.frame.pages:get_asset", ANYONE, LOOKING),
+    Route("GET", "/enter", "pages.family.entering:enter", ANYONE, PREPARING),
+    Route("POST", "/enter", "pages.family.entering:confirm", ANYONE, PREPARING),
+    Route("GET", "/leave", "pages.family.entering:ask_to_leave", ANYONE, PREPARING),
+    Route("POST", "/leave", "pages.family.entering:leave", ANYONE, PREPARING),
+    Route("GET", "/programme", "pages.family.programme:show", ANYONE, LOOKING),
+    # Preparing, and the opening
+    Route("GET", "/prepare", "pages.family.preparing:show", ANYONE, PREPARING),
+    Route("POST", "/prepare", "pages.family.preparing:take", ANYONE, PREPARING),
+    Route("GET", "/prepare/sent", "pages.family.preparing:sent", ANYONE, PREPARING),
+    Route("GET", "/family", "pages.family.family:show", FAMILY, PREPARING),
+    Route("GET", "/family/corrections", "pages.family.corrections:show", FAMILY, PREPARING),
+    Route("POST", "/family/corrections", "pages.family.corrections:take", FAMILY, PREPARING),
+    Route("GET", "/family/data", "pages.family.rights:show", FAMILY, PREPARING),
+    Route("GET", "/family/data.json", "pages.family.rights:download", FAMILY, PREPARING),
+    Route("POST", "/family/links", "pages.family.rights:forget_links", FAMILY, PREPARING),
+    Route("GET", "/family/erase", "pages.family.rights:ask_to_erase", FAMILY, PREPARING),
+    Route("POST", "/family/erase", "pages.family.rights:erase", FAMILY, PREPARING),
+    Route("GET", "/openings/{opening_id}/moment.ics", "pages.family.family:calendar", FAMILY, PREPARING),
+    Route("GET", "/wishes/{opening_id}", "pages.family.wishes:show", FAMILY, PREPARING),
+    Route("POST", "/wishes/{opening_id}", "pages.family.wishes:take", FAMILY, PREPARING),
+    Route("GET", "/opening/{opening_id}", "pages.family.registering:show", FAMILY, REGISTERING),
+    Route("POST", "/opening/{opening_id}", "pages.family.registering:take", FAMILY, REGISTERING),
+    # A session, a registration, an offer
+    Route("GET", "/offer", "pages.family.offer:show", HOLDER, OFFERS),
+    Route("POST", "/offer", "pages.family.offer:take_answer", HOLDER, OFFERS),
+    Route("GET", "/registrations/{registration_id}", "pages.family.registration:show", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/calendar.ics", "pages.family.registration:calendar", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/children/{child_id}", "pages.family.registration:show_child", HOLDER, REGISTERING),
+    Route("POST", "/registrations/{registration_id}/children/{child_id}", "pages.family.registration:save_child", HOLDER, REGISTERING),
+    Route("POST", "/registrations/{registration_id}", "pages.family.registration:take_answer", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/cancel", "pages.family.registration:ask_to_cancel", HOLDER, REGISTERING),
+    Route("POST", "/registrations/{registration_id}/cancel", "pages.family.registration:cancel", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/children/{child_id}/cancel", "pages.family.registration:ask_to_cancel_child", HOLDER, REGISTERING),
+    Route("POST", "/registrations/{registration_id}/children/{child_id}/cancel", "pages.family.registration:cancel_child", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/move", "pages.family.moving:show", FAMILY, REGISTERING),
+    Route("POST", "/registrations/{registration_id}/move", "pages.family.moving:move", FAMILY, REGISTERING),
+    Route("GET", "/sessions/{session_id}", "pages.family.session:show", ANYONE, LOOKING),
+    Route("POST", "/sessions/{session_id}", "pages.family.session:register", FAMILY, REGISTERING),
+    Route("GET", "/children/{child_id}", "pages.family.children:show", FAMILY, PREPARING),
+    Route("POST", "/children/{child_id}", "pages.family.children:save", FAMILY, PREPARING),
+    Route("GET", "/shared/{key}/cancel", "pages.family.sharing:ask_to_cancel", FAMILY, REGISTERING),
+    Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
+    Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
+    Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    # Openings, status, ledger, figures
+    Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
+    Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
+    Route("GET", "/status", "pages.family.status:show", ANYONE, LOOKING),
+    Route("GET", "/ledger", "pages.family.ledger:show", ANYONE, LOOKING),
+    # Help and legal texts
+    Route("GET", "/help", "pages.family.help:show", ANYONE, LOOKING),
+    Route("GET", "/accessibility", "pages.family.legal:accessibility", ANYONE, LOOKING),
+    Route("GET", "/privacy", "pages.family.legal:privacy", ANYONE, LOOKING),
+    # Swimming
+    Route("GET", "/swimming", "pages.family.swimming:show", ANYONE, SWIMMING),
+    Route("GET", "/swimming/bookings", "pages.family.swimming:show_bookings", ANYONE, SWIMMING),
+    Route("GET", "/swimming/bookings/{slot_id}", "pages.family.swimming:show_booking", ANYONE, SWIMMING),
+    Route("GET", "/swimming/bookings/{slot_id}/calendar.ics", "pages.family.swimming:calendar", ANYONE, SWIMMING),
+    Route("POST", "/swimming/bookings/{slot_id}", "pages.family.swimming:change_booking", ANYONE, SWIMMING),
+    Route("GET", "/swimming/pass", "pages.family.swimming:ask_for_link", ANYONE, SWIMMING),
+    Route("POST", "/swimming/pass", "pages.family.swimming:send_link", ANYONE, SWIMMING),
+    Route("GET", "/swimming/{slot_id}", "pages.family.swimming:choose", ANYONE, SWIMMING),
+    Route("POST", "/swimming/{slot_id}", "pages.family.swimming:book", ANYONE, SWIMMING),
+    # The office
+    Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE, CHOSEN),
+    Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
+    Route("GET", "/office/sign-in/page", "pages.staff.home:sign_in_page", ANYONE, OFFICE),
+    Route("GET", "/office/signed-in", "pages.staff.home:signed_in", ANYONE, OFFICE),
+    Route("POST", "/office/sign-out", "pages.staff.home:sign_out", ANYONE, OFFICE),
+    # The office: programme and openings
+    Route("GET", "/office/cancellation", "pages.staff.cancellation:show", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/cancellation", "pages.staff.cancellation:change", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/parents", "pages.staff.sharing:show", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/parents", "pages.staff.sharing:change", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/programme", "pages.staff.programme:show", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/programme/import", "pages.staff.importing:show", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/programme/import/template", "pages.staff.importing:get_template", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/programme/import", "pages.staff.importing:look", MANAGERS, OFFICE, CHOSEN),
+    Route("POST", "/office/programme/import/confirmed", "pages.staff.importing:confirm", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/sessions/new", "pages.staff.sessions:show_new", MANAGERS, OFFICE, NOTHING),
+    Route("POST", "/office/sessions/new", "pages.staff.sessions:create", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/sessions/{session_id}", "pages.staff.sessions:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}", "pages.staff.sessions:change", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/deletion", "pages.staff.sessions:delete", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/sessions/{session_id}/cancellation", "pages.staff.camps:ask_to_cancel", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/cancellation", "pages.staff.camps:cancel", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/openings", "pages.staff.openings:show", OPENING_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/openings/new", "pages.staff.opening:show_new", MANAGERS, OFFICE, CHOSEN),
+    Route("POST", "/office/openings/new", "pages.staff.opening:create", MANAGERS, OFFICE, CHOSEN),
+    Route("GET", "/office/openings/{opening_id}", "pages.staff.opening:show", OPENING_READERS, OFFICE, OPENING),
+    Route("POST", "/office/openings/{opening_id}", "pages.staff.opening:change", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/approval", "pages.staff.opening:approve", APPROVERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/publication", "pages.staff.opening:publish", MANAGERS, OFFICE, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/beacon", "pages.staff.opening:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/draw", "pages.staff.opening:draw", MANAGERS, DRAW, WHOLE_OPENING),
+    Route("GET", "/office/openings/{opening_id}/live", "pages.staff.live:show", OPENING_READERS, OFFICE, OPENING),
+    Route("GET", "/office/openings/{opening_id}/live/figures", "pages.staff.live:figures", OPENING_READERS, OFFICE, OPENING),
+    Route("GET", "/office/openings/{opening_id}/incidents", "pages.staff.incidents:show", INCIDENT_READERS, ANNOUNCING, OPENING),
+    Route("POST", "/office/openings/{opening_id}/incidents", "pages.staff.incidents:report", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/incidents/{number}/approval", "pages.staff.incidents:approve", APPROVERS, ANNOUNCING, WHOLE_OPENING),
+    Route("POST", "/office/openings/{opening_id}/incidents/{number}/announcement", "pages.staff.incidents:announce", MANAGERS, ANNOUNCING, WHOLE_OPENING),
+    # The office: desk and attendance
+    Route("GET", "/office/desk", "pages.staff.desk:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk", "pages.staff.desk:look", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/work", "pages.staff.desk:handle_work", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/families/{family_id}", "pages.staff.desk_family:show", DESK_STAFF, DESK, OF_FAMILY),
+    Route("POST", "/office/desk/families/{family_id}", "pages.staff.desk_family:note_down", DESK_STAFF, DESK, OF_FAMILY),
+    Route("GET", "/office/sessions/{session_id}/waiting-list", "pages.staff.waiting_list:show", WAITING_READERS, DESK, SESSION),
+    Route("GET", "/office/desk/mails", "pages.staff.undelivered:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/mails", "pages.staff.undelivered:settle", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/namings", "pages.staff.namings:show", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/office/desk/namings", "pages.staff.namings:allow", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("GET", "/office/desk/namings/{child_id}", "pages.staff.namings:show_child", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("POST", "/office/desk/namings/{child_id}", "pages.staff.namings:decide", DESK_STAFF, DESK, WHOLE_CITY),
+    Route("GET", "/office/desk/families/{family_id}/corrections", "pages.staff.corrections:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/families/{family_id}/corrections", "pages.staff.corrections:take", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/register", "pages.staff.registering:show", DESK_STAFF, DESK, CHOSEN),
+    Route("POST", "/office/desk/register", "pages.staff.registering:register", DESK_STAFF, DESK, CHOSEN),
+    Route("GET", "/office/desk/registrations/{registration_id}", "pages.staff.desk:show_registration", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}", "pages.staff.desk:change_registration", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/letter.pdf", "pages.staff.desk:get_letter", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/move", "pages.staff.moving:show", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}/move", "pages.staff.moving:move", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:show_child", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}/children/{child_id}", "pages.staff.desk:save_child", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/desk/registrations/{registration_id}/children/{child_id}/parents", "pages.staff.parents:show", DESK_STAFF, DESK, REGISTRATION),
+    Route("POST", "/office/desk/registrations/{registration_id}/children/{child_id}/parents", "pages.staff.parents:change", DESK_STAFF, DESK, REGISTRATION),
+    Route("GET", "/office/sessions/{session_id}/seats", "pages.staff.seats:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/seats", "pages.staff.seats:change", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/sessions/{session_id}/leaders", "pages.staff.leaders:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/leaders", "pages.staff.leaders:name", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/attendance", "pages.staff.attendance:show", LIST_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/attendance/tomorrow.pdf", "pages.staff.attendance:get_paper", LIST_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/attendance/{session_id}", "pages.staff.attendance:show_list", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/list.csv", "pages.staff.attendance:get_csv", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/list.xlsx", "pages.staff.attendance:get_xlsx", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/gate", "pages.staff.gate:show", LIST_READERS, OFFICE, CHILDREN),
+    Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
+    Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
+    # The office: council, auditor, finance
+    Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/accesses", "pages.staff.accesses:show", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/accesses", "pages.staff.accesses:look", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE, CHOSEN),
+    Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE, CHOSEN),
+    # The office: costs
+    Route("GET", "/office/cost", "pages.staff.cost:show", FINANCE, OFFICE, NOTHING),
+    Route("POST", "/office/cost", "pages.staff.cost:beside_aws", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost.csv", "pages.staff.cost:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost.xlsx", "pages.staff.cost:as_xlsx", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/estimate", "pages.staff.estimate:show", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/estimate.csv", "pages.staff.estimate:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/estimate.xlsx", "pages.staff.estimate:as_xlsx", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/alternatives", "pages.staff.alternatives:show", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/alternatives.csv", "pages.staff.alternatives:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/alternatives.xlsx", "pages.staff.alternatives:as_xlsx", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE, NOTHING),
+    Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE, NOTHING),
+    # The office: texts
+    Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
+    Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),
+    Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
+    # The office: swimming
+    Route("GET", "/office/swimming", "pages.staff.swimming:show", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/patterns", "pages.staff.swimming:show_patterns", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/patterns", "pages.staff.swimming:add_pattern", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/patterns/{pattern_id}", "pages.staff.swimming:show_pattern", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/patterns/{pattern_id}", "pages.staff.swimming:change_pattern", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/closed", "pages.staff.swimming:show_closed", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/closed", "pages.staff.swimming:close", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("GET", "/office/swimming/terms", "pages.staff.swimming:show_terms", MANAGERS, SWIMMING, WHOLE_CITY),
+    Route("POST", "/office/swimming/terms", "pages.staff.swimming:set_terms", MANAGERS, SWIMMING, WHOLE_CITY),
+)
+# fmt: on
+
+
+def by_name(routes: Sequence[Route]) -> Mapping[tuple[str, str], Route]:
+    """Raises LookupError for a route that stands in the table twice, does not say who may ask or, one of staff, of what
+    it is."""
+    found = {(route.method, route.address): route for route in routes}
+    if len(found) != len(routes) or not all(route.who for route in routes):
+        raise LookupError("a route stands in the table twice, or does not say who may ask")
+    if any(bool(route.roles) != (route.within is not None) for route in routes):
+        raise LookupError("a route of staff does not say what of the city it is about")
+    return found
+
+
+_BY_NAME = by_name(ROUTES)
+
+
+def find(method: str, address: str) -> Route | None:
+    """`address`: as the table has it, with its parameters' names."""
+    return _BY_NAME.get((method, address))
+
+
+def may(staff: Staff | None, method: str, address: str) -> bool:
+    """Whether this staff member may ask that route: what a menu or a page offers."""
+    return staff is not None and not staff.roles.isdisjoint(_BY_NAME[method, address].roles)

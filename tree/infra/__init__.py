@@ -1,0 +1,1 @@
+"""The ground that Stormloop runs on: the template for AWS, and the same on one machine (infra/local)."""

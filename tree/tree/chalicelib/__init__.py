@@ -1,0 +1,3 @@
+"""Stormloop: registration for the rush on a few hundred places. README.md says where to begin."""
+
+VERSION = "0.1.0"

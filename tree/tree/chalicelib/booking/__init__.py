@@ -1,0 +1,1 @@
+"""Registrations, offers, wishes and draws: a family's ways to its seats."""

@@ -1,0 +1,93 @@
+"""What the other parent of a child sees: the registrations that it is shared, of this child alone, as they stand.
+
+Nothing of the family that made them: no address, no other child, no id from which its id could be read. Each is known
+to the second family by a key of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.booking.registrations import register, table
+from chalicelib.booking.registrations.rules import (
+    Ended,
+    EndedBy,
+    Registration,
+    RegistrationStatus,
+    Standing,
+    reference_of,
+)
+from chalicelib.city import parents
+from chalicelib.city.parents import MayCancel
+from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
+from chalicelib.people.families import sharing
+from chalicelib.people.families import table as families
+from chalicelib.people.families.identity import keyed_id
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
+
+KEY_LENGTH = 12
+AS_OTHER_PARENT = register.Leaving(by=Ended(EndedBy.OTHER_PARENT))
+
+
+@dataclass(frozen=True)
+class SharedRegistration:
+    """`first_name`: as the second family's own pass has it. `is_hidden`: of where it is, nothing may be said."""
+
+    key: str
+    child_id: str
+    first_name: str
+    registration: Registration
+    standing: Standing
+    session: Session
+    is_hidden: bool
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.registration)
+
+
+def of_family(second: str, now: datetime) -> list[SharedRegistration]:
+    """What others share with this family and is not cancelled, the first day first. Half a read unit for who shares
+    nothing, and some reads for each child that is shared; what is shared no more is seen no more, from that moment."""
+    found = []
+    shares = sharing.with_family(second) if sharing.has_shares(second) else []
+    names = sharing.names_of(second) if shares else {}
+    for share in shares:
+        records = [one for one in table.of_family(share.first) if share.child_id in one.child_ids]
+        sessions = programme.several({one.session_id for one in records}) if records else {}
+        is_hidden = bool(records) and sharing.is_confidential(share.first)
+        for one, stands in zip(records, register.standings(records, now) if records else (), strict=True):
+            session = sessions.get(one.session_id)
+            if session and stands and stands.status is not RegistrationStatus.CANCELLED:
+                key = key_of(second, one.registration_id, share.child_id)
+                found.append(
+                    SharedRegistration(
+                        key, share.child_id, names.get(share.child_id, ""), one, stands, session, is_hidden
+                    )
+                )
+    return sorted(found, key=lambda one: (str(one.session.starts_on), one.key))
+
+
+def key_of(second: str, registration_id: str, child_id: str) -> str:
+    return keyed_id(f"shared with {second}", f"{registration_id} {child_id}", KEY_LENGTH)
+
+
+def may_cancel() -> bool:
+    """Whether the city lets the other parent cancel too."""
+    return parents.current(parents.versions()) is MayCancel.BOTH
+
+
+def by_key(second: str, key: str, now: datetime) -> SharedRegistration:
+    """Raises Problem `not-found` for what is not shared with this family, or not any more."""
+    return existing(next((one for one in of_family(second, now) if one.key == key), None))
+
+
+def cancel(second: str, key: str, now: datetime) -> None:
+    """For the shared child alone. Raises Problem `not-found`, also where the city lets only the one cancel who
+    registered."""
+    if not may_cancel():
+        raise Problem(NOT_FOUND)
+    one = by_key(second, key, now)
+    record = one.registration
+    family = existing(families.get(record.family_id, record.pass_id))
+    register.cancel_child(family.bearer, record.registration_id, one.child_id, now, AS_OTHER_PARENT)

@@ -1,0 +1,1 @@
+"""The ground: every room uses it, and it knows no room."""

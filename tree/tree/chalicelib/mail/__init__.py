@@ -1,0 +1,1 @@
+"""From a change in the table to a mail."""

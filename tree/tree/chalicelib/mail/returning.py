@@ -1,0 +1,97 @@
+"""SES tells of a mail that came back, or of a complaint: what of it is stored.
+
+SES's event names neither a family nor a registration of its own accord, so each mail carries them as tags, and a keyed
+digest of its address (returned.py). The event's own words (the address, what the other server said) are neither read
+nor stored. All of it is one transaction, on the condition that the pass is there which the mail was about: a mail about
+a family that was erased changes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.core import table
+from chalicelib.core.observability import log
+from chalicelib.core.refusals import Refused
+from chalicelib.mail import keys
+from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, MailReturn, Message
+from chalicelib.people.families import keys as families
+
+# After so long an address may be tried again: mailboxes are mended, and a complaint is forgotten.
+LEFT_ALONE = timedelta(days=180)
+# Those after which we write to the address no more.
+FOR_GOOD = frozenset({MailReturn.GONE, MailReturn.COMPLAINT})
+
+
+@dataclass(frozen=True)
+class ReturnedMail:
+    """`message`: from which it came, without its session. `address`: the digest of where it went."""
+
+    why: MailReturn
+    message: Message
+    family_id: str
+    pass_id: str
+    address: str
+    at: datetime
+
+
+def read(event: Mapping[str, Any]) -> ReturnedMail | None:
+    """Of an event of EventBridge, whose `detail` is the record that this page describes; None for one that says nothing
+    about a mail of ours that came back.
+
+    https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+    """
+    detail = event.get("detail", {})
+    given = {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
+    try:
+        kind = MailKind(given["kind"])
+        message = Message(kind, given["message"].replace("_", "/"))
+        of = (given["family"], given["pass"], given["address"])
+    except (KeyError, ValueError):
+        return None
+    match detail.get("eventType"), detail.get("bounce", {}).get("bounceType"):
+        case "Complaint", _:
+            why, at = MailReturn.COMPLAINT, detail["complaint"]["timestamp"]
+        case "Bounce", "Permanent":
+            why, at = MailReturn.GONE, detail["bounce"]["timestamp"]
+        case "Bounce", _:
+            why, at = MailReturn.NOT_NOW, detail["bounce"]["timestamp"]
+        case _:
+            return None
+    return ReturnedMail(why, message, *of, datetime.fromisoformat(at).astimezone(UTC))
+
+
+def take(event: Mapping[str, Any]) -> None:
+    """Stores what an event says; again and again is the same. Raises Busy, and Lambda tries again."""
+    found = read(event)
+    if found is None:
+        log.warning("returned_mail_unknown")
+        return
+    try:
+        table.transact_write(list(_writes(found)))
+    except Refused:
+        log.info("returned_mail_of_nobody", kind=found.message.kind.value)
+        return
+    log.info("returned_mail", kind=found.message.kind.value, why=found.why.value)
+
+
+def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:
+    key, at = families.of_pass(found.family_id, found.pass_id), int(found.at.timestamp())
+    yield {"ConditionCheck": {"Key": key, "ConditionExpression": "attribute_exists(pk)"}}
+    if found.why in FOR_GOOD:
+        yield {
+            "Put": {
+                "Item": {
+                    **table.key(families.PARTITION + found.family_id, keys.ADDRESS + found.address),
+                    "why": {"S": found.why.value},
+                    "at": {"N": f"{at}"},
+                    "expires": {"N": f"{at + int(LEFT_ALONE.total_seconds())}"},
+                }
+            }
+        }
+    # Nobody waits for a link but who typed the address, and anybody can type any number of wrong ones; and an
+    # announcement is public. A mail of which somebody complains has arrived.
+    if found.message.kind in OF_REGISTRATIONS and found.why is not MailReturn.COMPLAINT:
+        item = {"reason": {"S": found.why.value}, "at": {"N": f"{at}"}}
+        yield {"Put": {"Item": {**keys.undelivered(found.message.kind, found.message.id), **item}}}

@@ -1,0 +1,121 @@
+"""What waits for somebody of the city, and for whom: each is told once of a matter (mail/staff.py).
+
+| matter                        | for whom                                     | until              |
+| ----------------------------- | -------------------------------------------- | ------------------ |
+| a draft that passes its check | approvers who have not approved this version | two have           |
+| a draft that two approved     | managers                                     | it is published    |
+| an incident that needs a yes  | approvers, not who asked for it              | somebody approved  |
+| a public value to be entered  | managers, then approvers, not who did it     | both have          |
+
+Only whoever works for each municipality of the opening may act on it (office/scope.py), so nobody else is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.booking.draw import table as draws
+from chalicelib.core.languages import N_
+from chalicelib.mail.rules import MailKind, Message
+from chalicelib.mail.staff import Matter
+from chalicelib.office import scope
+from chalicelib.office.publication import drafts
+from chalicelib.people.staff import pool
+from chalicelib.people.staff.rules import Role, Staff, StaffAddress
+from chalicelib.programme.openings import log
+from chalicelib.programme.openings import table as openings
+from chalicelib.programme.openings.rules import Opening, OpeningKind, State
+from chalicelib.programme.sessions import whose
+
+TO_APPROVE = N_("An opening waits for your approval")
+TO_PUBLISH = N_("An opening can be published")
+TO_CONFIRM = N_("An incident waits for your approval")
+TO_ENTER = N_("A public value is to be entered")
+TO_ENTER_TOO = N_("A public value is to be entered a second time")
+
+SECOND_NEEDED = N_("Two different people must approve this version before it can be published.")
+IS_APPROVED = N_("Two people have approved this version. A programme manager can publish it.")
+NOT_BEFORE = N_("A colleague asked for this. It takes effect when somebody else approves it, and not before.")
+TWO_ENTER = N_(
+    "The list of wishes is closed. Two people enter the value, neither shown the other’s: a programme manager, then "
+    "somebody who approves. The draw waits for it."
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`role`: who may act on it, but for `not_these` (staff_id)."""
+
+    matter: Matter
+    opening: Opening
+    role: Role
+    not_these: frozenset[str] = frozenset()
+
+
+def of(message: Message, now: datetime) -> tuple[Matter, Sequence[StaffAddress]] | None:
+    """The matter of a message of the queue, and who may act on it; None if it waits no more."""
+    opening_id, _, number = message.id.partition("/")
+    found = openings.get(opening_id)
+    if found is None:
+        return None
+    match message.kind:
+        case MailKind.APPROVAL:
+            waiting = _approval(found[0], int(number), now)
+        case MailKind.INCIDENT:
+            waiting = _incident(found[0], int(number))
+        case _:
+            waiting = _beacon(found[0])
+    return (waiting.matter, list(_who(waiting))) if waiting else None
+
+
+def _approval(opening: Opening, version: int, now: datetime) -> Waiting | None:
+    """Of a version that is the last one still: whoever changes it once more is not done with it."""
+    if opening.state is not State.DRAFT or opening.version != version:
+        return None
+    path = f"/office/openings/{opening.opening_id}"
+    names = opening.plan.titles
+    if len(opening.approved_by) >= drafts.APPROVERS:
+        matter = Matter(f"publish#{opening.opening_id}#{version}", TO_PUBLISH, IS_APPROVED, names, path)
+        return Waiting(matter, opening, Role.MANAGER)
+    if not drafts.checked(opening, now, "en").passes:
+        return None
+    matter = Matter(f"approve#{opening.opening_id}#{version}", TO_APPROVE, SECOND_NEEDED, names, path)
+    return Waiting(matter, opening, Role.APPROVER, opening.approved_by)
+
+
+def _incident(opening: Opening, number: int) -> Waiting | None:
+    entry = log.get(opening.opening_id, number)
+    if entry is None or entry.at is not None:
+        return None
+    path = f"/office/openings/{opening.opening_id}/incidents"
+    matter = Matter(f"incident#{opening.opening_id}#{number}", TO_CONFIRM, NOT_BEFORE, opening.plan.titles, path)
+    return Waiting(matter, opening, Role.APPROVER, frozenset({str(entry.asked["by"])}))
+
+
+def _beacon(opening: Opening) -> Waiting | None:
+    if opening.kind is not OpeningKind.DRAW or opening.plan.beacon is None or opening.state is State.DRAWN:
+        return None
+    frozen = draws.valid_list(opening)
+    first = draws.beacon(opening.opening_id, frozen.frozen_at) if frozen else None
+    if frozen is None or (first and first.confirmed_at):
+        return None
+    path, since = f"/office/openings/{opening.opening_id}", f"{opening.opening_id}#{frozen.frozen_at:%Y%m%d%H%M%S}"
+    if first is None:
+        return Waiting(Matter(f"beacon#{since}", TO_ENTER, TWO_ENTER, opening.plan.titles, path), opening, Role.MANAGER)
+    matter = Matter(f"second#{since}", TO_ENTER_TOO, TWO_ENTER, opening.plan.titles, path)
+    return Waiting(matter, opening, Role.APPROVER, frozenset({first.by}))
+
+
+def _who(waiting: Waiting) -> Sequence[StaffAddress]:
+    wanted = set(waiting.opening.plan.session_ids)
+    municipalities = {one.municipality for one in whose.every() if one.session_id in wanted}
+    return [
+        one
+        for one in pool.with_role(waiting.role)
+        if one.staff.staff_id not in waiting.not_these and _is_theirs(one.staff, municipalities)
+    ]
+
+
+def _is_theirs(staff: Staff, municipalities: set[str]) -> bool:
+    is_theirs = scope.theirs(staff)
+    return all(map(is_theirs, municipalities))

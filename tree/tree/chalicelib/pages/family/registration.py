@@ -1,0 +1,351 @@
+"""A registration's own page, the receipt: how it stands, what it costs, what can still be done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.booking.offers.accept import accept, extend, longer
+from chalicelib.booking.registrations import register
+from chalicelib.booking.registrations import table as registrations
+from chalicelib.booking.registrations.moving import gives_up
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
+from chalicelib.core.http.answering import Answer, File
+from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
+from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.mail.announcements import because_of
+from chalicelib.mail.mails import RegistrationMail, calendar_of, words
+from chalicelib.mail.returned import why_left_alone
+from chalicelib.mail.rules import MailKind
+from chalicelib.pages.family.qr import qr_code
+from chalicelib.pages.family.visitors import keep, visitor
+from chalicelib.pages.frame import care_form
+from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.child_info import entering
+from chalicelib.people.child_info import table as cares
+from chalicelib.people.families import table as families
+from chalicelib.people.families.handlers import known_bearer
+from chalicelib.people.families.rules import Bearer, Child
+from chalicelib.programme.cancellation import table as cancellation
+from chalicelib.programme.cancellation.rules import Charge, charges, in_force, still_to_come
+from chalicelib.programme.sessions import news
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
+from chalicelib.programme.sessions.rules import Session
+
+WAITS = (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED)
+CALENDAR = "text/calendar; charset=utf-8"
+DOES_NOT_TAKE_PLACE = N_("This camp does not take place.")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A registration that this browser may look at. `who`: as whom."""
+
+    who: Bearer
+    standing: Standing
+    booking: RegistrationMail
+
+    @property
+    def registration(self) -> Registration:
+        return self.booking.registration
+
+    @property
+    def total_cents(self) -> int:
+        return self.booking.price_cents * len(self.registration.child_ids)
+
+    @property
+    def children(self) -> list[Child]:
+        """In the order of the registration."""
+        known = {one.child_id: one for one in self.booking.family.children}
+        return [known[child] for child in self.registration.child_ids if child in known]
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Lost because nobody answered in time. (The mail that says so marks the record, a moment later.)"""
+        found = self.registration
+        return self.standing.status is RegistrationStatus.CANCELLED and (
+            found.cancelled_at is None or MailKind.LAPSED in found.mailed
+        )
+
+    @property
+    def wants_another(self) -> bool:
+        """Whether the family has no seat, and did not give one up itself."""
+        waits = self.standing.status is RegistrationStatus.WAITLISTED
+        return waits or self.is_lapsed or self.registration.taken_back is not None or self.registration.called_off
+
+    def charges(self, visit: Visit, children: int | None = None) -> list[Charge]:
+        """What cancelling costs from now on, by the rule that stood when the family registered. `children`: for so many
+        of them; None: for all."""
+        rule = in_force(cancellation.remembered(), self.registration.created_at)
+        price = self.total_cents if children is None else self.booking.price_cents * children
+        return still_to_come(charges(rule, price, self.booking.days[0]), visit.now)
+
+
+@dataclass(frozen=True)
+class RegistrationKept:
+    """`cents`: what giving it up costs now."""
+
+    registration_id: str
+    session: Session
+    cents: int
+
+
+def show(visit: Visit, registration_id: str) -> Answer:
+    """`?link=` of a mail; without it, by the pass or by that link's cookie. Looking changes nothing."""
+    if "link" in visit.query:
+        link = keep(visit, visit.query["link"])
+        return redirect(visit, f"/registrations/{link.registration_id}")
+    found = with_what_is_missing(receipt(visit, registration_id))
+    return page(
+        visit,
+        "pages/family/registration.html",
+        **about(visit, found),
+        charges=_costs(visit, found),
+        booked=found.children,
+        unknown=found.booking.unknown,
+        has_pass=_has_pass(visit, found),
+        left_alone=why_left_alone(found.booking.family),
+        qr=qr_code(reference_of(found.registration)) if found.standing.status is RegistrationStatus.CONFIRMED else None,
+        because=_because(visit, found),
+        moved_to=_moved(visit, found),
+        moved_to_id=found.registration.moved_to,
+        kept=kept_of(visit, found),
+        alternatives=elsewhere(visit, found) if found.wants_another else [],
+    )
+
+
+def with_what_is_missing(found: Receipt) -> Receipt:
+    """Of a seat that is final: the children of whom the camp knows nothing yet."""
+    if found.standing.status is not RegistrationStatus.CONFIRMED:
+        return found
+    record = found.registration
+    return replace(found, booking=replace(found.booking, unknown=cares.unknown(record.family_id, record.child_ids)))
+
+
+def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    """What the camp must know, for whoever has the link of a mail alone: they say it where nothing is said yet, and see
+    nothing of what is. The family itself has a page for it."""
+    found = receipt(visit, registration_id)
+    if _has_pass(visit, found):
+        return redirect(visit, f"/children/{child_id}")
+    known = _still_unknown(found, child_id)
+    return _child_page(visit, found, known, Form()) if known else redirect(visit, f"/registrations/{registration_id}")
+
+
+def save_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    content, form = care_form.typed(read_form(visit))
+    found = receipt(visit, registration_id)
+    known = _still_unknown(found, child_id)
+    if known:
+        try:
+            entering.enter(found.registration.family_id, child_id, content, visit.now, is_first=True)
+        except Problem as problem:
+            if problem.kind is not INVALID:
+                raise
+            return _child_page(visit, found, known, form.wrong(problem, visit.language), 422)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def _has_pass(visit: Visit, found: Receipt) -> bool:
+    return known_bearer(visit) == found.who
+
+
+def _still_unknown(found: Receipt, child_id: str) -> entering.ChildWithCare | None:
+    """The child, if nothing is known of it. Raises Problem `not-found` unless it has its seat by this registration."""
+    if found.standing.status is not RegistrationStatus.CONFIRMED or child_id not in found.registration.child_ids:
+        raise Problem(NOT_FOUND)
+    known = entering.of_child(found.registration.family_id, child_id)
+    return None if known.care else known
+
+
+def _child_page(visit: Visit, found: Receipt, known: entering.ChildWithCare, form: Form, status: int = 200) -> Answer:
+    back = f"/registrations/{found.registration.registration_id}"
+    return page(
+        visit,
+        "pages/family/children.html",
+        status,
+        known=known,
+        form=form,
+        rows=care_form.rows(form),
+        is_saved=False,
+        action=f"{back}/children/{known.child.child_id}",
+        back=back,
+    )
+
+
+def _moved(visit: Visit, found: Receipt) -> Session | None:
+    """The session in which this registration goes on."""
+    to = found.registration.moved_to
+    following = registrations.get(to) if to else None
+    return programme.get(following.session_id) if following else None
+
+
+def kept_of(visit: Visit, found: Receipt) -> RegistrationKept | None:
+    """The seat that a family which waits to move has until it accepts one here, and what giving it up costs then."""
+    if found.registration.moved_from is None or found.standing.status not in WAITS:
+        return None
+    before = gives_up(found.registration, visit.now)
+    session = programme.get(before.session_id) if before else None
+    if before is None or session is None:
+        return None
+    there = Receipt(found.who, found.standing, RegistrationMail(before, session, found.booking.family))
+    children = len(set(before.child_ids).intersection(found.registration.child_ids))
+    return RegistrationKept(before.registration_id, session, there.charges(visit, children)[0].cents)
+
+
+def calendar(visit: Visit, registration_id: str) -> Answer:
+    """For who has a seat; and for who had one, so that the calendar forgets it."""
+    found = receipt(visit, registration_id)
+    if found.standing.status not in (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED):
+        raise Problem(NOT_FOUND)
+    is_cancelled = found.standing.status is RegistrationStatus.CANCELLED
+    content = calendar_of(found.booking, visit.now, is_cancelled=is_cancelled)
+    return Answer(200, File(content, CALENDAR, "kamp.ics"))
+
+
+def take_answer(visit: Visit, registration_id: str) -> Answer:
+    """The receipt's form: `answer`, accept or extend. Again and again is the same."""
+    form = read_form(visit)
+    give_answer(visit, receipt(visit, registration_id), form["answer"])
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def ask_to_cancel(visit: Visit, registration_id: str) -> Answer:
+    found = receipt(visit, registration_id)
+    if found.standing.status is RegistrationStatus.CANCELLED:
+        return redirect(visit, f"/registrations/{registration_id}")
+    return _cancel_page(visit, found)
+
+
+def cancel(visit: Visit, registration_id: str) -> Answer:
+    """`cents`: what the page said that it costs; `standing`: of what. If it costs more by now, or an offer is final, it
+    is asked once again."""
+    form = read_form(visit)
+    found = receipt(visit, registration_id)
+    if found.standing.status is not RegistrationStatus.CANCELLED:
+        costs = _costs(visit, found)
+        if form["standing"] != found.standing.status.value or (costs and form["cents"] != str(costs[0].cents)):
+            return _cancel_page(visit, found, is_changed=True)
+        register.cancel(found.who, registration_id, visit.now)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def ask_to_cancel_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    found = receipt(visit, registration_id)
+    if _stays(found, child_id):
+        return _cancel_page(visit, found, child_id=child_id)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def cancel_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
+    """As `cancel`, for one child of several."""
+    form = read_form(visit)
+    found = receipt(visit, registration_id)
+    if _stays(found, child_id):
+        costs = _costs(visit, found, children=1)
+        if form["standing"] != found.standing.status.value or (costs and form["cents"] != str(costs[0].cents)):
+            return _cancel_page(visit, found, is_changed=True, child_id=child_id)
+        register.cancel_child(found.who, registration_id, child_id, visit.now)
+    return redirect(visit, f"/registrations/{registration_id}")
+
+
+def _stays(found: Receipt, child_id: str) -> bool:
+    """Whether this child has a seat or a place by it. Raises Problem `not-found` for a child that it never was for."""
+    if child_id not in found.registration.every_child:
+        raise Problem(NOT_FOUND)
+    return child_id in found.registration.child_ids and found.standing.status is not RegistrationStatus.CANCELLED
+
+
+def receipt(visit: Visit, registration_id: str) -> Receipt:
+    """Raises Problem `not-found` for what is unknown and for another family's alike, `unauthorized`."""
+    return receipt_of(visit, visitor(visit, registration_id), registration_id)
+
+
+def receipt_of(visit: Visit, who: Bearer, registration_id: str) -> Receipt:
+    """As `receipt`, for this family."""
+    found, standing = register.look_up(who, registration_id, visit.now)
+    # The two may be a second old, at half the price: what they are wanted for is words. How it stands is as it is now.
+    session = programme.get(found.session_id, consistent=False)
+    family = families.seen(found.family_id, found.pass_id)
+    if session is None or family is None:
+        raise LookupError("session" if session is None else "pass")
+    return Receipt(who, standing, RegistrationMail(found, session, family))
+
+
+def give_answer(visit: Visit, found: Receipt, answer: str) -> None:
+    """Raises what accepting and asking for more time raise."""
+    registration_id = found.registration.registration_id
+    match answer:
+        case "accept":
+            accept(found.who, registration_id, visit.now)
+        case "extend":
+            extend(found.who, registration_id, visit.now)
+        case _:
+            raise Problem(INVALID)
+
+
+def about(visit: Visit, found: Receipt) -> dict[str, Any]:
+    """What pages say of a registration, in the visitor's language."""
+    family, session = found.booking.family, found.booking.session
+    booking = replace(found.booking, family=replace(family, language=visit.language))
+    return {
+        **words(booking),
+        "registration_id": found.registration.registration_id,
+        "session_id": session.session_id,
+        "standing": found.standing.status.value,
+        "is_lapsed": found.is_lapsed,
+        "position": found.standing.waitlist_position,
+        "until": found.standing.held_until,
+        "longer": longer(found.registration, found.standing, visit.now),
+        "charges_if_accepted": found.charges(visit) if found.standing.status is RegistrationStatus.OFFERED else [],
+        "created_at": found.registration.created_at,
+        "number_of_children": len(found.registration.child_ids),
+        "total_cents": found.total_cents,
+        "note": session.note,
+        "form": Form(),
+    }
+
+
+def elsewhere(visit: Visit, found: Receipt) -> Sequence[OtherSession]:
+    """Where these children could have seats now instead."""
+    children = set(found.registration.child_ids)
+    taken = {
+        one.session_id
+        for one, standing in register.all_of(found.who, visit.now)
+        if standing.status is not RegistrationStatus.CANCELLED and children.intersection(one.child_ids)
+    }
+    return alternatives(found.booking.session, [one.birth_date for one in found.children], taken, visit.now)
+
+
+def _costs(visit: Visit, found: Receipt, children: int | None = None) -> list[Charge]:
+    """Only what is final costs anything."""
+    return found.charges(visit, children) if found.standing.status is RegistrationStatus.CONFIRMED else []
+
+
+def _because(visit: Visit, found: Receipt) -> list[str]:
+    """Why we ended it, in the city's words, line by line."""
+    if found.registration.called_off:
+        off = translate(DOES_NOT_TAKE_PLACE, visit.language)
+        return [off, *news.why_off(found.registration.session_id, visit.language).splitlines()]
+    incident = found.registration.taken_back
+    return because_of(incident, visit.language).split("\n") if incident else []
+
+
+def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False, child_id: str | None = None) -> Answer:
+    """`child_id`: only this child goes; None: all of them do."""
+    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed, "stay": None}
+    values["action"] = f"/registrations/{found.registration.registration_id}/cancel"
+    if child_id is not None and len(found.registration.child_ids) > 1:
+        names = {one.child_id: one.first_name for one in found.children}
+        stay = [name for child, name in names.items() if child != child_id]
+        values |= {
+            "action": f"/registrations/{found.registration.registration_id}/children/{child_id}/cancel",
+            "charges": _costs(visit, found, children=1),
+            "children": names.get(child_id, ""),
+            "stay": in_words.names(stay, visit.language),
+            "number_of_children": 1,
+            "total_cents": found.booking.price_cents,
+        }
+    return page(visit, "pages/family/cancel.html", 409 if is_changed else 200, **values)

@@ -1,0 +1,1 @@
+"""`make run`: the packaged app on an emulator of AWS, on this machine only."""

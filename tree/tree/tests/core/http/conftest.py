@@ -1,0 +1,59 @@
+"""Given: a city with one open session, and two families who each have a child registered for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.core import table as stormloop_table
+from chalicelib.programme.sessions.rules import Session
+from chalicelib.seats import table as seats
+from tests import dynamodb_local as local
+from tests.camps import JEF, LOU, NOOR, Family, family, published
+
+
+@dataclass(frozen=True)
+class City:
+    session: Session
+    claeys: Family  # has LOU and JEF; LOU is registered
+    elamrani: Family  # has NOOR, who is registered
+    own_id: str
+    foreign_id: str
+    in_the_beginning: list[dict[str, Any]]
+
+
+def stored() -> list[dict[str, Any]]:
+    """Everything in the table."""
+    client: Any = stormloop_table.Item._get_connection().connection.client
+    items = client.scan(TableName="stormloop")["Items"]
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+@pytest.fixture(scope="module")
+def city() -> Iterator[City]:
+    with mock_aws():
+        local.create_tables(boto3.client("dynamodb"))
+        stormloop_table.connect()
+        seats.forget()
+        session = published()
+        claeys, elamrani = family(LOU, JEF), family(NOOR, email="fatima@example.be")
+        own, foreign = claeys.register(session, LOU), elamrani.register(session, NOOR)
+        yield City(
+            session,
+            claeys,
+            elamrani,
+            own_id=own.json_body["registration_id"],
+            foreign_id=foreign.json_body["registration_id"],
+            in_the_beginning=stored(),
+        )
+    stormloop_table.connect()
+
+
+@pytest.fixture
+def unchanged(city: City) -> Iterator[None]:
+    """Nothing is stored, and nothing is lost."""
+    yield
+    assert stored() == city.in_the_beginning

@@ -1,0 +1,158 @@
+"""Each item of the table has one home: only there is its key made, and only `seats/` knows what the seats' item holds.
+
+Whoever else wants something of an item asks its home for it: for the thing itself, or for one write of a transaction.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CODE = Path("chalicelib")
+
+# What a key begins with, or is, by the rooms that make it. Rooms that share a partition each have their own sort keys.
+HOMES = {
+    "PROGRAMME": "programme/sessions",
+    "S#": "seats seats/waiting_list programme/sessions booking/draw",
+    "NEWS#": "programme/sessions",
+    "SESSION_NAMES": "programme/sessions",
+    "SEATS": "seats",
+    "PRESENCE#": "booking/presence",
+    "GROUPS": "booking/presence",
+    "WAITING": "seats/waiting_list",
+    "W#": "seats/waiting_list",
+    "C#": "people/families booking/registrations",
+    "DAYS#": "booking/registrations",
+    "NAMED": "people/families",
+    "F#": "people/families people/child_info booking/registrations booking/wishes swimming city/work",
+    "P#": "people/families",
+    "BY#": "people/families",
+    "NAMED_TWICE": "people/families",
+    "IS": "people/families",
+    "IS#": "people/families",
+    "CORRECTED": "people/families",
+    "NAMES#": "people/families",
+    "ASKED#": "people/families",
+    "INVITED#": "people/families",
+    "SHARED#": "people/families",
+    "SHARES#": "people/families",
+    "CONFIDENTIAL": "people/families",
+    "LINKS#": "people/families",
+    "MAILBOX#": "mail",
+    "MAILS": "mail",
+    "CHANGES": "people/families",
+    "ERASING": "people/families mail",
+    "CARE#": "people/child_info",
+    "WAS#": "people/child_info",
+    "R#": "booking/registrations",
+    "CONTINUED": "booking/registrations",
+    "WISHES#": "booking/wishes",
+    "WEEK#": "swimming",
+    "OPENINGS": "programme/openings",
+    "OWNERS": "programme/openings",
+    "O#": "programme/openings booking/draw",
+    "LOG#": "programme/openings",
+    "D#": "booking/draw",
+    "ASKED": "booking/draw",
+    "BEACON": "booking/draw",
+    "DRAW": "booking/draw",
+    "LIST#": "booking/draw",
+    "RESULT#": "booking/draw",
+    "START#": "booking/draw",
+    "UNDELIVERED": "mail",
+    "SWIMMING": "swimming",
+    "TIMETABLE": "swimming",
+    "SWIM#": "swimming",
+    "STAFF#": "people/staff",
+    "SESSION": "people/staff",
+    "CITY": "programme/cancellation city",
+    "PARENTS": "city",
+    "CANCELLATION": "programme/cancellation",
+    "LEADERS": "programme/sessions",
+    "COLUMNS": "programme/files",
+    "LEDGER": "city/ledger",
+    "TEXTS": "city/texts",
+    "WORK#": "city/work",
+    "DESK#": "people/families",
+    "ADDRESSEE": "people/families",
+    "TALK#": "people/families",
+    "ENDED#": "booking/registrations",
+    "OFFER#": "seats/waiting_list",
+    "TALLY#": "core/counters",
+    "COST": "insight/cost",
+    # What the item of the seats holds, as DynamoDB knows it.
+    "holders": "seats",
+    "queued": "seats",
+    "blocked": "seats",
+    "stopped": "seats",
+    "kept_for": "seats",
+    "u#": "seats",
+    "e#": "seats",
+    "c#": "seats",
+    "~staff": "seats",
+    "~reduced": "seats",
+    "~erased": "seats",
+    "#holders": "seats",
+    "#free": "seats",
+}
+
+# What only one module reads, and raises as an exception of our own.
+REFUSALS = ["CancellationReasons", "ConditionalCheckFailed", "TransactionCanceledException", "TransactionConflict"]
+
+
+def strings(module: Path) -> Iterator[str]:
+    """The strings of a module that a program goes by: not its docstrings."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def is_of(text: str, key: str) -> bool:
+    return text == key or ("#" in key and text.startswith(key))
+
+
+EVERY_STRING = [(module, text) for module in sorted(CODE.rglob("*.py")) for text in strings(module)]
+
+
+@pytest.mark.parametrize("key", HOMES)
+def test_a_key_is_made_in_its_home_alone(key):
+    rooms = {module.relative_to(CODE).parent.as_posix() for module, text in EVERY_STRING if is_of(text, key)}
+
+    assert rooms <= set(HOMES[key].split())
+
+
+@pytest.mark.parametrize("key", [key for key, rooms in HOMES.items() if not key.startswith("~")])
+def test_every_home_still_makes_its_keys(key):
+    """So that a key that is written otherwise does not go unseen."""
+    rooms = {module.relative_to(CODE).parent.as_posix() for module, text in EVERY_STRING if is_of(text, key)}
+
+    assert rooms
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_what_dynamodb_refuses_is_read_in_one_module(code):
+    assert {str(module) for module, text in EVERY_STRING if code in text} == {"chalicelib/core/refusals.py"}
+
+
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+def test_what_comes_in_pages_is_asked_for_in_one_place(operation):
+    """There each page is followed by the next. `metering` names the operations that it counts, and calls none."""
+    modules = {str(module) for module, text in EVERY_STRING if text == operation}
+
+    assert modules == {"chalicelib/core/table.py", "chalicelib/core/metering.py"}
+
+
+def test_no_client_is_asked_past_it():
+    """PynamoDB's `Item.query` pages by itself; botocore's `client.query` does not."""
+    asked = [
+        (str(module), ast.unparse(node.func))
+        for module in sorted(CODE.rglob("*.py"))
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("query", "scan")
+    ]
+
+    assert [one for one in asked if not re.fullmatch(r"table\.(query|scan)|[A-Z]\w*Item\.query", one[1])] == []
