@@ -76,9 +76,12 @@ def pass_of(visitor: Visitor, key: str, now: datetime) -> DeskFamily:
 
 
 def keep_addressee(visitor: Visitor, family: Pass, now: datetime) -> None:
-    """Of a family without mail address, whom to write to and where, if somebody said it. One write unit."""
+    """Of a family without mail address, whom to write to and where, if somebody said it; what nobody said now stays as
+    it was. Half a read unit, one write unit."""
     if visitor.addressee and not family.email:
-        addressees.put(family.family_id, visitor.addressee, kept_until(now))
+        known = vars(addressees.get(family.family_id))
+        said = {name: text for name, text in vars(visitor.addressee).items() if text}
+        addressees.put(family.family_id, Addressee(**{**known, **said}), kept_until(now))
 
 
 def change_addressee(family_id: str, known: Addressee, now: datetime) -> None:

@@ -90,18 +90,25 @@ def handle_work(visit: Visit, by: Staff) -> Answer:
     except Problem as problem:
         if problem.kind not in (INVALID, NOT_NOW, CHANGED):
             raise
-        return _desk(visit, by, asked, problem=problem)
+        return _desk(visit, by, asked, problem=problem, noted=form)
     query = {
         "kind": asked.kinds[0] if asked.kinds else "",
         "municipality": asked.municipality or "",
+        "after": asked.after,
         "done": form["do"],
     }
     return redirect(visit, "/office/desk?" + urlencode({name: text for name, text in query.items() if text}))
 
 
 def _desk(
-    visit: Visit, by: Staff, asked: requests.WorkAsked, form: Form | None = None, problem: Problem | None = None
+    visit: Visit,
+    by: Staff,
+    asked: requests.WorkAsked,
+    form: Form | None = None,
+    problem: Problem | None = None,
+    noted: Form | None = None,
 ) -> Answer:
+    """`noted`: a note that was typed and not kept."""
     results = search.find(by, form["q"], form["session_id"] or None, visit.now) if form else None
     sessions = programme.all_sessions()
     every = {one.session_id: one for one in scope.sessions_of(by, sessions) if not one.missing}
@@ -120,6 +127,7 @@ def _desk(
         named_by_several=namings.waiting() if is_first and _is_of_whole_city(visit, by) else None,
         work=None if form else work.part(by, sessions, visit.now, asked.after, asked.kinds, asked.municipality),
         asked=asked,
+        noted=noted or Form(),
         chosen=Form({"kind": asked.kinds[0] if asked.kinds else "", "municipality": asked.municipality or ""}),
         mails=unsent,
         kinds=words.WORK,

@@ -9,7 +9,7 @@ from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.desk import overview, search
 from chalicelib.office.desk.overview import LinkState
-from chalicelib.people.families import desk_numbers
+from chalicelib.people.families import addressees, desk_numbers
 from chalicelib.people.families import table as families
 from chalicelib.people.staff.rules import Role
 from chalicelib.rights import erasing, telling
@@ -76,6 +76,15 @@ def test_whom_letters_are_for_is_kept_told_and_erased():
     erasing.erase(family_id, datetime.now(UTC))
     assert list(families.partition(family_id)) == []
     assert desk_numbers.family_of(number) is None
+
+
+def test_who_tells_a_new_phone_keeps_where_its_letters_go():
+    number = register(published(), NOOR, email=None, addressee=LETTERS_TO).json_body["desk_number"]
+    new = {"phone": "+380 67 123 4567"}
+
+    register(published(title="Kookkamp"), NOOR, email=None, desk_number=number, addressee=new)
+
+    assert vars(addressees.get(desk_numbers.family_of(number))) == {**LETTERS_TO, **new}
 
 
 def test_of_a_family_with_mail_no_address_is_kept():

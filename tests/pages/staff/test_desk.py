@@ -267,10 +267,16 @@ def test_what_there_is_to_do_is_on_the_first_page_taken_noted_and_done() -> None
     older = browser.shown
     assert "Mail that did not arrive" in older.text  # type: ignore[union-attr]
 
-    assert "Jamila Aerts does it" in browser.submit(button="I do it").text
+    first = browser.get("/office/desk?kind=unreached&after=2020-01-01%230") and browser.submit(button="I do it")
+    assert ("Jamila Aerts does it" in first.text, "after=2020-01-01%230" in first.path) == (
+        True,
+        True,
+    )  # in the same part
     assert "Calls back." in browser.submit({"note": "Calls back."}, button="Save the note").text
     browser.shown = older
-    assert browser.submit(button="Done").status == 409  # as it was before somebody took it
+    refused = browser.submit({"note": "Reached her."}, button="Done")
+    assert refused.status == 409  # as it was before somebody took it
+    assert "Reached her.</textarea>" in refused.html
 
     shown = browser.get("/office/desk?kind=unreached") and browser.submit(button="Done")
     assert "It is done, and off the list." in shown.text
