@@ -19,7 +19,9 @@ def written(
 ) -> str:
     """`form`: "html" or "txt"; `name`: of the template; `colour`: of links and buttons, if the city has its own."""
     own_words = partial(in_mail, texts, language, is_html=form == "html")
-    page = environment(form, language).get_template(name).render(form=form, text=own_words, **values)
+    called = texts["city_name"]
+    own_name = called.texts[language] if called.number else ""  # somebody said it
+    page = environment(form, language).get_template(name).render(form=form, text=own_words, own_name=own_name, **values)
     return _unwrapped(page.splitlines()) if form == "txt" else page.replace(COLOUR, colour or COLOUR)
 
 

@@ -59,7 +59,7 @@ def test_the_same_form_twice_makes_one(table):
         (
             {"weekday": "6", "starts": "02:30", "ends": "05:00", "valid_until": "2027-10-31"},
             "starts",
-            "On 2027-10-31 the clocks skip or repeat one of these hours.",
+            "On Sunday 31 October 2027 the clocks skip or repeat one of these hours.",
         ),
     ],
 )

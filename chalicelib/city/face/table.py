@@ -26,7 +26,7 @@ from chalicelib.core.observability import log
 PK, LOGOS = "FACES", "LOGOS"
 _WHOLE, _OF = "ALL", "OF#"
 # With the seconds that browsers keep a page, a change is everywhere within ten.
-SECONDS_REMEMBERED = 5.0
+SECONDS_REMEMBERED = 4.0
 _remembered: Memory[str, Faces] = Memory(SECONDS_REMEMBERED)
 # A logo is 25 read units, and each family's browser asks for it once; under its name it never changes.
 _logos: Memory[str, bytes] = Memory(24 * 3600)

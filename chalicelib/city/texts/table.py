@@ -25,7 +25,7 @@ from chalicelib.people.staff.rules import Staff
 
 PK = "TEXTS"
 # With the seconds that browsers keep a page, a correction is on all pages within ten.
-SECONDS_REMEMBERED = 5.0
+SECONDS_REMEMBERED = 4.0
 # How many of the last versions staff are shown.
 MOST_VERSIONS = 50
 _remembered: Memory[str, Texts] = Memory(SECONDS_REMEMBERED)

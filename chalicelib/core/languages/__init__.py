@@ -34,7 +34,9 @@ def translate(text: str, language: str, **values: object) -> str:
 def _in_words(value: date, language: str) -> str:
     from chalicelib.core.languages import in_words  # noqa: PLC0415 Babel costs the API's cold start nothing
 
-    return in_words.moment(value, language) if isinstance(value, datetime) else in_words.day(value, language)
+    if isinstance(value, datetime):
+        return in_words.moment(value, language, seconds=value.second > 0)
+    return in_words.day(value, language)
 
 
 def has(text: str, language: str) -> bool:

@@ -12,12 +12,17 @@ BOTTOM = A4[1] - MARGIN
 RIGHT, WINDOW, WINDOW_END = 312.0, 150.0, 255.0
 
 
-def letter(text: str, title: str, language: str, to: Sequence[str] = ()) -> bytes:
+def letter(text: str, title: str, language: str, to: Sequence[str] = (), sender: Sequence[str] = ()) -> bytes:
     """The PDF. `title`: what a reader of the file calls it. `to`: for whom it is and where, in lines, behind the window
-    of an envelope (at the right, 45 mm from the top, as the post in Belgium reads it)."""
+    of an envelope (at the right, 45 mm from the top, as the post in Belgium reads it). `sender`: who writes, in lines,
+    the first one bold, at the top."""
     heading, *rest = text.strip().split("\n")
     sheets = [PdfPage(A4)]
     below = MARGIN + LARGE
+    for place, line in enumerate(sender):
+        sheets[0].text(line, MARGIN, MARGIN + place * LINE, SIZE, bold=not place)
+    if sender:
+        below = MARGIN + len(sender) * LINE + 2 * LARGE
     if to:
         below = WINDOW
         for line in to:

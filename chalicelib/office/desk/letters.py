@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
 from chalicelib.city.face import table as faces
+from chalicelib.city.face.rules import MAIL, PHONE
 from chalicelib.city.texts import table as texts
 from chalicelib.core.languages import in_words
 from chalicelib.core.printing import letters as printing
@@ -62,4 +63,17 @@ def printed(registration: Registration, standing: Standing, family: Pass) -> byt
         return None
     known = addressees.get(family.family_id)
     to = [known.name, known.street, f"{family.postcode} {known.town}"] if known.has_address else []
-    return printing.letter(text, reference_of(registration), family.language, to)
+    return printing.letter(
+        text, reference_of(registration), family.language, to, _sender(registration, family.language)
+    )
+
+
+def _sender(registration: Registration, language: str) -> list[str]:
+    """Who writes: the municipality, with its phone and mail as far as it has said them."""
+    session = programme.get(registration.session_id)
+    if session is None:
+        return []
+    every, words = faces.remembered(), texts.remembered()
+    said = every.texts_of(session.municipality, words)
+    ways = [said[name].texts[language] for name in (PHONE, MAIL)]
+    return [every.name_of(session.municipality, words, language), *filter(None, ways)]

@@ -18,7 +18,7 @@ from chalicelib.core.http.fields import Model, WholeInQuery, queried
 from chalicelib.core.http.problems import NOT_FOUND, Problem, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.memory import Memory
-from chalicelib.core.moments import brussels, local
+from chalicelib.core.moments import local
 from chalicelib.office.incidents.public import PublicIncident, public_incident
 from chalicelib.programme.openings import log, table
 from chalicelib.programme.openings.admission import planned
@@ -227,8 +227,7 @@ def get_list(call: Call, opening_id: str) -> Answer:
     opening = _published(opening_id, call.now)
     if not opening.reveals_seed(call.now):
         if opening.state is State.PUBLISHED and opening.kind is OpeningKind.FIRST_COME:
-            at = opening.spread_ends_at.astimezone(brussels())
-            raise not_now(LIST_LATER, at=f"{at:%Y-%m-%d %H:%M:%S}")
+            raise not_now(LIST_LATER, at=opening.spread_ends_at)
         raise not_now(LIST_AFTER)
     listed = _lists.get(opening_id, lambda: _listed(opening, call.now))
     return Answer(200, listed.part(part), _cached(LIST_CACHED))

@@ -4,7 +4,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 
-CACHE_SECONDS = 60
+CACHE_SECONDS = 5
 
 
 def show(visit: Visit) -> Answer:

@@ -29,7 +29,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info.rules import NOTES_KEPT
 from chalicelib.people.families.rules import KEPT_DAYS, VALID_DAYS
 
-CACHE_SECONDS = 60
+CACHE_SECONDS = 5
 DAY = KEYS["accessibility_day"]
 # How long the log groups of infra/template.yaml keep what happened.
 LOG_DAYS = 30

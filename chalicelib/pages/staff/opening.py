@@ -143,13 +143,18 @@ def _refused(visit: Visit, opening_id: str, problem: Problem, form: Form | None 
 
 
 def _added(form: Form) -> Form:
-    """What a button that stores nothing asked for: a row more, or all sessions of a municipality."""
+    """What a button that stores nothing asked for: a row more, or all sessions of a municipality that lack nothing."""
     wanted = form["add"]
     if wanted in plan_form.ROWS:
         return plan_form.with_row(form, wanted)
     municipality = wanted.removeprefix(ALL_OF)
     return plan_form.with_sessions(
-        form, [one.session_id for one in _sessions() if one.municipality == municipality and not one.opening_id]
+        form,
+        [
+            one.session_id
+            for one in _sessions()
+            if one.municipality == municipality and not one.opening_id and not one.missing
+        ],
     )
 
 

@@ -56,6 +56,8 @@ def of_plan(plan: PlanToSend) -> Form:
     """The form as it stands for a plan."""
     values = {name: _shown(getattr(plan, name)) for name in (*WHOLE, *TEXTS, *MOMENTS)}
     values |= {name: "true" for name in TICKED if getattr(plan, name)}
+    if plan.windows and plan.passes_until == plan.windows[0].opens_at - PREPARING_ENDS:
+        values["passes_until"] = ""  # so that it goes along with a moment that is corrected
     for name, said in (("titles", plan.titles), ("incident_rule", plan.incident_rule)):
         values |= {f"{name}.{language}": said.get(language, "") for language in LANGUAGES}
     for kind, fields in ROWS.items():

@@ -171,7 +171,7 @@ def _of_session(session: Session, ends_at: datetime, known: Circumstances) -> It
         yield Finding("closes-early", CLOSES_EARLY)
     for day in dict.fromkeys(filter(None, (session.starts_on, session.ends_on))):
         if day in known.holidays:
-            yield Finding("on-holiday", ON_HOLIDAY, {"day": day.isoformat(), "name": known.holidays[day]})
+            yield Finding("on-holiday", ON_HOLIDAY, {"day": day, "name": known.holidays[day]})
 
 
 def _windows(plan: Plan, known: Circumstances) -> Iterator[Finding]:
@@ -182,11 +182,10 @@ def _windows(plan: Plan, known: Circumstances) -> Iterator[Finding]:
         if window.opens_at < known.now + SOONEST:
             yield Finding("too-soon", TOO_SOON, field=f"{name}.opens_at")
         if day in known.holidays:
-            values = {"day": day.isoformat(), "name": known.holidays[day]}
+            values = {"day": day, "name": known.holidays[day]}
             yield Finding("on-holiday", ON_HOLIDAY, values, field=f"{name}.opens_at")
         if before and window.opens_at < before.ends_at:
-            ends_at = before.ends_at.astimezone(brussels()).isoformat(timespec="minutes")
-            yield Finding("windows-overlap", OVERLAPS, {"ends_at": ends_at}, field=f"{name}.opens_at")
+            yield Finding("windows-overlap", OVERLAPS, {"ends_at": before.ends_at}, field=f"{name}.opens_at")
         if before and not before.postcodes:
             yield Finding("never-reached", NEVER_REACHED, field=name)
         before = window

@@ -177,7 +177,7 @@ def test_before_the_spread_is_over_there_is_no_list(language):
     with at(OVER - timedelta(milliseconds=1)):
         answer = page(opening.opening_id, "/list", **{"Accept-Language": language})
 
-    is_problem(answer, NOT_NOW, language, why=translate(LIST_LATER, language, at="2027-05-07 19:30:00"))
+    is_problem(answer, NOT_NOW, language, why=translate(LIST_LATER, language, at=OVER))
 
 
 def test_the_list_has_a_row_for_each_registration_and_says_who_nobody_is():

@@ -93,6 +93,17 @@ class TestAPlan:
         assert plan.passes_until == datetime(2027, 5, 7, 16, tzinfo=UTC)
         assert plan.incident_rule["nl"].startswith("Loopt er bij de opening iets mis")
 
+    def test_a_moment_that_is_corrected_takes_the_end_of_preparing_along(self, els: Browser) -> None:
+        given = {name: value for name, value in typed().items() if name in plan_form.ORDINARY or "titles" in name}
+        els.get("/office/openings/new")
+        made = els.submit({**given, "windows[0].opens_at": "2027-03-06T19:01"}, "Save")  # too soon
+
+        els.submit({"windows[0].opens_at": "2027-05-07T19:00"}, "Save")
+
+        found = openings.get(id_of(made))
+        assert found
+        assert found[0].plan.passes_until == datetime(2027, 5, 7, 16, tzinfo=UTC)
+
     def test_what_is_no_plan_is_said_beside_its_field_and_what_was_typed_stays(self, els: Browser) -> None:
         shown = draft(els, **{"titles.nl": "", "windows[0].postcodes": "99", "expected_families": "veel"})
 
@@ -128,12 +139,14 @@ class TestAPlan:
         assert (window.opens_at.isoformat(), window.postcodes) == ("2027-05-08T17:00:00+00:00", ())
 
     def test_all_sessions_of_a_municipality_are_chosen_at_once(self, els: Browser) -> None:
+        draft_of_a_camp = published(title="Duinenkamp", opens_at=None, capacity=None)
         els.get("/office/openings/new")
 
         shown = els.submit(typed(session_ids=[]), "Choose all sessions of Kaprijke")
 
         chosen = [value for name, value in shown.page.forms[-1].fields if name == "session_ids"]
         assert BOUWKAMP.session_id in chosen
+        assert draft_of_a_camp.session_id not in chosen
 
     def test_two_who_change_it_at_once_learn_of_each_other(self, els: Browser) -> None:
         opening_id = id_of(draft(els))
