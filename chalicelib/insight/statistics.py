@@ -14,7 +14,8 @@ from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.counters.rules import ANSWERS, FAILED, refusals, visits
 from chalicelib.core.http.problems import KINDS, NOT_FOUND, Problem
 from chalicelib.core.languages import N_
-from chalicelib.insight import history
+from chalicelib.insight import answered, history
+from chalicelib.insight.answered import QuestionFigures
 from chalicelib.insight.history import Stretch
 from chalicelib.office.publication.public import counted
 from chalicelib.programme.openings import log
@@ -137,13 +138,14 @@ class Statistic:
 class Statistics:
     """Of one opening, or (None) of a whole year. `since`: the first day of which anything was counted on the way, None:
     of none, so that these figures say nothing. `behind`: the latest day that was not added up yet; ask
-    again."""
+    again. `answers`: to the city's questions for statistics."""
 
     year: int
     opening: Opening | None
     figures: tuple[Statistic, ...]
     since: date | None
     behind: date | None = None
+    answers: tuple[QuestionFigures, ...] = ()
 
     def of(self, group: StatisticsGroup) -> list[Statistic]:
         return [one for one in self.figures if one.group is group]
@@ -188,6 +190,7 @@ def of_year(year: int, now: datetime) -> Statistics:
         ),
         past.since,
         past.behind,
+        tuple(answered.of_sessions(sessions, now)),
     )
 
 
@@ -211,6 +214,7 @@ def of_opening(opening_id: str, now: datetime) -> Statistics:
         ),
         past.since,
         past.behind,
+        tuple(answered.of_sessions(opening.plan.session_ids, now)),
     )
 
 

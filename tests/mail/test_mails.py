@@ -274,6 +274,26 @@ def test_a_confirmation_and_a_reminder_say_what_is_missing_and_nothing_where_not
         assert STILL_TO_DO[language].format("")[:20] not in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_mail_of_a_seat_leads_to_questions_that_must_be_answered_and_says_nothing_where_none_must(language):
+    asks = {"nl": "heeft vragen over", "fr": "questions", "en": "has questions about"}[language]
+    open_ = replace(booking(language), unanswered=REGISTRATION.child_ids[:1])
+
+    for mail in (
+        mails.confirmation(open_, SENDING),
+        mails.camp_soon(open_, SENDING),
+        mails.hold(open_, HELD, SENDING),
+        mails.offer(open_, HELD, SENDING),
+        mails.offer_ends(open_, HELD, SENDING),
+    ):
+        for text in both(mail):
+            assert asks in text
+            assert open_.named(open_.unanswered)[0] in text
+    for kind in ("confirmed", "held", "offered"):
+        assert all(asks not in text for text in both(ALL[kind, language]))
+    assert asks in mails.letter(MailKind.CONFIRMED, replace(open_, url=None), defaults(), "txt")
+
+
 def test_a_confirmation_promises_the_reminder_that_comes_and_no_other():
     promise = "Enkele dagen voor het kamp sturen we je een herinnering."
     day_before = replace(SENDING, now=datetime(2019, 8, 18, 18, tzinfo=UTC))

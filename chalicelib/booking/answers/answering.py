@@ -184,7 +184,7 @@ def _by_key(asked: Asked, key: str) -> Question:
 
 def suffices(question: Question, value: AnswerValue) -> bool:
     """Whether what was given earlier is an answer to the question as it is now."""
-    return _checks().is_answer(question, value)
+    return bool(_checks().is_answer(question, value))
 
 
 def _checks() -> ModuleType:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from chalicelib.booking.answers.rules import in_text
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.printing import sheets
+from chalicelib.insight.answered import FEWEST, QuestionFigures
 from chalicelib.insight.statistics import (
     GROUPS,
     IN_WORDS,
@@ -24,11 +26,16 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, title
+from chalicelib.programme.questions.rules import said
 
 COLUMNS = ("year", "opening_id", "title", "group", "figure", "number", "derived_from", "at_least", "in_words")
 # Figures of one kind, so that it means something that one bar is longer than another.
 COMPARED = (StatisticsGroup.SEATS, StatisticsGroup.REFUSALS, StatisticsGroup.EXCEPTIONS)
 AT_LEAST = N_("at least {number}")
+# Of the file, as groups and sources of the other figures are called.
+ANSWERS = "answers"
+HIDDEN = N_("not shown")
+OTHERS = N_("Other answers")
 NOT_COUNTED = N_("not counted")
 
 
@@ -41,6 +48,8 @@ def show(visit: Visit, by: Staff) -> Answer:
         found=found,
         heading=title(found.opening.plan, visit.language) if found.opening else str(found.year),
         groups=[_shown(group, found.of(group), visit) for group in GROUPS],
+        answers=[(said(one.question.label, visit.language), _answers(one, visit.language)) for one in found.answers],
+        fewest=FEWEST,
         years=years(visit.now),
         openings=[(one.opening_id, title(one.plan, visit.language)) for one in _of_year(found.year, by)],
         form=Form(visit.query),
@@ -52,7 +61,7 @@ def download(visit: Visit, by: Staff) -> Answer:
     found = _asked(visit, by)
     openings = [] if found.opening else _of_year(found.year, by)
     several = [found, *(of_opening(one.opening_id, visit.now) for one in openings)]
-    rows = [row for one in several for row in _rows(one, visit.language)]
+    rows = [row for one in several for row in (*_rows(one, visit.language), *_rows_of_answers(one, visit.language))]
     name = f"statistics-{found.opening.opening_id if found.opening else found.year}.csv"
     return Answer(200, File(sheets.as_csv(COLUMNS, rows), sheets.CSV, name))
 
@@ -92,6 +101,36 @@ def _number(of: Statistic, language: str) -> str:
         return translate(NOT_COUNTED, language)
     number = pictures.number(of.number)
     return translate(AT_LEAST, language, number=number) if of.is_at_least else number
+
+
+def _answers(of: QuestionFigures, language: str) -> list[tuple[str, str]]:
+    """Each answer in words, and how many gave it."""
+    return [
+        (
+            translate(OTHERS, language) if one.value is None else in_text(of.question, one.value, language),
+            translate(HIDDEN, language) if one.number is None else pictures.number(one.number),
+        )
+        for one in of.numbers
+    ]
+
+
+def _rows_of_answers(one: Statistics, language: str) -> list[tuple[str | int, ...]]:
+    opening = one.opening
+    return [
+        (
+            one.year,
+            opening.opening_id if opening else "",
+            title(opening.plan, language) if opening else "",
+            ANSWERS,
+            each.question.key,
+            "" if number.number is None else number.number,
+            ANSWERS,
+            "no",
+            f"{said(each.question.label, language)} {answer}{f' ({told})' if number.number is None else ''}",
+        )
+        for each in one.answers
+        for number, (answer, told) in zip(each.numbers, _answers(each, language), strict=True)
+    ]
 
 
 def _rows(one: Statistics, language: str) -> list[tuple[str | int, ...]]:

@@ -40,11 +40,6 @@ def checked(
     return answers
 
 
-def missing(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[Question]:
-    """The questions that must be answered and are not, or by what is no answer to them any more."""
-    return [one for one in questions if one.required and not is_answer(one, answers.get(one.key))]
-
-
 def is_answer(question: Question, value: Any) -> bool:
     try:
         _validator(json.dumps(type_of(question)))(value)

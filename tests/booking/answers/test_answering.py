@@ -344,3 +344,13 @@ def test_whoever_accepts_hears_which_question_is_open(camp, claeys):
         answering.must_suffice(made, datetime.now(UTC))
 
     assert refused.value.kind is ANSWERS_MISSING
+
+
+def test_a_child_that_is_joined_with_another_record_of_it_keeps_its_answers(camp, claeys):
+    made = held(claeys, camp)
+    answers(claeys, made, {LOU.child_id: ALL})
+
+    core_table.transact_write(table.renaming(made, LOU.child_id, "the-other", datetime.now(UTC)))
+
+    assert table.get(made).values([LOU.child_id, "the-other"]) == {LOU.child_id: {}, "the-other": ALL}
+    assert table.renaming(made, LOU.child_id, "the-other", datetime.now(UTC)) == []

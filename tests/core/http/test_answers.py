@@ -357,9 +357,7 @@ IS_REFUSED: dict[tuple[str, ProblemKind], Ask] = {
     ("POST /api/registrations/{registration_id}/acceptance", problems.ANSWERS_MISSING): (
         lambda: own("acceptance", HELD_ID)
     ),
-    ("PUT /api/registrations/{registration_id}/answers", problems.NOT_NOW): (
-        lambda: answer({}, summer.CANCELLED_ID)
-    ),
+    ("PUT /api/registrations/{registration_id}/answers", problems.NOT_NOW): (lambda: answer({}, summer.CANCELLED_ID)),
     ("POST /api/registrations/{registration_id}/acceptance", problems.NOT_NOW): lambda: own("acceptance", WAITING_ID),
     ("PUT /api/openings/{opening_id}/wishes", problems.WISHES_OVER): lambda: wishes(WISHES, DRAWN),
     ("PUT /api/openings/{opening_id}/wishes", problems.NOT_NOW): lambda: wishes(WISHES, HELD),

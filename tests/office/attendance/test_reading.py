@@ -199,7 +199,7 @@ def test_what_a_list_costs_does_not_grow_with_the_programme():
         reading.of_session(LEADER, session.session_id, MONDAY, NOW)
 
     # The second: who leads which.
-    assert calls == ["GetItem", "Query", "BatchGetItem", "BatchGetItem", "BatchGetItem"]
+    assert calls == ["GetItem", "Query", *["BatchGetItem"] * 4]
 
 
 def test_a_whole_day_takes_a_call_for_each_hundred_items():
@@ -215,8 +215,8 @@ def test_a_whole_day_takes_a_call_for_each_hundred_items():
 
     assert sum(len(one.rows) for one in lists) == 108
     assert all(row.medical == "Astma" and row.child for one in lists for row in one.rows)
-    # The programme, the seats, two for registrations, three for passes and what is to be known.
-    assert calls == ["Query", *["BatchGetItem"] * 6]
+    # The programme, the seats, the city's questions, two for registrations, three for passes and what is to be known.
+    assert calls == ["Query", *["BatchGetItem"] * 7]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.booking.answers import answering
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.city.work import table as works
@@ -17,6 +18,7 @@ from chalicelib.office.desk.rules import SAYS, is_news, is_soon, mail_of, of_mai
 from chalicelib.people.child_info import entering
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions.rules import Session
+from tests.booking.answers.asking import asks
 from tests.camps import LOU, NOOR, family, post, published, request, signed_in
 from tests.office.desk.counter import DESK, cancel, register
 
@@ -184,3 +186,21 @@ def test_a_week_before_the_camp_the_desk_hears_of_children_of_whom_nothing_is_kn
     entering.enter(claeys.pass_.family_id, LOU.child_id, content, datetime.now(UTC))
     assert listed() == []
     assert works.of_family(claeys.pass_.family_id) == []  # it went when it was come upon
+
+
+def test_and_of_children_of_whom_a_required_question_is_not_answered():
+    session = published(starts_on=date(2027, 7, 5), ends_on=date(2027, 7, 9))
+    claeys = family(LOU)
+    made = claeys.register(session, LOU).json_body["registration_id"]
+    content = {"contacts": [{"name": "An", "phone": "0470 12 34 56"}], "medical": None, "pick_up": []}
+    entering.enter(claeys.pass_.family_id, LOU.child_id, content, datetime.now(UTC))
+    asks(session)
+
+    assert [missing.hand_in(NOW - timedelta(days=7)), missing.hand_in(NOW), missing.hand_in(NOW)] == [0, 1, 1]
+
+    (one,) = listed()
+    assert (one["kind"], one["due"], one["registration_id"]) == ("answers-missing", "2027-07-05", made)
+    given = {LOU.child_id: {"lunch": "own", "photo_consent": False}}
+    answering.answer(claeys.pass_.bearer, made, given, datetime.now(UTC))
+    assert listed() == []
+    assert works.of_family(claeys.pass_.family_id) == []

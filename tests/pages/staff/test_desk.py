@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.booking.answers import table as answers
 from chalicelib.booking.registrations.rules import reference
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
@@ -12,6 +13,7 @@ from chalicelib.mail import handlers, waiting
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.office.desk import namings as desk_namings
 from chalicelib.people.child_info import table as care
+from chalicelib.people.child_info.rules import Editor
 from chalicelib.people.families import namings
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.staff.rules import Role
@@ -358,3 +360,30 @@ def test_more_children_are_allowed_on_the_same_page_with_what_is_wrong_beside_it
 
     assert "The family can use its link again now." in right.text
     assert ledger.entries()[-1].details == {"children": 20}
+
+
+def test_the_desk_answers_for_a_family_on_the_phone_and_sees_what_is_for_it() -> None:
+    about = f"answers.{LOU.child_id}."
+    browser = at(summers.HELD_ID)
+    assert "Required questions are not answered yet about: Lou." in browser.shown.text
+    browser.follow("Answer for the family")
+    wrong = browser.submit({about + "lunch": "own", about + "shoe": "large", about + "why": "Via oma"}, button="Save")
+    assert (wrong.status, "Shoe size: Give a whole number from 20 to 48." in wrong.page.links) == (422, True)
+
+    done = browser.submit(
+        {about + "lunch": "own", about + "photo_consent": "yes", about + "shoe": "31", about + "why": "Via oma"},
+        button="Save",
+    )
+
+    assert "It is saved." in done.text
+    assert "Required questions are not answered" not in done.text
+    again = browser.get(f"/office/desk/registrations/{summers.HELD_ID}/answers")
+    assert 'value="31"' in again.html
+    assert "Via oma" not in again.html  # for statistics: once it is said it is only counted
+    assert answers.get(summers.HELD_ID).of[LOU.child_id].by == Editor("sub-Jamila Aerts", "Jamila Aerts")
+
+
+def test_who_works_elsewhere_neither_sees_nor_answers() -> None:
+    browser = Browser("en").sign_in(Role.DESK, municipalities=["gent"])
+
+    assert browser.get(f"/office/desk/registrations/{summers.HELD_ID}/answers").status == 404

@@ -130,9 +130,10 @@ def test_what_is_no_answer_is_named_with_what_is_expected():
 
 
 def test_no_to_photos_is_an_answer_and_what_is_no_choice_any_more_is_none():
-    assert checking.missing(EVERY, {"photo_consent": False, "lunch": "soup"}) == []
-    assert checking.missing(EVERY, {"photo_consent": False, "lunch": "pasta"}) == [LUNCH]
-    assert checking.missing(EVERY, {}) == [PHOTOS, LUNCH]
+    assert checking.is_answer(PHOTOS, False)
+    assert checking.is_answer(LUNCH, "soup")
+    assert not checking.is_answer(LUNCH, "pasta")
+    assert not checking.is_answer(PHOTOS, None)
 
 
 def test_a_session_asks_what_its_opening_asks_first():
