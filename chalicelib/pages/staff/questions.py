@@ -298,6 +298,7 @@ def _form_page(visit: Visit, subject: Subject, form: Form, problem: Problem | No
         form=form,
         is_changed=problem is not None and problem.kind is CHANGED,
         rows=range(min(MOST_CHOICES, rows + MORE_ROWS)) if is_choice else (),
+        purpose_stays=bool(form["question"]) and subject.found.needs_reason,
         **_words(visit),
     )
 

@@ -14,7 +14,7 @@ import fastjsonschema
 
 from chalicelib.core.http.fields import UNKNOWN
 from chalicelib.core.http.problems import FieldError
-from chalicelib.programme.questions.rules import DRAFT, Question, QuestionKind, property_of
+from chalicelib.programme.questions.rules import DRAFT, Question, QuestionKind, type_of
 
 ANSWERS_KEPT = 500  # compiled questions in a container's memory
 
@@ -42,7 +42,7 @@ def checked(
 
 def is_answer(question: Question, value: Any) -> bool:
     try:
-        _validator(json.dumps(property_of(question), sort_keys=True))(value)
+        _validator(json.dumps(type_of(question)))(value)
     except fastjsonschema.JsonSchemaValueException:
         return False
     return True

@@ -1,7 +1,8 @@
 """A programme manager words, orders and retires what a session or an opening asks. Each change is a version more.
 
 Where families have seats already it has a reason and an entry in the ledger. A question keeps its key and its kind, and
-a choice its value, however they are worded: so answers that were given stay answers to what they answered.
+a choice its value, however they are worded: so answers that were given stay answers to what they answered. From then on
+it keeps its purpose too: nobody reads an answer whom its family was not told of.
 """
 
 import json
@@ -17,7 +18,7 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http import fields
 from chalicelib.core.http.fields import LINE, LINES, Field, Model, OrNull, Several, Text, TrueOrFalse, Whole, check
-from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, not_now
+from chalicelib.core.http.problems import CHANGED, INVALID, Problem, existing, invalid, not_now
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.refusals import Refused
 from chalicelib.people.staff.rules import Staff
@@ -56,6 +57,9 @@ AS_PURPOSE = N_("Choose who needs the answer.")
 AS_LENGTH = N_("Give how many characters an answer may have: 1 to 1,000.")
 AS_BOUND = N_("Give a whole number from 0 to 1,000,000.")
 AS_PLACE = N_("Give a place in the order, as a whole number.")
+PURPOSE_STAYS = N_(
+    "Families were told who reads their answers, so this stays. Retire the question and make another one for this."
+)
 IN_ORDER = N_("The highest number must not be lower than the lowest one.")
 SAME_LABEL = N_("Two answers read the same. Families could not tell them apart.")
 TOO_MANY = N_("There is room for 20 questions. Retire one first.")
@@ -190,7 +194,11 @@ def save(found: Editable, question: Question, deed: Deed, wish: str = "") -> Que
 
     Raises Problem `changed` if there is a newer version, or somebody registered meanwhile; `invalid`."""
     if question.key:
-        found.question(question.key)
+        before = found.question(question.key)
+        if before.kind is not question.kind:
+            raise Problem(INVALID)
+        if before.purpose is not question.purpose and found.needs_reason:
+            raise invalid("purpose", PURPOSE_STAYS)
         questions = [question if one.key == question.key else one for one in found.questions]
     else:
         questions = [*found.questions, replace(question, key=new_key(found, question.label, wish))]

@@ -213,7 +213,7 @@ def set_of(schema: Mapping[str, Any]) -> QuestionSet:
 def property_of(question: Question) -> Json:
     """What an answer to it must be, and how it is asked."""
     described: Json = {
-        **_type_of(question),
+        **type_of(question),
         "x-label": dict(question.label),
         "x-required": question.required,
         "x-purpose": question.purpose.value,
@@ -225,7 +225,8 @@ def property_of(question: Question) -> Json:
     return described
 
 
-def _type_of(question: Question) -> Json:
+def type_of(question: Question) -> Json:
+    """What an answer to it must be, without a word of how it is asked."""
     match question.kind:
         case QuestionKind.CHOICE:
             return {"type": "string", "enum": list(question.values)}

@@ -32,7 +32,6 @@ from chalicelib.programme.openings import table as openings
 from chalicelib.programme.questions import table as questions
 from chalicelib.programme.questions.rules import QuestionSet
 from chalicelib.programme.sessions.rules import identify
-from chalicelib.seats import table as seats
 from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
@@ -257,9 +256,9 @@ def register(session_id: str, *children: Any, key: str, by: Family = OWN) -> HTT
 
 def _questions() -> None:
     """Of the session whose seat is held, where some must be answered before it is accepted; and of one that is open,
-    which need not be, and one of which is answered."""
+    which need not be, and one of which is answered. No seats know of it: whoever else registers is not held up."""
     for session_id, asked in ((SESSIONS[HELD], EVERY), (OPEN, (ALLERGENS, WHY))):
-        questions.store(QuestionSet(session_id, 1, asked, PREPARED, AN), list(seats.get([session_id]).values()))
+        questions.store(QuestionSet(session_id, 1, asked, PREPARED, AN), [])
     _made(put(f"/api/registrations/{CONFIRMED_ID}/answers", {LOU.child_id: {"why": "Via oma."}}, OWN.authorization))
 
 

@@ -11,6 +11,7 @@ import time_machine
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import registration_id
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core import table as core_table
 from chalicelib.core.http.fields import check
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
@@ -22,8 +23,9 @@ from chalicelib.programme.sessions import handlers as programme_handlers
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.changes import ProgrammeRow
 from chalicelib.programme.sessions.rules import Session
+from chalicelib.seats import changing
 from chalicelib.seats import table as seats_table
-from chalicelib.seats.rules import Channel, Claim
+from chalicelib.seats.rules import AskedBy, Channel, Claim
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, TOO_OLD, family, published, request
 from tests.core.http.summer import stored
 from tests.office.desk.counter import EMAIL, REASON, close, entries, errors, grant, reserve, resize, seats_of, slug
@@ -64,6 +66,15 @@ def test_a_seat_is_granted_before_the_session_opens(table):
     assert answer.json_body["status"] == "confirmed"
     assert seats_of(session).holders == {LOU.child_id: answer.json_body["registration_id"]}
     assert seats_of(session).channels == {answer.json_body["registration_id"]: Channel.EXCEPTION}
+
+
+def test_a_seat_that_is_granted_is_final_also_where_families_are_asked_first(table):
+    session = published()
+    core_table.transact_write([changing.asking(session.session_id, AskedBy.SESSION, is_required=True)])
+
+    answer = grant(session)
+
+    assert (answer.status_code, answer.json_body["status"]) == (201, "confirmed")
 
 
 def test_a_grant_is_in_the_ledger_with_who_and_why(table):

@@ -119,6 +119,20 @@ def test_once_a_family_has_a_seat_a_change_has_a_reason_in_the_ledger(table):
     assert entry.details == {"version": 1, "questions": 1, "required": 1}
 
 
+def test_a_question_keeps_its_kind_and_once_families_have_seats_its_purpose(table):
+    """Who was told that answers are only counted is not read by the leaders later."""
+    published()
+    counted = replace(wanted({**typed(), "purpose": "statistics"}, QuestionKind.YES_NO), key="vegan")
+    stored(counted)
+    read = replace(counted, purpose=Purpose.CAMP)
+    assert refused(save, of_session(SESSION), replace(read, kind=QuestionKind.DATE), deed(1)).kind.slug == "invalid"
+    assert save(of_session(SESSION), read, deed(1)).questions == (read,)
+
+    family(LOU).register(BOUWKAMP, LOU)
+    assert fields(refused(save, of_session(SESSION), counted, deed(2))) == ["purpose"]
+    assert save(of_session(SESSION), replace(read, required=False), deed(2)).version == 3
+
+
 def test_whoever_registers_between_the_look_and_the_write_is_not_missed(table):
     published()
     found = of_session(SESSION)
