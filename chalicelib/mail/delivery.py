@@ -677,9 +677,15 @@ def _other_parent(message: Message) -> None:
         before=programme.get(before.session_id) if (before := moving.came_from(record)) else None,
         is_changed=stands != _SOON and any(one == said or one.startswith(f"{said}#") for one in mailed),
     )
-    _send(message, mails.other_parent(named(f"{second} {mark}", 16), told, family, _sending()), family)
+    # What it says stands in its id: what the desk has told of one is not told of the next.
+    saying = replace(message, id="/".join((message.id, mark.replace(f"#{registration_id}", "").replace("#", "-"))))
+    try:
+        _send(saying, mails.other_parent(named(f"{second} {mark}", 16), told, family, _sending()), family)
+    except LeftAlone as left:
+        undelivered.keep(saying, left.why.value, datetime.now(UTC))
+        return
     sharing.mark_mailed(second, child_id, mark)
-    undelivered.clear(message)
+    undelivered.clear(saying)
 
 
 _CALLED_OFF, _SOON = "called-off", "soon"

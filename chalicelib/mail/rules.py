@@ -97,6 +97,9 @@ OF_REGISTRATIONS = (
     MailKind.CHILD_LEFT,
 )
 
+# Mails whose reader the desk can tell instead.
+TO_TELL = (*OF_REGISTRATIONS, MailKind.OTHER_PARENT)
+
 # How a mail is called that another message sends: none of these is a message of its own.
 NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 # Mails to who works for the city.
@@ -115,7 +118,8 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes),
-    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent,
+    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent
+    (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result, a session_id where a waiting list may move on or a camp has news, `many`
     where mails to many may follow, a family_id where it is erased, `opening_id/version` of a draft to be approved,
     `opening_id/number` of an incident, an opening_id of a public value, else a registration_id."""

@@ -290,3 +290,11 @@ def confiding(first: str, now: datetime, *, is_on: bool) -> dict[str, Any]:
         return {"Delete": {"Key": table.key(PARTITION + first, CONFIDENTIAL)}}
     item = ConfidentialItem(PARTITION + first, CONFIDENTIAL, since=int(now.timestamp()))
     return {"Put": {"Item": item.serialize()}}
+
+
+def confiding_too(first: str, other: str, now: datetime) -> list[dict[str, Any]]:
+    """Writes of a transaction by which `first` is as confidential as the family `other`, which becomes one with it."""
+    if is_confidential(other):
+        return [confiding(first, now, is_on=True)]
+    check = {"Key": table.key(PARTITION + other, CONFIDENTIAL), "ConditionExpression": "attribute_not_exists(pk)"}
+    return [{"ConditionCheck": check}]
