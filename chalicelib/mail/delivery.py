@@ -56,6 +56,7 @@ from chalicelib.mail import (
     staff,
     undelivered,
     waiting,
+    wishes_off,
 )
 from chalicelib.mail.mails import RegistrationMail, Sending
 from chalicelib.mail.pace import Pace
@@ -558,6 +559,15 @@ def _result(message: Message) -> None:
         undelivered.clear(message)
 
 
+def _wish_off(message: Message) -> None:
+    due = wishes_off.due(message, _sending())
+    if due:
+        family, mail = due
+        _send(message, mail, family)
+        wishes_off.mark(message)
+        undelivered.clear(message)
+
+
 def _news(message: Message) -> None:
     """What one run has no time for is the next one's."""
     if not camps.spread(message.id, datetime.now(UTC)) and outbox.queue([message]):
@@ -815,6 +825,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.ADVANCE: _advance,
     MailKind.ANNOUNCEMENT: _announcement,
     MailKind.RESULT: _result,
+    MailKind.WISH_OFF: _wish_off,
     MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
     MailKind.ERASE: _erase,
     MailKind.NEWS: _news,

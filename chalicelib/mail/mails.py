@@ -50,6 +50,7 @@ TEMPLATES = {
     MailKind.ERASE: "farewell.j2",
     MailKind.CALLED_OFF: "called_off.j2",
     MailKind.CHANGED: "changed.j2",
+    MailKind.WISH_OFF: "wish_off.j2",
     MailKind.MOMENT: "moment.j2",
     MailKind.MOMENT_SOON: "moment.j2",
     MailKind.OFFER_ENDS: "offered.j2",
@@ -75,6 +76,7 @@ SUBJECTS = {
     MailKind.ERASE: N_("Your data is being deleted"),
     MailKind.CALLED_OFF: N_("This camp does not take place: {title}, {date}"),
     MailKind.CHANGED: N_("Changed: {title}, {date}"),
+    MailKind.WISH_OFF: N_("A camp that you wish for does not take place: {title}"),
     MailKind.MOMENT: N_("Your moment to register: {at}"),
     MailKind.MOMENT_SOON: N_("Soon you can register: {at}"),
     MailKind.OFFER_ENDS: N_("Answer before {until}: {title}, {date}"),
@@ -574,6 +576,32 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
             "url": news.url,
         },
     )
+
+
+@dataclass(frozen=True)
+class WishOff:
+    """A cancelled camp that a family wishes for in a draw. `why`: the city's words; `until`: when wishes are taken no
+    more, None: they are not; `url`: where the family chooses anew."""
+
+    session: Session
+    opening: str
+    why: str
+    until: datetime | None
+    url: str
+
+
+def wish_off(id_: str, what: WishOff, family: Pass, sending: Sending) -> EmailMessage:
+    session, language = what.session, family.language
+    values = {
+        "municipality": session.municipality,
+        "title": session.title,
+        "date": in_words.day(session.starts_on, language, weekday=False) if session.starts_on else "",
+        "opening": what.opening,
+        "why": _lines(what.why),
+        "until": in_words.moment(what.until, language) if what.until else None,
+        "url": what.url,
+    }
+    return _render(MailKind.WISH_OFF, id_, family, sending, session.municipality, values)
 
 
 def result(id_: str, outcome: DrawResultMail, family: Pass, sending: Sending) -> EmailMessage:
