@@ -294,7 +294,7 @@ def _others(bookings: Sequence[RegistrationMail], now: datetime) -> list[OtherCa
 
 
 def _elsewhere(bookings: Sequence[RegistrationMail], now: datetime) -> list[str]:
-    """What another family of the child registered is not named: it may be the other parent's."""
+    """Overlaps with other camps, in sentences. Another family's camp is not named: it may be the other parent's."""
     sentences: list[str] = []
     for booking in bookings:
         record, language = booking.registration, booking.family.language

@@ -1,4 +1,4 @@
-"""What the other parent of a child sees: the registrations that it is shared, of this child alone, as they stand.
+"""The other parent's view: the registrations that it is shared, of this child alone, as they stand.
 
 Nothing of the family that made them: no address, no other child, no id from which its id could be read. Each is known
 to the second family by a key of its own.
@@ -51,8 +51,8 @@ class SharedRegistration:
 
 
 def of_family(second: str, now: datetime) -> list[SharedRegistration]:
-    """What others share with this family and is not cancelled, the first day first. One query, and some more reads for
-    each child that is shared."""
+    """Registrations that others share with this family and that are not cancelled, the first day first. One query, and
+    some more reads for each child that is shared."""
     found = []
     shares = sharing.with_family(second)
     names = sharing.names_of(second) if shares else {}

@@ -208,8 +208,8 @@ def _record(deed: Deed, what: LedgerAct, private: Mapping[str, Any], writes: Seq
 
 
 def _move_what_follows(there: Sequence[_Renamed], old: str, new: str) -> None:
-    """What is no part of the transaction: the days that the child is in a camp, of which whoever finds one taken looks
-    whether that registration stands; and whether it was there."""
+    """Moves the things outside the transaction: the days that the child is in a camp, of which whoever finds one taken
+    looks whether that registration stands; and whether it was there."""
     for one in there:
         if one.session and one.session.starts_on and one.session.ends_on:
             days.take(new, days.days(one.session.starts_on, one.session.ends_on), one.registration.registration_id)

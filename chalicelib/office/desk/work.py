@@ -148,7 +148,7 @@ def part(
 
 
 def of_family(by: Staff, family_id: str, sessions: Sequence[Session], now: datetime) -> list[WorkLine]:
-    """What was handed in about a family in municipalities of `by`'s and is not done."""
+    """The open work about a family in municipalities of `by`'s."""
     own = municipalities(by, sessions)
     theirs = {one.session_id: one for one in sessions if one.municipality in own}
     listed = [one for one in works.of_family(family_id) if one.work.municipality in own and not one.handling.done_at]

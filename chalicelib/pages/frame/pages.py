@@ -108,7 +108,7 @@ def _fingerprint(name: str) -> str:
 
 
 def _said(visit: Visit) -> dict[str, Any]:
-    """What a template may say beside its values."""
+    """The names that every template has beside its values."""
     words = partial(_in_language, language=visit.language)
     return {
         "visit": visit,

@@ -20,7 +20,7 @@ def show(visit: Visit, by: Staff, family_id: str) -> Answer:
 
 
 def note_down(visit: Visit, by: Staff, family_id: str) -> Answer:
-    """What was said, and whether the family waits for an answer."""
+    """Notes down what was said, and whether the family waits for an answer."""
     form = read_form(visit)
     typed = Form({name: form[name] for name in FIELDS if form.has(name)}, form.several)
     try:

@@ -60,7 +60,7 @@ CAMERA = {"Permissions-Policy": SECURITY["Permissions-Policy"].replace("camera=(
 
 @dataclass(frozen=True)
 class Refused:
-    """What could not be marked: what was wanted, and how the child's day stands now."""
+    """A mark that was refused: what was wanted, and how the child's day stands now."""
 
     wanted: Mark
     marked: Marked
@@ -220,7 +220,7 @@ def _is_called(row: AttendanceRow, looked_for: str) -> bool:
 
 
 def _words(row: AttendanceRow) -> str:
-    """What a child is looked for by: names without accents, and the reference without dashes."""
+    """The words that find a child: names without accents, and the reference without dashes."""
     names = plain(f"{row.child.first_name} {row.child.last_name}") if row.child else ""
     return f"{names} {_code(row.reference)}"
 

@@ -70,7 +70,7 @@ class Sharing:
 
 @dataclass(frozen=True)
 class Share:
-    """What another family shares with this one. `first`: that family, of which nothing may be told."""
+    """A child that another family shares with this one. `first`: that family, of which nothing may be told."""
 
     child_id: str
     first: str
@@ -225,7 +225,7 @@ def with_whom(first: str, child_ids: Iterable[str]) -> dict[str, str]:
 
 
 def with_family(second: str) -> list[Share]:
-    """What others share with this family, as it is now."""
+    """The children that others share with this family, as it is now."""
     items = SharesItem.query(PARTITION + second, SharesItem.sk.startswith(SHARES), consistent_read=True)
     return [_share(item) for item in items]
 
