@@ -71,7 +71,7 @@ def used(what: str, quantity: float = 1) -> None:
 
 
 def take() -> dict[str, Any]:
-    """What there is to say of the invocation, or of its part since this was last asked; without what is nothing."""
+    """The measurements of the invocation, or of its part since this was last asked; without what is nothing."""
     said = {
         "request_id": _now.request_id,
         "used": {what: _shortest(quantity) for what, quantity in _now.used.items() if quantity},

@@ -91,7 +91,7 @@ Page = tuple[Sequence[Mapping[str, Any]], Mapping[str, Any] | None]
 
 
 class Item(Model):
-    """What every item has. Its subclasses share one connection, so that a cold start makes one client, not six."""
+    """The base of every item. Its subclasses share one connection, so that a cold start makes one client, not six."""
 
     class Meta:
         table_name = os.environ.get("TABLE", "stormloop")

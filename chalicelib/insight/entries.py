@@ -93,7 +93,7 @@ def chosen(chain: Sequence[LedgerEntry], opening_id: str = "", what: str = "") -
 def listed(
     chain: Sequence[LedgerEntry], asked: Mapping[str, str], language: str, now: datetime, *, is_private: bool = False
 ) -> dict[str, Any]:
-    """What a page of the ledger shows. `asked`: `opening`, `what` and `page`, as they stand in its address."""
+    """The values of a page of the ledger. `asked`: `opening`, `what` and `page`, as they stand in its address."""
     found = chosen(chain, asked.get("opening", ""), asked.get("what", ""))
     shown = paged(chain, found, asked.get("page", ""))
     return {
@@ -161,7 +161,7 @@ def as_text(details: Mapping[str, Any]) -> str:
 
 
 def kinds(chain: Sequence[LedgerEntry], language: str) -> list[tuple[str, str]]:
-    """What there are entries of, as value and words."""
+    """The kinds that have entries, as value and words."""
     present = {entry.what for entry in chain}
     return [(what.value, translate(EXCEPTIONS[what], language)) for what in LedgerAct if what in present]
 

@@ -21,7 +21,7 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Stretch:
-    """What was counted from a first to a last day, both in UTC. `since`: the first of these days of which anything was
+    """The counts from a first to a last day, both in UTC. `since`: the first of these days of which anything was
     counted; None: of none. `behind`: the latest of these days that was not added up yet; ask again."""
 
     sums: Sums

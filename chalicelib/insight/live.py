@@ -30,7 +30,7 @@ TOLD = frozenset({MailKind.CONFIRMED, MailKind.OFFERED, MailKind.HELD, MailKind.
 
 @dataclass(frozen=True)
 class LivePoint:
-    """What happened in one second (seats) or ten (the others), from `at` on, in UTC."""
+    """The events in one second (seats) or ten (the others), from `at` on, in UTC."""
 
     at: datetime
     number: int

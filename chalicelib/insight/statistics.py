@@ -27,7 +27,7 @@ from chalicelib.seats.waiting_list import table as waiting_list
 
 
 class StatisticSource(StrEnum):
-    """What a figure is derived from."""
+    """The source of a figure."""
 
     SEATS = "seats"
     WAITING = "waiting-lists"
@@ -46,7 +46,7 @@ IN_WORDS = {
 
 
 class StatisticsGroup(StrEnum):
-    """What belongs into one table."""
+    """The figures of one table."""
 
     SEATS = "seats"
     REGISTRATIONS = "registrations"

@@ -1,4 +1,5 @@
-"""What works now, and when it did not: for the public status page. What was not measured is said to be so."""
+"""Whether the system works now, and when it did not: for the public status page. What was not measured is said to be
+so."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -59,7 +59,7 @@ def _moment_to_come(family: Pass, opening: Opening, now: datetime) -> datetime |
 
 
 def _onward(family: Pass, opening: Opening) -> dict[str, str]:
-    """What the family can do now, and where: by its own pass, unless there is nothing but to read."""
+    """The family's next step and its link: by its own pass, unless there is nothing but to read."""
     if opening.state is State.PAUSED:
         return {"to_do": LOOK, "url": onward.for_everybody(f"/openings/{opening.opening_id}")}
     if opening.is_to_be_drawn:

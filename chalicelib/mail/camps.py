@@ -6,7 +6,8 @@ it goes on wherever it broke off:
 
 1. Of a camp that is cancelled every registration, offer and waiting place ends: first its record says so, then what is
    to be paid back is handed in as work, then its family's mail is queued, and only then the seat or the place goes. So
-   what is not done yet is found where the seats are. A run ends in time, and `news` is queued again for the rest.
+   what is not done yet is found where the seats are. A run ends in time, and `news` is queued again for the rest. The
+   last one queues a mail to each family that wishes for it in a draw to come (wishes_off.py).
 2. Of a camp that changed the children whom it keeps despite their age are handed in as work, the days that its
    children have move, and each family's mail is queued.
 
@@ -29,7 +30,7 @@ from chalicelib.city.work.rules import Work, WorkId, WorkKind
 from chalicelib.core import settings
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.observability import log
-from chalicelib.mail import camp_mails, outbox
+from chalicelib.mail import camp_mails, outbox, wishes_off
 from chalicelib.mail.camp_mails import CalledOff, Corrected, OtherCamp
 from chalicelib.mail.mails import RegistrationMail
 from chalicelib.mail.rendering import Sending
@@ -104,6 +105,8 @@ def _end_all(session: Session, at: datetime) -> bool:
             for one in news.every(session.session_id):
                 if one.kept:
                     news.forget_kept(one)
+            if wishes_off.queue(session.session_id, at):
+                raise NotQueued
             log.info("called_off", ended=ended)
             return True
         for start in range(0, len(there), FAMILIES_AT_ONCE):
@@ -293,7 +296,7 @@ def _others(bookings: Sequence[RegistrationMail], now: datetime) -> list[OtherCa
 
 
 def _elsewhere(bookings: Sequence[RegistrationMail], now: datetime) -> list[str]:
-    """What another family of the child registered is not named: it may be the other parent's."""
+    """Overlaps with other camps, in sentences. Another family's camp is not named: it may be the other parent's."""
     sentences: list[str] = []
     for booking in bookings:
         record, language = booking.registration, booking.family.language

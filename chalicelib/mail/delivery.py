@@ -39,6 +39,7 @@ from chalicelib.mail import (
     staff,
     undelivered,
     waiting,
+    wishes_off,
 )
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rendering import NoAddress
@@ -156,6 +157,15 @@ def _result(message: Message) -> None:
         undelivered.clear(message)
 
 
+def _wish_off(message: Message) -> None:
+    due = wishes_off.due(message, by_us())
+    if due:
+        family, mail = due
+        send(message, mail, family)
+        wishes_off.mark(message)
+        undelivered.clear(message)
+
+
 def _moment(message: Message) -> None:
     due = reminders.of_moment(message, by_us())
     if due:
@@ -201,6 +211,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.ADVANCE: _advance,
     MailKind.ANNOUNCEMENT: _announcement,
     MailKind.RESULT: _result,
+    MailKind.WISH_OFF: _wish_off,
     MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
     MailKind.ERASE: of_families.erase,
     MailKind.NEWS: of_camps.news,

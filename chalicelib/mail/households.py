@@ -17,7 +17,7 @@ from chalicelib.seats.rules import Seats
 
 @dataclass
 class Household:
-    """What one family has, as far as a scan has come."""
+    """The belongings of one family, as far as a scan has come."""
 
     pk: str
     last: Mapping[str, Any]

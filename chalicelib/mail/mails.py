@@ -271,7 +271,7 @@ def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending)
 
 @dataclass(frozen=True)
 class OtherParent:
-    """What the other parent of a child is told. `stands`: confirmed, waitlisted, offered, cancelled, called-off: the
+    """The news for the other parent of a child. `stands`: confirmed, waitlisted, offered, cancelled, called-off: the
     camp is, or soon: it comes. `before`: from where the child moved there. `is_changed`: of the camp, since the other
     parent was told that it stands so."""
 

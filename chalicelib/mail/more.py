@@ -91,7 +91,7 @@ def _move(room: int) -> int:
 
 
 def _hand_over(messages: Sequence[Any], delays: Sequence[int]) -> None:
-    """What one call does not do is done when the message is seen again, two minutes later."""
+    """The rest of a call's work is done when the message is seen again, two minutes later."""
     sent = queues.client().send_message_batch(
         QueueUrl=settings.queue_url(),
         Entries=[

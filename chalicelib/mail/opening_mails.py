@@ -10,6 +10,7 @@ from chalicelib.mail.calendars import Reminder, reminder_file
 from chalicelib.mail.rendering import Sending, lines, render, single_line
 from chalicelib.mail.rules import MailKind
 from chalicelib.people.families.rules import Pass
+from chalicelib.programme.sessions.rules import Session
 
 # Of an announcement, by the action in the opening's log.
 HEADLINES = {
@@ -125,6 +126,32 @@ def announcement(id_: str, news: News, family: Pass, sending: Sending) -> EmailM
             "url": news.url,
         },
     )
+
+
+@dataclass(frozen=True)
+class WishOff:
+    """A cancelled camp that a family wishes for in a draw. `why`: the city's words; `until`: when wishes are taken no
+    more, None: they are not; `url`: where the family chooses anew."""
+
+    session: Session
+    opening: str
+    why: str
+    until: datetime | None
+    url: str
+
+
+def wish_off(id_: str, what: WishOff, family: Pass, sending: Sending) -> EmailMessage:
+    session, language = what.session, family.language
+    values = {
+        "municipality": session.municipality,
+        "title": session.title,
+        "date": in_words.day(session.starts_on, language, weekday=False) if session.starts_on else "",
+        "opening": what.opening,
+        "why": lines(what.why),
+        "until": in_words.moment(what.until, language) if what.until else None,
+        "url": what.url,
+    }
+    return render(MailKind.WISH_OFF, id_, family, sending, session.municipality, values)
 
 
 def result(id_: str, outcome: DrawResultMail, family: Pass, sending: Sending) -> EmailMessage:

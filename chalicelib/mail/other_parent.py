@@ -1,5 +1,6 @@
 """The other parent of a child that is shared is told how its registrations stand, by messages and mails of its own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.booking.registrations import moving, register
@@ -8,6 +9,7 @@ from chalicelib.booking.registrations.rules import Registration, RegistrationSta
 from chalicelib.core.ids import named
 from chalicelib.core.moments import today
 from chalicelib.mail import mails, onward, outbox, undelivered
+from chalicelib.mail.returned import LeftAlone
 from chalicelib.mail.rules import CAMP_DAYS, MailKind, Message
 from chalicelib.mail.sending import by_us, send
 from chalicelib.people.families import sharing
@@ -75,9 +77,15 @@ def write(message: Message) -> None:
         before=programme.get(before.session_id) if (before := moving.came_from(record)) else None,
         is_changed=stands != _SOON and any(one == said or one.startswith(f"{said}#") for one in mailed),
     )
-    send(message, mails.other_parent(named(f"{second} {mark}", 16), told, family, by_us()), family)
+    # What it says stands in its id: what the desk has told of one is not told of the next.
+    saying = replace(message, id="/".join((message.id, mark.replace(f"#{registration_id}", "").replace("#", "-"))))
+    try:
+        send(saying, mails.other_parent(named(f"{second} {mark}", 16), told, family, by_us()), family)
+    except LeftAlone as left:
+        undelivered.keep(saying, left.why.value, datetime.now(UTC))
+        return
     sharing.mark_mailed(second, child_id, mark)
-    undelivered.clear(message)
+    undelivered.clear(saying)
 
 
 def _comes(stands: str, session: Session) -> bool:

@@ -38,7 +38,7 @@ class LeftAlone(Exception):
 
 
 def tags(message: Message, family: Pass) -> "list[MessageTagTypeDef]":
-    """What SES gives back with the event of a mail. Its values are letters, digits, `-` and `_`."""
+    """Tags that SES returns with the event of a mail. Its values are letters, digits, `-` and `_`."""
     named = {
         "kind": message.kind.value,
         "message": message.id.replace("/", "_"),

@@ -15,7 +15,7 @@ from chalicelib.core import table
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Refused
 from chalicelib.mail import keys
-from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, MailReturn, Message
+from chalicelib.mail.rules import TO_TELL, MailKind, MailReturn, Message
 from chalicelib.people.families import keys as families
 
 # After so long an address may be tried again: mailboxes are mended, and a complaint is forgotten.
@@ -92,6 +92,6 @@ def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:
         }
     # Nobody waits for a link but who typed the address, and anybody can type any number of wrong ones; and an
     # announcement is public. A mail of which somebody complains has arrived.
-    if found.message.kind in OF_REGISTRATIONS and found.why is not MailReturn.COMPLAINT:
+    if found.message.kind in TO_TELL and found.why is not MailReturn.COMPLAINT:
         item = {"reason": {"S": found.why.value}, "at": {"N": f"{at}"}}
         yield {"Put": {"Item": {**keys.undelivered(found.message.kind, found.message.id), **item}}}

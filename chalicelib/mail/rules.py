@@ -24,7 +24,8 @@ class MailKind(StrEnum):
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
     MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
     before its address is. NEWS: a camp is cancelled, or changed, and its families are to be told (mail/camps.py).
-    CALLED_OFF, CHANGED: that mail, to one family. MOMENT: the family's own moment in an opening is known; MOMENT_SOON:
+    CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp
+    in a draw to come. MOMENT: the family's own moment in an opening is known; MOMENT_SOON:
     it comes that day or the next; OFFER_ENDS: an offer is about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
@@ -51,6 +52,7 @@ class MailKind(StrEnum):
     NEWS = "news"
     CALLED_OFF = "called-off"
     CHANGED = "changed"
+    WISH_OFF = "wish-off"
     MOMENT = "moment"
     MOMENT_SOON = "moment-soon"
     OFFER_ENDS = "offer-ends"
@@ -73,7 +75,7 @@ class MailReturn(StrEnum):
 TO_MANY = frozenset(
     {
         *(MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED),
-        *(MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON),
+        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON),
     }
 )
 # How many days before its first day the families of a session are reminded: a weekend lies between.
@@ -97,6 +99,9 @@ OF_REGISTRATIONS = (
     MailKind.CHILD_LEFT,
 )
 
+# Mails whose reader the desk can tell instead.
+TO_TELL = (*OF_REGISTRATIONS, MailKind.OTHER_PARENT)
+
 # How a mail is called that another message sends: none of these is a message of its own.
 NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 # Mails to who works for the city.
@@ -115,8 +120,10 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes),
-    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent,
-    `opening_id/family_id` of a draw's result, a session_id where a waiting list may move on or a camp has news, `many`
+    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent
+    (and, once it is a mail, how it stands behind it),
+    `opening_id/family_id` of a draw's result and of a wish in one,
+    a session_id where a waiting list may move on or a camp has news, `many`
     where mails to many may follow, a family_id where it is erased, `opening_id/version` of a draft to be approved,
     `opening_id/number` of an incident, an opening_id of a public value, else a registration_id."""
 

@@ -11,7 +11,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
 from chalicelib.mail.keys import UNDELIVERED as PARTITION
-from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, Message
+from chalicelib.mail.rules import TO_TELL, MailKind, Message
 
 # Instead of a code of SES: the family has no mail address, and the desk tells it.
 TO_PRINT = "Letter"
@@ -70,11 +70,11 @@ def get(kind: MailKind, id_: str) -> Undelivered | None:
 
 
 def page(after: str | None, most: int) -> tuple[list[Undelivered], str | None]:
-    """At most `most` of those about a registration, offers first, and the key behind which the next page begins (None:
-    there is none). `after`: such a key."""
+    """At most `most` of those whose readers the desk can tell, offers first, and the key behind which the next page
+    begins (None: there is none). `after`: such a key."""
     found: list[UndeliveredItem] = []
-    begun = MailKind(after.partition("#")[0]) if after else OF_REGISTRATIONS[0]
-    for kind in OF_REGISTRATIONS[OF_REGISTRATIONS.index(begun) :]:
+    begun = MailKind(after.partition("#")[0]) if after else TO_TELL[0]
+    for kind in TO_TELL[TO_TELL.index(begun) :]:
         first = f"{after} " if after and kind is begun else f"{kind}#"
         between = UndeliveredItem.sk.between(first, f"{kind}$")  # $ is the character behind #
         found += UndeliveredItem.query(PARTITION, between, limit=most + 1 - len(found))

@@ -43,7 +43,7 @@ WHICH_ONE = N_("Say for {name} whether it is a new session, or one that is in th
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody says of a file. `municipality`: of rows that name none. `said`: which column is which, by
+    """A person's answers about a file. `municipality`: of rows that name none. `said`: which column is which, by
     worksheet; what is remembered counts where nothing is said."""
 
     municipality: str = ""
@@ -85,7 +85,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refused:
-    """What was accepted and could not be done, and why."""
+    """An accepted row that could not be done, and why."""
 
     session_id: str
     name: str
@@ -112,7 +112,7 @@ def municipalities(by: Staff) -> list[str]:
 
 
 def look(by: Staff, handed: HandedIn, asked: Asked, now: datetime) -> Looked:
-    """What the file would do to the programme as it is now. Writes nothing.
+    """The effect that the file would have on the programme as it is now. Writes nothing.
 
     Raises Problem `not-allowed` for a file with a session of a municipality that they do not work for.
     """
@@ -222,7 +222,7 @@ def _end(session: Session, by: Staff, reason: str, now: datetime) -> Refused | N
 
 
 def _remember(handed: HandedIn, asked: Asked, looked: Looked) -> None:
-    """What was said of columns, where it is not what would be read without."""
+    """Keeps a person's words about columns, where they differ from what would be read without."""
     for sheet in looked.reading.sheets:
         said, signature = (asked.said or {}).get(sheet.sheet), sheet.header.signature
         if said and said != (matchings.remembered(looked.municipality, signature) or understood(handed, sheet.sheet)):
@@ -230,7 +230,7 @@ def _remember(handed: HandedIn, asked: Asked, looked: Looked) -> None:
 
 
 def _chosen(looked: Looked, accepted: Accepted) -> tuple[list[SessionChange], list[_Correction]]:
-    """What is written as it is, and what is corrected. Raises Problem `invalid`."""
+    """The sessions to write as they are, and those to correct. Raises Problem `invalid`."""
     errors: list[FieldError] = []
     changes: list[SessionChange] = []
     corrections: list[_Correction] = []

@@ -1,4 +1,4 @@
-"""What waits for somebody of the city, and for whom: each is told once of a matter (mail/staff.py).
+"""Matters that wait for somebody of the city, and for whom: each is told once of a matter (mail/staff.py).
 
 | matter                        | for whom                                     | until              |
 | ----------------------------- | -------------------------------------------- | ------------------ |

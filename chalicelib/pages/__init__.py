@@ -1,1 +1,1 @@
-"""What people look at: templates, each beside the code that fills it from objects."""
+"""The pages: templates, each beside the code that fills it from objects."""

@@ -30,7 +30,8 @@ MOST_IN_A_LINE = 2_000
 
 @dataclass
 class Seen:
-    """What a request showed or changed. `notes`: of how many children there was something medical in it."""
+    """The people whose data a request showed or changed. `notes`: of how many children there was something medical in
+    it."""
 
     families: set[str] = field(default_factory=set)
     children: set[str] = field(default_factory=set)

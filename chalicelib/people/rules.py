@@ -21,7 +21,8 @@ Who = Caller | tuple[Role, ...]
 
 
 class Within(Enum):
-    """What of the city a route of staff is about, so that nobody is answered who works for another municipality.
+    """The part of the city that a route of staff is about, so that nobody is answered who works for another
+    municipality.
 
     The first seven are found out by the function that is their value, below chalicelib, before the use case is loaded.
     """

@@ -1,1 +1,1 @@
-"""What there is, when it opens, and by which rule it is cancelled."""
+"""The programme: its sessions, when they open, and by which rule they are cancelled."""

@@ -1,1 +1,1 @@
-"""What a family may ask of what we keep about it: all of it, and its end."""
+"""A family's rights over the data we keep about it: all of it, and its end."""

@@ -77,7 +77,7 @@ class Misfit:
 
 
 def wanted(content: Any, day: date) -> Wanted:
-    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    """The corrections that were sent or typed; raises Problem `invalid` that names what is wrong."""
     return wanted_of(check(CORRECTIONS, content), day)
 
 

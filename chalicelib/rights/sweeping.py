@@ -1,4 +1,4 @@
-"""What is kept for a time ends by itself, by one scan of the table in each week in which something ends.
+"""Data kept for a time ends by itself, by one scan of the table in each week in which something ends.
 
 | what                                                 | until                                                |
 | ---------------------------------------------------- | ---------------------------------------------------- |

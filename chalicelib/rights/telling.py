@@ -63,7 +63,7 @@ class KeptPass:
 
 @dataclass(frozen=True)
 class KeptNotes:
-    """What the camp must know of a child."""
+    """The notes for the camp about a child."""
 
     child_id: str
     contacts: Sequence[Contact]
@@ -138,7 +138,7 @@ class KeptWish:
 
 @dataclass(frozen=True)
 class KeptWishes:
-    """What was prepared for an opening that is no draw."""
+    """The wishes that you prepared for an opening that is no draw."""
 
     opening_id: str
     wishes: Sequence[KeptWish]
@@ -182,7 +182,7 @@ class KeptException:
 
 @dataclass(frozen=True)
 class KeptConversation:
-    """What the city wrote down when you called, wrote or came by, or a note of its own."""
+    """A note that the city made when you called, wrote or came by, or one of its own."""
 
     at: datetime
     way: ConversationWay
@@ -191,7 +191,7 @@ class KeptConversation:
 
 @dataclass(frozen=True)
 class KeptWork:
-    """What somebody of the city has to do for you, or did."""
+    """A task that somebody of the city has for you, or did."""
 
     kind: WorkKind
     since: datetime
@@ -433,7 +433,7 @@ def _plain(item: Item) -> dict[str, object]:
 
 
 def _json(value: Any) -> Any:
-    """What JSON can say: DynamoDB has exact numbers, sets and bytes too."""
+    """A value that JSON can hold: DynamoDB has exact numbers, sets and bytes too."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, set | frozenset):

@@ -267,8 +267,8 @@ def settle(
     now: int,
     write: Callable[[Mapping[str, Any]], None] = alone,
 ) -> bool:
-    """What was held until a moment after `now` is the registration's for good. False: it holds nothing that ends, or it
-    has ended; nothing is changed then. `write`: as of `claim`."""
+    """Makes seats that are held until a moment after `now` the registration's for good. False: it holds nothing that
+    ends, or it has ended; nothing is changed then. `write`: as of `claim`."""
     names, held = paths(children)
     return _changes(
         session_id,
@@ -281,8 +281,8 @@ def settle(
 
 
 def extend(session_id: str, children: Iterable[str], registration_id: str, end: int, now: int) -> bool:
-    """What is held until a moment after `now` is held until `end`, once. False: it holds nothing that ends, or had more
-    time already; so of two tabs that ask for it, one gets it."""
+    """Holds seats that are held until a moment after `now` until `end`, once. False: it holds nothing that ends, or had
+    more time already; so of two tabs that ask for it, one gets it."""
     names, held = paths(children)
     return _changes(
         session_id,
@@ -313,9 +313,9 @@ def stopping(session_id: str, since: int) -> dict[str, Any]:
 
 
 def move_on(session_id: str, pauses: Mapping[int, int]) -> None:
-    """What is held ends later by the length of the pause since which it is stopped, and is stopped no more. `pauses`:
-    of those that are over, since when to how many seconds; nothing happens if that one is not among them. Two at once,
-    and whatever breaks off, move each end once."""
+    """Lets holds end later by the length of the pause since which they are stopped, and go on. `pauses`: of those that
+    are over, since when to how many seconds; nothing happens if that one is not among them. Two at once, and whatever
+    breaks off, move each end once."""
     while True:
         seats = get([session_id]).get(session_id)
         if seats is None or seats.stopped is None or seats.stopped not in pauses:

@@ -5,8 +5,11 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import time_machine
 from icalendar import Calendar
 
+from chalicelib.booking.draw import table as draws
+from chalicelib.booking.draw.table import Entered
 from chalicelib.booking.registrations import days
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.city.work import table as works
@@ -25,6 +28,7 @@ from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Claim, Reason
 from chalicelib.seats.waiting_list import table as waiting_list
+from tests.booking.draw.lots import drawn_opening
 from tests.mail.conftest import DIALLO, NOW, PEETERS, City, part
 
 ELS = Staff("sub-els", "Els Maes", frozenset({Role.MANAGER}))
@@ -76,6 +80,54 @@ def all_of(city: City) -> list[EmailMessage]:
 
 
 class TestACampIsCancelled:
+    def test_who_wishes_for_it_in_a_draw_to_come_is_told_once_and_can_choose_anew(self, city: City) -> None:
+        gone, other = publish(city, opens_at=None), publish(city, title="Danskamp", opens_at=None)
+        opening = drawn_opening(gone, other, until=datetime.now(UTC) + timedelta(days=7))
+        for family, session in ((PEETERS, gone), (DIALLO, other)):
+            child = family.children[0]
+            draws.put_entry(
+                Entered(
+                    opening.opening_id,
+                    family.family_id,
+                    family.pass_id,
+                    {child.child_id: child.birth_date},
+                    (((child.child_id, session.session_id),),),
+                    NOW,
+                )
+            )
+
+        cancel(gone)
+        (mail,) = all_of(city)
+
+        assert mail["To"] == PEETERS.email
+        assert mail["Subject"] == f"Een kamp dat je wenst, gaat niet door: {gone.title}"
+        text = part(mail, "plain")
+        assert "Onze begeleider is ziek." in text
+        assert "kan je een ander kamp kiezen" in text
+        assert f"to=/wishes/{opening.opening_id}" in text
+        assert "Danskamp" not in text
+        # a message that comes again, and one about a family that chose anew
+        again = {"kind": "wish-off", "session_id": gone.session_id}
+        assert city.deliver([{**again, "id": f"{opening.opening_id}/{PEETERS.family_id}"}]) == []
+        assert city.deliver([{**again, "id": f"{opening.opening_id}/{DIALLO.family_id}"}]) == []
+        assert all_of(city) == []
+
+    def test_when_no_more_wishes_are_taken_its_mail_promises_nothing(self, city: City) -> None:
+        gone = publish(city, opens_at=None)
+        opening = drawn_opening(gone, until=datetime.now(UTC) + timedelta(hours=2))
+        child = PEETERS.children[0]
+        wish = (((child.child_id, gone.session_id),),)
+        births = {child.child_id: child.birth_date}
+        draws.put_entry(Entered(opening.opening_id, PEETERS.family_id, PEETERS.pass_id, births, wish, NOW))
+
+        cancel(gone)
+
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=3)):
+            texts = [part(mail, "plain") for mail in all_of(city)]
+        assert len(texts) == 1
+        assert "Je kan geen wensen meer doorgeven." in texts[0]
+        assert "/wishes/" not in texts[0]
+
     def test_every_family_gets_one_mail_in_its_language_with_the_citys_text(self, city: City) -> None:
         # Given two registrations of one family, and another family that waits
         session = city.publish(capacity=2)

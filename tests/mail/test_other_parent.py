@@ -17,6 +17,8 @@ from chalicelib.city import parents
 from chalicelib.city.parents import MayCancel
 from chalicelib.core import table
 from chalicelib.core.http.problems import NOT_FOUND, Problem
+from chalicelib.mail import handlers, undelivered
+from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.families import corrections, namings, proving, sharing
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
@@ -27,6 +29,7 @@ from tests.camps import JEF, LOU, NOOR, Family, family, post, published
 from tests.containers import forget
 from tests.mail.conftest import City, part
 from tests.mail.test_camps import all_of, cancel, correct
+from tests.mail.test_returned import event
 from tests.pages.frame.browsing import Browser, family_browser
 
 ELS = Staff("sub-els", "Els Maes", frozenset({Role.MANAGER}))
@@ -396,6 +399,28 @@ def test_what_the_other_parent_cancelled_says_so(city: City, claeys: Family):
     said = "De andere ouder, met wie je dit kind deelt, heeft geannuleerd."
     assert said in part(list(to(city, MOTHER))[-1], "plain")
     assert said in family_browser(claeys.token).get(f"/registrations/{made}").text
+
+
+def test_what_does_not_reach_the_other_parent_is_kept_for_the_desk_each_way_in_which_it_stands(
+    city: City, claeys: Family
+):
+    accepted(city, claeys)
+    settle(city)
+    session = published()
+    made = claeys.register(session, LOU).json_body["registration_id"]
+    settle(city)
+    father = families.of_family(family_id(FATHER))[-1]
+
+    handlers.returned(event(Message(MailKind.OTHER_PARENT, f"{made}/{LOU.child_id}/confirmed"), father))
+    before = len(list(to(city, FATHER)))
+    claeys.cancel(made)
+    settle(city)
+
+    assert len(list(to(city, FATHER))) == before, "its address does not exist"
+    kept = sorted((one.kind, one.id, one.reason) for one in undelivered.every())
+    assert kept == [
+        (MailKind.OTHER_PARENT, f"{made}/{LOU.child_id}/{stands}", "gone") for stands in ("cancelled", "confirmed")
+    ]
 
 
 def test_a_corrected_child_is_called_so_in_the_other_parent_s_pass_too_unless_it_says_it_otherwise(city: City):

@@ -1,3 +1,3 @@
-"""What of a draw the table's stream shows: that its list is closed, and that somebody entered the public value."""
+"""Changes of a draw in the table's stream: that its list is closed, and that somebody entered the public value."""
 
 FROZEN, BEACON = "DRAW", "BEACON"

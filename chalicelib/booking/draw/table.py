@@ -34,6 +34,7 @@ from pynamodb.attributes import (
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 
 from chalicelib.booking.draw import rules
@@ -63,7 +64,7 @@ Wish = tuple[tuple[str, str], ...]
 
 class DrawEntryItem(table.Item):
     """`children`: child_id to birth date. `attempts`: [since when, wish, by which pass], of an opening that became a
-    draw. `mailed`: that its result was."""
+    draw. `mailed`: that its result was. `told`: the cancelled sessions of which its family was told."""
 
     pass_id = UnicodeAttribute()
     children = JSONAttribute()
@@ -73,6 +74,7 @@ class DrawEntryItem(table.Item):
     expires = NumberAttribute()
     result = JSONAttribute(null=True)
     mailed = BooleanAttribute(null=True)
+    told = UnicodeSetAttribute(null=True)
 
 
 class DrawRequestItem(table.Item):
@@ -130,6 +132,10 @@ class Entered:
     attempts: tuple[tuple[str, Wish, str], ...] = ()
     result: Mapping[str, Any] | None = None
     is_mailed: bool = False
+    told: frozenset[str] = frozenset()
+
+    def wishes_for(self, session_id: str) -> bool:
+        return any(session == session_id for wish in self.all_wishes for _, session in wish)
 
     @property
     def all_wishes(self) -> tuple[Wish, ...]:
@@ -312,6 +318,7 @@ def enter_attempt(opening: Opening, registration: Registration) -> None:
             wishes=before.wishes if before else (),
             updated_at=datetime.now(UTC),
             attempts=tuple(sorted((*(before.attempts if before else ()), attempt))),
+            told=before.told if before else frozenset(),
         )
         if went_through(partial(_item(entered).save, condition)):
             return
@@ -574,6 +581,12 @@ def _result_sk(number: int) -> str:
     return f"RESULT#{number:04d}"
 
 
+def mark_told(opening_id: str, family_id: str, session_id: str) -> None:
+    """That the family was told of a cancelled session; nothing if it took its entry back."""
+    item = DrawEntryItem(_pk(opening_id), PREFIX + family_id)
+    went_through(lambda: item.update([DrawEntryItem.told.add({session_id})], condition=DrawEntryItem.pk.exists()))
+
+
 def _item(entered: Entered) -> DrawEntryItem:
     return DrawEntryItem(
         _pk(entered.opening_id),
@@ -586,6 +599,7 @@ def _item(entered: Entered) -> DrawEntryItem:
         expires=kept_until(entered.updated_at),
         result=entered.result,
         mailed=entered.is_mailed or None,
+        told=set(entered.told) or None,
     )
 
 
@@ -600,6 +614,7 @@ def _entered(item: DrawEntryItem) -> Entered:
         attempts=tuple((at, _wish(wish), pass_id) for at, wish, pass_id in item.attempts or ()),
         result=item.result,
         is_mailed=bool(item.mailed),
+        told=frozenset(item.told or ()),
     )
 
 

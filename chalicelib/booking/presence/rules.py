@@ -51,14 +51,14 @@ class Presence:
 
     @property
     def back(self) -> Mark:
-        """What a second tap on this mark means: the child is still there, or it was no mark at all."""
+        """The mark after a second tap on this one: the child is still there, or it was no mark at all."""
         return self.before if self.mark is Mark.FETCHED and self.before in ATTENDED else Mark.UNMARKED
 
 
 @dataclass(frozen=True)
 class Tap:
-    """What somebody marks. `seen`: the edition that they saw; 0: no mark. `at`: when it was so. `note`: None: as it is,
-    or none with another mark; empty: none."""
+    """A tap: somebody's mark for a child. `seen`: the edition that they saw; 0: no mark. `at`: when it was so. `note`:
+    None: as it is, or none with another mark; empty: none."""
 
     child_id: str
     registration_id: str
@@ -81,7 +81,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Marked:
-    """What became of a tap, and how the child's day stands now."""
+    """The outcome of a tap, and how the child's day stands now."""
 
     outcome: Outcome
     presence: Presence

@@ -132,7 +132,7 @@ def reference(registration_id: str) -> str:
 
 
 def reference_of(registration: Registration) -> str:
-    """What the family tells on the phone: the same after it moved to another session."""
+    """The number that a family says on the phone: the same after it moved to another session."""
     return registration.continues or reference(registration.registration_id)
 
 

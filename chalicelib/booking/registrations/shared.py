@@ -1,4 +1,4 @@
-"""What the other parent of a child sees: the registrations that it is shared, of this child alone, as they stand.
+"""The other parent's view: the registrations that it is shared, of this child alone, as they stand.
 
 Nothing of the family that made them: no address, no other child, no id from which its id could be read. Each is known
 to the second family by a key of its own.

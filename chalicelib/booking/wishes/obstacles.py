@@ -121,8 +121,8 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class WishFacts:
-    """What is known by now. `taken`: a child and a session to whether it has a seat or a place there that none of
-    these wishes brought."""
+    """Sessions, seats and registrations as known by now. `taken`: a child and a session to whether it has a seat or a
+    place there that none of these wishes brought."""
 
     sessions: Mapping[str, Session]
     seats: Mapping[str, Seats]

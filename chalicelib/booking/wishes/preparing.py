@@ -33,9 +33,9 @@ def look_up(
     registered: Sequence[Registered] | None = None,
     seen: Prepared | None = None,
 ) -> tuple[Prepared, Sequence[Registered]]:
-    """What the family prepared, and all its registrations; either may have been read before, also as it was a moment
-    ago. A wish whose registration an incident took back is a new registration by now: its edition is a condition of
-    that.
+    """The family's prepared wishes, and all its registrations; either may have been read before, also as it was a
+    moment ago. A wish whose registration an incident took back is a new registration by now: its edition is a
+    condition of that.
 
     Raises Problem `not-found`, or `not-now` for a draw. Writes only where something was taken back.
     """
@@ -90,7 +90,7 @@ def opening_of(opening_id: str, now: datetime) -> Opening:
 
 
 def _check(who: Bearer, opening: Opening, before: Prepared, wanted: Sequence[WantedSession]) -> None:
-    """What was saved before is not looked at: a session may have left the opening since, and then the family must be
+    """Wishes saved before are not looked at: a session may have left the opening since, and then the family must be
     able to change the others all the same. What stands in the way of it is told beside it (obstacles.py)."""
     if len(wanted) > MOST_WISHES:
         raise invalid("wishes", TOO_MANY)

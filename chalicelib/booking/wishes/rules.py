@@ -45,7 +45,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a family prepared for one opening, the first wish first. `by_itself`: the page registers it at the family's
+    """The wishes that a family prepared for one opening, in order. `by_itself`: the page registers it at the family's
     moment without a tap. `edition`: counts the changes; 0: nothing was saved yet."""
 
     opening_id: str
@@ -107,8 +107,8 @@ def in_the_way(wish: Wish, granted: Iterable[Wish], sessions: Mapping[str, Sessi
 
 
 class WishProgress(StrEnum):
-    """What became of a wish by now. OPEN: nothing yet, or it was refused, which leaves nothing. GRANTED: all children
-    have their seats. HELD: until a moment, and then to be accepted. SKIPPED: a granted wish is in the way."""
+    """The state of a wish. OPEN: nothing yet, or it was refused, which leaves nothing. GRANTED: all children have their
+    seats. HELD: until a moment, and then to be accepted. SKIPPED: a granted wish is in the way."""
 
     OPEN = "open"
     GRANTED = "granted"
@@ -131,7 +131,7 @@ class WishOutcome:
 def outcomes(
     prepared: Prepared, standings: Mapping[str, Standing], sessions: Mapping[str, Session]
 ) -> list[WishOutcome]:
-    """What became of each wish, in their order. `standings`: of a key's registration."""
+    """The outcome of each wish, in their order. `standings`: of a key's registration."""
     granted = [one for one in prepared.wishes if one.key in standings and has_seats(standings[one.key])]
     return [_outcome(wish, standings.get(wish.key), granted, sessions) for wish in prepared.wishes]
 

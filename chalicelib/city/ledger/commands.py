@@ -1,4 +1,4 @@
-"""What the command line offers about the ledger; chalicelib/__main__.py adds it. It needs no table."""
+"""The command line's commands about the ledger; chalicelib/__main__.py adds it. It needs no table."""
 
 import sys
 from pathlib import Path

@@ -163,7 +163,7 @@ PRIVATE_NAMES = frozenset({"private", "salt"})
 
 
 def verify(entries: Sequence[Any], head: Head | None = None) -> list[str]:
-    """What is wrong with a chain from its first entry on, one English sentence each; none: nothing is.
+    """The faults of a chain from its first entry on, one English sentence each; none: it is whole.
 
     `entries`: as city/ledger/handlers.py answers them, public or whole, in the chain's order. `head`: what was
     published of its end; the chain may have grown since.

@@ -75,7 +75,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Handling:
-    """What people did with a piece of work. `edition` counts their changes: who changes it says which one they saw."""
+    """How people handled a piece of work. `edition` counts their changes: who changes it says which one they saw."""
 
     taken_by: Worker | None = None
     taken_at: datetime | None = None

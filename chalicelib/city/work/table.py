@@ -121,7 +121,7 @@ def leave(wanted: WorkId, now: datetime, edition: int) -> None:
 
 
 def note(wanted: WorkId, text: str, now: datetime, edition: int) -> None:
-    """What colleagues should know; empty takes it away. Raises Interfered."""
+    """Stores a note for colleagues; empty takes it away. Raises Interfered."""
     _change(wanted, edition, "note = :note", {":note": {"S": text}}, now)
 
 
@@ -201,7 +201,7 @@ def _items_of(family_id: str) -> Iterator[Item]:
 def _change(
     wanted: WorkId, edition: int, changes: str, values: Item, now: datetime, removed: str | None = None
 ) -> None:
-    """What is about no family ends by itself: nobody erases it with one."""
+    """Work about no family gets an end: nobody erases it with one."""
     ends = "" if wanted.family_id else ", expires = :end"
     more = {} if wanted.family_id else {":end": _number(now + DONE_KEPT)}
     update = _changing(wanted, edition, changes + ends, {**values, **more}, removed)

@@ -1,4 +1,4 @@
-"""What is counted of each request, and when a container writes its sums down.
+"""Counts of each request, and when a container writes its sums down.
 
 Registrations and seats are not counted here: they are in the table, and what is there is never counted twice. Counted
 is what leaves no trace otherwise: visits, refusals and failures. Nothing about a person: no address, browser or cookie.
@@ -75,7 +75,7 @@ def slot_of(moment: datetime) -> datetime:
 
 
 class UnwrittenCounts:
-    """What one container counted and has not written down yet. `clock`: seconds of a clock that never goes back."""
+    """Counts that one container has not written down yet. `clock`: seconds of a clock that never goes back."""
 
     def __init__(self) -> None:
         self.slots: dict[datetime, Counter[str]] = {}
@@ -101,7 +101,7 @@ class UnwrittenCounts:
         return slot, self.slots.pop(slot)
 
     def put_back(self, slot: datetime, sums: Sums, clock: float) -> None:
-        """What could not be written waits for longer."""
+        """Takes back counts that could not be written, for the next time."""
         self.not_before = clock + AFTER_A_FAILURE
         if sums:
             self.slots.setdefault(slot, Counter()).update(sums)

@@ -43,8 +43,8 @@ JsonSchema = dict[str, Any]
 
 
 class Unexpected(ValueError):
-    """What is wrong with a value, where more can be said than what is expected. `message`: marked with N_; `values` for
-    its {names}."""
+    """The fault of a value, where more can be said than what is expected. `message`: marked with N_; `values` for its
+    {names}."""
 
     def __init__(self, message: str, **values: object) -> None:
         super().__init__(message)

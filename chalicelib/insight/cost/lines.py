@@ -114,7 +114,7 @@ class Counting:
         return found
 
     def _settle(self, event: Event) -> None:
-        """What has been over for a while is counted and forgotten: a day of a rush does not fit in the memory."""
+        """Counts and forgets invocations that ended a while ago: a day of a rush does not fit in the memory."""
         while self._over:
             key = self._over[0]
             one = self._open.get(key)

@@ -1,4 +1,4 @@
-"""What stands in the columns of an attendance list, in words: the same in each of its forms."""
+"""The columns of an attendance list, in words: the same in each of its forms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ NOT_YET = N_("That day is still to come: mark who is there on the day itself.")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants marked. `seen`, `note`: as of a Tap. `at`: when it was so; None: now."""
+    """A mark that somebody asks for. `seen`, `note`: as of a Tap. `at`: when it was so; None: now."""
 
     child_id: str
     mark: Mark

@@ -59,7 +59,7 @@ class DayGroup:
 
 @dataclass(frozen=True)
 class _Day:
-    """What was read for the lists of a day. `passes`, `references`: by registration; `cares`: by family and child;
+    """Everything read for the lists of a day. `passes`, `references`: by registration; `cares`: by family and child;
     `groups`: by session; `answers`: by registration."""
 
     passes: Mapping[str, Pass]
@@ -77,7 +77,7 @@ def must_be_theirs(by: Staff, now: datetime, session_id: str, date: str = "") ->
 
 
 def groups(by: Staff, day: date, municipality: str | None, now: datetime) -> list[DayGroup]:
-    """What takes place that day whose list they may read: reads no child."""
+    """The sessions of that day whose list they may read: reads no child."""
     sessions = that_day(theirs(by, now), day, municipality)
     holders = _holders(sessions, now)
     return [DayGroup(one, len(holders[one.session_id][0])) for one in sessions]

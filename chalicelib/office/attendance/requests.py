@@ -1,4 +1,4 @@
-"""What programs send to mark who is there, checked."""
+"""Requests of programs that mark who is there, checked."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

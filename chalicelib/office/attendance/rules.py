@@ -106,7 +106,7 @@ def takes_place(session: Session, day: date) -> bool:
 
 
 def that_day(sessions: Iterable[Session], day: date, municipality: str | None) -> list[Session]:
-    """What takes place that day, everywhere or in one municipality, by municipality, hour and title."""
+    """The sessions of that day, everywhere or in one municipality, by municipality, hour and title."""
     found = [
         one
         for one in sessions

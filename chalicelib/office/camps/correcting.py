@@ -112,8 +112,8 @@ class _Proposal:
 def preview(
     session_id: str, known: str, sent: Mapping[str, str], labels: Mapping[str, str], *, tell: bool, now: datetime
 ) -> CorrectionPreview:
-    """What `correct` would do, and to whom; nothing is written. Raises the Problems of `correct`, but for children who
-    do not fit: they are in it."""
+    """The effect that `correct` would have, and on whom; nothing is written. Raises the Problems of `correct`, but for
+    children who do not fit: they are in it."""
     proposal = _proposal(session_id, known, sent, labels, now)
     there = concerned.of(proposal.seats, now)
     misfits, elsewhere = _misfits(proposal, there), _elsewhere(proposal, there, now)

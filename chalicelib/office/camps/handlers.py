@@ -1,4 +1,4 @@
-"""What staff do to a published camp, as requests of the API."""
+"""The API's requests by which staff change a published camp."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

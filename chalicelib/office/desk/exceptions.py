@@ -1,5 +1,5 @@
-"""What a programme manager may do out of the ordinary: grant a seat, hold seats back or give them back, change how many
-there are, move a deadline. Each is written into the ledger in the same transaction; nothing happens without its entry.
+"""A programme manager's exceptions: grant a seat, hold seats back or give them back, change how many there are, move a
+deadline. Each is written into the ledger in the same transaction; nothing happens without its entry.
 
 What was read may have changed when it is written. Then it is looked at again, and refused if it can no longer be done.
 """

@@ -108,7 +108,7 @@ class WorkAnswer:
 
 
 def list_work(call: Call, by: Staff) -> Answer:
-    """What the desk has to do, the oldest due first."""
+    """The desk's work, the oldest due first."""
     asked = requests.of_work(call.query)
     part = work.part(by, programme.all_sessions(), call.now, asked.after, asked.kinds, asked.municipality)
     return Answer(200, WorkAnswer([_shown_work(one) for one in part.lines], part.next))

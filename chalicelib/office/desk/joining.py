@@ -47,6 +47,10 @@ NOT_KNOWN = N_("No family names this child any more.")
 BOTH_THERE = N_("Both have a place in {session}. Cancel one of the two first.")
 ON_THE_SAME_DAYS = N_("{session} and {other} are on the same days. Cancel one of the two first.")
 IS_FIRST = N_("The family that named the child first keeps it. Choose the other family.")
+SHARED = N_(
+    "One of these children is shared between two parents, or one is invited. End that first: you on the page of the "
+    "child in one of its registrations, or one of the parents under “My family”. Share it again afterwards."
+)
 TOO_MUCH = N_("These children have too many registrations to do that at once. Ask whoever runs the system.")
 
 
@@ -123,7 +127,7 @@ def tell_apart(deed: Deed, child_id: str, family_id: str) -> str:
 def _must_not_be_shared(child_id: str, families: Iterable[str]) -> None:
     """Raises Problem `not-now`: what two parents share goes by the child's id, in both families."""
     if any(sharing.is_shared(one, child_id) for one in families):
-        raise not_now(sharing.SHARED_ALREADY)
+        raise not_now(SHARED)
 
 
 def _digests(family_id: str, child_id: str) -> set[str]:
@@ -206,8 +210,8 @@ def _record(deed: Deed, what: LedgerAct, private: Mapping[str, Any], writes: Seq
 
 
 def _move_what_follows(there: Sequence[_Renamed], old: str, new: str) -> None:
-    """What is no part of the transaction: the days that the child is in a camp, of which whoever finds one taken looks
-    whether that registration stands; and whether it was there."""
+    """Moves the things outside the transaction: the days that the child is in a camp, of which whoever finds one taken
+    looks whether that registration stands; and whether it was there."""
     for one in there:
         if one.session and one.session.starts_on and one.session.ends_on:
             days.take(new, days.days(one.session.starts_on, one.session.ends_on), one.registration.registration_id)

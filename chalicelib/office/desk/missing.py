@@ -21,7 +21,7 @@ from chalicelib.seats import table as seats
 
 
 def find(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
-    """What the timer calls."""
+    """The timer calls this."""
     with naming_nobody(), metering.line(context, "worked"):
         found = hand_in(datetime.now(UTC))
         log.info("to_be_said", children=found)

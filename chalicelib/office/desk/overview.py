@@ -105,7 +105,7 @@ def shown_pass(one: Pass, now: datetime) -> ShownPass:
 
 
 def link_state(one: Pass, now: datetime) -> LinkState:
-    """What to say to the call "my mail never came"."""
+    """The answer to the call "my mail never came"."""
     if not one.email:
         return LinkState.NONE
     if left_alone := returned.why_left_alone(one):

@@ -49,7 +49,7 @@ def invite(deed: Deed, registration_id: str, child: Child, sent: Mapping[str, st
 
 
 def end(deed: Deed, registration_id: str, child_id: str) -> None:
-    """What is not shared needs no entry. Raises Problem `busy`."""
+    """Ends the sharing. A child that is not shared needs no entry. Raises Problem `busy`."""
     checked_reason(deed.reason)
     first = family_of(registration_id)
     sharing.withdraw(first, child_id)

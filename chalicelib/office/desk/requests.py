@@ -1,4 +1,4 @@
-"""What staff ask for at the desk, as it is sent or typed, and as it is done. Whatever changes something asks for a
+"""Requests of staff at the desk, as they are sent or typed, and as they are done. Whatever changes something asks for a
 reason: the ledger's. Each function here raises Problem `invalid` that names what is wrong."""
 
 from collections.abc import Mapping

@@ -77,7 +77,7 @@ def find(by: Staff, typed: str, session_id: str | None, now: datetime) -> Result
 
 
 def _of_family(by: Staff, family: str, now: datetime) -> Results:
-    """What it has in sessions of `by`'s; and the family itself, if it is not others' alone."""
+    """The family's registrations in sessions of `by`'s; and the family itself, if it is not others' alone."""
     shown = _shown(of_family(by, family, now))
     if not (shown.found or scope.is_for_any_desk(family)):
         return shown

@@ -37,7 +37,10 @@ HAS_REGISTRATIONS = N_(
     "The family that is to go has registrations, wishes in a draw or hours in the pool. Let that one stay, or cancel "
     "what it has first."
 )
-SHARES = N_("The family that is to go shares a child with another parent. End that first.")
+SHARES = N_(
+    "The family that is to go shares a child with another parent, or one is invited. End that first: you on the page "
+    "of the child in one of its registrations, or one of the parents under “My family”. Share it again afterwards."
+)
 # Addresses of a family that goes; more than that nobody has.
 MOST_ADDRESSES = 10
 
@@ -55,7 +58,7 @@ def unite(deed: Deed, kept: str, other: str) -> None:
     must_be_open(deed.now)
     if _has_anything(other, deed.now):
         raise not_now(HAS_REGISTRATIONS)
-    if any(sharing.is_shared(other, one.child_id) for one in goes.children) or sharing.is_confidential(other):
+    if any(sharing.is_shared(other, one.child_id) for one in goes.children):
         raise not_now(SHARES)
     united = naming(_pass_of_both(stays, goes, deed.now), deed.now)
     writes: list[Mapping[str, Any]] = []
@@ -66,6 +69,7 @@ def unite(deed: Deed, kept: str, other: str) -> None:
         if since is not None:
             namings_of[child.child_id] = Naming(kept, since)
         writes += cares.moving(other, kept, child.child_id, deed.now, kept_until(deed.now))
+    writes += sharing.confiding_too(kept, other, deed.now)
     emails = sorted({one.email for one in table.of_family(other) if one.is_proven and one.email})[:MOST_ADDRESSES]
     for email in emails:
         writes += mailboxes.leading(email, kept, deed.now, other)

@@ -133,7 +133,7 @@ def of(session_id: str, after: int, now: datetime) -> WaitingList:
 def hindrances(
     places: Sequence[WaitingPlace], seats: Seats, births: Mapping[str, date], elsewhere: Iterable[str]
 ) -> list[Hindrance]:
-    """What keeps a registration from free seats. `elsewhere`: children in another camp on these days."""
+    """The reasons that keep a registration from free seats. `elsewhere`: children in another camp on these days."""
     children, needs = {one.child_id for one in places}, len(places)
     found = []
     if needs > seats.most:

@@ -20,7 +20,7 @@ from itertools import islice
 from chalicelib.booking.answers import answering
 from chalicelib.booking.registrations import register
 from chalicelib.booking.registrations import table as registrations
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, reference_of
+from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing, family_of, reference_of
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import Handling, ListedWork, Work, WorkId, WorkKind, work_id
 from chalicelib.core import table
@@ -28,14 +28,14 @@ from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Busy, Interfered
 from chalicelib.mail import undelivered
-from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind
+from chalicelib.mail.rules import TO_TELL, MailKind
 from chalicelib.mail.undelivered import TO_PRINT, Undelivered
 from chalicelib.office import scope
 from chalicelib.office.desk import namings
-from chalicelib.office.desk.rules import OF_SEATS, OFFERS, is_news, mail_of, of_mail
+from chalicelib.office.desk.rules import OF_SEATS, OFFERS, child_of, is_news, mail_of, of_mail, registration_of
 from chalicelib.people import access
 from chalicelib.people.child_info import table as cares
-from chalicelib.people.families import addressees, desk_numbers
+from chalicelib.people.families import addressees, desk_numbers, sharing
 from chalicelib.people.families import namings as named
 from chalicelib.people.families import table as families
 from chalicelib.people.families.addressees import Addressee
@@ -149,7 +149,7 @@ def part(
 
 
 def of_family(by: Staff, family_id: str, sessions: Sequence[Session], now: datetime) -> list[WorkLine]:
-    """What was handed in about a family in municipalities of `by`'s and is not done."""
+    """The open work about a family in municipalities of `by`'s."""
     own = municipalities(by, sessions)
     theirs = {one.session_id: one for one in sessions if one.municipality in own}
     listed = [one for one in works.of_family(family_id) if one.work.municipality in own and not one.handling.done_at]
@@ -204,12 +204,12 @@ def _must_be_theirs(by: Staff, wanted: WorkId, now: datetime) -> None:
         return
     mail = mail_of(wanted)
     found = undelivered.get(*mail) if mail else None
-    if found is None or of_mail(found.kind, found.id, is_letter=found.reason == TO_PRINT) != wanted:
+    if found is None or _id_of(found) != wanted:
         raise Problem(NOT_FOUND)
-    record = registrations.get(found.id)
+    record = registrations.get(registration_of(found.id))
     if record is None:
         raise Problem(NOT_FOUND)
-    works.hand_in(_work_of(found, scope.must_have(by, record.session_id), record))
+    works.hand_in(_work_of(found, wanted, scope.must_have(by, record.session_id), record))
 
 
 def _handed_in(own: Sequence[str], after: str, kinds: Collection[WorkKind], at_once: int) -> Iterator[Found]:
@@ -221,11 +221,7 @@ def _handed_in(own: Sequence[str], after: str, kinds: Collection[WorkKind], at_o
 
 def _mails(theirs: Mapping[str, Session], after: str, kinds: Collection[WorkKind]) -> Iterator[Found]:
     """The mails that reached nobody, but for those that were handed in."""
-    ids = {
-        one: of_mail(one.kind, one.id, is_letter=one.reason == TO_PRINT)
-        for one in undelivered.every()
-        if one.kind in OF_REGISTRATIONS
-    }
+    ids = {one: its_id for one in undelivered.every() if one.kind in TO_TELL and (its_id := _id_of(one))}
     wanted = sorted(
         (place, one)
         for one, its_id in ids.items()
@@ -233,13 +229,27 @@ def _mails(theirs: Mapping[str, Session], after: str, kinds: Collection[WorkKind
     )
     for start in range(0, len(wanted), SOME):
         some = [one for _, one in wanted[start : start + SOME]]
-        records = {one.registration_id: one for one in registrations.several({one.id for one in some})}
+        records = {one.registration_id: one for one in registrations.several({registration_of(one.id) for one in some})}
         known = works.handlings([ids[one] for one in some])
         for place, one in wanted[start : start + SOME]:
-            record = records.get(one.id)
+            record = records.get(registration_of(one.id))
             session = theirs.get(record.session_id) if record else None
             if record and session and ids[one] not in known:
-                yield Found(place, ListedWork(_work_of(one, session, record)), one)
+                yield Found(place, ListedWork(_work_of(one, ids[one], session, record)), one)
+
+
+def _id_of(one: Undelivered) -> WorkId | None:
+    """None: the child is shared no more with the parent who was written to."""
+    whose = _other_parent(one.kind, one.id)
+    if one.kind is MailKind.OTHER_PARENT and whose is None:
+        return None
+    return of_mail(one.kind, one.id, is_letter=one.reason == TO_PRINT, family_id=whose)
+
+
+def _other_parent(kind: MailKind, id_: str) -> str | None:
+    """The family of the parent whom a mail was for with whom the child is shared. One read, for those mails alone."""
+    child = child_of(kind, id_)
+    return sharing.with_whom(family_of(registration_of(id_)), [child]).get(child) if child else None
 
 
 def _place(one: Undelivered, its_id: WorkId) -> str:
@@ -247,13 +257,23 @@ def _place(one: Undelivered, its_id: WorkId) -> str:
     return works.place(Work(its_id.kind, its_id.key, "", {"family_id": its_id.family_id}, None, one.at))
 
 
-def _work_of(one: Undelivered, session: Session, record: Registration) -> Work:
-    its_id = of_mail(one.kind, one.id, is_letter=one.reason == TO_PRINT)
+def address_of(one: Undelivered, family: Pass) -> str | None:
+    """Where a mail went that reached nobody. `family`: of the registration that it is about."""
+    if one.kind is not MailKind.OTHER_PARENT:
+        return family.email or None
+    second = _other_parent(one.kind, one.id)
+    found = _newest(second) if second else None
+    return found.email or None if found else None
+
+
+def _work_of(one: Undelivered, its_id: WorkId, session: Session, record: Registration) -> Work:
     about = {
-        "family_id": record.family_id,
+        "family_id": its_id.family_id,
         "registration_id": record.registration_id,
         "session_id": session.session_id,
     }
+    if child := child_of(one.kind, one.id):
+        about["child_id"] = child
     return Work(its_id.kind, its_id.key, session.municipality, about, None, one.at)
 
 
@@ -305,7 +325,8 @@ def _lines(some: Sequence[Found], theirs: Mapping[str, Session], now: datetime) 
             _withdraw(one)
             yield None
             continue
-        family = passes.get((record.family_id, record.pass_id)) if record else _newest(work.id.family_id)
+        is_theirs = record is not None and record.family_id == work.id.family_id
+        family = passes.get((record.family_id, record.pass_id)) if record and is_theirs else _newest(work.id.family_id)
         session = theirs.get(work.about.get("session_id") or (record.session_id if record else ""))
         children = _children(work, record, family)
         access.about(work.id.family_id, [child.child_id for child in children], work.about.get("session_id"))
@@ -332,7 +353,12 @@ def _stands(
             return False
         return status not in (None, RegistrationStatus.CANCELLED) and not is_said
     if mail_of(work.id):
-        return mail is not None and is_news(mail.kind, status)
+        if mail is None or (mail.kind is MailKind.OTHER_PARENT and _id_of(mail) != work.id):
+            return False
+        child = child_of(mail.kind, mail.id)
+        if child and record and child not in record.child_ids:
+            status = RegistrationStatus.CANCELLED
+        return is_news(mail.kind, mail.id, status)
     return True
 
 

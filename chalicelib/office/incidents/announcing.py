@@ -94,7 +94,7 @@ def announce(opening_id: str, number: int) -> dict[str, Any]:
 
 
 def asked_of(entry: LogEntry) -> ProposedIncident:
-    """What staff asked for, from the log."""
+    """The incident that staff proposed, from the log."""
     moment = entry.asked["moment"]
     return ProposedIncident(
         action=Action(entry.action),

@@ -1,4 +1,4 @@
-"""What staff do when something goes wrong, as requests; and what the function that tells families is called with."""
+"""Requests of staff when something goes wrong; and the call of the function that tells families."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is held while its opening is paused: offers of the waiting list, and seats that are held for a time.
+"""Holds of a paused opening: offers of the waiting list, and seats that are held for a time.
 
 They end later by the length of the pause, like everything that was to happen. A claim is one write and reads nothing,
 so the pause stands in the seats' item (`Seats.stopped`): from then on nothing ends that had not ended when it began.
@@ -26,8 +26,8 @@ from chalicelib.seats import table as seats_table
 
 
 def keep_time(opening: Opening, edition: int) -> None:
-    """What pauses that are over kept goes on; what one that is not keeps stands still. Raises Interfered if the opening
-    is not the one that was read with this edition."""
+    """Holds kept by pauses that are over go on; those of a pause that is not stand still. Raises Interfered if the
+    opening is not the one that was read with this edition."""
     for session_id, seats in seats_table.get(opening.plan.session_ids).items():
         if seats.stopped in opening.lengths:
             seats_table.move_on(session_id, opening.lengths)

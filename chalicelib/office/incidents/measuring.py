@@ -41,7 +41,7 @@ class _NotMeasured(Exception):
 
 
 def measured(since: datetime, until: datetime) -> dict[str, Any]:
-    """What the log says of the stretch from three hours before `since` until `until`.
+    """The log's figures of the stretch from three hours before `since` until `until`.
 
     `{"measured": true, "start", "end", "failed", "requests"}`, the moments null where no outage was; or
     `{"measured": false, "reason"}` when CloudWatch has nothing, or does not answer. Never raises for that.

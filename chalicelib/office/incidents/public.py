@@ -1,4 +1,4 @@
-"""What everybody may see of an incident, in the log of its opening."""
+"""The public view of an incident, in the log of its opening."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""What staff do about an opening when something goes wrong: it takes effect, or waits for a second person. Families are
-told then."""
+"""Staff act on an opening when something goes wrong: it takes effect, or waits for a second person. Families are told
+then."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ class IncidentOfStaff(PublicIncident):
 
 @dataclass(frozen=True)
 class IncidentReport:
-    """What staff ask for. `cause`: language to what it came from, as far as it is known; `reason`: for the ledger."""
+    """A report of staff. `cause`: language to what it came from, as far as it is known; `reason`: for the ledger."""
 
     asked: ProposedIncident
     cause: Mapping[str, str]
@@ -117,7 +117,7 @@ class IncidentReport:
 
 
 def wanted(document: Any) -> IncidentReport:
-    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    """The report that was sent or typed; raises Problem `invalid` that names what is wrong."""
     sent = check(INCIDENT, document)
     reason = checked_reason(sent["reason"])
     return IncidentReport(_asked(sent), sent["cause"], reason)

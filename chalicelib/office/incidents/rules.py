@@ -1,4 +1,4 @@
-"""What staff may do about an opening when something goes wrong, and what it does to everybody's moment.
+"""The actions of staff when an opening goes wrong, and their effect on everybody's moment.
 
 No action makes a new order: the seed and the draw keys stay. Who was admitted stays admitted, and nobody is admitted
 earlier than was announced.
@@ -53,9 +53,9 @@ NEEDS_A_SECOND = frozenset({Action.RESTART, Action.TURN_INTO_DRAW})
 
 @dataclass(frozen=True)
 class ProposedIncident:
-    """What staff ask for. `why`: language to what families are told. `minutes` to extend by; `moment`: a restart's new
-    opening, or until when a draw takes wishes; `keep_given`: whether seats stay that were given before it became a
-    draw."""
+    """An incident that staff propose. `why`: language to what families are told. `minutes` to extend by; `moment`: a
+    restart's new opening, or until when a draw takes wishes; `keep_given`: whether seats stay that were given before it
+    became a draw."""
 
     action: Action
     why: dict[str, str]

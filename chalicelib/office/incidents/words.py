@@ -1,4 +1,4 @@
-"""What the system did, in words: for the public log and for the mails."""
+"""The system's actions in words: for the public log and for the mails."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -59,7 +59,7 @@ def _enter(visit: Visit, token: str, coming: Bearer, to: str) -> Answer:
 
 
 def _own(invited: Pass, now: datetime) -> Pass:
-    """Whoever accepts an invitation and has a pass already goes on with that one, which has all of its children."""
+    """The family's own pass, which has all of its children, for who accepts an invitation and has one already."""
     for one in reversed(table.of_family(invited.family_id)):
         if one.is_proven and one.children and not one.invited_by and one.created_at > now - timedelta(days=VALID_DAYS):
             return one

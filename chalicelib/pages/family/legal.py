@@ -1,4 +1,4 @@
-"""What the law asks a public body to say: how accessible its pages are, and what it knows of people.
+"""Statements that the law asks of a public body: how accessible its pages are, and what it knows of people.
 
 Accessibility: Directive (EU) 2016/2102, by the model statement of Implementing Decision (EU) 2018/1523: status, what
 does not comply and why, how and when the statement was made, feedback, enforcement.

@@ -93,7 +93,7 @@ def sent(visit: Visit) -> Answer:
 
 
 def _remember(visit: Visit, form: Form) -> None:
-    """What was sent, for this browser alone and for some minutes: no address of a page says it."""
+    """Remembers what was sent, for this browser alone and for some minutes: no address of a page says it."""
     said = base64.urlsafe_b64encode(json.dumps(dict(form.values)).encode()).decode()
     if len(said) <= MOST_OF_A_COOKIE:
         visit.set_cookie(ASKED, said)
@@ -159,5 +159,5 @@ def _form(family: Mapping[str, str], children: Sequence[Child]) -> Form:
 
 
 def _of_child(child: Child) -> dict[str, str | None]:
-    """What was left empty is missing, as the API says it."""
+    """A field that was left empty is missing, as the API says it."""
     return {name: child.get(name, "").strip() or None for name in OF_CHILD}

@@ -89,8 +89,8 @@ class Receipt:
         return waits or self.is_lapsed or self.registration.taken_back is not None or self.registration.called_off
 
     def charges(self, visit: Visit, children: int | None = None) -> list[Charge]:
-        """What cancelling costs from now on, by the rule that stood when the family registered. `children`: for so many
-        of them; None: for all."""
+        """The costs of cancelling from now on, by the rule that stood when the family registered. `children`: for so
+        many of them; None: for all."""
         rule = in_force(cancellation.remembered(), self.registration.created_at)
         price = self.total_cents if children is None else self.booking.price_cents * children
         return still_to_come(charges(rule, price, self.booking.days[0]), visit.now)
@@ -174,7 +174,7 @@ def with_what_is_missing(found: Receipt, questioned: OwnQuestions) -> Receipt:
 
 
 def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
-    """What the camp must know, for whoever has the link of a mail alone: they say it where nothing is said yet, and see
+    """The notes for the camp, for who has the link of a mail alone: they say it where nothing is said yet, and see
     nothing of what is. The family itself has a page for it."""
     found = receipt(visit, registration_id)
     if has_pass(visit, found):
@@ -359,7 +359,7 @@ def save_answers(visit: Visit, found: Receipt, form: Form) -> list[FieldError]:
 
 
 def about(visit: Visit, found: Receipt) -> dict[str, Any]:
-    """What pages say of a registration, in the visitor's language."""
+    """The values for pages about a registration, in the visitor's language."""
     family, session = found.booking.family, found.booking.session
     booking = replace(found.booking, family=replace(family, language=visit.language))
     return {

@@ -189,7 +189,7 @@ def _registrations(who: Bearer, now: datetime, session_id: str | None = None) ->
 
 
 def _chosen(form: Form, choices: Sequence[ChildChoice]) -> set[str]:
-    """What was chosen before; at first, all who can come."""
+    """The children chosen before; at first, all who can come."""
     if form.has(CHILDREN) or form.errors:
         return set(form.all(CHILDREN))
     return {one.child.child_id for one in choices if one.can_register}

@@ -89,7 +89,7 @@ def book(visit: Visit, slot_id: str) -> Answer:
 
 
 def show_bookings(visit: Visit) -> Answer:
-    """What the family has booked; `?done=` and `?cancelled=`: what it did a moment ago."""
+    """The family's bookings; `?done=` and `?cancelled=`: what it did a moment ago."""
     family = _family(visit)
     if family is None:
         return redirect(visit, LINK)

@@ -1,4 +1,4 @@
-"""What is told of a wish: what would stop it, what became of it; in a family's language, with its children's names."""
+"""Words about a wish: what would stop it, what became of it; in a family's language, with its children's names."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Words:
         return Said(self._(what, **values), self._(do, **values), one.stops)
 
     def of_row(self, wished: Wished, number: int | None) -> list[Said]:
-        """What would stop this wish; None: all of them."""
+        """The obstacles of this wish; None: those of all of them."""
         return [self.obstacle(one, wished.opening, wished.sessions) for one in wished.found if one.wish == number]
 
     def outcome(self, one: WishOutcome, sessions: Mapping[str, Session]) -> str:

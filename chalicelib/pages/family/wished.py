@@ -1,5 +1,5 @@
-"""What a family wishes for in one opening, whichever kind it is: prepared wishes where whoever comes first is served
-first, what it enters where seats are drawn. The pages show and change both alike."""
+"""A family's wishes in one opening, whichever kind it is: prepared wishes where whoever comes first is served first,
+what it enters where seats are drawn. The pages show and change both alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,7 +148,7 @@ def wished(
 
 
 def _entered(visit: Visit, who: Bearer, opening: Opening) -> tuple[list[WishRow], DrawResult | None]:
-    """What the family entered for a draw, and what became of it."""
+    """The family's entry for a draw, and what became of it."""
     try:
         opening, entered = draws.look_up(who, opening.opening_id, visit.now)
     except Problem as problem:
@@ -222,7 +222,7 @@ def _enter(visit: Visit, who: Bearer, opening: Opening, rows: Sequence[WishRow])
 
 
 def errors_of(problem: Problem, number: int) -> tuple[dict[int, FieldError], FieldError | None]:
-    """What is wrong with each of the first `number` wishes, and with what was to be added behind them."""
+    """The errors of each of the first `number` wishes, and of the one to be added behind them."""
     if problem.kind is WISHES_OVER or problem.kind is not INVALID:
         raise problem
     rows: dict[int, FieldError] = {}

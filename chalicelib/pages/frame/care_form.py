@@ -20,8 +20,8 @@ def shown(care: Care | None) -> Form:
 
 
 def typed(form: Form) -> tuple[dict[str, Any], Form]:
-    """What people/child_info/entering.py takes, and the form as it is shown again: without the empty rows, so that what
-    is wrong stands beside its field."""
+    """The values that people/child_info/entering.py takes, and the form as it is shown again: without the empty rows,
+    so that what is wrong stands beside its field."""
     contacts = [
         {part: form[f"contacts[{place}].{part}"].strip() for part in ("name", "phone")}
         for place in range(MOST_CONTACTS)

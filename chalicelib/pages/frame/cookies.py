@@ -41,7 +41,7 @@ COOKIES: Mapping[str, Cookie] = {
 
 
 def name_of(cookie: str, is_local: bool) -> str:
-    """What the browser calls it. On the machine that serves there is no TLS, and no `Secure` without it."""
+    """The cookie's name in the browser. On the machine that serves there is no TLS, and no `Secure` without it."""
     return cookie if is_local else HOST_ONLY + cookie
 
 

@@ -34,7 +34,7 @@ def options(
 
 
 def typed(form: Form, key: str) -> Transfer:
-    """What was chosen; raises Problem `invalid` that names the field."""
+    """The choice that was made; raises Problem `invalid` that names the field."""
     if not form["session_id"]:
         raise invalid("session_id", CHOOSE)
     chosen: Mapping[str, Any] = {

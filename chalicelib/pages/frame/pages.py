@@ -130,7 +130,7 @@ def _fingerprint(name: str) -> str:
 
 
 def _said(visit: Visit, face_of: str) -> dict[str, Any]:
-    """What a template may say beside its values."""
+    """The names that every template has beside its values."""
     words = partial(_in_language, language=visit.language)
     every = faces.remembered()
     face, said = every.of(face_of), every.texts_of(face_of, texts.remembered())

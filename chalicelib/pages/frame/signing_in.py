@@ -171,8 +171,7 @@ def _asked_anew(known: sessions.Session, visit: Visit) -> sessions.Session | Non
 
 
 def _claims(id_token: str) -> dict[str, Any]:
-    """What a token says of whom it is about. Raises Problem `unauthorized` if it is about nobody, or for somebody
-    else."""
+    """The claims of a token. Raises Problem `unauthorized` if it is about nobody, or for somebody else."""
     payload = id_token.split(".")[1]
     said: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     if staff_of(said) is None or said.get("aud") != _client().client_id or said.get("token_use") != "id":

@@ -35,7 +35,7 @@ QUERY = Model(
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """What takes place on `?day=`, today if it is left out, everywhere or in `?municipality=`."""
+    """The sessions of `?day=`, today if it is left out, everywhere or in `?municipality=`."""
     day, municipality = _asked(visit, today(visit.now))
     return page(
         visit,

@@ -48,7 +48,7 @@ def cancel(visit: Visit, by: Staff, session_id: str) -> Answer:
 def ask_to_correct(
     visit: Visit, by: Staff, found: CorrectionPreview, form: Form, problem: Problem | None = None
 ) -> Answer:
-    """What was typed, in hidden fields, below what it does. `form`: as it was sent."""
+    """The page that asks: what was typed, in hidden fields, below its effect. `form`: as it was sent."""
     language = visit.language
     others = table.several({one.other_session_id for one in found.elsewhere}) if found.elsewhere else {}
     first_day = found.after.starts_on

@@ -1,4 +1,4 @@
-"""What cancelling costs: a programme manager sees the rule in words and as numbers, and changes it with a reason."""
+"""The costs of cancelling: a programme manager sees the rule in words and as numbers, and changes it with a reason."""
 
 from datetime import timedelta
 

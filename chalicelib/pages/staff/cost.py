@@ -1,4 +1,4 @@
-"""What it did cost, of a month or an opening: for finance. A page, and all of it as CSV and XLSX."""
+"""The costs of a month or an opening: for finance. A page, and all of it as CSV and XLSX."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -176,7 +176,7 @@ def _page(visit: Visit, asked: CostQuestion, **values: Any) -> Answer:
 
 
 def _asked(visit: Visit) -> CostQuestion:
-    """What nobody can mean is this month."""
+    """The month and opening asked for; a value that nobody can mean is this month."""
     form = Form(dict(visit.query))
     known = tuple(openings.every())
     if form["opening"] in {one.opening_id for one in known}:
@@ -207,7 +207,7 @@ def _words(problem: NothingKnown | PriceMissing | explorer.Unknown, language: st
 
 
 def _beside(found: Spent, language: str) -> tuple[Row, ...]:
-    """What, ours, AWS's, the difference, and what that is made of. Raises explorer.Unknown."""
+    """Rows of: name, ours, AWS's, the difference, and its reasons. Raises explorer.Unknown."""
     return tuple(
         (
             translate(line.what, language),
@@ -237,7 +237,7 @@ def _days_missing(found: Spent, language: str) -> str:
 
 
 def _rows(parts: Sequence[CostPart], name: Callable[[object], str]) -> list[tuple[str, str, str, str]]:  # type: ignore[type-arg]
-    """What, to the cent so that the column adds up, more exactly, and how many registrations."""
+    """Rows of: name, cost to the cent so that the column adds up, the same more exactly, number of registrations."""
     return [
         (
             name(part.key),

@@ -71,8 +71,8 @@ def show(visit: Visit, by: Staff) -> Answer:
 
 
 def look(visit: Visit, by: Staff) -> Answer:
-    """What is found by what a family says, `q`; `session_id`: where to look for a name or a part of a reference. It is
-    sent as a form: a name or a mail address in the address of a page is in its history, and in logs."""
+    """Results for a family's words, `q`; `session_id`: where to look for a name or a part of a reference. It is sent as
+    a form: a name or a mail address in the address of a page is in its history, and in logs."""
     form = read_form(visit)
     if not form["q"].strip():
         return redirect(visit, "/office/desk")
@@ -181,7 +181,7 @@ def change_registration(visit: Visit, by: Staff, registration_id: str) -> Answer
 
 
 def get_letter(visit: Visit, by: Staff, registration_id: str) -> Answer:
-    """What a family without mail address takes home, or what is sent to it."""
+    """The letter that a family without mail address takes home, or is sent."""
     found = _found(visit, registration_id)
     content = existing(letters.printed(found.registration, found.standing, found.family))
     return Answer(200, File(content, PDF, f"{reference_of(found.registration)}.pdf"))

@@ -1,4 +1,4 @@
-"""What an opening will cost, and a month in which nobody comes: for finance."""
+"""The estimated costs of an opening, and of a month in which nobody comes: for finance."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -97,7 +97,7 @@ def _steps(cases: Estimate, language: str) -> list[tuple[str, ...]]:
 
 
 def _of_steps(cases: Estimate, language: str) -> list[tuple[Any, ...]]:
-    """What each step costs, over all that it uses; the dearest first."""
+    """The cost of each step, over all that it uses; the dearest first."""
     names = dict.fromkeys(one.what for one in cases[Case.EXPECTED])
 
     def usd(figures: tuple[CostFigure, ...], name: str) -> Decimal:

@@ -60,7 +60,7 @@ CAMERA = {"Permissions-Policy": SECURITY["Permissions-Policy"].replace("camera=(
 
 @dataclass(frozen=True)
 class Refused:
-    """What could not be marked: what was wanted, and how the child's day stands now."""
+    """A mark that was refused: what was wanted, and how the child's day stands now."""
 
     wanted: Mark
     marked: Marked
@@ -218,7 +218,7 @@ def _is_called(row: AttendanceRow, looked_for: str) -> bool:
 
 
 def _words(row: AttendanceRow) -> str:
-    """What the script looks for a child by: its names as they may be typed, and last its reference without dashes."""
+    """The words that the script finds a child by: names as they may be typed, last the reference without dashes."""
     return " ".join([*(tails(_name(row)) if row.child else ()), _code(row.reference)])
 
 

@@ -63,7 +63,7 @@ def _filled(found: AttendanceList, edition: int) -> Form:
 
 
 def _chosen(form: Form) -> Mapping[str, str]:
-    """What somebody changed of what the page showed."""
+    """The changes somebody made to the page's values."""
     if form["do"] == NAMES:
         return {name: value for name, value in form.values.items() if name.startswith(NAME) or name == "names"}
     shown = _shown(form)

@@ -16,7 +16,7 @@ START = "/office"
 
 
 def show(visit: Visit, who: Staff) -> Answer:
-    """What waits for this person, and where their work is."""
+    """The matters that wait for this person, and where their work is."""
     return page(
         visit,
         "pages/staff/home.html",

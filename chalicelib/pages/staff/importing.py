@@ -83,7 +83,7 @@ def get_template(visit: Visit, by: Staff) -> Answer:
 
 
 def look(visit: Visit, by: Staff) -> Answer:
-    """What the file would do that is sent now, or that is read again with what was said of its columns."""
+    """The effect of the file that is sent now, or that is read again with what was said of its columns."""
     try:
         form, files = read_upload(visit, MOST_SENT, MOST_PARTS)
     except Problem as problem:
@@ -147,7 +147,7 @@ def _asked(form: Form) -> Asked:
 
 
 def _carried(form: Form) -> HandedIn:
-    """What an earlier page of ours read. Raises Problem `invalid` for what none of ours did."""
+    """The file as an earlier page of ours read it. Raises Problem `invalid` for anything else."""
     must_be_sealed(form["content"], form["seal"])
     return unpacked(form["content"])
 
@@ -270,7 +270,7 @@ def _gone(session: Session, looked: Looked, language: str) -> ShownRow:
 
 
 def _why(problem: Problem, language: str) -> str:
-    """What stood against it, with each column that it names."""
+    """The reasons against it, with each column that it names."""
     document = problem.document(language)
     errors = [one["message"] for one in document.get("errors", ())]
     return " ".join(errors) or document["detail"]

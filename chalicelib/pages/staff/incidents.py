@@ -126,7 +126,7 @@ def _document(form: Form) -> Any:
 
 
 def _possible(opening: Opening) -> list[Action]:
-    """What makes sense as the opening stands; office/incidents/rules.py has the last word."""
+    """The actions that make sense as the opening stands; office/incidents/rules.py has the last word."""
     if not opening.is_live or opening.state is State.DRAWN:
         return []
     paused = opening.state is State.PAUSED

@@ -135,8 +135,8 @@ def _answered(live: Live) -> int:
 
 
 def _spent(live: Live) -> str:
-    """What the requests of this stretch, of everybody, and the mails of this opening cost, by what a step was measured
-    to use; empty where a price is missing."""
+    """The cost of everybody's requests in this stretch and of this opening's mails, by what a step was measured to use;
+    empty where a price is missing."""
     refused = sum(one.number for one in live.refused)
     registered = live.counts.registrations
     taken = {

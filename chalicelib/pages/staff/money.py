@@ -113,7 +113,7 @@ def downloads(download: Callable[[Visit, Staff, str], Answer]) -> tuple[Download
 
 
 def table_as_file(name: str, ending: str, table: Table) -> Answer:
-    """What stands in a table of the page, its sums not rounded."""
+    """The file of a table of the page, its sums not rounded."""
     head, rows = table
     return Answer(200, sheets.as_file(name, ending, head, rows, (40, *(18 for _ in head[1:]))))
 

@@ -143,7 +143,7 @@ def _refused(visit: Visit, opening_id: str, problem: Problem, form: Form | None 
 
 
 def _added(form: Form) -> Form:
-    """What a button that stores nothing asked for: a row more, or all sessions of a municipality that lack nothing."""
+    """The form after a button that stores nothing: a row more, or all sessions of a municipality that lack nothing."""
     wanted = form["add"]
     if wanted in plan_form.ROWS:
         return plan_form.with_row(form, wanted)

@@ -1,4 +1,4 @@
-"""What is planned, as the form of the estimate and of the comparison asks it."""
+"""The plan as the form of the estimate and of the comparison asks for it."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -29,8 +29,8 @@ def labels(language: str, *, of_a_year: bool = False) -> dict[str, str]:
 
 
 def plan_of(visit: Visit, *, of_a_year: bool = False) -> tuple[Form, PlannedLoad | None]:
-    """What was typed, with what is wrong beside its field; None if something is. What is left out is as the command
-    line has it."""
+    """The form with errors beside their fields, and the plan; None if there is an error. A field left out is as the
+    command line has it."""
     usual = {name: f"{getattr(PlannedLoad(), name):f}" for name in ASKED} | {OPENINGS: f"{Year().openings:f}"}
     typed = {name: visit.query.get(name, usual[name]).strip() for name in labels("en", of_a_year=of_a_year)}
     numbers, errors = {}, {}

@@ -1,4 +1,4 @@
-"""What a programme manager changes of a session's seats, out of the ordinary: each by a form with its reason."""
+"""A programme manager changes a session's seats, out of the ordinary: each by a form with its reason."""
 
 import secrets
 from collections.abc import Callable

@@ -20,7 +20,7 @@ START = "/office/swimming"
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """What is booked in a week, `?week=` any of its days; and who must be told that something does not take place."""
+    """The bookings of a week, `?week=` any of its days; and who must be told that something does not take place."""
     monday = monday_of(day_of(visit.query.get("week")) or today(visit.now))
     return page(
         visit,

@@ -74,5 +74,5 @@ def _form_of(version: TextVersion) -> Form:
 
 
 def _number(typed: str) -> int:
-    """What no browser sends is a version that there never is."""
+    """The version sent; one that no browser sends is a version that there never is."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else -1

@@ -16,6 +16,7 @@ KINDS = {
     MailKind.LEFT: N_("No longer on the waiting list"),
     MailKind.DECLINED: N_("The seat is given up"),
     MailKind.CHILD_LEFT: N_("A child of several does not come any more"),
+    MailKind.OTHER_PARENT: N_("How it stands, for the other parent: tell the first one nothing of it"),
 }
 REASONS = {
     TO_PRINT: N_("The family has no mail address: give it its letter."),

@@ -1,4 +1,4 @@
-"""What waits for somebody of the office: approvals, incidents to confirm, what the check found, drafts that lack
+"""Matters that wait for somebody of the office: approvals, incidents to confirm, what the check found, drafts that lack
 something. Nothing for whose roles there is nothing to decide."""
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What things are called on the pages of the office."""
+"""The names of things on the pages of the office."""
 
 from collections.abc import Mapping
 

@@ -87,7 +87,7 @@ def of_child(family_id: str, child_id: str) -> ChildWithCare:
 
 
 def former(family_id: str, child_id: str) -> list[FormerCare]:
-    """What was said before, for the desk; the latest first."""
+    """Earlier notes, for the desk; the latest first."""
     found = table.former(family_id, child_id)
     access.about(family_id, [child_id])
     access.medical(int(any(one.care.medical for one in found)))

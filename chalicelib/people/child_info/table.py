@@ -65,7 +65,7 @@ def replace(family_id: str, child_id: str, before: Care | None, now: Care, expir
 
 
 def former(family_id: str, child_id: str) -> list[FormerCare]:
-    """What stood there before, the latest first."""
+    """Earlier notes, the latest first."""
     items = FormerCareItem.query(
         f"F#{family_id}", FormerCareItem.sk.startswith(f"{FORMER}{child_id}#"), scan_index_forward=False
     )

@@ -52,9 +52,9 @@ class ChangeItem(table.Item):
 
 @dataclass(frozen=True)
 class Corrected:
-    """What a family was corrected to, in all so far: tokens signed until `until` (epoch seconds) say it otherwise.
-    `births`: child_id to birth date; `postcode` None: never corrected; `ids`: former id of a child to how the family
-    names it now, under its id of today, in the order in which they changed."""
+    """All corrections of a family so far: tokens signed until `until` (epoch seconds) say it otherwise. `births`:
+    child_id to birth date; `postcode` None: never corrected; `ids`: former id of a child to how the family names it
+    now, under its id of today, in the order in which they changed."""
 
     until: int
     births: Mapping[str, date]
@@ -64,10 +64,10 @@ class Corrected:
 
 @dataclass
 class Known:
-    """What a container knows. `revoked`: family_id to the epoch second until which its tokens are revoked; `moved`:
-    child_id to its naming as the desk moved it last; `corrected`: family_id to what it was corrected to. `since`: up to
-    which moment it has heard everything, by the clock that changes are stamped with. `heard_at`: when it began to ask
-    for that, and `asks_at`: when it asks again, by the clock that nobody sets."""
+    """The changes that a container knows. `revoked`: family_id to the epoch second until which its tokens are revoked;
+    `moved`: child_id to its naming as the desk moved it last; `corrected`: family_id to what it was corrected to.
+    `since`: up to which moment it has heard everything, by the clock that changes are stamped with. `heard_at`: when it
+    began to ask for that, and `asks_at`: when it asks again, by the clock that nobody sets."""
 
     since: datetime
     heard_at: float = -inf
@@ -128,8 +128,8 @@ def corrected(who: Bearer, signed_at: int) -> Bearer:
 
 
 def forget_corrected(family_id: str) -> None:
-    """What a family that is erased was corrected to: its tokens are revoked, so nobody needs it. One read unit for each
-    4 KB of all changes."""
+    """Forgets the corrections of an erased family: its tokens are revoked, so nobody needs it. One read unit for each 4
+    KB of all changes."""
     for item in ChangeItem.query(PARTITION):
         if item.sk.endswith(f"#{CORRECTED}#{family_id}"):
             item.delete()
@@ -156,7 +156,8 @@ def hear_nothing() -> None:
 
 
 def _known() -> Known:
-    """What this container knows, of at most KNOWS_FOR seconds ago. Raises Problem `busy` if it cannot know."""
+    """The changes that this container knows, of at most KNOWS_FOR seconds ago. Raises Problem `busy` if it cannot
+    know."""
     known = _remembered.last(PARTITION) or Known(datetime.fromtimestamp(0, UTC) + OVERLAP)
     if (now := monotonic()) < known.asks_at:
         return known

@@ -1,4 +1,4 @@
-"""What was said with a family, and notes about it: `F#family_id / TALK#moment#chance`. Staff write it, and see it; the
+"""Conversations with a family, and notes about it: `F#family_id / TALK#moment#chance`. Staff write it, and see it; the
 family has it in its file. None is changed: what was wrong is said by another one.
 """
 

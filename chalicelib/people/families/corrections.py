@@ -1,4 +1,4 @@
-"""What was corrected about a family: kept beside its passes, so that a correction wins nothing that identity decides.
+"""Corrections of a family: kept beside its passes, so that a correction wins nothing that identity decides.
 
 `F#family_id / CORRECTED`, one item a family: of each child that was corrected, how it stood before the family did so
 itself, and every name and date by which it is known; how often it did so this season; and all that tokens signed
@@ -84,7 +84,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Correction:
-    """What is to be written. `newly_born`: of the children whose birth date changes, the new one. `writes`: of one
+    """A correction to be written. `newly_born`: of the children whose birth date changes, the new one. `writes`: of one
     transaction, whose conditions are all that this relies on; `rest`: passes that did not fit into it."""
 
     newly_born: Mapping[str, date]
@@ -288,7 +288,7 @@ def _renamed(one: Pass, old: str, new: str, naming: Naming) -> Pass:
 
 
 def digest(one: Child) -> str:
-    """What identity.py makes of its name and date, whatever its id."""
+    """The id that identity.py makes of its name and date, whatever its id is."""
     return child(one.first_name, one.last_name, one.birth_date).child_id
 
 

@@ -104,7 +104,7 @@ def of_family_alone(family_id: str, digests: Iterable[str], child_id: str) -> li
 
 
 def keep(typed: Iterable[Child], known: Iterable[Child], now: datetime) -> None:
-    """What was typed for another id than it makes is known for as long as a pass of today is kept. One write each."""
+    """A name typed for another id than it makes is known for as long as a pass of today is kept. One write each."""
     there = {one.child_id for one in known}
     for one in typed:
         if one.child_id not in there:

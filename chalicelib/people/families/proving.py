@@ -113,7 +113,7 @@ def resolved(who: Bearer, child_ids: Sequence[str]) -> list[Naming]:
 
 
 def _as_moved(child_id: str, naming: Naming) -> Naming:
-    """What the desk moved counts for tokens that were signed before, too: for both families."""
+    """A naming that the desk moved counts for tokens that were signed before, too: for both families."""
     moved = changes.moved(child_id)
     if moved is None:
         return naming

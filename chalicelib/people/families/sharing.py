@@ -70,7 +70,7 @@ class Sharing:
 
 @dataclass(frozen=True)
 class Share:
-    """What another family shares with this one. `first`: that family, of which nothing may be told."""
+    """A child that another family shares with this one. `first`: that family, of which nothing may be told."""
 
     child_id: str
     first: str
@@ -236,7 +236,7 @@ def with_whom(first: str, child_ids: Iterable[str]) -> dict[str, str]:
 
 
 def with_family(second: str) -> list[Share]:
-    """What others share with this family, as it is now."""
+    """The children that others share with this family, as it is now."""
     items = SharesItem.query(PARTITION + second, SharesItem.sk.startswith(SHARES), consistent_read=True)
     return [_share(item) for item in items]
 
@@ -315,3 +315,11 @@ def confiding(first: str, now: datetime, *, is_on: bool) -> dict[str, Any]:
         return {"Delete": {"Key": table.key(PARTITION + first, CONFIDENTIAL)}}
     item = ConfidentialItem(PARTITION + first, CONFIDENTIAL, since=int(now.timestamp()))
     return {"Put": {"Item": item.serialize()}}
+
+
+def confiding_too(first: str, other: str, now: datetime) -> list[dict[str, Any]]:
+    """Writes of a transaction by which `first` is as confidential as the family `other`, which becomes one with it."""
+    if is_confidential(other):
+        return [confiding(first, now, is_on=True)]
+    check = {"Key": table.key(PARTITION + other, CONFIDENTIAL), "ConditionExpression": "attribute_not_exists(pk)"}
+    return [{"ConditionCheck": check}]

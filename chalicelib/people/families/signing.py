@@ -1,5 +1,5 @@
-"""What we sign, which is the links in mails: by itsdangerous with HMAC-SHA256 and the keys of links, derived for each
-purpose, and read again only as we wrote it. Nothing that staff carry is signed: no key makes anybody staff."""
+"""Signing of the links in mails: by itsdangerous with HMAC-SHA256 and the keys of links, derived for each purpose, and
+read again only as we wrote it. Nothing that staff carry is signed: no key makes anybody staff."""
 
 import hashlib
 import re
@@ -19,8 +19,8 @@ class Signer(URLSafeTimedSerializer):
     valid signature would stand in a cookie or a header."""
 
     def dumps_at(self, content: Any, at: datetime | None) -> str:
-        """What `dumps` writes, as if it had been written at that moment; None: now. What is written anew for whoever
-        showed an older token is no newer than that one: it ends with it, and is revoked with it."""
+        """The text that `dumps` writes, as if it had been written at that moment; None: now. What is written anew for
+        whoever showed an older token is no newer than that one: it ends with it, and is revoked with it."""
         if at is None:
             return str(self.dumps(content))
         signer = self.make_signer(self.salt)

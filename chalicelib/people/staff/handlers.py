@@ -1,4 +1,4 @@
-"""What a staff member asks about themselves."""
+"""Requests of a staff member about themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -42,7 +42,7 @@ class RuleChange:
 
 
 def wanted(document: Any) -> RuleChange:
-    """What was sent or typed; raises Problem `invalid` that names what is wrong."""
+    """The rule that was sent or typed; raises Problem `invalid` that names what is wrong."""
     given: Mapping[str, Any] = check(CHANGE, document)
     rule = Rule(tuple(CancellationStep(**step) for step in given["steps"]), given["then"])
     if rule.fault is not None:

@@ -1,4 +1,4 @@
-"""What cancelling costs, by the city's rule: a part of the price that grows as the first day comes nearer.
+"""The costs of cancelling, by the city's rule: a part of the price that grows as the first day comes nearer.
 
 It is only told: Stormloop takes no payments, and collects nothing. Money is in whole cents, days are those of Brussels.
 """
@@ -56,7 +56,7 @@ class DatedRule:
 
 @dataclass(frozen=True)
 class Charge:
-    """What is charged until `until` (aware, UTC); None: from then on for good."""
+    """The charge until `until` (aware, UTC); None: from then on for good."""
 
     percent: int
     cents: int
@@ -75,7 +75,7 @@ def in_force(versions: Sequence[DatedRule], at: datetime) -> Rule:
 
 
 def charges(rule: Rule, price_cents: int, first_day: date) -> list[Charge]:
-    """What cancelling costs in each stretch of time, in order, for what costs `price_cents` in all."""
+    """The charge for cancelling in each stretch of time, in order, for a price of `price_cents` in all."""
     ends = [_end_of(first_day - timedelta(days=step.days_before)) for step in rule.steps]
     percents = [step.percent for step in rule.steps]
     return [
@@ -85,7 +85,7 @@ def charges(rule: Rule, price_cents: int, first_day: date) -> list[Charge]:
 
 
 def charge(rule: Rule, price_cents: int, first_day: date, now: datetime) -> Charge:
-    """What cancelling costs at `now`, and until when it costs no more than that."""
+    """The charge for cancelling at `now`, and until when it is no more than that."""
     return still_to_come(charges(rule, price_cents, first_day), now)[0]
 
 

@@ -1,4 +1,4 @@
-"""What a file would do to the programme: what is new, what changes, and what is no longer in it. Plain rules.
+"""The effect of a file on the programme: what is new, what changes, and what is no longer in it. Plain rules.
 
 A new title is not silently a second camp: where a session is gone that is the same but for its title, or for its days,
 somebody says whether it is that one.
@@ -116,8 +116,8 @@ def _gone(
     today: date,
     is_theirs: Callable[[str], bool],
 ) -> list[Session]:
-    """What is over, and what the file says nothing about, is not gone: another municipality's, other months, a row that
-    is wrong."""
+    """Sessions that are gone from the file. Those that are over or outside of what it says are not: another
+    municipality's, other months, a row that is wrong."""
     in_file = {one.before.session_id for one in judged if one.before}
     unread = {
         normalise(name) for place, name in reading.names.items() if place in {(e.sheet, e.line) for e in reading.errors}

@@ -19,7 +19,7 @@ MOST_COLUMNS = 60
 
 
 class CellKind(StrEnum):
-    """What a workbook says a cell is; in a text file all are texts."""
+    """The kind of a cell in a workbook; in a text file all are texts."""
 
     TEXT = "t"
     NUMBER = "n"
@@ -101,7 +101,7 @@ def packed(handed: HandedIn) -> str:
 
 
 def unpacked(sent: str) -> HandedIn:
-    """What `packed` made; the page that carries it has sealed it. Raises ValueError for anything else."""
+    """The file that `packed` wrote; the page that carries it has sealed it. Raises ValueError for anything else."""
     document = json.loads(zlib.decompress(base64.urlsafe_b64decode(sent)))
     return HandedIn(
         document["name"],

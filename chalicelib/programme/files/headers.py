@@ -206,8 +206,8 @@ def _columns(names: Sequence[str], below: Sequence[Sequence[Cell]], matched: Map
 
 
 def _chosen(name: str, cells: Sequence[Cell], sure: Container[str]) -> str:
-    """What a name means; where it may mean several things, that which no other column is for sure, and what most of the
-    cells are, if that decides it."""
+    """The meaning of a name; where it may mean several things, that which no other column is for sure, and what most of
+    the cells are, if that decides it."""
     meant = meant_by(name)
     candidates = meant if len(meant) < 2 else [one for one in meant if one not in sure]
     if len(candidates) < 2:

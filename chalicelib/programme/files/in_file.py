@@ -1,4 +1,4 @@
-"""What a file says, and what is wrong with it, in a person's words: rows and columns as the spreadsheet shows them."""
+"""The sayings and faults of a file, in a person's words: rows and columns as the spreadsheet shows them."""
 
 from datetime import date, time
 from decimal import Decimal
@@ -39,7 +39,7 @@ def row(place: Place, reading: Reading, language: str) -> str:
 
 
 def sentence(error: RowError, sheet: ReadSheet | None, language: str) -> str:
-    """What is wrong or asked, with the column as the spreadsheet shows it."""
+    """The fault or the question, with the column as the spreadsheet shows it."""
     values = dict(error.values)
     if error.column:
         where = sheet.where(error.column) if sheet else ""

@@ -1,4 +1,4 @@
-"""What a cell of somebody's file means, as the programme writes it. Plain rules.
+"""The meaning of a cell of somebody's file, as the programme writes it. Plain rules.
 
 What has one meaning is taken, what has two is refused or asked, what does not exist is refused. Each function gives the
 text that `sessions/cells.py` reads: a day as 2027-07-05, an hour as 09:00, a price as 45.50.
@@ -112,7 +112,7 @@ UNTIL_1904 = 1_462
 
 
 class Unclear(Exception):
-    """What is wrong with a cell: a text, and values for its {names} beyond its column and its value."""
+    """The fault of a cell: a text, and values for its {names} beyond its column and its value."""
 
     def __init__(self, text: str, **values: object) -> None:
         super().__init__(text)
@@ -122,7 +122,7 @@ class Unclear(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody must say yes to. `text` and `values` as of an Unclear."""
+    """A question that somebody must say yes to. `text` and `values` as of an Unclear."""
 
     text: str
     values: dict[str, object]

@@ -1,4 +1,4 @@
-"""What a file says of a programme: its rows as sessions, how each cell was read, what cannot be read. Plain rules.
+"""A programme read from a file: its rows as sessions, how each cell was read, what cannot be read. Plain rules.
 
 Nothing is raised for what is wrong: a person sees it all at once, each with its worksheet, row and column.
 """
@@ -117,7 +117,7 @@ def open_file(data: bytes, name: str) -> HandedIn:
 
 
 def sizes(size: int) -> dict[str, object]:
-    """What TOO_LARGE says of a file of so many bytes."""
+    """The values of TOO_LARGE for a file of so many bytes."""
     return {"size": f"{size / 1_000_000:.1f}", "most": MOST_BYTES // 1_000_000}
 
 

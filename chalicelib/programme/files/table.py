@@ -1,4 +1,4 @@
-"""What people said of columns whose names nobody knows, in the table: once for a municipality and a row of names.
+"""People's words about columns whose names nobody knows, in the table: once for a municipality and a row of names.
 
 | pk      | sk                      | what                                         |
 | ------- | ----------------------- | -------------------------------------------- |
@@ -27,7 +27,7 @@ class MatchingItem(table.Item):
 
 
 def remembered(municipality: str, signature: str) -> Matching:
-    """What was said of the header with that signature (1 consistent read); without a municipality nothing is."""
+    """The words about the header with that signature (1 consistent read); without a municipality nothing is."""
     item = MatchingItem.find(PK, _sk(municipality, signature)) if municipality else None
     return {int(place): column for place, column in item.columns.items() if is_column(column)} if item else {}
 
@@ -40,7 +40,7 @@ def remember(municipality: str, signature: str, said: Matching) -> None:
 
 
 def is_column(name: str) -> bool:
-    """What may be said of a column."""
+    """Whether this may be said of a column."""
     return name in NAMED or name == LEFT_OUT
 
 

@@ -108,7 +108,7 @@ def _write(cell: Any, column: str, session: Session, number_format: str) -> None
 
 
 def _validate(sheet: Any, language: str) -> None:
-    """What Excel itself refuses, or offers."""
+    """The checks and choices that Excel itself applies."""
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 

@@ -1,5 +1,4 @@
-"""What stands in one row of the sheet: each cell, and what they are together. Plain rules; a form's fields are read the
-same way.
+"""One row of the sheet: each cell, and what they are together. Plain rules; a form's fields are read the same way.
 
 A cell that is empty where a bookable session needs something makes a draft; a cell that says something impossible is an
 error.

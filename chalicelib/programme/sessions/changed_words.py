@@ -1,4 +1,4 @@
-"""What changed of a camp, as families read it: what is so now, and what was."""
+"""Changes of a camp, as families read them: what is so now, and what was."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time

@@ -111,7 +111,7 @@ class Judged:
 
 
 def changes(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> Changes:
-    """What is to be written so that the programme has `rows`. What is not in the file stays as it is: a file may be one
+    """The writes by which the programme has `rows`. Sessions that are not in the file stay as it is: a file may be one
     municipality's. Raises Broken if a session that is published, for which families may have registered, would change.
     """
     judged = judge(rows, programme)

@@ -1,4 +1,4 @@
-"""What families of a camp are told of it: that it is cancelled, or what of it changed. One item each, put once.
+"""News of a camp for its families: that it is cancelled, or what of it changed. One item each, put once.
 
 | pk           | sk          | what                                                                             |
 | ------------ | ----------- | -------------------------------------------------------------------------------- |
@@ -69,7 +69,7 @@ def forget_kept(news: CampNews) -> None:
 
 
 def why_off(session_id: str, language: str) -> str:
-    """What the city says of a camp that is cancelled; empty where it says nothing."""
+    """The city's words about a cancelled camp; empty where it says nothing."""
     return next((one.message[language] for one in reversed(every(session_id)) if language in one.message), "")
 
 

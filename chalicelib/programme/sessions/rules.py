@@ -99,7 +99,7 @@ def free_id(session: Session, taken: Container[str]) -> str:
 
 
 def kept_apart(session: Session) -> tuple[object, ...]:
-    """What keeps it from other sessions of its name and first day: whom it is for, where, and when."""
+    """The values that tell it from other sessions of its name and first day: whom it is for, where, and when."""
     place = normalise(session.place or "")
     return session.age_min, session.age_max, place, session.daily_from, session.daily_until
 

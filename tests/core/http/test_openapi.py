@@ -222,6 +222,48 @@ def test_every_route_and_every_problem_is_in_the_docs():
     assert slugs == {(slug, str(status)) for slug, status in (CONTRACT | OURS).items()}
 
 
+def test_the_docs_name_every_parameter_every_field_of_a_request_and_those_of_an_answer():
+    """docs/api.md names each once at least, wherever it describes what it is of."""
+    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    missing = {
+        f"{route} {name}"
+        for route, one in OPERATIONS.items()
+        for name in names_in(one)
+        if not re.search(rf"\b{name}\b", text)
+    }
+    assert missing == set()
+
+
+def names_in(operation: dict[str, Any]) -> Iterator[str]:
+    """Of its query, of the JSON that it takes, and of the uppermost level of what it answers, in a list too."""
+    yield from (one["name"] for one in map(followed, operation.get("parameters", ())) if one["in"] == "query")
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    answers = [one for status, one in operation["responses"].items() if status.startswith("2")]
+    for one in map(followed, [*bodies, *answers]):
+        for content in one.get("content", {}).values():
+            yield from fields_of(content["schema"])
+
+
+def fields_of(schema: dict[str, Any], depth: int = 2) -> Iterator[str]:
+    schema = followed(schema)
+    yield from schema.get("properties", ())
+    inner = [one for way in ("allOf", "anyOf", "oneOf") for one in schema.get(way, ())]
+    for one in inner:
+        yield from fields_of(one, depth)
+    if depth and "items" in schema:
+        yield from fields_of(schema["items"], depth - 1)
+
+
+def followed(one: dict[str, Any]) -> dict[str, Any]:
+    """What a reference leads to."""
+    while "$ref" in one:
+        found: Any = DOCUMENT
+        for step in one["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        one = found
+    return one
+
+
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.is_api and one.roles], ids=lambda one: one.address)
 def test_the_roles_of_a_staff_route_are_those_that_it_admits(route):
     text = OPERATIONS[f"{route.method} {route.address}"]["description"].rpartition("roles: ")[2]

@@ -221,6 +221,7 @@ def test_what_two_parents_share_is_ended_before_its_child_becomes_another_one() 
 
     assert slug(answer) == "not-now"
     assert "Beëindig dat eerst" in answer.json_body["detail"]
+    assert "Deel het daarna opnieuw" in answer.json_body["detail"]
     item.delete()
     assert join(MISTYPED.child_id, LOU.child_id).status_code == 200
 

@@ -4,6 +4,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.city.ledger.rules import LedgerAct
+from chalicelib.core import table as stormloop_table
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import leaving, mailboxes, namings, sharing
 from chalicelib.people.families import table as families
@@ -69,6 +70,16 @@ def test_a_family_with_a_seat_is_the_one_that_stays() -> None:
     assert mailboxes.family_of(AN) == OTHER
 
 
+def test_a_family_whose_other_parent_learns_of_no_place_makes_the_one_family_of_both_so() -> None:
+    of(LOU, email=PIET)
+    of(JEF)
+    stormloop_table.transact_write([sharing.confiding(OTHER, NOW, is_on=True)])
+
+    assert unite().status_code == 200
+
+    assert sharing.is_confidential(KEPT)
+
+
 def test_what_was_joined_is_erased_with_the_family() -> None:
     of(LOU, email=PIET)
     of(JEF)
@@ -86,7 +97,9 @@ def test_a_family_that_shares_a_child_with_another_parent_stays_until_that_is_en
     item = sharing.SharesItem(f"F#{OTHER}", f"SHARES#{LOU.child_id}", family_id=KEPT, since=1)
     item.save()
 
-    assert slug(unite()) == "not-now"
+    answer = unite()
+    assert slug(answer) == "not-now"
+    assert "Deel het daarna opnieuw" in answer.json_body["detail"]
 
     item.delete()
     assert unite().status_code == 200

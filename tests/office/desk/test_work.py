@@ -10,16 +10,18 @@ from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations.rules import RegistrationStatus
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import Work, WorkKind, work_id
+from chalicelib.core import table
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import OF_REGISTRATIONS, MailKind, Message
 from chalicelib.mail.undelivered import TO_PRINT
 from chalicelib.office.desk import missing
 from chalicelib.office.desk.rules import SAYS, is_news, is_soon, mail_of, of_mail
 from chalicelib.people.child_info import entering
+from chalicelib.people.families import sharing
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions.rules import Session
 from tests.booking.answers.asking import asks
-from tests.camps import LOU, NOOR, family, post, published, request, signed_in
+from tests.camps import JEF, LOU, NOOR, family, post, published, request, signed_in
 from tests.office.desk.counter import DESK, cancel, register
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -72,13 +74,13 @@ def test_an_offer_without_mail_is_a_call_because_a_letter_would_come_too_late():
 
 def test_a_mail_is_news_as_long_as_it_says_what_is_so():
     assert set(SAYS) == set(OF_REGISTRATIONS)
-    assert is_news(MailKind.OFFERED, RegistrationStatus.OFFERED)
-    assert not is_news(MailKind.OFFERED, RegistrationStatus.CONFIRMED)
-    assert not is_news(MailKind.CONFIRMED, None)
-    assert is_news(MailKind.CHILD_LEFT, RegistrationStatus.CONFIRMED)
-    assert not is_news(MailKind.CHILD_LEFT, RegistrationStatus.CANCELLED)
-    assert is_news(MailKind.CHANGED, RegistrationStatus.WAITLISTED)
-    assert is_news(MailKind.CALLED_OFF, RegistrationStatus.CANCELLED)
+    assert is_news(MailKind.OFFERED, REGISTRATION, RegistrationStatus.OFFERED)
+    assert not is_news(MailKind.OFFERED, REGISTRATION, RegistrationStatus.CONFIRMED)
+    assert not is_news(MailKind.CONFIRMED, REGISTRATION, None)
+    assert is_news(MailKind.CHILD_LEFT, REGISTRATION, RegistrationStatus.CONFIRMED)
+    assert not is_news(MailKind.CHILD_LEFT, REGISTRATION, RegistrationStatus.CANCELLED)
+    assert is_news(MailKind.CHANGED, REGISTRATION, RegistrationStatus.WAITLISTED)
+    assert is_news(MailKind.CALLED_OFF, REGISTRATION, RegistrationStatus.CANCELLED)
 
 
 @pytest.mark.parametrize(("day", "soon"), [("2027-07-01", False), ("2027-07-02", True), ("2027-07-08", True),
@@ -157,6 +159,33 @@ def test_a_mail_that_came_back_says_why():
     (one,) = listed()
 
     assert (one["kind"], one["reason"], one["email"]) == ("unreached", "gone", "an.claeys@example.be")
+
+
+def test_a_mail_that_did_not_reach_the_other_parent_is_work_about_that_one():
+    session = published()
+    claeys, father = family(LOU, JEF), family(LOU, email="youssef@example.be")
+    made = claeys.register(session, LOU, JEF).json_body["registration_id"]
+    first, second = claeys.pass_.family_id, father.pass_.family_id
+    for side, kind, other in ((first, "SHARED#", second), (second, "SHARES#", first)):
+        keys = {"pk": {"S": f"F#{side}"}, "sk": {"S": f"{kind}{LOU.child_id}"}}
+        table.call("PutItem", Item={**keys, "family_id": {"S": other}, "since": {"N": "1"}})
+    reached_nobody(MailKind.OTHER_PARENT, f"{made}/{LOU.child_id}/confirmed", session, "gone")
+    reached_nobody(MailKind.OTHER_PARENT, f"{made}/{LOU.child_id}/waitlisted", session, "gone")  # no news any more
+
+    (one,) = listed()
+    assert (one["kind"], one["email"]) == ("unreached", "youssef@example.be")
+    assert [child["first_name"] for child in one["children"]] == ["Lou"]
+    assert handle(one, "take") == 204
+    assert works.of_family(first) == []
+    assert len(works.of_family(second)) == 1
+    assert handle(listed()[0], "done") == 204
+    assert listed() == []
+
+    claeys.cancel(made)
+    reached_nobody(MailKind.OTHER_PARENT, f"{made}/{LOU.child_id}/cancelled", session, "gone")
+    assert [one["email"] for one in listed()] == ["youssef@example.be"]
+    sharing.end(first, LOU.child_id)
+    assert listed() == []
 
 
 def test_in_parts_by_kind_and_by_municipality_and_nobody_elses():
