@@ -1,1 +1,0 @@
-"""Registrations, offers, wishes and draws: a family's ways to its seats."""

@@ -1,1 +1,0 @@
-"""The city's own texts, and its ledger of exceptions."""

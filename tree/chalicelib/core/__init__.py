@@ -1,1 +1,0 @@
-"""The ground: every room uses it, and it knows no room."""

@@ -1,1 +1,0 @@
-"""The cost: prices, use, estimates, alternatives."""

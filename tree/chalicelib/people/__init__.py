@@ -1,1 +1,0 @@
-"""Who is who, and who may do what."""

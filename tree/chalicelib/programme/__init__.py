@@ -1,1 +1,0 @@
-"""What there is, when it opens, and by which rule it is cancelled."""

@@ -1,1 +1,0 @@
-"""Hours in the pool."""

@@ -1,1 +1,0 @@
-"""The ground that Stormloop runs on: the template for AWS, and the same on one machine (infra/local)."""

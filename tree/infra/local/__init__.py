@@ -1,1 +1,0 @@
-"""`make run`: the packaged app on an emulator of AWS, on this machine only."""

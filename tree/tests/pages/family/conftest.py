@@ -1,3 +1,0 @@
-"""A town in which time passes, for pages that say how things stand."""
-
-from tests.booking.offers.conftest import city, town  # noqa: F401 the fixtures

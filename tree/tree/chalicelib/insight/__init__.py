@@ -1,1 +1,0 @@
-"""Figures: costs, an opening while it runs, a year, outages."""

@@ -1,1 +1,0 @@
-"""From a change in the table to a mail."""

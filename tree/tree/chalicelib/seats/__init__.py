@@ -1,1 +1,0 @@
-"""The only truth about who has a seat and who waits for one."""
