@@ -17,7 +17,7 @@ from chalicelib.office.attendance import reading
 from chalicelib.people.families.rules import child
 from chalicelib.people.staff.rules import EVERYWHERE, Role
 from chalicelib.seats import table as seats_table
-from tests.camps import LOU, NOOR, family, published
+from tests.camps import LOU, NOOR, family, published, without_openings
 from tests.office.attendance.camp import DESK, ELIF, LEADER, LUKASZ, MANAGER, MONDAY, NOW, ZOE, a_camp, registered
 from tests.office.desk.counter import reserve
 
@@ -195,6 +195,7 @@ def test_what_a_list_costs_does_not_grow_with_the_programme():
             published(title=f"Kamp {number}"), child("Lou", f"Nr {number}", LOU.birth_date), email=f"{number}@x.be"
         )
 
+    without_openings()
     with counted() as calls:
         reading.of_session(LEADER, session.session_id, MONDAY, NOW)
 
@@ -210,6 +211,7 @@ def test_a_whole_day_takes_a_call_for_each_hundred_items():
             one = child("Lou", f"Nr {group} {number}", LOU.birth_date)
             registered(session, one, email=f"{group}.{number}@example.be", medical="Astma")
 
+    without_openings()
     with counted() as calls:
         lists = reading.of_day(DESK, MONDAY, None, NOW)
 
