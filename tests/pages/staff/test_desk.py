@@ -344,7 +344,7 @@ def test_a_letter_has_its_recipient_where_the_window_of_the_envelope_is() -> Non
     letter = desk(shown.path).follow("Letter to print (PDF)")
 
     assert "0470 12 34 56" in shown.text
-    assert pages(letter.body)[0][:3] == ["Gezin Peeters", "Molenstraat 3", "9970 Kaprijke"]
+    assert pages(letter.body)[0][:4] == ["Kaprijke", "Gezin Peeters", "Molenstraat 3", "9970 Kaprijke"]
     assert not any("0470" in line for line in pages(letter.body)[0])
 
 
