@@ -27,6 +27,7 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.moving import Transfer
 from chalicelib.booking.registrations.register import RegistrationRequest
 from chalicelib.booking.registrations.rules import RegistrationStatus, registration_id
+from chalicelib.core import table as core_table
 from chalicelib.people.families import table as families
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import item as seats_item
@@ -255,7 +256,7 @@ def run_story(examples: int, steps: int) -> None:
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(timers, "send_at", lambda *_: None)
-        patch.setattr(moving, "sleep", lambda _: None)
+        patch.setattr(core_table, "sleep", lambda _: None)
         run_state_machine_as_test(
             MovingStory,
             settings=settings(
