@@ -380,7 +380,7 @@ def calendar_of(
 
 
 def texts() -> set[str]:
-    """Every English text that a mail may have: those of this file, and what is marked in the templates."""
+    """Every English text that a mail may have: subjects, headlines, and what is marked in the templates."""
     found = {*SUBJECTS.values(), TO_SWIM, INVITATION, NEW_ADDRESS, *HEADLINES.values()}
     found |= {CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
     templates = environment("txt", "en")
