@@ -101,7 +101,7 @@ class TestACampIsCancelled:
         (mail,) = all_of(city)
 
         assert mail["To"] == PEETERS.email
-        assert mail["Subject"] == f"Een kamp dat je wenst, gaat niet door: {gone.title}"
+        assert mail["Subject"] == f"Een kamp uit je wensen gaat niet door: {gone.title}"
         text = part(mail, "plain")
         assert "Onze begeleider is ziek." in text
         assert "kan je een ander kamp kiezen" in text
