@@ -1,8 +1,8 @@
 """A programme manager words, orders and retires what a session or an opening asks. Each change is a version more.
 
-Where families have seats already it has a reason and an entry in the ledger. A question keeps its key and its kind, and
-a choice its value, however they are worded: so answers that were given stay answers to what they answered. From then on
-it keeps its purpose too: nobody reads an answer whom its family was not told of.
+Where families have seats already, or wait for one, it has a reason and an entry in the ledger. A question keeps its key
+and its kind, and a choice its value, however they are worded: so answers that were given stay answers to what they
+answered. From then on it keeps its purpose too: nobody reads an answer whom its family was not told of.
 """
 
 import json
@@ -123,8 +123,9 @@ class Editable:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether families have seats already, so that a change is for the ledger."""
-        return any(seats.children for seats in self.concerned)
+        """Whether families have seats already or wait for one, and may have answered, so that a change is for the
+        ledger."""
+        return any(seats.children or seats.queued for seats in self.concerned)
 
     def question(self, key: str) -> Question:
         """One that is asked now; raises Problem `not-found`."""
