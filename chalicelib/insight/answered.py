@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.booking.answers import table as answers
-from chalicelib.booking.answers.rules import AnswerValue, are_the_same
+from chalicelib.booking.answers.rules import AnswerValue, SingleAnswer, are_the_same, each_of, offered
 from chalicelib.programme.questions import table as questions
 from chalicelib.programme.questions.rules import Purpose, Question, QuestionKind
 from chalicelib.seats import table as seats_table
@@ -25,7 +25,7 @@ class AnswerNumber:
     """`value` None: all answers together that are too few to be told by themselves. `number` None: fewer than
     FEWEST, or hidden so that another one stays so."""
 
-    value: AnswerValue | None
+    value: SingleAnswer | None
     number: int | None
 
 
@@ -64,22 +64,21 @@ def of_sessions(session_ids: Sequence[str], now: datetime) -> list[QuestionFigur
 
 def figures(question: Question, values: Iterable[AnswerValue]) -> list[AnswerNumber]:
     """In the order of the choices; what is free to choose, by how often it was given."""
-    single = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    single = [one for value in values for one in each_of(value)]
     if question.kind in OWN_WORDS:
         return _of_own_words(single)
-    offered: Sequence[AnswerValue] = [True, False] if question.kind is QuestionKind.YES_NO else question.values
-    counts = {one: sum(value == one for value in single) for one in offered if not isinstance(one, list)}
+    counts = {one: sum(value == one for value in single) for one in offered(question)}
     hidden = _hidden(counts)
     return [AnswerNumber(value, None if value in hidden else number) for value, number in counts.items()]
 
 
-def _hidden(counts: Mapping[str | bool | int, int]) -> set[str | bool | int]:
+def _hidden(counts: Mapping[SingleAnswer, int]) -> set[SingleAnswer]:
     hidden = {value for value, number in counts.items() if 0 < number < FEWEST}
     others = sorted((number, str(value), value) for value, number in counts.items() if number >= FEWEST)
     return hidden | {others[0][2]} if len(hidden) == 1 and others else hidden
 
 
-def _of_own_words(values: Sequence[str | bool | int]) -> list[AnswerNumber]:
+def _of_own_words(values: Sequence[SingleAnswer]) -> list[AnswerNumber]:
     folded = Counter(one.casefold() if isinstance(one, str) else one for one in values)
     told = [AnswerNumber(value, number) for value, number in folded.most_common() if number >= FEWEST]
     rest = len(values) - sum(one.number or 0 for one in told)

@@ -17,7 +17,7 @@ from chalicelib.seats.rules import Seats
 
 @dataclass
 class Household:
-    """The belongings of one family, as far as a scan has come."""
+    """One family's items, as far as a scan has come."""
 
     pk: str
     last: Mapping[str, Any]

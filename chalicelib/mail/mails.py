@@ -11,8 +11,8 @@ from chalicelib.city.texts.rules import Texts
 from chalicelib.core import settings
 from chalicelib.core.languages import DEFAULT, N_, in_words, translate
 from chalicelib.core.moments import today
+from chalicelib.mail import opening_mails
 from chalicelib.mail.calendars import CANCEL, METHOD, ZONE, CalendarEntry, calendar_file
-from chalicelib.mail.opening_mails import HEADLINES, REGISTER
 from chalicelib.mail.rendering import (
     INVITATION,
     NEW_ADDRESS,
@@ -380,9 +380,9 @@ def calendar_of(
 
 
 def texts() -> set[str]:
-    """Every English text that a mail may have: those of this file, and what is marked in the templates."""
-    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, NEW_ADDRESS, *HEADLINES.values()}
-    found |= {CALENDAR_CANCELLED, CALENDAR_REFERENCE, REGISTER}
+    """Every English text that a mail may have: subjects, calendars, and what is marked in the templates."""
+    found = {*SUBJECTS.values(), TO_SWIM, INVITATION, NEW_ADDRESS, CALENDAR_CANCELLED, CALENDAR_REFERENCE}
+    found |= opening_mails.TEXTS
     templates = environment("txt", "en")
     assert templates.loader
     for name in templates.list_templates():

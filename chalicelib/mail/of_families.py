@@ -1,6 +1,7 @@
 """What is done for a message about a family itself: its link, and its last mail."""
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from importlib import import_module
 
 from chalicelib.booking.offers import timers
@@ -35,14 +36,7 @@ def _tell_old_address(message: Message, asked: Pass) -> None:
     if family is None or family.email == asked.email:
         return
     url = onward.by_pass(family, "/family/data")
-    try:
-        send(message, mails.address_changes(family, asked.email, url, by_us()), family)
-    except MailRefused as refused:
-        if refused.is_for_now:
-            raise
-        undelivered.clear(message)
-    except LeftAlone:
-        pass
+    _send_if_it_can_be(message, mails.address_changes(family, asked.email, url, by_us()), family)
 
 
 def erase(message: Message) -> None:
@@ -64,10 +58,15 @@ def erase(message: Message) -> None:
 def _say_farewell(message: Message) -> None:
     """An address that SES refuses for good, or that we write to no more, keeps nobody from being erased."""
     family = next((one for one in reversed(families.of_family(message.id)) if one.email), None)
-    if family is None:
-        return
+    if family is not None:
+        _send_if_it_can_be(message, mails.farewell(family, by_us()), family)
+
+
+def _send_if_it_can_be(message: Message, mail: EmailMessage, family: Pass) -> None:
+    """Raises what `send` raises, but nothing for an address that takes no mail of ours, now or ever: what follows does
+    not wait for it."""
     try:
-        send(message, mails.farewell(family, by_us()), family)
+        send(message, mail, family)
     except MailRefused as refused:
         if refused.is_for_now:
             raise

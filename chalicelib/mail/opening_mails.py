@@ -26,6 +26,8 @@ OWN_MOMENT = N_("Your own moment")
 FOR_WHAT = N_("Registration for")
 REGISTER = N_("Register: {opening}")
 REMINDER = N_("From {at} on you can register. Trying earlier gives no better chance.")
+# Beside what its templates say.
+TEXTS = frozenset({*HEADLINES.values(), NEW_MOMENT, WISHES_UNTIL, OWN_MOMENT, FOR_WHAT, REGISTER, REMINDER})
 
 
 @dataclass(frozen=True)

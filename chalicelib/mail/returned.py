@@ -38,7 +38,7 @@ class LeftAlone(Exception):
 
 
 def tags(message: Message, family: Pass) -> "list[MessageTagTypeDef]":
-    """Tags that SES returns with the event of a mail. Its values are letters, digits, `-` and `_`."""
+    """Tags that SES returns with the event of a mail. Their values are letters, digits, `-` and `_`."""
     named = {
         "kind": message.kind.value,
         "message": message.id.replace("/", "_"),

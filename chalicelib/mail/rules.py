@@ -24,9 +24,9 @@ class MailKind(StrEnum):
     ANNOUNCEMENT: an incident, which `opening_id#number` names in the place of a session. RESULT: of a draw.
     MORE: mails to many that wait elsewhere may follow (mail/more.py). ERASE: a family is to be erased, and hears so
     before its address is. NEWS: a camp is cancelled, or changed, and its families are to be told (mail/camps.py).
-    CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp
-    in a draw to come. MOMENT: the family's own moment in an opening is known; MOMENT_SOON:
-    it comes that day or the next; OFFER_ENDS: an offer is about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
+    the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
+    about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
     PASS = "pass"  # noqa: S105 not a password
@@ -119,13 +119,12 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 @dataclass(frozen=True)
 class Message:
     """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
-    moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes),
-    `registration_id/pass_id` of a record that expired, `registration_id/child_id` for another parent
-    (and, once it is a mail, how it stands behind it),
-    `opening_id/family_id` of a draw's result and of a wish in one,
-    a session_id where a waiting list may move on or a camp has news, `many`
-    where mails to many may follow, a family_id where it is erased, `opening_id/version` of a draft to be approved,
-    `opening_id/number` of an incident, an opening_id of a public value, else a registration_id."""
+    moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
+    that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
+    `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
+    camp has news, `many` where mails to many may follow, a family_id where it is erased, `opening_id/version` of a
+    draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
+    registration_id."""
 
     kind: MailKind
     id: str

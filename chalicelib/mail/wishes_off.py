@@ -12,6 +12,7 @@ from chalicelib.mail import onward, opening_mails, outbox
 from chalicelib.mail.opening_mails import WishOff
 from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import MailKind, Message
+from chalicelib.people.families import leaving
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.openings import table as openings
@@ -31,8 +32,8 @@ def queue(session_id: str, now: datetime) -> int:
 
 
 def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
-    """To whom, and the mail; None if it was sent, the family chose anew, or the draw is over. Raises LookupError
-    without a pass."""
+    """To whom, and the mail; None if it was sent, the family chose anew or is erased, or the draw is over. Raises
+    LookupError without a pass."""
     opening_id, family_id = message.id.split("/")
     session_id = message.session_id or ""
     entered, found, session = draws.entry_of(opening_id, family_id), openings.get(opening_id), programme.get(session_id)
@@ -42,6 +43,8 @@ def due(message: Message, sending: Sending) -> tuple[Pass, EmailMessage] | None:
     if not opening.is_to_be_drawn or not entered.wishes_for(session_id) or session_id in entered.told:
         return None
     family = families.get(family_id, entered.pass_id)
+    if family is None and leaving.asked(family_id):
+        return None  # it is erased as soon as the draw is over
     if family is None:
         raise LookupError("pass")
     until = opening.wishes_until

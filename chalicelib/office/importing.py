@@ -222,7 +222,7 @@ def _end(session: Session, by: Staff, reason: str, now: datetime) -> Refused | N
 
 
 def _remember(handed: HandedIn, asked: Asked, looked: Looked) -> None:
-    """Keeps a person's words about columns, where they differ from what would be read without."""
+    """Keeps how a person explained columns, where that differs from what would be read without."""
     for sheet in looked.reading.sheets:
         said, signature = (asked.said or {}).get(sheet.sheet), sheet.header.signature
         if said and said != (matchings.remembered(looked.municipality, signature) or understood(handed, sheet.sheet)):

@@ -191,7 +191,7 @@ class KeptConversation:
 
 @dataclass(frozen=True)
 class KeptWork:
-    """A task that somebody of the city has for you, or did."""
+    """A task that somebody of the city has to do for you, or has done."""
 
     kind: WorkKind
     since: datetime

@@ -13,6 +13,8 @@ from chalicelib.seats.item import TAKES_PLACE, Write, item_of, key, number
 from chalicelib.seats.rules import AskedBy, Channel, Claim, HeldFor, Seats
 from chalicelib.seats.stream import ASKS, CALLED_OFF, CHANNEL, NEWS
 
+OF_PEOPLE = {"#holders": "holders", "#queued": "queued"}
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -104,10 +106,8 @@ def closing(seats: Seats, at: datetime) -> Write:
 def opening(seats: Seats, at: datetime | None) -> Write:
     """Opens at another moment than `seats` has; None: not yet. Refused if anybody took a seat, gave one up or began to
     wait since `seats` was read: whether somebody is there decides what may be done."""
-    names = {"#opens": "opens", "#holders": "holders", "#queued": "queued"}
-    values: dict[str, Any] = {":holders": item_of(seats)["holders"]}
-    conditions = ["#holders = :holders"]
-    conditions.append("attribute_exists(#queued)" if seats.queued else "attribute_not_exists(#queued)")
+    names = {"#opens": "opens", **OF_PEOPLE}
+    conditions, values = _nobody_came(seats)
     if seats.opens is None:
         conditions.append("attribute_not_exists(#opens)")
     else:
@@ -162,23 +162,26 @@ def calling_off(seats: Seats, at: datetime, *, is_empty: bool) -> Write:
 def asking(session_id: str, by: AskedBy, *, is_required: bool, untouched: Seats | None = None) -> Write:
     """From now on `by` asks questions that must be answered, or asks none: of a family that registers by itself, the
     seats are held until it has answered. Also of a camp that is cancelled; refused if there is no such session.
-    `untouched`: refused, too, if anybody took a seat or gave one up since these seats were read."""
-    names = {"#asks": ASKS}
-    values: dict[str, Any] = {":by": {"SS": [by.value]}}
-    condition = "attribute_exists(pk)"
-    if untouched:
-        names["#holders"] = "holders"
-        values[":holders"] = item_of(untouched)["holders"]
-        condition = "#holders = :holders"
+    `untouched`: refused, too, if anybody took a seat, gave one up or began to wait since these seats were read."""
+    names = {"#asks": ASKS, **(OF_PEOPLE if untouched else {})}
+    conditions, values = _nobody_came(untouched) if untouched else (["attribute_exists(pk)"], {})
+    values[":by"] = {"SS": [by.value]}
     return {
         "Update": {
             "Key": key(session_id),
             "UpdateExpression": f"{'ADD' if is_required else 'DELETE'} #asks :by",
-            "ConditionExpression": condition,
+            "ConditionExpression": " AND ".join(conditions),
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
         }
     }
+
+
+def _nobody_came(seats: Seats) -> tuple[list[str], dict[str, Any]]:
+    """The conditions, with their values, that nobody took a seat, gave one up or began to wait since `seats` was read.
+    Names: OF_PEOPLE."""
+    waits = "attribute_exists(#queued)" if seats.queued else "attribute_not_exists(#queued)"
+    return ["#holders = :holders", waits], {":holders": item_of(seats)["holders"]}
 
 
 def _update(

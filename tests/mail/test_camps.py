@@ -18,6 +18,7 @@ from chalicelib.core.http.problems import Problem
 from chalicelib.mail import camps, undelivered
 from chalicelib.mail.rules import MailKind
 from chalicelib.office.camps import cancelling, correcting
+from chalicelib.people.families import leaving
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.people.staff.rules import Role, Staff
@@ -100,7 +101,7 @@ class TestACampIsCancelled:
         (mail,) = all_of(city)
 
         assert mail["To"] == PEETERS.email
-        assert mail["Subject"] == f"Een kamp dat je wenst, gaat niet door: {gone.title}"
+        assert mail["Subject"] == f"Een kamp uit je wensen gaat niet door: {gone.title}"
         text = part(mail, "plain")
         assert "Onze begeleider is ziek." in text
         assert "kan je een ander kamp kiezen" in text
@@ -127,6 +128,19 @@ class TestACampIsCancelled:
         assert len(texts) == 1
         assert "Je kan geen wensen meer doorgeven." in texts[0]
         assert "/wishes/" not in texts[0]
+
+    def test_a_family_that_is_erased_while_the_draw_needs_its_entry_fails_no_message(self, city: City) -> None:
+        gone = publish(city, opens_at=None)
+        opening = drawn_opening(gone, until=datetime.now(UTC) + timedelta(hours=2))
+        lotte = PEETERS.children[0]
+        wish, births = (((lotte.child_id, gone.session_id),),), {lotte.child_id: lotte.birth_date}
+        draws.put_entry(Entered(opening.opening_id, PEETERS.family_id, PEETERS.pass_id, births, wish, NOW))
+        leaving.ask(PEETERS.family_id, NOW)
+        leaving.erase_rest(PEETERS.family_id, 100)
+
+        cancel(gone)
+
+        assert all_of(city) == []
 
     def test_every_family_gets_one_mail_in_its_language_with_the_citys_text(self, city: City) -> None:
         # Given two registrations of one family, and another family that waits

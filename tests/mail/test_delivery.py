@@ -41,7 +41,7 @@ def test_the_whole_stream_again_sends_nothing(city: City):
     assert [mail["Subject"] for mail in mails if "pas" not in mail["Subject"]] == []  # the two passes of the fixture
 
 
-def test_acrash_between_mail_and_mark_sends_it_again(city: City, monkeypatch: pytest.MonkeyPatch):
+def test_a_crash_between_mail_and_mark_sends_it_again(city: City, monkeypatch: pytest.MonkeyPatch):
     """At least once: no order of the two could make it exactly once."""
     city.register(PEETERS, city.publish())
     city.outbox()

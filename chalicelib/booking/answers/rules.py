@@ -4,7 +4,7 @@ An answer belongs to a child in a registration. It keeps the version of the ques
 shows as it was given; whether it suffices is judged by the questions as they are now.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -19,7 +19,8 @@ MOST_BYTES = 100_000
 YES, NO = N_("yes"), N_("no")
 
 # Text, the value of a choice, several of these, yes or no, a whole number, a date as ISO 8601 writes it.
-AnswerValue = str | bool | int | list[str]
+SingleAnswer = str | bool | int
+AnswerValue = SingleAnswer | list[str]
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,16 @@ def renamed(before: Answers, old: str, new: str) -> Answers:
     of = {child: one for child, one in before.of.items() if child != old}
     of[new] = before.of[old]
     return Answers(before.registration_id, of, before.edition + 1)
+
+
+def offered(question: Question) -> Sequence[SingleAnswer]:
+    """The answers to choose from, in their order; none where a family answers in its own words."""
+    return (True, False) if question.kind is QuestionKind.YES_NO else question.values
+
+
+def each_of(value: AnswerValue) -> Sequence[SingleAnswer]:
+    """The answer alone or, where several were chosen, each of them."""
+    return value if isinstance(value, list) else [value]
 
 
 def in_text(question: Question, value: AnswerValue, language: str) -> str:

@@ -89,7 +89,7 @@ def longer(registration: Registration, standing: Standing, now: datetime) -> dat
     opening = openings.of_session(registration.session_id, now)
     by_list = seats.channels.get(registration.registration_id) is Channel.WAITING_LIST
     if not by_list:
-        end = standing.held_until + ((opening and opening.plan.hold) or register.HELD_TO_ANSWER)
+        end = standing.held_until + register.hold_of(opening)
     else:
         end = until_of(standing.held_until, max(1, terms(opening).days), terms(opening).hour)
     end = min(end, datetime.fromtimestamp(seats.closes, UTC))

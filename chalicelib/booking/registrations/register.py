@@ -262,6 +262,11 @@ def refuse_overlap(
     raise Problem(OVERLAPS, told)
 
 
+def hold_of(opening: Opening | None) -> timedelta:
+    """For how long seats are held for a family that has something to do first: as its opening says, or to answer."""
+    return (opening.plan.hold if opening else None) or HELD_TO_ANSWER
+
+
 def _held_to_answer(claim: Claim, closes: int) -> Claim:
     """The same in a session that asks: the family has an hour to answer, but not beyond the moment at which the session
     closes (epoch seconds). Where its opening holds seats anyway, they are held for as long as it says."""

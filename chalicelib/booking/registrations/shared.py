@@ -34,7 +34,7 @@ BY_OTHER_PARENT = Ended(EndedBy.OTHER_PARENT)
 
 
 @dataclass(frozen=True)
-class SharedChild:
+class ChildSharedWithUs:
     """`first_name`: as the second family's own pass has it. `is_hidden`: nothing may be said of where it goes,
     nor when: the programme is public, and days alone tell the camp."""
 
@@ -58,13 +58,13 @@ class SharedRegistration:
         return reference_of(self.registration)
 
 
-def children_of(second: str) -> list[SharedChild]:
+def children_of(second: str) -> list[ChildSharedWithUs]:
     """The children that others share with this family. Half a read unit for who shares nothing, else one query, and
     some reads for each child; what is shared no more is seen no more, from that moment."""
     shares = sharing.with_family(second) if sharing.has_shares(second) else []
     names = sharing.names_of(second) if shares else {}
     return [
-        SharedChild(one.child_id, one.first, names.get(one.child_id, ""), sharing.is_confidential(one.first))
+        ChildSharedWithUs(one.child_id, one.first, names.get(one.child_id, ""), sharing.is_confidential(one.first))
         for one in shares
     ]
 
@@ -74,7 +74,7 @@ def of_family(second: str, now: datetime) -> list[SharedRegistration]:
     return of_children(second, children_of(second), now)
 
 
-def of_children(second: str, children: Sequence[SharedChild], now: datetime) -> list[SharedRegistration]:
+def of_children(second: str, children: Sequence[ChildSharedWithUs], now: datetime) -> list[SharedRegistration]:
     """The same of these children; some more reads for each."""
     found = []
     for child in children:

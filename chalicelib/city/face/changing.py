@@ -40,8 +40,11 @@ def look(of: str) -> Face:
 
 def version(face: Face) -> str:
     """Another one as soon as anybody changes something of it."""
-    numbers = [said.number for said in _said().values()] if face.of == ALL else []
-    return "-".join(map(str, [face.number, *numbers]))
+    return _version(face, _said() if face.of == ALL else {})
+
+
+def _version(face: Face, said: Mapping[str, TextVersion]) -> str:
+    return "-".join(map(str, [face.number, *(text.number for text in said.values())]))
 
 
 def has_no_name() -> bool:
@@ -68,7 +71,7 @@ def change(of: str, sent: FaceSent, by: Staff, now: datetime) -> Face:
     )
     if errors:
         raise Problem(INVALID, errors=errors)
-    if sent.version != version(before):
+    if sent.version != _version(before, said):
         raise Problem(CHANGED)
     writes: list[Mapping[str, Any]] = []
     if after != before:

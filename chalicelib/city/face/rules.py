@@ -50,10 +50,6 @@ class Face:
     logo: Logo | None = None
     number: int = 0
 
-    @property
-    def text_on_bar(self) -> str | None:
-        return text_on(self.bar) if self.bar else None
-
 
 @dataclass(frozen=True)
 class Faces:
@@ -146,12 +142,12 @@ def checked_colour(name: str, given: str, errors: list[FieldError]) -> str | Non
         (of_links, readable, TOO_PALE) if name == "action" else (of_text_on, writable, NO_TEXT_ON_IT)
     )
     if measure(colour) < LEAST_CONTRAST:
-        whole, tenths = said(measure(colour))
+        whole, tenths = in_tenths(measure(colour))
         errors.append(FieldError(name, words, {"whole": whole, "tenths": tenths, "nearest": nearest(colour)}))
     return colour
 
 
-def said(ratio: float) -> tuple[int, int]:
+def in_tenths(ratio: float) -> tuple[int, int]:
     """Its whole and its tenths, which each language parts in its own way; never rounded up: 4.49 is not 4.5."""
     whole, tenths = divmod(int(ratio * 10), 10)
     return whole, tenths

@@ -132,7 +132,8 @@ def _lists(by: Staff, sessions: Sequence[Session], day: date, now: datetime) -> 
     for session in sessions:
         held, offered = holders[session.session_id]
         with_medical = reads_medical(counts[session.session_id])
-        answered = _Answered(asked[session.session_id], read.answers, counts[session.session_id])
+        given = {one: read.answers[one] for one in held.values() if one in read.answers}
+        answered = _Answered(asked[session.session_id], given, counts[session.session_id])
         groups = read.groups.get(session.session_id, Groups())
         rows = in_order(
             answered.beside(

@@ -1,16 +1,16 @@
 """Attendance lists: who is expected in a session on a day, and what whoever looks after them must know. Plain rules."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from chalicelib.booking.answers.rules import AnswerValue, in_text
+from chalicelib.booking.answers.rules import AnswerValue, each_of, in_text, offered
 from chalicelib.people.child_info.rules import Care, Contact
 from chalicelib.people.families.names import plain
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Role
-from chalicelib.programme.questions.rules import Purpose, Question, QuestionKind
+from chalicelib.programme.questions.rules import Purpose, Question
 from chalicelib.programme.sessions.rules import Session, normalise
 from chalicelib.seats.rules import age
 
@@ -83,21 +83,16 @@ def for_the_kitchen(of: AttendanceList, language: str) -> list[AnswerCount]:
     for question in of.questions:
         if question.purpose is Purpose.KITCHEN:
             counts = Counter(text for row in of.rows for text in _counted(row.answers.get(question.key), language))
-            offered = [in_text(question, value, language) for value in _offered(question)]
-            ordered = [*offered, *sorted(text for text in counts if text not in offered)]
+            to_choose = [in_text(question, value, language) for value in offered(question)]
+            ordered = [*to_choose, *sorted(text for text in counts if text not in to_choose)]
             found += [AnswerCount(question, text, counts[text]) for text in ordered]
     return found
-
-
-def _offered(question: Question) -> Sequence[AnswerValue]:
-    return [True, False] if question.kind is QuestionKind.YES_NO else question.values
 
 
 def _counted(answer: ReadAnswer | None, language: str) -> list[str]:
     if answer is None:
         return []
-    values = answer.value if isinstance(answer.value, list) else [answer.value]
-    return [in_text(answer.question, value, language) for value in values]
+    return [in_text(answer.question, one, language) for one in each_of(answer.value)]
 
 
 def takes_place(session: Session, day: date) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from chalicelib.city.face import changing
 from chalicelib.city.face.changing import FaceSent
-from chalicelib.city.face.rules import ALL, Face, of_links, of_text_on, said
+from chalicelib.city.face.rules import ALL, Face, in_tenths, of_links, of_text_on
 from chalicelib.city.face.rules import whose as whose_face
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import NOT_FOUND, Problem
@@ -131,8 +131,8 @@ def _page(visit: Visit, municipality: str, face: Face, form: Form, problem: Prob
         place=_place(_of(municipality)),
         own=face,
         ratios={
-            "action": said(of_links(face.action)) if face.action else None,
-            "bar": said(of_text_on(face.bar)) if face.bar else None,
+            "action": in_tenths(of_links(face.action)) if face.action else None,
+            "bar": in_tenths(of_text_on(face.bar)) if face.bar else None,
         },
         form=form,
         problem=refused(visit, problem),

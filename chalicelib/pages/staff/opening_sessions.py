@@ -67,7 +67,7 @@ def change(visit: Visit, by: Staff) -> Answer:
     finally:
         if done:
             handlers.forget()
-    return redirect(visit, f"{ADDRESS}?done={form['when']}&sessions={len(done)}")
+    return redirect(visit, f"{ADDRESS}?done={form['when']}")
 
 
 def _asked(visit: Visit, by: Staff, form: Form) -> tuple[Sequence[str], Deed, datetime | None]:
@@ -127,7 +127,6 @@ def _page(
         stuck=by_id.get(stuck or ""),
         opened=done,
         statuses=words.in_language(words.SESSION_STATUS, visit.language),
-        badges=words.BADGES,
         done=visit.query.get("done") if problem is None else None,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from chalicelib.booking.registrations.register import hold_of
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
@@ -21,7 +22,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import title
+from chalicelib.programme.openings.rules import Opening, title
 from chalicelib.programme.questions import editing, table
 from chalicelib.programme.questions.editing import AS_PLACE, MODELS, Deed, Editable
 from chalicelib.programme.questions.examples import EXAMPLES
@@ -111,7 +112,7 @@ def _of_session(visit: Visit, session_id: str) -> Subject:
         f"{address}/questions",
         address,
         editing.of_session(session_id),
-        _held_minutes(opening.plan.hold if opening else None),
+        _held_minutes(opening),
         above=above.questions if above else (),
         above_address=f"/office/openings/{opening.opening_id}/questions" if opening else "",
     )
@@ -125,15 +126,13 @@ def _of_opening(visit: Visit, opening_id: str) -> Subject:
         f"{address}/questions",
         address,
         editing.of_opening(opening_id),
-        _held_minutes(opening.plan.hold),
+        _held_minutes(opening),
         is_draft=not opening.is_live,
     )
 
 
-def _held_minutes(hold: Any) -> int:
-    from chalicelib.booking.registrations.register import HELD_TO_ANSWER  # noqa: PLC0415
-
-    return int((hold or HELD_TO_ANSWER).total_seconds()) // 60
+def _held_minutes(opening: Opening | None) -> int:
+    return int(hold_of(opening).total_seconds()) // 60
 
 
 def _show(visit: Visit, subject: Subject) -> Answer:

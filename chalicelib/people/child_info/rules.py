@@ -62,7 +62,7 @@ class Care:
 
 @dataclass(frozen=True)
 class FormerCare:
-    """Notes that stood there until somebody changed it or took it away: when, in UTC, and who; None: the family."""
+    """Notes that stood there until somebody changed them or took them away: when, in UTC, and who; None: the family."""
 
     care: Care
     until: datetime

@@ -128,8 +128,8 @@ def corrected(who: Bearer, signed_at: int) -> Bearer:
 
 
 def forget_corrected(family_id: str) -> None:
-    """Forgets the corrections of an erased family: its tokens are revoked, so nobody needs it. One read unit for each 4
-    KB of all changes."""
+    """Forgets the corrections of an erased family: its tokens are revoked, so nobody needs them. One read unit for each
+    4 KB of all changes."""
     for item in ChangeItem.query(PARTITION):
         if item.sk.endswith(f"#{CORRECTED}#{family_id}"):
             item.delete()

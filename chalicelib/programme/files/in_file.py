@@ -1,4 +1,4 @@
-"""The sayings and faults of a file, in a person's words: rows and columns as the spreadsheet shows them."""
+"""A file's rows, values and faults in words for people: rows and columns as the spreadsheet shows them."""
 
 from datetime import date, time
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""People's words about columns whose names nobody knows, in the table: once for a municipality and a row of names.
+"""Columns whose names nobody knows, as people explained them: once for a municipality and a row of names.
 
 | pk      | sk                      | what                                         |
 | ------- | ----------------------- | -------------------------------------------- |
@@ -27,7 +27,8 @@ class MatchingItem(table.Item):
 
 
 def remembered(municipality: str, signature: str) -> Matching:
-    """The words about the header with that signature (1 consistent read); without a municipality nothing is."""
+    """How people explained the columns of the header with that signature (1 consistent read); none without a
+    municipality."""
     item = MatchingItem.find(PK, _sk(municipality, signature)) if municipality else None
     return {int(place): column for place, column in item.columns.items() if is_column(column)} if item else {}
 
@@ -40,7 +41,7 @@ def remember(municipality: str, signature: str, said: Matching) -> None:
 
 
 def is_column(name: str) -> bool:
-    """Whether this may be said of a column."""
+    """Whether a column can be explained as this."""
     return name in NAMED or name == LEFT_OUT
 
 

@@ -14,9 +14,9 @@ import fastjsonschema
 
 from chalicelib.core.http.fields import UNKNOWN
 from chalicelib.core.http.problems import FieldError
-from chalicelib.programme.questions.rules import DRAFT, Question, QuestionKind, type_of
+from chalicelib.programme.questions.rules import DRAFT, MOST_TEXT, Question, QuestionKind, type_of
 
-ANSWERS_KEPT = 500  # compiled questions in a container's memory
+QUESTIONS_KEPT = 500  # compiled, in a container's memory
 
 
 def checked(
@@ -48,13 +48,13 @@ def is_answer(question: Question, value: Any) -> bool:
     return True
 
 
-@lru_cache(ANSWERS_KEPT)
+@lru_cache(QUESTIONS_KEPT)
 def _validator(schema: str) -> Callable[[Any], Any]:
     return fastjsonschema.compile({"$schema": DRAFT, **json.loads(schema)}, detailed_exceptions=False)
 
 
 def _tidy(value: Any) -> Any:
     """A text without the blanks around it, in NFC: as every other text is kept."""
-    if not isinstance(value, str) or len(value) > 4 * 1_000:  # NFC takes seconds for a megabyte of accents
+    if not isinstance(value, str) or len(value) > 4 * MOST_TEXT:  # NFC takes seconds for a megabyte of accents
         return value
     return unicodedata.normalize("NFC", value.strip()).replace("\r\n", "\n")

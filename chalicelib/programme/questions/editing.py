@@ -1,8 +1,8 @@
 """A programme manager words, orders and retires what a session or an opening asks. Each change is a version more.
 
-Where families have seats already it has a reason and an entry in the ledger. A question keeps its key and its kind, and
-a choice its value, however they are worded: so answers that were given stay answers to what they answered. From then on
-it keeps its purpose too: nobody reads an answer whom its family was not told of.
+Where families have seats already, or wait for one, it has a reason and an entry in the ledger. A question keeps its key
+and its kind, and a choice its value, however they are worded: so answers that were given stay answers to what they
+answered. From then on it keeps its purpose too: nobody reads an answer whom its family was not told of.
 """
 
 import json
@@ -25,7 +25,6 @@ from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.questions import table
 from chalicelib.programme.questions.rules import (
-    KEY,
     MOST_BYTES,
     MOST_CHOICE,
     MOST_CHOICES,
@@ -41,18 +40,19 @@ from chalicelib.programme.questions.rules import (
     QuestionKind,
     QuestionSet,
     in_order,
+    is_key,
     schema_of,
 )
 from chalicelib.programme.sessions import table as programme
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 
-DRAFT = N_("This camp is still a draft. Complete it first: then you can ask questions for it.")
-CANCELLED = N_("This camp is cancelled: nothing is asked for it any more.")
+IS_DRAFT = N_("This camp is still a draft. Complete it first: then you can ask questions for it.")
+IS_CANCELLED = N_("This camp is cancelled: nothing is asked for it any more.")
 AS_LABEL = N_("Write the question in each language, in at most 200 characters.")
 AS_HELP = N_("Explain it in at most 500 characters.")
 AS_CHOICES = N_("Give 2 to 20 answers to choose from.")
-AS_CHOICE = N_("Write each answer in each language, in at most 100 characters.")
+AS_CHOICE_TEXT = N_("Write each answer in each language, in at most 100 characters.")
 AS_PURPOSE = N_("Choose who needs the answer.")
 AS_LENGTH = N_("Give how many characters an answer may have: 1 to 1,000.")
 AS_BOUND = N_("Give a whole number from 0 to 1,000,000.")
@@ -75,10 +75,10 @@ def _in_each(each: Field, expects: str) -> Model:
 
 _CHOICE = Model(
     {
-        "value": OrNull(Text(AS_CHOICE, "[a-z0-9_]{1,40}", 40)),
-        "label": _in_each(Text(AS_CHOICE, LINE, MOST_CHOICE), AS_CHOICE),
+        "value": OrNull(Text(AS_CHOICE_TEXT, "[a-z0-9_]{1,40}", 40)),
+        "label": _in_each(Text(AS_CHOICE_TEXT, LINE, MOST_CHOICE), AS_CHOICE_TEXT),
     },
-    expects=AS_CHOICE,
+    expects=AS_CHOICE_TEXT,
 )
 _ALWAYS: dict[str, Field] = {
     "label": _in_each(Text(AS_LABEL, LINE, MOST_LABEL), AS_LABEL),
@@ -123,8 +123,9 @@ class Editable:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether families have seats already, so that a change is for the ledger."""
-        return any(seats.children for seats in self.concerned)
+        """Whether families have seats already or wait for one, and may have answered, so that a change is for the
+        ledger."""
+        return any(seats.children or seats.queued for seats in self.concerned)
 
     def question(self, key: str) -> Question:
         """One that is asked now; raises Problem `not-found`."""
@@ -145,9 +146,9 @@ def of_session(session_id: str) -> Editable:
     """Raises Problem `not-found`; `not-now` for a draft, whose id still changes, and for a camp that is cancelled."""
     session = existing(programme.get(session_id))
     if session.missing:
-        raise not_now(DRAFT)
+        raise not_now(IS_DRAFT)
     if session.cancelled_at:
-        raise not_now(CANCELLED)
+        raise not_now(IS_CANCELLED)
     seats = seats_table.get([session_id])
     return Editable(session_id, False, table.get(session_id), list(seats.values()))
 
@@ -223,7 +224,7 @@ def new_key(found: Editable, label: Mapping[str, str], wish: str = "") -> str:
     before = OF_OPENING if found.of_opening else ""
     taken = {one.key for one in (*found.questions, *found.retired)}
     name = wish or _name(label, ())
-    if not KEY.fullmatch(before + name) or (not before and name.startswith(OF_OPENING)):
+    if not is_key(before + name, found.of_opening):
         name = f"q_{name}"
     return _free(before + name, taken)
 

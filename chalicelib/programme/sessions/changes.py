@@ -111,9 +111,9 @@ class Judged:
 
 
 def changes(rows: Sequence[ProgrammeRow], programme: Iterable[Session]) -> Changes:
-    """The writes by which the programme has `rows`. Sessions that are not in the file stay as it is: a file may be one
-    municipality's. Raises Broken if a session that is published, for which families may have registered, would change.
-    """
+    """The writes by which the programme has `rows`. Sessions that are not in the file stay as they are: a file may be
+    one municipality's. Raises Broken if a session that is published, for which families may have registered, would
+    change."""
     judged = judge(rows, programme)
     errors = [error for one in judged for error in one.errors]
     if errors:

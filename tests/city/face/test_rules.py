@@ -18,10 +18,10 @@ from chalicelib.city.face.rules import (
     checked_colour,
     contrast,
     darker,
+    in_tenths,
     of_links,
     of_text_on,
     readable,
-    said,
     text_on,
     whose,
     writable,
@@ -82,7 +82,7 @@ def test_a_link_that_is_pointed_at_and_the_text_of_a_button_are_read_at_least_as
 
 @given(colours)
 def test_the_ratio_that_is_said_is_never_more_than_there_is(colour):
-    whole, tenths = said(of_links(colour))
+    whole, tenths = in_tenths(of_links(colour))
 
     assert 0 <= of_links(colour) - whole - tenths / 10 < 0.1 + 1e-9
 

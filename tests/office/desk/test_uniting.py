@@ -70,7 +70,7 @@ def test_a_family_with_a_seat_is_the_one_that_stays() -> None:
     assert mailboxes.family_of(AN) == OTHER
 
 
-def test_a_family_whose_other_parent_learns_of_no_place_makes_the_one_family_of_both_so() -> None:
+def test_a_family_whose_other_parent_learns_of_no_camp_makes_the_one_family_of_both_so() -> None:
     of(LOU, email=PIET)
     of(JEF)
     stormloop_table.transact_write([sharing.confiding(OTHER, NOW, is_on=True)])
