@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib.core.languages import LANGUAGES, catalogue
+from chalicelib.people.families import names
 
 CHALICELIB = Path(__file__).parents[2]
 # The templates as Python, which only the package has (infra/local/contents.py): half of a page's cold start.
@@ -36,5 +37,8 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["LANGUAGES"] = LANGUAGES
     made.filters["dialled"] = dialled
+    made.filters["full_name"] = names.full_name
+    made.filters["listed_name"] = names.listed_name
+    made.filters["last_name"] = names.last_name
     made.globals["svg"] = Markup  # a picture that the server drew: pages/frame/pictures.py escapes what stands in it
     return made
