@@ -292,6 +292,13 @@ def entries(opening_id: str) -> Iterator[Entered]:
         yield _entered(item)
 
 
+def wishing(opening: Opening | None, session_id: str) -> list[str]:
+    """The families that wish for a session in a draw to come, which is its `opening`. Reads all entries of the draw."""
+    if opening is None or not opening.is_to_be_drawn:
+        return []
+    return [one.family_id for one in entries(opening.opening_id) if one.wishes_for(session_id)]
+
+
 def enter_attempt(opening: Opening, registration: Registration) -> None:
     """An attempt that failed through us counts as a wish of its family, behind those that it has, in the order of the
     attempts. Again and again is the same; nothing if the pass is gone, or if the family's result is there."""
