@@ -286,6 +286,12 @@ def entry_of(opening_id: str, family_id: str) -> Entered | None:
     return _entered(item) if item else None
 
 
+def no_entry_of(opening_id: str, family_id: str) -> dict[str, Any]:
+    """One condition of a transaction: the family entered nothing."""
+    key = table.key(_pk(opening_id), PREFIX + family_id)
+    return {"ConditionCheck": {"Key": key, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
 def entries(opening_id: str) -> Iterator[Entered]:
     """The entries of all families, with a consistent read of all of it (about 1 KB a family)."""
     for item in DrawEntryItem.query(_pk(opening_id), DrawEntryItem.sk.startswith(PREFIX), consistent_read=True):
