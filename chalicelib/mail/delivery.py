@@ -174,8 +174,8 @@ def _moment(message: Message) -> None:
 
 
 def _tell_staff(message: Message) -> None:
-    """What waits for somebody of the city, and who may act on it, a room above this one knows (called by its name, as
-    in of_families.py). Each is told once; one whose mail fails keeps nobody else from hearing, and is told when the
+    """Tells staff what waits for them. Who may act on it, a room above this one knows (called by its name, as in
+    of_families.py). Each is told once; one whose mail fails keeps nobody else from hearing, and is told when the
     message comes again."""
     now = datetime.now(UTC)
     found = import_module("chalicelib.office.matters").of(message, now)

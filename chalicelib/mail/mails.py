@@ -250,14 +250,15 @@ def leaving(booking: RegistrationMail, sending: Sending, because: str | None = N
 def child_left(booking: RegistrationMail, gone: Sequence[str], sending: Sending) -> EmailMessage:
     """Some of the children of a registration left it, `gone`: child ids; the others stay, unless it ended since. Its
     calendar entry names those from now on."""
-    first_names = {child.child_id: child.first_name for child in booking.family.children}
-    names = in_words.names([first_names[child] for child in gone if child in first_names], booking.family.language)
+    language, by_other = booking.family.language, booking.registration.left_by_other
     ended = booking.registration.cancelled_at is not None
     has_seat = MailKind.CONFIRMED in booking.registration.mailed and not ended
     calendar = calendar_of(booking, sending.now, sending.sender) if has_seat else None
     # Another child that leaves later is another mail.
     id_ = f"{booking.registration.registration_id}.{len(booking.registration.left)}"
-    values = {"url": booking.url, "gone": names, "has_calendar": has_seat, "ended": ended}
+    values = {"url": booking.url, "has_calendar": has_seat, "ended": ended}
+    values["gone"] = in_words.names(booking.named(gone), language)
+    values["gone_by_other"] = in_words.names(booking.named([one for one in gone if one in by_other]), language)
     return render(
         MailKind.CHILD_LEFT,
         id_,

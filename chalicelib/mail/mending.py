@@ -1,5 +1,5 @@
-"""What races and crashes leave, seen when a message about it comes: seats and places that nobody answers for go back.
-Each looks before it writes, because as a rule there is nothing."""
+"""Seats and places that nobody answers for, left by a race or a crash, go back when a message about them comes. Each
+function looks before it writes, because as a rule there is nothing."""
 
 from datetime import UTC, datetime
 

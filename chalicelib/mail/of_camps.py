@@ -13,7 +13,7 @@ from chalicelib.people.families import leaving as erasures
 
 
 def news(message: Message) -> None:
-    """What one run has no time for is the next one's."""
+    """Spreads the news of a camp; it queues the message again for the rest where one run has no time for all of it."""
     if not camps.spread(message.id, datetime.now(UTC)) and outbox.queue([message]):
         raise camps.NotQueued
 
@@ -41,7 +41,7 @@ def about_a_camp(message: Message) -> None:
 
 
 def _tell_of_others(message: Message, reason: str) -> None:
-    """What the family has in this camp by other registrations, for the desk: each has a letter of its own."""
+    """Keeps for the desk the other registrations that the family has in this camp: each has a letter of its own."""
     for one in registrations.of_family(family_of(message.id)):
         is_there = one.called_off if message.kind is MailKind.CALLED_OFF else not one.cancelled_at
         if one.session_id == message.session_id and one.registration_id != message.id and is_there:

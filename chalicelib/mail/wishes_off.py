@@ -25,9 +25,9 @@ def queue(session_id: str, now: datetime) -> int:
     """Reads all entries of the draw, where the camp's opening is one that is still to come. Answers how many messages
     SQS did not take; again is the same."""
     opening = openings.of_session(session_id, now)
-    if opening is None or not opening.is_to_be_drawn:
+    if opening is None:
         return 0
-    entered = [one.family_id for one in draws.entries(opening.opening_id) if one.wishes_for(session_id)]
+    entered = draws.wishing(opening, session_id)
     return outbox.queue([Message(MailKind.WISH_OFF, f"{opening.opening_id}/{one}", session_id) for one in entered])
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chalicelib.city.texts.rules import Texts
 from chalicelib.city.texts.showing import in_mail
 from chalicelib.core.languages import catalogue
+from chalicelib.core.phones import dialled
 
 # Of links and buttons: mail programs drop style sheets, so it stands at each, in templates and in the city's texts.
 COLOUR = "#0b4f8a"
@@ -51,6 +52,7 @@ def environment(form: str, language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
+    environment.filters["dialled"] = dialled
     environment.globals["qr_runs"] = _qr_runs
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -89,6 +89,7 @@ A_FILE = FamilyFile(
             starts_on=date(2027, 8, 16),
             child_ids=[CHILD_ID],
             left=[],
+            left_by_other_parent=[],
             moved_from=None,
             moved_to=None,
             status=RegistrationStatus.CONFIRMED,

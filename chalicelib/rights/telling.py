@@ -93,6 +93,7 @@ class KeptRegistration:
     starts_on: date | None
     child_ids: Sequence[str]
     left: Annotated[Sequence[str], "The children that it was for, and is no more."]
+    left_by_other_parent: Annotated[Sequence[str], "Those of them for whom the other parent cancelled."]
     moved_from: Annotated[str | None, "The registration in another session that it continues."]
     moved_to: Annotated[str | None, "The registration in another session that continues it."]
     status: Annotated[RegistrationStatus | None, "Null for an attempt that brought nothing."]
@@ -359,6 +360,7 @@ def _registrations(items: Sequence[Item], now: datetime) -> list[KeptRegistratio
                 starts_on=session.starts_on if session else None,
                 child_ids=record.child_ids,
                 left=sorted(record.left),
+                left_by_other_parent=sorted(record.left_by_other),
                 moved_from=record.moved_from,
                 moved_to=record.moved_to,
                 status=stands.status if stands else None,

@@ -206,7 +206,7 @@ def test_a_letter_has_no_link_and_says_whom_to_tell():
 OWN_WORDS = {
     "bring": "- **zwemgerief**\n- [de lijst](https://www.kaprijke.be/lijst)",
     "mail_footer": "Tot <in> de zomer!",
-    "city_phone": "+32 9 373 68 00",
+    "city_phone": "+32 (0)9 373.68.00",
 }
 
 
@@ -221,7 +221,8 @@ def test_what_the_city_says_in_its_own_words_is_in_the_mail():
     assert 'href="https://www.kaprijke.be/lijst"' in html
     for text in plain, unescape(html):
         assert "Tot <in> de zomer!" in text
-        assert "+32 9 373 68 00" in text
+        assert "+32 (0)9 373.68.00" in text
+    assert 'href="tel:+3293736800"' in html
     assert "Tot <in>" not in html
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 
-from chalicelib.booking.registrations import shared
+from chalicelib.booking.registrations import register, shared
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Ended, EndedBy
 from chalicelib.city import parents
@@ -399,6 +399,34 @@ def test_what_the_other_parent_cancelled_says_so(city: City, claeys: Family):
     said = "De andere ouder, met wie je dit kind deelt, heeft geannuleerd."
     assert said in part(list(to(city, MOTHER))[-1], "plain")
     assert said in family_browser(claeys.token).get(f"/registrations/{made}").text
+
+
+def test_what_the_other_parent_cancelled_for_one_of_several_says_so_and_what_the_family_did_does_not(
+    city: City,
+):
+    claeys = family(LOU, JEF, NOOR, email=MOTHER)
+    accepted(city, claeys)
+    made = claeys.register(published(), LOU, JEF, NOOR).json_body["registration_id"]
+    settle(city)
+    parents.change([], MayCancel.BOTH, ELS, "Het reglement van 8 mei 2027.", datetime.now(UTC))
+    (one,) = shared.of_family(family_id(FATHER), datetime.now(UTC))
+
+    shared.cancel(family_id(FATHER), one.key, datetime.now(UTC))
+    settle(city)
+    by_him = part(list(to(city, MOTHER))[-1], "plain")
+    register.cancel_child(claeys.pass_.bearer, made, JEF.child_id, datetime.now(UTC))
+    settle(city)
+    by_her = part(list(to(city, MOTHER))[-1], "plain")
+
+    assert "De andere ouder heeft geannuleerd voor Lou." in by_him
+    assert "Jef komt niet" in by_her
+    assert "andere ouder" not in by_her
+    record = registrations.get(made)
+    assert record
+    table.transact_write([registrations.renaming(record, LOU.child_id, "corrected2")])
+    record = registrations.get(made)
+    assert record
+    assert (record.left_by_other, set(record.left)) == ({"corrected2"}, {"corrected2", JEF.child_id})
 
 
 def test_what_does_not_reach_the_other_parent_is_kept_for_the_desk_each_way_in_which_it_stands(

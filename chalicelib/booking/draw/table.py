@@ -286,10 +286,23 @@ def entry_of(opening_id: str, family_id: str) -> Entered | None:
     return _entered(item) if item else None
 
 
+def no_entry_of(opening_id: str, family_id: str) -> dict[str, Any]:
+    """One condition of a transaction: the family entered nothing."""
+    key = table.key(_pk(opening_id), PREFIX + family_id)
+    return {"ConditionCheck": {"Key": key, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
 def entries(opening_id: str) -> Iterator[Entered]:
     """The entries of all families, with a consistent read of all of it (about 1 KB a family)."""
     for item in DrawEntryItem.query(_pk(opening_id), DrawEntryItem.sk.startswith(PREFIX), consistent_read=True):
         yield _entered(item)
+
+
+def wishing(opening: Opening | None, session_id: str) -> list[str]:
+    """The families that wish for a session in a draw to come, which is its `opening`. Reads all entries of the draw."""
+    if opening is None or not opening.is_to_be_drawn:
+        return []
+    return [one.family_id for one in entries(opening.opening_id) if one.wishes_for(session_id)]
 
 
 def enter_attempt(opening: Opening, registration: Registration) -> None:

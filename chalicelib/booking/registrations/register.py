@@ -105,7 +105,7 @@ BY_FAMILY = Ended(EndedBy.FAMILY)
 @dataclass(frozen=True)
 class Leaving:
     """How a child leaves a registration. `free`, `leave`: as of `cancel`; `part` writes that one of several goes. `by`:
-    who says so, which is kept where it is the last one."""
+    who says so, which is kept."""
 
     free: Callable[[Mapping[str, Any]], None] = seats_table.alone
     leave: Callable[[Sequence[Mapping[str, Any]]], None] = waiting_list.alone
@@ -417,7 +417,7 @@ def cancel_child(who: Bearer, registration_id: str, child_id: str, now: datetime
             else seats_table.giving_up(found.session_id, [child_id], registration_id, stay[0])
         )
         try:
-            how.part([gives_up, table.parting(found, [child_id])])
+            how.part([gives_up, table.parting(found, [child_id], by=how.by.by)])
         except Refused as refused:  # it got its offer, lost it, or another child left at the same moment
             if refused.busy and not refused.busy.is_conflict:
                 raise refused.busy from refused

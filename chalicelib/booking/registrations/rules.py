@@ -70,7 +70,8 @@ class Registration:
     `moved_from`: that registration. `moved_to`: the one that continues this one.
 
     `child_ids`: those that it is for now. `left`: those that it was for and is no more, child_id to the registration to
-    which the child moved, or to nothing; the last one never leaves alone, the whole registration ends with it."""
+    which the child moved, or to nothing; the last one never leaves alone, the whole registration ends with it.
+    `left_by_other`: those of `left` for whom the other parent cancelled."""
 
     registration_id: str
     session_id: str
@@ -90,6 +91,7 @@ class Registration:
     moved_from: str | None = None
     moved_to: str | None = None
     left: Mapping[str, str] = field(default_factory=dict, hash=False)
+    left_by_other: frozenset[str] = frozenset()
 
     @property
     def every_child(self) -> frozenset[str]:

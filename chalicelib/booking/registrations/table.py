@@ -68,6 +68,7 @@ class RegistrationItem(table.Item):
     moved_to = UnicodeAttribute(null=True)
     # The children that it is for no more: child_id to the registration to which it moved, or to "".
     left: MapAttribute[str, str] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # as PynamoDB left it
+    left_by_other = UnicodeSetAttribute(null=True)
 
 
 def begin(new: Registration, attempt: str, lives: timedelta = UNSETTLED_FOR) -> Registration | None:
@@ -100,16 +101,19 @@ def renaming(found: Registration, old: str, new: str) -> dict[str, Any]:
     key = _key(found.registration_id)
     stay = dict.fromkeys(new if one == old else one for one in found.child_ids)
     left = {new if one == old else one: to for one, to in found.left.items()}
+    by_other = {new if one == old else one for one in found.left_by_other}
     return {
         "Update": {
             "Key": table.key(key.pk, key.sk),
-            "UpdateExpression": "SET child_ids = :named, #left = :left",
+            "UpdateExpression": "SET child_ids = :named, #left = :left"
+            + (", left_by_other = :other" if by_other else ""),
             "ConditionExpression": "child_ids = :were",
             "ExpressionAttributeNames": {"#left": "left"},
             "ExpressionAttributeValues": {
                 ":named": _names(stay),
                 ":were": _names(found.child_ids),
                 ":left": _left({one: to for one, to in left.items() if one not in stay}),
+                **({":other": {"SS": sorted(by_other)}} if by_other else {}),
             },
         }
     }
@@ -298,21 +302,26 @@ def keep_despite_age(registration_id: str) -> None:
         _key(registration_id).update([RegistrationItem.despite_age.set(True)], condition=RegistrationItem.pk.exists())
 
 
-def parting(record: Registration, children: Collection[str], moved_to: str = "") -> dict[str, Any]:
-    """One write of a transaction: the registration is no more for these children, but for the others still. Refused if
-    it was cancelled, or a child left it, since it was read."""
+def parting(
+    record: Registration, children: Collection[str], moved_to: str = "", by: EndedBy | None = None
+) -> dict[str, Any]:
+    """One write of a transaction: the registration is no more for these children, but for the others still. `by`: who
+    cancelled for them. Refused if it was cancelled, or a child left it, since it was read."""
     item = _key(record.registration_id)
     left = {**record.left, **dict.fromkeys(children, moved_to)}
+    is_other = by is EndedBy.OTHER_PARENT
     return {
         "Update": {
             "Key": table.key(item.pk, item.sk),
-            "UpdateExpression": "SET child_ids = :stay, #left = :left REMOVE expires",
+            "UpdateExpression": "SET child_ids = :stay, #left = :left REMOVE expires"
+            + (" ADD left_by_other :gone" if is_other else ""),
             "ConditionExpression": "child_ids = :before AND attribute_not_exists(cancelled_at)",
             "ExpressionAttributeNames": {"#left": "left"},
             "ExpressionAttributeValues": {
                 ":before": _names(record.child_ids),
                 ":stay": _names(one for one in record.child_ids if one not in children),
                 ":left": _left(left),
+                **({":gone": {"SS": sorted(children)}} if is_other else {}),
             },
         }
     }
@@ -403,6 +412,7 @@ def read(item: Mapping[str, Any]) -> Registration:
         moved_from=texts.get("moved_from"),
         moved_to=texts.get("moved_to"),
         left={child: to["S"] for child, to in item["left"]["M"].items()} if "left" in item else {},
+        left_by_other=frozenset(item["left_by_other"]["SS"]) if "left_by_other" in item else frozenset(),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from chalicelib.booking.answers.rules import in_text
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.office.attendance.rules import AttendanceList, AttendanceRow
-from chalicelib.people.families.names import plain
+from chalicelib.people.families.names import last_name, plain
 from chalicelib.programme.questions.rules import Question, said
 
 LAST_NAME, FIRST_NAME, AGE = N_("Last name"), N_("First name"), N_("Age")
@@ -54,7 +54,7 @@ def titles(of: AttendanceList, language: str) -> list[str]:
 
 def cells(of: AttendanceList, row: AttendanceRow, language: str) -> list[str]:
     """One for each column, in their order. A cell may have several lines."""
-    names = [row.child.last_name, row.child.first_name] if row.child else ["?", "?"]
+    names = [last_name(row.child), row.child.first_name] if row.child else ["?", "?"]
     texts = [*names, "" if row.age is None else str(row.age)]
     texts += [group_name(of, row, language)] if shows_groups(of) else []
     texts += ["", ""]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from chalicelib.booking.answers.rules import AnswerValue, each_of, in_text, offered
 from chalicelib.people.child_info.rules import Care, Contact
-from chalicelib.people.families.names import plain
+from chalicelib.people.families.names import by_last_name
 from chalicelib.people.families.rules import Child
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.questions.rules import Purpose, Question
@@ -163,7 +163,7 @@ def in_order(rows: Iterable[AttendanceRow]) -> tuple[AttendanceRow, ...]:
 def _place(one: AttendanceRow) -> tuple[bool, str, str, str]:
     if one.child is None:
         return True, "", "", one.reference
-    return False, plain(one.child.last_name), plain(one.child.first_name), one.child.child_id
+    return False, *by_last_name(one.child), one.child.child_id
 
 
 def tomorrow(today: date) -> date:

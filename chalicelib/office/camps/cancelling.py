@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from chalicelib.booking.draw import table as draws
+from chalicelib.booking.registrations.rules import family_of
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct, checked_reason
 from chalicelib.core.http.answers import Count
@@ -60,11 +62,18 @@ class Alternative:
 
 @dataclass(frozen=True)
 class CancellationPreview:
-    """`others`: the nearest that have seats now; each family's mail names those that fit its own children."""
+    """`wishing`: the families that wish for it in a draw to come. `others`: the nearest that have seats now; each
+    family's mail names those that fit its own children."""
 
     session: Session
     concerned: Concerned
+    wishing: Sequence[str]
     others: Sequence[Alternative]
+
+    @property
+    def families(self) -> int:
+        """Who hears of it."""
+        return _told(self.concerned, self.wishing)
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,8 @@ def preview(session_id: str, now: datetime) -> CancellationPreview:
     ]
     near = around(camp_of(session, 0), camps)[:MOST_ALTERNATIVES]
     others = [Alternative(open_now[one.session_id], one.left) for one in near]
-    return CancellationPreview(session, concerned.of(seats, now), others)
+    wishing = draws.wishing(opening_of(session_id, now), session_id)
+    return CancellationPreview(session, concerned.of(seats, now), wishing, others)
 
 
 def cancel(
@@ -117,6 +127,7 @@ def _act(
 ) -> CancelledSession:
     checked_reason(reason)
     opening = opening_of(session_id, now)
+    wishing = draws.wishing(opening, session_id)
     now = now.replace(microsecond=0)
     for _ in range(TRIES):
         session, seats = _read(session_id)
@@ -152,8 +163,12 @@ def _act(
             continue  # somebody changed the session, or came in between: it is looked at again
         handlers.forget()
         seats_table.forget()
-        return CancelledSession(session_id, local(now), there.families, message)
+        return CancelledSession(session_id, local(now), _told(there, wishing), message)
     raise Problem(BUSY, retry_after=1)
+
+
+def _told(there: Concerned, wishing: Sequence[str]) -> int:
+    return len({family_of(one) for one in there.registrations}.union(wishing))
 
 
 def _again(session: Session) -> CancelledSession:

@@ -28,7 +28,7 @@ from chalicelib.people.families import desk_numbers
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import FAMILY_ID
 from chalicelib.people.families.mailboxes import family_of
-from chalicelib.people.families.names import is_called, plain
+from chalicelib.people.families.names import by_last_name, full_name, is_called, plain
 from chalicelib.people.families.rules import Child, Pass
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
@@ -132,8 +132,7 @@ def _called(wanted: str, there: Sequence[str]) -> list[Registration]:
         one
         for one in read
         if any(
-            _is_meant(wanted, f"{child.first_name} {child.last_name}")
-            for child in children_of(one, passes.get((one.family_id, one.pass_id)))
+            _is_meant(wanted, full_name(child)) for child in children_of(one, passes.get((one.family_id, one.pass_id)))
         )
     ]
 
@@ -157,8 +156,4 @@ def _shown(found: Iterable[StaffRegistration]) -> Results:
 def _name(one: StaffRegistration) -> tuple[str, str, str]:
     children = children_of(one.registration, one.family)
     first = children[0] if children else None
-    return (
-        plain(first.last_name) if first else "",
-        plain(first.first_name) if first else "",
-        one.registration.created_at.isoformat(),
-    )
+    return (*(by_last_name(first) if first else ("", "")), one.registration.created_at.isoformat())

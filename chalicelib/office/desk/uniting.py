@@ -2,11 +2,16 @@
 
 A registration's id begins with its family's, so registrations stay where they are: a family that has any is the one
 that stays. From then on both mailboxes lead to it. The children's namings keep their moment, so nothing is won or lost.
+
+That the other one wishes for nothing in a draw is a condition of the write. A registration and an hour in the pool have
+keys that nobody can name before there is one, and a registration writes nothing more for this: so they are looked for
+before it and after it, and whoever asks is told what came in between, each time until it is gone. A container may take
+the other one's links for ten seconds more (people/families/changes.py): to ask again shows what came then.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.booking.draw import table as draws
@@ -29,7 +34,6 @@ from chalicelib.people.families.identity import PASS_LENGTH
 from chalicelib.people.families.proving import naming
 from chalicelib.people.families.rules import Naming, Pass, kept_until
 from chalicelib.programme.openings import table as openings
-from chalicelib.programme.openings.rules import OpeningKind, State
 from chalicelib.swimming import table as swimming
 
 SAME_FAMILY = N_("Choose two different families.")
@@ -37,27 +41,34 @@ HAS_REGISTRATIONS = N_(
     "The family that is to go has registrations, wishes in a draw or hours in the pool. Let that one stay, or cancel "
     "what it has first."
 )
+CAME_BETWEEN = N_(
+    "They are one family now. But in the same moment the one that went got a registration, a wish in a draw or an hour "
+    "in the pool. It stays there: cancel it for the family, and make it again in the one that stays."
+)
 SHARES = N_(
     "The family that is to go shares a child with another parent, or one is invited. End that first: you on the page "
     "of the child in one of its registrations, or one of the parents under “My family”. Share it again afterwards."
 )
 # Addresses of a family that goes; more than that nobody has.
 MOST_ADDRESSES = 10
+# A registration's record comes before its seat. After this no request is still about to claim it: a function is ended
+# after 10 seconds. Generous, because clocks differ.
+SETTLED = timedelta(seconds=60)
 
 
 def unite(deed: Deed, kept: str, other: str) -> None:
     """From now on the family `kept` is the family of both mailboxes; it gets a link with the children of both. Links of
     the other one stop. Raises Problem `not-found`, `invalid`, `not-now`, `changed`; then neither is changed, but that
-    the children may be named by both."""
+    the children may be named by both; `not-now` with CAME_BETWEEN where they are one and the other has something."""
     checked_reason(deed.reason)
     if kept == other:
         raise invalid("other", SAME_FAMILY)
     stays, goes = correcting.of(deed.by, kept), correcting.of(deed.by, other)
     if goes.newest.email and mailboxes.family_of(goes.newest.email) == kept:
+        _must_have_nothing(other, deed.now, CAME_BETWEEN)
         return  # they are one already
     must_be_open(deed.now)
-    if _has_anything(other, deed.now):
-        raise not_now(HAS_REGISTRATIONS)
+    _must_have_nothing(other, deed.now, HAS_REGISTRATIONS)
     if any(sharing.is_shared(other, one.child_id) for one in goes.children):
         raise not_now(SHARES)
     united = naming(_pass_of_both(stays, goes, deed.now), deed.now)
@@ -74,23 +85,28 @@ def unite(deed: Deed, kept: str, other: str) -> None:
     for email in emails:
         writes += mailboxes.leading(email, kept, deed.now, other)
     writes += [changes.revoking(other, datetime.now(UTC)), table.put_of(replace(united, namings=namings_of))]
+    writes += [draws.no_entry_of(one, other) for one in _draws_to_come()]
     _record(deed, {"family_id": kept, "joined": other}, writes)
+    _must_have_nothing(other, deed.now, CAME_BETWEEN)
 
 
-def _has_anything(family_id: str, now: datetime) -> bool:
+def _must_have_nothing(family_id: str, now: datetime, why: str) -> None:
+    """Neither a registration, nor one that is being made, a wish in a draw to come, or an hour in the pool. Raises
+    Problem `not-now`."""
     records = registrations.of_family(family_id)
-    stands = register.standings(records, now) if records else []
-    if any(one and one.status is not RegistrationStatus.CANCELLED for one in stands):
-        return True
-    if any(swimming.weeks(family_id)):
-        return True
-    return any(
-        opening.is_live
-        and opening.kind is OpeningKind.DRAW
-        and opening.state is not State.DRAWN
-        and draws.entry_of(opening.opening_id, family_id) is not None
-        for opening in openings.every()
-    )
+    for record, one in zip(records, register.standings(records, now) if records else (), strict=True):
+        is_being_made = one is None and not record.cancelled_at and record.created_at > now - SETTLED
+        if is_being_made or (one and one.status is not RegistrationStatus.CANCELLED):
+            raise not_now(why)
+    if any(one.entries for one in swimming.weeks(family_id)):
+        raise not_now(why)
+    if any(draws.entry_of(one, family_id) for one in _draws_to_come()):
+        raise not_now(why)
+
+
+def _draws_to_come() -> list[str]:
+    """Their opening_ids."""
+    return [one.opening_id for one in openings.every() if one.is_live and one.is_to_be_drawn]
 
 
 def _pass_of_both(stays: KnownFamily, goes: KnownFamily, now: datetime) -> Pass:

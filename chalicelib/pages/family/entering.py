@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.problems import UNAUTHORIZED, Problem
 from chalicelib.pages.frame.cookies import LANGUAGE, LINK, PASS
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.pages import page, redirect
@@ -21,10 +22,21 @@ def enter(visit: Visit) -> Answer:
 
     Two are asked first: the first who uses the link, because a mail's scanner follows links too but presses no button,
     and following proves nothing; and a browser that another family uses, so that nobody's link makes a family act for
-    another one unawares. Raises Problem `unauthorized`.
+    another one unawares. A link that was cut off, or is old, shuts nobody out whose browser has a pass: it goes on as
+    the family that it is. Raises Problem `unauthorized` for everybody else.
     """
     token, to = visit.query.get("token", ""), own_path(visit.query.get("to"), START)
-    coming, present = tokens.read(token), known_bearer(visit)
+    present = known_bearer(visit)
+    try:
+        return _come(visit, token, to, present)
+    except Problem as problem:
+        if problem.kind is not UNAUTHORIZED or present is None:
+            raise
+        return redirect(visit, to)
+
+
+def _come(visit: Visit, token: str, to: str, present: Bearer | None) -> Answer:
+    coming = tokens.read(token)
     is_other = present is not None and present.family_id != coming.family_id
     if is_other or not coming.is_proven:
         asked = seen_pass(coming)  # to be shown; what its button does reads it as it is

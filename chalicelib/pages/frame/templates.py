@@ -1,6 +1,5 @@
 """Where the pages' templates are. Nothing of AWS, so that what makes the package can compile them anywhere."""
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,18 +7,12 @@ from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib.core.languages import LANGUAGES, catalogue
+from chalicelib.core.phones import dialled
+from chalicelib.people.families import names
 
 CHALICELIB = Path(__file__).parents[2]
 # The templates as Python, which only the package has (infra/local/contents.py): half of a page's cold start.
 COMPILED = Path(__file__).parent / "compiled"
-
-
-def dialled(phone: str) -> str:
-    """A phone number as a phone dials it, whatever people write between its digits: `+32 (0)470/12.34.56` is
-    +32470123456, because who dials the country leaves the 0 out."""
-    abroad = phone.strip().startswith(("+", "00", "(+"))
-    digits = re.sub(r"[^0-9]", "", re.sub(r"\(0\)", "", phone) if abroad else phone)
-    return f"+{digits}" if "+" in phone else digits
 
 
 @lru_cache
@@ -36,5 +29,8 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["LANGUAGES"] = LANGUAGES
     made.filters["dialled"] = dialled
+    made.filters["full_name"] = names.full_name
+    made.filters["listed_name"] = names.listed_name
+    made.filters["last_name"] = names.last_name
     made.globals["svg"] = Markup  # a picture that the server drew: pages/frame/pictures.py escapes what stands in it
     return made

@@ -12,6 +12,7 @@ from chalicelib.office.camps.handlers import CANCELLATION
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.names import full_name
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import changed_words, table
 from chalicelib.programme.sessions.cells import LABELS
@@ -67,12 +68,10 @@ def ask_to_correct(
         is_told=found.is_told,
         is_always_told=found.is_told and form["tell"] != "true",
         misfits=[
-            (one.child_id, f"{one.first_name} {one.last_name}", age(one.birth_date, first_day) if first_day else 0)
-            for one in found.misfits
+            (one.child_id, full_name(one), age(one.birth_date, first_day) if first_day else 0) for one in found.misfits
         ],
         elsewhere=[
-            (f"{one.child.first_name} {one.child.last_name}", _name(others.get(one.other_session_id), by, language))
-            for one in found.elsewhere
+            (full_name(one.child), _name(others.get(one.other_session_id), by, language)) for one in found.elsewhere
         ],
         problem=refused(visit, problem),
     )
@@ -87,7 +86,8 @@ def _cancel_page(visit: Visit, found: CancellationPreview, form: Form, problem: 
         session=found.session,
         when=changed_words.days(found.session, language),
         there=_there(found.concerned),
-        families=found.concerned.families,
+        wishing=len(found.wishing),
+        families=found.families,
         others=[(one.session, changed_words.days(one.session, language), one.seats_left) for one in found.others],
         languages_offered=[(one, NAMES_OF_LANGUAGES[one], translate(cancelling.BY_ITSELF, one)) for one in LANGUAGES],
         form=form,

@@ -23,7 +23,7 @@ from chalicelib.pages.frame.edge import SECURITY
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.people.families.names import is_called, tails
+from chalicelib.people.families.names import full_name, is_called, tails
 from chalicelib.people.staff.rules import Staff
 from chalicelib.seats.rules import MOST_SEATS
 
@@ -223,7 +223,7 @@ def _words(row: AttendanceRow) -> str:
 
 
 def _name(row: AttendanceRow) -> str:
-    return f"{row.child.first_name} {row.child.last_name}" if row.child else row.reference
+    return full_name(row.child) if row.child else row.reference
 
 
 def _code(text: str) -> str:

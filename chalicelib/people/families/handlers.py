@@ -13,6 +13,7 @@ from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.people.families import table
 from chalicelib.people.families.addresses import Address
 from chalicelib.people.families.identity import PASS_LENGTH
+from chalicelib.people.families.names import NO_LAST_NAME
 from chalicelib.people.families.proving import pass_of, worth
 from chalicelib.people.families.rules import Bearer, Child, Pass, child, twice_named
 
@@ -40,8 +41,6 @@ AS_CHILD = N_("Give the id of a child of your pass.")
 # phonetics or manuscripts write. They look like other letters, and a child would have two ids.
 _LETTER = "A-Za-zÀ-ÖØ-öø-ƃƆ-ƌƎ-ƦƩƫ-ƷǄ-ǶǸ-ȷȺ-ɀɃ-ɏḀ-ẛẞ-ỿ"
 NAME = f"['’(]?[{_LETTER}][{_LETTER}'’´`.,:() -]*"
-# Instead of the last name of who has one name only.
-NO_LAST_NAME = "-"
 # Of Belgium, the Netherlands and Luxembourg; of Germany and France; with the country before it, or not.
 _OF_BELGIUM_OR_THE_NETHERLANDS = "(?:[Bb]-|[Nn][Ll]-)?[1-9][0-9]{3}(?: ?[A-Za-z]{2})?"
 _OF_LUXEMBOURG = "[Ll][Uu]?-[1-9][0-9]{3}"

@@ -1,9 +1,42 @@
-"""People's names as they are compared: one folding, for who is the same child and for whom a colleague looks for."""
+"""People's names. As they are compared: one folding, for who is the same child and for whom a colleague looks for. And
+as they are shown: whoever has one name is shown by that one."""
 
 from itertools import combinations
+from typing import Protocol
+
+# Stored instead of the last name of who has one name only; shown to nobody.
+NO_LAST_NAME = "-"
 
 # However a keyboard writes them.
 APOSTROPHES = "'’‘`´ʼʹ"
+
+
+class Named(Protocol):
+    @property
+    def first_name(self) -> str: ...
+
+    @property
+    def last_name(self) -> str: ...
+
+
+def full_name(one: Named) -> str:
+    """`Lou Claeys`; `Suharto`."""
+    return f"{one.first_name} {last_name(one)}".rstrip()
+
+
+def listed_name(one: Named) -> str:
+    """As a list in the order of last names shows it: `Claeys Lou`; `Suharto`."""
+    return f"{last_name(one)} {one.first_name}".lstrip()
+
+
+def last_name(one: Named) -> str:
+    """Empty: there is none."""
+    return "" if one.last_name == NO_LAST_NAME else one.last_name
+
+
+def by_last_name(one: Named) -> tuple[str, str]:
+    """The place in that list, accents and capitals aside: Suharto between Simsek and Thienpont."""
+    return plain(last_name(one) or one.first_name), plain(one.first_name)
 
 
 def same(name: str) -> str:

@@ -154,10 +154,10 @@ def test_both_leave_at_once_and_both_seats_are_free(monkeypatch):
     session, claeys, id_ = both_registered()
     parting = registrations.parting
 
-    def meanwhile(record, children, *more):
+    def meanwhile(record, children, **more):
         monkeypatch.setattr(registrations, "parting", parting)
         leave(claeys, id_, JEF.child_id)
-        return parting(record, children, *more)
+        return parting(record, children, **more)
 
     monkeypatch.setattr(registrations, "parting", meanwhile)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.booking.draw import table as draws
+from chalicelib.booking.draw.table import Entered
 from chalicelib.city.ledger import table as ledger
 from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core import table as stormloop_table
@@ -25,6 +27,7 @@ from tests.camps import BOUWKAMP, JEF, LOU, NOOR, family, post, published, reque
 from tests.office.desk import counter
 from tests.office.desk.counter import MANAGER, seats_of, slug
 from tests.office.incidents.conftest import given_opening
+from tests.pages.frame.browsing import Browser
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 ELS = Staff("sub-els", "Els Maes", frozenset({Role.MANAGER}))
@@ -149,6 +152,25 @@ def test_while_it_is_being_drawn_it_waits_for_the_result() -> None:
 
     assert slug(answer) == "not-now"
     assert seats_of(BOUWKAMP).called_off is None
+
+
+def test_who_only_wishes_for_it_in_a_draw_to_come_is_counted_too() -> None:
+    opening = given_opening(
+        kind="draw",
+        windows=[{"opens_at": "2027-06-01T19:00", "spread_minutes": 0}],
+        passes_until="2027-05-31T19:00",
+        wishes_until="2027-06-08T19:00",
+    )
+    own = family(LOU).pass_
+    wish = (((LOU.child_id, BOUWKAMP.session_id),),)
+    draws.put_entry(Entered(opening.opening_id, own.family_id, own.pass_id, {LOU.child_id: LOU.birth_date}, wish, NOW))
+
+    shown = Browser("en").sign_in(Role.MANAGER).get(f"/office/sessions/{BOUWKAMP.session_id}/cancellation")
+
+    assert "1 family hears of it" in shown.text
+    assert "1 family wishes for it in a draw to come" in shown.text
+    assert "What families read" in shown.text
+    assert ask(BOUWKAMP).json_body["families"] == 1
 
 
 class TestWithdrawing:

@@ -78,6 +78,19 @@ def test_where_another_family_is_signed_in_one_button_answers_both_questions() -
     assert tokens.read(browser.cookies["pass"]).family_id == pass_.family_id
 
 
+def test_a_link_that_was_cut_off_in_the_mail_shuts_nobody_out_whose_browser_has_a_pass() -> None:
+    pass_, browser = asked(), family_browser(summers.OWN.token, "en")
+    cut_off = link(pass_)[:-9]
+
+    shown = browser.get(cut_off + "&to=/leave")
+
+    assert (shown.status, shown.path) == (200, "/leave")
+    assert browser.cookies["pass"] == summers.OWN.token
+    assert Browser("en").get(cut_off).status == 401
+    assert family_browser("an-old-pass", "en").get(cut_off).status == 401
+    assert namings.namers(NOOR.child_id) == []
+
+
 def test_the_same_family_confirms_the_children_of_each_pass() -> None:
     """Whoever knows an address can ask for a pass in its name, with whatever children."""
     first, browser = asked(), Browser("en")

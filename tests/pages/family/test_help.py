@@ -44,12 +44,13 @@ def test_the_help_says_why_it_is_fair():
 def test_what_staff_wrote_is_read():
     written("faq", "### Mag mijn hond mee?\n\nNee.", "### Et mon chien ?\n\nNon.", "### And my dog?\n\nNo.")
     written("city_name", "Kaprijke")
-    written("city_phone", "+32 9 373 68 00")
+    written("city_phone", "+32 (0)9 373.68.00")
 
     shown = Browser("fr").get("/help")
 
     assert "Et mon chien ?" in shown.text
-    assert shown.page.links["+32 9 373 68 00"] == "tel:+3293736800"
+    assert shown.page.links["+32 (0)9 373.68.00"] == "tel:+3293736800"
+    assert shown.html.count('href="tel:+3293736800"') == 2, "in the text and in the footer"
 
 
 def test_an_announcement_is_on_every_page_for_families_as_long_as_it_is_not_empty():

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 import time_machine
 
+from chalicelib.office.attendance import columns, reading
+from chalicelib.people.families.rules import child
 from chalicelib.people.staff.rules import Role
 from chalicelib.programme.sessions.rules import Session
 from tests.containers import forget
-from tests.office.attendance.camp import ELIF, LEADER, LUKASZ, ZOE, a_camp
+from tests.office.attendance.camp import ELIF, LEADER, LUKASZ, MONDAY, NOW, ZOE, a_camp, registered
 from tests.pages.frame.browsing import Browser, Shown
 
 
@@ -53,6 +56,21 @@ def test_a_tap_marks_and_undo_takes_it_back(camp):
     assert f'value="{ZOE.child_id} unmarked 1" data-tap="present" aria-pressed="true"' in done.html
 
     assert "Zoë Şimşek: Not yet marked" in browser.submit({}, button="Undo").text
+
+
+def test_a_child_with_one_name_is_shown_and_sorted_by_it_in_each_list(table):
+    session, suharto = a_camp(), child("Suharto", "-", date(2021, 5, 1))
+    registered(session, suharto, email="suharto@example.be")
+
+    with time_machine.travel("2027-08-16T08:55:00+02:00", tick=False):
+        forget()
+        shown = at_gate(session).shown
+        found = reading.of_session(LEADER, session.session_id, MONDAY, NOW)
+
+    assert shown
+    assert "- Suharto" not in shown.text
+    assert shown.text.index("Şimşek Zoë") < shown.text.index("Suharto")
+    assert columns.cells(found, found.rows[-1], "en")[:2] == ["", "Suharto"]
 
 
 def test_two_leaders_at_once_see_both_marks_and_choose_one(camp):

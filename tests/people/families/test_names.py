@@ -3,13 +3,16 @@
 import re
 import sys
 import unicodedata
+from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.people.families.handlers import NAME
-from chalicelib.people.families.names import is_called, plain, same, tails
+from chalicelib.people.families.names import by_last_name, full_name, is_called, listed_name, plain, same, tails
+from chalicelib.people.families.rules import child
 
 LETTERS = [letter for letter in map(chr, range(sys.maxunicode)) if re.fullmatch(NAME, letter)]
 
@@ -101,3 +104,18 @@ def test_a_name_finds_itself_in_whatever_order_its_words_are_said(words):
     name = " ".join(words)
 
     assert not plain(name) or (is_called(name, name) and is_called(" ".join(reversed(words)), name))
+
+
+def test_who_has_one_name_is_shown_by_it_without_a_dash():
+    suharto, lou = child("Suharto", "-", date(2020, 5, 1)), child("Lou", "Claeys", date(2022, 5, 1))
+
+    assert (full_name(suharto), listed_name(suharto)) == ("Suharto", "Suharto")
+    assert (full_name(lou), listed_name(lou)) == ("Lou Claeys", "Claeys Lou")
+    assert by_last_name(lou) < by_last_name(suharto) < by_last_name(child("Ada", "Thienpont", date(2021, 3, 3)))
+
+
+def test_no_template_puts_a_name_together_itself():
+    chalicelib = Path(__file__).parents[3] / "chalicelib"
+    templates = [one for ending in ("html", "txt", "j2") for one in chalicelib.rglob(f"*.{ending}")]
+
+    assert [one.name for one in templates if re.search(r"\w\.last_name", one.read_text("utf-8"))] == []

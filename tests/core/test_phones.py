@@ -1,8 +1,11 @@
-"""What templates make of what people typed."""
+"""Phone numbers in links: dialled as they are meant, on pages and in mails."""
+
+import re
+from pathlib import Path
 
 import pytest
 
-from chalicelib.pages.frame.templates import dialled
+from chalicelib.core.phones import dialled
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,15 @@ from chalicelib.pages.frame.templates import dialled
 )
 def test_a_number_is_dialled_without_what_people_write_between_its_digits(written: str, dials: str) -> None:
     assert dialled(written) == dials
+
+
+def test_every_link_of_a_page_or_a_mail_dials_so():
+    chalicelib = Path(__file__).parents[2] / "chalicelib"
+    links = [
+        link
+        for one in chalicelib.rglob("*.html")
+        for link in re.findall(r'href="tel:[^>]*?}}"', one.read_text("utf-8"))
+    ]
+
+    assert len(links) >= 5
+    assert [one for one in links if not one.endswith('|dialled }}"')] == []
