@@ -85,7 +85,7 @@ def beside_aws(visit: Visit, by: Staff) -> Answer:
         return _shown(visit, asked, is_beside=True)
     try:
         found = _spent(asked, visit.now)
-        table = cost_tables.beside(explorer.compared(found, explorer.ask(found.first, found.last)))
+        table = cost_tables.beside(explorer.compared(found, explorer.ask(found.first, found.last)), visit.language)
     except (NothingKnown, PriceMissing, explorer.Unknown):
         return _shown(visit, asked, is_beside=True)
     return money.table_as_file(f"cost-{asked.month:%Y-%m}-beside-aws", ending, table)
@@ -151,7 +151,7 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     key = ("activity", "opening_id", "municipality")
     parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
     groups = [(part.key, figure) for part in parts for figure in part.figures]
-    return money.as_file(name, ending, key, groups)
+    return money.as_file(name, ending, key, groups, visit.language)
 
 
 as_csv, as_xlsx = money.downloads(_download)

@@ -94,7 +94,7 @@ def followed_rows(figures: Iterable[CostFigure], language: str) -> list[Row]:
             unit_price(one.price, language),
             in_words.day(one.price.published, language, weekday=False),
             dollars(one.usd),
-            one.query,
+            one.query.said(language),
         )
         for one in sorted(figures, key=lambda one: -one.usd)
     ]
@@ -118,7 +118,10 @@ def table_as_file(name: str, ending: str, table: Table) -> Answer:
     return Answer(200, sheets.as_file(name, ending, head, rows, (40, *(18 for _ in head[1:]))))
 
 
-def as_file(name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], CostFigure]]) -> Answer:
-    """`key`: names of the columns that say of which group a figure is. With the names that the command line has too."""
-    rows = [(*group, *followed(one)) for group, one in groups]
+def as_file(
+    name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], CostFigure]], language: str
+) -> Answer:
+    """`key`: names of the columns that say of which group a figure is. With the names that the command line has too;
+    what a figure is and how it was counted is in `language`."""
+    rows = [(*group, *followed(one, language)) for group, one in groups]
     return Answer(200, sheets.as_file(name, ending, (*key, *FOLLOWED), rows, (*(16 for _ in key), *WIDTHS)))
