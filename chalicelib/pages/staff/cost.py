@@ -214,7 +214,10 @@ def _beside(found: Spent, language: str) -> tuple[Row, ...]:
             dollars(line.our_usd),
             dollars(line.their_usd),
             dollars(line.difference),
-            "; ".join(f"{dollars(usd)}: {translate(text, language, **values)}" for text, values, usd in line.because),
+            "; ".join(
+                money.labelled(dollars(usd), translate(text, language, **values), language)
+                for text, values, usd in line.because
+            ),
         )
         for line in explorer.compared(found, explorer.ask(found.first, found.last))
     )

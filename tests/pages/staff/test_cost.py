@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
+from chalicelib.core.languages import has
 from chalicelib.insight.cost import explorer, so_far
 from chalicelib.insight.cost.prices import PriceList, shipped
 from chalicelib.pages.staff import cost_tables
@@ -158,6 +159,8 @@ def test_no_figure_is_half_in_english_on_a_page_or_in_its_file(language: str) ->
         assert shown & {how for _, how in in_file}
         for said in shown.union(*in_file):
             assert not JOINING.intersection(re.findall(r"\w+", said)), said
+            without_commands = said.replace("make bench: ", "")
+            assert language == "nl" or not re.search(r"[^\u00a0]: ", without_commands), said
 
 
 def test_the_bills_come_as_a_file_whose_cents_add_up(luc: Browser) -> None:
@@ -280,6 +283,13 @@ def test_a_price_that_is_missing_is_named(luc: Browser, monkeypatch: pytest.Monk
 
     assert re.search("There is no price for apigateway, (rest|http)-request", shown.text)
     assert "There is no figure" in shown.text
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_what_is_counted_is_called_as_people_there_call_it(language: str) -> None:
+    counted = {price.counted for price in shipped().prices} - {"MAU"}
+
+    assert {one for one in counted if not has(one, language)} == set()
 
 
 def test_the_price_list_says_when_each_price_was_published(luc: Browser) -> None:
