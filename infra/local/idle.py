@@ -36,7 +36,7 @@ def _row(one: idle.Idle, full: CostFigure, free: CostFigure) -> str:
     cells = (
         ", ".join(f"`{name}`" for name in one.names),
         one.what,
-        f"{one.quantity.normalize():,f} {full.unit}: {one.query}",
+        f"{one.quantity.normalize():,f} {full.unit}: {one.query.said('en')}",
         f"{', '.join(one.meter)}, ${full.price.usd} for {full.price.unit}, {full.price.published}",
         f"${_thousandths(full.usd)}",
         f"${_thousandths(free.usd)}",

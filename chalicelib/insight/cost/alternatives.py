@@ -11,8 +11,8 @@ from decimal import ROUND_CEILING, Decimal
 
 from chalicelib.core.languages import N_
 from chalicelib.insight.cost.estimate import Case, EstimateStep, PlannedLoad, StepName, counts, estimate
-from chalicelib.insight.cost.figures import CostFigure, figure, total
-from chalicelib.insight.cost.idle import CAPACITY, LOGS, PROVISIONED, Idle
+from chalicelib.insight.cost.figures import CostFigure, HowCounted, figure, how, total
+from chalicelib.insight.cost.idle import CAPACITY, KEPT_WARM, LOGS, PROVISIONED, Idle
 from chalicelib.insight.cost.prices import Meter, Price, PriceList
 
 HOURS = Decimal(8_760)
@@ -43,6 +43,8 @@ BALANCED = N_("traffic through the load balancer")
 DATABASE = N_("a database in two zones, running all year")
 DATABASE_DISKS = N_("its disk, in both zones")
 WARM_RUNS = N_("work of the warm functions")
+FOR_HOURS = N_("{number} x {hours} hours")
+PEAK = N_("{how}; a minute in which {families} families look at {pages} pages each and register")
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,14 @@ OTHERS = SHARED | {
 def _used(year: Year, steps: Sequence[EstimateStep], prices: PriceList) -> Iterator[CostFigure]:
     """Of all openings together."""
     for one in estimate(year.plan, steps, prices)[Case.EXPECTED]:
-        query = f"{year.openings.normalize():f} openings x {one.query}"
+        query = how(N_("{openings} openings x {how}"), openings=year.openings, how=one.query)
         yield figure(one.what, one.meter, one.quantity * year.openings, prices, query)
 
 
 def _kept(billed: Iterable[Idle], prices: PriceList) -> Iterator[CostFigure]:
     for one in billed:
-        yield figure(one.what, one.meter, one.quantity * MONTHS, prices, f"{MONTHS} months x {one.query}")
+        query = how(N_("{months} months x {how}"), months=MONTHS, how=one.query)
+        yield figure(one.what, one.meter, one.quantity * MONTHS, prices, query)
 
 
 def _same(used: Iterable[CostFigure], meters: frozenset[Meter]) -> list[CostFigure]:
@@ -114,14 +117,18 @@ def _same(used: Iterable[CostFigure], meters: frozenset[Meter]) -> list[CostFigu
 def _servers(year: Year, prices: PriceList) -> Iterator[CostFigure]:
     requests = sum(counts(year.plan, Case.EXPECTED)[name] for name in ASKING) * year.openings
     units = (requests / CONNECTIONS_AN_HOUR).quantize(Decimal("0.01"), ROUND_CEILING)
-    lines: Sequence[tuple[str, Meter, Decimal, str]] = (
-        (SERVER, ("ec2", "t4g-micro"), MACHINES * HOURS, f"{MACHINES} x {HOURS} hours"),
-        (DISKS, ("ec2", "disk-gp3"), MACHINES * DISK * MONTHS, f"{MACHINES} x {DISK} GB x {MONTHS} months"),
-        (PUBLIC, ("vpc", "public-ipv4"), ADDRESSES * HOURS, f"{ADDRESSES} x {HOURS} hours"),
-        (BALANCER, ("elb", "application-hour"), HOURS, f"{HOURS} hours"),
-        (BALANCED, ("elb", "application-lcu"), units, f"{requests.normalize():,f} requests / {CONNECTIONS_AN_HOUR:,}"),
-        (DATABASE, ("rds", "t4g-micro-multi-az"), HOURS, f"{HOURS} hours"),
-        (DATABASE_DISKS, ("rds", "disk-multi-az"), DATABASE_DISK * MONTHS, f"{DATABASE_DISK} GB x {MONTHS} months"),
+    all_year = how(N_("{hours} hours"), hours=HOURS)
+    disks = how(N_("{number} x {size} GB x {months} months"), number=MACHINES, size=DISK, months=MONTHS)
+    database_disk = how(N_("{size} GB x {months} months"), size=DATABASE_DISK, months=MONTHS)
+    balanced = how(N_("{requests} requests / {an_hour}"), requests=requests, an_hour=CONNECTIONS_AN_HOUR)
+    lines: Sequence[tuple[str, Meter, Decimal, HowCounted]] = (
+        (SERVER, ("ec2", "t4g-micro"), MACHINES * HOURS, how(FOR_HOURS, number=MACHINES, hours=HOURS)),
+        (DISKS, ("ec2", "disk-gp3"), MACHINES * DISK * MONTHS, disks),
+        (PUBLIC, ("vpc", "public-ipv4"), ADDRESSES * HOURS, how(FOR_HOURS, number=ADDRESSES, hours=HOURS)),
+        (BALANCER, ("elb", "application-hour"), HOURS, all_year),
+        (BALANCED, ("elb", "application-lcu"), units, balanced),
+        (DATABASE, ("rds", "t4g-micro-multi-az"), HOURS, all_year),
+        (DATABASE_DISKS, ("rds", "disk-multi-az"), DATABASE_DISK * MONTHS, database_disk),
     )
     for what, meter, quantity, query in lines:
         yield figure(what, meter, quantity, prices, query)
@@ -145,17 +152,20 @@ def _provisioned(
         uses = (rush.get(step.name, Decimal(0)) * step.uses[Case.EXPECTED] for step in steps if step.meter == meter)
         return sum(uses, Decimal(0)) / RUSH_SECONDS
 
-    minute = f"a minute in which {families.normalize():,f} families look at {RUSH_PAGES} pages each and register"
+    def of_peak(query: HowCounted) -> HowCounted:
+        return how(PEAK, how=query, families=families, pages=RUSH_PAGES)
+
     for unit, item in (("write-request-unit", "write-capacity-hour"), ("read-request-unit", "read-capacity-hour")):
         units = _whole(a_second(("dynamodb", unit)))
-        yield figure(CAPACITY, ("dynamodb", item), units * HOURS, prices, f"{units} a second x {HOURS} hours; {minute}")
+        query = how(N_("{units} a second x {hours} hours"), units=units, hours=HOURS)
+        yield figure(CAPACITY, ("dynamodb", item), units * HOURS, prices, of_peak(query))
     warm = _whole(a_second(DURATION) / MEMORY)
     seconds = warm * MEMORY * HOURS * 3600
-    query = f"{warm} x {MEMORY} GB x {HOURS} hours; {minute}"
-    yield figure(PROVISIONED, ("lambda", "provisioned-concurrency-arm64"), seconds, prices, query)
+    query = how(KEPT_WARM, number=warm, memory=MEMORY, hours=HOURS)
+    yield figure(PROVISIONED, ("lambda", "provisioned-concurrency-arm64"), seconds, prices, of_peak(query))
     ran = [one for one in used if one.meter == DURATION]
     done = sum((one.quantity for one in ran), Decimal(0))
-    query = f"{done.normalize():,f} GB-seconds, as many as ours"
+    query = how(N_("{seconds} GB-seconds, as many as ours"), seconds=done)
     yield figure(WARM_RUNS, ("lambda", "provisioned-duration-arm64"), done, prices, query)
 
 

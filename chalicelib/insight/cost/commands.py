@@ -123,8 +123,8 @@ def estimate_opening(changed: Path | None, as_csv: bool, **plan: Decimal) -> Non
     except PriceMissing as missing:
         give_up(str(missing))
     if as_csv:
-        rows = [(case, *followed(one)) for case, figures in cases.items() for one in figures]
-        rows += [(f"idle {case}", *followed(one)) for case, figures in quiet.items() for one in figures]
+        rows = [(case, *followed(one, "en")) for case, figures in cases.items() for one in figures]
+        rows += [(f"idle {case}", *followed(one, "en")) for case, figures in quiet.items() for one in figures]
         write_csv(("case", *FOLLOWED), rows)
         return
     lines = {(one.what, one.meter): one for figures in cases.values() for one in figures}
@@ -164,7 +164,9 @@ def compare_alternatives(
         click.echo(written(dict.fromkeys(price for one in found for price in one.prices)), nl=False)
         return
     if as_csv:
-        write_csv(("alternative", *FOLLOWED), [(one.name, *followed(each)) for one in found for each in one.figures])
+        write_csv(
+            ("alternative", *FOLLOWED), [(one.name, *followed(each, "en")) for one in found for each in one.figures]
+        )
         return
     for one in found:
         click.echo(f"{one.name}: ${rounded(one.usd):,} a year")
@@ -172,7 +174,7 @@ def compare_alternatives(
         show(
             ("what", "meter", "how much", "unit price", "a year"),
             [
-                (each.what, ", ".join(each.meter), each.query, unit_price(each.price), dollars(each.usd))
+                (each.what, ", ".join(each.meter), each.query.said("en"), unit_price(each.price), dollars(each.usd))
                 for each in dearest
                 if rounded(each.usd)
             ],

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import reduce
 from pathlib import Path
 
 from chalicelib.core.languages import N_
 from chalicelib.insight.cost import idle
-from chalicelib.insight.cost.figures import EXACT, CostFigure, figure
+from chalicelib.insight.cost.figures import EXACT, CostFigure, HowCounted, figure, how
 from chalicelib.insight.cost.prices import Meter, PriceList
 
 FILE = Path(__file__).with_name("steps.csv")
@@ -157,7 +158,9 @@ def idle_month(billed: Iterable[idle.Idle], prices: PriceList, *, free: bool) ->
 def _kept(one: idle.Idle, seasons: int) -> idle.Idle:
     if one.what not in KEPT:
         return one
-    return replace(one, quantity=one.quantity * seasons, query=f"{seasons} x {one.query}")
+    return replace(
+        one, quantity=one.quantity * seasons, query=how(N_("{seasons} x {how}"), seasons=seasons, how=one.query)
+    )
 
 
 def outlook(plan: PlannedLoad, prices: PriceList) -> tuple[Estimate, Estimate, Estimate, Estimate]:
@@ -180,17 +183,22 @@ def within_free_tier(figures: Iterable[CostFigure], prices: PriceList) -> tuple[
             meter,
             sum((one.quantity for one in ones), Decimal(0)),
             prices,
-            "; ".join(dict.fromkeys(one.query for one in ones)),
+            reduce(_and, dict.fromkeys(one.query for one in ones)),
             free=True,
         )
         for meter, ones in sums.items()
     )
 
 
+def _and(one: HowCounted, other: HowCounted) -> HowCounted:
+    return how(N_("{one}; {other}"), one=one, other=other)
+
+
 def _figures(
     often: Mapping[StepName, Decimal], case: Case, steps: Sequence[EstimateStep], prices: PriceList
 ) -> Iterable[CostFigure]:
     for step in steps:
-        quantity = EXACT.multiply(often[step.name], step.uses[case])
-        query = f"{often[step.name].normalize():,f} x {step.uses[case].normalize():f}: {step.command}"
+        uses = step.uses[case]
+        quantity = EXACT.multiply(often[step.name], uses)
+        query = how(N_("{often} x {uses}: {command}"), often=often[step.name], uses=uses, command=step.command)
         yield figure(NAMES[step.name], step.meter, quantity, prices, query)

@@ -134,7 +134,7 @@ def compared(spent: Spent, billed: Iterable[Billed]) -> list[ComparedLine]:
 
 def _line(meter: Meter, figures: list[Any], theirs: list[Billed], taken_off: Decimal) -> ComparedLine:
     ours, our_usd = exact_sum(one.quantity for one in figures), exact_sum(one.usd for one in figures)
-    what = WHAT.get(meter, (figures[0].what, ""))[0]
+    what = WHAT[meter][0] if meter in WHAT else figures[0].what
     if not theirs:
         return ComparedLine(what, meter, ours, None, our_usd, Decimal(0), ((NOT_SHOWN, {}, -our_usd),))
     quantity, usd = exact_sum(one.quantity for one in theirs), exact_sum(one.usd for one in theirs)

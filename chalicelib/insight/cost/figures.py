@@ -14,6 +14,7 @@ from decimal import (
 )
 from typing import TypeVar
 
+from chalicelib.core.languages import translate
 from chalicelib.insight.cost.prices import Meter, Price, PriceList
 
 # More digits than any bill has; should they not suffice, that is an error and not a rounded sum.
@@ -25,9 +26,38 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True)
+class HowCounted:
+    """How a quantity comes about: `text` in English, to be translated, with `values` for its {names}. A value is a
+    number, another such text, or a name that is the same in every language: a command, a field of AWS's."""
+
+    text: str
+    values: tuple[tuple[str, "CountedValue"], ...] = ()
+
+    def said(self, language: str) -> str:
+        return translate(self.text, language, **{name: _said(value, language) for name, value in self.values})
+
+
+CountedValue = int | Decimal | str | HowCounted
+
+
+def how(text: str, **values: CountedValue) -> HowCounted:
+    return HowCounted(text, tuple(values.items()))
+
+
+def _said(value: CountedValue, language: str) -> str:
+    """A number whole: `12,500` in English, elsewhere with a narrow space that breaks no line, as on the pages."""
+    if isinstance(value, HowCounted):
+        return value.said(language)
+    if isinstance(value, str):
+        return value
+    number = f"{Decimal(value).normalize():,f}"
+    return number if language == "en" else number.replace(",", "\u202f")
+
+
+@dataclass(frozen=True)
 class CostFigure:
     """A sum of money that can be followed: `quantity` of `unit` at `price` (the meter's first tier, with its date) is
-    `usd`, exactly; `query` is the command or question that gives the quantity."""
+    `usd`, exactly; `query` says which command, question or sum gives the quantity."""
 
     what: str
     meter: Meter
@@ -35,11 +65,11 @@ class CostFigure:
     unit: str
     price: Price
     usd: Decimal
-    query: str
+    query: HowCounted
 
 
 def figure(
-    what: str, meter: Meter, quantity: Decimal, prices: PriceList, query: str, *, free: bool = False
+    what: str, meter: Meter, quantity: Decimal, prices: PriceList, query: HowCounted, *, free: bool = False
 ) -> CostFigure:
     """`quantity` counts from the beginning of a month where tiers of volume or what is `free` matter. Raises
     PriceMissing."""
@@ -110,11 +140,17 @@ def _signed(usd: Decimal, digits: int) -> str:
 FOLLOWED = ("what", "service", "item", "quantity", "unit", "usd", "price", "for", "published", "source", "query")
 
 
-def followed(one: CostFigure) -> tuple[str | Decimal, ...]:
-    """Numbers as they are, exactly."""
+def followed(one: CostFigure, language: str) -> tuple[str | Decimal, ...]:
+    """Numbers as they are, exactly; what it is and how it was counted in `language`."""
     price = one.price
-    came_from = (_plain(price.usd), price.unit, str(price.published), price.source or price.note, one.query)
-    return (one.what, *one.meter, _plain(one.quantity), one.unit, _plain(one.usd), *came_from)
+    came_from = (
+        _plain(price.usd),
+        price.unit,
+        str(price.published),
+        price.source or price.note,
+        one.query.said(language),
+    )
+    return (translate(one.what, language), *one.meter, _plain(one.quantity), one.unit, _plain(one.usd), *came_from)
 
 
 def unit_price(price: Price) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.core.languages import N_
-from chalicelib.insight.cost.figures import HOURS_IN_A_MONTH, CostFigure, figure
+from chalicelib.insight.cost.figures import HOURS_IN_A_MONTH, CostFigure, HowCounted, figure, how
 from chalicelib.insight.cost.prices import Meter, PriceList
 
 FILE = Path(__file__).with_name("idle.json")
@@ -27,8 +27,10 @@ POLLS_AN_HOUR = 180
 REGISTRATIONS = 20_000
 BYTES = 1140
 STORED = Decimal("0.0213")
-# The log of 400,000 requests, 20,000 families who each look twenty times, and of 40,000 by which staff see somebody in
-# a year, at half a KB and counted double.
+# Of 20,000 families who each look twenty times, and those by which staff see somebody in a year; the log of both in GB,
+# at half a KB and counted double.
+REQUESTS = 400_000
+BY_STAFF = 40_000
 LOGGED = Decimal("0.44")
 # Of a scheduled function that finds nothing to do. The night's count writes its one item; the morning's reminders read
 # the openings and the programme, and write nothing (tests/mail/test_reminding.py).
@@ -46,6 +48,8 @@ RUNS = N_("scheduled runs without work")
 METRICS = N_("metrics of our own")
 PROVISIONED = N_("functions that are kept warm")
 CAPACITY = N_("capacity of the table, used or not")
+KEPT_WARM = N_("{number} x {memory} GB x {hours} hours")
+RUNS_A_MONTH = N_("{runs} runs a month")
 
 # Why a kind of resource costs nothing while nobody comes.
 FREE = {
@@ -81,7 +85,7 @@ class Idle:
     what: str
     meter: Meter
     quantity: Decimal
-    query: str
+    query: HowCounted
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,13 @@ def packaged() -> Walk:
     content = json.loads(FILE.read_text(encoding="utf-8"))
     return Walk(
         tuple(
-            Idle(tuple(one["names"]), one["what"], (one["service"], one["item"]), Decimal(one["a_month"]), one["query"])
+            Idle(
+                tuple(one["names"]),
+                one["what"],
+                (one["service"], one["item"]),
+                Decimal(one["a_month"]),
+                how(one["query"]["text"], **{name: Decimal(value) for name, value in one["query"]["values"].items()}),
+            )
             for one in content["billed"]
         ),
         content["free"],
@@ -152,7 +162,7 @@ def written(found: Walk) -> str:
             "service": one.meter[0],
             "item": one.meter[1],
             "a_month": f"{one.quantity:f}",
-            "query": one.query,
+            "query": {"text": one.query.text, "values": {name: str(value) for name, value in one.query.values}},
         }
         for one in found.billed
     ]
@@ -180,8 +190,13 @@ def _billed(name: str, kind: str, properties: Properties) -> Iterable[Idle]:
 
 def _polled(name: str, _: Properties) -> Iterator[Idle]:
     polls = POLLERS * POLLS_AN_HOUR * HOURS_IN_A_MONTH
-    how = f"{POLLERS} pollers x {POLLS_AN_HOUR} an hour x {HOURS_IN_A_MONTH} hours"
-    yield Idle((name,), POLLED, ("sqs", "standard-request"), polls, how)
+    query = how(
+        N_("{pollers} pollers x {polls} an hour x {hours} hours"),
+        pollers=POLLERS,
+        polls=POLLS_AN_HOUR,
+        hours=HOURS_IN_A_MONTH,
+    )
+    yield Idle((name,), POLLED, ("sqs", "standard-request"), polls, query)
 
 
 def _alarm(name: str, properties: Properties) -> Iterator[Idle]:
@@ -189,21 +204,22 @@ def _alarm(name: str, properties: Properties) -> Iterator[Idle]:
     periods = [properties.get("Period", 60), *(one["MetricStat"].get("Period", 60) for one in metrics)]
     if min(periods) < 60:
         raise _Unknown("an alarm that looks more often than once a minute")
-    yield Idle(
-        (name,), ALARMS, ("cloudwatch", "alarm"), Decimal(max(1, len(metrics))), "one for each metric it watches"
-    )
+    each = how(N_("one for each metric it watches"))
+    yield Idle((name,), ALARMS, ("cloudwatch", "alarm"), Decimal(max(1, len(metrics))), each)
 
 
 def _table(name: str, properties: Properties) -> Iterator[Idle]:
-    season = f"one season: {REGISTRATIONS:,} registrations x {BYTES:,} bytes"
+    season = how(
+        N_("one season: {registrations} registrations x {size} bytes"), registrations=REGISTRATIONS, size=BYTES
+    )
     yield Idle((name,), STORAGE, ("dynamodb", "storage"), STORED, season)
     if properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled"):
         yield Idle((name,), RECOVERY, ("dynamodb", "pitr"), STORED, season)
     for unit, item in (("Write", "write-capacity-hour"), ("Read", "read-capacity-hour")):
         units = properties.get("ProvisionedThroughput", {}).get(f"{unit}CapacityUnits")
         if units:
-            how = f"{units} units x {HOURS_IN_A_MONTH} hours"
-            yield Idle((name,), CAPACITY, ("dynamodb", item), units * HOURS_IN_A_MONTH, how)
+            query = how(N_("{units} units x {hours} hours"), units=units, hours=HOURS_IN_A_MONTH)
+            yield Idle((name,), CAPACITY, ("dynamodb", item), units * HOURS_IN_A_MONTH, query)
 
 
 def _log(name: str, properties: Properties) -> Iterator[Idle]:
@@ -211,41 +227,51 @@ def _log(name: str, properties: Properties) -> Iterator[Idle]:
         raise _Unknown("a log that is kept for ever")
     if properties["RetentionInDays"] > 365:
         raise _Unknown(f"a log that is kept for {properties['RetentionInDays']} days")
-    how = "all groups together: 400,000 requests, and 40,000 of staff in a year, x half a KB, counted double"
-    yield Idle((name,), LOGS, ("cloudwatch", "logs-store"), LOGGED, how)
+    query = how(
+        N_("all groups together: {requests} requests, and {by_staff} of staff in a year, x half a KB, counted double"),
+        requests=REQUESTS,
+        by_staff=BY_STAFF,
+    )
+    yield Idle((name,), LOGS, ("cloudwatch", "logs-store"), LOGGED, query)
 
 
 def _function(name: str, properties: Properties) -> Iterator[Idle]:
     warm = properties.get("ProvisionedConcurrencyConfig", {}).get("ProvisionedConcurrentExecutions")
     if warm:
         seconds = warm * _gigabytes(properties) * HOURS_IN_A_MONTH * 3600
-        how = f"{warm} x {_gigabytes(properties)} GB x {HOURS_IN_A_MONTH} hours"
-        yield Idle((name,), PROVISIONED, ("lambda", "provisioned-concurrency-arm64"), seconds, how)
+        query = how(KEPT_WARM, number=warm, memory=_gigabytes(properties), hours=HOURS_IN_A_MONTH)
+        yield Idle((name,), PROVISIONED, ("lambda", "provisioned-concurrency-arm64"), seconds, query)
 
 
 def _scheduled(name: str, properties: Properties) -> Iterator[Idle]:
     runs = _runs(str(properties.get("Schedule", properties.get("ScheduleExpression", ""))))
     gigabytes = _gigabytes(properties)
-    how = f"{runs} runs a month"
-    yield Idle((name,), RUNS, ("lambda", "request"), runs, how)
-    seconds = f"{how} x {RUN_SECONDS} seconds x {gigabytes} GB, assumed"
+    yield Idle((name,), RUNS, ("lambda", "request"), runs, how(RUNS_A_MONTH, runs=runs))
+    seconds = how(
+        N_("{runs} runs a month x {seconds} seconds x {memory} GB, assumed"),
+        runs=runs,
+        seconds=RUN_SECONDS,
+        memory=gigabytes,
+    )
     yield Idle((name,), RUNS, ("lambda", "duration-arm64"), runs * RUN_SECONDS * gigabytes, seconds)
-    yield Idle((name,), RUNS, ("dynamodb", "read-request-unit"), runs * RUN_READS, f"{how} x {RUN_READS}, assumed")
-    yield Idle((name,), RUNS, ("dynamodb", "write-request-unit"), runs * RUN_WRITES, f"{how} x {RUN_WRITES}, assumed")
+    for item, units in (("read-request-unit", RUN_READS), ("write-request-unit", RUN_WRITES)):
+        query = how(N_("{runs} runs a month x {units}, assumed"), runs=runs, units=units)
+        yield Idle((name,), RUNS, ("dynamodb", item), runs * units, query)
 
 
 def _by_scheduler(name: str, properties: Properties) -> Iterator[Idle]:
     runs = _runs(str(properties.get("ScheduleExpression", "")))
-    yield Idle((name,), RUNS, ("scheduler", "invocation"), runs, f"{runs} runs a month")
+    yield Idle((name,), RUNS, ("scheduler", "invocation"), runs, how(RUNS_A_MONTH, runs=runs))
     yield from _scheduled(name, properties)
 
 
 def _budget(name: str, properties: Properties) -> Iterator[Idle]:
-    yield Idle((name,), BUDGETS, ("budgets", "budget"), _whole(HOURS_IN_A_MONTH / 24), "each day of the longest month")
+    days = how(N_("each day of the longest month"))
+    yield Idle((name,), BUDGETS, ("budgets", "budget"), _whole(HOURS_IN_A_MONTH / 24), days)
 
 
 def _metric(name: str, _: Properties) -> Iterator[Idle]:
-    yield Idle((name,), METRICS, ("cloudwatch", "custom-metric"), Decimal(1), "one for each filter")
+    yield Idle((name,), METRICS, ("cloudwatch", "custom-metric"), Decimal(1), how(N_("one for each filter")))
 
 
 BILLED: Mapping[str, Callable[[str, Properties], Iterator[Idle]]] = {

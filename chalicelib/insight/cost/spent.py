@@ -17,27 +17,54 @@ from typing import Generic, TypeVar
 from chalicelib.core.activities import Activity
 from chalicelib.core.languages import N_
 from chalicelib.insight.cost import usage
-from chalicelib.insight.cost.figures import EXACT, CostFigure, charge, exact_sum, in_cents, rounded
+from chalicelib.insight.cost.figures import EXACT, CostFigure, HowCounted, charge, exact_sum, how, in_cents, rounded
 from chalicelib.insight.cost.idle import RUNS, Idle
 from chalicelib.insight.cost.prices import Meter, PriceList
 from chalicelib.insight.cost.usage import Usage, UsageKey, billed
 
-REPORT = "FilterLogEvents, each function's group, REPORT"
-OURS = "FilterLogEvents, each function's group, used"
+REPORT = N_("FilterLogEvents, each function's group, REPORT: {how}")
+OURS = N_("FilterLogEvents, each function's group, {field}: {how}")
 # Each meter in words, and the query of the logs that gives its quantity.
-WHAT: Mapping[Meter, tuple[str, str]] = {
-    usage.API_REQUEST: (N_("requests of programs"), "FilterLogEvents, group api, REPORT: how many without door"),
-    usage.PAGES_REQUEST: (N_("requests of browsers"), "FilterLogEvents, group api, REPORT: how many with door http"),
-    usage.LAMBDA_REQUEST: (N_("invocations of functions"), f"{REPORT}: how many"),
-    usage.LAMBDA_DURATION: (N_("time that functions ran"), f"{REPORT}: Billed Duration / 1000 x Memory Size / 1024"),
-    usage.READ_UNIT: (N_("reads of the table"), f"{OURS}.read: CapacityUnits as DynamoDB answered"),
-    usage.WRITE_UNIT: (N_("writes to the table"), f"{OURS}.write: CapacityUnits as DynamoDB answered"),
-    usage.QUEUE_REQUEST: (N_("requests to the queue"), f"{OURS}.queue: calls; and 2 for each REPORT of group mails"),
-    usage.MAIL: (N_("mails"), f"{OURS}.mail: SendEmail that SES took"),
-    usage.LOG: (N_("lines of log"), "FilterLogEvents, each function's group: bytes + 26 for each event, / 10^9"),
-    usage.SENT: (N_("data sent to browsers"), f"{OURS}.sent: bytes of the body / 10^9"),
-    usage.TIMER: (N_("timers of offers"), f"{OURS}.timer: CreateSchedule"),
-    usage.METRIC_READ: (N_("metrics that were read"), f"{OURS}.metric: GetMetricData, metrics"),
+WHAT: Mapping[Meter, tuple[str, HowCounted]] = {
+    usage.API_REQUEST: (
+        N_("requests of programs"),
+        how(N_("FilterLogEvents, group {group}, REPORT: how many without {field}"), group="api", field="door"),
+    ),
+    usage.PAGES_REQUEST: (
+        N_("requests of browsers"),
+        how(N_("FilterLogEvents, group {group}, REPORT: how many with {field}"), group="api", field="door http"),
+    ),
+    usage.LAMBDA_REQUEST: (N_("invocations of functions"), how(REPORT, how=how(N_("how many")))),
+    usage.LAMBDA_DURATION: (
+        N_("time that functions ran"),
+        how(REPORT, how="Billed Duration / 1000 x Memory Size / 1024"),
+    ),
+    usage.READ_UNIT: (
+        N_("reads of the table"),
+        how(OURS, field="used.read", how=how(N_("CapacityUnits as DynamoDB answered"))),
+    ),
+    usage.WRITE_UNIT: (
+        N_("writes to the table"),
+        how(OURS, field="used.write", how=how(N_("CapacityUnits as DynamoDB answered"))),
+    ),
+    usage.QUEUE_REQUEST: (
+        N_("requests to the queue"),
+        how(OURS, field="used.queue", how=how(N_("calls; and 2 for each REPORT of group mails"))),
+    ),
+    usage.MAIL: (N_("mails"), how(OURS, field="used.mail", how=how(N_("SendEmail that SES took")))),
+    usage.LOG: (
+        N_("lines of log"),
+        how(N_("FilterLogEvents, each function's group: bytes + 26 for each event, / 10^9")),
+    ),
+    usage.SENT: (
+        N_("data sent to browsers"),
+        how(OURS, field="used.sent", how=how(N_("bytes of the body / 10^9"))),
+    ),
+    usage.TIMER: (N_("timers of offers"), how(OURS, field="used.timer", how="CreateSchedule")),
+    usage.METRIC_READ: (
+        N_("metrics that were read"),
+        how(OURS, field="used.metric", how=how(N_("GetMetricData, metrics"))),
+    ),
 }
 NOTHING = N_(
     "Nothing is known from {first} until {last}: none of these days was counted. The function Cost counts every night "
@@ -65,7 +92,7 @@ class Used:
     what: str
     meter: Meter
     quantity: Decimal
-    query: str
+    query: HowCounted
 
 
 @dataclass(frozen=True)
@@ -181,13 +208,13 @@ class Spent:
         return sorted(parts, key=lambda part: (-part.usd, str(part.key)))
 
     def _figures(self, used: Iterable[Used]) -> tuple[CostFigure, ...]:
-        quantities: dict[tuple[str, Meter, str], Decimal] = defaultdict(Decimal)
+        quantities: dict[tuple[str, Meter, HowCounted], Decimal] = defaultdict(Decimal)
         for one in used:
             quantities[one.what, one.meter, one.query] += one.quantity
         found = [self._figure(what, meter, quantity, query) for (what, meter, query), quantity in quantities.items()]
         return tuple(sorted(found, key=lambda one: (-one.usd, one.meter)))
 
-    def _figure(self, what: str, meter: Meter, quantity: Decimal, query: str) -> CostFigure:
+    def _figure(self, what: str, meter: Meter, quantity: Decimal, query: HowCounted) -> CostFigure:
         first = self.prices.of(meter)[0]
         return CostFigure(what, meter, quantity, first.counted, first, self._at_list(meter, quantity), query)
 
@@ -232,7 +259,7 @@ def month(year: int, number: int) -> tuple[date, date]:
 
 
 def _used(key: UsageKey, meter: Meter, quantity: Decimal) -> Used:
-    what, query = WHAT.get(meter, ("", "FilterLogEvents"))
+    what, query = WHAT.get(meter, ("", how("FilterLogEvents")))
     return Used(key, what, meter, quantity, query)
 
 

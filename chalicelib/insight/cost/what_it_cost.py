@@ -89,7 +89,7 @@ def _figures(figures: Iterable[CostFigure]) -> None:
     for one in figures:
         price = f"${one.price.usd:f} for {one.price.unit}, {one.price.published}"
         click.echo(f"{one.what:44} {dollars(one.usd):>14}  {one.quantity.normalize():,f} {one.unit} at {price}")
-        click.echo(f"{'':61}{one.query}")
+        click.echo(f"{'':61}{one.query.said('en')}")
 
 
 def _rows(by: str, parts: Iterable[CostPart[str]]) -> None:
@@ -139,5 +139,14 @@ def _write_csv(found: Spent) -> None:
             place = (key.day, key.activity.value, key.opening_id or "", key.municipality or "")
             price = (f"{one.price.usd:f}", one.price.unit, one.price.published)
             rows.writerow(
-                (*place, one.what, *one.meter, f"{one.quantity:f}", one.unit, *price, f"{one.usd:f}", one.query)
+                (
+                    *place,
+                    one.what,
+                    *one.meter,
+                    f"{one.quantity:f}",
+                    one.unit,
+                    *price,
+                    f"{one.usd:f}",
+                    one.query.said("en"),
+                )
             )

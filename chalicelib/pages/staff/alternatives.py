@@ -86,7 +86,7 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
         rows = [(translate(one.name, visit.language), one.usd) for one in found]
         return money.table_as_file("alternatives-years", ending, (("alternative", "usd"), rows))
     groups = [((translate(one.name, visit.language),), each) for one in found for each in one.figures]
-    return money.as_file("alternatives", ending, ("alternative",), groups)
+    return money.as_file("alternatives", ending, ("alternative",), groups, visit.language)
 
 
 as_csv, as_xlsx = money.downloads(_download)

@@ -85,7 +85,7 @@ def beside_aws(visit: Visit, by: Staff) -> Answer:
         return _shown(visit, asked, is_beside=True)
     try:
         found = _spent(asked, visit.now)
-        table = cost_tables.beside(explorer.compared(found, explorer.ask(found.first, found.last)))
+        table = cost_tables.beside(explorer.compared(found, explorer.ask(found.first, found.last)), visit.language)
     except (NothingKnown, PriceMissing, explorer.Unknown):
         return _shown(visit, asked, is_beside=True)
     return money.table_as_file(f"cost-{asked.month:%Y-%m}-beside-aws", ending, table)
@@ -151,7 +151,7 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
     key = ("activity", "opening_id", "municipality")
     parts = found.by(lambda one: (one.activity.value, one.opening_id or "", one.municipality or ""))
     groups = [(part.key, figure) for part in parts for figure in part.figures]
-    return money.as_file(name, ending, key, groups)
+    return money.as_file(name, ending, key, groups, visit.language)
 
 
 as_csv, as_xlsx = money.downloads(_download)
@@ -214,7 +214,10 @@ def _beside(found: Spent, language: str) -> tuple[Row, ...]:
             dollars(line.our_usd),
             dollars(line.their_usd),
             dollars(line.difference),
-            "; ".join(f"{dollars(usd)}: {translate(text, language, **values)}" for text, values, usd in line.because),
+            "; ".join(
+                money.labelled(dollars(usd), translate(text, language, **values), language)
+                for text, values, usd in line.because
+            ),
         )
         for line in explorer.compared(found, explorer.ask(found.first, found.last))
     )

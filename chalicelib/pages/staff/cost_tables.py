@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from chalicelib.core.languages import translate
 from chalicelib.insight.cost.chargeback import NobodyToCharge
 from chalicelib.insight.cost.explorer import ComparedLine
 from chalicelib.insight.cost.figures import exact_sum
@@ -52,18 +53,18 @@ def taken_off(found: Spent) -> Table:
     return ("meter", "quantity", "free_per_month", "usd"), [tuple(row) for row in rows]
 
 
-def beside(lines: Iterable[ComparedLine]) -> Table:
+def beside(lines: Iterable[ComparedLine], language: str) -> Table:
     """Ours and AWS's; what only one of us has leaves the other's quantity empty."""
     head = ("what", "our_quantity", "aws_quantity", "our_usd", "aws_usd", "difference_usd", "because")
     return head, [
         (
-            line.what,
+            translate(line.what, language),
             "" if line.ours is None else line.ours,
             "" if line.theirs is None else line.theirs,
             line.our_usd,
             line.their_usd,
             line.difference,
-            "; ".join(f"{usd:f}: {text.format(**values)}" for text, values, usd in line.because),
+            "; ".join(f"{usd:f}: {translate(text, language, **values)}" for text, values, usd in line.because),
         )
         for line in lines
     ]

@@ -70,7 +70,7 @@ def _download(visit: Visit, by: Staff, ending: str) -> Answer:
         for case, figures in found.items()
         for one in figures
     ]
-    return money.as_file("estimate", ending, ("of", "case"), groups)
+    return money.as_file("estimate", ending, ("of", "case"), groups, visit.language)
 
 
 as_csv, as_xlsx = money.downloads(_download)

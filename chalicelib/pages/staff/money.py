@@ -44,6 +44,14 @@ UNITS = {
     "alarm-month": N_("alarm-month"),
     "metric-month": N_("metric-month"),
     "secret-month": N_("secret-month"),
+    "GB": N_("GB"),
+    "hour": N_("hour"),
+    "unit-hour": N_("unit-hour"),
+    "LCU-hour": N_("LCU-hour"),
+    "budget-day": N_("budget-day"),
+    "invocations": N_("invocations"),
+    "metrics": N_("metrics"),
+    "request": N_("request"),
 }
 
 Row = tuple[str, ...]
@@ -80,6 +88,11 @@ def unit_price(price: Price, language: str) -> str:
     )
 
 
+def labelled(label: str, value: str, language: str) -> str:
+    """Both in `language` already. French has a space before its colon."""
+    return translate(N_("{label}: {value}"), language, label=label, value=value)
+
+
 def unit(counted: str, language: str) -> str:
     return translate(UNITS.get(counted, counted), language)
 
@@ -89,12 +102,12 @@ def followed_rows(figures: Iterable[CostFigure], language: str) -> list[Row]:
     query that gave the quantity."""
     return [
         (
-            f"{service(one.meter[0], language)}: {translate(one.what, language)}",
+            labelled(service(one.meter[0], language), translate(one.what, language), language),
             f"{quantity(one.quantity)} {unit(one.unit, language)}",
             unit_price(one.price, language),
             in_words.day(one.price.published, language, weekday=False),
             dollars(one.usd),
-            one.query,
+            one.query.said(language),
         )
         for one in sorted(figures, key=lambda one: -one.usd)
     ]
@@ -118,7 +131,10 @@ def table_as_file(name: str, ending: str, table: Table) -> Answer:
     return Answer(200, sheets.as_file(name, ending, head, rows, (40, *(18 for _ in head[1:]))))
 
 
-def as_file(name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], CostFigure]]) -> Answer:
-    """`key`: names of the columns that say of which group a figure is. With the names that the command line has too."""
-    rows = [(*group, *followed(one)) for group, one in groups]
+def as_file(
+    name: str, ending: str, key: Sequence[str], groups: Iterable[tuple[Sequence[str], CostFigure]], language: str
+) -> Answer:
+    """`key`: names of the columns that say of which group a figure is. With the names that the command line has too;
+    what a figure is and how it was counted is in `language`."""
+    rows = [(*group, *followed(one, language)) for group, one in groups]
     return Answer(200, sheets.as_file(name, ending, (*key, *FOLLOWED), rows, (*(16 for _ in key), *WIDTHS)))

@@ -53,7 +53,7 @@ as_csv, as_xlsx = money.downloads(_download)
 def _row(price: Price, language: str) -> tuple[str, ...]:
     tier = translate(FROM_ON, language, begins=money.quantity(price.begins)) if price.begins else ""
     return (
-        f"{money.service(price.service, language)}: {price.item}",
+        money.labelled(money.service(price.service, language), price.item, language),
         tier,
         money.unit_price(price, language),
         money.quantity(price.free) if price.free else "–",

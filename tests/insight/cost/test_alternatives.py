@@ -55,7 +55,7 @@ def test_a_year_is_the_sum_of_its_lines_and_each_can_be_followed() -> None:
     for one in compared().values():
         assert one.usd == total(one.figures)
         for figure in one.figures:
-            assert figure.query
+            assert figure.query.said("en")
             assert figure.price.source or figure.price.note
 
 

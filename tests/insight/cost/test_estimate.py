@@ -51,7 +51,7 @@ def test_only_reloading_is_uncertain() -> None:
 def test_a_figure_says_how_often_how_much_and_by_which_command() -> None:
     found = estimate(PLAN, read(SMALL), prices(MAILS))
     mail = found[Case.EXPECTED][-1]
-    assert (mail.quantity, mail.usd, mail.query) == (300, Decimal("0.03"), "300 x 1: make bill")
+    assert (mail.quantity, mail.usd, mail.query.said("en")) == (300, Decimal("0.03"), "300 x 1: make bill")
     assert found[Case.HIGH][-1].usd == Decimal("0.06")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.insight.cost.figures import CENT, charge, dollars, exact_sum, figure, in_cents, rounded, total
+from chalicelib.insight.cost.figures import CENT, charge, dollars, exact_sum, figure, how, in_cents, rounded, total
 from chalicelib.insight.cost.prices import PriceMissing
 from tests.insight.cost.lists import MAILS, MILLION, REQUESTS, TIERS, prices
 
@@ -43,11 +43,26 @@ def test_a_quantity_that_there_cannot_be_is_no_bill(quantity: str) -> None:
 
 
 def test_a_figure_can_be_followed() -> None:
-    one = figure("Mails", ("ses", "mail"), Decimal(25), LIST, "the line 'mailed' in the log")
+    one = figure("Mails", ("ses", "mail"), Decimal(25), LIST, how("the line 'mailed' in the log"))
     assert (one.quantity, one.unit, one.usd) == (25, "mails", Decimal("0.0025"))
     assert one.price.published.isoformat() == "2026-10-01"
-    assert one.query == "the line 'mailed' in the log"
+    assert one.query.said("en") == "the line 'mailed' in the log"
     assert total([one, one]) == Decimal("0.005")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "3 openings x 12,500 x 0.5: make bill"),
+        ("nl", "3 openingen × 12\u202f500 × 0.5: make bill"),
+        ("fr", "3 ouvertures × 12\u202f500 × 0.5\u00a0: make bill"),
+    ],
+)
+def test_how_a_quantity_comes_about_is_said_in_each_language_and_a_command_stays_as_it_is(
+    language: str, said: str
+) -> None:
+    measured = how("{often} x {uses}: {command}", often=Decimal("12500.0"), uses=Decimal("0.50"), command="make bill")
+    assert how("{openings} openings x {how}", openings=3, how=measured).said(language) == said
 
 
 @given(QUANTITIES, QUANTITIES)

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 import app
+from chalicelib.core.languages import has
 from chalicelib.insight.cost import idle
 from chalicelib.insight.cost.figures import rounded, total
 from chalicelib.insight.cost.prices import PriceMissing, shipped
@@ -147,6 +148,7 @@ def test_what_is_packaged_is_said_in_the_words_that_the_bill_goes_by() -> None:
 
     assert {one.what for one in found.billed} == kept | {idle.RUNS, idle.POLLED, idle.ALARMS, idle.BUDGETS}
     assert set(found.free.values()) <= set(idle.FREE.values())
+    assert [one.query.text for one in found.billed if not has(one.query.text, "nl")] == []
 
 
 def test_a_registration_with_all_that_belongs_to_it_is_as_small_as_assumed(table: None) -> None:

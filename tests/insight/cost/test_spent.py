@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.activities import Activity
 from chalicelib.insight.cost import usage
-from chalicelib.insight.cost.figures import exact_sum
+from chalicelib.insight.cost.figures import exact_sum, how
 from chalicelib.insight.cost.idle import RUNS, Idle
 from chalicelib.insight.cost.prices import Meter, PriceMissing
 from chalicelib.insight.cost.spent import NothingKnown, Spent, month, spent
@@ -30,7 +30,7 @@ USED = {
     KAPRIJKE: {usage.WRITE_UNIT: Decimal(20_000), usage.REGISTRATION: Decimal(3)},
     EEKLO: {usage.MAIL: Decimal(100), usage.REGISTRATION: Decimal(1)},
 }
-ASKED = Idle(("MailsSqsEventSource",), "asks the queue", usage.QUEUE_REQUEST, Decimal(620_000), "by the clock")
+ASKED = Idle(("MailsSqsEventSource",), "asks the queue", usage.QUEUE_REQUEST, Decimal(620_000), how("by the clock"))
 
 
 def of(
@@ -44,7 +44,7 @@ def test_each_figure_has_its_quantity_its_price_with_a_date_and_its_query():
 
     assert (mails.quantity, mails.usd) == (Decimal(100), Decimal("0.016"))
     assert mails.price.published == date(2026, 7, 22)
-    assert "SendEmail" in mails.query
+    assert "SendEmail" in mails.query.said("en")
 
 
 def test_by_activity_opening_or_municipality_the_rows_add_up():
@@ -79,7 +79,7 @@ def test_what_has_no_line_in_a_log_is_the_systems_day_by_day():
 
     (row,) = found.by(lambda key: key.activity)
     assert row.key is Activity.SYSTEM
-    assert row.figures[0].query == "by the clock"
+    assert row.figures[0].query == how("by the clock")
     assert row.figures[0].quantity == 40_000  # two days of thirty-one
 
 
@@ -93,7 +93,7 @@ def test_a_day_that_was_counted_at_six_in_the_morning_has_a_quarter_of_it():
 
 
 def test_scheduled_runs_are_in_the_log_and_not_counted_twice():
-    assert of({}, Idle(("Nightly",), RUNS, usage.QUEUE_REQUEST, Decimal(30), "")).figures == ()
+    assert of({}, Idle(("Nightly",), RUNS, usage.QUEUE_REQUEST, Decimal(30), how(""))).figures == ()
 
 
 def test_what_aws_takes_off_is_a_line_of_its_own():

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from html import unescape
 from io import BytesIO, StringIO
 from itertools import pairwise
 from unittest import mock
@@ -13,6 +14,7 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
+from chalicelib.core.languages import has
 from chalicelib.insight.cost import explorer, so_far
 from chalicelib.insight.cost.prices import PriceList, shipped
 from chalicelib.pages.staff import cost_tables
@@ -24,6 +26,8 @@ from tests.insight.cost.test_lines import invocation, line
 from tests.pages.frame.browsing import Browser, Shown
 
 PAGES = ("/office/cost", "/office/cost/estimate", "/office/cost/alternatives", "/office/cost/prices")
+# Words that join others in English, and mean nothing in Dutch or French.
+JOINING = {"and", "at", "by", "each", "for", "from", "how", "many", "that", "the", "their", "which", "with", "without"}
 DOLLARS = re.compile(r"\$([\d.,]+)")
 
 
@@ -142,6 +146,21 @@ def test_every_figure_of_the_file_is_its_quantity_times_its_price(luc: Browser) 
         assert number(one["usd"]) == number(one["quantity"]) * number(one["price"]) / per[one["for"]]
         assert one["query"]
         assert one["published"]
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_no_figure_is_half_in_english_on_a_page_or_in_its_file(language: str) -> None:
+    luc = Browser(language).sign_in(Role.FINANCE)
+
+    for path, query in zip(PAGES[:3], ("?month=2027-03", "", ""), strict=True):
+        cells = re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", luc.get(path + query).html, re.DOTALL)
+        shown = {unescape(cell) for cell in cells}
+        in_file = [(one["what"], one["query"]) for one in rows(luc.get(f"{path}.csv{query}"))]
+        assert shown & {how for _, how in in_file}
+        for said in shown.union(*in_file):
+            assert not JOINING.intersection(re.findall(r"\w+", said)), said
+            without_commands = said.replace("make bench: ", "")
+            assert language == "nl" or not re.search(r"[^\u00a0]: ", without_commands), said
 
 
 def test_the_bills_come_as_a_file_whose_cents_add_up(luc: Browser) -> None:
@@ -264,6 +283,13 @@ def test_a_price_that_is_missing_is_named(luc: Browser, monkeypatch: pytest.Monk
 
     assert re.search("There is no price for apigateway, (rest|http)-request", shown.text)
     assert "There is no figure" in shown.text
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_what_is_counted_is_called_as_people_there_call_it(language: str) -> None:
+    counted = {price.counted for price in shipped().prices} - {"MAU"}
+
+    assert {one for one in counted if not has(one, language)} == set()
 
 
 def test_the_price_list_says_when_each_price_was_published(luc: Browser) -> None:
