@@ -84,6 +84,11 @@ def unchanged(of: str, version: int) -> Write:
     return {"ConditionCheck": {"Key": table.key(PK, of), **table.as_read("version", version)}}
 
 
+def still_asks(session_id: str, asked: Asked, now: datetime) -> list[Write]:
+    """Conditions of a transaction: this session asks what `asked` says, and nothing else, or nothing still."""
+    return [unchanged(one, asked.versions.get(one, 0)) for one in _ids(session_id, now)]
+
+
 def store(
     new: QuestionSet,
     concerned: Sequence[Seats],
