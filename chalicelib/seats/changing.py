@@ -162,14 +162,15 @@ def calling_off(seats: Seats, at: datetime, *, is_empty: bool) -> Write:
 def asking(session_id: str, by: AskedBy, *, is_required: bool, untouched: Seats | None = None) -> Write:
     """From now on `by` asks questions that must be answered, or asks none: of a family that registers by itself, the
     seats are held until it has answered. Also of a camp that is cancelled; refused if there is no such session.
-    `untouched`: refused, too, if anybody took a seat or gave one up since these seats were read."""
+    `untouched`: refused, too, if anybody took a seat, gave one up or began to wait since these seats were read."""
     names = {"#asks": ASKS}
     values: dict[str, Any] = {":by": {"SS": [by.value]}}
     condition = "attribute_exists(pk)"
     if untouched:
         names["#holders"] = "holders"
         values[":holders"] = item_of(untouched)["holders"]
-        condition = "#holders = :holders"
+        waits = f"attribute_{'exists' if untouched.queued else 'not_exists'}(queued)"
+        condition = f"#holders = :holders AND {waits}"
     return {
         "Update": {
             "Key": key(session_id),

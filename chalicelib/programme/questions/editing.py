@@ -123,8 +123,8 @@ class Editable:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether families have seats already, so that a change is for the ledger."""
-        return any(seats.children for seats in self.concerned)
+        """Whether families have seats already, or wait for one, and may have answered: a change is for the ledger."""
+        return any(seats.children or seats.queued for seats in self.concerned)
 
     def question(self, key: str) -> Question:
         """One that is asked now; raises Problem `not-found`."""

@@ -99,8 +99,8 @@ def store(
 ) -> None:
     """Writes the set as the next version, and into the seats of the sessions that it is asked in whether it must be
     answered. `provided`: further writes of the same transaction, which `carry_out` carries out, perhaps together with
-    an entry in the ledger. `is_untouched`: only if nobody took a seat or gave one up in these sessions since
-    `concerned` was read.
+    an entry in the ledger. `is_untouched`: only if nobody took a seat, gave one up or began to wait in these sessions
+    since `concerned` was read.
 
     Raises Refused unless it is the next version after what is there, or something of `provided` fails; Busy.
     """
