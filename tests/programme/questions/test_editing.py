@@ -148,6 +148,18 @@ def test_nor_does_it_change_while_families_wait_who_may_have_answered_already(ta
     assert refused(save, before, read, deed(1)).kind.slug == "changed"  # whoever looked before they came
 
 
+def test_whoever_saves_what_stood_before_takes_nothing_back_that_a_colleague_requires_since(table):
+    """The same once more is repeated into the seats, for what broke off: only while it is the last version."""
+    published()
+    optional = replace(PHOTOS, required=False)
+    stored(optional)
+    before = of_session(SESSION)
+    save(of_session(SESSION), PHOTOS, deed(1))
+
+    assert refused(save, before, optional, deed(1)).kind.slug == "changed"
+    assert seats_table.get([SESSION])[SESSION].asks == {AskedBy.SESSION}
+
+
 def test_whoever_registers_between_the_look_and_the_write_is_not_missed(table):
     published()
     found = of_session(SESSION)
