@@ -1,7 +1,7 @@
 """What families answered to questions that are asked for statistics: numbers, of which none says who.
 
-A number from 1 to FEWEST - 1 is not told, and never one such number alone: else it followed from the others and from
-how many there are in all. What a family wrote in its own words is told only if FEWEST wrote the same.
+A number from 1 to FEWEST - 1 is not told, and never so that it follows from the others and from how many there are in
+all. What a family wrote in its own words is told only if FEWEST wrote the same.
 """
 
 from collections import Counter
@@ -73,9 +73,13 @@ def figures(question: Question, values: Iterable[AnswerValue]) -> list[AnswerNum
 
 
 def _hidden(counts: Mapping[SingleAnswer, int]) -> set[SingleAnswer]:
+    """One alone follows from how many there are in all, and so do several that are all as low or as high as they can
+    be: then the lowest of the others goes along."""
     hidden = {value for value, number in counts.items() if 0 < number < FEWEST}
     others = sorted((number, str(value), value) for value, number in counts.items() if number >= FEWEST)
-    return hidden | {others[0][2]} if len(hidden) == 1 and others else hidden
+    together = sum(counts[value] for value in hidden)
+    follow = len(hidden) == 1 or together in (len(hidden), len(hidden) * (FEWEST - 1))
+    return hidden | {others[0][2]} if hidden and follow and others else hidden
 
 
 def _of_own_words(values: Sequence[SingleAnswer]) -> list[AnswerNumber]:

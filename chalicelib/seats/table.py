@@ -266,14 +266,18 @@ def settle(
     registration_id: str,
     now: int,
     write: Callable[[Mapping[str, Any]], None] = alone,
+    *,
+    unasked: bool = False,
 ) -> bool:
     """Makes seats that are held until a moment after `now` the registration's for good. False: it holds nothing that
-    ends, or it has ended; nothing is changed then. `write`: as of `claim`."""
+    ends, or it has ended; nothing is changed then. `write`: as of `claim`. `unasked`: only where nothing is asked that
+    must be answered before."""
     names, held = paths(children)
+    asks_nothing = [f"attribute_not_exists({ASKS})"] if unasked else []
     return _changes(
         session_id,
         "REMOVE #until, #extended",
-        f"{STILL_HELD} AND {TAKES_PLACE} AND {all_are(held, ':registration')}",
+        " AND ".join([STILL_HELD, TAKES_PLACE, all_are(held, ":registration"), *asks_nothing]),
         {**names, "#until": UNTIL + registration_id, "#extended": EXTENDED + registration_id, "#stopped": STOPPED},
         {":now": number(now), ":registration": {"S": registration_id}},
         write,

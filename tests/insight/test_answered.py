@@ -8,7 +8,7 @@ import pytest
 from chalicelib.booking.answers import answering
 from chalicelib.insight.answered import FEWEST, AnswerNumber, figures, of_sessions
 from chalicelib.people.families.rules import child
-from chalicelib.programme.questions.rules import Purpose
+from chalicelib.programme.questions.rules import Choice, Purpose
 from tests.booking.answers.asking import asks
 from tests.camps import LOU, family, published
 from tests.programme.questions.examples import ALLERGENS, LUNCH, PHOTOS, WHY
@@ -23,6 +23,14 @@ def test_a_number_that_is_too_small_is_hidden_and_never_alone():
     assert told(LUNCH, *["own"] * 9, *["soup"] * 4) == {"own": None, "soup": None}
     assert told(LUNCH, *["own"] * 9) == {"own": 9, "soup": 0}
     assert told(PHOTOS, True, False) == {True: None, False: None}
+
+
+def test_two_that_are_hidden_do_not_follow_from_how_many_there_are():
+    # Twelve children, ten of whom are told: of the other two, one gave each answer.
+    meals = replace(LUNCH, choices=(*LUNCH.choices, Choice("none", {})))
+    assert told(meals, *["own"] * 10, "soup", "none") == {"own": None, "soup": None, "none": None}
+    assert told(meals, *["own"] * 10, *["soup", "none"] * 4) == {"own": None, "soup": None, "none": None}
+    assert told(meals, *["own"] * 10, "soup", "none", "none") == {"own": 10, "soup": None, "none": None}
 
 
 def test_who_chose_several_counts_for_each():

@@ -111,18 +111,19 @@ def answer(who: Bearer, registration_id: str, content: Any, now: datetime, by: E
     raise Problem(CHANGED)
 
 
-def must_suffice(found: Registration, now: datetime) -> list[table.Write]:
+def must_suffice(found: Registration, now: datetime, *, trusts_seats: bool) -> list[table.Write]:
     """The conditions of the transaction that makes its seats final: what is asked and what was answered is still as it
-    is now. None for a session that requires nothing. Raises Problem `answers-missing`, which names each."""
+    is now. `trusts_seats`: none for a session that requires nothing; then the seats' own condition is that they do not
+    ask. Raises Problem `answers-missing`, which names each."""
     asked = questions.questions_of(found.session_id, now, is_fresh=True)
     if not asked.required:
-        return []
+        return [] if trusts_seats else questions.still_asks(found.session_id, asked, now)
     answers = table.get(found.registration_id)
     unanswered = missing(asked.required, answers, found.child_ids, suffices)
     if unanswered:
         errors = [FieldError(field(child, key), UNANSWERED) for child, keys in unanswered.items() for key in keys]
         raise Problem(ANSWERS_MISSING, {"child_ids": list(unanswered)}, errors[:MOST_ERRORS])
-    return [table.standing(answers), *(questions.unchanged(one.of, one.version) for one in asked.sets)]
+    return [table.standing(answers), *questions.still_asks(found.session_id, asked, now)]
 
 
 def lacking(records: Iterable[Registration], now: datetime) -> dict[str, list[str]]:

@@ -36,19 +36,22 @@ def accept(
     else. A family that waits to move gives up its seat elsewhere in the same transaction.
 
     A family that accepts by itself (`write` None) has answered what is required, else Problem `answers-missing`: that
-    it still has is a condition of the transaction. For the desk it is no condition: what is missing is shown, and the
-    family is asked for it."""
+    it still has, or that nothing is required, is a condition of the write. For the desk it is no condition: what is
+    missing is shown, and the family is asked for it."""
     found, standing = register.look_up(who, registration_id, now)
-    for _ in range(LOOKS):
+    for look in range(LOOKS):
         if standing.status is not RegistrationStatus.OFFERED:
             break
         before = moving.gives_up(found, now) if found.moved_from else None
         other = before.registration_id if before else None
         register.refuse_overlap(found.session_id, found.child_ids, now, registration_id, other)
         with_it = moving.ends_with(found, before, now) if before else []
-        with_it += [] if write else must_suffice(found, now)
+        # Seats may ask for a while although no question does: refused for that, it is known from the questions.
+        answered = [] if write else must_suffice(found, now, trusts_seats=look == 0)
+        with_it += answered
         settle = _settling(write, with_it) if write or with_it else seats_table.alone
-        seats_table.settle(found.session_id, found.child_ids, registration_id, int(now.timestamp()), settle)
+        seconds, unasked = int(now.timestamp()), not write and not answered
+        seats_table.settle(found.session_id, found.child_ids, registration_id, seconds, settle, unasked=unasked)
         metering.registered(found.session_id)
         found, standing = register.look_up(who, registration_id, now)  # by us or by the other tab
     if standing.status is RegistrationStatus.OFFERED:  # what it gives up changed each time that it was looked at

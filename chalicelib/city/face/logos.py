@@ -104,9 +104,12 @@ def _of_webp(content: bytes) -> tuple[int, int]:
     (size,) = struct.unpack("<I", content[4:8])
     if size + 8 != len(content):
         raise _WrongPicture(IS_BROKEN)
-    parts = dict(_webp_parts(content))
+    every = list(_webp_parts(content))
+    parts = dict(every)
     if b"ANIM" in parts or b"ANMF" in parts:
         raise _WrongPicture(MOVES)
+    if sum(name in (b"VP8 ", b"VP8L") for name, _ in every) != 1:  # of two, each program shows another one
+        raise _WrongPicture(IS_BROKEN)
     if (found := parts.get(b"VP8 ")) is not None and found[3:6] == b"\x9d\x01\x2a":
         width, height = struct.unpack("<HH", found[6:10])
         return width & 0x3FFF, height & 0x3FFF

@@ -7,6 +7,7 @@ that it is one.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -17,6 +18,8 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9  # in the numbers of Office Open XML
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# What XML 1.0 has no place for (2.2): one of them, and no program opens the workbook.
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Cell = str | int | Decimal
 
@@ -49,6 +52,8 @@ def as_xlsx(
         sheet.column_dimensions[get_column_letter(place + 1)].width = width
 
     def cell(value: Cell, *, wrap: bool = True, **font: object) -> WriteOnlyCell:
+        if isinstance(value, str):
+            value = NOT_IN_XML.sub("\ufffd", value)
         made = WriteOnlyCell(sheet, value)
         if isinstance(value, str):
             made.data_type = "s"  # whatever it looks like: openpyxl takes `=1` for a formula

@@ -215,9 +215,12 @@ def set_opening(deed: Deed, session_id: str, at: datetime | None) -> Seats:
             raise invalid("opens_at", OPENS_TOO_LATE, closes=datetime.fromtimestamp(seats.closes, UTC))
         if is_open and (seats.queued or not all(map(is_held_back, seats.holders.values()))):
             raise not_now(SOMEBODY_REGISTERED)
+        of_none = openings.left_alone(session_id)
+        if of_none is None:  # published since we looked
+            raise not_now(ITS_OPENING_DECIDES)
         before = datetime.fromtimestamp(seats.opens, UTC).isoformat() if seats.opens is not None else NOT_SET
         details = {"from": before, "to": at.isoformat() if at else NOT_SET}
-        writes = [opening(seats, at), programme.opening(session_id, at)]
+        writes = [opening(seats, at), programme.opening(session_id, at), *of_none]
         return ExceptionalChange(LedgerAct.REGISTRATION_OPENED, details, writes)
 
     return _do(deed, session_id, plan)

@@ -135,6 +135,7 @@ def publish(opening_id: str, version: int, by: Staff, now: datetime, language: s
         if not table.own(opening):  # another one was published since, with one of its sessions
             _must_pass(opening, now, language)
             raise Problem(CHANGED)
+        _must_pass(opening, now, language)  # staff may have opened a session by itself until then
         opening = _published(opening, edition, by, now)
         edition += 1
     elif opening.version != version:

@@ -76,11 +76,12 @@ def change(visit: Visit, by: Staff, place: str) -> Answer:
 
 
 def _municipalities(by: Staff) -> Mapping[str, str]:
-    """Those of the programme that are theirs, by `scope_name`; none where the city is one municipality, whose face the
-    whole city's is."""
+    """Those of the programme that are theirs, by their place in an address; none where the city is one municipality,
+    whose face the whole city's is."""
     every = {scope_name(one.municipality): one.municipality for one in whose.every()}
     is_theirs = scope.theirs(by)
-    return {of: every[of] for of in sorted(every) if is_theirs(every[of])} if len(every) > 1 else {}
+    theirs = [of for of in sorted(every) if is_theirs(every[of])] if len(every) > 1 else []
+    return {_place(of): every[of] for of in theirs}
 
 
 def _asked(by: Staff, place: str) -> str:
@@ -100,7 +101,8 @@ def _called(municipality: str) -> str:
 
 
 def _place(of: str) -> str:
-    return of or OF_ALL
+    """In an address, whose parts a slash would part: `Brussel/Bruxelles`."""
+    return of.replace("/", "_") or OF_ALL
 
 
 def _of(municipality: str) -> str:

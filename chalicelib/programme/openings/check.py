@@ -15,6 +15,8 @@ from chalicelib.seats.rules import units_of_a_claim
 # Every container goes by it long before (programme/openings/table.py remembers for five seconds), whoever is slow to
 # publish.
 SOONEST = timedelta(minutes=5)
+# What opens by itself so soon may be open before it is the opening's.
+WHILE_PUBLISHED = timedelta(minutes=1)
 
 # A mail that leaves so late is no matter for who has days or an hour to answer.
 MAY_BE_LATE = timedelta(minutes=1)
@@ -165,7 +167,7 @@ def _of_session(session: Session, ends_at: datetime, known: Circumstances) -> It
         yield Finding("incomplete", INCOMPLETE, {"missing": ", ".join(others)})
     if session.session_id in known.taken:
         yield Finding("in-another-opening", TAKEN, {"opening_id": known.taken[session.session_id]})
-    elif session.opens_at and session.opens_at <= known.now:
+    elif session.opens_at and session.opens_at <= known.now + WHILE_PUBLISHED:
         yield Finding("already-open", ALREADY_OPEN)
     if session.closes and session.closes <= ends_at:
         yield Finding("closes-early", CLOSES_EARLY)

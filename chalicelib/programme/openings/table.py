@@ -184,6 +184,23 @@ def _taken_over(session_id: str, other: str, opening_id: str) -> bool:
     return True
 
 
+def left_alone(session_id: str) -> list[dict[str, Any]] | None:
+    """The writes of a transaction by which no opening owns the session, nor gets to by a publication that is under way:
+    a draft that owns it already has to be published anew. None: a published opening owns it."""
+    owner = OwnerItem.find(OWNERS, session_id)
+    key = table.key(OWNERS, session_id)
+    if owner is None:
+        return [{"ConditionCheck": {"Key": key, "ConditionExpression": "attribute_not_exists(pk)"}}]
+    found = get(owner.opening_id)
+    if found and found[0].is_live:
+        return None
+    owned = {
+        "ConditionExpression": "opening_id = :before",
+        "ExpressionAttributeValues": {":before": {"S": owner.opening_id}},
+    }
+    return [{"Delete": {"Key": key, **owned}}, *([put_of(*found)] if found else [])]
+
+
 def every() -> list[Opening]:
     """All openings, drafts too, the newest first."""
     return [item.opening() for item in OpeningItem.query(PK, scan_index_forward=False, consistent_read=True)]

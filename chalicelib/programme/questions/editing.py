@@ -240,7 +240,7 @@ def _change(found: Editable, questions: Sequence[Question], retired: Sequence[Qu
         raise invalid("questions", TOO_LONG)
     if (new.questions, new.retired) == (found.questions, found.retired):
         if found.current:
-            table.repeat(found.current, found.concerned)
+            _repeat(found.current, found.concerned)
         return found.current or new
     try:
         if found.needs_reason:
@@ -249,9 +249,17 @@ def _change(found: Editable, questions: Sequence[Question], retired: Sequence[Qu
             table.store(new, found.concerned, found.provided, is_untouched=True)
     except Refused:
         if len(found.concerned) > table.MOST_AT_ONCE:  # some of them may have been told of this version already
-            table.repeat(table.get(found.of) or replace(new, questions=()), found.concerned)
+            _repeat(table.get(found.of) or replace(new, questions=(), version=0), found.concerned)
         raise Problem(CHANGED) from None
     return new
+
+
+def _repeat(current: QuestionSet, concerned: Sequence[Seats]) -> None:
+    """Raises Problem `changed` if there is a later version by now, whose seats are not to be told of this one."""
+    try:
+        table.repeat(current, concerned)
+    except Refused:
+        raise Problem(CHANGED) from None
 
 
 def _record(found: Editable, new: QuestionSet, deed: Deed, writes: Sequence[table.Write]) -> None:

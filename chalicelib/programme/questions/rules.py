@@ -30,6 +30,9 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 # No control characters, but for line breaks.
 WORDS = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f]+$"
 
+# "date" of the draft alone takes other scripts' digits, and a year 0.
+DAY = "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
+
 AS_CHOICE = N_("Choose one of the answers.")
 AS_SEVERAL = N_("Choose from the answers, each of them once.")
 AS_YES_NO = N_("Answer yes or no.")
@@ -236,7 +239,7 @@ def type_of(question: Question) -> Json:
         case QuestionKind.YES_NO:
             return {"type": "boolean"}
         case QuestionKind.DATE:
-            return {"type": "string", "format": "date"}
+            return {"type": "string", "format": "date", "pattern": DAY}
         case QuestionKind.TEXT:
             return {"type": "string", "minLength": question.least, "maxLength": question.most, "pattern": WORDS}
         case QuestionKind.NUMBER:

@@ -12,6 +12,7 @@ worst of a crash is that some are held although nothing is asked.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 
 from chalicelib.core import table
 from chalicelib.core.memory import Memory
+from chalicelib.core.refusals import Refused
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.questions.rules import Asked, QuestionSet, schema_of, set_of
 from chalicelib.programme.sessions.rules import is_session_id
@@ -84,6 +86,11 @@ def unchanged(of: str, version: int) -> Write:
     return {"ConditionCheck": {"Key": table.key(PK, of), **table.as_read("version", version)}}
 
 
+def still_asks(session_id: str, asked: Asked, now: datetime) -> list[Write]:
+    """Conditions of a transaction: this session asks what `asked` says, and nothing else, or nothing still."""
+    return [unchanged(one, asked.versions.get(one, 0)) for one in _ids(session_id, now)]
+
+
 def store(
     new: QuestionSet,
     concerned: Sequence[Seats],
@@ -111,16 +118,21 @@ def store(
     for part in before:
         table.transact_write_patiently(part)
     carry_out([*puts, *together, *provided])
-    for part in after:
-        table.transact_write_patiently(part)
+    with suppress(Refused):  # a later version came, which says it of the same seats
+        _write_each(after, new)
     forget()
 
 
 def repeat(current: QuestionSet, concerned: Sequence[Seats]) -> None:
-    """Whether it must be answered, once more into the seats: for what broke off."""
-    for part in _asking(current, concerned):
+    """Whether it must be answered, once more into the seats: for what broke off. `current`: of version 0, if nothing is
+    asked. Raises Refused if there is a later version by now."""
+    _write_each(_asking(current, concerned), current)
+
+
+def _write_each(parts: Sequence[Sequence[Write]], current: QuestionSet) -> None:
+    for part in parts:
         if part:
-            table.transact_write_patiently(part)
+            table.transact_write_patiently([*part, unchanged(current.of, current.version)])
 
 
 def forget() -> None:

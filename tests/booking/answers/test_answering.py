@@ -16,6 +16,8 @@ from chalicelib.core import table as core_table
 from chalicelib.core.http.problems import ANSWERS_MISSING, Problem
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.rights import erasing
+from chalicelib.seats import changing
+from chalicelib.seats.rules import AskedBy
 from tests.booking.answers.asking import asks
 from tests.booking.registrations.test_registering import problem
 from tests.camps import JEF, LOU, NOOR, Family, family, post, published, request
@@ -176,9 +178,9 @@ def meanwhile(monkeypatch, happens: Callable[[], object]) -> None:
     """What another tab, or staff, does between the look of an acceptance and its transaction."""
     looked = accepting.must_suffice
 
-    def once(*args):
+    def once(*args, **more):
         monkeypatch.setattr(accepting, "must_suffice", looked)
-        found = looked(*args)
+        found = looked(*args, **more)
         happens()
         return found
 
@@ -202,6 +204,29 @@ def test_nor_on_questions_that_changed_at_that_moment(camp, claeys, monkeypatch)
     meanwhile(monkeypatch, lambda: asks(camp, PHOTOS, replace(SHOE, required=True), version=2))
 
     assert problem(accepts(claeys, made)) == "answers-missing"
+
+
+def test_nor_where_nothing_was_required_a_moment_ago(table, monkeypatch):
+    camp, who = published(), family(LOU)
+    asks(camp)
+    made = held(who, camp)
+    asks(camp, replace(PHOTOS, required=False), version=2)
+
+    meanwhile(monkeypatch, lambda: asks(camp, PHOTOS, version=3))
+
+    assert problem(accepts(who, made)) == "answers-missing"
+    assert who.get(f"/api/registrations/{made}").json_body["status"] == "offered"
+
+
+def test_seats_that_ask_although_no_question_does_keep_nobody_from_accepting(table):
+    """As a crash leaves an opening with many sessions."""
+    camp, who = published(), family(LOU)
+    asks(camp)
+    made = held(who, camp)
+    asks(camp, replace(PHOTOS, required=False), version=2)
+    core_table.transact_write([changing.asking(camp.session_id, AskedBy.OPENING, is_required=True)])
+
+    assert accepts(who, made).json_body["status"] == "confirmed"
 
 
 def test_two_tabs_that_answer_other_questions_at_once_lose_nothing(camp, claeys, monkeypatch):
@@ -341,7 +366,7 @@ def test_whoever_accepts_hears_which_question_is_open(camp, claeys):
     made = registrations.get(held(claeys, camp))
 
     with pytest.raises(Problem) as refused:
-        answering.must_suffice(made, datetime.now(UTC))
+        answering.must_suffice(made, datetime.now(UTC), trusts_seats=True)
 
     assert refused.value.kind is ANSWERS_MISSING
 

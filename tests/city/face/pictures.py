@@ -19,12 +19,15 @@ def png(width: int, height: int, before: Sequence[bytes] = ()) -> bytes:
 
 def webp(kind: bytes, width: int, height: int, more: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
     """Its head is true, its picture is not."""
-    if kind == b"VP8L":
-        data = b"\x2f" + struct.pack("<I", (width - 1) | (height - 1) << 14)
-    else:
-        data = bytes(3) + b"\x9d\x01\x2a" + struct.pack("<HH", width, height)
-    parts = [(kind, data), *more]
+    parts = [picture(kind, width, height), *more]
     body = b"WEBP" + b"".join(
         name + struct.pack("<I", len(found)) + found + bytes(len(found) % 2) for name, found in parts
     )
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def picture(kind: bytes, width: int, height: int) -> tuple[bytes, bytes]:
+    """Of a WebP, the part that holds it."""
+    if kind == b"VP8L":
+        return kind, b"\x2f" + struct.pack("<I", (width - 1) | (height - 1) << 14)
+    return kind, bytes(3) + b"\x9d\x01\x2a" + struct.pack("<HH", width, height)

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.city.face import logos
 from chalicelib.city.face.logos import IS_BROKEN, IS_LARGE, IS_NONE, IS_OTHER, IS_SVG, MOVES, TOO_MANY_PIXELS
 from chalicelib.core.http.problems import FieldError
-from tests.city.face.pictures import part, png, webp
+from tests.city.face.pictures import part, picture, png, webp
 
 
 def refused(content: bytes) -> str:
@@ -48,6 +48,10 @@ def test_a_webp_is_taken(content):
         (b"\xff\xd8\xff\xe0" + bytes(50), IS_OTHER),
         (png(400, 120, before=[part(b"acTL", struct.pack(">II", 2, 0))]), MOVES),
         (webp(b"VP8L", 300, 100, more=[(b"ANIM", bytes(6))]), MOVES),
+        # A browser shows the first picture, however small the last one is.
+        (webp(b"VP8L", 16_000, 16_000, more=[picture(b"VP8L", 300, 100)]), IS_BROKEN),
+        (webp(b"VP8 ", 16_000, 16_000, more=[picture(b"VP8L", 300, 100)]), IS_BROKEN),
+        (webp(b"VP8L", 16_000, 16_000, more=[picture(b"VP8 ", 300, 100)]), IS_BROKEN),
         (png(400, 120, before=[part(b"tEXt", bytes(100_000))]), IS_LARGE),
         (png(50_000, 50_000), TOO_MANY_PIXELS),
         (png(8, 8), TOO_MANY_PIXELS),

@@ -1,10 +1,11 @@
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
-from chalicelib.core.printing.sheets import FORMULAS, as_csv
+from chalicelib.core.printing.sheets import FORMULAS, as_csv, as_xlsx
 
 
 def read(content):
@@ -28,3 +29,12 @@ def test_what_looks_like_a_formula_is_text_and_a_number_stays_one():
 def test_no_cell_and_no_line_in_it_begins_like_a_formula(row):
     for cell in read(as_csv(["head"] * len(row), [row]))[1]:
         assert not any(line.startswith(FORMULAS) for line in cell.split("\n"))
+
+
+def test_a_workbook_opens_whatever_one_family_wrote_in_it():
+    answers = ["Via oma \ufffe", "\uffff", "\x0b", "geen noten \U0001f95c"]
+
+    content = as_xlsx(["Remark"], [[one] for one in answers], [20])
+
+    rows = load_workbook(BytesIO(content)).active.iter_rows(min_row=2, values_only=True)
+    assert [one for (one,) in rows] == ["Via oma \ufffd", "\ufffd", "\ufffd", "geen noten \U0001f95c"]

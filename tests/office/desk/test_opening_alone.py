@@ -9,14 +9,18 @@ from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, NOT_NOW, Problem
 from chalicelib.core.refusals import Refused
 from chalicelib.core.table import transact_write
+from chalicelib.office.desk import exceptions
 from chalicelib.office.desk.exceptions import Deed, hold_back, set_opening
 from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.openings import table as openings
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats.changing import opening
 from chalicelib.seats.rules import HeldFor
 from tests.camps import JEF, LOU, family, published
+from tests.interrupting import before_write
 from tests.office.desk.counter import entries, seats_of, slug
+from tests.programme.openings.plans import approved, publish
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -118,3 +122,43 @@ def test_no_moment_behind_its_deadline_and_no_draft():
     assert (late.value.kind, unfinished.value.kind, wordless.value.kind) == (INVALID, NOT_FOUND, INVALID)
     assert "maandag 16 augustus 2027 om 0.00 uur" in late.value.document("nl")["errors"][0]["message"]
     assert entries() == []
+
+
+def test_what_opens_while_an_opening_with_it_is_published_stops_the_publication():
+    session = published(opens_at=None)
+    opening_id = approved(session_ids=[session.session_id])
+
+    with before_write(0, lambda: set_opening(replace(DEED, now=datetime.now(UTC)), session.session_id, NOW)):
+        assert slug(publish(opening_id)) == "not-now"
+
+    found = openings.get(opening_id)
+    assert found
+    assert not found[0].is_live
+    assert family(LOU).register(session, LOU).status_code == 201
+
+
+def test_and_so_does_what_opens_when_it_owns_its_sessions_already():
+    session = published(opens_at=None)
+    opening_id = approved(session_ids=[session.session_id])
+
+    with before_write(1, lambda: set_opening(DEED, session.session_id, NOW)):
+        assert slug(publish(opening_id)) == "changed"
+
+    assert opens(session)[0] == NOW
+    assert slug(publish(opening_id)) == "not-now"
+
+
+def test_it_is_refused_as_soon_as_the_opening_is_published_before_the_session_knows(monkeypatch):
+    session = published(opens_at=None)
+    opening_id = approved(session_ids=[session.session_id])
+
+    def meanwhile() -> None:
+        monkeypatch.setattr(exceptions, "opening_of", lambda *_: None)  # whoever looked a moment before
+        with pytest.raises(Problem) as refused:
+            set_opening(DEED, session.session_id, NOW)
+        assert refused.value.kind is NOT_NOW
+
+    with before_write(2, meanwhile):
+        assert publish(opening_id).status_code == 200
+
+    assert programme.get(session.session_id).opening_id == opening_id

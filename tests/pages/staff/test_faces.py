@@ -168,3 +168,13 @@ def test_who_works_for_one_municipality_changes_that_one_alone():
     assert listed.status == 200
     assert "Zelzate" in listed.text
     assert "Kaprijke" not in listed.text
+
+
+def test_a_municipality_with_two_names_has_a_page_of_its_own(els):
+    published(municipality="Brussel/Bruxelles", title="Zeekamp")
+
+    link = els.get("/office/faces").page.links["Brussel/Bruxelles"]
+    shown = save(els, link[link.index("/office") :], **{"name.fr": "Ville de Bruxelles"})
+
+    assert shown.status == 200
+    assert faces.get("brussel/bruxelles").names["fr"] == "Ville de Bruxelles"

@@ -10,6 +10,7 @@ from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.office.desk import exceptions
+from chalicelib.office.desk.exceptions import hold_back
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.questions import editing
@@ -132,6 +133,31 @@ def test_a_question_keeps_its_kind_and_once_families_have_seats_its_purpose(tabl
     family(LOU).register(BOUWKAMP, LOU)
     assert fields(refused(save, of_session(SESSION), counted, deed(2))) == ["purpose"]
     assert save(of_session(SESSION), replace(read, required=False), deed(2)).version == 3
+
+
+def test_nor_does_it_change_while_families_wait_who_may_have_answered_already(table):
+    session = published(capacity=1)
+    hold_back(exceptions.Deed(ELS, WHY, NOW), SESSION, HeldFor.STAFF, 1)
+    counted = replace(wanted({**typed(), "purpose": "statistics"}, QuestionKind.YES_NO), key="vegan")
+    stored(counted)
+    before = of_session(SESSION)
+    assert family(LOU).register(session, LOU).json_body["status"] == "waitlisted"
+
+    read = replace(counted, purpose=Purpose.CAMP)
+    assert fields(refused(save, of_session(SESSION), read, deed(1))) == ["purpose"]
+    assert refused(save, before, read, deed(1)).kind.slug == "changed"  # whoever looked before they came
+
+
+def test_whoever_saves_what_stood_before_takes_nothing_back_that_a_colleague_requires_since(table):
+    """The same once more is repeated into the seats, for what broke off: only while it is the last version."""
+    published()
+    optional = replace(PHOTOS, required=False)
+    stored(optional)
+    before = of_session(SESSION)
+    save(of_session(SESSION), PHOTOS, deed(1))
+
+    assert refused(save, before, optional, deed(1)).kind.slug == "changed"
+    assert seats_table.get([SESSION])[SESSION].asks == {AskedBy.SESSION}
 
 
 def test_whoever_registers_between_the_look_and_the_write_is_not_missed(table):

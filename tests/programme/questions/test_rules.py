@@ -83,7 +83,18 @@ def test_what_is_kept_is_a_schema_of_draft_07_to_other_programs_too(one):
 # Values that are and are not answers to the questions of the examples.
 SIMPLE = [True, False, 1, 1.0, 20, 48, 49, 19.5, -1, None, "", " ", "own", "soup", "beer", {}]
 LISTS = [[], ["nuts"], ["nuts", "gluten"], ["nuts", "nuts"], ["beer"]]
-WORDS = ["2027-02-28", "2027-02-29", "2027-2-28", "x" * 200, "x" * 201, "a\nb", "a\x00b"]
+WORDS = [
+    "2027-02-28",
+    "２０２７-02-28",
+    "0000-01-01",
+    "2027-02-28\n",
+    "2027-02-29",
+    "2027-2-28",
+    "x" * 200,
+    "x" * 201,
+    "a\nb",
+    "a\x00b",
+]
 VALUES = st.sampled_from([*SIMPLE, *LISTS, *WORDS])
 
 
