@@ -10,7 +10,6 @@ from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
 from chalicelib.office.desk import exceptions
-from chalicelib.office.desk.exceptions import hold_back
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.questions import editing
@@ -137,7 +136,7 @@ def test_a_question_keeps_its_kind_and_once_families_have_seats_its_purpose(tabl
 
 def test_nor_does_it_change_while_families_wait_who_may_have_answered_already(table):
     session = published(capacity=1)
-    hold_back(exceptions.Deed(ELS, WHY, NOW), SESSION, HeldFor.STAFF, 1)
+    exceptions.hold_back(exceptions.Deed(ELS, WHY, NOW), SESSION, HeldFor.STAFF, 1)
     counted = replace(wanted({**typed(), "purpose": "statistics"}, QuestionKind.YES_NO), key="vegan")
     stored(counted)
     before = of_session(SESSION)
@@ -169,20 +168,6 @@ def test_whoever_registers_between_the_look_and_the_write_is_not_missed(table):
 
     assert of_session(SESSION).current is None
     assert of_session(SESSION).needs_reason
-
-
-def test_who_waits_may_have_answered_so_what_it_was_told_stays_and_nobody_who_begins_to_wait_is_missed(table):
-    """All seats are held back, so that nobody has one and the first family waits."""
-    published()
-    exceptions.hold_back(exceptions.Deed(ELS, WHY, NOW), SESSION, HeldFor.STAFF, 20)
-    counted = replace(wanted({**typed(), "purpose": "statistics"}, QuestionKind.YES_NO), key="vegan")
-    stored(counted)
-    before = of_session(SESSION)
-    assert family(LOU).register(BOUWKAMP, LOU).json_body["status"] == "waitlisted"
-
-    read = replace(counted, purpose=Purpose.CAMP)
-    assert refused(save, before, read, deed(1)).kind.slug == "changed"
-    assert fields(refused(save, of_session(SESSION), read, deed(1))) == ["purpose"]
 
 
 def test_of_two_who_change_it_the_second_looks_again(table):
