@@ -219,7 +219,7 @@ def lapse(booking: RegistrationMail, sending: Sending) -> EmailMessage:
 
 
 def declining(booking: RegistrationMail, sending: Sending) -> EmailMessage:
-    return _about(MailKind.DECLINED, booking, sending, because=[], gave_way="")
+    return _about(MailKind.DECLINED, booking, sending, because=[], gave_way=gave_way(booking.registration))
 
 
 def cancellation(booking: RegistrationMail, sending: Sending, because: str | None = None) -> EmailMessage:

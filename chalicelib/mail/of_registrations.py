@@ -94,7 +94,10 @@ def _gives_way(booking: RegistrationMail) -> bool:
         registrations.give_way(other.registration_id, record.registration_id, now)
         seats.release(other.session_id, other.child_ids, other.registration_id)
 
-    found = overlaps.settle(record, booking.session, now, end, is_exception)
+    return _gave_way(record, overlaps.settle(record, booking.session, now, end, is_exception), now)
+
+
+def _gave_way(record: Registration, found: overlaps.Overlap | None, now: datetime) -> bool:
     if found is None:
         return False
     registrations.give_way(record.registration_id, found.other.registration_id, now)
@@ -137,6 +140,9 @@ def on_hold(message: Message) -> None:
         return
     if message.kind is MailKind.OFFERED:
         _remind_of_offer(record, until)
+    elif _gave_way(record, overlaps.hold(record, booking.session, now := datetime.now(UTC)), now):
+        give_back(message)
+        return
     held = mails.Held(datetime.fromtimestamp(until, UTC), links.to_offer(record.registration_id, record.pass_id))
     mail = mails.offer if message.kind is MailKind.OFFERED else mails.hold
     send(message, mail(_with_questions(booking), held, by_us(), _kept(record)), booking.family)

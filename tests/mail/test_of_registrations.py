@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from icalendar import Calendar
 
 from chalicelib.booking.offers import links
@@ -26,6 +27,7 @@ from chalicelib.programme.sessions.rules import Session
 from chalicelib.seats import table as seats
 from chalicelib.seats.rules import Claim
 from chalicelib.seats.waiting_list import table as waiting_list
+from tests.booking.answers.asking import asks
 from tests.mail.conftest import DIALLO, NOW, PEETERS, City, crash, has_no_time_to_live, message, part, uid
 
 LOTTE, WOUT = PEETERS.children
@@ -106,6 +108,23 @@ def test_a_second_camp_on_the_same_days_is_given_back_and_the_mail_says_why(city
         second.session_id: [],
     }
     assert registrations.get(second.registration_id).gave_way_to == first.registration_id
+
+
+def test_nobody_holds_seats_of_two_camps_on_the_same_days(city: City):
+    """A stranger's ten children hold ten seats of one camp, not of every camp of the summer."""
+    made = []
+    for title in ("Bouwkamp", "Kookkamp"):
+        session = city.publish(title=title)
+        asks(session)
+        made.append(city.register(PEETERS, session, ["Lotte"], f"key-{title}").registration)
+
+    with time_machine.travel(NOW, tick=False):
+        mails = [*city.run(), *city.run()]
+
+    assert "Lotte zou op dezelfde dagen in twee kampen zitten" in part(mails[-1], "plain")
+    seated = seats.get([one.session_id for one in made])
+    assert [len(seated[one.session_id].holders) for one in made] == [1, 0]
+    assert registrations.get(made[1].registration_id).gave_way_to == made[0].registration_id
 
 
 def test_leaving_the_waiting_list_is_confirmed_once_for_siblings(city: City):

@@ -58,6 +58,22 @@ def settle(
     return None
 
 
+def hold(record: Registration, session: Session, now: datetime) -> Overlap | None:
+    """The same for seats that are only held until their family accepts: they take the days that nobody has, and give
+    way to whatever else stands there, also to another hold. So nobody holds seats of several camps on the same days. A
+    family that named the child first keeps its hold beside another one's seat, which ends only when it accepts."""
+    wanted = _days(session, now)
+    for child in sorted(record.child_ids) if wanted else ():
+        over: set[str] = set()
+        while others := days.take(child, wanted, record.registration_id, over):
+            if found := find(record.child_ids, session, now, record.registration_id):
+                return found
+            if _standing(child, others, now):
+                break
+            over |= others
+    return None
+
+
 def find(
     child_ids: Iterable[str], session: Session, now: datetime, registration_id: str, instead_of: str | None = None
 ) -> Overlap | None:

@@ -72,7 +72,7 @@ def _pages(of: AttendanceList, language: str) -> Iterator[PdfPage]:
     while left or counts or not begun:
         begun = True
         page, top = _head(of, widths, language), TOP + HEADER_HEIGHT
-        if not left:
+        if not of.rows:
             page.text(translate(NOBODY, language), MARGIN, top + LINE + PADDING, SIZE)
         while left and top + left[0].height <= BOTTOM:
             row = left.pop(0)

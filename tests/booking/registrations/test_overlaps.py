@@ -16,6 +16,7 @@ from chalicelib.people.families import namings
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from tests import camps
+from tests.booking.answers.asking import asks
 from tests.camps import JEF, LOU, Family
 
 NUMBERS = count()
@@ -207,3 +208,45 @@ def test_whoever_takes_days_gets_all_of_them_or_none(table, wishes):
         assert days.take(child, wanted, f"r{number}") == others
         if not others:
             owner.update(dict.fromkeys(wanted, f"r{number}"))
+
+
+def held(registration_id: str) -> str | None:
+    """The registration to which a hold gives way, as the queue finds it."""
+    record = registrations.get(registration_id)
+    assert record
+    session = programme.get(record.session_id)
+    assert session
+    found = overlaps.hold(record, session, datetime.now(UTC))
+    return found.other.registration_id if found else None
+
+
+def test_a_hold_gives_way_to_a_seat_and_to_another_hold_until_that_has_gone(sessions):
+    bouwkamp, kook, _ = sessions
+    asks(bouwkamp)
+    asks(kook)
+    claeys = camps.family(LOU)
+    first, second = registered(claeys, bouwkamp), registered(claeys, kook)
+
+    assert held(first) is None
+    assert held(second) == first
+    claeys.cancel(first)
+    assert held(second) is None
+
+
+def test_a_hold_ends_no_seat_even_of_a_family_that_named_the_child_later(sessions):
+    bouwkamp, kook, _ = sessions
+    asks(kook)
+    mother, father = camps.family(LOU), camps.family(LOU, email="bart@example.be")
+    soon = datetime.now(UTC) + timedelta(days=90)
+    namings.name([LOU.child_id], mother.pass_.family_id, datetime.now(UTC), int(soon.timestamp()))
+    seat = registered(father, bouwkamp)
+    assert settled(seat) is None
+    in_another_container()
+
+    hold = registered(mother, kook)
+
+    assert held(hold) is None
+    assert days.has(LOU.child_id, [BOUWKAMP_DAYS[-1]]) == {seat}
+    record = registrations.get(seat)
+    assert record
+    assert record.cancelled_at is None

@@ -22,6 +22,7 @@ from infra.local.font import FONT, METRICS, metrics
 from tests.camps import BOUWKAMP
 from tests.core.printing.printed import pages
 from tests.office.attendance.camp import MONDAY, NOW
+from tests.programme.questions.examples import LUNCH
 
 NAMES = [
     "Şimşek",
@@ -169,3 +170,12 @@ def test_another_program_reads_the_same_names(tmp_path: Path):
 
     assert read.stderr == ""
     assert [name for name in NAMES if name not in read.stdout] == []
+
+
+def test_what_the_kitchen_counts_may_begin_a_page_of_its_own_which_says_nothing_else():
+    every = (printed(replace(a_list(children), questions=(LUNCH,))) for children in range(5, 60))
+
+    second = " ".join(next(pages_ for pages_ in every if len(pages_) == 2)[1])
+
+    assert "Own sandwiches" in second
+    assert "Nobody is registered." not in second
