@@ -223,6 +223,7 @@ def test_whatever_is_still_on_a_queue_does_nothing(city: City) -> None:
     messages = [{"kind": "pass", "id": family_pass}, {"kind": "erase", "id": zeb.pass_.family_id}]
     messages += [{"kind": "result", "id": f"2027-aaaaaa/{zeb.pass_.family_id}"}]
     messages += [{"kind": "announcement", "id": family_pass, "session_id": "2027-aaaaaa#1"}]
+    messages += [{"kind": "wish-off", "id": f"2027-aaaaaa/{zeb.pass_.family_id}", "session_id": "2027-bbbbbb"}]
     messages += [{"kind": "moment", "id": family_pass, "session_id": "2027-aaaaaa"}]
     messages += [{"kind": "moment-soon", "id": family_pass, "session_id": "2027-aaaaaa#2027-05-07"}]
     for one in records:

@@ -166,10 +166,10 @@ def test_after_a_draw_nothing_asks_to_enter_for_it(browser: Browser) -> None:
 
 
 def test_an_opening_whose_camps_take_nobody_any_more_says_so_and_offers_nothing(browser: Browser) -> None:
-    asked = {"closes_at": "2027-03-06T19:05", "reason": summers.REASON}
+    asked = {"closes_at": "2027-03-06T23:00", "reason": summers.REASON}
     moved = put(f"/api/staff/sessions/{SESSIONS[DRAWN]}/closing", asked, summers.EVERYBODY)
     assert moved.status_code == 200, moved.body
-    with time_machine.travel(summers.NOW + timedelta(minutes=6)):
+    with time_machine.travel(summers.NOW + timedelta(hours=5)):
         of_drawn = cards(family_browser(new_token()))[DRAWN]
         shown = family_browser(new_token()).get(f"/wishes/{DRAWN}")
 
