@@ -1,8 +1,8 @@
 """moto without what it does anew for each call and each member of an answer: no answer changes by it.
 
 It looks for each member under every name that it might have, lists the methods of its class for each call, copies a
-whole table, value by value, before each transaction, and gives `requests`, which nobody here uses, 4,000 patterns of
-addresses for each test. Imported by conftest.py, once for all tests.
+whole table, value by value, before each transaction, and gives `requests`, which nobody here uses, the patterns of all
+services' addresses for each test. Imported by conftest.py, once for all tests.
 """
 
 import copy

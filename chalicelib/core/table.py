@@ -138,7 +138,7 @@ def connect() -> None:
     """Makes the client anew. At import this spends the cold start's processor time instead of the first parent's."""
     Item._connection = None
     connection = Item._get_connection().connection
-    # Else botocore puts together twice for each call what it tells of itself: a tenth of the call's processor time.
+    # Else botocore puts together twice for each call what it tells of itself.
     connection.session.set_default_client_config(Config(user_agent="stormloop"))
     client: Any = metering.watch(connection.client)
     for operation in ("BatchGetItem", "Query"):

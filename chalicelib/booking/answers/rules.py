@@ -1,4 +1,4 @@
-"""What families answered to a city's questions about their children: what is missing, what is taken along. Plain rules.
+"""Families' answers to a city's questions about their children: which are missing, which are taken along. Plain rules.
 
 An answer belongs to a child in a registration. It keeps the version of the questions under which it was given, and
 shows as it was given; whether it suffices is judged by the questions as they are now.
@@ -89,7 +89,7 @@ def entered(
     now: datetime,
     by: Editor | None,
 ) -> Answers:
-    """What stands afterwards: a key that is left out keeps its answer, None takes it away. `versions`: by key, of the
+    """The answers afterwards: a key that is left out keeps its answer, None takes it away. `versions`: by key, of the
     questions as they are now. The same answer again stays as it was given. Unchanged: `before` itself."""
     of = dict(before.of)
     for child, sent in wanted.items():

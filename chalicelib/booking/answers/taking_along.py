@@ -1,4 +1,4 @@
-"""What was answered about a child goes with it to another session, as far as that one asks the same."""
+"""Answers about a child go with it to another session, as far as that one asks the same."""
 
 from collections.abc import Collection
 from datetime import datetime

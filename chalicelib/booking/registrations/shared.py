@@ -70,7 +70,7 @@ def children_of(second: str) -> list[ChildSharedWithUs]:
 
 
 def of_family(second: str, now: datetime) -> list[SharedRegistration]:
-    """What others share with this family, is not hidden and not cancelled, the first day first."""
+    """Registrations that others share with this family, neither hidden nor cancelled, the first day first."""
     return of_children(second, children_of(second), now)
 
 

@@ -1,4 +1,4 @@
-"""What a municipality looks like: its name, logo, colours, phone and mail; which colours can be read. Plain rules.
+"""The face of a municipality: its name, logo, colours, phone and mail; which colours can be read. Plain rules.
 
 Two colours: `action` is that of links and buttons, and `bar` is the ground of the bar at the top, on which the text is
 white or almost black, whichever is read better. Contrast is WCAG 2.2's: 4.5 to 1 for text (1.4.3, level AA).
@@ -66,7 +66,7 @@ class Faces:
         return replace(own, action=own.action or whole.action, bar=own.bar or whole.bar, logo=own.logo or whole.logo)
 
     def name_of(self, municipality: str, texts: Texts, language: str) -> str:
-        """What it is called: as its face says or, without one, as the programme does; the whole city by its texts."""
+        """Its name: as its face says or, without one, as the programme does; the whole city by its texts."""
         said = self.texts_of(municipality, texts)
         return municipality if municipality and said is texts else said[NAME].texts[language]
 
@@ -85,7 +85,7 @@ class Faces:
 
 
 def whose(municipalities: Iterable[str]) -> str:
-    """Whose face a page about these has: the one municipality's, or the whole city's."""
+    """The municipality whose face a page about these has: the one municipality's, or the whole city's."""
     first, *others = sorted(set(municipalities)) or [ALL]
     return ALL if others else first
 

@@ -54,7 +54,7 @@ class Page(str):
 
 
 class Asset(Page):
-    """What stays the same as long as a container lives: it is compressed once."""
+    """A file that stays the same as long as a container lives: it is compressed once."""
 
     __slots__ = ()
 

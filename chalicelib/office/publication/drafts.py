@@ -280,8 +280,8 @@ def _write(opening_id: str, changed: Callable[[Opening], Opening]) -> Opening:
 
 @lru_cache
 def _untranslated() -> Mapping[str, int]:
-    """How many texts of mails each language lacks. Once for a container: reading all templates takes half a second, and
-    they change by a deployment alone."""
+    """How many texts of mails each language lacks. Once for a container: all templates are read for it, and they change
+    by a deployment alone."""
     from chalicelib.mail.mails import texts  # noqa: PLC0415 templates and calendars, for this check only
 
     ours = texts()

@@ -1,4 +1,4 @@
-"""What a municipality looks like: a page for each, shown in its own face, so that what was chosen is seen at once."""
+"""The face of a municipality: a page for each, shown in its own face, so that what was chosen is seen at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
