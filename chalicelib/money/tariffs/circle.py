@@ -1,0 +1,182 @@
+"""Who of a family comes when, and what conditions ask about a child in one session: `Facts` without ranks."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from chalicelib.money.tariffs.conditions import By, Company, Facts, Measure, Space, Within
+from chalicelib.money.tariffs.families import Child, Day, Family, Item, Part, age, days_ahead
+from chalicelib.money.tariffs.pricing import Rates
+
+
+class Presence(NamedTuple):
+    """A child's day, for counting who comes when."""
+
+    child: int
+    item: Item
+    day: Day
+
+
+class GroupName(NamedTuple):
+    """Children who are put in an order: of what, and for which day, week, camp or season."""
+
+    space: Space
+    of: Hashable
+
+
+class Circle:
+    """A family with all that it has and wants. `children`: the oldest first; of twins, the one whose id comes first.
+    `rates`, `registered_at`: of each item, by its key."""
+
+    def __init__(
+        self,
+        family: Family,
+        items: Sequence[Item],
+        rates: Mapping[tuple[str, str], Rates],
+        registered_at: Mapping[tuple[str, str], datetime],
+    ) -> None:
+        self.family, self.rates, self.registered_at = family, rates, registered_at
+        self.children = sorted(family.children, key=lambda child: (child.born, child.child_id))
+        self.numbers = {child.child_id: number for number, child in enumerate(self.children)}
+        self.presences = [Presence(self.numbers[item.child_id], item, day) for item in items for day in item.days]
+        several = list(rates.values())
+        self.spaces = tuple(sorted({space for each in several for space in each.spaces}))
+        self.companies = tuple(sorted({company for each in several for company in each.companies}))
+        self.claims: dict[tuple[int, date, tuple[str, ...]], frozenset[str]] = {}
+
+    @cached_property
+    def by_day(self) -> dict[date, list[Presence]]:
+        found: dict[date, list[Presence]] = {}
+        for presence in self.presences:
+            found.setdefault(presence.day.day, []).append(presence)
+        return found
+
+    @cached_property
+    def stretches(self) -> dict[tuple[tuple[str, ...], tuple[str, str], date], int]:
+        """For each item and day, the number of the stretch of time in which children of the family are there without a
+        break, by the kinds of sessions that count."""
+        found = {}
+        for kinds in dict.fromkeys(space.kinds for space in self.spaces if space.within == Within.AT_ONCE):
+            for day, presences in self.by_day.items():
+                until, number = -1, 0
+                for each in sorted(presences, key=lambda presence: presence.day.interval):
+                    if kinds and each.item.kind not in kinds:
+                        continue
+                    begins, ends = each.day.interval
+                    number += begins >= until
+                    until = max(until, ends)
+                    found[kinds, each.item.key, day] = number
+        return found
+
+    def group(self, space: Space, item: Item, day: date) -> GroupName | None:
+        """The children among whom this item's child has its place, on that day; None: its kind does not count."""
+        if space.kinds and item.kind not in space.kinds:
+            return None
+        if space.within == Within.AT_ONCE:
+            return GroupName(space, (day, self.stretches[space.kinds, item.key, day]))
+        return GroupName(space, _name(space.within, item, day))
+
+    @cached_property
+    def members(self) -> dict[GroupName, tuple[int, ...]]:
+        found: dict[GroupName, set[int]] = {}
+        for child, item, day in self.presences:
+            for space in self.spaces:
+                name = self.group(space, item, day.day)
+                if name is not None:
+                    found.setdefault(name, set()).add(child)
+        return {name: tuple(sorted(children)) for name, children in found.items()}
+
+    @cached_property
+    def fixed(self) -> dict[GroupName, dict[int, int]]:
+        """Ranks that no choice decides: by age. Of twins, the one whose id comes first is the older."""
+        ranks = {}
+        for name, children in self.members.items():
+            if name.space.by != By.BEST:
+                ordered = children if name.space.by == By.OLDEST else children[::-1]
+                ranks[name] = {child: number for number, child in enumerate(ordered, start=1)}
+        return ranks
+
+    @cached_property
+    def coming(self) -> dict[tuple[Company, Hashable], set[int]]:
+        found: dict[tuple[Company, Hashable], set[int]] = {}
+        for child, item, day in self.presences:
+            for company in self.companies:
+                if company.within != Within.AT_ONCE and (not company.kinds or item.kind in company.kinds):
+                    found.setdefault((company, _name(company.within, item, day.day)), set()).add(child)
+        return found
+
+    def together(self, company: Company, item: Item, day: Day) -> int:
+        """How many children of the family come, on that day or at most at one moment of the child's own hours."""
+        if company.kinds and item.kind not in company.kinds:
+            return 0
+        if company.within != Within.AT_ONCE:
+            return len(self.coming[company, _name(company.within, item, day.day)])
+        begins, ends = day.interval
+        there = [
+            (max(begins, each.day.interval[0]), min(ends, each.day.interval[1]), each.child)
+            for each in self.by_day[day.day]
+            if not company.kinds or each.item.kind in company.kinds
+        ]
+        moments = {start for start, end, _ in there if start < end}
+        return max((len({child for start, end, child in there if start <= now < end}) for now in moments), default=0)
+
+    def facts(self, item: Item, days: Sequence[Day]) -> Facts:
+        """About one day, or about several that are paid together; without ranks."""
+        child = self.children[self.numbers[item.child_id]]
+        registered_at = self.registered_at[item.key]
+        rates = self.rates[item.key]
+        first = days[0]
+        one = len(days) == 1
+        return Facts(
+            kind=item.kind,
+            starts_on=min(item.session_days),
+            registered_at=registered_at,
+            level=child.level,
+            claims=self._claims(child, first.day, rates.version.unproven),
+            measures={
+                measure: value
+                for measure in rates.measures
+                if (value := self._measure(measure, child, item, days)) is not None
+            },
+            together={company: min(self.together(company, item, day) for day in days) for company in rates.companies},
+            is_half=one and first.part != Part.DAY,
+            is_whole=item.is_whole,
+        )
+
+    def _claims(self, child: Child, day: date, unproven: tuple[str, ...]) -> frozenset[str]:
+        known = (self.numbers[child.child_id], day, unproven)
+        if known not in self.claims:
+            claims = (*self.family.claims, *child.claims)
+            self.claims[known] = frozenset(claim.name for claim in claims if claim.counts(day, unproven))
+        return self.claims[known]
+
+    def _measure(self, measure: Measure, child: Child, item: Item, days: Sequence[Day]) -> int | None:
+        match measure:
+            case Measure.AGE:
+                return age(child.born, min(item.session_days))
+            case Measure.BIRTH_YEAR:
+                return child.born.year
+            case Measure.INCOME:
+                return self.family.income_cents
+            case Measure.MINUTES:
+                begins, ends = days[0].interval
+                return ends - begins if len(days) == 1 and days[0].has_hours else None
+            case Measure.DAYS_TAKEN:
+                return len(item.days)
+            case Measure.CAMP_DAYS:
+                return len(item.session_days)
+            case Measure.DAYS_AHEAD:
+                return days_ahead(self.registered_at[item.key], days[0].day)
+
+
+def _name(within: Within, item: Item, day: date) -> Hashable:
+    match within:
+        case Within.WEEK:
+            return day.isocalendar()[:2]
+        case Within.CAMP:
+            return item.session_id
+        case Within.SEASON:
+            return item.season
+        case _:
+            return day

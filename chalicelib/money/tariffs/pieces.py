@@ -1,0 +1,384 @@
+"""Parts of what a family pays whose prices do not depend on each other, but for the order of its children.
+
+The stay of an item is cut into days; into weeks where there is a price for a week; it is one piece where there is a
+price for several of its days, or a discount once a registration. Extras of a day, and what counts once a registration,
+are pieces of their own.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from chalicelib.money.tariffs.circle import Circle, GroupName
+from chalicelib.money.tariffs.conditions import By, Facts, Space, Within
+from chalicelib.money.tariffs.families import Day, Event, Item, minutes
+from chalicelib.money.tariffs.orders import Ranks
+from chalicelib.money.tariffs.pricing import FactsKey, Priced
+from chalicelib.money.tariffs.rules import Discount, Line, Per, Role, Unit
+
+OF_A_DAY = (Unit.DAY, Unit.SLICE)
+OF_SEVERAL_DAYS = (Unit.BLOCK, Unit.CAMP)
+_OF_SEVERAL = (Within.WEEK, Within.CAMP, Within.SEASON)
+
+
+class NoPrice(Exception):
+    """No line of the tariff fits `what`: a day, or the name of an extra or a fine."""
+
+    def __init__(self, item: Item, what: str) -> None:
+        super().__init__(f"{item.session_id} {item.child_id} {what}")
+        self.session_id, self.child_id, self.what = item.session_id, item.child_id, what
+
+
+class Way(NamedTuple):
+    """One line's price, for these days of an item."""
+
+    item: Item
+    days: tuple[date, ...]
+    priced: Priced
+
+
+class Once(NamedTuple):
+    """A surcharge, or a discount (below 0), that counts once a registration."""
+
+    item: Item
+    code: str
+    cents: int
+
+
+class Bill(NamedTuple):
+    cents: int
+    ways: tuple[Way, ...]
+    once: tuple[Once, ...] = ()
+
+
+class _Asked(NamedTuple):
+    """What a price is asked with. `orders`: in which the child has a rank, as far as the price depends on it."""
+
+    facts: Facts
+    key: FactsKey
+    orders: tuple[tuple[Space, GroupName], ...]
+
+
+class Piece:
+    """Of one item. `groups`: the orders on which its bill depends and that are still to be decided."""
+
+    def __init__(self, circle: Circle, item: Item) -> None:
+        self.circle, self.item, self.rates = circle, item, circle.rates[item.key]
+        self.child = circle.numbers[item.child_id]
+        self.groups: tuple[GroupName, ...] = ()
+        self._bills: dict[Ranks, Bill] = {}
+
+    def cents(self, ranks: Ranks) -> int:
+        return self.bill(ranks).cents
+
+    def bill(self, ranks: Ranks) -> Bill:
+        """The cheapest, when the child has these ranks in `groups`. Raises NoPrice."""
+        if ranks not in self._bills:
+            self._bills[ranks] = self._bill(dict(zip(self.groups, ranks, strict=True)))
+        return self._bills[ranks]
+
+    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+        raise NotImplementedError
+
+    def _ask(self, days: Sequence[Day], lines: Sequence[Line], *, as_one: bool) -> _Asked:
+        """About a day, or about days that are paid `as_one`: no order within a day is theirs. Notes the orders."""
+        facts = self.circle.facts(self.item, days)
+        if as_one:
+            facts = replace(facts, is_half=False)
+        key = (as_one, *self.rates.key(facts))
+        orders = []
+        for space in self.rates.undecided(facts, key, lines):
+            name = self.circle.group(space, self.item, days[0].day)
+            if name is not None and (not as_one or space.within in _OF_SEVERAL):
+                orders.append((space, name))
+                if space.by == By.BEST and name not in self.groups:
+                    self.groups = (*self.groups, name)
+        return _Asked(facts, key, tuple(orders))
+
+    def _ranks(self, asked: _Asked, ranks: Mapping[GroupName, int]) -> dict[Space, int]:
+        return {
+            space: ranks[name] if name in ranks else self.circle.fixed[name][self.child] for space, name in asked.orders
+        }
+
+    def _lowest(
+        self,
+        asked: _Asked,
+        days: Sequence[date],
+        among: Sequence[tuple[Line, int]],
+        ranks: Mapping[GroupName, int],
+        beside: tuple[str, ...] = (),
+    ) -> Way | None:
+        priced = self.rates.lowest(asked.facts, asked.key, self._ranks(asked, ranks), among, beside)
+        return None if priced is None else Way(self.item, tuple(days), priced)
+
+
+class Single(Piece):
+    """The stay on one day."""
+
+    def __init__(self, circle: Circle, item: Item, day: Day) -> None:
+        super().__init__(circle, item)
+        self.day = day
+        facts = circle.facts(item, [day])
+        lines = self.rates.could_fit(facts, (False, *self.rates.key(facts)), OF_A_DAY)
+        self.among = [(line, number) for line in lines if (number := _quantity(line, day)) is not None]
+        self.asked = self._ask([day], [line for line, _ in self.among], as_one=False)
+
+    def way(self, ranks: Mapping[GroupName, int], beside: tuple[str, ...] = ()) -> Way | None:
+        return self._lowest(self.asked, (self.day.day,), self.among, ranks, beside)
+
+    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+        way = self.way(ranks)
+        if way is None:
+            raise NoPrice(self.item, self.day.day.isoformat())
+        return Bill(way.priced.cents, (way,))
+
+
+class Stay(Piece):
+    """The stay on several days, that may be paid together."""
+
+    def __init__(self, circle: Circle, item: Item, days: Sequence[Day]) -> None:
+        super().__init__(circle, item)
+        self.days = days
+        self.is_item = len(days) == len(item.days)
+        self.singles = [Single(circle, item, day) for day in days]
+        self.weeks = [
+            (week, lines, self._ask(week, lines, as_one=True))
+            for week in whole_weeks(item, days)
+            if (lines := self._several(week, Unit.WEEK))
+        ]
+        self.lines: list[Line] = []
+        if self.is_item:
+            self.lines += self._several(days, Unit.BLOCK)
+            self.lines += self._several(days, Unit.CAMP) if item.is_whole else ()
+        self.asked = self._ask(days, self.lines, as_one=True) if self.is_item else None
+        self.groups = tuple(dict.fromkeys((*self.groups, *(name for each in self.singles for name in each.groups))))
+
+    def _several(self, days: Sequence[Day], unit: Unit) -> tuple[Line, ...]:
+        facts = replace(self.circle.facts(self.item, days), is_half=False)
+        return self.rates.could_fit(facts, (True, *self.rates.key(facts)), (unit,))
+
+    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+        sets: list[tuple[Discount, ...]] = [()]
+        if self.asked is not None:
+            facts = replace(self.asked.facts, ranks=self._ranks(self.asked, ranks))
+            sets = self.rates.discounts_once(facts)
+        bills = []
+        for discounts in sets:
+            ways = self._ways(ranks, tuple(each.code for each in discounts))
+            left = sum(way.priced.cents for way in ways)
+            once = []
+            for each in discounts:
+                once.append(Once(self.item, each.code, -min(left, each.cents)))
+                left -= min(left, each.cents)
+            bills.append(Bill(left, ways, tuple(once)))
+        return min(bills, key=lambda bill: bill.cents)
+
+    def _ways(self, ranks: Mapping[GroupName, int], beside: tuple[str, ...]) -> tuple[Way, ...]:
+        """The cheapest: the whole camp, or some whole weeks by the week and of the other days the dearest in blocks."""
+        single = {each.day.day: each.way(ranks, beside) for each in self.singles}
+        weeks = [
+            way
+            for week, lines, asked in self.weeks
+            for way in self._as_one(asked, [day.day for day in week], lines, ranks, beside)
+        ]
+        days = [day.day for day in self.days]
+        whole: list[Way] = []
+        blocks: list[Way] = []
+        if self.asked is not None:
+            for way in self._as_one(self.asked, days, self.lines, ranks, beside):
+                (whole if self.rates.lines[way.priced.code].unit == Unit.CAMP else blocks).append(way)
+        possible: list[tuple[Way, ...]] = [(way,) for way in whole]
+        for size in range(len(weeks) + 1):
+            for chosen in combinations(weeks, size):
+                ways = self._days(single, chosen, blocks)
+                if ways is not None:
+                    possible.append(ways)
+        if not possible:
+            missing = next(day for day, way in single.items() if way is None)
+            raise NoPrice(self.item, missing.isoformat())
+        return min(possible, key=lambda ways: sum(way.priced.cents for way in ways))
+
+    def _as_one(
+        self,
+        asked: _Asked,
+        days: Sequence[date],
+        lines: Sequence[Line],
+        ranks: Mapping[GroupName, int],
+        beside: tuple[str, ...],
+    ) -> Iterator[Way]:
+        """The cheapest price for each size that there is: of a camp, a week, blocks of so many days."""
+        for unit, size in sorted({(line.unit, line.size) for line in lines}):
+            among = [(line, 1) for line in lines if (line.unit, line.size) == (unit, size)]
+            way = self._lowest(asked, days, among, ranks, beside)
+            if way is not None:
+                yield way
+
+    def _days(
+        self, single: Mapping[date, Way | None], weeks: Sequence[Way], blocks: Sequence[Way]
+    ) -> tuple[Way, ...] | None:
+        """These weeks, and the days outside of them: the dearest in blocks, where that costs less. None: a day has no
+        price."""
+        paid = {day for week in weeks for day in week.days}
+        rest = [(day, way) for day, way in single.items() if day not in paid]
+        rest.sort(key=lambda each: 1 if each[1] is None else -each[1].priced.cents)
+        rest.sort(
+            key=lambda each: each[1] is not None
+        )  # days without a price of their own first: blocks must have them
+        best: tuple[int, tuple[Way, ...]] | None = None
+        for count, (cents, chosen) in self._in_blocks(len(rest), blocks).items():
+            alone = [way for _, way in rest[count:] if way is not None]
+            total = cents + sum(way.priced.cents for way in alone)
+            if len(alone) == len(rest) - count and (best is None or total < best[0]):
+                best = total, (*self._with_days(chosen, [day for day, _ in rest]), *alone)
+        return None if best is None else (*weeks, *best[1])
+
+    def _in_blocks(self, days: int, blocks: Sequence[Way]) -> dict[int, tuple[int, tuple[Way, ...]]]:
+        """How so many days, or fewer, are paid by blocks alone: cents, and the blocks."""
+        found: dict[int, tuple[int, tuple[Way, ...]]] = {0: (0, ())}
+        for count in range(1, days + 1) if blocks else ():
+            for block in blocks:
+                before = found.get(count - self.rates.lines[block.priced.code].size)
+                if before is not None:
+                    cents = before[0] + block.priced.cents
+                    if count not in found or cents < found[count][0]:
+                        found[count] = cents, (*before[1], block)
+        return found
+
+    def _with_days(self, blocks: Sequence[Way], days: Sequence[date]) -> Iterator[Way]:
+        begin = 0
+        for block in blocks:
+            end = begin + self.rates.lines[block.priced.code].size
+            yield block._replace(days=tuple(sorted(days[begin:end])))
+            begin = end
+
+
+class Extras(Piece):
+    """What is taken on one day beside the stay."""
+
+    def __init__(self, circle: Circle, item: Item, day: Day) -> None:
+        super().__init__(circle, item)
+        self.day = day
+        self.wanted = [
+            (name, [(line, number) for line in lines if (number := _quantity(line, day)) is not None])
+            for name in day.extras
+            for lines in [named(self.rates.version.lines, Role.EXTRA, name, OF_A_DAY)]
+        ]
+        self.asked = self._ask([day], [line for _, among in self.wanted for line, _ in among], as_one=False)
+
+    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+        ways = []
+        for name, among in self.wanted:
+            if among and not any(number for _, number in among):
+                continue  # care was chosen, and the child came and went outside its hours
+            way = self._lowest(self.asked, (self.day.day,), among, ranks)
+            if way is None:
+                raise NoPrice(self.item, name)
+            ways.append(way)
+        return Bill(sum(way.priced.cents for way in ways), tuple(ways))
+
+
+class Beside(Piece):
+    """What counts once a registration: extras, surcharges, and what the family is fined for."""
+
+    def __init__(self, circle: Circle, item: Item) -> None:
+        super().__init__(circle, item)
+        self.days = sorted(item.days, key=lambda day: day.day)
+        lines = self.rates.version.lines
+        self.extras = [(name, named(lines, Role.EXTRA, name, (Unit.CAMP,))) for name in item.extras]
+        self.fines = [(event, named(lines, Role.FINE, event.name, (*OF_A_DAY, Unit.CAMP))) for event in item.events]
+        self.asked = self._ask(self.days, [line for _, several in self.extras for line in several], as_one=True)
+
+    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+        days = [day.day for day in self.days]
+        ways = [self._needed(name, days, [(line, 1) for line in several], ranks) for name, several in self.extras]
+        ways += [
+            self._needed(event.name, [event.day], [(line, _late(line, event)) for line in several], ranks)
+            for event, several in self.fines
+        ]
+        facts = replace(self.asked.facts, ranks=self._ranks(self.asked, ranks))
+        once = tuple(Once(self.item, each.code, each.cents) for each in self.rates.surcharges_once(facts))
+        return Bill(sum(way.priced.cents for way in ways) + sum(each.cents for each in once), tuple(ways), once)
+
+    def _needed(
+        self, name: str, days: Sequence[date], among: Sequence[tuple[Line, int]], ranks: Mapping[GroupName, int]
+    ) -> Way:
+        way = self._lowest(self.asked, days, among, ranks)
+        if way is None:
+            raise NoPrice(self.item, name)
+        return way
+
+
+def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
+    """All that is paid for an item, but the card that its days are turns of."""
+    days = sorted(item.days, key=lambda day: day.day)
+    if not days:
+        return
+    rates = circle.rates[item.key]
+    if item.extras or item.events or any(each.per == Per.ITEM for each in rates.version.surcharges):
+        yield Beside(circle, item)
+    for day in days:
+        if day.extras:
+            yield Extras(circle, item, day)
+    if item.by_card:
+        return
+    facts = circle.facts(item, days)
+    key = (True, *rates.key(facts))
+    if rates.could_fit(facts, key, OF_SEVERAL_DAYS) or rates.could_take_once(facts):
+        yield Stay(circle, item, days)
+    elif rates.could_fit(facts, key, (Unit.WEEK,)):
+        for week in weeks(days):
+            yield Stay(circle, item, week)
+    else:
+        for day in days:
+            yield Single(circle, item, day)
+
+
+def named(lines: Iterable[Line], role: Role, name: str, units: tuple[Unit, ...]) -> list[Line]:
+    return [line for line in lines if line.role == role and line.name == name and line.unit in units]
+
+
+def weeks(days: Sequence[Day]) -> list[list[Day]]:
+    """The days, by the weeks of the calendar."""
+    found: dict[tuple[int, int], list[Day]] = {}
+    for day in days:
+        found.setdefault(_week(day.day), []).append(day)
+    return list(found.values())
+
+
+def whole_weeks(item: Item, days: Sequence[Day]) -> list[list[Day]]:
+    """Those in which the child comes on all days that the session has in them."""
+    has: dict[tuple[int, int], int] = {}
+    for day in item.session_days:
+        has[_week(day)] = has.get(_week(day), 0) + 1
+    return [week for week in weeks(days) if len(week) == has[_week(week[0].day)]]
+
+
+def _week(day: date) -> tuple[int, int]:
+    year, week, _ = day.isocalendar()
+    return year, week
+
+
+def _quantity(line: Line, day: Day) -> int | None:
+    """Units of the line on this day; None: the hours that it counts are not known."""
+    if line.unit == Unit.DAY:
+        return 1
+    if not day.has_hours:
+        return None
+    begins, ends = day.interval
+    if not line.windows:
+        return _started(ends - begins, line)
+    return sum(
+        _started(max(0, min(ends, minutes(window.ends)) - max(begins, minutes(window.begins))), line)
+        for window in line.windows
+    )
+
+
+def _late(line: Line, event: Event) -> int:
+    return _started(event.minutes, line) if line.unit == Unit.SLICE else 1
+
+
+def _started(duration: int, line: Line) -> int:
+    """Slices of so many minutes that have begun."""
+    return -(-duration // line.size)
