@@ -109,7 +109,7 @@ class Rates:
         """The orders on which a price by these lines depends, for these facts (without ranks)."""
         known = key, tuple(line.code for line in lines)
         if known not in self._undecided:
-            beside = () if all(line.role == Role.FINE for line in lines) else self._beside
+            beside = () if lines and all(line.role == Role.FINE for line in lines) else self._beside
             conditions = [*(line.when for line in lines), *beside]
             found = [
                 leaf.space
