@@ -43,13 +43,25 @@ class Circle:
         several = list(rates.values())
         self.spaces = tuple(sorted({space for each in several for space in each.spaces}))
         self.companies = tuple(sorted({company for each in several for company in each.companies}))
-        self.claims: dict[tuple[int, date, tuple[str, ...]], frozenset[str]] = {}
+        self._claims: dict[tuple[int, date, tuple[str, ...]], frozenset[str]] = {}
+        self._facts: dict[tuple[object, ...], Facts] = {}
+        self._together: dict[tuple[object, ...], int] = {}
 
     @cached_property
     def by_day(self) -> dict[date, list[Presence]]:
         found: dict[date, list[Presence]] = {}
         for presence in self.presences:
             found.setdefault(presence.day.day, []).append(presence)
+        return found
+
+    @cached_property
+    def patterns(self) -> dict[date, int]:
+        """The same number for days on which the same children come at the same hours to sessions of the same kinds."""
+        known: dict[tuple[tuple[int, str, tuple[int, int]], ...], int] = {}
+        found = {}
+        for day, presences in self.by_day.items():
+            pattern = tuple((each.child, each.item.kind, each.day.interval) for each in presences)
+            found[day] = known.setdefault(pattern, len(known))
         return found
 
     @cached_property
@@ -113,6 +125,13 @@ class Circle:
         if company.within != Within.AT_ONCE:
             return len(self.coming[company, _name(company.within, item, day.day)])
         begins, ends = day.interval
+        known = company, begins, ends, self.patterns[day.day]
+        if known not in self._together:
+            self._together[known] = self._at_once(company, day)
+        return self._together[known]
+
+    def _at_once(self, company: Company, day: Day) -> int:
+        begins, ends = day.interval
         there = [
             (max(begins, each.day.interval[0]), min(ends, each.day.interval[1]), each.child)
             for each in self.by_day[day.day]
@@ -122,8 +141,28 @@ class Circle:
         return max((len({child for start, end, child in there if start <= now < end}) for now in moments), default=0)
 
     def facts(self, item: Item, days: Sequence[Day]) -> Facts:
-        """About one day, or about several that are paid together; without ranks."""
+        """About one day, or about several that are paid together; without ranks. For days of an item between which no
+        condition tells a difference, the same object."""
         child = self.children[self.numbers[item.child_id]]
+        rates = self.rates[item.key]
+        first = days[0]
+        if len(days) > 1:
+            return self._about(child, item, days)
+        known = (
+            item.key,
+            first.part,
+            first.begins,
+            first.ends,
+            self.claims(child, first.day, rates.version.unproven),
+            self.patterns[first.day] if rates.companies else None,
+            _week(first.day) if rates.companies else None,
+            first.day if Measure.DAYS_AHEAD in rates.measures else None,
+        )
+        if known not in self._facts:
+            self._facts[known] = self._about(child, item, days)
+        return self._facts[known]
+
+    def _about(self, child: Child, item: Item, days: Sequence[Day]) -> Facts:
         registered_at = self.registered_at[item.key]
         rates = self.rates[item.key]
         first = days[0]
@@ -133,7 +172,7 @@ class Circle:
             starts_on=min(item.session_days),
             registered_at=registered_at,
             level=child.level,
-            claims=self._claims(child, first.day, rates.version.unproven),
+            claims=self.claims(child, first.day, rates.version.unproven),
             measures={
                 measure: value
                 for measure in rates.measures
@@ -144,12 +183,12 @@ class Circle:
             is_whole=item.is_whole,
         )
 
-    def _claims(self, child: Child, day: date, unproven: tuple[str, ...]) -> frozenset[str]:
+    def claims(self, child: Child, day: date, unproven: tuple[str, ...]) -> frozenset[str]:
         known = (self.numbers[child.child_id], day, unproven)
-        if known not in self.claims:
+        if known not in self._claims:
             claims = (*self.family.claims, *child.claims)
-            self.claims[known] = frozenset(claim.name for claim in claims if claim.counts(day, unproven))
-        return self.claims[known]
+            self._claims[known] = frozenset(claim.name for claim in claims if claim.counts(day, unproven))
+        return self._claims[known]
 
     def _measure(self, measure: Measure, child: Child, item: Item, days: Sequence[Day]) -> int | None:
         match measure:
@@ -173,10 +212,15 @@ class Circle:
 def _name(within: Within, item: Item, day: date) -> Hashable:
     match within:
         case Within.WEEK:
-            return day.isocalendar()[:2]
+            return _week(day)
         case Within.CAMP:
             return item.session_id
         case Within.SEASON:
             return item.season
         case _:
             return day
+
+
+def _week(day: date) -> tuple[int, int]:
+    year, week, _ = day.isocalendar()
+    return year, week

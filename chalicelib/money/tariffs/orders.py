@@ -7,9 +7,9 @@ rule tells apart are one class, so that not every order is looked at.
 1. Shares that have no group in common are solved apart.
 2. One group alone is solved by dynamic programming over the children, from the oldest to the youngest, and the places
    that are left in each class: exact, because a child's cost depends on its own class only.
-3. Where a share joins several groups (a price for the week next to an order by the day), each assignment of the group
-   that most shares have is tried, and what is left falls apart into 1 and 2. A branch that cannot become cheaper than
-   the cheapest known is left.
+3. Where a share joins several groups (a price for the week next to an order by the day), each way to pay it is tried;
+   where it has one way only, each assignment of the group that most shares have. What is left falls apart into 1 and
+   2. A branch that cannot become cheaper than the cheapest known is left.
 
 All of it is exact. 3 can take long for tariffs that nobody published yet; after `MOST_STEPS` the cheapest that was
 found counts, and the answer says that it may not be the best.
@@ -18,6 +18,7 @@ found counts, and the answer says that it may not be the best.
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 MOST_STEPS = 20_000
 
@@ -26,11 +27,13 @@ Ranks = tuple[int, ...]  # of each member of a group
 
 @dataclass(frozen=True, eq=False)
 class Share:
-    """Of one child. `cost`: cents, for its ranks in `groups`, in their order."""
+    """Of one child. `cost`: cents, for its ranks in `groups`, in their order. `options`: ways to pay it, each by shares
+    of their own, the cheapest of which is `cost`; none where there is one way only."""
 
     child: int
     groups: tuple[Hashable, ...]
     cost: Callable[[Ranks], int]
+    options: tuple[tuple["Share", ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ def assign(shares: Sequence[Share], groups: Mapping[Hashable, Group]) -> Assigne
     """The ranks by which all shares together cost least."""
     search = _Search(groups)
     cents, ranks = search.solve(shares, {})
+    for name in groups.keys() - ranks.keys():  # no share depends on it in the cheapest way: by age
+        group = groups[name]
+        ranks[name] = {
+            child: max(cut for cut in group.cuts if cut <= place) for place, child in enumerate(group.members, start=1)
+        }
     return Assigned(cents, ranks, search.steps <= MOST_STEPS)
 
 
@@ -73,6 +81,8 @@ class _Search:
     def __init__(self, groups: Mapping[Hashable, Group]) -> None:
         self.groups = groups
         self.steps = 0
+        self._solved: dict[Hashable, tuple[int, tuple[int, ...]]] = {}
+        self._lowest: dict[Hashable, int] = {}
 
     def solve(self, shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
         cents = 0
@@ -92,6 +102,21 @@ class _Search:
     def _one(self, name: Hashable, shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
         self.steps += 1
         group = self.groups[name]
+        alone = all(len(share.groups) == 1 for share in shares)
+        known = (group, tuple((share.child, share.cost) for share in shares)) if alone else None
+        if known is None or known not in self._solved:
+            solved = _cheapest(self._rows(name, group, shares, fixed), group.places)
+            if known is not None:
+                self._solved[known] = solved
+        else:
+            solved = self._solved[known]
+        cents, classes = solved
+        return cents, {name: {child: group.cuts[each] for child, each in zip(group.members, classes, strict=True)}}
+
+    def _rows(
+        self, name: Hashable, group: Group, shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]
+    ) -> tuple[tuple[int, ...], ...]:
+        """What each member costs in each class."""
         costs = {child: [0] * len(group.cuts) for child in group.members}
         for share in shares:
             row = costs[share.child]
@@ -100,13 +125,14 @@ class _Search:
             for number, rank in enumerate(group.cuts):
                 known[place] = rank
                 row[number] += share.cost(tuple(known))
-        cents, classes = _cheapest(tuple(tuple(costs[child]) for child in group.members), group.places)
-        ranks = {child: group.cuts[number] for child, number in zip(group.members, classes, strict=True)}
-        return cents, {name: ranks}
+        return tuple(tuple(costs[child]) for child in group.members)
 
     def _several(
         self, names: Sequence[Hashable], shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]
     ) -> _Solved:
+        split = next((share for share in shares if share.options), None)
+        if split is not None:
+            return self._options(split, [share for share in shares if share is not split], fixed)
         name = max(names, key=lambda each: sum(each in share.groups for share in shares))
         group = self.groups[name]
         best: _Solved | None = None
@@ -124,13 +150,31 @@ class _Search:
         assert best is not None, "a group has members"
         return best
 
+    def _options(self, split: Share, others: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
+        """Each way to pay for `split`, that which can be cheapest first."""
+        rest = sum(self._least(share, fixed) for share in others)
+        options = sorted(split.options, key=lambda option: sum(self._least(share, fixed) for share in option))
+        best: _Solved | None = None
+        for option in options:
+            if best is not None and (
+                self.steps > MOST_STEPS or rest + sum(self._least(share, fixed) for share in option) >= best[0]
+            ):
+                break
+            solved = self.solve([*option, *others], fixed)
+            if best is None or solved[0] < best[0]:
+                best = solved
+        assert best is not None, "a share with options has one"
+        return best
+
     def _least(self, share: Share, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
         """What it costs at least, whatever the ranks in groups that are still open."""
-        known: list[Ranks] = [()]
-        for name in share.groups:
-            ranks = (fixed[name][share.child],) if name in fixed else self.groups[name].cuts
-            known = [(*before, rank) for before in known for rank in ranks]
-        return min(share.cost(ranks) for ranks in known)
+        if share.options:
+            return min(sum(self._least(each, fixed) for each in option) for option in share.options)
+        cuts = tuple((fixed[name][share.child],) if name in fixed else self.groups[name].cuts for name in share.groups)
+        known = share.cost, cuts
+        if known not in self._lowest:
+            self._lowest[known] = min(share.cost(ranks) for ranks in product(*cuts))
+        return self._lowest[known]
 
 
 def _cost(share: Share, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from chalicelib.money.tariffs.circle import Circle, GroupName
 from chalicelib.money.tariffs.conditions import By, Facts, Space, Within
 from chalicelib.money.tariffs.families import Day, Event, Item, minutes
-from chalicelib.money.tariffs.orders import Ranks
+from chalicelib.money.tariffs.orders import Ranks, Share
 from chalicelib.money.tariffs.pricing import FactsKey, Priced
 from chalicelib.money.tariffs.rules import Discount, Line, Per, Role, Unit
 
 OF_A_DAY = (Unit.DAY, Unit.SLICE)
 OF_SEVERAL_DAYS = (Unit.BLOCK, Unit.CAMP)
+NEVER = 10**15  # cents: more than anything costs
 _OF_SEVERAL = (Within.WEEK, Within.CAMP, Within.SEASON)
 
 
@@ -70,6 +71,10 @@ class Piece:
         self.groups: tuple[GroupName, ...] = ()
         self._bills: dict[Ranks, Bill] = {}
 
+    @property
+    def share(self) -> Share:
+        return Share(self.child, self.groups, self.cents)
+
     def cents(self, ranks: Ranks) -> int:
         return self.bill(ranks).cents
 
@@ -88,19 +93,24 @@ class Piece:
         if as_one:
             facts = replace(facts, is_half=False)
         key = (as_one, *self.rates.key(facts))
+        spaces = self.rates.undecided(facts, key, lines)
+        return _Asked(facts, key, self._orders(spaces, days[0].day, as_one=as_one))
+
+    def _orders(
+        self, spaces: Iterable[Space], day: date, *, as_one: bool = False
+    ) -> tuple[tuple[Space, GroupName], ...]:
         orders = []
-        for space in self.rates.undecided(facts, key, lines):
-            name = self.circle.group(space, self.item, days[0].day)
+        for space in spaces:
+            name = self.circle.group(space, self.item, day)
             if name is not None and (not as_one or space.within in _OF_SEVERAL):
                 orders.append((space, name))
                 if space.by == By.BEST and name not in self.groups:
                     self.groups = (*self.groups, name)
-        return _Asked(facts, key, tuple(orders))
+        return tuple(orders)
 
-    def _ranks(self, asked: _Asked, ranks: Mapping[GroupName, int]) -> dict[Space, int]:
-        return {
-            space: ranks[name] if name in ranks else self.circle.fixed[name][self.child] for space, name in asked.orders
-        }
+    def _ranks(self, orders: Sequence[tuple[Space, GroupName]], ranks: Mapping[GroupName, int]) -> dict[Space, int]:
+        fixed = self.circle.fixed
+        return {space: ranks[name] if name in ranks else fixed[name][self.child] for space, name in orders}
 
     def _lowest(
         self,
@@ -110,29 +120,71 @@ class Piece:
         ranks: Mapping[GroupName, int],
         beside: tuple[str, ...] = (),
     ) -> Way | None:
-        priced = self.rates.lowest(asked.facts, asked.key, self._ranks(asked, ranks), among, beside)
+        of_asked = self._ranks(asked.orders, ranks)
+        priced = self.rates.lowest(asked.facts, asked.key, of_asked, among, beside)
         return None if priced is None else Way(self.item, tuple(days), priced)
+
+
+class _Terms:
+    """What a day costs, for all days of an item between which no condition tells a difference."""
+
+    def __init__(self, circle: Circle, item: Item, day: Day, facts: Facts) -> None:
+        self.item, self.day, self.rates, self.facts = item, day, circle.rates[item.key], facts
+        self.key = (False, *self.rates.key(facts))
+        lines = self.rates.could_fit(facts, self.key, OF_A_DAY)
+        self.among = [(line, number) for line in lines if (number := _quantity(line, day)) is not None]
+        self.spaces = self.rates.undecided(facts, self.key, [line for line, _ in self.among])
+        self._cents: dict[Ranks, int] = {}
+
+    def cents(self, ranks: Ranks) -> int:
+        """For ranks in `spaces`. Raises NoPrice."""
+        if ranks not in self._cents:
+            priced = self.priced(dict(zip(self.spaces, ranks, strict=True)))
+            if priced is None:
+                raise NoPrice(self.item, self.day.day.isoformat())
+            self._cents[ranks] = priced.cents
+        return self._cents[ranks]
+
+    def priced(self, ranks: Mapping[Space, int], beside: tuple[str, ...] = ()) -> Priced | None:
+        return self.rates.lowest(self.facts, self.key, ranks, self.among, beside)
 
 
 class Single(Piece):
     """The stay on one day."""
 
-    def __init__(self, circle: Circle, item: Item, day: Day) -> None:
+    def __init__(self, circle: Circle, item: Item, day: Day, terms: _Terms) -> None:
         super().__init__(circle, item)
-        self.day = day
-        facts = circle.facts(item, [day])
-        lines = self.rates.could_fit(facts, (False, *self.rates.key(facts)), OF_A_DAY)
-        self.among = [(line, number) for line in lines if (number := _quantity(line, day)) is not None]
-        self.asked = self._ask([day], [line for line, _ in self.among], as_one=False)
+        self.day, self.terms = day, terms
+        self.orders = self._orders(terms.spaces, day.day)
+
+    @property
+    def share(self) -> Share:
+        """Days with the same terms are the same share of different groups, which orders.py then solves once."""
+        is_open = len(self.groups) == len(self.terms.spaces)
+        return Share(self.child, self.groups, self.terms.cents if is_open else self.cents)
 
     def way(self, ranks: Mapping[GroupName, int], beside: tuple[str, ...] = ()) -> Way | None:
-        return self._lowest(self.asked, (self.day.day,), self.among, ranks, beside)
+        priced = self.terms.priced(self._ranks(self.orders, ranks), beside)
+        return None if priced is None else Way(self.item, (self.day.day,), priced)
 
     def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
         way = self.way(ranks)
         if way is None:
             raise NoPrice(self.item, self.day.day.isoformat())
         return Bill(way.priced.cents, (way,))
+
+
+def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[Single]:
+    """The days, each by itself."""
+    known: dict[int, _Terms] = {}
+    found = []
+    for day in days:
+        facts = circle.facts(item, [day])  # which the circle keeps: its id stays its own
+        terms = known.get(id(facts))
+        if terms is None:
+            terms = known[id(facts)] = _Terms(circle, item, day, facts)
+        found.append(Single(circle, item, day, terms))
+    return found
 
 
 class Stay(Piece):
@@ -142,7 +194,7 @@ class Stay(Piece):
         super().__init__(circle, item)
         self.days = days
         self.is_item = len(days) == len(item.days)
-        self.singles = [Single(circle, item, day) for day in days]
+        self.singles = singles(circle, item, days)
         self.weeks = [
             (week, lines, self._ask(week, lines, as_one=True))
             for week in whole_weeks(item, days)
@@ -155,6 +207,34 @@ class Stay(Piece):
         self.asked = self._ask(days, self.lines, as_one=True) if self.is_item else None
         self.groups = tuple(dict.fromkeys((*self.groups, *(name for each in self.singles for name in each.groups))))
 
+    @property
+    def share(self) -> Share:
+        """With its ways to pay as options, so that orders by the day fall apart once a way is chosen."""
+        once = any(each.per == Per.ITEM for each in self.rates.version.discounts)
+        if once or len(self.groups) < 2 or any(line.unit == Unit.BLOCK for line in self.lines):
+            return super().share
+        as_one = [(week, lines, asked) for week, lines, asked in self.weeks]
+        options = [self._option(chosen) for size in range(len(as_one) + 1) for chosen in combinations(as_one, size)]
+        if self.lines and self.asked is not None:
+            options.append(self._option([(self.days, self.lines, self.asked)]))
+        return Share(self.child, self.groups, self.cents, tuple(options))
+
+    def _option(self, as_one: Sequence[tuple[Sequence[Day], Sequence[Line], _Asked]]) -> tuple[Share, ...]:
+        """These days as one each, the others by themselves. What has no price costs more than anything."""
+        paid = {day.day for days, _, _ in as_one for day in days}
+        alone = [_or_never(each.share) for each in self.singles if each.day.day not in paid]
+        return (*(self._share_of(lines, asked, days) for days, lines, asked in as_one), *alone)
+
+    def _share_of(self, lines: Sequence[Line], asked: _Asked, days: Sequence[Day]) -> Share:
+        groups = tuple(name for space, name in asked.orders if space.by == By.BEST)
+        among = [(line, 1) for line in lines if line.unit != Unit.BLOCK]
+
+        def cost(ranks: Ranks) -> int:
+            way = self._lowest(asked, [day.day for day in days], among, dict(zip(groups, ranks, strict=True)))
+            return NEVER if way is None else way.priced.cents
+
+        return Share(self.child, groups, cost)
+
     def _several(self, days: Sequence[Day], unit: Unit) -> tuple[Line, ...]:
         facts = replace(self.circle.facts(self.item, days), is_half=False)
         return self.rates.could_fit(facts, (True, *self.rates.key(facts)), (unit,))
@@ -162,7 +242,7 @@ class Stay(Piece):
     def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
         sets: list[tuple[Discount, ...]] = [()]
         if self.asked is not None:
-            facts = replace(self.asked.facts, ranks=self._ranks(self.asked, ranks))
+            facts = replace(self.asked.facts, ranks=self._ranks(self.asked.orders, ranks))
             sets = self.rates.discounts_once(facts)
         bills = []
         for discounts in sets:
@@ -297,7 +377,7 @@ class Beside(Piece):
             self._needed(event.name, [event.day], [(line, _late(line, event)) for line in several], ranks)
             for event, several in self.fines
         ]
-        facts = replace(self.asked.facts, ranks=self._ranks(self.asked, ranks))
+        facts = replace(self.asked.facts, ranks=self._ranks(self.asked.orders, ranks))
         once = tuple(Once(self.item, each.code, each.cents) for each in self.rates.surcharges_once(facts))
         return Bill(sum(way.priced.cents for way in ways) + sum(each.cents for each in once), tuple(ways), once)
 
@@ -323,16 +403,31 @@ def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
             yield Extras(circle, item, day)
     if item.by_card:
         return
-    facts = circle.facts(item, days)
-    key = (True, *rates.key(facts))
-    if rates.could_fit(facts, key, OF_SEVERAL_DAYS) or rates.could_take_once(facts):
-        yield Stay(circle, item, days)
-    elif rates.could_fit(facts, key, (Unit.WEEK,)):
-        for week in weeks(days):
-            yield Stay(circle, item, week)
-    else:
-        for day in days:
-            yield Single(circle, item, day)
+    units = {line.unit for line in rates.version.lines if line.role == Role.STAY}
+    once = any(each.per == Per.ITEM for each in rates.version.discounts)
+    if once or not units.isdisjoint((*OF_SEVERAL_DAYS, Unit.WEEK)):
+        facts = replace(circle.facts(item, days), is_half=False)
+        key = (True, *rates.key(facts))
+        if rates.could_fit(facts, key, OF_SEVERAL_DAYS) or rates.could_take_once(facts):
+            yield Stay(circle, item, days)
+            return
+        if rates.could_fit(facts, key, (Unit.WEEK,)):
+            for week in weeks(days):
+                yield Stay(circle, item, week)
+            return
+    yield from singles(circle, item, days)
+
+
+def _or_never(share: Share) -> Share:
+    """The same; what has no price is not refused, but costs more than anything."""
+
+    def cost(ranks: Ranks) -> int:
+        try:
+            return share.cost(ranks)
+        except NoPrice:
+            return NEVER
+
+    return replace(share, cost=cost)
 
 
 def named(lines: Iterable[Line], role: Role, name: str, units: tuple[Unit, ...]) -> list[Line]:

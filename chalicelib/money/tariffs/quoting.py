@@ -17,7 +17,7 @@ from chalicelib.core.moments import today
 from chalicelib.money.tariffs.circle import Circle
 from chalicelib.money.tariffs.conditions import Space
 from chalicelib.money.tariffs.families import Day, Family, Item
-from chalicelib.money.tariffs.orders import Group, Share, assign
+from chalicelib.money.tariffs.orders import Group, assign
 from chalicelib.money.tariffs.pieces import Bill, NoPrice, Way, pieces
 from chalicelib.money.tariffs.pricing import Rates
 from chalicelib.money.tariffs.rules import CURRENCY, Role, Tariff, Unit, Words
@@ -134,7 +134,7 @@ def quote(family: Family, items: Sequence[Item], tariff: Tariff, registered_at: 
     cuts = {space: _cuts(space, rates.values()) for space in circle.spaces}
     names = dict.fromkeys(name for piece in parts for name in piece.groups)
     assigned = assign(
-        [Share(piece.child, piece.groups, piece.cents) for piece in parts],
+        [piece.share for piece in parts],
         {name: Group(circle.members[name], cuts[name.space]) for name in names},
     )
     bills = [piece.bill(tuple(assigned.ranks[name][piece.child] for name in piece.groups)) for piece in parts]
@@ -164,15 +164,20 @@ def _cuts(space: Space, several: Iterable[Rates]) -> tuple[int, ...]:
 
 
 def _lines(bills: Sequence[Bill], rates: Mapping[tuple[str, str], Rates]) -> Iterator[QuoteLine]:
+    alike: dict[tuple[tuple[str, str], int], list[Way]] = {}
+    for way in (way for bill in bills for way in bill.ways):
+        alike.setdefault((way.item.key, id(way.priced)), []).append(way)
+    for ways in alike.values():
+        days = tuple(sorted({day for way in ways for day in way.days}))
+        yield from _of_way(ways[0]._replace(days=days), rates[ways[0].item.key], len(ways))
     for bill in bills:
-        for way in bill.ways:
-            yield from _of_way(way, rates[way.item.key])
         for item, code, cents in bill.once:
             step = rates[item.key].surcharges.get(code) or rates[item.key].discounts[code]
             yield QuoteLine(*item.key, code, step.article, step.label, Unit.CAMP, 1, 1, cents, cents)
 
 
-def _of_way(way: Way, rates: Rates) -> Iterator[QuoteLine]:
+def _of_way(way: Way, rates: Rates, times: int = 1) -> Iterator[QuoteLine]:
+    """A line for the price, and one for each surcharge and discount; `times`: on so many days, each the same."""
     priced = way.priced
     line = rates.lines[priced.code]
     is_limited = not priced.is_published and priced.amount_cents != priced.quantity * priced.unit_cents
@@ -183,9 +188,9 @@ def _of_way(way: Way, rates: Rates) -> Iterator[QuoteLine]:
         label=line.label,
         unit=line.unit,
         size=line.size,
-        quantity=priced.quantity,
+        quantity=times * priced.quantity,
         unit_cents=priced.unit_cents,
-        amount_cents=priced.amount_cents,
+        amount_cents=times * priced.amount_cents,
         days=way.days,
         is_published=priced.is_published,
         is_limited=is_limited,
@@ -199,9 +204,9 @@ def _of_way(way: Way, rates: Rates) -> Iterator[QuoteLine]:
             rule=each.code,
             article=step.article,
             label=step.label,
-            quantity=each.quantity,
+            quantity=times * each.quantity,
             unit_cents=each.unit_cents,
-            amount_cents=each.amount_cents,
+            amount_cents=times * each.amount_cents,
             is_published=False,
             is_limited=False,
             instead_of=(),
