@@ -140,33 +140,38 @@ class Circle:
         moments = {start for start, end, _ in there if start < end}
         return max((len({child for start, end, child in there if start <= now < end}) for now in moments), default=0)
 
-    def facts(self, item: Item, days: Sequence[Day]) -> Facts:
-        """About one day, or about several that are paid together; without ranks. For days of an item between which no
-        condition tells a difference, the same object."""
+    def facts(self, item: Item, day: Day) -> Facts:
+        """About one day, without ranks. For days of an item between which no condition tells a difference, the same
+        object."""
         child = self.children[self.numbers[item.child_id]]
         rates = self.rates[item.key]
-        first = days[0]
-        if len(days) > 1:
-            return self._about(child, item, days)
         known = (
             item.key,
-            first.part,
-            first.begins,
-            first.ends,
-            self.claims(child, first.day, rates.version.unproven),
-            self.patterns[first.day] if rates.companies else None,
-            _week(first.day) if rates.companies else None,
-            first.day if Measure.DAYS_AHEAD in rates.measures else None,
+            day.part,
+            day.begins,
+            day.ends,
+            self.claims(child, day.day, rates.version.unproven),
+            self.patterns[day.day] if rates.companies else None,
+            _week(day.day) if rates.companies else None,
+            day.day if Measure.DAYS_AHEAD in rates.measures else None,
         )
         if known not in self._facts:
-            self._facts[known] = self._about(child, item, days)
+            self._facts[known] = self._about(child, item, [day], is_half=day.part != Part.DAY)
         return self._facts[known]
 
-    def _about(self, child: Child, item: Item, days: Sequence[Day]) -> Facts:
+    def facts_as_one(self, item: Item, days: Sequence[Day]) -> Facts:
+        """About days of an item, in their order and none left out, that are paid together; without ranks. Claims are
+        those of the first of them."""
+        known = item.key, days[0].day, days[-1].day
+        if known not in self._facts:
+            child = self.children[self.numbers[item.child_id]]
+            self._facts[known] = self._about(child, item, days, is_half=False)
+        return self._facts[known]
+
+    def _about(self, child: Child, item: Item, days: Sequence[Day], *, is_half: bool) -> Facts:
         registered_at = self.registered_at[item.key]
         rates = self.rates[item.key]
         first = days[0]
-        one = len(days) == 1
         return Facts(
             kind=item.kind,
             starts_on=min(item.session_days),
@@ -179,7 +184,7 @@ class Circle:
                 if (value := self._measure(measure, child, item, days)) is not None
             },
             together={company: min(self.together(company, item, day) for day in days) for company in rates.companies},
-            is_half=one and first.part != Part.DAY,
+            is_half=is_half,
             is_whole=item.is_whole,
         )
 

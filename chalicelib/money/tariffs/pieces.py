@@ -89,9 +89,7 @@ class Piece:
 
     def _ask(self, days: Sequence[Day], lines: Sequence[Line], *, as_one: bool) -> _Asked:
         """About a day, or about days that are paid `as_one`: no order within a day is theirs. Notes the orders."""
-        facts = self.circle.facts(self.item, days)
-        if as_one:
-            facts = replace(facts, is_half=False)
+        facts = self.circle.facts_as_one(self.item, days) if as_one else self.circle.facts(self.item, days[0])
         key = (as_one, *self.rates.key(facts))
         spaces = self.rates.undecided(facts, key, lines)
         return _Asked(facts, key, self._orders(spaces, days[0].day, as_one=as_one))
@@ -179,7 +177,7 @@ def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[Single]:
     known: dict[int, _Terms] = {}
     found = []
     for day in days:
-        facts = circle.facts(item, [day])  # which the circle keeps: its id stays its own
+        facts = circle.facts(item, day)  # which the circle keeps: its id stays its own
         terms = known.get(id(facts))
         if terms is None:
             terms = known[id(facts)] = _Terms(circle, item, day, facts)
@@ -236,7 +234,7 @@ class Stay(Piece):
         return Share(self.child, groups, cost)
 
     def _several(self, days: Sequence[Day], unit: Unit) -> tuple[Line, ...]:
-        facts = replace(self.circle.facts(self.item, days), is_half=False)
+        facts = self.circle.facts_as_one(self.item, days)
         return self.rates.could_fit(facts, (True, *self.rates.key(facts)), (unit,))
 
     def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
@@ -406,7 +404,7 @@ def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
     units = {line.unit for line in rates.version.lines if line.role == Role.STAY}
     once = any(each.per == Per.ITEM for each in rates.version.discounts)
     if once or not units.isdisjoint((*OF_SEVERAL_DAYS, Unit.WEEK)):
-        facts = replace(circle.facts(item, days), is_half=False)
+        facts = circle.facts_as_one(item, days)
         key = (True, *rates.key(facts))
         if rates.could_fit(facts, key, OF_SEVERAL_DAYS) or rates.could_take_once(facts):
             yield Stay(circle, item, days)

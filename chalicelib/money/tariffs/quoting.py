@@ -222,7 +222,7 @@ def _cards(circle: Circle, items: Sequence[Item]) -> Iterator[QuoteLine]:
     for several in turns.values():
         first = several[0]
         rates = circle.rates[first.key]
-        facts = circle.facts(first, sorted(first.days, key=lambda day: day.day))
+        facts = circle.facts_as_one(first, sorted(first.days, key=lambda day: day.day))
         days = tuple(sorted(day.day for item in several for day in item.days))
         cards = [
             (line, -(-len(days) // line.size))
