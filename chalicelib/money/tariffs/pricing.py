@@ -181,23 +181,26 @@ class Rates:
 
     def _priced(self, line: Line, quantity: int, facts: Facts, beside: tuple[str, ...]) -> Priced:
         """The line with the discounts that are best for the family; of equals the fewest, the first."""
-        unit = self.prices[line.code]
-        amount, is_published = quantity * unit, False
-        if cell := self.cells.get((line.code, quantity, frozenset())):
-            amount, is_published = cell.cents, True
-        elif cell := self.cells.get((line.code, None, frozenset())):
-            unit, amount = cell.cents, quantity * cell.cents
-        if line.most_cents is not None and amount > line.most_cents:
-            amount = line.most_cents
+        unit, amount, is_published = self.base(line, quantity)
         surcharges = self._surcharges(line, unit, quantity, facts)
         best: Priced | None = None
         for several in self._discounts(line, facts, beside):
-            steps = self._steps(line, quantity, unit, amount, surcharges, several)
+            steps = self.steps(line, quantity, unit, amount, surcharges, several)
             priced = Priced(line.code, quantity, unit, amount, is_published, (*(s for s, _ in surcharges), *steps))
             if best is None or priced.cents < best.cents:
                 best = priced
         assert best is not None, "no discount at all is one of them"
         return best
+
+    def base(self, line: Line, quantity: int) -> tuple[int, int, bool]:
+        """Cents of a unit and of so many, without anything beside; and whether that amount is published as such."""
+        unit = self.prices[line.code]
+        if cell := self.cells.get((line.code, quantity, frozenset())):
+            return unit, cell.cents, True
+        if cell := self.cells.get((line.code, None, frozenset())):
+            unit = cell.cents
+        amount = quantity * unit
+        return unit, amount if line.most_cents is None else min(amount, line.most_cents), False
 
     def _surcharges(self, line: Line, unit: int, quantity: int, facts: Facts) -> list[tuple[Step, bool]]:
         """Each that fits, and whether it is discountable."""
@@ -222,7 +225,7 @@ class Rates:
         ]
         return self._sets([each for each in fit if all(self._pair(each.code, code) for code in beside)])
 
-    def _steps(
+    def steps(
         self,
         line: Line,
         quantity: int,
@@ -245,7 +248,7 @@ class Rates:
         left = self._left(whole, 1 if each else quantity, discounts)
         published = _published(cell_for_all, cell_for_one, quantity, each=each)
         if published is not None:
-            left[-1] = published
+            left[-1] = published + (more_each if each else quantity * more_each)
         times = quantity if each else 1
         taken = [after - before for before, after in zip([whole, *left], left, strict=False)]
         return [
