@@ -42,7 +42,11 @@ from chalicelib.money.tariffs.pricing import Rates
 from chalicelib.money.tariffs.rules import Cell, Line, Role, Tariff, Unit, Version, by_formula
 
 MOST_EXAMPLES = 20_000
-_FIRST = {Measure.MINUTES: 1, Measure.DAYS_TAKEN: 1, Measure.CAMP_DAYS: 1, Measure.DAYS_AHEAD: -366}
+_FROM_ONE = (
+    *(Measure.MINUTES, Measure.DAYS_TAKEN, Measure.CAMP_DAYS),
+    *(Measure.WEEKDAY, Measure.SESSIONS, Measure.NTH_SESSION),
+)
+_FIRST = {Measure.DAYS_AHEAD: -366, **dict.fromkeys(_FROM_ONE, 1)}
 
 
 class Doubt(StrEnum):

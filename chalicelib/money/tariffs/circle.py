@@ -36,6 +36,7 @@ class Circle:
         rates: Mapping[tuple[str, str], Rates],
         registered_at: Mapping[tuple[str, str], datetime],
     ) -> None:
+        self.items = items
         self.family, self.rates, self.registered_at = family, rates, registered_at
         self.children = sorted(family.children, key=lambda child: (child.born, child.child_id))
         self.numbers = {child.child_id: number for number, child in enumerate(self.children)}
@@ -153,7 +154,7 @@ class Circle:
             self.claims(child, day.day, rates.version.unproven),
             self.patterns[day.day] if rates.companies else None,
             _week(day.day) if rates.companies else None,
-            day.day if Measure.DAYS_AHEAD in rates.measures else None,
+            day.day if rates.asks_for_days else None,
         )
         if known not in self._facts:
             self._facts[known] = self._about(child, item, [day], is_half=day.part != Part.DAY)
@@ -212,6 +213,20 @@ class Circle:
                 return len(item.session_days)
             case Measure.DAYS_AHEAD:
                 return days_ahead(self.registered_at[item.key], days[0].day)
+            case Measure.WEEKDAY:
+                return days[0].day.isoweekday()
+            case Measure.SESSIONS:
+                return len(self._sessions(item))
+            case Measure.NTH_SESSION:
+                return 1 + self._sessions(item).index(item.session_id)
+
+    def _sessions(self, item: Item) -> list[str]:
+        """Those of the same kind that the child has in the season, by their first days."""
+        return [
+            other.session_id
+            for other in self.items
+            if (other.child_id, other.kind, other.season) == (item.child_id, item.kind, item.season)
+        ]
 
 
 def _name(within: Within, item: Item, day: date) -> Hashable:

@@ -40,6 +40,9 @@ class Measure(StrEnum):
     DAYS_TAKEN = "days-taken"  # of the session, by this child
     CAMP_DAYS = "camp-days"  # that the session has
     DAYS_AHEAD = "days-ahead"  # calendar days from registering to the day, or to the first of several
+    WEEKDAY = "weekday"  # of the day, or of the first of several: 1 is Monday
+    SESSIONS = "sessions"  # of the same kind that this child has in the season
+    NTH_SESSION = "nth-session"  # which of those this one is, by their first days
 
 
 class Space(NamedTuple):

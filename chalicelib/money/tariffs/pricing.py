@@ -11,6 +11,7 @@ from chalicelib.money.tariffs.conditions import (
     Between,
     Condition,
     Facts,
+    Measure,
     Order,
     Space,
     Starts,
@@ -81,6 +82,7 @@ class Rates:
         self.companies = tuple(dict.fromkeys(leaf.company for leaf in found if isinstance(leaf, Together)))
         self.measures = tuple(dict.fromkeys(leaf.measure for leaf in found if isinstance(leaf, Between)))
         self.asks_for_starts = any(isinstance(leaf, Starts) for leaf in found)
+        self.asks_for_days = not {Measure.DAYS_AHEAD, Measure.WEEKDAY}.isdisjoint(self.measures)
         self.orders = [leaf for leaf in found if isinstance(leaf, Order)]
         self._fitting: dict[tuple[FactsKey, tuple[Unit, ...]], tuple[Line, ...]] = {}
         self._lowest: dict[tuple[object, ...], Priced | None] = {}

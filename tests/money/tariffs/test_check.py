@@ -140,10 +140,10 @@ def test_cells_of_several_discounts_are_worked_out_by_their_order():
 
 def test_of_too_many_combinations_some_are_looked_at_and_the_check_says_so(monkeypatch):
     monkeypatch.setattr(checking, "MOST_EXAMPLES", 10)
-    several = All(
+    some = All(
         (Kind(("camp", "care")), minutes(60, 120), Between(Measure.AGE, 3, 12), Whole(), Order(2, 3, Within.CAMP))
     )
 
     assert ("not-all", "versions[0].lines[0]", ("day", "some")) in doubts(
-        tariff(line("day", 1000), line("some", 500, when=All(some)))
+        tariff(line("day", 1000), line("some", 500, when=some))
     )

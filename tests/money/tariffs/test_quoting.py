@@ -452,6 +452,21 @@ def test_age_on_the_first_day_and_days_ahead():
         assert total(family(NOOR, ages=[birth]), [item(NOOR, taken=1)], by, at) == cents
 
 
+def test_the_second_week_of_a_child_and_a_wednesday():
+    by = tariff(
+        line("day", 1000),
+        line("wednesday", 600, when=Between(Measure.WEEKDAY, 3, 3)),
+        discounts=(discount("second week", 10, when=Between(Measure.NTH_SESSION, 2)),),
+    )
+    items = [item(NOOR, "b", days=week(MONDAY + timedelta(weeks=1))), item(NOOR, "a"), item(LOU, "a")]
+
+    given_quote = quote(family(NOOR, LOU), items, by, NOW)
+
+    assert amounts(given_quote) == {NOOR: 4600 + 4600 * 9 // 10, LOU: 4600}
+    several = tariff(line("day", 1000), line("of two", 900, when=Between(Measure.SESSIONS, 2)))
+    assert total(family(NOOR, LOU), items, several) == 10 * 900 + 5 * 1000
+
+
 def test_neither_nor():
     elsewhere = Not(Either((Has(("resident-parent",)), Has(("school",)))))
     by = tariff(line("day", 1000), surcharges=(surcharge("elsewhere", 500, when=All((elsewhere,))),))
