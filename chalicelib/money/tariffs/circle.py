@@ -18,11 +18,7 @@ class Presence(NamedTuple):
     day: Day
 
 
-class GroupName(NamedTuple):
-    """Children who are put in an order: of what, and for which day, week, camp or season."""
-
-    space: Space
-    of: Hashable
+Number = int  # of a group: children who are put in an order, in a space, for one day, week, camp or season
 
 
 class Circle:
@@ -45,6 +41,13 @@ class Circle:
         self.spaces = tuple(sorted({space for each in several for space in each.spaces}))
         self.companies = tuple(sorted({company for each in several for company in each.companies}))
         self._claims: dict[tuple[int, date, tuple[str, ...]], frozenset[str]] = {}
+        self.groups: list[Space] = []  # the space of each, by its number
+        self._numbers: dict[tuple[Space, Hashable], Number] = {}
+        self._changes_by_day = any(
+            claim.since or claim.until
+            for claims in (family.claims, *(child.claims for child in family.children))
+            for claim in claims
+        )
         self._facts: dict[tuple[object, ...], Facts] = {}
         self._together: dict[tuple[object, ...], int] = {}
 
@@ -82,32 +85,37 @@ class Circle:
                     found[kinds, each.item.key, day] = number
         return found
 
-    def group(self, space: Space, item: Item, day: date) -> GroupName | None:
+    def group(self, space: Space, item: Item, day: date) -> Number | None:
         """The children among whom this item's child has its place, on that day; None: its kind does not count."""
         if space.kinds and item.kind not in space.kinds:
             return None
-        if space.within == Within.AT_ONCE:
-            return GroupName(space, (day, self.stretches[space.kinds, item.key, day]))
-        return GroupName(space, _name(space.within, item, day))
+        of = _name(space.within, item, day)
+        name = space, (of, self.stretches[space.kinds, item.key, day]) if space.within == Within.AT_ONCE else of
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._numbers[name] = len(self.groups)
+            self.groups.append(space)
+        return number
 
     @cached_property
-    def members(self) -> dict[GroupName, tuple[int, ...]]:
-        found: dict[GroupName, set[int]] = {}
+    def members(self) -> dict[Number, tuple[int, ...]]:
+        found: dict[Number, set[int]] = {}
         for child, item, day in self.presences:
             for space in self.spaces:
-                name = self.group(space, item, day.day)
-                if name is not None:
-                    found.setdefault(name, set()).add(child)
-        return {name: tuple(sorted(children)) for name, children in found.items()}
+                number = self.group(space, item, day.day)
+                if number is not None:
+                    found.setdefault(number, set()).add(child)
+        return {number: tuple(sorted(children)) for number, children in found.items()}
 
     @cached_property
-    def fixed(self) -> dict[GroupName, dict[int, int]]:
+    def fixed(self) -> dict[Number, dict[int, int]]:
         """Ranks that no choice decides: by age. Of twins, the one whose id comes first is the older."""
         ranks = {}
-        for name, children in self.members.items():
-            if name.space.by != By.BEST:
-                ordered = children if name.space.by == By.OLDEST else children[::-1]
-                ranks[name] = {child: number for number, child in enumerate(ordered, start=1)}
+        for number, children in self.members.items():
+            by = self.groups[number].by
+            if by != By.BEST:
+                ordered = children if by == By.OLDEST else children[::-1]
+                ranks[number] = {child: rank for rank, child in enumerate(ordered, start=1)}
         return ranks
 
     @cached_property
@@ -151,9 +159,8 @@ class Circle:
             day.part,
             day.begins,
             day.ends,
-            self.claims(child, day.day, rates.version.unproven),
-            self.patterns[day.day] if rates.companies else None,
-            _week(day.day) if rates.companies else None,
+            self.claims(child, day.day, rates.version.unproven) if self._changes_by_day else None,
+            (self.patterns[day.day], _week(day.day)) if rates.companies else None,
             day.day if rates.asks_for_days else None,
         )
         if known not in self._facts:
@@ -190,7 +197,7 @@ class Circle:
         )
 
     def claims(self, child: Child, day: date, unproven: tuple[str, ...]) -> frozenset[str]:
-        known = (self.numbers[child.child_id], day, unproven)
+        known = (self.numbers[child.child_id], day if self._changes_by_day else date.min, unproven)
         if known not in self._claims:
             claims = (*self.family.claims, *child.claims)
             self._claims[known] = frozenset(claim.name for claim in claims if claim.counts(day, unproven))

@@ -177,6 +177,11 @@ class _Search:
         return self._lowest[known]
 
 
+def forget() -> None:
+    """What earlier searches found, for whoever measures."""
+    _cheapest.cache_clear()
+
+
 def _cost(share: Share, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
     return share.cost(tuple(fixed[name][share.child] for name in share.groups))
 

@@ -5,13 +5,13 @@ price for several of its days, or a discount once a registration. Extras of a da
 are pieces of their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
-from chalicelib.money.tariffs.circle import Circle, GroupName
+from chalicelib.money.tariffs.circle import Circle, Number
 from chalicelib.money.tariffs.conditions import By, Facts, Space, Within
 from chalicelib.money.tariffs.families import Day, Event, Item, minutes
 from chalicelib.money.tariffs.orders import Ranks, Share
@@ -33,11 +33,12 @@ class NoPrice(Exception):
 
 
 class Way(NamedTuple):
-    """One line's price, for these days of an item."""
+    """One line's price, so many times, for these days of an item."""
 
     item: Item
     days: tuple[date, ...]
     priced: Priced
+    times: int = 1
 
 
 class Once(NamedTuple):
@@ -59,7 +60,7 @@ class _Asked(NamedTuple):
 
     facts: Facts
     key: FactsKey
-    orders: tuple[tuple[Space, GroupName], ...]
+    orders: tuple[tuple[Space, Number], ...]
 
 
 class Piece:
@@ -68,7 +69,7 @@ class Piece:
     def __init__(self, circle: Circle, item: Item) -> None:
         self.circle, self.item, self.rates = circle, item, circle.rates[item.key]
         self.child = circle.numbers[item.child_id]
-        self.groups: tuple[GroupName, ...] = ()
+        self.groups: tuple[Number, ...] = ()
         self._bills: dict[Ranks, Bill] = {}
 
     @property
@@ -84,7 +85,7 @@ class Piece:
             self._bills[ranks] = self._bill(dict(zip(self.groups, ranks, strict=True)))
         return self._bills[ranks]
 
-    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
         raise NotImplementedError
 
     def _ask(self, days: Sequence[Day], lines: Sequence[Line], *, as_one: bool) -> _Asked:
@@ -94,19 +95,17 @@ class Piece:
         spaces = self.rates.undecided(facts, key, lines)
         return _Asked(facts, key, self._orders(spaces, days[0].day, as_one=as_one))
 
-    def _orders(
-        self, spaces: Iterable[Space], day: date, *, as_one: bool = False
-    ) -> tuple[tuple[Space, GroupName], ...]:
+    def _orders(self, spaces: Iterable[Space], day: date, *, as_one: bool = False) -> tuple[tuple[Space, Number], ...]:
         orders = []
         for space in spaces:
-            name = self.circle.group(space, self.item, day)
-            if name is not None and (not as_one or space.within in _OF_SEVERAL):
-                orders.append((space, name))
-                if space.by == By.BEST and name not in self.groups:
-                    self.groups = (*self.groups, name)
+            number = self.circle.group(space, self.item, day)
+            if number is not None and (not as_one or space.within in _OF_SEVERAL):
+                orders.append((space, number))
+                if space.by == By.BEST and number not in self.groups:
+                    self.groups = (*self.groups, number)
         return tuple(orders)
 
-    def _ranks(self, orders: Sequence[tuple[Space, GroupName]], ranks: Mapping[GroupName, int]) -> dict[Space, int]:
+    def _ranks(self, orders: Sequence[tuple[Space, Number]], ranks: Mapping[Number, int]) -> dict[Space, int]:
         fixed = self.circle.fixed
         return {space: ranks[name] if name in ranks else fixed[name][self.child] for space, name in orders}
 
@@ -115,7 +114,7 @@ class Piece:
         asked: _Asked,
         days: Sequence[date],
         among: Sequence[tuple[Line, int]],
-        ranks: Mapping[GroupName, int],
+        ranks: Mapping[Number, int],
         beside: tuple[str, ...] = (),
     ) -> Way | None:
         of_asked = self._ranks(asked.orders, ranks)
@@ -133,6 +132,13 @@ class _Terms:
         self.among = [(line, number) for line in lines if (number := _quantity(line, day)) is not None]
         self.spaces = self.rates.undecided(facts, self.key, [line for line, _ in self.among])
         self._cents: dict[Ranks, int] = {}
+        self._times: dict[int, Callable[[Ranks], int]] = {1: self.cents}
+
+    def cents_of(self, days: int) -> Callable[[Ranks], int]:
+        """The same function each time, so that who is asked for the same twice can see it."""
+        if days not in self._times:
+            self._times[days] = lambda ranks: days * self.cents(ranks)
+        return self._times[days]
 
     def cents(self, ranks: Ranks) -> int:
         """For ranks in `spaces`. Raises NoPrice."""
@@ -143,36 +149,53 @@ class _Terms:
             self._cents[ranks] = priced.cents
         return self._cents[ranks]
 
+    def cents_or_never(self, ranks: Ranks) -> int:
+        """The same; what has no price is not refused, but costs more than anything."""
+        try:
+            return self.cents(ranks)
+        except NoPrice:
+            return NEVER
+
     def priced(self, ranks: Mapping[Space, int], beside: tuple[str, ...] = ()) -> Priced | None:
         return self.rates.lowest(self.facts, self.key, ranks, self.among, beside)
 
 
-class Single(Piece):
-    """The stay on one day."""
+class _Single(NamedTuple):
+    """The stay on one day; `orders` as in _Asked."""
 
-    def __init__(self, circle: Circle, item: Item, day: Day, terms: _Terms) -> None:
+    day: date
+    terms: _Terms
+    orders: tuple[tuple[Space, Number], ...]
+
+    @property
+    def groups(self) -> tuple[Number, ...]:
+        return tuple(number for space, number in self.orders if space.by == By.BEST)
+
+
+class Days(Piece):
+    """The stay on days of an item that cost the same, each by itself."""
+
+    def __init__(self, circle: Circle, item: Item, days: Sequence[_Single]) -> None:
         super().__init__(circle, item)
-        self.day, self.terms = day, terms
-        self.orders = self._orders(terms.spaces, day.day)
+        self.days, self.terms, self.orders = days, days[0].terms, days[0].orders
+        self.groups = days[0].groups
 
     @property
     def share(self) -> Share:
         """Days with the same terms are the same share of different groups, which orders.py then solves once."""
-        is_open = len(self.groups) == len(self.terms.spaces)
-        return Share(self.child, self.groups, self.terms.cents if is_open else self.cents)
+        if len(self.groups) < len(self.terms.spaces):
+            return super().share
+        return Share(self.child, self.groups, self.terms.cents_of(len(self.days)))
 
-    def way(self, ranks: Mapping[GroupName, int], beside: tuple[str, ...] = ()) -> Way | None:
-        priced = self.terms.priced(self._ranks(self.orders, ranks), beside)
-        return None if priced is None else Way(self.item, (self.day.day,), priced)
-
-    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
-        way = self.way(ranks)
-        if way is None:
-            raise NoPrice(self.item, self.day.day.isoformat())
-        return Bill(way.priced.cents, (way,))
+    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
+        priced = self.terms.priced(self._ranks(self.orders, ranks))
+        if priced is None:
+            raise NoPrice(self.item, self.days[0].day.isoformat())
+        times = len(self.days)
+        return Bill(times * priced.cents, (Way(self.item, tuple(each.day for each in self.days), priced, times),))
 
 
-def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[Single]:
+def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[_Single]:
     """The days, each by itself."""
     known: dict[int, _Terms] = {}
     found = []
@@ -181,8 +204,20 @@ def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[Single]:
         terms = known.get(id(facts))
         if terms is None:
             terms = known[id(facts)] = _Terms(circle, item, day, facts)
-        found.append(Single(circle, item, day, terms))
+        orders = tuple(
+            (space, number) for space in terms.spaces if (number := circle.group(space, item, day.day)) is not None
+        )
+        found.append(_Single(day.day, terms, orders))
     return found
+
+
+def alike(circle: Circle, item: Item, days: Sequence[Day]) -> Iterator[Days]:
+    """The days, with those together that cost the same whatever the order of the children."""
+    found: dict[tuple[int, tuple[tuple[Space, Number], ...]], list[_Single]] = {}
+    for each in singles(circle, item, days):
+        found.setdefault((id(each.terms), each.orders), []).append(each)
+    for several in found.values():
+        yield Days(circle, item, several)
 
 
 class Stay(Piece):
@@ -220,8 +255,17 @@ class Stay(Piece):
     def _option(self, as_one: Sequence[tuple[Sequence[Day], Sequence[Line], _Asked]]) -> tuple[Share, ...]:
         """These days as one each, the others by themselves. What has no price costs more than anything."""
         paid = {day.day for days, _, _ in as_one for day in days}
-        alone = [_or_never(each.share) for each in self.singles if each.day.day not in paid]
+        alone = [self._share_alone(each) for each in self.singles if each.day not in paid]
         return (*(self._share_of(lines, asked, days) for days, lines, asked in as_one), *alone)
+
+    def _share_alone(self, each: _Single) -> Share:
+        groups = each.groups
+
+        def cost(ranks: Ranks) -> int:
+            way = self._single(each, dict(zip(groups, ranks, strict=True)), ())
+            return NEVER if way is None else way.priced.cents
+
+        return Share(self.child, groups, each.terms.cents_or_never if len(groups) == len(each.terms.spaces) else cost)
 
     def _share_of(self, lines: Sequence[Line], asked: _Asked, days: Sequence[Day]) -> Share:
         groups = tuple(name for space, name in asked.orders if space.by == By.BEST)
@@ -237,7 +281,7 @@ class Stay(Piece):
         facts = self.circle.facts_as_one(self.item, days)
         return self.rates.could_fit(facts, (True, *self.rates.key(facts)), (unit,))
 
-    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
         sets: list[tuple[Discount, ...]] = [()]
         if self.asked is not None:
             facts = replace(self.asked.facts, ranks=self._ranks(self.asked.orders, ranks))
@@ -253,9 +297,9 @@ class Stay(Piece):
             bills.append(Bill(left, ways, tuple(once)))
         return min(bills, key=lambda bill: bill.cents)
 
-    def _ways(self, ranks: Mapping[GroupName, int], beside: tuple[str, ...]) -> tuple[Way, ...]:
+    def _ways(self, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> tuple[Way, ...]:
         """The cheapest: the whole camp, or some whole weeks by the week and of the other days the dearest in blocks."""
-        single = {each.day.day: each.way(ranks, beside) for each in self.singles}
+        single = {each.day: self._single(each, ranks, beside) for each in self.singles}
         weeks = [
             way
             for week, lines, asked in self.weeks
@@ -278,12 +322,16 @@ class Stay(Piece):
             raise NoPrice(self.item, missing.isoformat())
         return min(possible, key=lambda ways: sum(way.priced.cents for way in ways))
 
+    def _single(self, each: _Single, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> Way | None:
+        priced = each.terms.priced(self._ranks(each.orders, ranks), beside)
+        return None if priced is None else Way(self.item, (each.day,), priced)
+
     def _as_one(
         self,
         asked: _Asked,
         days: Sequence[date],
         lines: Sequence[Line],
-        ranks: Mapping[GroupName, int],
+        ranks: Mapping[Number, int],
         beside: tuple[str, ...],
     ) -> Iterator[Way]:
         """The cheapest price for each size that there is: of a camp, a week, blocks of so many days."""
@@ -345,7 +393,7 @@ class Extras(Piece):
         ]
         self.asked = self._ask([day], [line for _, among in self.wanted for line, _ in among], as_one=False)
 
-    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
         ways = []
         for name, among in self.wanted:
             if among and not any(number for _, number in among):
@@ -368,7 +416,7 @@ class Beside(Piece):
         self.fines = [(event, named(lines, Role.FINE, event.name, (*OF_A_DAY, Unit.CAMP))) for event in item.events]
         self.asked = self._ask(self.days, [line for _, several in self.extras for line in several], as_one=True)
 
-    def _bill(self, ranks: Mapping[GroupName, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
         days = [day.day for day in self.days]
         ways = [self._needed(name, days, [(line, 1) for line in several], ranks) for name, several in self.extras]
         ways += [
@@ -380,7 +428,7 @@ class Beside(Piece):
         return Bill(sum(way.priced.cents for way in ways) + sum(each.cents for each in once), tuple(ways), once)
 
     def _needed(
-        self, name: str, days: Sequence[date], among: Sequence[tuple[Line, int]], ranks: Mapping[GroupName, int]
+        self, name: str, days: Sequence[date], among: Sequence[tuple[Line, int]], ranks: Mapping[Number, int]
     ) -> Way:
         way = self._lowest(self.asked, days, among, ranks)
         if way is None:
@@ -413,19 +461,7 @@ def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
             for week in weeks(days):
                 yield Stay(circle, item, week)
             return
-    yield from singles(circle, item, days)
-
-
-def _or_never(share: Share) -> Share:
-    """The same; what has no price is not refused, but costs more than anything."""
-
-    def cost(ranks: Ranks) -> int:
-        try:
-            return share.cost(ranks)
-        except NoPrice:
-            return NEVER
-
-    return replace(share, cost=cost)
+    yield from alike(circle, item, days)
 
 
 def named(lines: Iterable[Line], role: Role, name: str, units: tuple[Unit, ...]) -> list[Line]:

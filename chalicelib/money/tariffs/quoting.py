@@ -132,12 +132,12 @@ def quote(family: Family, items: Sequence[Item], tariff: Tariff, registered_at: 
     circle = Circle(family, ordered, rates, moments)
     parts = [piece for item in ordered for piece in pieces(circle, item)]
     cuts = {space: _cuts(space, rates.values()) for space in circle.spaces}
-    names = dict.fromkeys(name for piece in parts for name in piece.groups)
+    numbers = {number for piece in parts for number in piece.groups}
     assigned = assign(
         [piece.share for piece in parts],
-        {name: Group(circle.members[name], cuts[name.space]) for name in names},
+        {number: Group(circle.members[number], cuts[circle.groups[number]]) for number in numbers},
     )
-    bills = [piece.bill(tuple(assigned.ranks[name][piece.child] for name in piece.groups)) for piece in parts]
+    bills = [piece.bill(tuple(assigned.ranks[number][piece.child] for number in piece.groups)) for piece in parts]
     order = {item.key: number for number, item in enumerate(ordered)}
     lines = [*_merged(_lines(bills, rates)), *_cards(circle, ordered)]
     lines.sort(key=lambda line: order[line.session_id, line.child_id])
@@ -169,7 +169,7 @@ def _lines(bills: Sequence[Bill], rates: Mapping[tuple[str, str], Rates]) -> Ite
         alike.setdefault((way.item.key, id(way.priced)), []).append(way)
     for ways in alike.values():
         days = tuple(sorted({day for way in ways for day in way.days}))
-        yield from _of_way(ways[0]._replace(days=days), rates[ways[0].item.key], len(ways))
+        yield from _of_way(ways[0]._replace(days=days), rates[ways[0].item.key], sum(way.times for way in ways))
     for bill in bills:
         for item, code, cents in bill.once:
             step = rates[item.key].surcharges.get(code) or rates[item.key].discounts[code]
