@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from chalicelib.money.tariffs.conditions import By, Company, Facts, Measure, Space, Within
-from chalicelib.money.tariffs.families import Child, Day, Family, Item, Part, age, days_ahead
+from chalicelib.money.tariffs.families import Child, Day, Family, Item, Part, age, days_ahead, week_of
 from chalicelib.money.tariffs.pricing import Rates
 
 
@@ -160,7 +160,7 @@ class Circle:
             day.begins,
             day.ends,
             self.claims(child, day.day, rates.version.unproven) if self._changes_by_day else None,
-            (self.patterns[day.day], _week(day.day)) if rates.companies else None,
+            (self.patterns[day.day], week_of(day.day)) if rates.companies else None,
             day.day if rates.asks_for_days else None,
         )
         if known not in self._facts:
@@ -239,15 +239,10 @@ class Circle:
 def _name(within: Within, item: Item, day: date) -> Hashable:
     match within:
         case Within.WEEK:
-            return _week(day)
+            return week_of(day)
         case Within.CAMP:
             return item.session_id
         case Within.SEASON:
             return item.season
         case _:
             return day
-
-
-def _week(day: date) -> tuple[int, int]:
-    year, week, _ = day.isocalendar()
-    return year, week

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 
 from chalicelib.core.moments import today
 
@@ -101,7 +102,7 @@ class Item:
     by_card: bool = False
     registered_at: datetime | None = None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         return self.session_id, self.child_id
 
@@ -113,6 +114,11 @@ class Item:
 def minutes(clock: time) -> int:
     """Since midnight."""
     return 60 * clock.hour + clock.minute
+
+
+def week_of(day: date) -> int:
+    """The number of its week since the year 1, from Monday to Sunday."""
+    return (day.toordinal() - 1) // 7
 
 
 def age(born: date, on: date) -> int:

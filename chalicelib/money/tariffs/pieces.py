@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from chalicelib.money.tariffs.circle import Circle, Number
 from chalicelib.money.tariffs.conditions import By, Facts, Space, Within
-from chalicelib.money.tariffs.families import Day, Event, Item, minutes
+from chalicelib.money.tariffs.families import Day, Event, Item, minutes, week_of
 from chalicelib.money.tariffs.orders import Ranks, Share
 from chalicelib.money.tariffs.pricing import FactsKey, Priced
 from chalicelib.money.tariffs.rules import Discount, Line, Per, Role, Unit
@@ -132,6 +132,7 @@ class _Terms:
         self.among = [(line, number) for line in lines if (number := _quantity(line, day)) is not None]
         self.spaces = self.rates.undecided(facts, self.key, [line for line, _ in self.among])
         self._cents: dict[Ranks, int] = {}
+        self._priced: dict[tuple[object, ...], Priced | None] = {}
         self._times: dict[int, Callable[[Ranks], int]] = {1: self.cents}
 
     def cents_of(self, days: int) -> Callable[[Ranks], int]:
@@ -157,7 +158,10 @@ class _Terms:
             return NEVER
 
     def priced(self, ranks: Mapping[Space, int], beside: tuple[str, ...] = ()) -> Priced | None:
-        return self.rates.lowest(self.facts, self.key, ranks, self.among, beside)
+        known = *ranks.values(), beside
+        if known not in self._priced:
+            self._priced[known] = self.rates.lowest(self.facts, self.key, ranks, self.among, beside)
+        return self._priced[known]
 
 
 class _Single(NamedTuple):
@@ -227,7 +231,7 @@ class Stay(Piece):
         super().__init__(circle, item)
         self.days = days
         self.is_item = len(days) == len(item.days)
-        self.singles = singles(circle, item, days)
+        self.singles = singles(circle, item, days) if self.rates.has_days else []
         self.weeks = [
             (week, lines, self._ask(week, lines, as_one=True))
             for week in whole_weeks(item, days)
@@ -255,6 +259,8 @@ class Stay(Piece):
     def _option(self, as_one: Sequence[tuple[Sequence[Day], Sequence[Line], _Asked]]) -> tuple[Share, ...]:
         """These days as one each, the others by themselves. What has no price costs more than anything."""
         paid = {day.day for days, _, _ in as_one for day in days}
+        if len(paid) < len(self.days) and not self.singles:
+            return (Share(self.child, (), lambda _: NEVER),)
         alone = [self._share_alone(each) for each in self.singles if each.day not in paid]
         return (*(self._share_of(lines, asked, days) for days, lines, asked in as_one), *alone)
 
@@ -299,7 +305,8 @@ class Stay(Piece):
 
     def _ways(self, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> tuple[Way, ...]:
         """The cheapest: the whole camp, or some whole weeks by the week and of the other days the dearest in blocks."""
-        single = {each.day: self._single(each, ranks, beside) for each in self.singles}
+        single: dict[date, Way | None] = dict.fromkeys(day.day for day in self.days)
+        single.update((each.day, self._single(each, ranks, beside)) for each in self.singles)
         weeks = [
             way
             for week, lines, asked in self.weeks
@@ -449,9 +456,8 @@ def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
             yield Extras(circle, item, day)
     if item.by_card:
         return
-    units = {line.unit for line in rates.version.lines if line.role == Role.STAY}
     once = any(each.per == Per.ITEM for each in rates.version.discounts)
-    if once or not units.isdisjoint((*OF_SEVERAL_DAYS, Unit.WEEK)):
+    if once or rates.has_several:
         facts = circle.facts_as_one(item, days)
         key = (True, *rates.key(facts))
         if rates.could_fit(facts, key, OF_SEVERAL_DAYS) or rates.could_take_once(facts):
@@ -470,23 +476,18 @@ def named(lines: Iterable[Line], role: Role, name: str, units: tuple[Unit, ...])
 
 def weeks(days: Sequence[Day]) -> list[list[Day]]:
     """The days, by the weeks of the calendar."""
-    found: dict[tuple[int, int], list[Day]] = {}
+    found: dict[int, list[Day]] = {}
     for day in days:
-        found.setdefault(_week(day.day), []).append(day)
+        found.setdefault(week_of(day.day), []).append(day)
     return list(found.values())
 
 
 def whole_weeks(item: Item, days: Sequence[Day]) -> list[list[Day]]:
     """Those in which the child comes on all days that the session has in them."""
-    has: dict[tuple[int, int], int] = {}
+    has: dict[int, int] = {}
     for day in item.session_days:
-        has[_week(day)] = has.get(_week(day), 0) + 1
-    return [week for week in weeks(days) if len(week) == has[_week(week[0].day)]]
-
-
-def _week(day: date) -> tuple[int, int]:
-    year, week, _ = day.isocalendar()
-    return year, week
+        has[week_of(day)] = has.get(week_of(day), 0) + 1
+    return [week for week in weeks(days) if len(week) == has[week_of(week[0].day)]]
 
 
 def _quantity(line: Line, day: Day) -> int | None:

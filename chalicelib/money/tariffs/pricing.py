@@ -6,6 +6,7 @@ Of lines that fit the lowest counts; of discounts, those that together take most
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from chalicelib.money.tariffs.conditions import (
     Between,
@@ -59,7 +60,7 @@ class Priced:
     steps: tuple[Step, ...]
     instead_of: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def cents(self) -> int:
         return self.amount_cents + sum(step.amount_cents for step in self.steps)
 
@@ -82,6 +83,9 @@ class Rates:
         self.companies = tuple(dict.fromkeys(leaf.company for leaf in found if isinstance(leaf, Together)))
         self.measures = tuple(dict.fromkeys(leaf.measure for leaf in found if isinstance(leaf, Between)))
         self.asks_for_starts = any(isinstance(leaf, Starts) for leaf in found)
+        units = {line.unit for line in version.lines if line.role == Role.STAY}
+        self.has_days = not units.isdisjoint((Unit.DAY, Unit.SLICE))
+        self.has_several = not units.isdisjoint((Unit.WEEK, Unit.BLOCK, Unit.CAMP))
         self.asks_for_days = not {Measure.DAYS_AHEAD, Measure.WEEKDAY}.isdisjoint(self.measures)
         self.orders = [leaf for leaf in found if isinstance(leaf, Order)]
         self._fitting: dict[tuple[FactsKey, tuple[Unit, ...]], tuple[Line, ...]] = {}
