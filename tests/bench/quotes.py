@@ -11,8 +11,8 @@ from statistics import median
 from time import process_time
 
 from chalicelib.money.tariffs import orders
-from chalicelib.money.tariffs.conditions import Order, Within
-from chalicelib.money.tariffs.families import Family, Item
+from chalicelib.money.tariffs.conditions import Among, Order
+from chalicelib.money.tariffs.families import Family, QuoteItem
 from chalicelib.money.tariffs.quoting import quote
 from chalicelib.money.tariffs.rules import Tariff, Unit
 from tests.bench.table import Row, shown
@@ -28,12 +28,12 @@ BY_DAY = (
     line("third", 900, when=Order(3)),
 )
 # Two orders at once, and a price for the week beside an order by the day.
-BY_DAY_AND_SEASON = tariff(*BY_DAY, discounts=(discount("second", 20, when=Order(2, None, Within.SEASON)),))
+BY_DAY_AND_SEASON = tariff(*BY_DAY, discounts=(discount("second", 20, when=Order(2, None, Among.SEASON)),))
 BY_DAY_OR_WEEK = tariff(*BY_DAY, line("week", 5900, unit=Unit.WEEK))
 
 
 def quotes() -> list[Row]:
-    of = family(*NAMES, claims=("resident-parent",))
+    of = family(*NAMES, entitlements=("resident-parent",))
     weeks = [week(MONDAY + timedelta(weeks=number)) for number in range(10)]
     items = [item(name, f"week {number}", days=days) for name in NAMES for number, days in enumerate(weeks)]
     with_hours = [
@@ -53,7 +53,7 @@ def quotes() -> list[Row]:
     ]
 
 
-def _row(what: str, of: Family, items: Sequence[Item], by: Tariff, limit: float | None, yardstick: str) -> Row:
+def _row(what: str, of: Family, items: Sequence[QuoteItem], by: Tariff, limit: float | None, yardstick: str) -> Row:
     took = []
     gc.disable()  # as app.py does
     for _ in range(TIMES):

@@ -1,6 +1,6 @@
 """The check of a tariff before two people accept it: what a reader of the council's decision would ask about.
 
-- **Published cells that no formula gives**: the table is worked out again; each cell that comes out otherwise is named
+- **Published prices that no formula gives**: the table is worked out again; each that comes out otherwise is named
   with both amounts. The published one is charged.
 - **Gaps**: a child whom no price fits, by an example.
 - **Overlaps**: two prices that fit the same child. The family pays the lower; whoever meant one of them for others sees
@@ -34,12 +34,12 @@ from chalicelib.money.tariffs.conditions import (
     Space,
     Starts,
     Together,
-    Whole,
+    WholeSession,
     holds,
     leaves,
 )
 from chalicelib.money.tariffs.pricing import Rates
-from chalicelib.money.tariffs.rules import Cell, Line, Role, Tariff, Unit, Version, by_formula
+from chalicelib.money.tariffs.rules import Line, PriceRole, PublishedPrice, Tariff, Unit, Version, by_formula
 
 MOST_EXAMPLES = 20_000
 _FROM_ONE = (
@@ -58,7 +58,7 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class TariffFinding:
     """`place`: as in a fault. `rules`: codes of the lines (and discounts) that it is about. For PUBLISHED: `cents` is
     what is charged, `formula_cents` what the formula gives. For the others `example` says for whom, by the names of
     facts."""
@@ -71,34 +71,38 @@ class Finding:
     example: tuple[tuple[str, str], ...] = ()
 
 
-def check(tariff: Tariff) -> tuple[Finding, ...]:
+def check(tariff: Tariff) -> tuple[TariffFinding, ...]:
     """Of a tariff without faults; version by version."""
     return tuple(
         replace(finding, place=f"versions[{number}].{finding.place}")
         for number, version in enumerate(tariff.versions)
-        for finding in (*_cells(version), *_lines(version))
+        for finding in (*_published_prices(version), *_lines(version))
     )
 
 
-def _cells(version: Version) -> Iterator[Finding]:
+def _published_prices(version: Version) -> Iterator[TariffFinding]:
     for number, line in enumerate(version.lines):
         by = by_formula(line, version)
         if line.cents is not None and by is not None and by != line.cents:
-            yield Finding(Doubt.PUBLISHED, f"lines[{number}].cents", (line.code,), line.cents, by)
+            yield TariffFinding(Doubt.PUBLISHED, f"lines[{number}].cents", (line.code,), line.cents, by)
     lines = {line.code: line for line in version.lines}
-    for number, cell in enumerate(version.cells):
-        others = tuple(each for each in version.cells if each != cell and not (cell.discounts == each.discounts == ()))
-        by = _without(cell, replace(version, cells=others), lines[cell.line])
-        if by != cell.cents:
-            yield Finding(Doubt.PUBLISHED, f"cells[{number}].cents", (cell.line, *cell.discounts), cell.cents, by)
+    for number, said in enumerate(version.published):
+        others = tuple(
+            each for each in version.published if each != said and not (said.discounts == each.discounts == ())
+        )
+        by = _without(said, replace(version, published=others), lines[said.line])
+        if by != said.cents:
+            yield TariffFinding(
+                Doubt.PUBLISHED, f"published[{number}].cents", (said.line, *said.discounts), said.cents, by
+            )
 
 
-def _without(cell: Cell, version: Version, line: Line) -> int:
-    """What would be charged if the cell were not published."""
+def _without(said: PublishedPrice, version: Version, line: Line) -> int:
+    """What would be charged if it were not published."""
     rates = Rates(version)
-    quantity = cell.quantity or 1
+    quantity = said.quantity or 1
     unit, amount, _ = rates.base(line, quantity)
-    chosen = [each for each in version.discounts if each.code in cell.discounts]
+    chosen = [each for each in version.discounts if each.code in said.discounts]
     return amount + sum(step.amount_cents for step in rates.steps(line, quantity, unit, amount, (), chosen))
 
 
@@ -113,10 +117,10 @@ class _Examples:
     is_all: bool
 
 
-def _lines(version: Version) -> Iterator[Finding]:
+def _lines(version: Version) -> Iterator[TariffFinding]:
     """Gaps, overlaps and prices that nobody pays: among prices for the same, which are those of the stay, and those of
     each extra or fine."""
-    groups: dict[tuple[Role, str], list[tuple[int, Line]]] = {}
+    groups: dict[tuple[PriceRole, str], list[tuple[int, Line]]] = {}
     for number, line in enumerate(version.lines):
         if line.unit != Unit.CARD:
             groups.setdefault((line.role, line.name), []).append((number, line))
@@ -125,18 +129,20 @@ def _lines(version: Version) -> Iterator[Finding]:
         examples = _examples(version, [line.when for line in lines])
         place = f"lines[{numbered[0][0]}]"
         if not examples.is_all:
-            yield Finding(Doubt.NOT_ALL, place, tuple(line.code for line in lines))
+            yield TariffFinding(Doubt.NOT_ALL, place, tuple(line.code for line in lines))
         fits = {line.code: {n for n, facts in enumerate(examples.facts) if holds(line.when, facts)} for line in lines}
         covered = set().union(*fits.values())
         gap = next((number for number in range(len(examples.facts)) if number not in covered), None)
         if gap is not None:
-            yield Finding(Doubt.GAP, place, tuple(line.code for line in lines), example=_said(examples.facts[gap]))
+            yield TariffFinding(
+                Doubt.GAP, place, tuple(line.code for line in lines), example=_said(examples.facts[gap])
+            )
         yield from _pairs(version, numbered, examples.facts, fits)
 
 
 def _pairs(
     version: Version, numbered: Sequence[tuple[int, Line]], facts: Sequence[Facts], fits: Mapping[str, set[int]]
-) -> Iterator[Finding]:
+) -> Iterator[TariffFinding]:
     """Of prices for the same unit. A general price beside a lower one for some is as it should be."""
     rates = Rates(version)
     for (number, line), (other_number, other) in combinations(numbered, 2):
@@ -149,9 +155,9 @@ def _pairs(
         place = f"lines[{number if dear is line else other_number}]"
         example = _said(facts[min(both)])
         if fits[dear.code] <= fits[cheap.code]:
-            yield Finding(Doubt.NEVER, place, (dear.code, cheap.code), example=example)
+            yield TariffFinding(Doubt.NEVER, place, (dear.code, cheap.code), example=example)
         elif not fits[cheap.code] <= fits[dear.code]:
-            yield Finding(Doubt.OVERLAP, place, (dear.code, cheap.code), example=example)
+            yield TariffFinding(Doubt.OVERLAP, place, (dear.code, cheap.code), example=example)
 
 
 def _examples(version: Version, conditions: Sequence[Condition]) -> _Examples:
@@ -159,11 +165,11 @@ def _examples(version: Version, conditions: Sequence[Condition]) -> _Examples:
     sides: list[Sequence[Mapping[Any, Any]]] = [
         [{"kind": kind} for kind in _named(found, Kind) or [""]],
         [{"level": level} for level in _named(found, Level) or [""]],
-        [{"claims": claims} for claims in _claims(found)],
+        [{"entitlements": entitlements} for entitlements in _entitlements(found)],
         [{"registered_at": moment} for moment in _moments(version, found)],
         [{"starts_on": day} for day in _starts(version, found)],
         [{"is_half": half} for half in ([False, True] if HalfDay() in found else [False])],
-        [{"is_whole": whole} for whole in ([True, False] if Whole() in found else [True])],
+        [{"is_whole": whole} for whole in ([True, False] if WholeSession() in found else [True])],
         *([{("measures", measure): value} for value in values] for measure, values in _values(found).items()),
         *([{("ranks", space): rank} for rank in ranks] for space, ranks in _ranks(found).items()),
         *([{("together", company): count} for count in counts] for company, counts in _counts(found).items()),
@@ -200,7 +206,7 @@ def _facts(chosen: Mapping[Any, Any]) -> Facts:
         chosen["starts_on"],
         chosen["registered_at"],
         chosen["level"],
-        chosen["claims"],
+        chosen["entitlements"],
         several("measures"),
         several("together"),
         several("ranks"),
@@ -213,7 +219,7 @@ def _named(found: Sequence[Condition], kind: type[Kind] | type[Level]) -> list[s
     return list(dict.fromkeys(name for leaf in found if isinstance(leaf, kind) for name in leaf.any_of))
 
 
-def _claims(found: Sequence[Condition]) -> list[frozenset[str]]:
+def _entitlements(found: Sequence[Condition]) -> list[frozenset[str]]:
     """None of them, each alone, and each two."""
     names = list(dict.fromkeys(name for leaf in found if isinstance(leaf, Has) for name in leaf.any_of))
     return [frozenset(several) for size in range(3) for several in combinations(names, size)]
@@ -271,7 +277,7 @@ def _said(facts: Facts) -> tuple[tuple[str, str], ...]:
     said = [
         ("kind", facts.kind),
         ("level", facts.level),
-        ("claims", ", ".join(sorted(facts.claims))),
+        ("entitlements", ", ".join(sorted(facts.entitlements))),
         ("registered_at", facts.registered_at.isoformat()),
         ("starts_on", facts.starts_on.isoformat()),
         ("half_day", "yes" if facts.is_half else ""),

@@ -5,17 +5,17 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from chalicelib.money.tariffs.conditions import By, Company, Facts, Measure, Space, Within
-from chalicelib.money.tariffs.families import Child, Day, Family, Item, Part, age, days_ahead, week_of
+from chalicelib.money.tariffs.conditions import Among, By, Company, Facts, Measure, Space
+from chalicelib.money.tariffs.families import DayPart, Family, FamilyChild, ItemDay, QuoteItem, age, days_ahead, week_of
 from chalicelib.money.tariffs.pricing import Rates
 
 
-class Presence(NamedTuple):
+class DayPresence(NamedTuple):
     """A child's day, for counting who comes when."""
 
     child: int
-    item: Item
-    day: Day
+    item: QuoteItem
+    day: ItemDay
 
 
 Number = int  # of a group: children who are put in an order, in a space, for one day, week, camp or season
@@ -28,7 +28,7 @@ class Circle:
     def __init__(
         self,
         family: Family,
-        items: Sequence[Item],
+        items: Sequence[QuoteItem],
         rates: Mapping[tuple[str, str], Rates],
         registered_at: Mapping[tuple[str, str], datetime],
     ) -> None:
@@ -36,24 +36,24 @@ class Circle:
         self.family, self.rates, self.registered_at = family, rates, registered_at
         self.children = sorted(family.children, key=lambda child: (child.born, child.child_id))
         self.numbers = {child.child_id: number for number, child in enumerate(self.children)}
-        self.presences = [Presence(self.numbers[item.child_id], item, day) for item in items for day in item.days]
+        self.presences = [DayPresence(self.numbers[item.child_id], item, day) for item in items for day in item.days]
         several = list(rates.values())
         self.spaces = tuple(sorted({space for each in several for space in each.spaces}))
         self.companies = tuple(sorted({company for each in several for company in each.companies}))
-        self._claims: dict[tuple[int, date, tuple[str, ...]], frozenset[str]] = {}
+        self._entitlements: dict[tuple[int, date, tuple[str, ...]], frozenset[str]] = {}
         self.groups: list[Space] = []  # the space of each, by its number
         self._numbers: dict[tuple[Space, Hashable], Number] = {}
         self._changes_by_day = any(
-            claim.since or claim.until
-            for claims in (family.claims, *(child.claims for child in family.children))
-            for claim in claims
+            entitlement.since or entitlement.until
+            for entitlements in (family.entitlements, *(child.entitlements for child in family.children))
+            for entitlement in entitlements
         )
         self._facts: dict[tuple[object, ...], Facts] = {}
         self._together: dict[tuple[object, ...], int] = {}
 
     @cached_property
-    def by_day(self) -> dict[date, list[Presence]]:
-        found: dict[date, list[Presence]] = {}
+    def by_day(self) -> dict[date, list[DayPresence]]:
+        found: dict[date, list[DayPresence]] = {}
         for presence in self.presences:
             found.setdefault(presence.day.day, []).append(presence)
         return found
@@ -73,7 +73,7 @@ class Circle:
         """For each item and day, the number of the stretch of time in which children of the family are there without a
         break, by the kinds of sessions that count."""
         found = {}
-        for kinds in dict.fromkeys(space.kinds for space in self.spaces if space.within == Within.AT_ONCE):
+        for kinds in dict.fromkeys(space.kinds for space in self.spaces if space.within == Among.AT_ONCE):
             for day, presences in self.by_day.items():
                 until, number = -1, 0
                 for each in sorted(presences, key=lambda presence: presence.day.interval):
@@ -85,12 +85,12 @@ class Circle:
                     found[kinds, each.item.key, day] = number
         return found
 
-    def group(self, space: Space, item: Item, day: date) -> Number | None:
+    def group(self, space: Space, item: QuoteItem, day: date) -> Number | None:
         """The children among whom this item's child has its place, on that day; None: its kind does not count."""
         if space.kinds and item.kind not in space.kinds:
             return None
         of = _name(space.within, item, day)
-        name = space, (of, self.stretches[space.kinds, item.key, day]) if space.within == Within.AT_ONCE else of
+        name = space, (of, self.stretches[space.kinds, item.key, day]) if space.within == Among.AT_ONCE else of
         number = self._numbers.get(name)
         if number is None:
             number = self._numbers[name] = len(self.groups)
@@ -123,15 +123,15 @@ class Circle:
         found: dict[tuple[Company, Hashable], set[int]] = {}
         for child, item, day in self.presences:
             for company in self.companies:
-                if company.within != Within.AT_ONCE and (not company.kinds or item.kind in company.kinds):
+                if company.within != Among.AT_ONCE and (not company.kinds or item.kind in company.kinds):
                     found.setdefault((company, _name(company.within, item, day.day)), set()).add(child)
         return found
 
-    def together(self, company: Company, item: Item, day: Day) -> int:
+    def together(self, company: Company, item: QuoteItem, day: ItemDay) -> int:
         """How many children of the family come, on that day or at most at one moment of the child's own hours."""
         if company.kinds and item.kind not in company.kinds:
             return 0
-        if company.within != Within.AT_ONCE:
+        if company.within != Among.AT_ONCE:
             return len(self.coming[company, _name(company.within, item, day.day)])
         begins, ends = day.interval
         known = company, begins, ends, self.patterns[day.day]
@@ -139,7 +139,7 @@ class Circle:
             self._together[known] = self._at_once(company, day)
         return self._together[known]
 
-    def _at_once(self, company: Company, day: Day) -> int:
+    def _at_once(self, company: Company, day: ItemDay) -> int:
         begins, ends = day.interval
         there = [
             (max(begins, each.day.interval[0]), min(ends, each.day.interval[1]), each.child)
@@ -149,7 +149,7 @@ class Circle:
         moments = {start for start, end, _ in there if start < end}
         return max((len({child for start, end, child in there if start <= now < end}) for now in moments), default=0)
 
-    def facts(self, item: Item, day: Day) -> Facts:
+    def facts(self, item: QuoteItem, day: ItemDay) -> Facts:
         """About one day, without ranks. For days of an item between which no condition tells a difference, the same
         object."""
         child = self.children[self.numbers[item.child_id]]
@@ -159,15 +159,15 @@ class Circle:
             day.part,
             day.begins,
             day.ends,
-            self.claims(child, day.day, rates.version.unproven) if self._changes_by_day else None,
+            self.entitlements(child, day.day, rates.version.unproven) if self._changes_by_day else None,
             (self.patterns[day.day], week_of(day.day)) if rates.companies else None,
             day.day if rates.asks_for_days else None,
         )
         if known not in self._facts:
-            self._facts[known] = self._about(child, item, [day], is_half=day.part != Part.DAY)
+            self._facts[known] = self._about(child, item, [day], is_half=day.part != DayPart.DAY)
         return self._facts[known]
 
-    def facts_as_one(self, item: Item, days: Sequence[Day]) -> Facts:
+    def facts_as_one(self, item: QuoteItem, days: Sequence[ItemDay]) -> Facts:
         """About days of an item, in their order and none left out, that are paid together; without ranks. Claims are
         those of the first of them."""
         known = item.key, days[0].day, days[-1].day
@@ -176,7 +176,7 @@ class Circle:
             self._facts[known] = self._about(child, item, days, is_half=False)
         return self._facts[known]
 
-    def _about(self, child: Child, item: Item, days: Sequence[Day], *, is_half: bool) -> Facts:
+    def _about(self, child: FamilyChild, item: QuoteItem, days: Sequence[ItemDay], *, is_half: bool) -> Facts:
         registered_at = self.registered_at[item.key]
         rates = self.rates[item.key]
         first = days[0]
@@ -185,7 +185,7 @@ class Circle:
             starts_on=min(item.session_days),
             registered_at=registered_at,
             level=child.level,
-            claims=self.claims(child, first.day, rates.version.unproven),
+            entitlements=self.entitlements(child, first.day, rates.version.unproven),
             measures={
                 measure: value
                 for measure in rates.measures
@@ -196,14 +196,16 @@ class Circle:
             is_whole=item.is_whole,
         )
 
-    def claims(self, child: Child, day: date, unproven: tuple[str, ...]) -> frozenset[str]:
+    def entitlements(self, child: FamilyChild, day: date, unproven: tuple[str, ...]) -> frozenset[str]:
         known = (self.numbers[child.child_id], day if self._changes_by_day else date.min, unproven)
-        if known not in self._claims:
-            claims = (*self.family.claims, *child.claims)
-            self._claims[known] = frozenset(claim.name for claim in claims if claim.counts(day, unproven))
-        return self._claims[known]
+        if known not in self._entitlements:
+            entitlements = (*self.family.entitlements, *child.entitlements)
+            self._entitlements[known] = frozenset(
+                entitlement.name for entitlement in entitlements if entitlement.counts(day, unproven)
+            )
+        return self._entitlements[known]
 
-    def _measure(self, measure: Measure, child: Child, item: Item, days: Sequence[Day]) -> int | None:
+    def _measure(self, measure: Measure, child: FamilyChild, item: QuoteItem, days: Sequence[ItemDay]) -> int | None:
         match measure:
             case Measure.AGE:
                 return age(child.born, min(item.session_days))
@@ -227,7 +229,7 @@ class Circle:
             case Measure.NTH_SESSION:
                 return 1 + self._sessions(item).index(item.session_id)
 
-    def _sessions(self, item: Item) -> list[str]:
+    def _sessions(self, item: QuoteItem) -> list[str]:
         """Those of the same kind that the child has in the season, by their first days."""
         return [
             other.session_id
@@ -236,13 +238,13 @@ class Circle:
         ]
 
 
-def _name(within: Within, item: Item, day: date) -> Hashable:
+def _name(within: Among, item: QuoteItem, day: date) -> Hashable:
     match within:
-        case Within.WEEK:
+        case Among.WEEK:
             return week_of(day)
-        case Within.CAMP:
+        case Among.CAMP:
             return item.session_id
-        case Within.SEASON:
+        case Among.SEASON:
             return item.season
         case _:
             return day

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Within(StrEnum):
+class Among(StrEnum):
     """Among which children of a family one is the second: of those who come on the same day, in the same week, to the
     same camp, in the same season, or while this child is there."""
 
@@ -48,7 +48,7 @@ class Measure(StrEnum):
 class Space(NamedTuple):
     """What children are put in an order for. `kinds`: of sessions that count; none means all."""
 
-    within: Within
+    within: Among
     by: By
     kinds: tuple[str, ...]
 
@@ -56,7 +56,7 @@ class Space(NamedTuple):
 class Company(NamedTuple):
     """What a family's children are counted for. `kinds` as in Space."""
 
-    within: Within
+    within: Among
     kinds: tuple[str, ...]
 
 
@@ -96,7 +96,7 @@ class Order:
 
     least: int
     most: int | None = None
-    within: Within = Within.DAY
+    within: Among = Among.DAY
     by: By = By.BEST
     kinds: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ class Together:
     """At least `least` children of the family come, this one included."""
 
     least: int = 2
-    within: Within = Within.AT_ONCE
+    within: Among = Among.AT_ONCE
     kinds: tuple[str, ...] = ()
 
     @property
@@ -140,7 +140,7 @@ class HalfDay:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeSession:
     """The child comes on every day of the session."""
 
 
@@ -163,7 +163,9 @@ class Not:
     of: "Condition"
 
 
-Condition = Has | Kind | Level | Between | Order | Together | Registered | Starts | HalfDay | Whole | All | Either | Not
+Condition = (
+    Has | Kind | Level | Between | Order | Together | Registered | Starts | HalfDay | WholeSession | All | Either | Not
+)
 ALWAYS = All()
 
 
@@ -175,7 +177,7 @@ class Facts:
     starts_on: date
     registered_at: datetime
     level: str = ""
-    claims: frozenset[str] = frozenset()
+    entitlements: frozenset[str] = frozenset()
     measures: Mapping[Measure, int] = field(default_factory=dict)
     together: Mapping[Company, int] = field(default_factory=dict)
     ranks: Mapping[Space, int] | None = None
@@ -187,7 +189,7 @@ def holds(condition: Condition, facts: Facts) -> bool | None:  # noqa: PLR0912 -
     """Whether it does; None: that depends on the order of the children, which `facts` does not know."""
     match condition:
         case Has(any_of):
-            return not facts.claims.isdisjoint(any_of)
+            return not facts.entitlements.isdisjoint(any_of)
         case Kind(any_of):
             return facts.kind in any_of
         case Level(any_of):
@@ -209,7 +211,7 @@ def holds(condition: Condition, facts: Facts) -> bool | None:  # noqa: PLR0912 -
             return (first is None or facts.starts_on >= first) and (last is None or facts.starts_on <= last)
         case HalfDay():
             return facts.is_half
-        case Whole():
+        case WholeSession():
             return facts.is_whole
         case All(of):
             answers = [holds(each, facts) for each in of]

@@ -57,7 +57,7 @@ CONDITIONS: dict[str, type[Any]] = {
     "registered": conditions.Registered,
     "starts": conditions.Starts,
     "half_day": conditions.HalfDay,
-    "whole": conditions.Whole,
+    "whole": conditions.WholeSession,
     "all": conditions.All,
     "either": conditions.Either,
     "not": conditions.Not,

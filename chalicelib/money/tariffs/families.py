@@ -12,7 +12,7 @@ MIDNIGHT = 24 * 60
 
 
 @dataclass(frozen=True)
-class Claim:
+class Entitlement:
     """Something that a condition asks for by name (conditions.py: `Has`), from `since` to `until`, both included. It is
     proven once a person of the city has seen the proof."""
 
@@ -28,23 +28,23 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Child:
+class FamilyChild:
     child_id: str
     born: date
     level: str = ""
-    claims: tuple[Claim, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
 
 
 @dataclass(frozen=True)
 class Family:
-    """`claims`: of any parent, or of the household. `income_cents`: a year; None: not said."""
+    """`entitlements`: of any parent, or of the household. `income_cents`: a year; None: not said."""
 
-    children: tuple[Child, ...]
-    claims: tuple[Claim, ...] = ()
+    children: tuple[FamilyChild, ...]
+    entitlements: tuple[Entitlement, ...] = ()
     income_cents: int | None = None
 
 
-class Part(StrEnum):
+class DayPart(StrEnum):
     """How much of the day the child comes for."""
 
     DAY = "day"
@@ -53,11 +53,11 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
-class Day:
+class ItemDay:
     """One day of one child: with hours where a tariff asks for them, and the extras that it takes on it."""
 
     day: date
-    part: Part = Part.DAY
+    part: DayPart = DayPart.DAY
     begins: time | None = None
     ends: time | None = None
     extras: tuple[str, ...] = ()
@@ -71,11 +71,11 @@ class Day:
         """Minutes of the day from its beginning to its end; those of its part where no hours are known."""
         if self.begins is not None and self.ends is not None:
             return minutes(self.begins), minutes(self.ends)
-        return {Part.DAY: (0, MIDNIGHT), Part.MORNING: (0, NOON), Part.AFTERNOON: (NOON, MIDNIGHT)}[self.part]
+        return {DayPart.DAY: (0, MIDNIGHT), DayPart.MORNING: (0, NOON), DayPart.AFTERNOON: (NOON, MIDNIGHT)}[self.part]
 
 
 @dataclass(frozen=True)
-class Event:
+class FineEvent:
     """What a fine is for: its name, its day, and the minutes too late where they count."""
 
     name: str
@@ -84,7 +84,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Item:
+class QuoteItem:
     """One child in one session. `session_days`: all that the session has; `days`: those that the child comes.
 
     `extras`: once for the whole registration. `by_card`: its days are turns of a card. `registered_at`: when this was
@@ -95,10 +95,10 @@ class Item:
     child_id: str
     kind: str
     session_days: tuple[date, ...]
-    days: tuple[Day, ...]
+    days: tuple[ItemDay, ...]
     season: str = ""
     extras: tuple[str, ...] = ()
-    events: tuple[Event, ...] = ()
+    events: tuple[FineEvent, ...] = ()
     by_card: bool = False
     registered_at: datetime | None = None
 

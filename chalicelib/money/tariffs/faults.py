@@ -13,6 +13,7 @@ from decimal import Decimal
 from chalicelib.core.languages import N_
 from chalicelib.money.tariffs.conditions import (
     All,
+    Among,
     Between,
     Condition,
     Either,
@@ -24,15 +25,25 @@ from chalicelib.money.tariffs.conditions import (
     Registered,
     Starts,
     Together,
-    Within,
     leaves,
 )
-from chalicelib.money.tariffs.rules import Cell, Discount, Line, Per, Role, Surcharge, Tariff, Unit, Version, Words
+from chalicelib.money.tariffs.rules import (
+    Discount,
+    Labels,
+    Line,
+    Per,
+    PriceRole,
+    PublishedPrice,
+    Surcharge,
+    Tariff,
+    Unit,
+    Version,
+)
 
 MOST_CENTS = 10_000_000
 MOST_LINES = 200
 MOST_BESIDE = 30  # surcharges, and discounts
-MOST_CELLS = 1000
+MOST_PUBLISHED = 1000
 MOST_VERSIONS = 50
 ALL = Decimal(100)
 
@@ -62,7 +73,7 @@ ORDER_OF_CARD = N_("The price of a card or a fine cannot depend on the order of 
 ONE_OF_TWO = N_("Give either an amount or a percentage.")
 ONLY_CENTS = N_("What counts once a registration is an amount, for no single price.")
 NO_PART = N_("Give a percentage from 0 to 100.")
-CELL_TWICE = N_("This price is published twice.")
+PUBLISHED_TWICE = N_("This price is published twice.")
 NO_STEP = N_("Round to 1 to 100 cents.")
 EMPTY_LIST = N_("Name at least one.")
 BACKWARDS = N_("The first is more than the last.")
@@ -109,12 +120,12 @@ def _after(before: Version, version: Version, place: str) -> Iterator[Fault]:
 def _of_version(version: Version) -> Iterator[Fault]:
     if not version.decision.strip():
         yield Fault("decision", EMPTY)
-    if all(line.role != Role.STAY for line in version.lines):
+    if all(line.role != PriceRole.STAY for line in version.lines):
         yield Fault("lines", NO_STAY)
     yield from _too_many(version.lines, MOST_LINES, "lines")
     yield from _too_many(version.surcharges, MOST_BESIDE, "surcharges")
     yield from _too_many(version.discounts, MOST_BESIDE, "discounts")
-    yield from _too_many(version.cells, MOST_CELLS, "cells")
+    yield from _too_many(version.published, MOST_PUBLISHED, "published")
     yield from _of_codes(version)
     for number, line in enumerate(version.lines):
         yield from _of_line(line, version, f"lines[{number}]")
@@ -122,7 +133,7 @@ def _of_version(version: Version) -> Iterator[Fault]:
         yield from _of_step(surcharge, version, f"surcharges[{number}]")
     for number, discount in enumerate(version.discounts):
         yield from _of_discount(discount, version, f"discounts[{number}]")
-    yield from _of_cells(version)
+    yield from _of_published(version)
     if not 1 <= version.rounding.step <= 100:
         yield Fault("rounding.step", NO_STEP)
     if not 0 <= version.most_percent <= ALL:
@@ -164,9 +175,9 @@ def _of_line(line: Line, version: Version, place: str) -> Iterator[Fault]:
     for number, window in enumerate(line.windows):
         if window.begins >= window.ends:
             yield Fault(f"{place}.windows[{number}]", ENDS_BEFORE)
-    if line.role == Role.STAY and line.name:
+    if line.role == PriceRole.STAY and line.name:
         yield Fault(f"{place}.name", HAS_NO_NAME)
-    if line.role != Role.STAY:
+    if line.role != PriceRole.STAY:
         if not line.name.strip():
             yield Fault(f"{place}.name", NO_NAME)
         if line.unit not in (Unit.DAY, Unit.SLICE, Unit.CAMP):
@@ -177,10 +188,10 @@ def _of_line(line: Line, version: Version, place: str) -> Iterator[Fault]:
 
 def _of_order(line: Line, place: str) -> Iterator[Fault]:
     orders = [leaf for leaf in leaves(line.when) if isinstance(leaf, Order)]
-    if orders and (line.unit == Unit.CARD or line.role == Role.FINE):
+    if orders and (line.unit == Unit.CARD or line.role == PriceRole.FINE):
         yield Fault(place, ORDER_OF_CARD)
     elif line.unit not in (Unit.DAY, Unit.SLICE) and any(
-        order.within in (Within.DAY, Within.AT_ONCE) for order in orders
+        order.within in (Among.DAY, Among.AT_ONCE) for order in orders
     ):
         yield Fault(place, ORDER_OF_SEVERAL)
 
@@ -233,24 +244,24 @@ def _of_discount(discount: Discount, version: Version, place: str) -> Iterator[F
     yield from _unknown(discount.adds_up_with, others, f"{place}.adds_up_with")
 
 
-def _of_cells(version: Version) -> Iterator[Fault]:
+def _of_published(version: Version) -> Iterator[Fault]:
     lines = {line.code for line in version.lines}
     discounts = {each.code for each in version.discounts if each.per == Per.UNIT}
     known = set()
-    for number, cell in enumerate(version.cells):
-        place = f"cells[{number}]"
-        yield from _of_cents(cell.cents, f"{place}.cents")
-        yield from _unknown((cell.line,), lines, f"{place}.line", single=True)
-        yield from _unknown(cell.discounts, discounts, f"{place}.discounts")
-        if cell.quantity is not None and cell.quantity < 1:
+    for number, said in enumerate(version.published):
+        place = f"published[{number}]"
+        yield from _of_cents(said.cents, f"{place}.cents")
+        yield from _unknown((said.line,), lines, f"{place}.line", single=True)
+        yield from _unknown(said.discounts, discounts, f"{place}.discounts")
+        if said.quantity is not None and said.quantity < 1:
             yield Fault(f"{place}.quantity", NO_SIZE)
-        if _name(cell) in known:
-            yield Fault(place, CELL_TWICE)
-        known.add(_name(cell))
+        if _name(said) in known:
+            yield Fault(place, PUBLISHED_TWICE)
+        known.add(_name(said))
 
 
-def _name(cell: Cell) -> tuple[str, int | None, frozenset[str]]:
-    return cell.line, cell.quantity, frozenset(cell.discounts)
+def _name(said: PublishedPrice) -> tuple[str, int | None, frozenset[str]]:
+    return said.line, said.quantity, frozenset(said.discounts)
 
 
 def _of_condition(condition: Condition, place: str) -> Iterator[Fault]:  # noqa: PLR0912 - a line for each kind
@@ -289,7 +300,7 @@ def _of_condition(condition: Condition, place: str) -> Iterator[Fault]:  # noqa:
             pass
 
 
-def _of_words(words: Words, place: str) -> Iterator[Fault]:
+def _of_words(words: Labels, place: str) -> Iterator[Fault]:
     for language, text in (("nl", words.nl), ("fr", words.fr), ("en", words.en)):
         if not text.strip():
             yield Fault(f"{place}.{language}", EMPTY)

@@ -26,14 +26,14 @@ Ranks = tuple[int, ...]  # of each member of a group
 
 
 @dataclass(frozen=True, eq=False)
-class Share:
+class CostShare:
     """Of one child. `cost`: cents, for its ranks in `groups`, in their order. `options`: ways to pay it, each by shares
     of their own, the cheapest of which is `cost`; none where there is one way only."""
 
     child: int
     groups: tuple[Hashable, ...]
     cost: Callable[[Ranks], int]
-    options: tuple[tuple["Share", ...], ...] = ()
+    options: tuple[tuple["CostShare", ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Assigned:
     is_best: bool
 
 
-def assign(shares: Sequence[Share], groups: Mapping[Hashable, Group]) -> Assigned:
+def assign(shares: Sequence[CostShare], groups: Mapping[Hashable, Group]) -> Assigned:
     """The ranks by which all shares together cost least."""
     search = _Search(groups)
     cents, ranks = search.solve(shares, {})
@@ -84,7 +84,7 @@ class _Search:
         self._solved: dict[Hashable, tuple[int, tuple[int, ...]]] = {}
         self._lowest: dict[Hashable, int] = {}
 
-    def solve(self, shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
+    def solve(self, shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
         cents = 0
         ranks: dict[Hashable, Mapping[int, int]] = {}
         for open_groups, joined in _apart(shares, fixed):
@@ -99,7 +99,7 @@ class _Search:
             ranks.update(found)
         return cents, ranks
 
-    def _one(self, name: Hashable, shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
+    def _one(self, name: Hashable, shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
         self.steps += 1
         group = self.groups[name]
         alone = all(len(share.groups) == 1 for share in shares)
@@ -114,7 +114,7 @@ class _Search:
         return cents, {name: {child: group.cuts[each] for child, each in zip(group.members, classes, strict=True)}}
 
     def _rows(
-        self, name: Hashable, group: Group, shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]
+        self, name: Hashable, group: Group, shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]
     ) -> tuple[tuple[int, ...], ...]:
         """What each member costs in each class."""
         costs = {child: [0] * len(group.cuts) for child in group.members}
@@ -128,7 +128,7 @@ class _Search:
         return tuple(tuple(costs[child]) for child in group.members)
 
     def _several(
-        self, names: Sequence[Hashable], shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]
+        self, names: Sequence[Hashable], shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]
     ) -> _Solved:
         split = next((share for share in shares if share.options), None)
         if split is not None:
@@ -150,7 +150,9 @@ class _Search:
         assert best is not None, "a group has members"
         return best
 
-    def _options(self, split: Share, others: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]) -> _Solved:
+    def _options(
+        self, split: CostShare, others: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]
+    ) -> _Solved:
         """Each way to pay for `split`, that which can be cheapest first."""
         rest = sum(self._least(share, fixed) for share in others)
         options = sorted(split.options, key=lambda option: sum(self._least(share, fixed) for share in option))
@@ -166,7 +168,7 @@ class _Search:
         assert best is not None, "a share with options has one"
         return best
 
-    def _least(self, share: Share, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
+    def _least(self, share: CostShare, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
         """What it costs at least, whatever the ranks in groups that are still open."""
         if share.options:
             return min(sum(self._least(each, fixed) for each in option) for option in share.options)
@@ -182,15 +184,15 @@ def forget() -> None:
     _cheapest.cache_clear()
 
 
-def _cost(share: Share, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
+def _cost(share: CostShare, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
     return share.cost(tuple(fixed[name][share.child] for name in share.groups))
 
 
 def _apart(
-    shares: Sequence[Share], fixed: Mapping[Hashable, Mapping[int, int]]
-) -> Iterator[tuple[list[Hashable], list[Share]]]:
+    shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]
+) -> Iterator[tuple[list[Hashable], list[CostShare]]]:
     """Shares that have an open group in common, with their open groups, in the order of their first."""
-    together: dict[Hashable, list[Share]] = {}
+    together: dict[Hashable, list[CostShare]] = {}
     names: dict[Hashable, list[Hashable]] = {}
     home: dict[Hashable, Hashable] = {}
     decided = []

@@ -12,30 +12,30 @@ from itertools import combinations
 from typing import NamedTuple
 
 from chalicelib.money.tariffs.circle import Circle, Number
-from chalicelib.money.tariffs.conditions import By, Facts, Space, Within
-from chalicelib.money.tariffs.families import Day, Event, Item, minutes, week_of
-from chalicelib.money.tariffs.orders import Ranks, Share
+from chalicelib.money.tariffs.conditions import Among, By, Facts, Space
+from chalicelib.money.tariffs.families import FineEvent, ItemDay, QuoteItem, minutes, week_of
+from chalicelib.money.tariffs.orders import CostShare, Ranks
 from chalicelib.money.tariffs.pricing import FactsKey, Priced
-from chalicelib.money.tariffs.rules import Discount, Line, Per, Role, Unit
+from chalicelib.money.tariffs.rules import Discount, Line, Per, PriceRole, Unit
 
 OF_A_DAY = (Unit.DAY, Unit.SLICE)
 OF_SEVERAL_DAYS = (Unit.BLOCK, Unit.CAMP)
 NEVER = 10**15  # cents: more than anything costs
-_OF_SEVERAL = (Within.WEEK, Within.CAMP, Within.SEASON)
+_OF_SEVERAL = (Among.WEEK, Among.CAMP, Among.SEASON)
 
 
 class NoPrice(Exception):
     """No line of the tariff fits `what`: a day, or the name of an extra or a fine."""
 
-    def __init__(self, item: Item, what: str) -> None:
+    def __init__(self, item: QuoteItem, what: str) -> None:
         super().__init__(f"{item.session_id} {item.child_id} {what}")
         self.session_id, self.child_id, self.what = item.session_id, item.child_id, what
 
 
-class Way(NamedTuple):
+class PricedDays(NamedTuple):
     """One line's price, so many times, for these days of an item."""
 
-    item: Item
+    item: QuoteItem
     days: tuple[date, ...]
     priced: Priced
     times: int = 1
@@ -44,14 +44,14 @@ class Way(NamedTuple):
 class Once(NamedTuple):
     """A surcharge, or a discount (below 0), that counts once a registration."""
 
-    item: Item
+    item: QuoteItem
     code: str
     cents: int
 
 
-class Bill(NamedTuple):
+class PieceBill(NamedTuple):
     cents: int
-    ways: tuple[Way, ...]
+    ways: tuple[PricedDays, ...]
     once: tuple[Once, ...] = ()
 
 
@@ -66,29 +66,29 @@ class _Asked(NamedTuple):
 class Piece:
     """Of one item. `groups`: the orders on which its bill depends and that are still to be decided."""
 
-    def __init__(self, circle: Circle, item: Item) -> None:
+    def __init__(self, circle: Circle, item: QuoteItem) -> None:
         self.circle, self.item, self.rates = circle, item, circle.rates[item.key]
         self.child = circle.numbers[item.child_id]
         self.groups: tuple[Number, ...] = ()
-        self._bills: dict[Ranks, Bill] = {}
+        self._bills: dict[Ranks, PieceBill] = {}
 
     @property
-    def share(self) -> Share:
-        return Share(self.child, self.groups, self.cents)
+    def share(self) -> CostShare:
+        return CostShare(self.child, self.groups, self.cents)
 
     def cents(self, ranks: Ranks) -> int:
         return self.bill(ranks).cents
 
-    def bill(self, ranks: Ranks) -> Bill:
+    def bill(self, ranks: Ranks) -> PieceBill:
         """The cheapest, when the child has these ranks in `groups`. Raises NoPrice."""
         if ranks not in self._bills:
             self._bills[ranks] = self._bill(dict(zip(self.groups, ranks, strict=True)))
         return self._bills[ranks]
 
-    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
         raise NotImplementedError
 
-    def _ask(self, days: Sequence[Day], lines: Sequence[Line], *, as_one: bool) -> _Asked:
+    def _ask(self, days: Sequence[ItemDay], lines: Sequence[Line], *, as_one: bool) -> _Asked:
         """About a day, or about days that are paid `as_one`: no order within a day is theirs. Notes the orders."""
         facts = self.circle.facts_as_one(self.item, days) if as_one else self.circle.facts(self.item, days[0])
         key = (as_one, *self.rates.key(facts))
@@ -116,16 +116,16 @@ class Piece:
         among: Sequence[tuple[Line, int]],
         ranks: Mapping[Number, int],
         beside: tuple[str, ...] = (),
-    ) -> Way | None:
+    ) -> PricedDays | None:
         of_asked = self._ranks(asked.orders, ranks)
         priced = self.rates.lowest(asked.facts, asked.key, of_asked, among, beside)
-        return None if priced is None else Way(self.item, tuple(days), priced)
+        return None if priced is None else PricedDays(self.item, tuple(days), priced)
 
 
 class _Terms:
     """What a day costs, for all days of an item between which no condition tells a difference."""
 
-    def __init__(self, circle: Circle, item: Item, day: Day, facts: Facts) -> None:
+    def __init__(self, circle: Circle, item: QuoteItem, day: ItemDay, facts: Facts) -> None:
         self.item, self.day, self.rates, self.facts = item, day, circle.rates[item.key], facts
         self.key = (False, *self.rates.key(facts))
         lines = self.rates.could_fit(facts, self.key, OF_A_DAY)
@@ -179,27 +179,29 @@ class _Single(NamedTuple):
 class Days(Piece):
     """The stay on days of an item that cost the same, each by itself."""
 
-    def __init__(self, circle: Circle, item: Item, days: Sequence[_Single]) -> None:
+    def __init__(self, circle: Circle, item: QuoteItem, days: Sequence[_Single]) -> None:
         super().__init__(circle, item)
         self.days, self.terms, self.orders = days, days[0].terms, days[0].orders
         self.groups = days[0].groups
 
     @property
-    def share(self) -> Share:
+    def share(self) -> CostShare:
         """Days with the same terms are the same share of different groups, which orders.py then solves once."""
         if len(self.groups) < len(self.terms.spaces):
             return super().share
-        return Share(self.child, self.groups, self.terms.cents_of(len(self.days)))
+        return CostShare(self.child, self.groups, self.terms.cents_of(len(self.days)))
 
-    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
         priced = self.terms.priced(self._ranks(self.orders, ranks))
         if priced is None:
             raise NoPrice(self.item, self.days[0].day.isoformat())
         times = len(self.days)
-        return Bill(times * priced.cents, (Way(self.item, tuple(each.day for each in self.days), priced, times),))
+        return PieceBill(
+            times * priced.cents, (PricedDays(self.item, tuple(each.day for each in self.days), priced, times),)
+        )
 
 
-def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[_Single]:
+def singles(circle: Circle, item: QuoteItem, days: Sequence[ItemDay]) -> list[_Single]:
     """The days, each by itself."""
     known: dict[int, _Terms] = {}
     found = []
@@ -215,7 +217,7 @@ def singles(circle: Circle, item: Item, days: Sequence[Day]) -> list[_Single]:
     return found
 
 
-def alike(circle: Circle, item: Item, days: Sequence[Day]) -> Iterator[Days]:
+def alike(circle: Circle, item: QuoteItem, days: Sequence[ItemDay]) -> Iterator[Days]:
     """The days, with those together that cost the same whatever the order of the children."""
     found: dict[tuple[int, tuple[tuple[Space, Number], ...]], list[_Single]] = {}
     for each in singles(circle, item, days):
@@ -227,7 +229,7 @@ def alike(circle: Circle, item: Item, days: Sequence[Day]) -> Iterator[Days]:
 class Stay(Piece):
     """The stay on several days, that may be paid together."""
 
-    def __init__(self, circle: Circle, item: Item, days: Sequence[Day]) -> None:
+    def __init__(self, circle: Circle, item: QuoteItem, days: Sequence[ItemDay]) -> None:
         super().__init__(circle, item)
         self.days = days
         self.is_item = len(days) == len(item.days)
@@ -245,7 +247,7 @@ class Stay(Piece):
         self.groups = tuple(dict.fromkeys((*self.groups, *(name for each in self.singles for name in each.groups))))
 
     @property
-    def share(self) -> Share:
+    def share(self) -> CostShare:
         """With its ways to pay as options, so that orders by the day fall apart once a way is chosen."""
         once = any(each.per == Per.ITEM for each in self.rates.version.discounts)
         if once or len(self.groups) < 2 or any(line.unit == Unit.BLOCK for line in self.lines):
@@ -254,26 +256,28 @@ class Stay(Piece):
         options = [self._option(chosen) for size in range(len(as_one) + 1) for chosen in combinations(as_one, size)]
         if self.lines and self.asked is not None:
             options.append(self._option([(self.days, self.lines, self.asked)]))
-        return Share(self.child, self.groups, self.cents, tuple(options))
+        return CostShare(self.child, self.groups, self.cents, tuple(options))
 
-    def _option(self, as_one: Sequence[tuple[Sequence[Day], Sequence[Line], _Asked]]) -> tuple[Share, ...]:
+    def _option(self, as_one: Sequence[tuple[Sequence[ItemDay], Sequence[Line], _Asked]]) -> tuple[CostShare, ...]:
         """These days as one each, the others by themselves. What has no price costs more than anything."""
         paid = {day.day for days, _, _ in as_one for day in days}
         if len(paid) < len(self.days) and not self.singles:
-            return (Share(self.child, (), lambda _: NEVER),)
+            return (CostShare(self.child, (), lambda _: NEVER),)
         alone = [self._share_alone(each) for each in self.singles if each.day not in paid]
         return (*(self._share_of(lines, asked, days) for days, lines, asked in as_one), *alone)
 
-    def _share_alone(self, each: _Single) -> Share:
+    def _share_alone(self, each: _Single) -> CostShare:
         groups = each.groups
 
         def cost(ranks: Ranks) -> int:
             way = self._single(each, dict(zip(groups, ranks, strict=True)), ())
             return NEVER if way is None else way.priced.cents
 
-        return Share(self.child, groups, each.terms.cents_or_never if len(groups) == len(each.terms.spaces) else cost)
+        return CostShare(
+            self.child, groups, each.terms.cents_or_never if len(groups) == len(each.terms.spaces) else cost
+        )
 
-    def _share_of(self, lines: Sequence[Line], asked: _Asked, days: Sequence[Day]) -> Share:
+    def _share_of(self, lines: Sequence[Line], asked: _Asked, days: Sequence[ItemDay]) -> CostShare:
         groups = tuple(name for space, name in asked.orders if space.by == By.BEST)
         among = [(line, 1) for line in lines if line.unit != Unit.BLOCK]
 
@@ -281,13 +285,13 @@ class Stay(Piece):
             way = self._lowest(asked, [day.day for day in days], among, dict(zip(groups, ranks, strict=True)))
             return NEVER if way is None else way.priced.cents
 
-        return Share(self.child, groups, cost)
+        return CostShare(self.child, groups, cost)
 
-    def _several(self, days: Sequence[Day], unit: Unit) -> tuple[Line, ...]:
+    def _several(self, days: Sequence[ItemDay], unit: Unit) -> tuple[Line, ...]:
         facts = self.circle.facts_as_one(self.item, days)
         return self.rates.could_fit(facts, (True, *self.rates.key(facts)), (unit,))
 
-    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
         sets: list[tuple[Discount, ...]] = [()]
         if self.asked is not None:
             facts = replace(self.asked.facts, ranks=self._ranks(self.asked.orders, ranks))
@@ -300,12 +304,12 @@ class Stay(Piece):
             for each in discounts:
                 once.append(Once(self.item, each.code, -min(left, each.cents)))
                 left -= min(left, each.cents)
-            bills.append(Bill(left, ways, tuple(once)))
+            bills.append(PieceBill(left, ways, tuple(once)))
         return min(bills, key=lambda bill: bill.cents)
 
-    def _ways(self, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> tuple[Way, ...]:
+    def _ways(self, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> tuple[PricedDays, ...]:
         """The cheapest: the whole camp, or some whole weeks by the week and of the other days the dearest in blocks."""
-        single: dict[date, Way | None] = dict.fromkeys(day.day for day in self.days)
+        single: dict[date, PricedDays | None] = dict.fromkeys(day.day for day in self.days)
         single.update((each.day, self._single(each, ranks, beside)) for each in self.singles)
         weeks = [
             way
@@ -313,12 +317,12 @@ class Stay(Piece):
             for way in self._as_one(asked, [day.day for day in week], lines, ranks, beside)
         ]
         days = [day.day for day in self.days]
-        whole: list[Way] = []
-        blocks: list[Way] = []
+        whole: list[PricedDays] = []
+        blocks: list[PricedDays] = []
         if self.asked is not None:
             for way in self._as_one(self.asked, days, self.lines, ranks, beside):
                 (whole if self.rates.lines[way.priced.code].unit == Unit.CAMP else blocks).append(way)
-        possible: list[tuple[Way, ...]] = [(way,) for way in whole]
+        possible: list[tuple[PricedDays, ...]] = [(way,) for way in whole]
         for size in range(len(weeks) + 1):
             for chosen in combinations(weeks, size):
                 ways = self._days(single, chosen, blocks)
@@ -329,9 +333,9 @@ class Stay(Piece):
             raise NoPrice(self.item, missing.isoformat())
         return min(possible, key=lambda ways: sum(way.priced.cents for way in ways))
 
-    def _single(self, each: _Single, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> Way | None:
+    def _single(self, each: _Single, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> PricedDays | None:
         priced = each.terms.priced(self._ranks(each.orders, ranks), beside)
-        return None if priced is None else Way(self.item, (each.day,), priced)
+        return None if priced is None else PricedDays(self.item, (each.day,), priced)
 
     def _as_one(
         self,
@@ -340,7 +344,7 @@ class Stay(Piece):
         lines: Sequence[Line],
         ranks: Mapping[Number, int],
         beside: tuple[str, ...],
-    ) -> Iterator[Way]:
+    ) -> Iterator[PricedDays]:
         """The cheapest price for each size that there is: of a camp, a week, blocks of so many days."""
         for unit, size in sorted({(line.unit, line.size) for line in lines}):
             among = [(line, 1) for line in lines if (line.unit, line.size) == (unit, size)]
@@ -349,8 +353,8 @@ class Stay(Piece):
                 yield way
 
     def _days(
-        self, single: Mapping[date, Way | None], weeks: Sequence[Way], blocks: Sequence[Way]
-    ) -> tuple[Way, ...] | None:
+        self, single: Mapping[date, PricedDays | None], weeks: Sequence[PricedDays], blocks: Sequence[PricedDays]
+    ) -> tuple[PricedDays, ...] | None:
         """These weeks, and the days outside of them: the dearest in blocks, where that costs less. None: a day has no
         price."""
         paid = {day for week in weeks for day in week.days}
@@ -359,7 +363,7 @@ class Stay(Piece):
         rest.sort(
             key=lambda each: each[1] is not None
         )  # days without a price of their own first: blocks must have them
-        best: tuple[int, tuple[Way, ...]] | None = None
+        best: tuple[int, tuple[PricedDays, ...]] | None = None
         for count, (cents, chosen) in self._in_blocks(len(rest), blocks).items():
             alone = [way for _, way in rest[count:] if way is not None]
             total = cents + sum(way.priced.cents for way in alone)
@@ -367,9 +371,9 @@ class Stay(Piece):
                 best = total, (*self._with_days(chosen, [day for day, _ in rest]), *alone)
         return None if best is None else (*weeks, *best[1])
 
-    def _in_blocks(self, days: int, blocks: Sequence[Way]) -> dict[int, tuple[int, tuple[Way, ...]]]:
+    def _in_blocks(self, days: int, blocks: Sequence[PricedDays]) -> dict[int, tuple[int, tuple[PricedDays, ...]]]:
         """How so many days, or fewer, are paid by blocks alone: cents, and the blocks."""
-        found: dict[int, tuple[int, tuple[Way, ...]]] = {0: (0, ())}
+        found: dict[int, tuple[int, tuple[PricedDays, ...]]] = {0: (0, ())}
         for count in range(1, days + 1) if blocks else ():
             for block in blocks:
                 before = found.get(count - self.rates.lines[block.priced.code].size)
@@ -379,7 +383,7 @@ class Stay(Piece):
                         found[count] = cents, (*before[1], block)
         return found
 
-    def _with_days(self, blocks: Sequence[Way], days: Sequence[date]) -> Iterator[Way]:
+    def _with_days(self, blocks: Sequence[PricedDays], days: Sequence[date]) -> Iterator[PricedDays]:
         begin = 0
         for block in blocks:
             end = begin + self.rates.lines[block.priced.code].size
@@ -390,17 +394,17 @@ class Stay(Piece):
 class Extras(Piece):
     """What is taken on one day beside the stay."""
 
-    def __init__(self, circle: Circle, item: Item, day: Day) -> None:
+    def __init__(self, circle: Circle, item: QuoteItem, day: ItemDay) -> None:
         super().__init__(circle, item)
         self.day = day
         self.wanted = [
             (name, [(line, number) for line in lines if (number := _quantity(line, day)) is not None])
             for name in day.extras
-            for lines in [named(self.rates.version.lines, Role.EXTRA, name, OF_A_DAY)]
+            for lines in [named(self.rates.version.lines, PriceRole.EXTRA, name, OF_A_DAY)]
         ]
         self.asked = self._ask([day], [line for _, among in self.wanted for line, _ in among], as_one=False)
 
-    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
         ways = []
         for name, among in self.wanted:
             if among and not any(number for _, number in among):
@@ -409,21 +413,23 @@ class Extras(Piece):
             if way is None:
                 raise NoPrice(self.item, name)
             ways.append(way)
-        return Bill(sum(way.priced.cents for way in ways), tuple(ways))
+        return PieceBill(sum(way.priced.cents for way in ways), tuple(ways))
 
 
 class Beside(Piece):
     """What counts once a registration: extras, surcharges, and what the family is fined for."""
 
-    def __init__(self, circle: Circle, item: Item) -> None:
+    def __init__(self, circle: Circle, item: QuoteItem) -> None:
         super().__init__(circle, item)
         self.days = sorted(item.days, key=lambda day: day.day)
         lines = self.rates.version.lines
-        self.extras = [(name, named(lines, Role.EXTRA, name, (Unit.CAMP,))) for name in item.extras]
-        self.fines = [(event, named(lines, Role.FINE, event.name, (*OF_A_DAY, Unit.CAMP))) for event in item.events]
+        self.extras = [(name, named(lines, PriceRole.EXTRA, name, (Unit.CAMP,))) for name in item.extras]
+        self.fines = [
+            (event, named(lines, PriceRole.FINE, event.name, (*OF_A_DAY, Unit.CAMP))) for event in item.events
+        ]
         self.asked = self._ask(self.days, [line for _, several in self.extras for line in several], as_one=True)
 
-    def _bill(self, ranks: Mapping[Number, int]) -> Bill:
+    def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
         days = [day.day for day in self.days]
         ways = [self._needed(name, days, [(line, 1) for line in several], ranks) for name, several in self.extras]
         ways += [
@@ -432,18 +438,18 @@ class Beside(Piece):
         ]
         facts = replace(self.asked.facts, ranks=self._ranks(self.asked.orders, ranks))
         once = tuple(Once(self.item, each.code, each.cents) for each in self.rates.surcharges_once(facts))
-        return Bill(sum(way.priced.cents for way in ways) + sum(each.cents for each in once), tuple(ways), once)
+        return PieceBill(sum(way.priced.cents for way in ways) + sum(each.cents for each in once), tuple(ways), once)
 
     def _needed(
         self, name: str, days: Sequence[date], among: Sequence[tuple[Line, int]], ranks: Mapping[Number, int]
-    ) -> Way:
+    ) -> PricedDays:
         way = self._lowest(self.asked, days, among, ranks)
         if way is None:
             raise NoPrice(self.item, name)
         return way
 
 
-def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
+def pieces(circle: Circle, item: QuoteItem) -> Iterator[Piece]:
     """All that is paid for an item, but the card that its days are turns of."""
     days = sorted(item.days, key=lambda day: day.day)
     if not days:
@@ -470,19 +476,19 @@ def pieces(circle: Circle, item: Item) -> Iterator[Piece]:
     yield from alike(circle, item, days)
 
 
-def named(lines: Iterable[Line], role: Role, name: str, units: tuple[Unit, ...]) -> list[Line]:
+def named(lines: Iterable[Line], role: PriceRole, name: str, units: tuple[Unit, ...]) -> list[Line]:
     return [line for line in lines if line.role == role and line.name == name and line.unit in units]
 
 
-def weeks(days: Sequence[Day]) -> list[list[Day]]:
+def weeks(days: Sequence[ItemDay]) -> list[list[ItemDay]]:
     """The days, by the weeks of the calendar."""
-    found: dict[int, list[Day]] = {}
+    found: dict[int, list[ItemDay]] = {}
     for day in days:
         found.setdefault(week_of(day.day), []).append(day)
     return list(found.values())
 
 
-def whole_weeks(item: Item, days: Sequence[Day]) -> list[list[Day]]:
+def whole_weeks(item: QuoteItem, days: Sequence[ItemDay]) -> list[list[ItemDay]]:
     """Those in which the child comes on all days that the session has in them."""
     has: dict[int, int] = {}
     for day in item.session_days:
@@ -490,7 +496,7 @@ def whole_weeks(item: Item, days: Sequence[Day]) -> list[list[Day]]:
     return [week for week in weeks(days) if len(week) == has[week_of(week[0].day)]]
 
 
-def _quantity(line: Line, day: Day) -> int | None:
+def _quantity(line: Line, day: ItemDay) -> int | None:
     """Units of the line on this day; None: the hours that it counts are not known."""
     if line.unit == Unit.DAY:
         return 1
@@ -505,7 +511,7 @@ def _quantity(line: Line, day: Day) -> int | None:
     )
 
 
-def _late(line: Line, event: Event) -> int:
+def _late(line: Line, event: FineEvent) -> int:
     return _started(event.minutes, line) if line.unit == Unit.SLICE else 1
 
 

@@ -21,12 +21,12 @@ from chalicelib.money.tariffs.conditions import (
     leaves,
 )
 from chalicelib.money.tariffs.rules import (
-    Cell,
     Discount,
     Line,
     Of,
     Per,
-    Role,
+    PriceRole,
+    PublishedPrice,
     Surcharge,
     Unit,
     Version,
@@ -50,7 +50,7 @@ class Step:
 @dataclass(frozen=True)
 class Priced:
     """One line's price for so many units, and what a surcharge or a discount makes of it. `is_published`: the amount is
-    a published cell for this quantity. `instead_of`: lines that fit too and cost more."""
+    a published price for this quantity. `instead_of`: lines that fit too and cost more."""
 
     code: str
     quantity: int
@@ -72,7 +72,7 @@ class Rates:
         self.version = version
         self.lines = {line.code: line for line in version.lines}
         self.prices = {line.code: price(line, version) for line in version.lines}
-        self.cells = {(cell.line, cell.quantity, frozenset(cell.discounts)): cell for cell in version.cells}
+        self.published = {(said.line, said.quantity, frozenset(said.discounts)): said for said in version.published}
         self.surcharges = {each.code: each for each in version.surcharges}
         self.discounts = {each.code: each for each in version.discounts}
         self._adds_up = {frozenset((each.code, other)) for each in version.discounts for other in each.adds_up_with}
@@ -83,7 +83,7 @@ class Rates:
         self.companies = tuple(dict.fromkeys(leaf.company for leaf in found if isinstance(leaf, Together)))
         self.measures = tuple(dict.fromkeys(leaf.measure for leaf in found if isinstance(leaf, Between)))
         self.asks_for_starts = any(isinstance(leaf, Starts) for leaf in found)
-        units = {line.unit for line in version.lines if line.role == Role.STAY}
+        units = {line.unit for line in version.lines if line.role == PriceRole.STAY}
         self.has_days = not units.isdisjoint((Unit.DAY, Unit.SLICE))
         self.has_several = not units.isdisjoint((Unit.WEEK, Unit.BLOCK, Unit.CAMP))
         self.asks_for_days = not {Measure.DAYS_AHEAD, Measure.WEEKDAY}.isdisjoint(self.measures)
@@ -102,7 +102,7 @@ class Rates:
         return (
             facts.kind,
             facts.level,
-            facts.claims,
+            facts.entitlements,
             facts.registered_at,
             facts.starts_on if self.asks_for_starts else None,
             tuple(facts.measures.get(measure) for measure in self.measures),
@@ -115,7 +115,7 @@ class Rates:
         """The orders on which a price by these lines depends, for these facts (without ranks)."""
         known = key, tuple(line.code for line in lines)
         if known not in self._undecided:
-            beside = () if lines and all(line.role == Role.FINE for line in lines) else self._beside
+            beside = () if lines and all(line.role == PriceRole.FINE for line in lines) else self._beside
             conditions = [*(line.when for line in lines), *beside]
             found = [
                 leaf.space
@@ -134,7 +134,7 @@ class Rates:
             self._fitting[known] = tuple(
                 line
                 for line in self.version.lines
-                if line.role == Role.STAY and line.unit in units and holds(line.when, facts) is not False
+                if line.role == PriceRole.STAY and line.unit in units and holds(line.when, facts) is not False
             )
         return self._fitting[known]
 
@@ -201,20 +201,20 @@ class Rates:
     def base(self, line: Line, quantity: int) -> tuple[int, int, bool]:
         """Cents of a unit and of so many, without anything beside; and whether that amount is published as such."""
         unit = self.prices[line.code]
-        if cell := self.cells.get((line.code, quantity, frozenset())):
-            return unit, cell.cents, True
-        if cell := self.cells.get((line.code, None, frozenset())):
-            unit = cell.cents
+        if said := self.published.get((line.code, quantity, frozenset())):
+            return unit, said.cents, True
+        if said := self.published.get((line.code, None, frozenset())):
+            unit = said.cents
         amount = quantity * unit
         return unit, amount if line.most_cents is None else min(amount, line.most_cents), False
 
     def _surcharges(self, line: Line, unit: int, quantity: int, facts: Facts) -> list[tuple[Step, bool]]:
         """Each that fits, and whether it is discountable."""
-        if line.role == Role.FINE:
+        if line.role == PriceRole.FINE:
             return []
         found = []
         for each in self.version.surcharges:
-            is_on = line.code in each.on if each.on else line.role == Role.STAY
+            is_on = line.code in each.on if each.on else line.role == PriceRole.STAY
             if each.per == Per.UNIT and is_on and holds(each.when, facts):
                 more = each.cents + rounded(Fraction(unit) * Fraction(each.percent) / 100, self.version.rounding)
                 found.append((Step(each.code, quantity, more, quantity * more), each.is_discountable))
@@ -222,7 +222,7 @@ class Rates:
 
     def _discounts(self, line: Line, facts: Facts, beside: tuple[str, ...]) -> list[tuple[Discount, ...]]:
         """Each set of discounts that may add up, none at all first."""
-        if line.role == Role.FINE or not line.is_discountable:
+        if line.role == PriceRole.FINE or not line.is_discountable:
             return [()]
         fit = [
             each
@@ -240,19 +240,19 @@ class Rates:
         surcharges: Sequence[tuple[Step, bool]],
         discounts: Sequence[Discount],
     ) -> list[Step]:
-        """What each discount takes. A published cell for exactly these says what is left when all are taken."""
+        """What each discount takes. A published price for exactly these says what is left when all are taken."""
         if not discounts:
             return []
         codes = frozenset(each.code for each in discounts)
         more_each = sum(step.unit_cents for step, is_discountable in surcharges if is_discountable)
         each = amount == quantity * unit and self.version.rounding.of == Of.EACH
         whole = unit + more_each if each else amount + quantity * more_each
-        cell_for_all = self.cells.get((line.code, quantity, codes))
-        cell_for_one = self.cells.get((line.code, None, codes))
-        if cell_for_all is not None:  # it says the amount
+        said_for_all = self.published.get((line.code, quantity, codes))
+        said_for_one = self.published.get((line.code, None, codes))
+        if said_for_all is not None:  # it says the amount
             each, whole = False, amount + quantity * more_each
         left = self._left(whole, 1 if each else quantity, discounts)
-        published = _published(cell_for_all, cell_for_one, quantity, each=each)
+        published = _published(said_for_all, said_for_one, quantity, each=each)
         if published is not None:
             left[-1] = published + (more_each if each else quantity * more_each)
         times = quantity if each else 1
@@ -277,7 +277,9 @@ class Rates:
         return left
 
 
-def _published(for_all: Cell | None, for_one: Cell | None, quantity: int, *, each: bool) -> int | None:
+def _published(
+    for_all: PublishedPrice | None, for_one: PublishedPrice | None, quantity: int, *, each: bool
+) -> int | None:
     if for_all is not None:
         return for_all.cents
     if for_one is not None:

@@ -16,18 +16,18 @@ from datetime import date, datetime
 from chalicelib.core.moments import today
 from chalicelib.money.tariffs.circle import Circle
 from chalicelib.money.tariffs.conditions import Space
-from chalicelib.money.tariffs.families import Day, Family, Item
+from chalicelib.money.tariffs.families import Family, ItemDay, QuoteItem
 from chalicelib.money.tariffs.orders import Group, assign
-from chalicelib.money.tariffs.pieces import Bill, NoPrice, Way, pieces
+from chalicelib.money.tariffs.pieces import NoPrice, PieceBill, PricedDays, pieces
 from chalicelib.money.tariffs.pricing import Rates
-from chalicelib.money.tariffs.rules import CURRENCY, Role, Tariff, Unit, Words
+from chalicelib.money.tariffs.rules import CURRENCY, Labels, PriceRole, Tariff, Unit
 
 
 @dataclass(frozen=True)
 class QuoteLine:
     """`rule`: the code of a line, surcharge or discount of the tariff; `article`: of the council's decision.
     `unit_cents` and `amount_cents` are below 0 for a discount. `amount_cents` is `quantity * unit_cents`, unless
-    `is_published` (a published cell stands for this quantity) or `is_limited` (a day costs no more than that). `days`:
+    `is_published` (a published price stands for this quantity) or `is_limited` (a day costs no more than that). `days`:
     that it is for; `size`: minutes, days or turns of a unit. `instead_of`: rules that fit too, and by which the family
     would pay more."""
 
@@ -35,7 +35,7 @@ class QuoteLine:
     child_id: str
     rule: str
     article: str
-    label: Words
+    label: Labels
     unit: Unit
     size: int
     quantity: int
@@ -81,19 +81,19 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Difference:
+class QuoteDifference:
     """`cents`: more than before; below 0: less. `changes`: the items whose amounts differ."""
 
     cents: int
     changes: tuple[Change, ...]
 
 
-def difference(before: Quote, after: Quote) -> Difference:
+def difference(before: Quote, after: Quote) -> QuoteDifference:
     """What changes when a registration is added, goes, or is another; also for the items that stay."""
     amounts = [_by_item(quote) for quote in (before, after)]
     keys = sorted(amounts[0].keys() | amounts[1].keys())
     changes = [Change(*key, amounts[0].get(key, 0), amounts[1].get(key, 0)) for key in keys]
-    return Difference(
+    return QuoteDifference(
         after.total_cents - before.total_cents,
         tuple(change for change in changes if change.before_cents != change.after_cents),
     )
@@ -110,14 +110,14 @@ def _by_item(quote: Quote) -> dict[tuple[str, str], int]:
 def as_proven(family: Family) -> Family:
     """The same, as if everything that it declared were proven already: what it would pay then."""
     children = (
-        replace(child, claims=tuple(replace(claim, is_proven=True) for claim in child.claims))
+        replace(child, entitlements=tuple(replace(entitlement, is_proven=True) for entitlement in child.entitlements))
         for child in family.children
     )
-    claims = tuple(replace(claim, is_proven=True) for claim in family.claims)
-    return replace(family, children=tuple(children), claims=claims)
+    entitlements = tuple(replace(entitlement, is_proven=True) for entitlement in family.entitlements)
+    return replace(family, children=tuple(children), entitlements=entitlements)
 
 
-def quote(family: Family, items: Sequence[Item], tariff: Tariff, registered_at: datetime) -> Quote:
+def quote(family: Family, items: Sequence[QuoteItem], tariff: Tariff, registered_at: datetime) -> Quote:
     """All that the family has and wants, by the version that holds at `registered_at` (aware); an item that was
     registered before says so itself. Raises NotAnItem, NoTariff and NoPrice."""
     children = {child.child_id: child for child in family.children}
@@ -163,8 +163,8 @@ def _cuts(space: Space, several: Iterable[Rates]) -> tuple[int, ...]:
     return tuple(sorted({1, *(order.least for order in orders), *ends}))
 
 
-def _lines(bills: Sequence[Bill], rates: Mapping[tuple[str, str], Rates]) -> Iterator[QuoteLine]:
-    alike: dict[tuple[tuple[str, str], int], list[Way]] = {}
+def _lines(bills: Sequence[PieceBill], rates: Mapping[tuple[str, str], Rates]) -> Iterator[QuoteLine]:
+    alike: dict[tuple[tuple[str, str], int], list[PricedDays]] = {}
     for way in (way for bill in bills for way in bill.ways):
         alike.setdefault((way.item.key, id(way.priced)), []).append(way)
     for ways in alike.values():
@@ -176,7 +176,7 @@ def _lines(bills: Sequence[Bill], rates: Mapping[tuple[str, str], Rates]) -> Ite
             yield QuoteLine(*item.key, code, step.article, step.label, Unit.CAMP, 1, 1, cents, cents)
 
 
-def _of_way(way: Way, rates: Rates, times: int = 1) -> Iterator[QuoteLine]:
+def _of_way(way: PricedDays, rates: Rates, times: int = 1) -> Iterator[QuoteLine]:
     """A line for the price, and one for each surcharge and discount; `times`: on so many days, each the same."""
     priced = way.priced
     line = rates.lines[priced.code]
@@ -213,9 +213,9 @@ def _of_way(way: Way, rates: Rates, times: int = 1) -> Iterator[QuoteLine]:
         )
 
 
-def _cards(circle: Circle, items: Sequence[Item]) -> Iterator[QuoteLine]:
+def _cards(circle: Circle, items: Sequence[QuoteItem]) -> Iterator[QuoteLine]:
     """Cards of turns: for each child as many as its turns need, by the version of the first of them."""
-    turns: dict[tuple[str, str], list[Item]] = {}
+    turns: dict[tuple[str, str], list[QuoteItem]] = {}
     for item in items:
         if item.by_card and item.days:
             turns.setdefault((item.child_id, item.kind), []).append(item)
@@ -227,12 +227,12 @@ def _cards(circle: Circle, items: Sequence[Item]) -> Iterator[QuoteLine]:
         cards = [
             (line, -(-len(days) // line.size))
             for line in rates.version.lines
-            if line.unit == Unit.CARD and line.role == Role.STAY
+            if line.unit == Unit.CARD and line.role == PriceRole.STAY
         ]
         priced = rates.lowest(facts, rates.key(facts), {}, cards)
         if priced is None:
             raise NoPrice(first, Unit.CARD)
-        yield from _of_way(Way(first, days, priced), rates)
+        yield from _of_way(PricedDays(first, days, priced), rates)
 
 
 def _merged(lines: Iterable[QuoteLine]) -> list[QuoteLine]:
@@ -257,7 +257,7 @@ def _merged(lines: Iterable[QuoteLine]) -> list[QuoteLine]:
     return list(merged.values())
 
 
-def _check(items: Sequence[Item], children: Iterable[str], registered_at: datetime) -> None:
+def _check(items: Sequence[QuoteItem], children: Iterable[str], registered_at: datetime) -> None:
     if len({item.key for item in items}) < len(items):
         raise NotAnItem("the same child twice in one session")
     for item in items:
@@ -273,6 +273,6 @@ def _check(items: Sequence[Item], children: Iterable[str], registered_at: dateti
             raise NotAnItem("a moment without its offset")
 
 
-def _is_in_order(day: Day) -> bool:
+def _is_in_order(day: ItemDay) -> bool:
     begins, ends = day.interval
     return begins < ends

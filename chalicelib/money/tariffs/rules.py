@@ -28,7 +28,7 @@ class Unit(StrEnum):
     CARD = "card"
 
 
-class Role(StrEnum):
+class PriceRole(StrEnum):
     """What is paid: the stay, something beside it that the family chose, or what it did against the rules."""
 
     STAY = "stay"
@@ -61,7 +61,7 @@ class Per(StrEnum):
 
 
 @dataclass(frozen=True)
-class Words:
+class Labels:
     """A text of the city in each language."""
 
     nl: str
@@ -88,7 +88,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Window:
+class CareHours:
     """Hours of a day, by the clocks of the place, in which slices count."""
 
     begins: time
@@ -101,16 +101,16 @@ class Line:
     have several lines; of those that fit, the family pays the lowest. `most_cents`: a day costs at most that."""
 
     code: str
-    label: Words
+    label: Labels
     article: str
     unit: Unit = Unit.DAY
     cents: int | None = None
     formula: Formula | None = None
     when: Condition = ALWAYS
     size: int = 1
-    role: Role = Role.STAY
+    role: PriceRole = PriceRole.STAY
     name: str = ""
-    windows: tuple[Window, ...] = ()
+    windows: tuple[CareHours, ...] = ()
     most_cents: int | None = None
     is_discountable: bool = True
 
@@ -120,7 +120,7 @@ class Surcharge:
     """More than the price, for whoever it fits: `percent` of the price or `cents`; once a registration only `cents`."""
 
     code: str
-    label: Words
+    label: Labels
     article: str
     cents: int = 0
     percent: Decimal = Decimal(0)
@@ -136,7 +136,7 @@ class Discount:
     the two is enough); of those that do not add up, the family gets what is best for it."""
 
     code: str
-    label: Words
+    label: Labels
     article: str
     cents: int = 0
     percent: Decimal = Decimal(0)
@@ -148,7 +148,7 @@ class Discount:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PublishedPrice:
     """A published price for so many units of a line in all, or (without `quantity`) for each of them, when exactly
     these discounts count."""
 
@@ -173,7 +173,7 @@ class Version:
     last_day: date | None = None
     surcharges: tuple[Surcharge, ...] = ()
     discounts: tuple[Discount, ...] = ()
-    cells: tuple[Cell, ...] = ()
+    published: tuple[PublishedPrice, ...] = ()
     rounding: Rounding = Rounding()
     most_percent: Decimal = Decimal(100)
     least_cents: int = 0
@@ -184,7 +184,7 @@ class Version:
 class Tariff:
     """Versions in the order of their first days."""
 
-    name: Words
+    name: Labels
     versions: tuple[Version, ...] = field(default=())
 
     def version(self, day: date) -> Version | None:

@@ -3,16 +3,16 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from chalicelib.money.tariffs.families import Child, Claim, Day, Family, Item, Part
+from chalicelib.money.tariffs.families import DayPart, Entitlement, Family, FamilyChild, ItemDay, QuoteItem
 from chalicelib.money.tariffs.quoting import quote
-from chalicelib.money.tariffs.rules import Discount, Line, Surcharge, Tariff, Version, Words
+from chalicelib.money.tariffs.rules import Discount, Labels, Line, Surcharge, Tariff, Version
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 MONDAY = date(2027, 7, 5)
 
 
 def words(text):
-    return Words(text, text, text)
+    return Labels(text, text, text)
 
 
 def line(code, cents=None, **more):
@@ -32,18 +32,18 @@ def tariff(*lines, first_day=date(2020, 1, 1), **more):
 
 
 def has(*names):
-    return tuple(Claim(name) for name in names)
+    return tuple(Entitlement(name) for name in names)
 
 
-def child(child_id, born=date(2018, 5, 4), *claims, level="primary"):
-    return Child(child_id, born, level, has(*claims))
+def child(child_id, born=date(2018, 5, 4), *entitlements, level="primary"):
+    return FamilyChild(child_id, born, level, has(*entitlements))
 
 
-def family(*names, claims=(), income_cents=None, ages=None):
+def family(*names, entitlements=(), income_cents=None, ages=None):
     """Children by their names, the first the oldest, a year between them."""
     born = ages or [date(2016 + number, 5, 4) for number in range(len(names))]
     children = tuple(child(name, when) for name, when in zip(names, born, strict=True))
-    return Family(children, has(*claims), income_cents)
+    return Family(children, has(*entitlements), income_cents)
 
 
 def week(first=MONDAY, days=5):
@@ -53,13 +53,13 @@ def week(first=MONDAY, days=5):
 def item(child_id, session_id="camp", days=5, taken=None, **more):
     """The first `taken` days of a session that has so many `days`."""
     dates = days if isinstance(days, tuple) else week(days=days)
-    come = more.pop("come", None) or tuple(Day(day) for day in dates[:taken])
-    return Item(session_id, child_id, more.pop("kind", "camp"), dates, come, **more)
+    come = more.pop("come", None) or tuple(ItemDay(day) for day in dates[:taken])
+    return QuoteItem(session_id, child_id, more.pop("kind", "camp"), dates, come, **more)
 
 
-def hours(begins, ends, *extras, day=MONDAY, part=Part.DAY):
+def hours(begins, ends, *extras, day=MONDAY, part=DayPart.DAY):
     """A day from `8:05` to `17:01`."""
-    return Day(day, part, time(*map(int, begins.split(":"))), time(*map(int, ends.split(":"))), extras)
+    return ItemDay(day, part, time(*map(int, begins.split(":"))), time(*map(int, ends.split(":"))), extras)
 
 
 def one_day(child_id, begins="9:00", ends="16:00", *extras, session_id="day", **more):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.money.tariffs.conditions import (
     All,
+    Among,
     Between,
     By,
     Either,
@@ -24,27 +25,26 @@ from chalicelib.money.tariffs.conditions import (
     Registered,
     Starts,
     Together,
-    Whole,
-    Within,
+    WholeSession,
 )
 from chalicelib.money.tariffs.document import NotAnAmount, NotATariff, cents_of, of_document, read, to_document, written
 from chalicelib.money.tariffs.faults import faults
 from chalicelib.money.tariffs.rules import (
-    Cell,
+    CareHours,
     Discount,
     Formula,
+    Labels,
     Line,
     Mode,
     Of,
     Per,
-    Role,
+    PriceRole,
+    PublishedPrice,
     Rounding,
     Surcharge,
     Tariff,
     Unit,
     Version,
-    Window,
-    Words,
 )
 from tests.money.tariffs import test_published
 from tests.money.tariffs.council import line, tariff
@@ -53,24 +53,24 @@ PUBLISHED = {name: value for name, value in vars(test_published).items() if isin
 
 # Any tariff without faults.
 TEXT = st.text(st.sampled_from("abcdefgé ’€"), min_size=1, max_size=8).map(lambda text: f"x{text}")
-WORDS = st.builds(Words, TEXT, TEXT, TEXT)
+WORDS = st.builds(Labels, TEXT, TEXT, TEXT)
 NAMES = st.lists(TEXT, min_size=1, max_size=2).map(tuple)
 CENTS = st.integers(0, 1_000_000)
 PERCENT = st.decimals(Decimal("0.0001"), 100, places=4)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
-WIDE = st.sampled_from([Within.WEEK, Within.CAMP, Within.SEASON])
+WIDE = st.sampled_from([Among.WEEK, Among.CAMP, Among.SEASON])
 LEAVES = st.one_of(
     st.builds(Has, NAMES),
     st.builds(Kind, NAMES),
     st.builds(Level, NAMES),
     st.builds(Between, st.sampled_from(Measure), st.none() | st.integers(0, 9), st.none() | st.integers(10, 99)),
     st.builds(Order, st.integers(1, 3), st.none() | st.integers(3, 5), WIDE, st.sampled_from(By), st.just(("camp",))),
-    st.builds(Together, st.integers(1, 4), st.sampled_from(Within)),
+    st.builds(Together, st.integers(1, 4), st.sampled_from(Among)),
     st.builds(Registered, MOMENTS, st.none()),
     st.builds(Starts, st.none(), DAYS),
     st.just(HalfDay()),
-    st.just(Whole()),
+    st.just(WholeSession()),
 )
 CONDITIONS = st.recursive(
     LEAVES,
@@ -94,8 +94,8 @@ def versions(draw):
             Unit.SLICE,
             size=draw(st.integers(1, 60)),
             formula=Formula("day", draw(PERCENT), draw(CENTS)),
-            windows=(Window(time(7, 30), time(8, draw(st.integers(0, 59)))),),
-            role=Role.EXTRA,
+            windows=(CareHours(time(7, 30), time(8, draw(st.integers(0, 59)))),),
+            role=PriceRole.EXTRA,
             name=draw(TEXT),
             most_cents=draw(st.none() | CENTS),
             is_discountable=draw(st.booleans()),
@@ -112,7 +112,7 @@ def versions(draw):
             Discount("less", draw(WORDS), draw(TEXT), percent=percent, when=draw(CONDITIONS), on=("day",)),
             Discount("other", draw(WORDS), draw(TEXT), cents=5, adds_up_with=("less",), of_price=True),
         ),
-        cells=(Cell("day", draw(CENTS), draw(st.none() | st.integers(1, 20)), ("less",)),),
+        published=(PublishedPrice("day", draw(CENTS), draw(st.none() | st.integers(1, 20)), ("less",)),),
         rounding=Rounding(draw(st.sampled_from(Mode)), draw(st.integers(1, 100)), draw(st.sampled_from(Of))),
         most_percent=draw(PERCENT),
         least_cents=draw(CENTS),
@@ -213,7 +213,7 @@ BACKWARDS = {"between": {"measure": "age", "least": 9, "most": 3}}
         (("versions", 0, "decision"), "", "versions[0].decision"),
         (("versions", 0, "lines"), [], "versions[0].lines"),
         (("versions", 0, "lines"), {}, "versions[0].lines"),
-        (("versions", 0, "cells"), [{"line": "week", "cents": 5}], "versions[0].cells[0].line"),
+        (("versions", 0, "published"), [{"line": "week", "cents": 5}], "versions[0].published[0].line"),
         (("versions", 0, "rounding"), {"step": 0}, "versions[0].rounding.step"),
         (("versions", 0, "most_percent"), "100.5", "versions[0].most_percent"),
         (("versions",), [], "versions"),
@@ -230,11 +230,11 @@ def test_a_simple_tariff_is_read():
 
 def test_a_week_cannot_ask_for_the_order_within_a_day_and_a_card_for_none():
     for unit, within, is_wrong in (
-        (Unit.WEEK, Within.DAY, True),
-        (Unit.CAMP, Within.AT_ONCE, True),
-        (Unit.WEEK, Within.WEEK, False),
-        (Unit.DAY, Within.DAY, False),
-        (Unit.CARD, Within.SEASON, True),
+        (Unit.WEEK, Among.DAY, True),
+        (Unit.CAMP, Among.AT_ONCE, True),
+        (Unit.WEEK, Among.WEEK, False),
+        (Unit.DAY, Among.DAY, False),
+        (Unit.CARD, Among.SEASON, True),
     ):
         found = faults(tariff(line("day", 1), line("x", 100, unit=unit, when=Not(Order(2, None, within)))))
         assert [fault.place for fault in found] == (["versions[0].lines[1].when"] if is_wrong else [])

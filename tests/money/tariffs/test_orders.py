@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.money.tariffs import orders
-from chalicelib.money.tariffs.orders import Group, Share, assign
+from chalicelib.money.tariffs.orders import CostShare, Group, assign
 
 
 def cost_in(costs):
@@ -29,9 +29,9 @@ def by_trying_everything(shares, groups):
 def test_each_group_gives_its_second_place_to_the_child_whom_it_helps_most():
     groups = {"monday": Group((0, 1), (1, 2)), "tuesday": Group((0, 1, 2), (1, 2))}
     shares = [
-        Share(0, ("monday",), cost_in({(1,): 1000, (2,): 500})),
-        Share(1, ("monday",), cost_in({(1,): 2000, (2,): 1000})),
-        *(Share(child, ("tuesday",), cost_in({(1,): 900, (2,): 100 * child})) for child in range(3)),
+        CostShare(0, ("monday",), cost_in({(1,): 1000, (2,): 500})),
+        CostShare(1, ("monday",), cost_in({(1,): 2000, (2,): 1000})),
+        *(CostShare(child, ("tuesday",), cost_in({(1,): 900, (2,): 100 * child})) for child in range(3)),
     ]
 
     found = assign(shares, groups)
@@ -42,7 +42,7 @@ def test_each_group_gives_its_second_place_to_the_child_whom_it_helps_most():
 
 
 def test_of_orders_that_cost_the_same_the_oldest_child_comes_first():
-    same = [Share(child, ("camp",), cost_in({(1,): 10, (2,): 5, (3,): 1})) for child in range(4)]
+    same = [CostShare(child, ("camp",), cost_in({(1,): 10, (2,): 5, (3,): 1})) for child in range(4)]
 
     assert assign(same, {"camp": Group((0, 1, 2, 3), (1, 2, 3))}).ranks["camp"] == {0: 1, 1: 2, 2: 3, 3: 3}
 
@@ -62,7 +62,7 @@ def puzzles(draw, most_groups=4, most_children=4):
         of_child = [name for name, group in groups.items() if child in group.members]
         names = tuple(sorted(draw(st.sets(st.sampled_from(of_child), max_size=3)))) if of_child else ()
         costs = {ranks: draw(st.integers(0, 30)) for ranks in product(*(groups[name].cuts for name in names))}
-        shares.append(Share(child, names, cost_in(costs)))
+        shares.append(CostShare(child, names, cost_in(costs)))
     return shares, groups
 
 
@@ -84,7 +84,7 @@ def test_a_search_that_takes_too_long_ends_and_says_so(monkeypatch):
     monkeypatch.setattr(orders, "MOST_STEPS", 3)
     groups = {name: Group((0, 1, 2), (1, 2, 3)) for name in range(4)}
     shares = [
-        Share(child, (0, 1, 2, 3), cost_in({ranks: hash(ranks) % 97 for ranks in product((1, 2, 3), repeat=4)}))
+        CostShare(child, (0, 1, 2, 3), cost_in({ranks: hash(ranks) % 97 for ranks in product((1, 2, 3), repeat=4)}))
         for child in range(3)
     ]
 

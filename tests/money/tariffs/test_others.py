@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.money.tariffs.check import Doubt, check
-from chalicelib.money.tariffs.conditions import All, Between, HalfDay, Has, Kind, Measure, Order, Together, Within
-from chalicelib.money.tariffs.families import Day, Part
+from chalicelib.money.tariffs.conditions import All, Among, Between, HalfDay, Has, Kind, Measure, Order, Together
+from chalicelib.money.tariffs.families import DayPart, ItemDay
 from chalicelib.money.tariffs.quoting import quote
-from chalicelib.money.tariffs.rules import Cell, Formula, Mode, Role, Rounding, Unit, Window
+from chalicelib.money.tariffs.rules import CareHours, Formula, Mode, PriceRole, PublishedPrice, Rounding, Unit
 from tests.money.tariffs.council import (
     MONDAY,
     NOW,
@@ -27,25 +27,25 @@ from tests.money.tariffs.council import (
 
 NOOR, LOU, JEF = "noor", "lou", "jef"
 
-# Kapellen: a social rate of half, less for several children; each cell published.
+# Kapellen: a social rate of half, less for several children; each price published.
 KAPELLEN = tariff(
     line("half hour", 150, unit=Unit.SLICE, size=30, when=Kind(("school",))),
     line("half a day", 700, when=All((Kind(("holiday",)), HalfDay()))),
     line("day", 1400, when=Kind(("holiday",))),
     discounts=(
-        discount("several", 25, when=Together(2, Within.DAY), adds_up_with=("social",)),
+        discount("several", 25, when=Together(2, Among.DAY), adds_up_with=("social",)),
         discount("social", 50, when=Has(("social",))),
     ),
-    cells=(
-        Cell("half hour", 75, discounts=("social",)),
-        Cell("half hour", 110, discounts=("several",)),
-        Cell("half hour", 55, discounts=("several", "social")),
-        Cell("half a day", 350, discounts=("social",)),
-        Cell("half a day", 525, discounts=("several",)),
-        Cell("half a day", 260, discounts=("several", "social")),
-        Cell("day", 700, discounts=("social",)),
-        Cell("day", 1050, discounts=("several",)),
-        Cell("day", 525, discounts=("several", "social")),
+    published=(
+        PublishedPrice("half hour", 75, discounts=("social",)),
+        PublishedPrice("half hour", 110, discounts=("several",)),
+        PublishedPrice("half hour", 55, discounts=("several", "social")),
+        PublishedPrice("half a day", 350, discounts=("social",)),
+        PublishedPrice("half a day", 525, discounts=("several",)),
+        PublishedPrice("half a day", 260, discounts=("several", "social")),
+        PublishedPrice("day", 700, discounts=("social",)),
+        PublishedPrice("day", 1050, discounts=("several",)),
+        PublishedPrice("day", 525, discounts=("several", "social")),
     ),
     rounding=Rounding(Mode.DOWN, 5),
 )
@@ -57,18 +57,18 @@ KAPELLEN = tariff(
 )
 def test_kapellen(social, children, half_hour, half, whole):
     names = (NOOR, LOU)[:children]
-    of = family(*names, claims=("social",) if social else ())
+    of = family(*names, entitlements=("social",) if social else ())
 
     def each(**more):
         return total(of, [one_day(name, **more) for name in names], KAPELLEN) / children
 
     assert each(begins="15:30", ends="16:00", kind="school") == half_hour
     assert each(kind="holiday") == whole
-    mornings = [item(name, "m", days=1, come=(Day(MONDAY, Part.MORNING),), kind="holiday") for name in names]
+    mornings = [item(name, "m", days=1, come=(ItemDay(MONDAY, DayPart.MORNING),), kind="holiday") for name in names]
     assert total(of, mornings, KAPELLEN) / children == half
 
 
-def test_kapellens_cells_are_cut_off_to_five_cents():
+def test_kapellens_prices_are_cut_off_to_five_cents():
     assert [each for each in check(KAPELLEN) if each.doubt == Doubt.PUBLISHED] == []
 
 
@@ -88,7 +88,7 @@ def test_bonheiden():
     items = [one_day(NOOR, kind="holiday"), one_day(LOU, kind="holiday")]
 
     assert total(family(NOOR, LOU), items, BONHEIDEN) == 2 * 975
-    assert total(family(NOOR, LOU, claims=("social",)), items, BONHEIDEN) == 2 * 488  # 13 / 2 * 0.75 = 4.875
+    assert total(family(NOOR, LOU, entitlements=("social",)), items, BONHEIDEN) == 2 * 488  # 13 / 2 * 0.75 = 4.875
 
 
 # Zwijndrecht: 80 % off with a pass, and 25 % for several at once on top of it; a playground day is another kind.
@@ -105,7 +105,7 @@ ZWIJNDRECHT = tariff(
 
 
 def test_zwijndrecht():
-    of = family(NOOR, LOU, claims=("pass",))
+    of = family(NOOR, LOU, entitlements=("pass",))
 
     assert total(of, [one_day(NOOR, kind="care"), one_day(LOU, kind="care")], ZWIJNDRECHT) == 2 * 165
     assert total(of, [one_day(NOOR, kind="playground")], ZWIJNDRECHT) == 100
@@ -114,7 +114,7 @@ def test_zwijndrecht():
 # A commune in Luxembourg (2022): by the week, by residence of a parent and the order of the child; care by a quarter.
 WEEKS = tariff(
     *(
-        line(f"{where} {least}", cents, unit=Unit.WEEK, when=All((*local, Order(least, most, Within.WEEK))))
+        line(f"{where} {least}", cents, unit=Unit.WEEK, when=All((*local, Order(least, most, Among.WEEK))))
         for where, local, prices in (("in", (Has(("resident-parent",)),), (60, 55, 50)), ("out", (), (70, 65, 60)))
         for (least, most), cents in zip(((1, 1), (2, 2), (3, None)), (100 * price for price in prices), strict=True)
     ),
@@ -123,16 +123,16 @@ WEEKS = tariff(
         25,
         unit=Unit.SLICE,
         size=15,
-        role=Role.EXTRA,
+        role=PriceRole.EXTRA,
         name="care",
-        windows=(Window(hours("7:00", "9:00").begins, hours("7:00", "9:00").ends),),
+        windows=(CareHours(hours("7:00", "9:00").begins, hours("7:00", "9:00").ends),),
     ),
-    line("soup", 30, role=Role.EXTRA, name="soup"),
+    line("soup", 30, role=PriceRole.EXTRA, name="soup"),
 )
 
 
 def test_a_commune_in_luxembourg():
-    of = family(NOOR, LOU, JEF, claims=("resident-parent",))
+    of = family(NOOR, LOU, JEF, entitlements=("resident-parent",))
     items = [item(name, f"camp of {name}") for name in (NOOR, LOU, JEF)]
 
     assert total(of, items, WEEKS) == 6000 + 5500 + 5000
@@ -155,14 +155,14 @@ CENON = tariff(
     ),
     line("not said, commune", 1354, when=Has(("resident-parent",))),
     line("not said, elsewhere", 1663),
-    discounts=(discount("third", 50, when=All((Together(3, Within.DAY), Order(3)))),),
+    discounts=(discount("third", 50, when=All((Together(3, Among.DAY), Order(3)))),),
 )
 
 
 def test_cenon_sur_vienne():
     items = [one_day(name) for name in (NOOR, LOU, JEF)]
 
-    assert total(family(NOOR, claims=("resident-parent",), income_cents=110_000), items[:1], CENON) == 887
+    assert total(family(NOOR, entitlements=("resident-parent",), income_cents=110_000), items[:1], CENON) == 887
     assert total(family(NOOR, income_cents=110_001), items[:1], CENON) == 1457
     assert total(family(NOOR), items[:1], CENON) == 1663
     assert total(family(NOOR, LOU, JEF, income_cents=0), items, CENON) == 937 + 937 + 469
@@ -175,7 +175,7 @@ def test_five_days_for_the_price_of_four_and_the_third_child_free():
     by = tariff(
         line("day", 1200),
         line("five for four", formula=Formula("day", Decimal(400)), unit=Unit.BLOCK, size=5),
-        discounts=(discount("third free", 100, when=Order(3, None, Within.CAMP)),),
+        discounts=(discount("third free", 100, when=Order(3, None, Among.CAMP)),),
     )
 
     assert total(family(NOOR), [item(NOOR, taken=5)], by) == 4800
@@ -194,9 +194,10 @@ def test_early_booking_by_days_ahead():
 
 
 def test_one_price_for_the_morning_one_for_the_evening_care():
-    windows = tuple(Window(day.begins, day.ends) for day in (hours("7:30", "9:00"), hours("17:00", "18:30")))
+    windows = tuple(CareHours(day.begins, day.ends) for day in (hours("7:30", "9:00"), hours("17:00", "18:30")))
     by = tariff(
-        line("day", 500), line("care", 110, unit=Unit.SLICE, size=90, role=Role.EXTRA, name="care", windows=windows)
+        line("day", 500),
+        line("care", 110, unit=Unit.SLICE, size=90, role=PriceRole.EXTRA, name="care", windows=windows),
     )
 
     assert total(family(NOOR), [one_day(NOOR, "8:00", "17:00", "care")], by) == 610

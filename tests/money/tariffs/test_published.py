@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.money.tariffs.conditions import (
     All,
+    Among,
     Between,
     HalfDay,
     Has,
@@ -17,13 +18,12 @@ from chalicelib.money.tariffs.conditions import (
     Order,
     Registered,
     Together,
-    Whole,
-    Within,
+    WholeSession,
 )
-from chalicelib.money.tariffs.families import Claim, Day, Event, Family, Part
+from chalicelib.money.tariffs.families import DayPart, Entitlement, Family, FineEvent, ItemDay
 from chalicelib.money.tariffs.pieces import NoPrice
 from chalicelib.money.tariffs.quoting import quote
-from chalicelib.money.tariffs.rules import Cell, Formula, Per, Role, Unit, Window
+from chalicelib.money.tariffs.rules import CareHours, Formula, Per, PriceRole, PublishedPrice, Unit
 from tests.money.tariffs.council import (
     MONDAY,
     NOW,
@@ -49,19 +49,19 @@ def minutes(least=None, most=None):
 
 
 VILVOORDE = tariff(
-    line("resident", 1650, when=All((Whole(), Has(("resident-parent", "resident-child"))))),
-    line("second child", 1320, when=All((Whole(), Has(("resident-parent",)), Order(2, within=Within.CAMP)))),
-    line("pass", 330, when=All((Whole(), Has(("pass",))))),
-    line("not resident", 2475, when=Whole()),
+    line("resident", 1650, when=All((WholeSession(), Has(("resident-parent", "resident-child"))))),
+    line("second child", 1320, when=All((WholeSession(), Has(("resident-parent",)), Order(2, within=Among.CAMP)))),
+    line("pass", 330, when=All((WholeSession(), Has(("pass",))))),
+    line("not resident", 2475, when=WholeSession()),
 )
 
 
 def test_vilvoorde():
-    here = family(NOOR, LOU, claims=("resident-parent",))
+    here = family(NOOR, LOU, entitlements=("resident-parent",))
 
     assert total(here, [item(NOOR)], VILVOORDE) == 8250
     assert amounts(quote(here, [item(LOU), item(NOOR)], VILVOORDE, NOW)) == {NOOR: 8250, LOU: 6600}
-    assert total(family(NOOR, claims=("resident-parent", "pass")), [item(NOOR)], VILVOORDE) == 1650
+    assert total(family(NOOR, entitlements=("resident-parent", "pass")), [item(NOOR)], VILVOORDE) == 1650
     assert total(family(NOOR), [item(NOOR)], VILVOORDE) == 12375
     with pytest.raises(NoPrice):  # of the whole camp only
         quote(here, [item(NOOR, taken=3)], VILVOORDE, NOW)
@@ -86,17 +86,17 @@ def test_brasschaat():
 AARTSELAAR = tariff(
     line("resident", 1000, when=Has(("resident-parent", "resident-child", "staff"))),
     line("not resident", 2000),
-    line("late pick-up", 600, unit=Unit.SLICE, size=15, role=Role.FINE, name="late pick-up"),
+    line("late pick-up", 600, unit=Unit.SLICE, size=15, role=PriceRole.FINE, name="late pick-up"),
 )
 
 
 def test_aartselaar():
-    one_parent_here = family(NOOR, claims=("resident-parent",))  # separated parents, the child elsewhere
+    one_parent_here = family(NOOR, entitlements=("resident-parent",))  # separated parents, the child elsewhere
 
     assert total(one_parent_here, [item(NOOR, taken=3)], AARTSELAAR) == 3000
-    assert total(family(NOOR, claims=("staff",)), [item(NOOR, taken=3)], AARTSELAAR) == 3000
+    assert total(family(NOOR, entitlements=("staff",)), [item(NOOR, taken=3)], AARTSELAAR) == 3000
     assert total(family(NOOR), [item(NOOR, taken=3)], AARTSELAAR) == 6000
-    late = item(NOOR, taken=3, events=(Event("late pick-up", MONDAY, minutes=16),))
+    late = item(NOOR, taken=3, events=(FineEvent("late pick-up", MONDAY, minutes=16),))
     assert total(one_parent_here, [late], AARTSELAAR) == 3000 + 1200
 
 
@@ -108,7 +108,7 @@ DESTELBERGEN = tariff(
 
 def test_destelbergen():
     assert total(family(NOOR), [item(NOOR)], DESTELBERGEN) == 9000
-    assert total(family(NOOR, claims=("resident-parent",)), [item(NOOR)], DESTELBERGEN) == 7500
+    assert total(family(NOOR, entitlements=("resident-parent",)), [item(NOOR)], DESTELBERGEN) == 7500
 
 
 BUGGENHOUT = tariff(line("week", 6000, unit=Unit.WEEK), line("social", 1500, unit=Unit.WEEK, when=Has(("social",))))
@@ -118,7 +118,7 @@ def test_buggenhout():
     two_weeks = week() + week(MONDAY + timedelta(days=7))
 
     assert total(family(NOOR), [item(NOOR)], BUGGENHOUT) == 6000
-    assert total(family(NOOR, claims=("social",)), [item(NOOR, days=two_weeks)], BUGGENHOUT) == 3000
+    assert total(family(NOOR, entitlements=("social",)), [item(NOOR, days=two_weeks)], BUGGENHOUT) == 3000
 
 
 HOLIDAY = datetime(2027, 7, 2, 22, 0, tzinfo=UTC)  # midnight after the last Friday before it, in Brussels
@@ -159,12 +159,12 @@ def test_kuurne():
     assert total(family(NOOR), [item(NOOR)], KUURNE, last_second + timedelta(seconds=1)) == 9000
 
 
-CARE = tuple(Window(day.begins, day.ends) for day in (hours("7:30", "8:30"), hours("16:30", "17:30")))
+CARE = tuple(CareHours(day.begins, day.ends) for day in (hours("7:30", "8:30"), hours("16:30", "17:30")))
 GAVERE = tariff(
     line("day", 500),
-    line("nursery meal", 300, role=Role.EXTRA, name="meal", when=Level(("nursery",))),
-    line("primary meal", 350, role=Role.EXTRA, name="meal", when=Level(("primary",))),
-    line("care", 50, unit=Unit.SLICE, size=30, role=Role.EXTRA, name="care", windows=CARE),
+    line("nursery meal", 300, role=PriceRole.EXTRA, name="meal", when=Level(("nursery",))),
+    line("primary meal", 350, role=PriceRole.EXTRA, name="meal", when=Level(("primary",))),
+    line("care", 50, unit=Unit.SLICE, size=30, role=PriceRole.EXTRA, name="care", windows=CARE),
 )
 
 
@@ -191,7 +191,7 @@ LINT = tariff(
 
 def test_lint():
     of = family(NOOR, LOU)
-    social = family(NOOR, claims=("social",))
+    social = family(NOOR, entitlements=("social",))
 
     assert total(of, [one_day(NOOR), one_day(LOU)], LINT) == 1800
     short = one_day(LOU, "10:00", "12:00")
@@ -212,12 +212,12 @@ GLABBEEK = tariff(
     line("short", 375, when=All((Kind(("camp",)), minutes(most=179)))),
     line("middle", 500, when=All((Kind(("camp",)), minutes(180, 360)))),
     line("long", 1000, when=All((Kind(("camp",)), minutes(least=361)))),
-    discounts=(discount("several", 25, when=Together(2, within=Within.DAY)),),
-    cells=(
-        Cell("half hour", 64, discounts=("several",)),
-        Cell("short", 281, discounts=("several",)),
-        Cell("middle", 375, discounts=("several",)),
-        Cell("long", 750, discounts=("several",)),
+    discounts=(discount("several", 25, when=Together(2, within=Among.DAY)),),
+    published=(
+        PublishedPrice("half hour", 64, discounts=("several",)),
+        PublishedPrice("short", 281, discounts=("several",)),
+        PublishedPrice("middle", 375, discounts=("several",)),
+        PublishedPrice("long", 750, discounts=("several",)),
     ),
 )
 
@@ -244,15 +244,15 @@ SCHERPENHEUVEL = tariff(
     line("3 to 6 h", 600, when=minutes(180, 360)),
     line("over 6 h", 1000, when=minutes(least=361)),
     *(
-        line(name, cents, unit=Unit.CAMP, role=Role.FINE, name=name)
+        line(name, cents, unit=Unit.CAMP, role=PriceRole.FINE, name=name)
         for name, cents in (("late cancellation", 500), ("no-show", 1000), ("late pick-up", 1500))
     ),
-    discounts=(discount("families", 25, when=Together(2, within=Within.DAY)),),
+    discounts=(discount("families", 25, when=Together(2, within=Among.DAY)),),
 )
 
 
 def test_scherpenheuvel_zichem():
-    late = one_day(LOU, events=(Event("late pick-up", MONDAY),))
+    late = one_day(LOU, events=(FineEvent("late pick-up", MONDAY),))
 
     given = quote(family(NOOR, LOU), [one_day(NOOR), late], SCHERPENHEUVEL, NOW)
 
@@ -272,11 +272,11 @@ HARELBEKE = tariff(
 
 
 def test_harelbeke():
-    mornings = tuple(Day(day, Part.MORNING) for day in week())
+    mornings = tuple(ItemDay(day, DayPart.MORNING) for day in week())
 
     assert total(family(NOOR), [item(NOOR)], HARELBEKE) == 2500
     assert total(family(NOOR), [item(NOOR, come=mornings)], HARELBEKE) == 1250
-    assert total(family(NOOR, claims=("pass",)), [item(NOOR)], HARELBEKE) == 500
+    assert total(family(NOOR, entitlements=("pass",)), [item(NOOR)], HARELBEKE) == 500
 
 
 DE_HAAN = tariff(
@@ -292,7 +292,7 @@ DE_HAAN = tariff(
 
 
 def test_de_haan():
-    social = family(NOOR, claims=("social",))
+    social = family(NOOR, entitlements=("social",))
     day = one_day(NOOR, kind="playground")
 
     assert (total(family(NOOR), [day], DE_HAAN), total(social, [day], DE_HAAN)) == (500, 250)
@@ -301,7 +301,9 @@ def test_de_haan():
     assert total(social, [one_day(NOOR, kind="activity")], DE_HAAN) == 600
 
 
-KINDERCENTRUM = tariff(line("half hour", 114, unit=Unit.SLICE, size=30), cells=(Cell("half hour", 789, quantity=7),))
+KINDERCENTRUM = tariff(
+    line("half hour", 114, unit=Unit.SLICE, size=30), published=(PublishedPrice("half hour", 789, quantity=7),)
+)
 
 
 def test_kindercentrum():
@@ -310,7 +312,7 @@ def test_kindercentrum():
 
 
 def test_social_rate_counts_once_it_is_proven_or_where_the_city_says_so_before():
-    declared = Family((child(NOOR),), (Claim("social", is_proven=False),))
+    declared = Family((child(NOOR),), (Entitlement("social", is_proven=False),))
 
     assert total(declared, [item(NOOR)], BUGGENHOUT) == 6000
     trusting = tariff(*BUGGENHOUT.versions[0].lines, unproven=("social",))
