@@ -29,6 +29,7 @@ from chalicelib.money.tariffs.conditions import (
 )
 from chalicelib.money.tariffs.rules import (
     Discount,
+    Kept,
     Labels,
     Line,
     Per,
@@ -45,6 +46,7 @@ MOST_LINES = 200
 MOST_BESIDE = 30  # surcharges, and discounts
 MOST_PUBLISHED = 1000
 MOST_VERSIONS = 50
+MOST_DAYS = 1000
 ALL = Decimal(100)
 
 NO_VERSION = N_("A tariff has at least one version.")
@@ -57,7 +59,7 @@ TOO_MANY = N_("At most {most}.")
 EMPTY = N_("This text is missing.")
 CODE_TWICE = N_("“{code}” is the code of another price, surcharge or discount of this version.")
 NO_PRICE = N_("Give a price, or a formula for it.")
-BELOW_ZERO = N_("An amount is never below 0.")
+BELOW_ZERO = N_("This is never below 0.")
 TOO_MUCH = N_("This is too much.")
 UNKNOWN_CODE = N_("This version has no “{code}”.")
 IN_A_CIRCLE = N_("The formula leads back to its own price.")
@@ -125,6 +127,7 @@ def _of_version(version: Version) -> Iterator[Fault]:
     yield from _too_many(version.lines, MOST_LINES, "lines")
     yield from _too_many(version.surcharges, MOST_BESIDE, "surcharges")
     yield from _too_many(version.discounts, MOST_BESIDE, "discounts")
+    yield from _too_many(version.cancelling, MOST_BESIDE, "cancelling")
     yield from _too_many(version.published, MOST_PUBLISHED, "published")
     yield from _of_codes(version)
     for number, line in enumerate(version.lines):
@@ -134,6 +137,8 @@ def _of_version(version: Version) -> Iterator[Fault]:
     for number, discount in enumerate(version.discounts):
         yield from _of_discount(discount, version, f"discounts[{number}]")
     yield from _of_published(version)
+    for number, kept in enumerate(version.cancelling):
+        yield from _of_kept(kept, f"cancelling[{number}]")
     if not 1 <= version.rounding.step <= 100:
         yield Fault("rounding.step", NO_STEP)
     if not 0 <= version.most_percent <= ALL:
@@ -146,6 +151,7 @@ def _of_codes(version: Version) -> Iterator[Fault]:
         *((f"lines[{number}].code", each.code) for number, each in enumerate(version.lines)),
         *((f"surcharges[{number}].code", each.code) for number, each in enumerate(version.surcharges)),
         *((f"discounts[{number}].code", each.code) for number, each in enumerate(version.discounts)),
+        *((f"cancelling[{number}].code", each.code) for number, each in enumerate(version.cancelling)),
     ]
     times: Counter[str] = Counter()
     for place, code in several:
@@ -242,6 +248,21 @@ def _of_discount(discount: Discount, version: Version, place: str) -> Iterator[F
         yield Fault(f"{place}.percent", NO_PART)
     others = {each.code for each in version.discounts if each is not discount}
     yield from _unknown(discount.adds_up_with, others, f"{place}.adds_up_with")
+
+
+def _of_kept(kept: Kept, place: str) -> Iterator[Fault]:
+    yield from _of_words(kept.label, f"{place}.label")
+    if not kept.article.strip():
+        yield Fault(f"{place}.article", EMPTY)
+    yield from _of_cents(kept.cents, f"{place}.cents")
+    if not 0 <= kept.percent <= ALL:
+        yield Fault(f"{place}.percent", NO_PART)
+    for name in ("days_before", "working_days_before", "days_after_registering", "proof_days"):
+        days = getattr(kept, name)
+        if days is not None and not 0 <= days <= MOST_DAYS:
+            yield Fault(f"{place}.{name}", BELOW_ZERO if days < 0 else TOO_MUCH)
+    if kept.proof_days is not None and not kept.proofs:
+        yield Fault(f"{place}.proofs", EMPTY_LIST)
 
 
 def _of_published(version: Version) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-MOST_STEPS = 20_000
+MOST_STEPS = 5_000
 
 Ranks = tuple[int, ...]  # of each member of a group
 
@@ -130,8 +130,9 @@ class _Search:
     def _several(
         self, names: Sequence[Hashable], shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]
     ) -> _Solved:
-        split = next((share for share in shares if share.options), None)
-        if split is not None:
+        splits = [share for share in shares if share.options]
+        if splits:
+            split = max(splits, key=lambda share: len(share.groups))  # what it joins falls apart soonest
             return self._options(split, [share for share in shares if share is not split], fixed)
         name = max(names, key=lambda each: sum(each in share.groups for share in shares))
         group = self.groups[name]

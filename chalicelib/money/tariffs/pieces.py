@@ -5,7 +5,7 @@ price for several of its days, or a discount once a registration. Extras of a da
 are pieces of their own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -20,6 +20,7 @@ from chalicelib.money.tariffs.rules import Discount, Line, Per, PriceRole, Unit
 
 OF_A_DAY = (Unit.DAY, Unit.SLICE)
 OF_SEVERAL_DAYS = (Unit.BLOCK, Unit.CAMP)
+MOST_WEEKS = 9
 NEVER = 10**15  # cents: more than anything costs
 _OF_SEVERAL = (Among.WEEK, Among.CAMP, Among.SEASON)
 
@@ -77,7 +78,12 @@ class Piece:
         return CostShare(self.child, self.groups, self.cents)
 
     def cents(self, ranks: Ranks) -> int:
-        return self.bill(ranks).cents
+        """Of its bill. What has no price is not refused here, but costs more than anything: another child may get the
+        rank for which there is none."""
+        try:
+            return self.bill(ranks).cents
+        except NoPrice:
+            return NEVER
 
     def bill(self, ranks: Ranks) -> PieceBill:
         """The cheapest, when the child has these ranks in `groups`. Raises NoPrice."""
@@ -126,7 +132,7 @@ class _Terms:
     """What a day costs, for all days of an item between which no condition tells a difference."""
 
     def __init__(self, circle: Circle, item: QuoteItem, day: ItemDay, facts: Facts) -> None:
-        self.item, self.day, self.rates, self.facts = item, day, circle.rates[item.key], facts
+        self.rates, self.facts = circle.rates[item.key], facts
         self.key = (False, *self.rates.key(facts))
         lines = self.rates.could_fit(facts, self.key, OF_A_DAY)
         self.among = [(line, number) for line in lines if (number := _quantity(line, day)) is not None]
@@ -142,20 +148,11 @@ class _Terms:
         return self._times[days]
 
     def cents(self, ranks: Ranks) -> int:
-        """For ranks in `spaces`. Raises NoPrice."""
+        """For ranks in `spaces`; NEVER if there is no price."""
         if ranks not in self._cents:
             priced = self.priced(dict(zip(self.spaces, ranks, strict=True)))
-            if priced is None:
-                raise NoPrice(self.item, self.day.day.isoformat())
-            self._cents[ranks] = priced.cents
+            self._cents[ranks] = NEVER if priced is None else priced.cents
         return self._cents[ranks]
-
-    def cents_or_never(self, ranks: Ranks) -> int:
-        """The same; what has no price is not refused, but costs more than anything."""
-        try:
-            return self.cents(ranks)
-        except NoPrice:
-            return NEVER
 
     def priced(self, ranks: Mapping[Space, int], beside: tuple[str, ...] = ()) -> Priced | None:
         known = *ranks.values(), beside
@@ -252,19 +249,36 @@ class Stay(Piece):
         once = any(each.per == Per.ITEM for each in self.rates.version.discounts)
         if once or len(self.groups) < 2 or any(line.unit == Unit.BLOCK for line in self.lines):
             return super().share
-        as_one = [(week, lines, asked) for week, lines, asked in self.weeks]
-        options = [self._option(chosen) for size in range(len(as_one) + 1) for chosen in combinations(as_one, size)]
+        in_weeks = {day.day for week, _, _ in self.weeks for day in week}
+        day_by_day = (*map(self._share_of_week, self.weeks), *self._shares_alone(in_weeks))
         if self.lines and self.asked is not None:
-            options.append(self._option([(self.days, self.lines, self.asked)]))
-        return CostShare(self.child, self.groups, self.cents, tuple(options))
+            whole = self._share_of(self.lines, self.asked, self.days)
+            return CostShare(self.child, self.groups, self.cents, ((whole,), day_by_day))
+        return CostShare(self.child, self.groups, self.cents, (day_by_day,))
 
-    def _option(self, as_one: Sequence[tuple[Sequence[ItemDay], Sequence[Line], _Asked]]) -> tuple[CostShare, ...]:
-        """These days as one each, the others by themselves. What has no price costs more than anything."""
-        paid = {day.day for days, _, _ in as_one for day in days}
+    def _share_of_week(self, known: tuple[list[ItemDay], tuple[Line, ...], _Asked]) -> CostShare:
+        """By the week, or day by day."""
+        week, lines, asked = known
+        as_one = self._share_of(lines, asked, week)
+        others = {day.day for day in self.days} - {day.day for day in week}
+        alone = self._shares_alone(others)
+        groups = tuple(dict.fromkeys(number for share in (as_one, *alone) for number in share.groups))
+
+        def cost(ranks: Ranks) -> int:
+            of = dict(zip(groups, ranks, strict=True))
+
+            def cents(share: CostShare) -> int:
+                return share.cost(tuple(of[number] for number in share.groups))
+
+            return min(cents(as_one), sum(cents(share) for share in alone))
+
+        return CostShare(self.child, groups, cost, ((as_one,), tuple(alone)))
+
+    def _shares_alone(self, paid: Collection[date]) -> list[CostShare]:
+        """Of the days that are not paid yet, each by itself."""
         if len(paid) < len(self.days) and not self.singles:
-            return (CostShare(self.child, (), lambda _: NEVER),)
-        alone = [self._share_alone(each) for each in self.singles if each.day not in paid]
-        return (*(self._share_of(lines, asked, days) for days, lines, asked in as_one), *alone)
+            return [CostShare(self.child, (), lambda _: NEVER)]
+        return [self._share_alone(each) for each in self.singles if each.day not in paid]
 
     def _share_alone(self, each: _Single) -> CostShare:
         groups = each.groups
@@ -273,9 +287,7 @@ class Stay(Piece):
             way = self._single(each, dict(zip(groups, ranks, strict=True)), ())
             return NEVER if way is None else way.priced.cents
 
-        return CostShare(
-            self.child, groups, each.terms.cents_or_never if len(groups) == len(each.terms.spaces) else cost
-        )
+        return CostShare(self.child, groups, each.terms.cents if len(groups) == len(each.terms.spaces) else cost)
 
     def _share_of(self, lines: Sequence[Line], asked: _Asked, days: Sequence[ItemDay]) -> CostShare:
         groups = tuple(name for space, name in asked.orders if space.by == By.BEST)
@@ -323,15 +335,34 @@ class Stay(Piece):
             for way in self._as_one(self.asked, days, self.lines, ranks, beside):
                 (whole if self.rates.lines[way.priced.code].unit == Unit.CAMP else blocks).append(way)
         possible: list[tuple[PricedDays, ...]] = [(way,) for way in whole]
-        for size in range(len(weeks) + 1):
-            for chosen in combinations(weeks, size):
-                ways = self._days(single, chosen, blocks)
-                if ways is not None:
-                    possible.append(ways)
+        for chosen in self._sets_of_weeks(single, weeks, blocks):
+            ways = self._days(single, chosen, blocks)
+            if ways is not None:
+                possible.append(ways)
         if not possible:
             missing = next(day for day, way in single.items() if way is None)
             raise NoPrice(self.item, missing.isoformat())
         return min(possible, key=lambda ways: sum(way.priced.cents for way in ways))
+
+    def _sets_of_weeks(
+        self, single: Mapping[date, PricedDays | None], weeks: Sequence[PricedDays], blocks: Sequence[PricedDays]
+    ) -> Iterator[Sequence[PricedDays]]:
+        """Which weeks may be paid by the week. Without blocks, those that are cheaper so. With blocks any; of more than
+        `MOST_WEEKS`, those that save most, one more each time."""
+
+        def saves(week: PricedDays) -> int:
+            alone = [NEVER if (way := single[day]) is None else way.priced.cents for day in week.days]
+            return sum(alone) - week.priced.cents
+
+        if not blocks:
+            yield [week for week in weeks if saves(week) > 0]
+        elif len(weeks) <= MOST_WEEKS:
+            for size in range(len(weeks) + 1):
+                yield from combinations(weeks, size)
+        else:
+            ordered = sorted(weeks, key=saves, reverse=True)
+            for size in range(len(ordered) + 1):
+                yield ordered[:size]
 
     def _single(self, each: _Single, ranks: Mapping[Number, int], beside: tuple[str, ...]) -> PricedDays | None:
         priced = each.terms.priced(self._ranks(each.orders, ranks), beside)

@@ -159,6 +159,25 @@ class PublishedPrice:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the city keeps when a registration is cancelled: `percent` of its price and `cents`, never more than the
+    price. It fits if all that it names is so: cancelled at least so many calendar days, or working days, before the
+    first day; at most so many days after registering; with one of the proofs, handed in at most `proof_days` after the
+    last day."""
+
+    code: str
+    label: Labels
+    article: str
+    percent: Decimal = Decimal(0)
+    cents: int = 0
+    days_before: int | None = None
+    working_days_before: int | None = None
+    days_after_registering: int | None = None
+    proofs: tuple[str, ...] = ()
+    proof_days: int | None = None
+
+
+@dataclass(frozen=True)
 class Version:
     """What holds for whoever registers from `first_day` to `last_day` (None: until the next version begins).
 
@@ -178,6 +197,7 @@ class Version:
     most_percent: Decimal = Decimal(100)
     least_cents: int = 0
     unproven: tuple[str, ...] = ()
+    cancelling: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ TARIFFS = st.builds(Tariff, WORDS, versions().map(lambda version: (version,)))
 
 
 @given(TARIFFS)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_tariff_reads_as_it_was_written_and_has_one_text(given_tariff):
     assert faults(given_tariff) == ()
 
