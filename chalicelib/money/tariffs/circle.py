@@ -132,9 +132,9 @@ class Circle:
         if company.kinds and item.kind not in company.kinds:
             return 0
         if company.within != Among.AT_ONCE:
-            return len(self.coming[company, _name(company.within, item, day.day)])
+            return len(self.coming.get((company, _name(company.within, item, day.day)), ()))
         begins, ends = day.interval
-        known = company, begins, ends, self.patterns[day.day]
+        known = company, begins, ends, self.patterns.get(day.day)
         if known not in self._together:
             self._together[known] = self._at_once(company, day)
         return self._together[known]
@@ -143,7 +143,7 @@ class Circle:
         begins, ends = day.interval
         there = [
             (max(begins, each.day.interval[0]), min(ends, each.day.interval[1]), each.child)
-            for each in self.by_day[day.day]
+            for each in self.by_day.get(day.day, ())
             if not company.kinds or each.item.kind in company.kinds
         ]
         moments = {start for start, end, _ in there if start < end}
@@ -227,14 +227,15 @@ class Circle:
             case Measure.SESSIONS:
                 return len(self._sessions(item))
             case Measure.NTH_SESSION:
-                return 1 + self._sessions(item).index(item.session_id)
+                sessions = self._sessions(item)
+                return 1 + sessions.index(item.session_id) if item.days else None
 
     def _sessions(self, item: QuoteItem) -> list[str]:
-        """Those of the same kind that the child has in the season, by their first days."""
+        """Those of the same kind to which the child comes in the season, by their first days."""
         return [
             other.session_id
             for other in self.items
-            if (other.child_id, other.kind, other.season) == (item.child_id, item.kind, item.season)
+            if other.days and (other.child_id, other.kind, other.season) == (item.child_id, item.kind, item.season)
         ]
 
 

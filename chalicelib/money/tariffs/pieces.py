@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from chalicelib.money.tariffs.circle import Circle, Number
 from chalicelib.money.tariffs.conditions import Among, By, Facts, Space
-from chalicelib.money.tariffs.families import FineEvent, ItemDay, QuoteItem, minutes, week_of
+from chalicelib.money.tariffs.families import ItemDay, QuoteItem, minutes, week_of
 from chalicelib.money.tariffs.orders import CostShare, Ranks
 from chalicelib.money.tariffs.pricing import FactsKey, Priced
 from chalicelib.money.tariffs.rules import Discount, Line, Per, PriceRole, Unit
@@ -448,45 +448,56 @@ class Extras(Piece):
 
 
 class Beside(Piece):
-    """What counts once a registration: extras, surcharges, and what the family is fined for."""
+    """What counts once a registration: extras and surcharges."""
 
     def __init__(self, circle: Circle, item: QuoteItem) -> None:
         super().__init__(circle, item)
         self.days = sorted(item.days, key=lambda day: day.day)
         lines = self.rates.version.lines
         self.extras = [(name, named(lines, PriceRole.EXTRA, name, (Unit.CAMP,))) for name in item.extras]
-        self.fines = [
-            (event, named(lines, PriceRole.FINE, event.name, (*OF_A_DAY, Unit.CAMP))) for event in item.events
-        ]
         self.asked = self._ask(self.days, [line for _, several in self.extras for line in several], as_one=True)
 
     def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
-        days = [day.day for day in self.days]
-        ways = [self._needed(name, days, [(line, 1) for line in several], ranks) for name, several in self.extras]
-        ways += [
-            self._needed(event.name, [event.day], [(line, _late(line, event)) for line in several], ranks)
-            for event, several in self.fines
-        ]
+        ways = []
+        for name, several in self.extras:
+            way = self._lowest(self.asked, [day.day for day in self.days], [(line, 1) for line in several], ranks)
+            if way is None:
+                raise NoPrice(self.item, name)
+            ways.append(way)
         facts = replace(self.asked.facts, ranks=self._ranks(self.asked.orders, ranks))
         once = tuple(Once(self.item, each.code, each.cents) for each in self.rates.surcharges_once(facts))
         return PieceBill(sum(way.priced.cents for way in ways) + sum(each.cents for each in once), tuple(ways), once)
 
-    def _needed(
-        self, name: str, days: Sequence[date], among: Sequence[tuple[Line, int]], ranks: Mapping[Number, int]
-    ) -> PricedDays:
-        way = self._lowest(self.asked, days, among, ranks)
-        if way is None:
-            raise NoPrice(self.item, name)
-        return way
+
+class Fines(Piece):
+    """What the family did against the rules: outside of orders, surcharges and discounts, and also where nothing is
+    left of the registration."""
+
+    def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
+        item = self.item
+        days = sorted(item.days, key=lambda day: day.day) or [ItemDay(min(item.session_days))]
+        facts = self.circle.facts_as_one(item, days)
+        asked = _Asked(facts, (True, *self.rates.key(facts)), ())
+        ways = []
+        for event in item.events:
+            lines = named(self.rates.version.lines, PriceRole.FINE, event.name, (*OF_A_DAY, Unit.CAMP))
+            among = [(line, _started(event.minutes, line) if line.unit == Unit.SLICE else 1) for line in lines]
+            way = self._lowest(asked, [event.day], among, ranks)
+            if way is None:
+                raise NoPrice(item, event.name)
+            ways.append(way)
+        return PieceBill(sum(way.priced.cents for way in ways), tuple(ways))
 
 
 def pieces(circle: Circle, item: QuoteItem) -> Iterator[Piece]:
     """All that is paid for an item, but the card that its days are turns of."""
+    if item.events:
+        yield Fines(circle, item)
     days = sorted(item.days, key=lambda day: day.day)
     if not days:
         return
     rates = circle.rates[item.key]
-    if item.extras or item.events or any(each.per == Per.ITEM for each in rates.version.surcharges):
+    if item.extras or any(each.per == Per.ITEM for each in rates.version.surcharges):
         yield Beside(circle, item)
     for day in days:
         if day.extras:
@@ -540,10 +551,6 @@ def _quantity(line: Line, day: ItemDay) -> int | None:
         _started(max(0, min(ends, minutes(window.ends)) - max(begins, minutes(window.begins))), line)
         for window in line.windows
     )
-
-
-def _late(line: Line, event: FineEvent) -> int:
-    return _started(event.minutes, line) if line.unit == Unit.SLICE else 1
 
 
 def _started(duration: int, line: Line) -> int:

@@ -503,6 +503,28 @@ def test_extras_are_discounted_where_the_council_says_so_and_fines_never():
     assert total(family(NOOR), [booked], by) == (500 + 100) + 300 + 400 + 500
 
 
+def test_who_cancelled_late_pays_the_fine_and_nothing_else():
+    by = tariff(
+        line("day", 1000, when=Order(1, 1, Among.CAMP)),
+        line("second", 800, when=Order(2, None, Among.CAMP)),
+        line("late", 500, unit=Unit.CAMP, role=PriceRole.FINE, name="late cancellation"),
+        surcharges=(surcharge("once", 300, per=Per.ITEM, when=Order(1, None, Among.CAMP)),),
+        discounts=(
+            discount("several", 25, when=Between(Measure.SESSIONS, 2)),
+            discount("b", 10, when=Together(2, Among.DAY)),
+        ),
+    )
+    gone = QuoteItem("other", NOOR, "camp", week(), (), events=(FineEvent("late cancellation", MONDAY),))
+
+    given_quote = quote(family(NOOR), [gone, one_day(NOOR)], by, NOW)
+
+    assert [(one.session_id, one.rule, one.amount_cents) for one in given_quote.lines] == [
+        ("day", "day", 1000),
+        ("day", "once", 300),
+        ("other", "late", 500),
+    ]
+
+
 def test_an_extra_that_the_tariff_does_not_have_is_refused():
     with pytest.raises(NoPrice) as refused:
         quote(family(NOOR), [one_day(NOOR, "9:00", "16:00", "pony")], tariff(line("day", 1000)), NOW)
