@@ -41,7 +41,7 @@ from chalicelib.money.tariffs.conditions import (
 from chalicelib.money.tariffs.pricing import Rates
 from chalicelib.money.tariffs.rules import Line, PriceRole, PublishedPrice, Tariff, Unit, Version, by_formula
 
-MOST_EXAMPLES = 20_000
+MOST_EXAMPLES = 5_000
 _FROM_ONE = (
     *(Measure.MINUTES, Measure.DAYS_TAKEN, Measure.CAMP_DAYS),
     *(Measure.WEEKDAY, Measure.SESSIONS, Measure.NTH_SESSION),

@@ -44,6 +44,7 @@ from chalicelib.money.tariffs.rules import (
 MOST_CENTS = 10_000_000
 MOST_LINES = 200
 MOST_BESIDE = 30  # surcharges, and discounts
+MOST_TOGETHER = 6  # discounts that add up with one: each set of them is tried
 MOST_PUBLISHED = 1000
 MOST_VERSIONS = 50
 MOST_DAYS = 1000
@@ -248,6 +249,12 @@ def _of_discount(discount: Discount, version: Version, place: str) -> Iterator[F
         yield Fault(f"{place}.percent", NO_PART)
     others = {each.code for each in version.discounts if each is not discount}
     yield from _unknown(discount.adds_up_with, others, f"{place}.adds_up_with")
+    partners = {
+        *discount.adds_up_with,
+        *(each.code for each in version.discounts if discount.code in each.adds_up_with),
+    }
+    if len(partners) > MOST_TOGETHER:
+        yield Fault(f"{place}.adds_up_with", TOO_MANY, (("most", MOST_TOGETHER),))
 
 
 def _of_kept(kept: Kept, place: str) -> Iterator[Fault]:

@@ -47,7 +47,7 @@ from chalicelib.money.tariffs.rules import (
     Version,
 )
 from tests.money.tariffs import test_published
-from tests.money.tariffs.council import line, tariff
+from tests.money.tariffs.council import discount, line, tariff
 
 PUBLISHED = {name: value for name, value in vars(test_published).items() if isinstance(value, Tariff)}
 
@@ -258,6 +258,14 @@ def test_versions_that_overlap_leave_a_gap_or_stand_in_no_order_are_refused():
     assert two(None, date(2026, 1, 1)) == [
         "Versions stand in the order of their first days: this one begins no later than the one before it."
     ]
+
+
+def test_no_discount_adds_up_with_so_many_that_each_set_of_them_cannot_be_tried():
+    names = [str(number) for number in range(8)]
+    others = tuple(discount(name, 5) for name in names)
+    all_with_the_first = tariff(line("day", 1000), discounts=(discount("x", 5, adds_up_with=tuple(names)), *others))
+
+    assert [fault.place for fault in faults(all_with_the_first)] == ["versions[0].discounts[0].adds_up_with"]
 
 
 def test_formulas_that_lead_in_a_circle_are_refused():
