@@ -357,7 +357,9 @@ def test_a_later_version_changes_no_registration_that_was_made_before():
 def test_who_registers_where_no_version_holds_is_refused():
     by = tariff(line("day", 100), first_day=date(2027, 1, 1), last_day=date(2027, 2, 28))
 
-    for moment in (NOW, datetime(2026, 12, 31, 22, 59, tzinfo=UTC)):
+    for moment in (datetime(2027, 2, 28, 22, 59, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, 0, tzinfo=UTC)):
+        assert total(family(NOOR), [item(NOOR, taken=1)], by, moment) == 100
+    for moment in (datetime(2027, 2, 28, 23, 0, tzinfo=UTC), datetime(2026, 12, 31, 22, 59, tzinfo=UTC)):
         with pytest.raises(NoTariff):
             quote(family(NOOR), [item(NOOR)], by, moment)
 
@@ -383,6 +385,29 @@ def test_days_are_paid_by_the_week_in_blocks_or_one_by_one_whatever_costs_least(
     dates = week() + week(MONDAY + timedelta(weeks=1))
 
     assert total(family(NOOR), [item(NOOR, days=dates, taken=days)], by) == cents
+
+
+def test_a_price_for_the_week_is_for_who_comes_on_all_its_days():
+    by_week = tariff(line("week", 100, unit=Unit.WEEK))
+    with pytest.raises(NoPrice):
+        quote(family(NOOR), [item(NOOR, taken=4)], by_week, NOW)
+
+    cheap = tariff(line("day", 1400), line("week", 100, unit=Unit.WEEK))
+    assert total(family(NOOR), [item(NOOR, taken=4)], cheap) == 4 * 1400
+    assert total(family(NOOR), [item(NOOR, days=4)], cheap) == 100  # a holiday makes the week shorter
+
+
+def test_two_come_for_a_week_if_they_do_on_each_of_its_days():
+    by = tariff(line("week", 6000, unit=Unit.WEEK), line("two", 5000, unit=Unit.WEEK, when=Together(2, Among.DAY)))
+    lou = item(LOU, "other", days=week()[:4])
+
+    assert amounts(quote(family(NOOR, LOU), [item(NOOR), lou], by, NOW)) == {NOOR: 6000, LOU: 5000}
+
+
+def test_a_discount_never_makes_it_dearer_however_it_is_rounded():
+    by = tariff(line("day", 452), discounts=(discount("less", cents=1),), rounding=Rounding(Mode.UP, 10))
+
+    assert total(family(NOOR), [item(NOOR, taken=1)], by) == 452
 
 
 def test_the_dearest_days_are_those_of_a_block():
