@@ -10,7 +10,7 @@ import json
 
 from chalicelib.core.observability import log
 from tests import dynamodb_local
-from tests.bench import admission, draw, pages, registration, starting
+from tests.bench import admission, draw, pages, quotes, registration, starting
 from tests.bench.table import Row, shown
 
 
@@ -29,6 +29,7 @@ def main() -> None:
             registration.rush,
             draw.function,
             draw.allocation,
+            quotes.quotes,
         ):
             print(f"measuring {measure.__name__.replace('_', ' ')} ...", flush=True)
             rows += measure()

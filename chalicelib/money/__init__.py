@@ -1,0 +1,1 @@
+"""Money: what a city asks for what a family books."""
