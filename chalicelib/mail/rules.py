@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
@@ -27,7 +28,8 @@ class MailKind(StrEnum):
     CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
-    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
+    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
+    pass stands, `family_id/number`."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -60,6 +62,7 @@ class MailKind(StrEnum):
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
+    CITY_PASS = "city-pass"  # noqa: S105
 
 
 class MailReturn(StrEnum):
@@ -109,6 +112,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
+    MailKind.CITY_PASS,
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -134,7 +138,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE | MailKind.ERASE:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.CITY_PASS:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -159,7 +163,7 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident") as kind, "id": str(id_), **rest} if (
+            case {"kind": ("approval" | "incident" | "city-pass") as kind, "id": str(id_), **rest} if (
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
@@ -206,6 +210,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
+        case "F", city_passes.APPLICATION, "INSERT" | "MODIFY" if rest and old.get("status") != new.get("status"):
+            return [Message(MailKind.CITY_PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
             return [Message(MailKind.ERASE, owner)]
         case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
