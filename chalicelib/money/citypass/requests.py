@@ -99,7 +99,7 @@ class Iban(Field):
         super().__init__(AS_IBAN)
 
     def parse(self, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > 60 or not iban.is_valid(value):
+        if not isinstance(value, str) or len(value) > 60 or not iban.is_valid(value, check_country=False):
             raise ValueError
         return str(iban.compact(value))
 
