@@ -4,19 +4,19 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.fields import check
 from chalicelib.core.http.problems import Problem, existing, invalid
 from chalicelib.core.ids import by_chance
-from chalicelib.core.languages import in_words
 from chalicelib.core.moments import today
 from chalicelib.money.citypass import applying, issuing, requests, table, versions, voucher_table
 from chalicelib.money.citypass.applications import Application, spoken
 from chalicelib.money.citypass.requests import MOST_MEMBERS
 from chalicelib.money.citypass.rules import BudgetUnit
-from chalicelib.money.citypass.vouchers import Voucher, VoucherStatus
+from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.tariffs.document import cents_of
-from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.frame import city_pass_form
 from chalicelib.pages.frame.city_pass_form import WrongApplication
+from chalicelib.pages.frame.city_pass_words import label_of
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
+from chalicelib.pages.frame.qr import qr_code
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.proving import seen_pass
 from chalicelib.people.families.rules import Bearer
@@ -113,18 +113,6 @@ def show_voucher(visit: Visit, who: Bearer, code: str) -> Answer:
         qr=qr_code(f"{visit.base}/citypass/redeem?code={voucher.code}"),
         can_be_used=voucher.status is VoucherStatus.ISSUED and bool(of and of.is_valid(today(visit.now))),
     )
-
-
-def label_of(voucher: Voucher, language: str) -> str:
-    """What it is for and how much, by the rule under which it was issued."""
-    version = versions.get(voucher.rule)
-    budget = version.rule.budget(voucher.budget) if version else None
-    if budget is None:
-        return voucher.budget
-    label = getattr(budget.label, language)
-    if budget.unit is BudgetUnit.CENTS:
-        return f"{label}, {in_words.money(voucher.cents, language)}"
-    return f"{label}, {voucher.amount} ×"
 
 
 def _valid(who: Bearer, visit: Visit) -> Application | None:

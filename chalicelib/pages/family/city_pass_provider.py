@@ -10,7 +10,7 @@ from chalicelib.money.citypass import providers, redeeming
 from chalicelib.money.citypass.applications import spoken
 from chalicelib.money.citypass.redeeming import Seen
 from chalicelib.money.citypass.vouchers import Provider
-from chalicelib.pages.family.city_pass_own import label_of
+from chalicelib.pages.frame.city_pass_words import label_of
 from chalicelib.pages.frame.cookies import PROVIDER
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused

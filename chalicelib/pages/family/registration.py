@@ -26,12 +26,12 @@ from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
 from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
-from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep_or_know, visitor
 from chalicelib.pages.frame import answers_form, care_form
 from chalicelib.pages.frame.answers_form import AskedOfChild
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.qr import qr_code
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
 from chalicelib.people.child_info import table as cares

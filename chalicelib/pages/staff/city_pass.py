@@ -17,9 +17,9 @@ from chalicelib.money.citypass.applications import Application, ProofKind, Prove
 from chalicelib.money.citypass.requests import MOST_MEMBERS
 from chalicelib.money.citypass.rules import OF_AGE, PassRule, Situation, age, judge
 from chalicelib.office import scope
-from chalicelib.pages.family.city_pass import why
 from chalicelib.pages.frame import city_pass_form
 from chalicelib.pages.frame.city_pass_form import WrongApplication
+from chalicelib.pages.frame.city_pass_words import why
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit

@@ -11,9 +11,9 @@ from chalicelib.core.refusals import Interfered
 from chalicelib.money.citypass import providers, requests, versions
 from chalicelib.money.citypass.vouchers import Provider
 from chalicelib.money.tariffs.rules import Labels
-from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
+from chalicelib.pages.frame.qr import qr_code
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
 

@@ -4,7 +4,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.money.citypass import providers, versions, voucher_table
 from chalicelib.money.citypass.applications import plain, spoken
 from chalicelib.money.citypass.rules import RuleVersion
-from chalicelib.pages.family.city_pass_own import label_of
+from chalicelib.pages.frame.city_pass_words import label_of
 from chalicelib.pages.frame.forms import Form
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
