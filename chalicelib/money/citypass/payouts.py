@@ -58,8 +58,9 @@ def of_month(month: str) -> list[ProviderMonth]:
 
 
 def is_over(month: str, now: datetime) -> bool:
+    """From the second day of the next month on: a voucher of the last second may be written a moment later."""
     first = date.fromisoformat(f"{month}-01")
-    return today(now) >= month_later(first, 1)
+    return today(now) > month_later(first, 1)
 
 
 def payouts(month: str, now: datetime) -> list[Payout]:

@@ -289,7 +289,7 @@ def _changing(before: Application, after: Application, by: str | None = None) ->
     gone = {"expires", "against_by"} - item.keys()
     removed = "" if not gone else " REMOVE " + ", ".join(sorted(gone))
     condition = "#edition = :before"
-    if by is not None and before.against is not None:
+    if by is not None and before.status is PassStatus.OBJECTED:
         condition += " AND against_by <> :by"
         values[":by"] = {"S": by}
     return {

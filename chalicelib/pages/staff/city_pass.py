@@ -7,7 +7,7 @@ from chalicelib.city.face import table as faces
 from chalicelib.city.texts import table as texts
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.fields import check
-from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
+from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
 from chalicelib.core.printing import letters
 from chalicelib.mail import of_city_pass, undelivered
@@ -101,6 +101,8 @@ def decide(visit: Visit, by: Staff, family_id: str, application_id: str) -> Answ
     form, of = read_form(visit), _of(by, family_id, application_id)
     try:
         with visit.attempting():
+            if form["edition"] != str(of.edition):  # it was changed since this page was shown
+                raise Problem(CHANGED)
             after = _done(by, of, form, visit)
     except Problem as problem:
         again = form.wrong(problem, visit.language) if problem.errors else form

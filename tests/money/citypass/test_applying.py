@@ -201,3 +201,15 @@ def test_erased_nothing_leads_to_the_family():
 
     assert table.by_number(one.number) is None
     assert list(table.undecided()) == []
+
+
+def test_who_refused_once_may_end_a_pass_that_another_person_gave_back():
+    accepted()
+    objected = applying.object_to(applying.refuse(MIA, applied(), WHY, NOW), "Ik bracht het niet mee.", NOW)
+    seen = applying.see(ELS, objected, [HOUSEHOLD], Proven(), NOW)
+    won = applying.grant(ELS, seen, "Het is nu gezien.", NOW)
+
+    ended = applying.end(MIA, won, "Verhuisd naar een andere gemeente.", NOW)
+
+    assert ended.status is PassStatus.REFUSED
+    assert ended.may_object(TODAY)

@@ -153,7 +153,7 @@ def test_it_is_redeemed_once_and_paid_in_its_month():
     assert refused.value.extra["why"]["en"] == USED
     with pytest.raises(Problem, match="not-now"):
         payouts.payouts("2027-03", NOW)
-    april = datetime(2027, 4, 1, 9, 0, tzinfo=UTC)
+    april = datetime(2027, 4, 2, 9, 0, tzinfo=UTC)
     (paid,) = payouts.payouts("2027-03", april)
     assert (paid.name, paid.iban, paid.cents) == ("Zwemclub", IBAN, 5_000)
 
@@ -217,7 +217,7 @@ def test_the_provider_undoes_within_an_hour_and_finance_afterwards_with_a_reason
     ]
     (line,) = voucher_table.payouts_of("2027-04")
     assert (line.why, line.by) == ("De les ging niet door.", JAN.staff_id)
-    assert payouts.payouts("2027-04", datetime(2027, 5, 2, tzinfo=UTC)) == []
+    assert payouts.payouts("2027-04", datetime(2027, 5, 3, tzinfo=UTC)) == []
 
 
 @pytest.mark.usefixtures("table")

@@ -238,3 +238,15 @@ def test_an_erased_family_leaves_nothing_but_what_was_paid(city: City) -> None:
     assert table.by_number(of.number) is None
     assert list(table.undecided()) == []
     assert providers.every() == []
+
+
+def test_a_page_that_was_left_open_undoes_nobodys_work(city: City) -> None:
+    lou, browser = a_family(city)
+    applied(browser)
+    first, second = desk(), desk("Mia Vos")
+    first.get(at(lou))
+    second.get(at(lou))
+    second.submit({"seen": ["household"], "period": "month"}, button="Opschrijven")
+
+    assert first.submit({"reason": WHY}, button="De pas weigeren").status == 409
+    assert table.of_family(lou.pass_.family_id)[0].status is PassStatus.OPEN
