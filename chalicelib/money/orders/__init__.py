@@ -1,0 +1,1 @@
+"""What a family owes for what it registered, and what came in."""
