@@ -55,7 +55,7 @@ class BookEntry:
     about: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        if not self.postings or sum(posting.cents for posting in self.postings):
+        if not self.postings or sum(posting.cents for posting in self.postings) != 0:
             raise NotBalanced(self.entry_id)
 
 

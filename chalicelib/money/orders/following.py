@@ -11,10 +11,9 @@ days after its last camp an order's prices stand as they are, because registrati
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from chalicelib.booking.registrations.rules import Registration, RegistrationStatus
-from chalicelib.core.ids import by_chance
+from chalicelib.booking.registrations.rules import Registration
 from chalicelib.core.moments import today
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Busy, Refused
@@ -190,7 +189,16 @@ def _order(
     due = payee.due.due_on(today(now), first, last)
     if before is None:
         return Order(
-            group.order_id, group.municipality, "", total(lines), 0, 0, due, last, tuple(lines), now.replace(microsecond=0)
+            group.order_id,
+            group.municipality,
+            "",
+            total(lines),
+            0,
+            0,
+            due,
+            last,
+            tuple(lines),
+            now.replace(microsecond=0),
         )
     return replace(
         before,

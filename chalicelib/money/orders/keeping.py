@@ -48,9 +48,7 @@ def kept_line(
     return OrderLine(gone.session_id, gone.child_id, label, 1, cents, cents, rule, article, "camp", 1, OrderPart.KEPT)
 
 
-def _settled(
-    gone: Gone, session: Session, version: Version, payee: Payee, proofs: Mapping[str, date]
-) -> Settled:
+def _settled(gone: Gone, session: Session, version: Version, payee: Payee, proofs: Mapping[str, date]) -> Settled:
     """By the proof by which least is kept; each is handed in on a day of its own."""
     from holidays import country_holidays  # noqa: PLC0415 heavy, and for who cancels only
 
