@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
@@ -28,6 +29,7 @@ class MailKind(StrEnum):
     CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
     pass stands, `family_id/number`."""
 
@@ -59,6 +61,7 @@ class MailKind(StrEnum):
     MOMENT_SOON = "moment-soon"
     OFFER_ENDS = "offer-ends"
     CAMP_SOON = "camp-soon"
+    ACCOUNT = "account"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
@@ -112,7 +115,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
-    MailKind.CITY_PASS,
+    *(MailKind.CITY_PASS, MailKind.ACCOUNT),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -126,7 +129,8 @@ class Message:
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
-    camp has news, `many` where mails to many may follow, a family_id where it is erased, `opening_id/version` of a
+    camp has news, `many` where mails to many may follow, a family_id where it is erased or its orders are worked out
+    anew, `opening_id/version` of a
     draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
     registration_id."""
 
@@ -138,7 +142,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.CITY_PASS:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.CITY_PASS | MailKind.ACCOUNT:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -167,7 +171,9 @@ class Message:
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
-            case {"kind": ("advance" | "erase" | "news" | "beacon") as kind, "id": str(id_), **rest} if not rest:
+            case {"kind": ("advance" | "erase" | "news" | "beacon" | "account") as kind, "id": str(id_), **rest} if (
+                not rest
+            ):
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE | NAMES:
@@ -186,6 +192,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
+    if family_id := money.family_to_measure(keys, old, new):
+        return [Message(MailKind.ACCOUNT, family_id)]
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -208,12 +216,10 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
         case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
-        case "F", "P", "INSERT":
-            return [Message(MailKind.PASS, f"{owner}/{rest}")]
-        case "F", city_passes.APPLICATION, "INSERT" | "MODIFY" if rest and old.get("status") != new.get("status"):
-            return [Message(MailKind.CITY_PASS, f"{owner}/{rest}")]
-        case "F", "ERASING", "INSERT":
-            return [Message(MailKind.ERASE, owner)]
+        case "F", city_passes.APPLICATION, "INSERT" | "MODIFY" if rest:
+            return _of_city_pass(owner, rest, old.get("status"), new.get("status"))
+        case "F", "P" | "ERASING", "INSERT":
+            return [Message(MailKind.PASS, f"{owner}/{rest}") if kind == "P" else Message(MailKind.ERASE, owner)]
         case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
             return [Message(MailKind.INCIDENT, f"{owner}/{int(rest)}")]
         case "O", draws.FROZEN | draws.BEACON, "INSERT" | "MODIFY" if not rest:
@@ -221,6 +227,14 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []
+
+
+def _of_city_pass(family_id: str, number: str, before: Any, after: Any) -> list[Message]:
+    """A pass that begins or ends may change what the family's orders cost."""
+    if before == after:
+        return []
+    measured = [Message(MailKind.ACCOUNT, family_id)] if city_passes.GRANTED in (before, after) else []
+    return [Message(MailKind.CITY_PASS, f"{family_id}/{number}"), *measured]
 
 
 def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:

@@ -2,3 +2,5 @@
 
 # The kind of its sort key.
 APPLICATION = "CITYPASS"
+# How it stands while it is a pass (applications.py: PassStatus).
+GRANTED = "granted"
