@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.core.ids import by_chance
 from chalicelib.core.printing.pdf import A4, PdfPage, document, lines
-from chalicelib.core.printing.qr import runs
+from chalicelib.core.printing.qr import drawn, runs
 from chalicelib.money.citypass.applications import spoken
 from chalicelib.money.citypass.rules import BudgetRule
 from chalicelib.money.citypass.vouchers import Voucher
@@ -126,7 +126,7 @@ def _coupon(page: PdfPage, left: float, top: float, code: str, said: Sequence[st
             page.text(line, left + PAD, at, 7.5)
             at += 10
     page.text(spoken(code), left + PAD, top + HEIGHT - PAD, 14, bold=True)
-    rows = runs(address + code)
+    rows = runs(drawn(address + code))
     step = QR / len(rows)
     for down, row in enumerate(rows):
         across = 0
