@@ -122,6 +122,7 @@ def test_from_the_application_to_the_payout(city: City) -> None:  # noqa: PLR091
     assert "Sport, € 50,00" in shown.text
     assert "Lou" not in shown.html
     assert "Ingewisseld" in phone.submit(button="Nu inwisselen").text
+    assert "Neem hem niet aan" in phone.get(f"/citypass/redeem?code={voucher.code}").text
     assert "Ongedaan gemaakt" in phone.submit(button="Ongedaan maken").text
     assert "Ingewisseld" in phone.submit(button="Nu inwisselen").text
 
