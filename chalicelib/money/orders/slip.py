@@ -9,12 +9,10 @@ from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.printing import qr
 from chalicelib.core.printing.pdf import A4, LEADING, PdfPage, document, face, lines
 from chalicelib.money.orders.epc import Transfer, spoken_iban, text_of
-from chalicelib.money.orders.references import BELGIAN, spoken
+from chalicelib.money.orders.references import label_of, spoken
 
 TITLE = N_("Payment by bank transfer")
 TO, ACCOUNT, AMOUNT, DUE = N_("To"), N_("Account number (IBAN)"), N_("Amount"), N_("To pay by")
-COMMUNICATION = N_("Structured communication")
-DUTCH_COMMUNICATION = N_("Payment reference")
 AS_IT_STANDS = N_("Type the communication as it stands here, and nothing beside it: by it we know that you have paid.")
 SCAN = N_("Or scan this code with your bank's app: it fills in everything.")
 WHAT, NUMBER, EACH, SUM = N_("What for"), N_("Number"), N_("Each"), N_("Amount")
@@ -58,22 +56,22 @@ class PaymentSlip:
     paid_cents: int
 
 
-def communication_label(reference: str) -> str:
-    """What the country of a reference calls it."""
-    return COMMUNICATION if len(reference) == BELGIAN else DUTCH_COMMUNICATION
-
-
 def printed(slip: PaymentSlip, language: str) -> bytes:
     """Raises ValueError for a transfer that no bank would take."""
+    title = f"{translate(TITLE, language)} {spoken(slip.transfer.reference)}"
+    return document(sheets_of(slip, language), title, language)
+
+
+def sheets_of(slip: PaymentSlip, language: str) -> list[PdfPage]:
+    """The pages alone, for behind a letter."""
     sheets = [PdfPage(A4)]
     below = _head(sheets[0], slip, language)
     below = _lines(sheets, slip, below, language)
     _sums(sheets, slip, below, language)
-    title = f"{translate(TITLE, language)} {spoken(slip.transfer.reference)}"
     for number, sheet in enumerate(sheets, 1):
         _right(sheet, translate(PAGE, language, number=number, all=len(sheets)), A4[1] - MARGIN, SUM_EDGE, SMALL)
         sheet.text(spoken(slip.transfer.reference), MARGIN, A4[1] - MARGIN, SMALL)
-    return document(sheets, title, language)
+    return sheets
 
 
 def _head(sheet: PdfPage, slip: PaymentSlip, language: str) -> float:
@@ -91,7 +89,7 @@ def _head(sheet: PdfPage, slip: PaymentSlip, language: str) -> float:
         (TO, transfer.name),
         (ACCOUNT, spoken_iban(transfer.iban)),
         (AMOUNT, in_words.money(transfer.cents, language)),
-        (communication_label(transfer.reference), spoken(transfer.reference)),
+        (label_of(transfer.reference), spoken(transfer.reference)),
         (DUE, in_words.day(slip.due_on, language)),
     ]
     for label, value in facts:
