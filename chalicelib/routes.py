@@ -28,7 +28,7 @@ BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
-ANNOUNCING, SYSTEM = Activity.ANNOUNCING, Activity.SYSTEM
+ANNOUNCING, SYSTEM, MONEY = Activity.ANNOUNCING, Activity.SYSTEM, Activity.MONEY
 
 SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
     *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
@@ -81,6 +81,7 @@ ROUTES = (
     Route("DELETE", "/api/registrations/{registration_id}", "booking.registrations.handlers:cancel_registration", FAMILY, REGISTERING),
     Route("DELETE", "/api/registrations/{registration_id}/children/{child_id}", "booking.registrations.handlers:cancel_child", FAMILY, REGISTERING),
     Route("POST", "/api/registrations/{registration_id}/transfer", "booking.registrations.handlers:transfer_registration", FAMILY, REGISTERING),
+    Route("GET", "/api/account", "money.orders.handlers:get_account", FAMILY, MONEY),
     Route("GET", "/api/ledger", "city.ledger.handlers:public_ledger", ANYONE, LOOKING),
     Route("GET", "/api/openings", "office.publication.public:list_openings", ANYONE, LOOKING),
     Route("GET", "/api/openings/{opening_id}", "office.publication.public:get_opening", ANYONE, LOOKING),
@@ -154,6 +155,8 @@ ROUTES = (
     Route("POST", "/family/links", "pages.family.rights:forget_links", FAMILY, PREPARING),
     Route("GET", "/family/erase", "pages.family.rights:ask_to_erase", FAMILY, PREPARING),
     Route("POST", "/family/erase", "pages.family.rights:erase", FAMILY, PREPARING),
+    Route("GET", "/account", "pages.family.account:show", FAMILY, MONEY),
+    Route("GET", "/account/orders/{order_id}/slip.pdf", "pages.family.account:slip", FAMILY, MONEY),
     Route("GET", "/openings/{opening_id}/moment.ics", "pages.family.family:calendar", FAMILY, PREPARING),
     Route("GET", "/wishes/{opening_id}", "pages.family.wishes:show", FAMILY, PREPARING),
     Route("POST", "/wishes/{opening_id}", "pages.family.wishes:take", FAMILY, PREPARING),
@@ -164,6 +167,7 @@ ROUTES = (
     Route("POST", "/offer", "pages.family.offer:take_answer", HOLDER, OFFERS),
     Route("GET", "/registrations/{registration_id}", "pages.family.registration:show", HOLDER, REGISTERING),
     Route("GET", "/registrations/{registration_id}/calendar.ics", "pages.family.registration:calendar", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/slip.pdf", "pages.family.account:slip_of_registration", HOLDER, MONEY),
     Route("GET", "/registrations/{registration_id}/children/{child_id}", "pages.family.registration:show_child", HOLDER, REGISTERING),
     Route("POST", "/registrations/{registration_id}/children/{child_id}", "pages.family.registration:save_child", HOLDER, REGISTERING),
     Route("POST", "/registrations/{registration_id}", "pages.family.registration:take_answer", HOLDER, REGISTERING),
@@ -311,6 +315,11 @@ ROUTES = (
     Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE, NOTHING),
+    # The office: money
+    Route("GET", "/office/payees", "pages.staff.payees:show_all", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/payees/{place}", "pages.staff.payees:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/payees/{place}", "pages.staff.payees:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/payees/{place}/proposal", "pages.staff.payees:settle", FINANCE, MONEY, WHOLE_CITY),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),
