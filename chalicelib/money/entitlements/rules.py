@@ -9,7 +9,7 @@ Only a person decides. What nobody decided yet counts as declared: the version o
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -126,16 +126,6 @@ class Declaration:
         return datetime.combine(self.declared.until, time(), UTC) + KEPT
 
 
-@dataclass(frozen=True)
-class FamilyFacts:
-    """What a family has, as prices go by it. Those of the household, and of each child by its id."""
-
-    entitlements: tuple[Entitlement, ...] = ()
-    by_child: Mapping[str, tuple[Entitlement, ...]] = field(default_factory=dict)
-    income_cents: int | None = None
-    levels: Mapping[str, str] = field(default_factory=dict)
-
-
 def last_day(checked_on: date) -> date:
     """The last day for which a check on that day can be good: a year, less a day."""
     try:
@@ -184,27 +174,52 @@ def _leaves(version: Version) -> Iterator[Condition]:
     return chain.from_iterable(leaves(each.when) for each in steps)
 
 
-def facts_of(declarations: Iterable[Declaration], municipality: str, day: date) -> FamilyFacts:
-    """What counts with that municipality. `day`: for what is one thing and not several, the income and the kind of
-    school: what was proven for that day, by the latest decision."""
-    here = [each for each in declarations if each.declared.municipality in ("", municipality)]
-    standing = sorted(
-        (each for each in here if not _is_refused(each, here)),
-        key=lambda each: (each.decision.at if each.decision else each.declared_at, each.declaration_id),
-    )
-    proven = [each.declared for each in standing if each.status is ProofStatus.PROVEN and each.declared.is_valid(day)]
+def family_of(
+    declarations: Sequence[Declaration],
+    born: Mapping[str, date],
+    municipality: str,
+    postcode: str = "",
+    own_postcodes: Collection[str] = (),
+) -> Family:
+    """The family as prices of `municipality` see it; the kind of school and the income are of a day (`level_on`,
+    `income_on`). `born`: its children, by their ids. `postcode`: of its pass; `own_postcodes`: the municipality's."""
+    here = _with(declarations, municipality)
     by_child: dict[str | None, tuple[Entitlement, ...]] = {}
-    for each in standing:
+    for each in here:
         declared = each.declared
-        if not declared.level and declared.name != INCOME:
-            entitlement = Entitlement(declared.name, each.status is ProofStatus.PROVEN, declared.since, declared.until)
+        if not _is_refused(each, here) and not declared.level and declared.name != INCOME:
+            is_proven = each.status is ProofStatus.PROVEN
+            entitlement = Entitlement(declared.name, is_proven, declared.since, declared.until)
             by_child[declared.child_id] = (*by_child.get(declared.child_id, ()), entitlement)
-    return FamilyFacts(
-        entitlements=by_child.pop(None, ()),
-        by_child={child: several for child, several in by_child.items() if child},
-        income_cents=next((each.income_cents for each in reversed(proven) if each.name == INCOME), None),
-        levels={each.child_id: each.level for each in proven if each.level and each.child_id},
-    )
+    by_postcode = _by_postcode(here) if postcode and postcode in own_postcodes else ()
+    children = (FamilyChild(child_id, birth, "", by_child.get(child_id, ())) for child_id, birth in born.items())
+    return Family(tuple(children), (*by_child.get(None, ()), *by_postcode))
+
+
+def level_on(declarations: Iterable[Declaration], child_id: str, born: date, municipality: str, day: date) -> str:
+    """The kind of school that somebody saw to be so on that day, by the latest decision; else by the birth date."""
+    seen = [each.level for each in _proven_on(declarations, municipality, day) if each.child_id == child_id]
+    return next(filter(None, reversed(seen)), "") or level_of(born, day)
+
+
+def income_on(declarations: Iterable[Declaration], municipality: str, day: date) -> int | None:
+    """Cents a year: what somebody saw that counts on that day, by the latest decision; None: nobody saw any."""
+    seen = [each.income_cents for each in _proven_on(declarations, municipality, day) if each.name == INCOME]
+    return seen[-1] if seen else None
+
+
+def _with(declarations: Iterable[Declaration], municipality: str) -> list[Declaration]:
+    return [each for each in declarations if each.declared.municipality in ("", municipality)]
+
+
+def _proven_on(declarations: Iterable[Declaration], municipality: str, day: date) -> list[Declared]:
+    """The latest decision last."""
+    proven = [
+        (each.decision.at, each.declaration_id, each.declared)
+        for each in _with(declarations, municipality)
+        if each.status is ProofStatus.PROVEN and each.decision and each.declared.is_valid(day)
+    ]
+    return [declared for _, _, declared in sorted(proven, key=lambda each: each[:2])]
 
 
 def _is_refused(declaration: Declaration, among: Iterable[Declaration]) -> bool:
@@ -221,39 +236,20 @@ def _is_refused(declaration: Declaration, among: Iterable[Declaration]) -> bool:
     )
 
 
-def family_of(
-    declarations: Sequence[Declaration],
-    born: Mapping[str, date],
-    municipality: str,
-    day: date,
-    postcode: str = "",
-    own_postcodes: Collection[str] = (),
-) -> Family:
-    """The family as prices of `municipality` see it. `born`: its children, by their ids. `day`: the first day of what
-    it books; it says which school year is meant. `postcode`: of its pass; `own_postcodes`: the municipality's.
-
-    Residence counts as declared where the postcode says so, unless somebody of the city refused just that.
-    """
-    facts = facts_of(declarations, municipality, day)
-    children = (
-        FamilyChild(
-            child_id,
-            birth,
-            facts.levels.get(child_id) or level_of(birth, day),
-            facts.by_child.get(child_id, ()),
-        )
-        for child_id, birth in born.items()
-    )
-    by_postcode = _by_postcode(declarations, municipality, day) if postcode and postcode in own_postcodes else ()
-    return Family(tuple(children), (*facts.entitlements, *by_postcode), facts.income_cents)
+def _by_postcode(here: Iterable[Declaration]) -> tuple[Entitlement, ...]:
+    """Residence counts as declared, but for the days for which somebody refused just that."""
+    refused: dict[str, list[Declared]] = {name: [] for name in BY_POSTCODE}
+    for each in here:
+        if each.status is ProofStatus.REFUSED and each.declared.name in refused:
+            refused[each.declared.name].append(each.declared)
+    return tuple(chain.from_iterable(_but_for(name, several) for name, several in refused.items()))
 
 
-def _by_postcode(declarations: Iterable[Declaration], municipality: str, day: date) -> tuple[Entitlement, ...]:
-    refused = {
-        each.declared.name
-        for each in declarations
-        if each.status is ProofStatus.REFUSED
-        and each.declared.municipality in ("", municipality)
-        and each.declared.is_valid(day)
-    }
-    return tuple(Entitlement(name, is_proven=False) for name in BY_POSTCODE if name not in refused)
+def _but_for(name: str, refused: Iterable[Declared]) -> Iterator[Entitlement]:
+    since: date | None = None
+    for each in sorted(refused, key=lambda declared: declared.since):
+        until = each.since - timedelta(days=1)
+        if since is None or since <= until:
+            yield Entitlement(name, is_proven=False, since=since, until=until)
+        since = max(since or date.min, each.until + timedelta(days=1))
+    yield Entitlement(name, is_proven=False, since=since)

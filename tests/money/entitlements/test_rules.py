@@ -12,10 +12,11 @@ from chalicelib.money.entitlements.rules import (
     Declared,
     ProofStatus,
     declarable,
-    facts_of,
     family_of,
+    income_on,
     last_day,
     level_of,
+    level_on,
 )
 from chalicelib.money.tariffs.conditions import Between, Either, Has, Level, Measure
 from chalicelib.money.tariffs.families import Entitlement
@@ -43,19 +44,28 @@ def declaration(
     return Declaration(declaration_id, "f" * 11, declared, MARCH, status=status, decision=decision)
 
 
-def test_what_waits_is_declared_and_what_somebody_saw_is_proven():
-    facts = facts_of([declaration("social"), declaration("pass", ProofStatus.PROVEN, child_id="lou")], "Deurne", SUMMER)
+def household(*declarations: Declaration, municipality: str = "Deurne") -> tuple[Entitlement, ...]:
+    return family_of(declarations, BORN, municipality).entitlements
 
-    assert facts.entitlements == (Entitlement("social", False, *YEAR),)
-    assert facts.by_child == {"lou": (Entitlement("pass", True, *YEAR),)}
+
+def test_what_waits_is_declared_and_what_somebody_saw_is_proven():
+    waits, seen = declaration("social"), declaration("pass", ProofStatus.PROVEN, child_id="lou")
+
+    family = family_of([waits, seen], BORN, "Deurne")
+
+    assert family.entitlements == (Entitlement("social", False, *YEAR),)
+    assert {child.child_id: child.entitlements for child in family.children} == {
+        "lou": (Entitlement("pass", True, *YEAR),),
+        "ada": (),
+    }
 
 
 def test_what_was_refused_counts_as_nothing_and_declaring_it_again_wins_nothing():
     refused = declaration(status=ProofStatus.REFUSED)
     again = declaration(declaration_id="d2")
 
-    assert facts_of([refused, again], "Deurne", SUMMER).entitlements == ()
-    assert facts_of([refused, replace(again, status=ProofStatus.PROVEN)], "Deurne", SUMMER).entitlements
+    assert household(refused, again) == ()
+    assert household(refused, replace(again, status=ProofStatus.PROVEN)) != ()
 
 
 def test_a_refusal_says_nothing_of_other_years_of_another_child_or_of_something_else():
@@ -63,28 +73,31 @@ def test_a_refusal_says_nothing_of_other_years_of_another_child_or_of_something_
     next_year = declaration(days=(date(2028, 2, 1), date(2029, 1, 31)))
     others = [declaration(child_id="lou"), declaration("staff")]
 
-    assert len(facts_of([refused, next_year], "Deurne", SUMMER).entitlements) == 1
-    facts = facts_of([refused, *others], "Deurne", SUMMER)
-    assert [each.name for each in facts.entitlements] == ["staff"]
-    assert list(facts.by_child) == ["lou"]
+    assert len(household(refused, next_year)) == 1
+    family = family_of([refused, *others], BORN, "Deurne")
+    assert [each.name for each in family.entitlements] == ["staff"]
+    assert [child.child_id for child in family.children if child.entitlements] == ["lou"]
 
 
 def test_one_municipality_does_not_believe_what_another_one_saw_and_all_believe_the_city():
     deurne, city = (declaration(municipality=each) for each in ("Deurne", ""))
 
-    assert facts_of([deurne], "Merksem", SUMMER).entitlements == ()
-    assert facts_of([city], "Merksem", SUMMER).entitlements != ()
+    assert household(deurne, municipality="Merksem") == ()
+    assert household(city, municipality="Merksem") != ()
 
 
-def test_an_income_counts_once_somebody_saw_it_and_the_latest_one_counts():
+def test_an_income_counts_once_somebody_saw_it_and_the_latest_decision_counts():
     first = declaration("income", ProofStatus.PROVEN, income_cents=24_000_00)
-    decided_later = Decision(ROOS, datetime(2027, 5, 1, tzinfo=UTC))
-    second = replace(first, declaration_id="d0", declared=replace(first.declared, income_cents=31_000_00))
+    second = replace(
+        first,
+        declaration_id="d0",
+        declared=replace(first.declared, income_cents=31_000_00),
+        decision=Decision(ROOS, datetime(2027, 5, 1, tzinfo=UTC)),
+    )
 
-    assert facts_of([declaration("income", income_cents=1)], "Deurne", SUMMER).income_cents is None
-    later = replace(second, decision=decided_later)
-    assert facts_of([later, first], "Deurne", SUMMER).income_cents == 31_000_00
-    assert facts_of([first], "Deurne", date(2028, 7, 3)).income_cents is None
+    assert income_on([declaration("income", income_cents=1)], "Deurne", SUMMER) is None
+    assert income_on([second, first], "Deurne", SUMMER) == 31_000_00
+    assert income_on([first], "Deurne", date(2028, 7, 3)) is None
 
 
 @pytest.mark.parametrize(
@@ -105,27 +118,33 @@ def test_the_kind_of_school_that_somebody_saw_stands_above_the_birth_date():
     seen = declaration("level:nursery", ProofStatus.PROVEN, child_id="lou")
     only_said = declaration("level:primary", child_id="ada")
 
-    family = family_of([seen, only_said], BORN, "Deurne", SUMMER)
+    levels = {child: level_on([seen, only_said], child, born, "Deurne", SUMMER) for child, born in BORN.items()}
 
-    assert {child.child_id: child.level for child in family.children} == {"lou": "nursery", "ada": "nursery"}
+    assert levels == {"lou": "nursery", "ada": "nursery"}
+    assert level_on([seen], "lou", BORN["lou"], "Deurne", date(2028, 7, 3)) == "primary"
 
 
 def test_a_postcode_of_the_city_declares_residence_and_proves_nothing():
-    family = family_of([], BORN, "Deurne", SUMMER, postcode="2100", own_postcodes=("2100",))
+    family = family_of([], BORN, "Deurne", postcode="2100", own_postcodes=("2100",))
 
     assert {(each.name, each.is_proven) for each in family.entitlements} == {
         ("resident-parent", False),
         ("resident-child", False),
     }
-    assert family_of([], BORN, "Deurne", SUMMER, postcode="2170", own_postcodes=("2100",)).entitlements == ()
+    assert family_of([], BORN, "Deurne", postcode="2170", own_postcodes=("2100",)).entitlements == ()
 
 
 def test_who_was_told_that_they_do_not_live_there_does_not_live_there_by_their_postcode():
     refused = declaration("resident-parent", ProofStatus.REFUSED)
+    years_later = declaration("resident-parent", ProofStatus.REFUSED, days=(date(2030, 1, 1), date(2030, 12, 31)))
 
-    family = family_of([refused], BORN, "Deurne", SUMMER, postcode="2100", own_postcodes=("2100",))
+    family = family_of([years_later, refused], BORN, "Deurne", postcode="2100", own_postcodes=("2100",))
 
-    assert [each.name for each in family.entitlements] == ["resident-child"]
+    counts = {
+        day: {each.name for each in family.entitlements if each.counts(day, ("resident-parent", "resident-child"))}
+        for day in (date(2027, 1, 9), SUMMER, date(2028, 1, 10), date(2030, 6, 1), date(2031, 1, 1))
+    }
+    assert [sorted(names) == ["resident-child"] for names in counts.values()] == [False, True, False, True, False]
 
 
 def test_a_check_is_good_for_a_year():
