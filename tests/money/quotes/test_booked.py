@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from chalicelib.city.work.rules import Worker
 from chalicelib.money.entitlements import table as entitlements
-from chalicelib.money.entitlements.rules import Declaration, Decision, Declared, ProofStatus
+from chalicelib.money.entitlements.rules import Decision, Declaration, Declared, ProofStatus
 from chalicelib.money.payees.rules import Payees
 from chalicelib.money.quotes import booked
 from chalicelib.money.quotes.booked import Household, WantedItem, camp_days, priced, quote_item
