@@ -79,7 +79,9 @@ def waiting(by: Staff, now: datetime, after: str = "") -> WaitingPart:
     known = {family_id: newest(family_id) for family_id in {each.family_id for each in found}}
     for each in found:
         access.about(each.family_id, [each.declared.child_id] if each.declared.child_id else [])
-    return WaitingPart([WaitingFamily(_seen(each, known[each.family_id]), known[each.family_id]) for each in found], behind)
+    return WaitingPart(
+        [WaitingFamily(_seen(each, known[each.family_id]), known[each.family_id]) for each in found], behind
+    )
 
 
 def of_family(by: Staff, family_id: str, now: datetime) -> FamilyConditions:

@@ -141,8 +141,11 @@ def declare(family_id: str, declared: Declared, now: datetime, declaration_id: s
     """The family says so. `declaration_id`: of the form, so that one that is sent twice is one; empty: a new one.
     Raises Problem `invalid`, `not-now`."""
     known = table.of_family(family_id)
-    if again := next((each for each in known if each.declaration_id == declaration_id), None):
+    again = next((each for each in known if each.declaration_id == declaration_id), None)
+    if again and again.declared == declared:
         return again
+    if again:  # somebody went back and typed something else
+        declaration_id = new_id()
     if any(each.waits and each.declared.says_the_same(declared) for each in known):
         raise invalid("name", ALREADY)
     return _put(Declaration(declaration_id or new_id(), family_id, declared, now), known)
@@ -179,15 +182,21 @@ def _put(declaration: Declaration, known: Sequence[Declaration]) -> Declaration:
     return declaration
 
 
-def upload(family_id: str, declaration_id: str, content: bytes, now: datetime) -> Declaration:
-    """A proof of what waits, in the place of the one before. Raises Problem `invalid`, `not-found`, `not-now`."""
-    kind = papers.kind_of(content)
+def paper_kind(content: bytes) -> str:
+    """Raises Problem `invalid` for what is no proof that we take."""
     if not content:
         raise invalid("file", NO_FILE)
     if len(content) > papers.MOST_BYTES:
         raise invalid("file", TOO_LARGE, size=f"{len(content) / 1_000_000:.1f}")
+    kind = papers.kind_of(content)
     if kind is None:
         raise invalid("file", NOT_A_PAPER)
+    return kind
+
+
+def upload(family_id: str, declaration_id: str, content: bytes, now: datetime) -> Declaration:
+    """A proof of what waits, in the place of the one before. Raises Problem `invalid`, `not-found`, `not-now`."""
+    kind = paper_kind(content)
     before = existing(table.get(family_id, declaration_id))
     if not before.waits:
         raise not_now(IS_DECIDED)
@@ -245,7 +254,7 @@ def judge(
     until = judgement.until or min(found.declared.until, last)
     if not found.declared.since <= until <= last:
         raise invalid("until", AS_UNTIL, first=found.declared.since, last=last)
-    decision = Decision(_worker(by), now, seen=_text("seen", AS_SEEN, judgement.text))
+    decision = Decision(_worker(by), now, seen=_text("saw", AS_SEEN, judgement.text))
     declared = replace(found.declared, until=until)
     return _decided(found, replace(found, declared=declared, status=ProofStatus.PROVEN, decision=decision), more)
 
