@@ -21,6 +21,7 @@ OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
 LEDGER_READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
 STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
+PROOF_READERS = (Role.DESK, Role.FINANCE)
 WAITING_READERS = (Role.DESK, Role.MANAGER)
 LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
@@ -187,6 +188,9 @@ ROUTES = (
     Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    # What a family pays
+    Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
+    Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -294,6 +298,11 @@ ROUTES = (
     Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
     Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
+    # The office: what families declared
+    Route("GET", "/office/entitlements", "pages.staff.entitlements:show", PROOF_READERS, MONEY, CHOSEN),
+    Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),
+    Route("POST", "/office/entitlements/{family_id}", "pages.staff.entitlements:change", PROOF_READERS, MONEY, OF_FAMILY),
+    Route("GET", "/office/entitlements/{family_id}/{declaration_id}/proof", "pages.staff.entitlements:get_paper", PROOF_READERS, MONEY, OF_FAMILY),
     # The office: council, auditor, finance
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),

@@ -26,7 +26,8 @@ HOMES = {
     "C#": "people/families booking/registrations",
     "DAYS#": "booking/registrations",
     "NAMED": "people/families",
-    "F#": "people/families people/child_info booking/answers booking/registrations booking/wishes swimming city/work",
+    "F#": "people/families people/child_info booking/answers booking/registrations booking/wishes swimming city/work "
+    "money/entitlements",
     "P#": "people/families",
     "BY#": "people/families",
     "NAMED_TWICE": "people/families",
@@ -82,6 +83,7 @@ HOMES = {
     "LOGOS": "city/face",
     "OF#": "city/face money/payees",
     "WORK#": "city/work",
+    "ENTITLED#": "money/entitlements",
     "DESK#": "people/families",
     "ADDRESSEE": "people/families",
     "TALK#": "people/families",
