@@ -39,7 +39,7 @@ def account(text: str) -> str:
     from stdnum.exceptions import ValidationError  # noqa: PLC0415
 
     try:
-        # Not what each country checks beyond it: stdnum knows the banks of Belgium by a list, which a new one is not on.
+        # Not what a country checks beyond it: stdnum knows Belgium's banks by a list, which a new one is not on.
         found: str = iban.validate(text, check_country=False)
     except ValidationError:
         raise NotAnAccount(text) from None
