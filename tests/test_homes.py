@@ -95,6 +95,8 @@ HOMES = {
     "OWED#": "money/orders",
     "OVERPAID#": "money/orders",
     "BOOKS#": "money/books",
+    "BOOKS-CLOSED": "money/books",
+    "BOOKS-NUMBERS": "money/books",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     # What the item of the seats holds, as DynamoDB knows it.
