@@ -9,8 +9,8 @@ from enum import StrEnum
 class BookAccount(StrEnum):
     """RECEIVABLE: what families owe (`of` a municipality). INCOME: what was charged (`of` a municipality). BANK: what
     is in an account (`of` an IBAN of the city). PROVIDER: what a provider of payments on line holds for the city (`of`
-    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city). TRANSIT: was
-    released to go back to families, and is on no statement yet (`of` an IBAN of the city)."""
+    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city). TRANSIT: is
+    on its way back to families, and on no statement yet (`of` an IBAN of the city)."""
 
     RECEIVABLE = "receivable"
     INCOME = "income"

@@ -39,14 +39,14 @@ class RefundState(StrEnum):
     TAKEN_BACK = "taken-back"
 
 
-# Of these the money did not leave, or is back.
+# Of these the money did not leave, or is back: their source may give it once more.
 UNDONE = frozenset({RefundState.RETURNED, RefundState.TAKEN_BACK})
 
 
 @dataclass(frozen=True)
 class PaidFrom:
-    """What came in for an order from one account. `iban`: empty if the bank did not say it. `payment_id`: of a payment
-    on line, which goes back through its provider; empty for a transfer."""
+    """What came in for an order from one account by one transfer. `iban`: empty if the bank did not say it.
+    `payment_id`: of a payment on line, which goes back through its provider; `cents` is what is left of that."""
 
     iban: str
     name: str
@@ -108,9 +108,15 @@ class Refund:
         return f"{self.order_id}-{self.number}"
 
     @property
-    def counts(self) -> bool:
-        """Whether its money left, or is about to."""
-        return self.state not in UNDONE
+    def is_pending(self) -> bool:
+        """Whether the order does not count it as returned yet. One on line is booked when its provider says so."""
+        return self.state is RefundState.WAITING or (self.state is RefundState.RELEASED and bool(self.to.payment_id))
+
+    @property
+    def uses_up(self) -> bool:
+        """Whether its source has so much less to give back. Of a payment on line the provider says what is left, once
+        it was asked."""
+        return self.is_pending if self.to.payment_id else self.state not in UNDONE
 
 
 def of_reference(text: str) -> tuple[str, int] | None:
@@ -126,21 +132,22 @@ def over(order: Order) -> int:
 
 def is_stale(order: Order, refunds: Iterable[Refund]) -> bool:
     """Whether refunds that wait come to more than is over by now: they go, and are proposed anew."""
-    return waiting(refunds) > over(order)
+    return pending(refunds) > over(order)
 
 
-def waiting(refunds: Iterable[Refund]) -> int:
-    return sum(one.cents for one in refunds if one.state is RefundState.WAITING)
+def pending(refunds: Iterable[Refund]) -> int:
+    """Cents that are about to go back, and that the order does not count yet."""
+    return sum(one.cents for one in refunds if one.is_pending)
 
 
 def proposed(order: Order, paid: Iterable[PaidFrom], refunds: Sequence[Refund]) -> Iterator[Refund]:
     """What is over beside the refunds that wait already, account by account, the latest payment first; what no account
     is known for comes last. `refunds`: every one that the order ever had."""
-    left = over(order) - waiting(refunds)
+    left = over(order) - pending(refunds)
     number = max((one.number for one in refunds), default=0)
     went: dict[str, int] = {}
     for one in refunds:
-        if one.counts:
+        if one.uses_up:
             went[one.to.source] = went.get(one.to.source, 0) + one.cents
     for each in sorted(paid, key=lambda payment: payment.at, reverse=True):
         if not each.source:
