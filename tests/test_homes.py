@@ -99,6 +99,12 @@ HOMES = {
     "OWED#": "money/orders",
     "OVERPAID#": "money/orders",
     "BOOKS#": "money/books",
+    "REFUND#": "money/refunds",
+    "REFUNDS": "money/refunds",
+    "REFUND-FILES": "money/refunds",
+    "REFUND-FILE#": "money/refunds",
+    "BOOKS-CLOSED": "money/books",
+    "BOOKS-NUMBERS": "money/books",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     # What the item of the seats holds, as DynamoDB knows it.
