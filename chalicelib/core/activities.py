@@ -15,5 +15,6 @@ class Activity(StrEnum):
     DESK = "desk"
     OFFICE = "office"
     DRAW = "draw"
+    MONEY = "money"
     ANNOUNCING = "announcing"
     SYSTEM = "system"

@@ -46,6 +46,7 @@ from chalicelib.mail.rendering import NoAddress
 from chalicelib.mail.returned import LeftAlone
 from chalicelib.mail.rules import OF_REGISTRATIONS, REMINDERS, TO_STAFF, MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, post, send
+from chalicelib.money.orders import following
 from chalicelib.people.families import table as families
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
     MailKind.ERASE: of_families.erase,
     MailKind.NEWS: of_camps.news,
+    MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
     **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), of_camps.about_a_camp),
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,

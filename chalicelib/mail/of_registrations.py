@@ -20,6 +20,7 @@ from chalicelib.mail.mending import give_back, give_back_of_who_left, held_until
 from chalicelib.mail.of_camps import news
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, send
+from chalicelib.money.orders.following import follow
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import leaving as erasures
 from chalicelib.people.families import table as families
@@ -54,8 +55,9 @@ def confirmed(message: Message) -> None:
     if _gives_way(booking):
         give_back(message)
         return
-    # Before the mail, so that one that SES refuses keeps nobody on two lists.
+    # Before the mail, so that one that SES refuses keeps nobody on two lists, and the mail says what is to be paid.
     stop_waiting(record)
+    follow(record.family_id, datetime.now(UTC))
     booking = _with_questions(replace(booking, unknown=cares.unknown(record.family_id, record.child_ids)))
     send(message, _confirmation(booking), booking.family)
     _mark(message)
@@ -204,6 +206,8 @@ def lost(message: Message) -> None:
         registrations.mark_cancelled(message.id, datetime.now(UTC), by)
     give_back(message)
     take_off(message, record)
+    if message.kind is MailKind.CANCELLED:  # what was only held never had a price
+        follow(record.family_id, datetime.now(UTC))
     if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
     # The camp's own mail tells it, or the registration that continues it.
@@ -252,6 +256,7 @@ def child_left(message: Message) -> None:
         return
     if record.cancelled_at:
         give_back(message)
+    follow(record.family_id, datetime.now(UTC))
     _tell_who_left(message, record)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.money import stream as money
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
@@ -27,6 +28,7 @@ class MailKind(StrEnum):
     CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
     PASS = "pass"  # noqa: S105 not a password
@@ -57,6 +59,7 @@ class MailKind(StrEnum):
     MOMENT_SOON = "moment-soon"
     OFFER_ENDS = "offer-ends"
     CAMP_SOON = "camp-soon"
+    ACCOUNT = "account"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
@@ -109,6 +112,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
+    MailKind.ACCOUNT,
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -122,7 +126,8 @@ class Message:
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
-    camp has news, `many` where mails to many may follow, a family_id where it is erased, `opening_id/version` of a
+    camp has news, `many` where mails to many may follow, a family_id where it is erased or its orders are worked out
+    anew, `opening_id/version` of a
     draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
     registration_id."""
 
@@ -134,7 +139,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE | MailKind.ERASE:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -163,7 +168,9 @@ class Message:
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
-            case {"kind": ("advance" | "erase" | "news" | "beacon") as kind, "id": str(id_), **rest} if not rest:
+            case {"kind": ("advance" | "erase" | "news" | "beacon" | "account") as kind, "id": str(id_), **rest} if (
+                not rest
+            ):
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE | NAMES:
@@ -182,6 +189,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
+    if family_id := money.family_to_measure(keys, old, new):
+        return [Message(MailKind.ACCOUNT, family_id)]
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:

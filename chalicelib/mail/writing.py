@@ -38,7 +38,7 @@ def _unwrapped(lines: Sequence[str]) -> str:
 def _qr_runs(text: str) -> Sequence[Sequence[tuple[bool, int]]]:
     from chalicelib.core.printing import qr  # noqa: PLC0415 for a confirmation only
 
-    return qr.runs(text)
+    return qr.runs(qr.drawn(text))
 
 
 @lru_cache

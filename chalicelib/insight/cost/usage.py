@@ -52,6 +52,7 @@ MESSAGES = {
     "result": Activity.DRAW,
     "announcement": Activity.ANNOUNCING,
     "more": Activity.ANNOUNCING,
+    "account": Activity.MONEY,
 }
 # The functions that do one thing.
 FUNCTIONS = {

@@ -38,6 +38,7 @@ ACTIVITIES = {
     Activity.DESK: N_("Desk"),
     Activity.OFFICE: N_("Office"),
     Activity.DRAW: N_("Draws"),
+    Activity.MONEY: N_("Money"),
     Activity.ANNOUNCING: N_("Announcements after an incident"),
     Activity.SYSTEM: N_("Always on: queue, alarms, storage, counting"),
 }

@@ -1,0 +1,1 @@
+"""The books of money: double entry, to which entries are only added."""

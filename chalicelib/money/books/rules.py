@@ -1,0 +1,64 @@
+"""Double entry: what moved from which account to which, in cents. An entry whose postings do not sum to 0 is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class BookAccount(StrEnum):
+    """RECEIVABLE: what families owe (`of` a municipality). INCOME: what was charged (`of` a municipality). BANK: what
+    is in an account (`of` an IBAN of the city). PROVIDER: what a provider of payments on line holds for the city (`of`
+    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city)."""
+
+    RECEIVABLE = "receivable"
+    INCOME = "income"
+    BANK = "bank"
+    PROVIDER = "provider"
+    UNSETTLED = "unsettled"
+
+
+class BookAct(StrEnum):
+    """CHARGED: an order was made, or costs more or less from now on. RECEIVED: money came in. SETTLED: what was
+    unsettled belongs to an order. RETURNED: the bank took back what had come in. PAID_BACK: went back to a family."""
+
+    CHARGED = "charged"
+    RECEIVED = "received"
+    SETTLED = "settled"
+    RETURNED = "returned"
+    PAID_BACK = "paid-back"
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True)
+class Posting:
+    """`cents` above 0: debit; below: credit."""
+
+    account: BookAccount
+    cents: int
+    of: str = ""
+
+
+class NotBalanced(ValueError):
+    """The postings of an entry do not sum to 0, or there are none."""
+
+
+@dataclass(frozen=True)
+class BookEntry:
+    """`entry_id`: of what caused it, so that it is booked once. `about`: ids by their names, never a name or an
+    address. Raises NotBalanced."""
+
+    entry_id: str
+    at: datetime
+    act: BookAct
+    postings: tuple[Posting, ...]
+    about: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.postings or sum(posting.cents for posting in self.postings) != 0:
+            raise NotBalanced(self.entry_id)
+
+
+def moved(to: tuple[BookAccount, str], source: tuple[BookAccount, str], cents: int) -> tuple[Posting, Posting]:
+    """Debits one account and credits the other; `cents` below 0 is the other way round."""
+    return Posting(to[0], cents, to[1]), Posting(source[0], -cents, source[1])

@@ -1,0 +1,122 @@
+"""An order: what a family owes for a registration and for those that continue it after a move, and what came in.
+
+Amounts are whole cents, days are those of Brussels.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.booking.registrations.rules import family_of
+from chalicelib.money.tariffs.rules import Labels
+
+
+class OrderStatus(StrEnum):
+    """OVERPAID: more came in than it costs, and is to go back. CANCELLED, REFUNDED: its registrations are cancelled and
+    nothing is owed any more; REFUNDED if money went back."""
+
+    OPEN = "open"
+    PAID = "paid"
+    PARTLY_PAID = "partly-paid"
+    OVERPAID = "overpaid"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class OrderPart(StrEnum):
+    """What a line of an order is for. KEPT: what the city keeps of a cancelled registration. ADJUSTED: what a person of
+    the city changed, with a reason."""
+
+    PRICE = "price"
+    KEPT = "kept"
+    ADJUSTED = "adjusted"
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """As a line of a quote (money/tariffs/quoting.py). `rule`: of the tariff; `price`: the session's own price."""
+
+    session_id: str
+    child_id: str
+    label: Labels
+    quantity: int
+    unit_cents: int
+    amount_cents: int
+    rule: str
+    article: str
+    unit: str
+    size: int = 1
+    part: OrderPart = OrderPart.PRICE
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A child that was in it and is no more. `price_cents`: what its place cost then, fines aside. `free`: the city
+    keeps nothing, because the camp does not take place or we took the seat back. `registered_on`: of its version of the
+    tariff."""
+
+    session_id: str
+    child_id: str
+    price_cents: int
+    registered_at: datetime
+    cancelled_at: datetime
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What a person of the city changed: `cents` more, or less if below 0."""
+
+    adjustment_id: str
+    cents: int
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Order:
+    """`order_id`: the registration that it began with. `reference`: the digits that the family writes on its transfer.
+    `amount_cents`: what is charged now. `received_cents`: what came in, less what the bank took back. `returned_cents`:
+    what went back to the family. `proofs`: accepted by a person, with the day on which they were handed in; for what is
+    kept of who cancelled. `ended_on`: since when all of its registrations are cancelled. `last_day`: of its camps."""
+
+    order_id: str
+    municipality: str
+    reference: str
+    amount_cents: int
+    received_cents: int
+    returned_cents: int
+    due_on: date
+    last_day: date
+    lines: tuple[OrderLine, ...]
+    made_at: datetime
+    gone: tuple[Gone, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    proofs: Mapping[str, date] = field(default_factory=dict, hash=False)
+    ended_on: date | None = None
+    edition: int = 1
+
+    @property
+    def family_id(self) -> str:
+        return family_of(self.order_id)
+
+    @property
+    def balance_cents(self) -> int:
+        """Above 0: the family owes it. Below 0: it is to go back."""
+        return self.amount_cents - self.received_cents + self.returned_cents
+
+    @property
+    def status(self) -> OrderStatus:
+        if self.balance_cents < 0:
+            return OrderStatus.OVERPAID
+        if self.balance_cents > 0:
+            return OrderStatus.PARTLY_PAID if self.received_cents > self.returned_cents else OrderStatus.OPEN
+        if self.ended_on is None:
+            return OrderStatus.PAID
+        return OrderStatus.REFUNDED if self.returned_cents else OrderStatus.CANCELLED
+
+
+def total(lines: Iterable[OrderLine]) -> int:
+    return sum(line.amount_cents for line in lines)

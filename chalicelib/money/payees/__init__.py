@@ -1,0 +1,1 @@
+"""To whom families pay, and by when."""

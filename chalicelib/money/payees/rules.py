@@ -1,0 +1,89 @@
+"""To whom families pay, and by when: a municipality's own account, or the whole city's."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+# EPC069-12 has room for so many characters of the name.
+NAME_LENGTH = 70
+
+
+class ReferenceScheme(StrEnum):
+    """BE: the structured communication of Belgian banks. NL: the Dutch betalingskenmerk."""
+
+    BE = "be"
+    NL = "nl"
+
+
+class DueFrom(StrEnum):
+    """The day from which the days of the city's rule are counted."""
+
+    REGISTERED = "registered"
+    FIRST_DAY = "first-day"
+    LAST_DAY = "last-day"
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """`days` after the day that `counted_from` names; below 0: before it. What would be due before the day on which the
+    order is made is due `AT_LEAST` after that."""
+
+    counted_from: DueFrom = DueFrom.REGISTERED
+    days: int = 14
+
+    def due_on(self, made_on: date, first_day: date, last_day: date) -> date:
+        """A rule that counts from registering ends before the first day at the latest."""
+        days = timedelta(self.days)
+        if self.counted_from is DueFrom.LAST_DAY:
+            due = last_day + days
+        elif self.counted_from is DueFrom.FIRST_DAY:
+            due = first_day + days
+        else:
+            due = min(made_on + days, first_day - timedelta(1))
+        return max(due, made_on + AT_LEAST)
+
+
+# A transfer takes a day or two, and so does somebody who must first find their card reader.
+AT_LEAST = timedelta(3)
+
+
+@dataclass(frozen=True)
+class UnpaidRule:
+    """What happens to an order that is not paid in time. `reminders`: after so many days past the due day a reminder
+    goes out. `cancels_after`: so many days after the due day its registrations are cancelled; None: never."""
+
+    reminders: tuple[int, ...] = (3,)
+    cancels_after: int | None = None
+
+
+@dataclass(frozen=True)
+class Payee:
+    """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `holidays`: the
+    country by whose public holidays a camp has no day (ISO 3166)."""
+
+    municipality: str
+    name: str
+    iban: str
+    scheme: ReferenceScheme = ReferenceScheme.BE
+    due: DueRule = DueRule()
+    unpaid: UnpaidRule = UnpaidRule()
+    postcodes: tuple[str, ...] = ()
+    edition: int = 0
+
+    @property
+    def country(self) -> str:
+        return self.scheme.value.upper()
+
+
+@dataclass(frozen=True)
+class Payees:
+    """All of the city, by municipality."""
+
+    by_municipality: dict[str, Payee]
+
+    def of(self, municipality: str) -> Payee | None:
+        """A municipality's own, else the whole city's; None: nothing is paid there."""
+        return self.by_municipality.get(municipality) or self.by_municipality.get("")
+
+    def __bool__(self) -> bool:
+        return bool(self.by_municipality)

@@ -1,0 +1,1 @@
+"""What a family has registered, and what it pays for that."""
