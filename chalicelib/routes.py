@@ -24,6 +24,9 @@ STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
 PROOF_READERS = (Role.DESK, Role.FINANCE)
 WAITING_READERS = (Role.DESK, Role.MANAGER)
 LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
+CITY_PASS_RULERS = (Role.MANAGER, Role.FINANCE)
+CITY_PASS_DECIDERS = (Role.DESK, Role.FINANCE)
+CITY_PASS_READERS = (Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -210,6 +213,9 @@ ROUTES = (
     Route("POST", "/swimming/pass", "pages.family.swimming:send_link", ANYONE, SWIMMING),
     Route("GET", "/swimming/{slot_id}", "pages.family.swimming:choose", ANYONE, SWIMMING),
     Route("POST", "/swimming/{slot_id}", "pages.family.swimming:book", ANYONE, SWIMMING),
+    # The city pass
+    Route("GET", "/citypass", "pages.family.city_pass:show", ANYONE, LOOKING),
+    Route("POST", "/citypass", "pages.family.city_pass:ask", ANYONE, LOOKING),
     # The office
     Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE, CHOSEN),
     Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
@@ -334,6 +340,9 @@ ROUTES = (
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),
     Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
+    # The office: the city pass
+    Route("GET", "/office/citypass/rules", "pages.staff.city_pass_rules:show", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/rules", "pages.staff.city_pass_rules:change", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
     # The office: swimming
     Route("GET", "/office/swimming", "pages.staff.swimming:show", MANAGERS, SWIMMING, WHOLE_CITY),
     Route("GET", "/office/swimming/patterns", "pages.staff.swimming:show_patterns", MANAGERS, SWIMMING, WHOLE_CITY),

@@ -25,6 +25,7 @@ TO_BE_FOUND = frozenset(
         "/",
         "/accessibility",
         "/assets/{name}",
+        "/citypass",
         "/help",
         "/ledger",
         "/logos/{name}",
