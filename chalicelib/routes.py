@@ -27,6 +27,8 @@ LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
 CITY_PASS_RULERS = (Role.MANAGER, Role.FINANCE)
 CITY_PASS_DECIDERS = (Role.DESK, Role.FINANCE)
 CITY_PASS_READERS = (Role.FINANCE, Role.AUDITOR, Role.MANAGER)
+# Who enters a tariff, and who accepts one: somebody else of them.
+TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -335,6 +337,18 @@ ROUTES = (
     Route("GET", "/office/payees/{place}", "pages.staff.payees:show", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/payees/{place}", "pages.staff.payees:change", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/payees/{place}/proposal", "pages.staff.payees:settle", FINANCE, MONEY, WHOLE_CITY),
+    # The office: tariffs
+    Route("GET", "/office/tariffs", "pages.staff.tariffs:show_all", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs", "pages.staff.tariffs:begin", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}", "pages.staff.tariffs:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}", "pages.staff.tariffs:change", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/tariff.json", "pages.staff.tariffs:get_document", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/family", "pages.staff.tariff_family:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/family", "pages.staff.tariff_family:attempt", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:change", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:show_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:change_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

@@ -143,5 +143,5 @@ def carried_out(
             number, serial = serial, serial + 1
         if change.before:
             gone = {"replaced_by": number} if number else {"cancelled_on": on}
-            old.append(replace(change.before, **gone))  # type: ignore[arg-type]
+            old.append(replace(change.before, **gone))
     return new, old
