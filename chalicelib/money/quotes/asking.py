@@ -6,7 +6,7 @@ registration is not out yet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib.core.http.problems import INVALID, FieldError, Problem
@@ -26,6 +26,7 @@ from chalicelib.programme.sessions.rules import Session
 
 # Children in sessions, those that the family has already too: ten children in ten camps.
 MOST_PAIRS = 100
+MIDSUMMER = 6
 
 NO_SESSION = N_("There is no such session.")
 NOT_YOURS = N_("This child is not in your pass.")
@@ -99,6 +100,40 @@ def outlook(who: Bearer, has: Booked, wishes: Sequence[Wish], now: datetime) -> 
     if missing := [key for key in after.unpriced if key in asked]:
         raise Problem(INVALID, errors=list(_unpriced(wishes, missing)))
     return Outlook(after, tuple(sorted(asked)), difference(before.as_one, after.as_one))
+
+
+def most_of(session: Session, now: datetime) -> int | None:
+    """What a child of any of its ages costs of whom nothing is known: no other child, and nothing that lowers a price.
+    None: no tariff says what it costs, or not for each of them."""
+    payees = payees_table.remembered()
+    tariff = tariffs_table.in_force(session.municipality) if payees.of(session.municipality) else None
+    if tariff is None or session.starts_on is None or session.age_min is None or session.age_max is None:
+        return None
+    ages = range(session.age_min, session.age_max + 1)
+    quotes = [
+        bookings.priced(
+            bookings.Household({"child": _born(session.starts_on, age)}),
+            [WantedItem(session, "child")],
+            {session.municipality: tariff},
+            payees,
+            now,
+        )
+        for age in ages
+    ]
+    return None if any(quote.unpriced for quote in quotes) else max(quote.total_cents for quote in quotes)
+
+
+def _born(day: date, years: int) -> date:
+    """Of a child that is so old on that day, and had its birthday half a year before."""
+    return date(day.year - years, 1, 1) if day.month > MIDSUMMER else date(day.year - years - 1, MIDSUMMER, 1)
+
+
+def once_proven(has: Booked) -> Booked | None:
+    """The same, as if all that it declared were proven; None: nothing waits."""
+    declarations = has.household.declarations
+    if not any(each.waits for each in declarations):
+        return None
+    return replace(has, household=replace(has.household, declarations=[each.as_proven() for each in declarations]))
 
 
 def items_of(has: Booked, payees: Payees) -> Iterator[WantedItem]:
