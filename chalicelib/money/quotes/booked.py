@@ -296,12 +296,12 @@ def camp_days(session: Session, country: str) -> tuple[date, ...]:
 @lru_cache(maxsize=2_000)
 def _days_of(first: date, last: date, country: str) -> tuple[date, ...]:
     every = [first + timedelta(number) for number in range((last - first).days + 1)]
-    free = frozenset().union(*(_holidays(country, year) for year in range(first.year, last.year + 1)))
+    free = frozenset().union(*(holidays_of(country, year) for year in range(first.year, last.year + 1)))
     return tuple(day for day in every if day.isoweekday() < SATURDAY and day not in free) or tuple(every)
 
 
 @lru_cache
-def _holidays(country: str, year: int) -> frozenset[date]:
+def holidays_of(country: str, year: int) -> frozenset[date]:
     from holidays import country_holidays  # noqa: PLC0415 heavy, and for who pays only
 
     return frozenset(country_holidays(country, years=year))
