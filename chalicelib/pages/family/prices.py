@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core.http.problems import INVALID, Problem
+from chalicelib.money.orders.leaving import LeavingOutlook
 from chalicelib.money.payees import table as payees
 from chalicelib.money.quotes import asking
 from chalicelib.money.quotes import booked as bookings
@@ -13,7 +14,7 @@ from chalicelib.money.quotes.booked import Booked
 from chalicelib.money.tariffs import table as tariffs
 from chalicelib.money.tariffs.quoting import Change, Quote
 from chalicelib.money.tariffs.rules import Labels, Tariff
-from chalicelib.pages.frame.quote_words import ItemInWords, in_items
+from chalicelib.pages.frame.quote_words import ItemInWords, in_items, said
 from chalicelib.people.families.rules import Bearer
 from chalicelib.programme.sessions.rules import Session
 
@@ -69,6 +70,12 @@ def changed(changes: Iterable[Change], sessions: Mapping[str, Session]) -> list[
     return [
         ChangedPrice(sessions.get(one.session_id), one.child_id, one.before_cents, one.after_cents) for one in changes
     ]
+
+
+def kept_in_words(outlook: LeavingOutlook | None, language: str) -> list[tuple[str, str, int]]:
+    """What the city keeps: what for, the article, cents."""
+    lines = outlook.kept if outlook else ()
+    return [(said(line.label, language), line.article, line.amount_cents) for line in lines]
 
 
 def _once_proven(who: Bearer, has: Booked, wish: Wish, outlook: Outlook, now: datetime) -> int | None:
