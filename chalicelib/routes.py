@@ -98,6 +98,7 @@ ROUTES = (
     Route("GET", "/api/openings/{opening_id}/draw", "booking.draw.handlers:get_draw", ANYONE, DRAW),
     Route("POST", "/api/registrations/{registration_id}/acceptance", "booking.offers.handlers:accept_registration", FAMILY, OFFERS),
     Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
+    Route("POST", "/api/quotes", "money.quotes.handlers:get_quote", FAMILY, MONEY),
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
     # The API of staff
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),

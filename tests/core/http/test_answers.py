@@ -20,7 +20,7 @@ from chalicelib.openapi import refusals
 from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
-from chalicelib.people.families.rules import child
+from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
 from tests.core.http import summer
@@ -101,6 +101,12 @@ def correct(**sent: Any) -> HTTPResponse:
 def call_off() -> HTTPResponse:
     sent = {"message": {"nl": "De begeleider is ziek.", "fr": None, "en": None}, "reason": REASON}
     return post(f"/api/staff/sessions/{OPEN}/cancellation", sent, MANAGER)
+
+
+def quoted(session_id: str, *children: Child) -> HTTPResponse:
+    """By the session's own price: the city of these tests has no tariff."""
+    sent = {"items": [{"session_id": session_id, "child_ids": [one.child_id for one in children]}]}
+    return post("/api/quotes", sent, OWN.authorization)
 
 
 def own(action: str, registration_id: str) -> HTTPResponse:
@@ -205,6 +211,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda: request("GET", f"/api/openings/{DRAWN}/draw"),
     ],
     ("GET /api/ledger", 200): [lambda: request("GET", "/api/ledger"), lambda: request("GET", "/api/ledger?after=3")],
+    ("POST /api/quotes", 200): [lambda: quoted(OPEN, JEF)],
     ("GET /api/cancellation", 200): [lambda: request("GET", "/api/cancellation")],
     ("PUT /api/staff/cancellation", 200): [
         lambda: put("/api/staff/cancellation", openapi.EXAMPLES["CancellationRuleRequest"], MANAGER)

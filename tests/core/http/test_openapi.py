@@ -75,6 +75,7 @@ REFUSALS = {
     "GET /api/openings/{opening_id}/draw": ALWAYS | {"invalid", "not-found", "not-now"},
     "GET /api/ledger": ALWAYS | {"invalid"},
     "GET /api/cancellation": ALWAYS,
+    "POST /api/quotes": ALWAYS | WITH_PASS | {"invalid"},
     "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/me": ALWAYS | OF_STAFF,
     "GET /api/staff/ledger": ALWAYS | OF_STAFF | {"invalid"},
