@@ -28,7 +28,7 @@ BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
-ANNOUNCING, SYSTEM = Activity.ANNOUNCING, Activity.SYSTEM
+ANNOUNCING, SYSTEM, MONEY = Activity.ANNOUNCING, Activity.SYSTEM, Activity.MONEY
 
 SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
     *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
@@ -132,6 +132,7 @@ ROUTES = (
     Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
     Route("GET", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:get_day", LIST_READERS, OFFICE, CHILDREN),
     Route("PUT", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:mark_day", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/api/staff/refunds.xml", "money.refunds.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
     # Pages of families and of everybody
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
@@ -311,6 +312,20 @@ ROUTES = (
     Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE, NOTHING),
+    # The office: money
+    Route("GET", "/office/money", "pages.staff.money_home:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds", "pages.staff.refunds:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds", "pages.staff.refunds:release", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds/files", "pages.staff.refunds:make_file", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds/files/{number}", "pages.staff.refunds:get_file", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds/{order_id}", "pages.staff.refund:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds/{order_id}", "pages.staff.refund:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books", "pages.staff.books:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books.csv", "pages.staff.books:as_csv", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books.xlsx", "pages.staff.books:as_xlsx", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books/numbers", "pages.staff.book_numbers:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/books/numbers", "pages.staff.book_numbers:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books/{day}", "pages.staff.books:show_day", FINANCE, MONEY, WHOLE_CITY),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

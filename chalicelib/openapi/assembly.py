@@ -25,6 +25,7 @@ from chalicelib.openapi import (
     openings,
     programme,
     publication,
+    refunds,
     refusals,
     registrations,
     system,
@@ -70,6 +71,7 @@ PARTS = (
     draw.PART,
     ledger.PART,
     cancellation.PART,
+    refunds.PART,
     desk.PART,
     attendance.PART,
     camps.PART,
@@ -189,6 +191,8 @@ def _answered(one: Operation, status: int) -> dict[str, Any]:
     }
     if one.answer:
         response["content"] = _json(one.answer)
+    elif one.media != JSON:
+        response["content"] = {one.media: {"schema": {"type": "string"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response

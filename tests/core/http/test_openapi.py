@@ -75,6 +75,7 @@ REFUSALS = {
     "GET /api/ledger": ALWAYS | {"invalid"},
     "GET /api/cancellation": ALWAYS,
     "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
+    "GET /api/staff/refunds.xml": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now"},
     "GET /api/staff/me": ALWAYS | OF_STAFF,
     "GET /api/staff/ledger": ALWAYS | OF_STAFF | {"invalid"},
     "POST /api/staff/openings": ALWAYS | OF_STAFF | {"invalid"},
