@@ -75,6 +75,8 @@ HOMES = {
     "COLUMNS": "programme/files",
     "LEDGER": "city/ledger",
     "QUESTIONS": "programme/questions",
+    "TARIFFS": "money/tariffs",
+    "TARIFF#": "money/tariffs",
     "TEXTS": "city/texts",
     "FACES": "city/face",
     "LOGOS": "city/face",

@@ -53,6 +53,8 @@
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
+| TARIFFS      | TARIFF#place | which versions of a tariff are accepted | money/tariffs |
+| TARIFF#place | version    | a version of it, a draft or accepted    | money/tariffs |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | FACES        | ALL, OF#municipality | what a municipality looks like | face          |
 | LOGOS        | digest     | the picture of a logo                   | face          |

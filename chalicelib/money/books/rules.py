@@ -10,7 +10,8 @@ class BookAccount(StrEnum):
     """RECEIVABLE: what families owe (`of` a municipality). INCOME: what was charged (`of` a municipality). BANK: what
     is in an account (`of` an IBAN of the city). PROVIDER: what a provider of payments on line holds for the city (`of`
     the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city). TRANSIT: is
-    on its way back to families, and on no statement yet (`of` an IBAN of the city)."""
+    on its way back to families, and on no statement yet (`of` an IBAN of the city). COSTS: of the bank; ELSEWHERE: the
+    city's, and no family's (both `of` an IBAN of the city)."""
 
     RECEIVABLE = "receivable"
     INCOME = "income"
@@ -18,6 +19,8 @@ class BookAccount(StrEnum):
     PROVIDER = "provider"
     UNSETTLED = "unsettled"
     TRANSIT = "transit"
+    COSTS = "costs"
+    ELSEWHERE = "elsewhere"
 
 
 class BookAct(StrEnum):
