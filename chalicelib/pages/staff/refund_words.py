@@ -28,6 +28,8 @@ ACCOUNTS = {
     BookAccount.PROVIDER: N_("Payments on line"),
     BookAccount.UNSETTLED: N_("Not yet assigned"),
     BookAccount.TRANSIT: N_("On its way to families"),
+    BookAccount.COSTS: N_("Costs of the bank"),
+    BookAccount.ELSEWHERE: N_("The city's own, and no family's"),
 }
 ACTS = {
     BookAct.CHARGED: N_("charged"),
