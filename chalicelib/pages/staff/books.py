@@ -3,13 +3,13 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, time, timedelta
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.fields import Day
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, FieldError, Problem
 from chalicelib.core.languages import N_, translate
-from chalicelib.core.moments import today
+from chalicelib.core.moments import local, today
 from chalicelib.money.books import balances, export, table
 from chalicelib.money.books.days import AccountSum
 from chalicelib.money.books.export import Period
@@ -96,9 +96,9 @@ def named(account: BookAccount, of: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class EntryShown:
-    """`postings`: account in words, debit and credit in cents (0: not on that side)."""
+    """`at`: by the clocks of Brussels. `postings`: account in words, debit and credit in cents (0: not there)."""
 
-    at: datetime
+    at: time
     act: str
     entry_id: str
     order_id: str
@@ -108,7 +108,7 @@ class EntryShown:
 def _entry(entry: BookEntry, language: str) -> EntryShown:
     postings = ((named(one.account, one.of, language), max(one.cents, 0), max(-one.cents, 0)) for one in entry.postings)
     act = translate(refund_words.ACTS[entry.act], language)
-    return EntryShown(entry.at, act, entry.entry_id, entry.about.get("order_id", ""), tuple(postings))
+    return EntryShown(local(entry.at).time(), act, entry.entry_id, entry.about.get("order_id", ""), tuple(postings))
 
 
 def _month(visit: Visit) -> tuple[date, date]:

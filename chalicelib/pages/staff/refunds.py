@@ -19,6 +19,7 @@ from chalicelib.people.staff.rules import Staff
 
 ADDRESS = "/office/refunds"
 FILES_SHOWN = 12
+ALL = "all"
 NONE_TICKED = N_("Tick at least one refund.")
 # A refund as its checkbox says it: order, number, cents, source.
 TICKED = re.compile(r"([0-9a-z]{1,40})/([0-9]{1,4})/([0-9]{1,11})/([0-9A-Za-z_-]{1,60})", re.ASCII)
@@ -46,9 +47,11 @@ def show(visit: Visit, by: Staff) -> Answer:
 
 
 def release(visit: Visit, by: Staff) -> Answer:
-    """Each that was ticked, by itself: what changed meanwhile, or is for somebody else, stays."""
+    """Each that was ticked, or all that this person could tick there, each by itself: what changed meanwhile, or is for
+    somebody else, stays."""
     form = read_form(visit)
-    ticked = [found.groups() for one in form.all("refund") if (found := TICKED.fullmatch(one))]
+    wanted = form.all("every" if form["do"] == ALL else "refund")
+    ticked = [found.groups() for one in wanted if (found := TICKED.fullmatch(one))]
     if not ticked:
         return _page(visit, by, form.wrong(invalid("refund", NONE_TICKED), visit.language), INVALID.status)
     done = 0
@@ -76,13 +79,15 @@ def get_file(visit: Visit, by: Staff, number: str) -> Answer:
 
 def _page(visit: Visit, by: Staff, form: Form, status: int = 200) -> Answer:
     found = listing.waiting(visit.query.get("after", ""))
+    rows = [row for one in found.orders for row in _rows(one, by, visit.language)]
     released = table.several(table.released())
     return page(
         visit,
         "pages/staff/refunds.html",
         status,
         form=form,
-        rows=[row for one in found.orders for row in _rows(one, by, visit.language)],
+        rows=rows,
+        may_release=sum(1 for row in rows if row.value),
         next=found.next,
         released=len(released),
         released_cents=sum(one.cents for one in released),
