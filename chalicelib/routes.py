@@ -92,6 +92,8 @@ ROUTES = (
     Route("POST", "/api/registrations/{registration_id}/acceptance", "booking.offers.handlers:accept_registration", FAMILY, OFFERS),
     Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
+    Route("POST", "/api/orders/{order_id}/payments", "money.online.handlers:begin_payment", FAMILY, MONEY),
+    Route("POST", "/api/payments/provider", "money.online.handlers:provider_calls", ANYONE, MONEY),
     # The API of staff
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
@@ -184,6 +186,8 @@ ROUTES = (
     Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying:show", FAMILY, MONEY),
+    Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying:pay", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),

@@ -47,6 +47,8 @@ REFUSALS = {
     "GET /api/sessions/{session_id}/questions": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
+    "POST /api/orders/{order_id}/payments": ALWAYS | WITH_PASS | {"invalid", "not-found", "not-now"},
+    "POST /api/payments/provider": ALWAYS,
     "POST /api/pass/corrections": ALWAYS | WITH_PASS | {"invalid", "not-now", "changed", "too-many"},
     "DELETE /api/pass": ALWAYS | WITH_PASS,
     "GET /api/family": ALWAYS | WITH_PASS,
@@ -126,6 +128,7 @@ REFUSALS = {
 SUCCESSES = {
     "POST /api/passes": {"202"},
     "POST /api/registrations": {"200", "201"},
+    "POST /api/orders/{order_id}/payments": {"201"},
     "DELETE /api/pass": {"204"},
     "DELETE /api/family": {"202"},
     "DELETE /api/registrations/{registration_id}": {"204"},
