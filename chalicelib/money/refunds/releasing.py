@@ -18,7 +18,7 @@ from chalicelib.money.books import table as books
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import Order
 from chalicelib.money.payees import table as payees
-from chalicelib.money.refunds import rules, sepa, sources, table
+from chalicelib.money.refunds import rules, sepa, sources, table, through_provider
 from chalicelib.money.refunds.rules import Destination, Refund, RefundState
 from chalicelib.people import access
 from chalicelib.people.staff.rules import Staff
@@ -126,7 +126,8 @@ def _second(refund: Refund, order: Order, by: Staff, now: datetime) -> Refund:
         writes += orders.moving_money(order, returned=refund.cents)
         writes += [table.listing(refund), books.putting(rules.released_entry(after, now))]
     core_table.transact_write_patiently(writes)
-    return replace(after, edition=after.edition + 1)
+    after = replace(after, edition=after.edition + 1)
+    return through_provider.ask(after, now) if refund.to.payment_id else after
 
 
 def give_account(order_id: str, number: int, iban: str, holder: str, cents: int, by: Staff, now: datetime) -> Refund:
@@ -136,7 +137,7 @@ def give_account(order_id: str, number: int, iban: str, holder: str, cents: int,
     refund = next((one for one in found.refunds if one.number == number), None)
     if refund is None:
         raise Problem(NOT_FOUND)
-    if refund.state is not RefundState.WAITING or refund.to.payment_id:
+    if refund.state is not RefundState.WAITING:
         raise not_now(NOT_WAITING)
     others = rules.pending(found.refunds) - refund.cents
     most = min(refund.cents, rules.over(found.order) - others)

@@ -7,7 +7,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, NOT_NOW, Problem, invalid
 from chalicelib.core.languages import N_, translate
 from chalicelib.money.orders import references
-from chalicelib.money.refunds import releasing, rules, sepa, settling
+from chalicelib.money.refunds import releasing, rules, sepa, settling, through_provider
 from chalicelib.money.refunds.rules import Refund, RefundState
 from chalicelib.money.tariffs.document import cents_of
 from chalicelib.pages.frame.forms import Form, read_form
@@ -16,20 +16,21 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import refund_words
 from chalicelib.people.staff.rules import Staff
 
-GIVE, UNDO = "give", "undo"
+GIVE, UNDO, ASK = "give", "undo", "ask"
 SHOWN_AGAIN = (INVALID, NOT_NOW, CHANGED)
 AS_EUROS = N_("Give an amount in euros, for example 45.50.")
 
 
 @dataclass(frozen=True)
 class RefundRow:
-    """`may_undo`: whether this person may say that it was not sent."""
+    """`may_undo`: whether this person may say that it was not sent. `may_ask`: its provider has not answered."""
 
     refund: Refund
     to: str
     state: str
     badge: str
     may_undo: bool
+    may_ask: bool
 
 
 def show(visit: Visit, by: Staff, order_id: str) -> Answer:
@@ -37,7 +38,7 @@ def show(visit: Visit, by: Staff, order_id: str) -> Answer:
 
 
 def change(visit: Visit, by: Staff, order_id: str) -> Answer:
-    """Gives an account, or says that a refund was not sent, whichever button was pressed."""
+    """Gives an account, says that a refund was not sent, or asks its provider, whichever button was pressed."""
     form = read_form(visit)
     what, _, number = form["do"].partition("/")
     try:
@@ -50,6 +51,8 @@ def change(visit: Visit, by: Staff, order_id: str) -> Answer:
                 )
             elif what == UNDO:
                 settling.undo(order_id, int(number), by, visit.now)
+            elif what == ASK:
+                through_provider.ask_again(order_id, int(number), visit.now)
             else:
                 raise Problem(NOT_FOUND)
     except Problem as problem:
@@ -70,7 +73,7 @@ def _cents(text: str) -> int:
 def _page(visit: Visit, by: Staff, order_id: str, form: Form, problem: Problem | None = None) -> Answer:
     found = releasing.of_order(order_id)
     order = found.order
-    waiting = [one for one in found.waiting if not one.to.payment_id]
+    waiting = found.waiting
     chosen = next((one for one in waiting if form["do"] == f"{GIVE}/{one.number}"), None)
     if waiting and chosen is None:
         first = next((one for one in waiting if not one.to.is_known), waiting[0])
@@ -105,4 +108,5 @@ def _row(refund: Refund, by: Staff, language: str) -> RefundRow:
         translate(refund_words.STATES[refund.state], language),
         refund_words.BADGES[refund.state],
         is_on_its_way and refund.undoing_by != by.staff_id,
+        refund.state is RefundState.RELEASED and bool(refund.to.payment_id),
     )
