@@ -100,6 +100,8 @@ ROUTES = (
     Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
     Route("POST", "/api/quotes", "money.quotes.handlers:get_quote", FAMILY, MONEY),
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
+    Route("POST", "/api/orders/{order_id}/payments", "money.online.handlers:begin_payment", FAMILY, MONEY),
+    Route("POST", "/api/payments/provider", "money.online.handlers:provider_calls", ANYONE, MONEY),
     # The API of staff
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
@@ -140,6 +142,7 @@ ROUTES = (
     Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
     Route("GET", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:get_day", LIST_READERS, OFFICE, CHILDREN),
     Route("PUT", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:mark_day", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/api/staff/refunds.xml", "money.refunds.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
     # Pages of families and of everybody
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
@@ -197,6 +200,8 @@ ROUTES = (
     # What a family pays
     Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
     Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
+    Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying:show", FAMILY, MONEY),
+    Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying:pay", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -350,6 +355,19 @@ ROUTES = (
     Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:change", TARIFF_STAFF, OFFICE, CHOSEN),
     Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:show_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
     Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:change_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/money", "pages.staff.money_home:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds", "pages.staff.refunds:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds", "pages.staff.refunds:release", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds/files", "pages.staff.refunds:make_file", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds/files/{number}", "pages.staff.refunds:get_file", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds/{order_id}", "pages.staff.refund:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds/{order_id}", "pages.staff.refund:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books", "pages.staff.books:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books.csv", "pages.staff.books:as_csv", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books.xlsx", "pages.staff.books:as_xlsx", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books/numbers", "pages.staff.book_numbers:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/books/numbers", "pages.staff.book_numbers:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books/{day}", "pages.staff.books:show_day", FINANCE, MONEY, WHOLE_CITY),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

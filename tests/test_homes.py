@@ -111,9 +111,12 @@ HOMES = {
     "BOOKS-NUMBERS": "money/books",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
+    "PAYMENT#": "money/online",
+    "PAYING#": "money/online",
+    "PAYMENTS": "money",
     # What the item of the seats holds, as DynamoDB knows it.
     "holders": "seats",
-    "queued": "seats",
+    "queued": "seats money/online",  # there as Mollie says it of a refund
     "blocked": "seats",
     "stopped": "seats",
     "kept_for": "seats",

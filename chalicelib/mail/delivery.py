@@ -41,11 +41,14 @@ from chalicelib.mail import (
     waiting,
     wishes_off,
 )
+from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rendering import NoAddress
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import OF_REGISTRATIONS, REMINDERS, TO_STAFF, MailKind, Message
+from chalicelib.mail.rules import LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, post, send
+from chalicelib.money.online import watching
+from chalicelib.money.online.rules import next_hour
 from chalicelib.money.orders import following
 from chalicelib.people.families import table as families
 
@@ -141,6 +144,19 @@ def _advance(message: Message) -> None:
         timers.send_at(again, message.id, message.to_json())
 
 
+def _payments(message: Message) -> None:
+    """One timer for all payments, at most for an hour: `watch` makes it, and so does a look that leaves some."""
+    now = datetime.now(UTC)
+    is_any_left = message == WATCH
+    if not is_any_left:
+        found = watching.look_at_all(now, "" if message == LOOK else message.id)
+        if found.after and outbox.queue([Message(MailKind.PAYMENTS, found.after)]):
+            raise NotQueued
+        is_any_left = found.is_any_left
+    if is_any_left:
+        timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
+
+
 def _announcement(message: Message) -> None:
     due = announcements.due(message, by_us())
     if due:
@@ -217,6 +233,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.ERASE: of_families.erase,
     MailKind.NEWS: of_camps.news,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
+    MailKind.PAYMENTS: _payments,
     **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), of_camps.about_a_camp),
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,

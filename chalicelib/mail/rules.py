@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
+    PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
     PASS = "pass"  # noqa: S105 not a password
@@ -60,6 +61,7 @@ class MailKind(StrEnum):
     OFFER_ENDS = "offer-ends"
     CAMP_SOON = "camp-soon"
     ACCOUNT = "account"
+    PAYMENTS = "payments"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
@@ -113,6 +115,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     MailKind.ACCOUNT,
+    MailKind.PAYMENTS,
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -127,7 +130,7 @@ class Message:
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased or its orders are worked out
-    anew, `opening_id/version` of a
+    anew, WATCH, LOOK or the payment's id behind which to go on of payments on line, `opening_id/version` of a
     draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
     registration_id."""
 
@@ -139,7 +142,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -168,9 +171,11 @@ class Message:
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
-            case {"kind": ("advance" | "erase" | "news" | "beacon" | "account") as kind, "id": str(id_), **rest} if (
-                not rest
-            ):
+            case {
+                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments") as kind,
+                "id": str(id_),
+                **rest,
+            } if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE | NAMES:
@@ -179,6 +184,8 @@ class Message:
 
 
 MORE = Message(MailKind.MORE, "many")
+# A payment is to be looked at within the hour; the timer that sees to it rings.
+WATCH, LOOK = Message(MailKind.PAYMENTS, "watch"), Message(MailKind.PAYMENTS, "look")
 
 
 def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
@@ -189,8 +196,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if family_id := money.family_to_measure(keys, old, new):
-        return [Message(MailKind.ACCOUNT, family_id)]
+    if about_money := _of_money(change, keys, old, new):
+        return [about_money]
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -224,6 +231,12 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []
+
+
+def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> Message | None:
+    if family_id := money.family_to_measure(keys, old, new):
+        return Message(MailKind.ACCOUNT, family_id)
+    return WATCH if money.is_watched_payment(change, keys) else None
 
 
 def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:

@@ -24,9 +24,11 @@ from chalicelib.openapi import (
     ledger,
     money,
     openings,
+    payments,
     programme,
     publication,
     quotes,
+    refunds,
     refusals,
     registrations,
     system,
@@ -69,11 +71,13 @@ PARTS = (
     registrations.PART,
     registrations.OFFERS,
     money.PART,
+    payments.PART,
     openings.PART,
     draw.PART,
     ledger.PART,
     cancellation.PART,
     quotes.PART,
+    refunds.PART,
     desk.PART,
     attendance.PART,
     camps.PART,
@@ -193,6 +197,8 @@ def _answered(one: Operation, status: int) -> dict[str, Any]:
     }
     if one.answer:
         response["content"] = _json(one.answer)
+    elif one.media != JSON:
+        response["content"] = {one.media: {"schema": {"type": "string"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response

@@ -425,6 +425,8 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "IDS_KEY",
                 "LINK_KEYS",
                 "FORM_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "API_NAME",
@@ -446,6 +448,8 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "IDS_KEY",
                 "LINK_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "STAFF_POOL",
                 "PAPERS",
                 "SENDER",
@@ -564,6 +568,9 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("REMOVE", "R#suffix", False, False),  # withdrawn by us
         ("REMOVE", "R#suffix", True, True),
         ("INSERT", "confirmed#id", False, False),
+        ("INSERT", "PAYMENT#tr_7UhSN1zuXS", False, True),
+        ("MODIFY", "PAYMENT#tr_7UhSN1zuXS", False, False),
+        ("INSERT", "STATE", False, False),  # the payment itself
     ],
 )
 def test_the_outbox_starts_for_what_becomes_a_mail(

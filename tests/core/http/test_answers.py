@@ -131,6 +131,11 @@ def wishes(content: Any, opening_id: str = WISHED, by: Any = OWN) -> HTTPRespons
     return put(f"/api/openings/{opening_id}/wishes", content, by.authorization)
 
 
+def pay(order_id: str = CONFIRMED_ID) -> HTTPResponse:
+    back = {"return_url": f"https://kamp.kaprijke.example/account/orders/{order_id}/pay"}
+    return post(f"/api/orders/{order_id}/payments", back, {**OWN.authorization, "Idempotency-Key": "pay"})
+
+
 def beacon(by: dict[str, str], value: str = "3 8 17 22 30 41") -> HTTPResponse:
     return post(f"/api/staff/openings/{CLOSING}/beacon", {"value": value}, by)
 
@@ -189,6 +194,8 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
     ("GET /api/account", 200): [lambda: OWN.get("/api/account"), owing],
+    ("POST /api/orders/{order_id}/payments", 201): [pay, twice(pay)],
+    ("POST /api/payments/provider", 200): [lambda: request("POST", "/api/payments/provider", b"id=tr_1")],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
     ("GET /api/openings/{opening_id}", 200): [
         lambda opening_id=opening_id: request("GET", f"/api/openings/{opening_id}")
