@@ -42,6 +42,8 @@
 | STAFF#digest | SESSION    | who is signed in at the office          | staff         |
 | F#family_id  | WORK#kind#key | what somebody has to do for a family, and who did | work      |
 | WORK#municipality | day#kind#family_id#key | the list of a municipality's work | work      |
+| F#family_id  | ENTITLED#declaration_id | what a family declared that a price depends on | entitlements |
+| ENTITLED#municipality | moment#family_id#declaration_id | that nobody decided it yet | entitlements |
 | UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
@@ -56,6 +58,8 @@
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
+| TARIFFS      | TARIFF#place | which versions of a tariff are accepted | money/tariffs |
+| TARIFF#place | version    | a version of it, a draft or accepted    | money/tariffs |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | FACES        | ALL, OF#municipality | what a municipality looks like | face          |
 | LOGOS        | digest     | the picture of a logo                   | face          |

@@ -178,6 +178,12 @@ def moving_money(order: Order, *, received: int = 0, returned: int = 0) -> list[
     return putting(order, after)
 
 
+def standing(order: Order) -> Write:
+    """One write of a transaction, which changes nothing: refused if the order is not as it was read."""
+    as_read = table.as_read("edition", order.edition)
+    return {"ConditionCheck": {"Key": table.key(*_key(order.order_id)), **as_read}}
+
+
 def _place(order: Order) -> tuple[str, str] | None:
     if order.balance_cents > 0:
         return OWED + order.municipality, f"{order.due_on.isoformat()}#{order.order_id}"

@@ -1,11 +1,8 @@
 """To whom families pay, and by when: a municipality's own account, or the whole city's."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-# EPC069-12 has room for so many characters of the name.
-NAME_LENGTH = 70
 
 
 class ReferenceScheme(StrEnum):
@@ -73,6 +70,25 @@ class Payee:
     @property
     def country(self) -> str:
         return self.scheme.value.upper()
+
+
+def has_same_account(one: Payee | None, other: Payee) -> bool:
+    """Whether families would pay into the same account, under the same name and by the same kind of reference."""
+    return one is not None and (one.name, one.iban, one.scheme) == (other.name, other.iban, other.scheme)
+
+
+@dataclass(frozen=True)
+class PayeeProposal:
+    """A payee with another account, as somebody of finance wants it. It counts for nothing until a second person
+    confirms it. `by`: the staff_id of who asked. `proposal_id`: another one for each time that somebody asks, so that
+    nobody confirms what they did not see."""
+
+    payee: Payee
+    proposal_id: str
+    by: str
+    by_name: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True)

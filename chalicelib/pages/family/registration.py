@@ -24,8 +24,10 @@ from chalicelib.core.http.problems import ANSWERS_MISSING, INVALID, NOT_FOUND, F
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
+from chalicelib.mail.payments import with_payment
 from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
+from chalicelib.pages.family.paying import paying_of
 from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep_or_know, visitor
 from chalicelib.pages.frame import answers_form, care_form
@@ -116,7 +118,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
 def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status: int = 200) -> Answer:
     """`form`: what was typed, and what of it is wrong."""
     questioned = questions_of(visit, found)
-    found = with_what_is_missing(found, questioned)
+    found = with_what_is_to_pay(with_what_is_missing(found, questioned))
     return page(
         visit,
         "pages/family/registration.html",
@@ -134,6 +136,8 @@ def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status
         moved_to=_moved(visit, found),
         moved_to_id=found.registration.moved_to,
         kept=kept_of(visit, found),
+        paying=paying_of(found.booking.payable),
+        order=found.booking.order,
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
 
@@ -171,6 +175,14 @@ def with_what_is_missing(found: Receipt, questioned: OwnQuestions) -> Receipt:
     record = found.registration
     unknown = cares.unknown(record.family_id, record.child_ids)
     return replace(found, booking=replace(found.booking, unknown=unknown, unanswered=list(questioned.found.missing)))
+
+
+def with_what_is_to_pay(found: Receipt) -> Receipt:
+    """Of a seat that is final, or was: what is charged for it and how that is paid; nothing where nobody takes
+    money."""
+    if found.standing.status in WAITS:
+        return found
+    return replace(found, booking=with_payment(found.booking))
 
 
 def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:

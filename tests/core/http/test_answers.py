@@ -3,6 +3,7 @@ refusals that only an opening knows."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from chalicelib.booking.registrations.rules import reference, registration_id
 from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
+from chalicelib.money.orders.following import follow
 from chalicelib.openapi import refusals
 from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
@@ -48,11 +50,21 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
+from tests.money.payees.given import pays_to
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
 Ask = Callable[[], HTTPResponse]
 DESK = signed_in(Role.DESK)
+
+
+def owing() -> HTTPResponse:
+    """An account with orders: the whole city takes money since."""
+    pays_to(municipality="")
+    follow(OWN.pass_.family_id, datetime.now(UTC))
+    return OWN.get("/api/account")
+
+
 FAMILY = openapi.EXAMPLES["PassRequest"]
 MATS = [FAMILY["children"][0] | {"first_name": "Mats"}]
 ATTENDANCE = f"sessions/{OPEN}/attendance/2027-08-16"
@@ -175,6 +187,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/registrations/{registration_id}/transfer", 200): [lambda: move("/api", OWN.authorization)],
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
+    ("GET /api/account", 200): [lambda: OWN.get("/api/account"), owing],
     ("POST /api/orders/{order_id}/payments", 201): [pay, twice(pay)],
     ("POST /api/payments/provider", 200): [lambda: request("POST", "/api/payments/provider", b"id=tr_1")],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],

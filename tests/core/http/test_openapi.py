@@ -47,6 +47,7 @@ REFUSALS = {
     "GET /api/sessions/{session_id}/questions": ALWAYS | {"not-found"},
     "POST /api/passes": ALWAYS | {"invalid", "too-many"},
     "GET /api/pass": ALWAYS | WITH_PASS,
+    "GET /api/account": ALWAYS | WITH_PASS,
     "POST /api/orders/{order_id}/payments": ALWAYS | WITH_PASS | {"invalid", "not-found", "not-now"},
     "POST /api/payments/provider": ALWAYS,
     "POST /api/pass/corrections": ALWAYS | WITH_PASS | {"invalid", "not-now", "changed", "too-many"},
