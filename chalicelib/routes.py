@@ -202,6 +202,8 @@ ROUTES = (
     Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
     Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying:show", FAMILY, MONEY),
     Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying:pay", FAMILY, MONEY),
+    Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying_online:show", FAMILY, MONEY),
+    Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying_online:pay", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),

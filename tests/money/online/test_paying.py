@@ -235,7 +235,8 @@ def test_the_hourly_look_goes_on_where_its_time_was_over(paying: Paying, monkeyp
     payment = paying.begun()
     paying.standin.becomes(payment, "paid", "never")
     monkeypatch.setattr(watching, "MOST_SECONDS", 0.0)
-    assert watching.look_at_all(now()).after == ""
+    assert watching.look_at_all(now()).after == payment
+    assert paying.booked() == PAID
     assert watching.look_at_all(now(), payment).after is None  # nothing is behind it
 
 
