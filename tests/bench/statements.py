@@ -35,8 +35,8 @@ LINE = OrderLine("2027-aaaaaa", "c2345678901", LABEL, 5, 900, 4500, "day", "art.
 CENTS = (4500, 4500, 4500, 4500, 4500, 4000, 5000, 4500, 4500, 4500)
 
 
-def book(lines: int) -> Book:
-    """Each entry has a payer of its own, and a message as people write it."""
+def books(lines: int) -> list[Book]:
+    """Two statements, because CODA counts to 9999. Each entry has a payer of its own, and a message as people write."""
     entries = [
         Entry(
             CENTS[number % 10],
@@ -48,7 +48,8 @@ def book(lines: int) -> Book:
         )
         for number in range(lines)
     ]
-    return Book(entries)
+    first = Book(entries[: lines // 2])
+    return [first, Book(entries[lines // 2 :], first.end, number=42)]
 
 
 def given(lines: int) -> None:
@@ -75,7 +76,11 @@ def reading(how: str) -> None:
 
 
 def written(how: str, lines: int) -> bytes:
-    return book(lines).coda() if how == "coda" else book(lines).camt(how)
+    """Of camt.053 with both statements' entries in one."""
+    first, second = books(lines)
+    if how == "coda":
+        return first.coda(last=False) + second.coda()
+    return replace(first, entries=[*first.entries, *second.entries]).camt(how)
 
 
 def taking(how: str) -> None:
@@ -87,7 +92,7 @@ def taking(how: str) -> None:
             client: Any = core_table.Item._get_connection().connection.client
             original = client._make_api_call
 
-            def counted(operation: str, arguments: Any, calls=calls, units=units, original=original) -> Any:  # type: ignore[no-untyped-def] # noqa: B023, E501
+            def counted(operation: str, arguments: Any, calls=calls, units=units, original=original) -> Any:  # type: ignore[no-untyped-def]
                 answer = original(operation, {**arguments, "ReturnConsumedCapacity": "TOTAL"})
                 calls[operation] += 1
                 units[operation] += _units(answer)

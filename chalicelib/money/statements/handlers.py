@@ -11,7 +11,7 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.fields import LINE, Model, Text, check
 from chalicelib.core.languages import N_
 from chalicelib.core.observability import naming_nobody
-from chalicelib.core.refusals import Busy
+from chalicelib.core.refusals import is_busy
 from chalicelib.money.statements import receivables, taking, uploading
 from chalicelib.money.statements.rules import Unreadable
 from chalicelib.people.staff.rules import Staff
@@ -48,6 +48,8 @@ def bank(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
                 name: value if isinstance(value, int | str) else str(value) for name, value in wrong.values.items()
             }
             return {"refused": {"message": wrong.message, "line": wrong.line, "values": values}}
-        except Busy:
+        except Exception as error:
+            if not is_busy(error):
+                raise
             return {"busy": True}
         return {"matched": taken.matched, "tasks": taken.tasks, "already_known": taken.already_known}

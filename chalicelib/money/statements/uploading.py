@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chalicelib.core import settings
 from chalicelib.core.http.answers import Count
-from chalicelib.core.http.problems import BUSY, INVALID, FieldError, Problem, ProblemKind, invalid
+from chalicelib.core.http.problems import BUSY, INVALID, FieldError, Problem, invalid
 from chalicelib.core.languages import N_
 from chalicelib.people.staff.rules import Staff
 
@@ -29,12 +29,7 @@ MOST_PACKED = 4_300_000
 FILE = "file"
 
 NO_FILE = N_("Choose a file first.")
-TOO_LARGE = ProblemKind(
-    "too-large",
-    413,
-    N_("The file is too large"),
-    N_("Packed it has {size} MB, and at most {most} MB are possible. Ask the bank for shorter statements."),
-)
+TOO_LARGE = N_("Packed it has {size} MB, and at most {most} MB are possible. Ask the bank for shorter statements.")
 
 
 @dataclass(frozen=True)
@@ -48,12 +43,12 @@ class HandedIn:
 
 def hand_in(data: bytes, by: Staff) -> HandedIn | None:
     """None: it takes longer than the request can wait, and goes on. Raises Problem `invalid`, which names the line,
-    `busy` and `too-large`."""
+    and `busy`."""
     if not data.strip():
         raise invalid(FILE, NO_FILE)
     packed = gzip.compress(data, mtime=0)
     if len(packed) > MOST_PACKED:
-        raise Problem(TOO_LARGE, {"size": _megabytes(len(packed)), "most": _megabytes(MOST_PACKED)})
+        raise invalid(FILE, TOO_LARGE, size=_megabytes(len(packed)), most=_megabytes(MOST_PACKED))
     answer = _ask({"file": base64.b64encode(packed).decode(), "by": by.name})
     if answer is None:
         return None

@@ -103,7 +103,7 @@ def hand_in(visit: Visit, by: Staff) -> Answer:
         upload = files.get(FILE)
         answer = uploading.hand_in(upload.content if upload else b"", by)
     except Problem as problem:
-        if problem.kind is TOO_LARGE or problem.kind is uploading.TOO_LARGE:
+        if problem.kind is TOO_LARGE:
             return _list(visit, Form(errors={FILE: str(problem.document(visit.language)["detail"])}), 413)
         if not problem.errors:
             raise
