@@ -35,6 +35,7 @@ BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
 ANNOUNCING, SYSTEM, MONEY = Activity.ANNOUNCING, Activity.SYSTEM, Activity.MONEY
+ANNOUNCING, MONEY, SYSTEM = Activity.ANNOUNCING, Activity.MONEY, Activity.SYSTEM
 
 SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
     *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
@@ -144,6 +145,9 @@ ROUTES = (
     Route("PUT", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:mark_day", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/api/staff/refunds.xml", "money.refunds.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
+    # The API of finance: the bank
+    Route("POST", "/api/staff/statements", "money.statements.handlers:hand_in", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/api/staff/receivables", "money.statements.handlers:list_receivables", FINANCE, MONEY, WHOLE_CITY),
     # Pages of families and of everybody
     Route("GET", "/", "pages.family.programme:home", ANYONE, LOOKING),
     Route("GET", "/assets/{name}", "pages.frame.pages:get_asset", ANYONE, LOOKING),
@@ -326,6 +330,15 @@ ROUTES = (
     Route("POST", "/office/accesses", "pages.staff.accesses:look", AUDITORS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/statistics", "pages.staff.statistics:show", STATISTICS_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/statistics.csv", "pages.staff.statistics:download", STATISTICS_READERS, OFFICE, CHOSEN),
+    # The office: the bank
+    Route("GET", "/office/statements", "pages.staff.statements:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/statements", "pages.staff.statements:hand_in", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/statements/{statement_id}", "pages.staff.statements:show_statement", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/receivables", "pages.staff.receivables:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/receivables.csv", "pages.staff.receivables:as_csv", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/money/tasks", "pages.staff.money_tasks:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/money/tasks/{task_id}", "pages.staff.money_tasks:show_task", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/money/tasks/{task_id}", "pages.staff.money_tasks:act", FINANCE, MONEY, WHOLE_CITY),
     # The office: costs
     Route("GET", "/office/cost", "pages.staff.cost:show", FINANCE, OFFICE, NOTHING),
     Route("POST", "/office/cost", "pages.staff.cost:beside_aws", FINANCE, OFFICE, NOTHING),

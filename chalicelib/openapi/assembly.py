@@ -15,6 +15,7 @@ from chalicelib.core.http.fields import MAX_BODY_BYTES, JsonSchema
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.openapi import (
     attendance,
+    bank,
     camps,
     cancellation,
     desk,
@@ -83,6 +84,7 @@ PARTS = (
     camps.PART,
     publication.PART,
     incidents.PART,
+    bank.PART,
     system.STAFF,
     system.PART,
 )
@@ -187,6 +189,9 @@ def _described(one: Operation, route: Route) -> dict[str, Any]:
         described["parameters"] = parameters
     if one.body:
         described["requestBody"] = {"required": True, "content": _json(one.body)}
+    if one.file:
+        content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        described["requestBody"] = {"required": True, "description": one.file, "content": content}
     return described
 
 
@@ -211,7 +216,7 @@ def _json(name: str) -> dict[str, Any]:
 def _refusals(one: Operation, route: Route) -> list[tuple[ProblemKind, ...]]:
     """The refusals by status, in the order of problems.KINDS."""
     kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
-    if one.body or one.parameters:
+    if one.body or one.file or one.parameters:
         kinds.add(problems.INVALID)
     if _ids(route):
         kinds.add(problems.NOT_FOUND)

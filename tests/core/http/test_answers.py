@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
@@ -16,6 +17,9 @@ from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
 from chalicelib.money.orders.following import follow
+from chalicelib.core.moments import today
+from chalicelib.money.payees.rules import Payees
+from chalicelib.money.statements import taking, uploading
 from chalicelib.openapi import refusals
 from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
@@ -50,12 +54,13 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
-from tests.money.payees.given import pays_to
+from tests.money.payees.given import KAPRIJKE, pays_to
+from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
 Ask = Callable[[], HTTPResponse]
-DESK = signed_in(Role.DESK)
+DESK, FINANCE = signed_in(Role.DESK), signed_in(Role.FINANCE)
 
 
 def owing() -> HTTPResponse:
@@ -138,6 +143,19 @@ def pay(order_id: str = CONFIRMED_ID) -> HTTPResponse:
 
 def beacon(by: dict[str, str], value: str = "3 8 17 22 30 41") -> HTTPResponse:
     return post(f"/api/staff/openings/{CLOSING}/beacon", {"value": value}, by)
+
+
+def hand_in() -> HTTPResponse:
+    """The statement of today, of the account that families pay to; it has an entry that nobody knows."""
+    day = today(datetime.now(UTC))
+    book = Book((Entry(4500, text="?", day=day),), opened_on=day, closed_on=day)
+    with mock.patch.object(taking.payees, "every", return_value=Payees({"": replace(KAPRIJKE, iban=ACCOUNT)})):
+        return request("POST", "/api/staff/statements", book.coda(), FINANCE)
+
+
+def hand_in_for_long() -> HTTPResponse:
+    with mock.patch.object(uploading, "_ask", return_value=None):
+        return hand_in()
 
 
 def on_the_day(ask: Ask) -> HTTPResponse:
@@ -352,6 +370,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/sessions/{session_id}/changes", 200): [lambda: correct(place="Sporthal Lembeke", tell=True)],
     ("POST /api/staff/sessions/{session_id}/cancellation", 200): [call_off, twice(call_off)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
+    ("POST /api/staff/statements", 200): [hand_in, twice(hand_in)],
+    ("POST /api/staff/statements", 202): [hand_in_for_long],
+    ("GET /api/staff/receivables", 200): [lambda: staff("receivables?municipality=Kaprijke", FINANCE)],
 }
 
 
