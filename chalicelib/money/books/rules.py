@@ -9,13 +9,16 @@ from enum import StrEnum
 class BookAccount(StrEnum):
     """RECEIVABLE: what families owe (`of` a municipality). INCOME: what was charged (`of` a municipality). BANK: what
     is in an account (`of` an IBAN of the city). PROVIDER: what a provider of payments on line holds for the city (`of`
-    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city)."""
+    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city). COSTS: of
+    the bank; ELSEWHERE: the city's, and no family's (both `of` an IBAN of the city)."""
 
     RECEIVABLE = "receivable"
     INCOME = "income"
     BANK = "bank"
     PROVIDER = "provider"
     UNSETTLED = "unsettled"
+    COSTS = "costs"
+    ELSEWHERE = "elsewhere"
 
 
 class BookAct(StrEnum):
