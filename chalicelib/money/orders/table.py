@@ -119,9 +119,11 @@ def by_references(references: Iterable[str]) -> dict[str, str]:
     return {item["pk"]["S"].removeprefix(REFERENCE): item["order_id"]["S"] for item in found}
 
 
-def owing(municipality: str) -> Iterator[Owed]:
-    """Orders of which something is owed, the earliest due day first, page by page."""
-    for item in BalanceItem.query(OWED + municipality):
+def owing(municipality: str, since: date | None = None) -> Iterator[Owed]:
+    """Orders of which something is owed, the earliest due day first, page by page. `since`: the earliest due day that
+    is asked for."""
+    condition = BalanceItem.sk >= since.isoformat() if since else None
+    for item in BalanceItem.query(OWED + municipality, condition):
         due, _, order_id = item.sk.partition("#")
         yield Owed(order_id, date.fromisoformat(due), int(item.cents))
 
@@ -176,6 +178,13 @@ def moving_money(order: Order, *, received: int = 0, returned: int = 0) -> list[
         order, received_cents=order.received_cents + received, returned_cents=order.returned_cents + returned
     )
     return putting(order, after)
+
+
+def unchanged(order: Order) -> Write:
+    """A condition of a transaction: the order is as it was read."""
+    values = {":edition": {"N": str(order.edition)}}
+    condition = {"ConditionExpression": "edition = :edition", "ExpressionAttributeValues": values}
+    return {"ConditionCheck": {"Key": table.key(*_key(order.order_id)), **condition}}
 
 
 def _place(order: Order) -> tuple[str, str] | None:
