@@ -21,8 +21,14 @@ OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
 LEDGER_READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
 STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
+PROOF_READERS = (Role.DESK, Role.FINANCE)
 WAITING_READERS = (Role.DESK, Role.MANAGER)
 LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
+CITY_PASS_RULERS = (Role.MANAGER, Role.FINANCE)
+CITY_PASS_DECIDERS = (Role.DESK, Role.FINANCE)
+CITY_PASS_READERS = (Role.FINANCE, Role.AUDITOR, Role.MANAGER)
+# Who enters a tariff, and who accepts one: somebody else of them.
+TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -187,6 +193,9 @@ ROUTES = (
     Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    # What a family pays
+    Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
+    Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -206,6 +215,9 @@ ROUTES = (
     Route("POST", "/swimming/pass", "pages.family.swimming:send_link", ANYONE, SWIMMING),
     Route("GET", "/swimming/{slot_id}", "pages.family.swimming:choose", ANYONE, SWIMMING),
     Route("POST", "/swimming/{slot_id}", "pages.family.swimming:book", ANYONE, SWIMMING),
+    # The city pass
+    Route("GET", "/citypass", "pages.family.city_pass:show", ANYONE, LOOKING),
+    Route("POST", "/citypass", "pages.family.city_pass:ask", ANYONE, LOOKING),
     # The office
     Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE, CHOSEN),
     Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
@@ -294,6 +306,11 @@ ROUTES = (
     Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
     Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
+    # The office: what families declared
+    Route("GET", "/office/entitlements", "pages.staff.entitlements:show", PROOF_READERS, MONEY, CHOSEN),
+    Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),
+    Route("POST", "/office/entitlements/{family_id}", "pages.staff.entitlements:change", PROOF_READERS, MONEY, OF_FAMILY),
+    Route("GET", "/office/entitlements/{family_id}/{declaration_id}/proof", "pages.staff.entitlements:get_paper", PROOF_READERS, MONEY, OF_FAMILY),
     # The office: council, auditor, finance
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
@@ -320,11 +337,26 @@ ROUTES = (
     Route("GET", "/office/payees/{place}", "pages.staff.payees:show", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/payees/{place}", "pages.staff.payees:change", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/payees/{place}/proposal", "pages.staff.payees:settle", FINANCE, MONEY, WHOLE_CITY),
+    # The office: tariffs
+    Route("GET", "/office/tariffs", "pages.staff.tariffs:show_all", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs", "pages.staff.tariffs:begin", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}", "pages.staff.tariffs:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}", "pages.staff.tariffs:change", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/tariff.json", "pages.staff.tariffs:get_document", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/family", "pages.staff.tariff_family:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/family", "pages.staff.tariff_family:attempt", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:change", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:show_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:change_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),
     Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
+    # The office: the city pass
+    Route("GET", "/office/citypass/rules", "pages.staff.city_pass_rules:show", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/rules", "pages.staff.city_pass_rules:change", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
     # The office: swimming
     Route("GET", "/office/swimming", "pages.staff.swimming:show", MANAGERS, SWIMMING, WHOLE_CITY),
     Route("GET", "/office/swimming/patterns", "pages.staff.swimming:show_patterns", MANAGERS, SWIMMING, WHOLE_CITY),

@@ -52,6 +52,11 @@ def access_log() -> str:
     return os.environ["ACCESS_LOG"]
 
 
+def papers() -> str:
+    """Name of the bucket of proofs that families uploaded."""
+    return os.environ["PAPERS"]
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 

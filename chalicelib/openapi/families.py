@@ -4,6 +4,7 @@ from chalicelib.booking.presence.rules import Mark
 from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
+from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -33,6 +34,7 @@ from chalicelib.rights.telling import (
     KeptChild,
     KeptConversation,
     KeptDay,
+    KeptDeclaration,
     KeptDrawEntry,
     KeptException,
     KeptGroup,
@@ -111,6 +113,22 @@ A_FILE = FamilyFile(
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],
     conversations=[KeptConversation(ADMITTED_AT, ConversationWay.PHONE, "Asked whether a brother can come along.")],
     work=[KeptWork(WorkKind.DISSATISFIED, ADMITTED_AT, date(2027, 3, 13), "", None)],
+    declarations=[
+        KeptDeclaration(
+            name="social",
+            municipality="",
+            child_id=None,
+            since=date(2027, 1, 10),
+            until=date(2028, 1, 9),
+            income_cents=None,
+            declared_at=ADMITTED_AT,
+            status=ProofStatus.PROVEN,
+            proof_uploaded_at=None,
+            decided_at=ADMITTED_AT,
+            seen="Attestation of the health insurance fund",
+            reason="",
+        )
+    ],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

@@ -25,6 +25,7 @@ from chalicelib.booking.registrations.rules import Registration
 from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.entitlements import forgetting
 from chalicelib.people.families import (
     changes,
     corrections,
@@ -74,6 +75,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
     mailboxes.forget(family_id)
     changes.forget_corrected(family_id)
     works.erase(family_id)
+    forgetting.erase(family_id)
     desk_numbers.forget(family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):
         return now

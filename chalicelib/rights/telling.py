@@ -24,6 +24,8 @@ from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.entitlements import table as entitlements
+from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -202,6 +204,24 @@ class KeptWork:
 
 
 @dataclass(frozen=True)
+class KeptDeclaration:
+    """What you declared because a price depends on it, and what the city decided."""
+
+    name: Annotated[str, "As the tariff calls it, `income` or `level:` with a kind of school."]
+    municipality: Annotated[str, "With which it counts; empty: with all."]
+    child_id: Annotated[str | None, "null: of the household."]
+    since: date
+    until: date
+    income_cents: int | None
+    declared_at: datetime
+    status: ProofStatus
+    proof_uploaded_at: Annotated[datetime | None, "Of a proof that is kept until somebody of the city decides."]
+    decided_at: datetime | None
+    seen: Annotated[str, "What was shown as proof."]
+    reason: Annotated[str, "Why it was refused."]
+
+
+@dataclass(frozen=True)
 class KeptSharing:
     """Of the other parent it says nothing."""
 
@@ -226,6 +246,7 @@ class FamilyFile:
     swimming: Sequence[KeptVisit]
     conversations: Sequence[KeptConversation]
     work: Sequence[KeptWork]
+    declarations: Sequence[KeptDeclaration]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -251,6 +272,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         swimming=_visits(family_id, visits),
         conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
         work=[_work(one) for one in works.of_family(family_id)],
+        declarations=[_declaration(item) for sk, item in items.items() if sk.startswith(entitlements.PREFIX)],
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -269,7 +291,9 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
 
 
 def _is_told(sk: str) -> bool:
-    return sk == addressees.SK or sk.startswith((conversations.PREFIX, works.PREFIX, *sharing.KINDS))
+    return sk == addressees.SK or sk.startswith(
+        (conversations.PREFIX, works.PREFIX, entitlements.PREFIX, *sharing.KINDS)
+    )
 
 
 def _conversation(item: Item) -> KeptConversation:
@@ -279,6 +303,25 @@ def _conversation(item: Item) -> KeptConversation:
 
 def _work(one: ListedWork) -> KeptWork:
     return KeptWork(one.work.kind, one.work.since, one.work.due, one.handling.note, one.handling.done_at)
+
+
+def _declaration(item: Item) -> KeptDeclaration:
+    found = entitlements.read(item)
+    declared, paper, decision = found.declared, found.paper, found.decision
+    return KeptDeclaration(
+        name=declared.name,
+        municipality=declared.municipality,
+        child_id=declared.child_id,
+        since=declared.since,
+        until=declared.until,
+        income_cents=declared.income_cents,
+        declared_at=found.declared_at,
+        status=found.status,
+        proof_uploaded_at=paper.at if paper else None,
+        decided_at=decision.at if decision else None,
+        seen=decision.seen if decision else "",
+        reason=decision.reason if decision else "",
+    )
 
 
 def _sorted(

@@ -66,6 +66,9 @@ CALLS = {
     r"\)\.refresh\(": ["dynamodb:GetItem"],
     r'\bcall\(\s*"(\w+)"': ["dynamodb:{}"],
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
+    r"\.put_object\(": ["s3:PutObject"],
+    r"\.get_object\(": ["s3:GetObject"],
+    r"\.delete_object\(": ["s3:DeleteObject"],
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
     r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
     r"\.change_message_visibility\(": ["sqs:ChangeMessageVisibility"],
@@ -418,6 +421,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "LEDGER_TABLE",
                 "ACCESS_LOG",
+                "PAPERS",
                 "IDS_KEY",
                 "LINK_KEYS",
                 "FORM_KEYS",
@@ -443,6 +447,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "IDS_KEY",
                 "LINK_KEYS",
                 "STAFF_POOL",
+                "PAPERS",
                 "SENDER",
                 "PUBLIC_URL",
                 "QUEUE_ARN",
@@ -485,6 +490,24 @@ def test_the_tables_forget_nothing_by_mistake(resources: dict[str, Any]) -> None
     assert properties["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert "GlobalSecondaryIndexes" not in properties  # each would double a write
+
+
+def test_what_families_upload_is_private_ends_by_itself_and_is_read_by_one_function(resources: dict[str, Any]) -> None:
+    papers = resources["Papers"]["Properties"]
+    assert set(papers["PublicAccessBlockConfiguration"].values()) == {True}
+    assert papers["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert papers["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
+    assert "VersioningConfiguration" not in papers  # what is deleted is gone
+    may = {
+        name: sorted(
+            action for one in statements(resources[name]) for action in listed(one["Action"]) if "s3:" in action
+        )
+        for name in FUNCTIONS.values()
+    }
+    assert {name: actions for name, actions in may.items() if actions} == {
+        "ApiHandlerRole": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        "MailsRole": ["s3:DeleteObject"],  # of a family that leaves
+    }
 
 
 def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:
@@ -532,6 +555,10 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "P#pass", False, True),
         ("MODIFY", "P#pass", False, False),  # marked as mailed
         ("REMOVE", "P#pass", True, False),
+        ("INSERT", "ENTITLED#declaration", False, True),
+        ("MODIFY", "ENTITLED#declaration", False, True),
+        ("REMOVE", "ENTITLED#declaration", True, True),
+        ("MODIFY", "ORDER#suffix", False, True),
         ("INSERT", "R#suffix", False, False),
         ("MODIFY", "R#suffix", False, False),
         ("REMOVE", "R#suffix", False, False),  # withdrawn by us

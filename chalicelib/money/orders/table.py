@@ -180,11 +180,10 @@ def moving_money(order: Order, *, received: int = 0, returned: int = 0) -> list[
     return putting(order, after)
 
 
-def unchanged(order: Order) -> Write:
-    """A condition of a transaction: the order is as it was read."""
-    values = {":edition": {"N": str(order.edition)}}
-    condition = {"ConditionExpression": "edition = :edition", "ExpressionAttributeValues": values}
-    return {"ConditionCheck": {"Key": table.key(*_key(order.order_id)), **condition}}
+def standing(order: Order) -> Write:
+    """One write of a transaction, which changes nothing: refused if the order is not as it was read."""
+    as_read = table.as_read("edition", order.edition)
+    return {"ConditionCheck": {"Key": table.key(*_key(order.order_id)), **as_read}}
 
 
 def _place(order: Order) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.core.http.problems import CHANGED, INVALID, FieldError, Problem, existing, not_now
 from chalicelib.core.languages import N_
@@ -30,6 +30,7 @@ BEGUN = N_("A version begins tomorrow at the earliest. Give it another first day
 ONE_VERSION = N_("Send one version at a time. This file has {count}.")
 
 OF_VERSION = "versions[0]."
+T = TypeVar("T")
 
 
 class Part(StrEnum):
@@ -248,7 +249,7 @@ def _in_the_file(found: Sequence[Fault]) -> list[FieldError]:
     return [FieldError(f"document.{each.place}".rstrip("."), each.text, dict(each.values)) for each in found]
 
 
-def _unless_changed(write: Callable[[], Any]) -> Any:
+def _unless_changed(write: Callable[[], T]) -> T:
     try:
         return write()
     except Interfered:

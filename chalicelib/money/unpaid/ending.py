@@ -79,7 +79,7 @@ def _alone_while(order: Order, record: Registration) -> Any:
     def free(update: Mapping[str, Any]) -> None:
         why = registrations.ending(record.registration_id, EndedBy.UNPAID)
         try:
-            transact_write([{"Update": update}, why, orders.unchanged(order)])
+            transact_write([{"Update": update}, why, orders.standing(order)])
         except Refused as refused:
             latest = orders.get(order.order_id)
             if latest is None or latest.edition != order.edition:
