@@ -38,6 +38,7 @@ from chalicelib.mail import (
     results,
     staff,
     undelivered,
+    unpaid,
     waiting,
     wishes_off,
 )
@@ -234,6 +235,8 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.NEWS: of_camps.news,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
     MailKind.PAYMENTS: _payments,
+    MailKind.UNPAID: unpaid.remind,
+    MailKind.OVERDUE: unpaid.end,
     **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), of_camps.about_a_camp),
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,

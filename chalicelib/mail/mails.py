@@ -112,6 +112,13 @@ def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
     return _about(MailKind.CAMP_SOON, booking, sending)
 
 
+def unpaid(booking: RegistrationMail, ends_on: date | None, sending: Sending) -> EmailMessage:
+    """`ends_on`: the day until which it can still be paid before the registration ends by itself; None: it never
+    does."""
+    ends = in_words.day(ends_on, booking.family.language) if ends_on else None
+    return _about(MailKind.UNPAID, booking, sending, ends=ends)
+
+
 def offer_ends(
     booking: RegistrationMail,
     held: Held,
@@ -345,6 +352,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     ended = booking.registration.ended
     return {
         "by_other_parent": ended is not None and ended.by is EndedBy.OTHER_PARENT,
+        "by_unpaid": ended is not None and ended.by is EndedBy.UNPAID,
         "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),

@@ -28,6 +28,8 @@ class MailKind(StrEnum):
     CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    UNPAID: an order is not paid in time, and its family is reminded. OVERDUE: nor after that, and its registrations end
+    (money/unpaid).
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
@@ -62,6 +64,8 @@ class MailKind(StrEnum):
     CAMP_SOON = "camp-soon"
     ACCOUNT = "account"
     PAYMENTS = "payments"
+    UNPAID = "unpaid"
+    OVERDUE = "overdue"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
@@ -80,7 +84,7 @@ class MailReturn(StrEnum):
 TO_MANY = frozenset(
     {
         *(MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED),
-        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON),
+        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON, MailKind.UNPAID),
     }
 )
 # How many days before its first day the families of a session are reminded: a weekend lies between.
@@ -102,6 +106,7 @@ OF_REGISTRATIONS = (
     MailKind.LEFT,
     MailKind.DECLINED,
     MailKind.CHILD_LEFT,
+    MailKind.UNPAID,
 )
 
 # Mails whose reader the desk can tell instead.
@@ -132,7 +137,8 @@ class Message:
     camp has news, `many` where mails to many may follow, a family_id where it is erased or its orders are worked out
     anew, WATCH, LOOK or the payment's id behind which to go on of payments on line, `opening_id/version` of a
     draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
-    registration_id."""
+    registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE:
+    that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str
@@ -143,6 +149,8 @@ class Message:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
+                return {}
+            case MailKind.UNPAID | MailKind.OVERDUE:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}

@@ -88,8 +88,7 @@ class ItemInWords:
 
 def said(label: Labels, language: str) -> str:
     """In the reader's language, else in one that the city wrote."""
-    words = {"nl": label.nl, "fr": label.fr, "en": label.en}
-    return words[language] or next(filter(None, words.values()), "")
+    return label.said(language)
 
 
 def called(name: str, language: str, words: Mapping[str, str] = ENTITLEMENTS) -> str:
