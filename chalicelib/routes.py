@@ -28,7 +28,7 @@ BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
-ANNOUNCING, SYSTEM = Activity.ANNOUNCING, Activity.SYSTEM
+ANNOUNCING, SYSTEM, MONEY = Activity.ANNOUNCING, Activity.SYSTEM, Activity.MONEY
 
 SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
     *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
@@ -92,7 +92,10 @@ ROUTES = (
     Route("POST", "/api/registrations/{registration_id}/acceptance", "booking.offers.handlers:accept_registration", FAMILY, OFFERS),
     Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
+    Route("GET", "/api/tax-certificates", "money.certificates.handlers:list_certificates", FAMILY, MONEY),
+    Route("GET", "/api/tax-certificates/{certificate}/certificate.pdf", "money.certificates.handlers:get_pdf", FAMILY, MONEY),
     # The API of staff
+    Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
     Route("POST", "/api/staff/openings/{opening_id}/beacon", "booking.draw.handlers:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
@@ -183,6 +186,10 @@ ROUTES = (
     Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    # Tax certificates
+    Route("GET", "/account/certificates", "pages.family.certificates:show", FAMILY, MONEY),
+    Route("POST", "/account/certificates", "pages.family.certificates:change", FAMILY, MONEY),
+    Route("GET", "/account/certificates/{certificate}/certificate.pdf", "pages.family.certificates:get_pdf", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -311,6 +318,12 @@ ROUTES = (
     Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE, NOTHING),
+    # The office: tax certificates
+    Route("GET", "/office/certificates", "pages.staff.certificates:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/certificates", "pages.staff.certificates:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/certificates/{year}", "pages.staff.certificates:show_year", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/certificates/{year}", "pages.staff.certificates:act", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/certificates/{year}/belcotax.xml", "pages.staff.certificates:get_file", FINANCE, MONEY, WHOLE_CITY),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

@@ -50,6 +50,7 @@ TEMPLATES = {
     MailKind.MOMENT_SOON: "moment.j2",
     MailKind.OFFER_ENDS: "offered.j2",
     MailKind.CAMP_SOON: "camp_soon.j2",
+    MailKind.CERTIFICATES: "certificates.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -76,6 +77,7 @@ SUBJECTS = {
     MailKind.MOMENT_SOON: N_("Soon you can register: {at}"),
     MailKind.OFFER_ENDS: N_("Answer before {until}: {title}, {date}"),
     MailKind.CAMP_SOON: N_("Soon: {title}, {date}"),
+    MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.

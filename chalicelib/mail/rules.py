@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    CERTIFICATES: the family's tax certificates of a year are there.
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
 
@@ -60,6 +61,7 @@ class MailKind(StrEnum):
     OFFER_ENDS = "offer-ends"
     CAMP_SOON = "camp-soon"
     ACCOUNT = "account"
+    CERTIFICATES = "certificates"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
@@ -78,7 +80,7 @@ class MailReturn(StrEnum):
 TO_MANY = frozenset(
     {
         *(MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED),
-        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON),
+        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON, MailKind.CERTIFICATES),
     }
 )
 # How many days before its first day the families of a session are reminded: a weekend lies between.
@@ -112,7 +114,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
-    MailKind.ACCOUNT,
+    *(MailKind.ACCOUNT, MailKind.CERTIFICATES),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -122,7 +124,8 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 
 @dataclass(frozen=True)
 class Message:
-    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
+    """One mail that is due, without personal data. `id`: `family_id/year` of tax certificates, `family_id/pass_id` of a
+    pass, of an announcement and of a
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
@@ -139,7 +142,7 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.CERTIFICATES:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -164,7 +167,7 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident") as kind, "id": str(id_), **rest} if (
+            case {"kind": ("approval" | "incident" | "certificates") as kind, "id": str(id_), **rest} if (
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
@@ -189,8 +192,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if family_id := money.family_to_measure(keys, old, new):
-        return [Message(MailKind.ACCOUNT, family_id)]
+    if of_money := _of_money(change, keys, old, new):
+        return of_money
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -223,6 +226,14 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.BEACON, owner)]
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
+    return []
+
+
+def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    if family_id := money.family_to_measure(keys, old, new):
+        return [Message(MailKind.ACCOUNT, family_id)]
+    if told := money.certificates_to_tell(change, keys):
+        return [Message(MailKind.CERTIFICATES, told)]
     return []
 
 

@@ -17,6 +17,7 @@ from chalicelib.openapi import (
     attendance,
     camps,
     cancellation,
+    certificates,
     desk,
     draw,
     families,
@@ -70,6 +71,7 @@ PARTS = (
     draw.PART,
     ledger.PART,
     cancellation.PART,
+    certificates.PART,
     desk.PART,
     attendance.PART,
     camps.PART,
@@ -189,6 +191,8 @@ def _answered(one: Operation, status: int) -> dict[str, Any]:
     }
     if one.answer:
         response["content"] = _json(one.answer)
+    elif one.file:
+        response["content"] = {one.file: {"schema": {"type": "string", "format": "binary"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response

@@ -23,6 +23,7 @@ class Operation:
     body        the name of what is sent.
     parameters  those that do not stand in the path.
     statuses    of its successes.
+    file        the media type of what is answered, where it is a file.
     """
 
     operation_id: str
@@ -33,6 +34,7 @@ class Operation:
     body: str | None = None
     parameters: Sequence[Parameter] = ()
     statuses: Sequence[int] = (200,)
+    file: str = ""
 
 
 @dataclass(frozen=True)
