@@ -9,7 +9,8 @@ the administration took that, under the number that it gave. Each stage has the 
 real file cannot be had before its test was confirmed, nor for other content than the test's. What a file holds is fixed
 when its test is first fetched; until the real one was taken it can be begun anew.
 
-Certificates that were never declared go into original files, at most MOST_SHEETS in each, numbered from 1. What was
+Certificates that were never declared go into original files, at most MOST_SHEETS in each, numbered from 1; one whose
+national numbers are missing waits for a later file. What was
 declared and does not hold any more goes into a file of corrections of that file. Once a file was taken, the national
 numbers of its families are erased, as far as no certificate of theirs still waits for a file.
 """
@@ -139,14 +140,13 @@ def declared(files: Iterable[Filed]) -> dict[int, Declared]:
 
 
 def next_entries(certificates: Iterable[Certificate], files: Sequence[Filed]) -> tuple[int, list[Entry]]:
-    """What the next file holds: the number of the file that it corrects, or 0, and its sheets; none: nothing is due."""
+    """What is due next: the number of the file that it corrects, or 0, and all its sheets; none: nothing is due."""
     by_serial = {one.serial: one for one in certificates}
     have = declared(files)
     known = _followed(by_serial, have)
     fresh = [one.serial for one in by_serial.values() if one.is_valid and one.serial not in known]
     if fresh:
-        some = sorted(fresh)[:MOST_SHEETS]
-        return 0, [Entry(place, SheetTreatment.ORIGINAL, serial) for place, serial in enumerate(some, 1)]
+        return 0, [Entry(place, SheetTreatment.ORIGINAL, serial) for place, serial in enumerate(sorted(fresh), 1)]
     wrong: dict[int, list[Entry]] = {}
     for first in sorted(have):
         entry = _correction(by_serial, have[first])
@@ -155,7 +155,7 @@ def next_entries(certificates: Iterable[Certificate], files: Sequence[Filed]) ->
     if not wrong:
         return 0, []
     file = min(wrong)
-    return file, wrong[file][:MOST_SHEETS]
+    return file, wrong[file]
 
 
 def _followed(by_serial: Mapping[int, Certificate], have: Mapping[int, Declared]) -> set[int]:
@@ -194,8 +194,10 @@ def give(year: int, by: Said) -> BelcotaxFile:
         corrects, entries = next_entries(by_serial.values(), files)
         if not entries:
             raise NothingToFile
-        filed = Filed(year, len(files) + 1, corrects, tuple(entries), "", edition=0)
-    sheets = _sheets(filed, by_serial)
+        filed = Filed(year, len(files) + 1, corrects, tuple(_ready(entries, by_serial)), "", edition=0)
+    sheets, missing = _sheets(filed.entries, by_serial)
+    if missing:
+        raise NumbersMissing(len(missing))
     used = [one.certificate.organizer for one in sheets]
     organizers = {key: one for key, one in table.organizers().items() if key in used}
     if set(used) - organizers.keys():
@@ -214,14 +216,28 @@ def give(year: int, by: Said) -> BelcotaxFile:
     return BelcotaxFile(content, is_test, filed, frozenset(one.certificate.family_id for one in sheets))
 
 
-def _sheets(filed: Filed, by_serial: Mapping[int, Certificate]) -> list[Sheet]:
-    """Raises NumbersMissing."""
-    entries = [(entry, by_serial[entry.serial]) for entry in filed.entries]
+def _ready(entries: Sequence[Entry], by_serial: Mapping[int, Certificate]) -> list[Entry]:
+    """At most MOST_SHEETS of them whose national numbers are there, numbered anew if they are originals: one family
+    that had itself erased, or changed a number, does not hold up all others. Raises NumbersMissing if none is ready."""
+    _, missing = _sheets(entries, by_serial)
+    some = [one for one in entries if one.serial not in missing][:MOST_SHEETS]
+    if not some:
+        raise NumbersMissing(len(missing))
+    return [
+        replace(one, sequence=place) if one.treatment is SheetTreatment.ORIGINAL else one
+        for place, one in enumerate(some, 1)
+    ]
+
+
+def _sheets(entries_: Iterable[Entry], by_serial: Mapping[int, Certificate]) -> tuple[list[Sheet], set[int]]:
+    """And the serials of those whose national numbers are missing, or are not those with which they were made."""
+    entries = [(entry, by_serial[entry.serial]) for entry in entries_]
     family_ids = list(dict.fromkeys(certificate.family_id for _, certificate in entries))
     given: dict[str, FamilyNumbers] = {}
     for start in range(0, len(family_ids), BATCH):
         given |= national.several(family_ids[start : start + BATCH])
-    sheets, missing = [], 0
+    sheets: list[Sheet] = []
+    missing: set[int] = set()
     for entry, certificate in entries:
         own = given.get(certificate.family_id)
         payer = own.payers[certificate.place].number if own and certificate.place < len(own.payers) else ""
@@ -230,11 +246,9 @@ def _sheets(filed: Filed, by_serial: Mapping[int, Certificate]) -> list[Sheet]:
         if entry.treatment is SheetTreatment.CANCELLED:
             payer, child = (payer, child) if fits else ("", "")
         elif not fits:
-            missing += 1
+            missing.add(entry.serial)
         sheets.append(Sheet(certificate, entry.sequence, payer, child, entry.treatment))
-    if missing:
-        raise NumbersMissing(missing)
-    return sheets
+    return sheets, missing
 
 
 # --- stages ---

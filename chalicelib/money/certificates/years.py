@@ -13,7 +13,6 @@ from chalicelib.money.certificates.rules import KNOWN_MAXIMA
 FIRST_YEAR, LAST_YEAR = 2021, 2099
 # More than that a day is a typing slip; it was 16.40 in 2024.
 LEAST_CENTS, MOST_CENTS = 10_00, 40_00
-KNOWN_SOURCE = "KB/WIB 92, art. 63(18/8); WIB 92, art. 145/35"
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Maximum:
-    """`cents` for a day and child. `source`: where it was read. `by`, `accepted`: two people; None of a known year.
-    `edition`: how often it was entered."""
+    """`cents` for a day and child. `source`: where it was read; empty of a known year. `by`, `accepted`: two people;
+    None of a known year. `edition`: how often it was entered."""
 
     year: int
     cents: int
@@ -48,7 +47,7 @@ class Maximum:
 
 def known(year: int) -> Maximum | None:
     cents = KNOWN_MAXIMA.get(year)
-    return Maximum(year, cents, KNOWN_SOURCE) if cents else None
+    return Maximum(year, cents, "") if cents else None
 
 
 class SamePerson(Exception):

@@ -48,6 +48,7 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
+from tests.money.certificates.given import certified
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
@@ -117,6 +118,11 @@ def beacon(by: dict[str, str], value: str = "3 8 17 22 30 41") -> HTTPResponse:
     return post(f"/api/staff/openings/{CLOSING}/beacon", {"value": value}, by)
 
 
+def of_certificates(path: str, by: dict[str, str] = OWN.authorization) -> HTTPResponse:
+    certified(CLAEYS.family_id)
+    return request("GET", f"/api/{path}", headers=by)
+
+
 def on_the_day(ask: Ask) -> HTTPResponse:
     with time_machine.travel("2027-08-16T08:55:00+02:00"):
         return ask()
@@ -170,6 +176,16 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/registrations/{registration_id}/transfer", 200): [lambda: move("/api", OWN.authorization)],
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
+    ("GET /api/tax-certificates", 200): [
+        lambda: OWN.get("/api/tax-certificates?year=2023"),
+        lambda: of_certificates("tax-certificates?year=2024"),
+    ],
+    ("GET /api/tax-certificates/{certificate}/certificate.pdf", 200): [
+        lambda: of_certificates("tax-certificates/2024-000001/certificate.pdf")
+    ],
+    ("GET /api/staff/tax-certificates.xml", 200): [
+        lambda: of_certificates("staff/tax-certificates.xml?year=2024", signed_in(Role.FINANCE))
+    ],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
     ("GET /api/openings/{opening_id}", 200): [
         lambda opening_id=opening_id: request("GET", f"/api/openings/{opening_id}")
@@ -410,8 +426,10 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
         assert answer.headers["Cache-Control"]
         if status == 204:
             assert answer.body == b""
-        else:
+        elif "application/json" in response["content"]:
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
+        else:
+            assert [answer.headers["Content-Type"]] == list(response["content"])
 
 
 @pytest.mark.parametrize(

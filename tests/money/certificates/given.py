@@ -10,6 +10,8 @@ from chalicelib.money.books import table as books
 from chalicelib.money.books.rules import BookAccount, BookAct, BookEntry, moved
 from chalicelib.money.certificates import national
 from chalicelib.money.certificates import table as certificates
+from chalicelib.money.certificates.numbers import proof
+from chalicelib.money.certificates.papers import CertifiedChild
 from chalicelib.money.certificates.payers import FamilyNumbers, NumberedPayer
 from chalicelib.money.certificates.years import Maximum, Said, accepted_by
 from chalicelib.money.orders import table as orders
@@ -17,13 +19,14 @@ from chalicelib.money.orders.rules import Order, OrderLine
 from chalicelib.money.tariffs.rules import Labels
 from chalicelib.programme.sessions.rules import identify
 from tests.camps import BOUWKAMP, LOU, family, published
-from tests.money.certificates.samples import CITY, MOTHER, PAYER_NUMBER
+from tests.money.certificates.samples import CITY, MOTHER, PAYER_NUMBER, certificate
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 DAYS = [date(2026, 8, 17), date(2026, 8, 18), date(2026, 8, 19)]
 ELS, JAN = Said("sub-els", "Els Maes", NOW), Said("sub-jan", "Jan Maes", NOW)
 # Of somebody who was born as LOU was.
 LOU_NUMBER = "22050199781"
+LOU_CERTIFIED = CertifiedChild(LOU.child_id, LOU.last_name, LOU.first_name, LOU.birth_date)
 A_LABEL = Labels("a", "a", "a")
 
 
@@ -89,3 +92,14 @@ def a_family():
     marks(DAYS[0], DAYS[2])
     marks(DAYS[1], mark=Mark.ABSENT)
     return found
+
+
+def certified(family_id, serial=1):
+    """Given a certificate of 2024, whose maximum is known, with the numbers that are still there."""
+    if certificates.of_family(family_id, 2024):
+        return
+    if not certificates.organizers():
+        certificates.put_organizer(replace(CITY, edition=1))
+    gives(family_id)
+    made = certificate(serial, family_id=family_id, child=LOU_CERTIFIED, proof=proof(PAYER_NUMBER, LOU_NUMBER))
+    certificates.give(family_id, 2024, 0, [made], [])

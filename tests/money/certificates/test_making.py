@@ -196,6 +196,18 @@ def test_a_number_that_was_corrected_after_its_certificate_is_not_sent_with_it(a
     assert change.kind is Change.CORRECTED
 
 
+def test_a_certificate_without_its_numbers_waits_and_holds_up_no_other(an):
+    gives(an)
+    making.make(state(an), 2026, NOW)
+    (given,) = certificates.of_family(an, 2026)
+    another = replace(given, serial=7, family_id="another1234")
+    certificates.give("another1234", 2026, 0, [another], [])
+
+    root = ElementTree.fromstring(filing.give(2026, ELS).content)
+
+    assert [one.text for one in root.iter("f2010_referentie")] == ["2026-000001"]
+
+
 def declared(an):
     gives(an)
     making.make(state(an), 2026, NOW)
