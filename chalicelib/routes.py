@@ -103,7 +103,10 @@ ROUTES = (
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
     Route("POST", "/api/orders/{order_id}/payments", "money.online.handlers:begin_payment", FAMILY, MONEY),
     Route("POST", "/api/payments/provider", "money.online.handlers:provider_calls", ANYONE, MONEY),
+    Route("GET", "/api/tax-certificates", "money.certificates.handlers:list_certificates", FAMILY, MONEY),
+    Route("GET", "/api/tax-certificates/{certificate}/certificate.pdf", "money.certificates.handlers:get_pdf", FAMILY, MONEY),
     # The API of staff
+    Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
     Route("POST", "/api/staff/openings/{opening_id}/beacon", "booking.draw.handlers:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
@@ -208,6 +211,10 @@ ROUTES = (
     Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying:pay", FAMILY, MONEY),
     Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying_online:show", FAMILY, MONEY),
     Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying_online:pay", FAMILY, MONEY),
+    # Tax certificates
+    Route("GET", "/account/certificates", "pages.family.certificates:show", FAMILY, MONEY),
+    Route("POST", "/account/certificates", "pages.family.certificates:change", FAMILY, MONEY),
+    Route("GET", "/account/certificates/{certificate}/certificate.pdf", "pages.family.certificates:get_pdf", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -383,6 +390,12 @@ ROUTES = (
     Route("GET", "/office/books/numbers", "pages.staff.book_numbers:show", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/books/numbers", "pages.staff.book_numbers:change", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/office/books/{day}", "pages.staff.books:show_day", FINANCE, MONEY, WHOLE_CITY),
+    # The office: tax certificates
+    Route("GET", "/office/certificates", "pages.staff.certificates:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/certificates", "pages.staff.certificates:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/certificates/{year}", "pages.staff.certificates:show_year", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/certificates/{year}", "pages.staff.certificates:act", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/certificates/{year}/belcotax.xml", "pages.staff.certificates:get_file", FINANCE, MONEY, WHOLE_CITY),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

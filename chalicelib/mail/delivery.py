@@ -25,6 +25,7 @@ from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
 from chalicelib.mail import (
     announcements,
+    certificates,
     mails,
     more,
     of_camps,
@@ -175,6 +176,14 @@ def _result(message: Message) -> None:
         undelivered.clear(message)
 
 
+def _certificates(message: Message) -> None:
+    due = certificates.due(message, by_us())
+    if due:
+        send(message, due.mail, due.family)
+        families.mark_mailed(due.family.family_id, due.family.pass_id, due.mark)
+        undelivered.clear(message)
+
+
 def _wish_off(message: Message) -> None:
     due = wishes_off.due(message, by_us())
     if due:
@@ -233,6 +242,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
     MailKind.ERASE: of_families.erase,
     MailKind.NEWS: of_camps.news,
+    MailKind.CERTIFICATES: _certificates,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
     MailKind.PAYMENTS: _payments,
     MailKind.UNPAID: unpaid.remind,

@@ -51,6 +51,7 @@ TEMPLATES = {
     MailKind.OFFER_ENDS: "offered.j2",
     MailKind.CAMP_SOON: "camp_soon.j2",
     MailKind.UNPAID: "unpaid.j2",
+    MailKind.CERTIFICATES: "certificates.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -78,6 +79,7 @@ SUBJECTS = {
     MailKind.OFFER_ENDS: N_("Answer before {until}: {title}, {date}"),
     MailKind.CAMP_SOON: N_("Soon: {title}, {date}"),
     MailKind.UNPAID: N_("Not paid yet: {title}, {date}"),
+    MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.

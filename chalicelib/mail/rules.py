@@ -30,6 +30,7 @@ class MailKind(StrEnum):
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
     UNPAID: an order is not paid in time, and its family is reminded. OVERDUE: nor after that, and its registrations end
     (money/unpaid).
+    CERTIFICATES: the family's tax certificates of a year are there.
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
@@ -66,6 +67,7 @@ class MailKind(StrEnum):
     PAYMENTS = "payments"
     UNPAID = "unpaid"
     OVERDUE = "overdue"
+    CERTIFICATES = "certificates"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
@@ -85,6 +87,7 @@ TO_MANY = frozenset(
     {
         *(MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED),
         *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON, MailKind.UNPAID),
+        MailKind.CERTIFICATES,
     }
 )
 # How many days before its first day the families of a session are reminded: a weekend lies between.
@@ -119,8 +122,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
-    MailKind.ACCOUNT,
-    MailKind.PAYMENTS,
+    *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -130,7 +132,8 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 
 @dataclass(frozen=True)
 class Message:
-    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
+    """One mail that is due, without personal data. `id`: `family_id/year` of tax certificates, `family_id/pass_id` of a
+    pass, of an announcement and of a
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
@@ -150,7 +153,7 @@ class Message:
         match self.kind:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
-            case MailKind.UNPAID | MailKind.OVERDUE:
+            case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -175,7 +178,7 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident") as kind, "id": str(id_), **rest} if (
+            case {"kind": ("approval" | "incident" | "certificates") as kind, "id": str(id_), **rest} if (
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
@@ -244,6 +247,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
 def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> Message | None:
     if family_id := money.family_to_measure(keys, old, new):
         return Message(MailKind.ACCOUNT, family_id)
+    if told := money.certificates_to_tell(change, keys):
+        return Message(MailKind.CERTIFICATES, told)
     return WATCH if money.is_watched_payment(change, keys) else None
 
 

@@ -18,6 +18,7 @@ from chalicelib.openapi import (
     bank,
     camps,
     cancellation,
+    certificates,
     desk,
     draw,
     families,
@@ -79,6 +80,7 @@ PARTS = (
     cancellation.PART,
     quotes.PART,
     refunds.PART,
+    certificates.PART,
     desk.PART,
     attendance.PART,
     camps.PART,
@@ -203,7 +205,7 @@ def _answered(one: Operation, status: int) -> dict[str, Any]:
     if one.answer:
         response["content"] = _json(one.answer)
     elif one.media != JSON:
-        response["content"] = {one.media: {"schema": {"type": "string"}}}
+        response["content"] = {one.media: {"schema": {"type": "string", "format": "binary"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response

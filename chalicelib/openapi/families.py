@@ -10,6 +10,7 @@ from chalicelib.openapi.examples import (
     A_FAMILY,
     ADMITTED_AT,
     CHILD_ID,
+    IDS,
     KEY,
     OPENING_ID,
     OPENS_AT,
@@ -31,6 +32,7 @@ from chalicelib.rights.handlers import CorrectedPass, Erasure, NoLongerFits
 from chalicelib.rights.telling import (
     FamilyFile,
     KeptAnswers,
+    KeptCertificate,
     KeptChild,
     KeptConversation,
     KeptDay,
@@ -38,6 +40,7 @@ from chalicelib.rights.telling import (
     KeptDrawEntry,
     KeptException,
     KeptGroup,
+    KeptNationalNumber,
     KeptNotes,
     KeptPass,
     KeptRefusedMail,
@@ -129,6 +132,19 @@ A_FILE = FamilyFile(
             reason="",
         )
     ],
+    tax_certificates=[
+        KeptCertificate(
+            IDS["certificate"],
+            CHILD_ID,
+            "An Claeys, Plein 1, 9970 Kaprijke",
+            ["2026-08-17 2026-08-19 3 1500"],
+            4500,
+            date(2027, 2, 3),
+            None,
+            None,
+        )
+    ],
+    national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

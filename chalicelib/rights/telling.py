@@ -24,6 +24,10 @@ from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.certificates import national
+from chalicelib.money.certificates import table as certificates
+from chalicelib.money.certificates.numbers import masked
+from chalicelib.money.certificates.papers import Certificate
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.people.child_info import table as cares
@@ -232,6 +236,30 @@ class KeptSharing:
 
 
 @dataclass(frozen=True)
+class KeptCertificate:
+    """A tax certificate as it was given."""
+
+    number: str
+    child_id: str
+    payer: Annotated[str, "Name and address of who pays."]
+    periods: Annotated[Sequence[str], "First and last day, how many days, and cents a day."]
+    amount_cents: Count
+    issued_on: date | None
+    replaced_by: str | None
+    cancelled_on: date | None
+
+
+@dataclass(frozen=True)
+class KeptNationalNumber:
+    """A national number that you gave for tax certificates; of the number itself the last two digits."""
+
+    whose: Annotated[str, "The name of who pays, or the code of the child."]
+    number: str
+    address: Annotated[str, "Of who pays; empty for a child."]
+    kept_until: date | None
+
+
+@dataclass(frozen=True)
 class FamilyFile:
     family_id: Annotated[str, "The code of your mail address in everything that is stored."]
     made_at: datetime
@@ -247,6 +275,8 @@ class FamilyFile:
     conversations: Sequence[KeptConversation]
     work: Sequence[KeptWork]
     declarations: Sequence[KeptDeclaration]
+    tax_certificates: Sequence[KeptCertificate]
+    national_numbers: Sequence[KeptNationalNumber]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -273,6 +303,12 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
         work=[_work(one) for one in works.of_family(family_id)],
         declarations=[_declaration(item) for sk, item in items.items() if sk.startswith(entitlements.PREFIX)],
+        tax_certificates=[
+            _certificate(one)
+            for year in certificates.years_of(family_id)
+            for one in certificates.of_family(family_id, year)
+        ],
+        national_numbers=_national_numbers(family_id),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -288,6 +324,36 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         shared=[_shared(sk, item) for sk, item in other.items() if sk.startswith(sharing.KINDS)],
         other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
     )
+
+
+def _certificate(one: Certificate) -> KeptCertificate:
+    payer = one.payer
+    return KeptCertificate(
+        one.number,
+        one.child.child_id,
+        f"{payer.first_name} {payer.last_name}, {payer.street}, {payer.postcode} {payer.town}",
+        [f"{part.first} {part.last} {part.days} {part.day_cents}" for part in one.periods],
+        one.cents,
+        one.issued_on,
+        one.number_of(one.replaced_by),
+        one.cancelled_on,
+    )
+
+
+def _national_numbers(family_id: str) -> list[KeptNationalNumber]:
+    """Masked: the file is downloaded, mailed and printed, and its reader knows the numbers."""
+    given = national.of_family(family_id)
+    payers = [
+        KeptNationalNumber(
+            f"{one.payer.first_name} {one.payer.last_name}",
+            masked(one.number),
+            f"{one.payer.street}, {one.payer.postcode} {one.payer.town}",
+            given.kept_until,
+        )
+        for one in given.payers
+    ]
+    children = sorted(given.children.items())
+    return payers + [KeptNationalNumber(child, masked(number), "", given.kept_until) for child, number in children]
 
 
 def _is_told(sk: str) -> bool:

@@ -16,8 +16,8 @@ from chalicelib.booking.registrations.rules import reference, registration_id
 from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
-from chalicelib.money.orders.following import follow
 from chalicelib.core.moments import today
+from chalicelib.money.orders.following import follow
 from chalicelib.money.payees.rules import Payees
 from chalicelib.money.statements import taking, uploading
 from chalicelib.openapi import refusals
@@ -54,6 +54,7 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
+from tests.money.certificates.given import certified
 from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.programme.openings import plans
@@ -158,6 +159,11 @@ def hand_in_for_long() -> HTTPResponse:
         return hand_in()
 
 
+def of_certificates(path: str, by: dict[str, str] = OWN.authorization) -> HTTPResponse:
+    certified(CLAEYS.family_id)
+    return request("GET", f"/api/{path}", headers=by)
+
+
 def on_the_day(ask: Ask) -> HTTPResponse:
     with time_machine.travel("2027-08-16T08:55:00+02:00"):
         return ask()
@@ -214,6 +220,16 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("GET /api/account", 200): [lambda: OWN.get("/api/account"), owing],
     ("POST /api/orders/{order_id}/payments", 201): [pay, twice(pay)],
     ("POST /api/payments/provider", 200): [lambda: request("POST", "/api/payments/provider", b"id=tr_1")],
+    ("GET /api/tax-certificates", 200): [
+        lambda: OWN.get("/api/tax-certificates?year=2023"),
+        lambda: of_certificates("tax-certificates?year=2024"),
+    ],
+    ("GET /api/tax-certificates/{certificate}/certificate.pdf", 200): [
+        lambda: of_certificates("tax-certificates/2024-000001/certificate.pdf")
+    ],
+    ("GET /api/staff/tax-certificates.xml", 200): [
+        lambda: of_certificates("staff/tax-certificates.xml?year=2024", signed_in(Role.FINANCE))
+    ],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
     ("GET /api/openings/{opening_id}", 200): [
         lambda opening_id=opening_id: request("GET", f"/api/openings/{opening_id}")
@@ -458,8 +474,10 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
         assert answer.headers["Cache-Control"]
         if status == 204:
             assert answer.body == b""
-        else:
+        elif "application/json" in response["content"]:
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
+        else:
+            assert [answer.headers["Content-Type"]] == list(response["content"])
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,9 @@ HELD = ALWAYS | WITH_PASS | {"not-found", "not-now", "closed"}
 VERSIONS = ALWAYS | OF_STAFF | {"invalid", "not-found", "changed", "not-now"}
 REFUSALS = {
     "GET /api/health": ALWAYS,
+    "GET /api/tax-certificates": ALWAYS | WITH_PASS | {"invalid", "not-now"},
+    "GET /api/tax-certificates/{certificate}/certificate.pdf": ALWAYS | WITH_PASS | {"not-found"},
+    "GET /api/staff/tax-certificates.xml": ALWAYS | OF_STAFF | {"invalid", "not-now", "changed"},
     "GET /api/openapi.json": ALWAYS,
     "GET /api/sessions": ALWAYS | {"invalid"},
     "GET /api/sessions/{session_id}": ALWAYS | {"not-found"},
