@@ -29,6 +29,8 @@ CITY_PASS_DECIDERS = (Role.DESK, Role.FINANCE)
 CITY_PASS_READERS = (Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 # Who enters a tariff, and who accepts one: somebody else of them.
 TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
+CITY_PASS_STAFF = (Role.DESK, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
+CITY_PASS_TRACERS = (Role.FINANCE, Role.AUDITOR)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -237,6 +239,13 @@ ROUTES = (
     # The city pass
     Route("GET", "/citypass", "pages.family.city_pass:show", ANYONE, LOOKING),
     Route("POST", "/citypass", "pages.family.city_pass:ask", ANYONE, LOOKING),
+    Route("GET", "/citypass/apply", "pages.family.city_pass_own:show_application", FAMILY, PREPARING),
+    Route("POST", "/citypass/apply", "pages.family.city_pass_own:apply", FAMILY, PREPARING),
+    Route("GET", "/citypass/mine", "pages.family.city_pass_own:show", FAMILY, PREPARING),
+    Route("POST", "/citypass/mine", "pages.family.city_pass_own:act", FAMILY, PREPARING),
+    Route("GET", "/citypass/vouchers/{code}", "pages.family.city_pass_own:show_voucher", FAMILY, PREPARING),
+    Route("GET", "/citypass/redeem", "pages.family.city_pass_provider:show", ANYONE, LOOKING),
+    Route("POST", "/citypass/redeem", "pages.family.city_pass_provider:act", ANYONE, LOOKING),
     # The office
     Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE, CHOSEN),
     Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
@@ -402,6 +411,21 @@ ROUTES = (
     Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
     # The office: the city pass
+    Route("GET", "/office/citypass", "pages.staff.city_pass:show", CITY_PASS_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/citypass", "pages.staff.city_pass:told", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("GET", "/office/citypass/families/{family_id}", "pages.staff.city_pass:show_family", CITY_PASS_DECIDERS, DESK, OF_FAMILY),
+    Route("POST", "/office/citypass/families/{family_id}", "pages.staff.city_pass:apply", CITY_PASS_DECIDERS, DESK, OF_FAMILY),
+    Route("GET", "/office/citypass/families/{family_id}/{application_id}", "pages.staff.city_pass:show_application", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("POST", "/office/citypass/families/{family_id}/{application_id}", "pages.staff.city_pass:decide", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("GET", "/office/citypass/families/{family_id}/{application_id}/letter.pdf", "pages.staff.city_pass:get_letter", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("GET", "/office/citypass/providers", "pages.staff.city_pass_providers:show", FINANCE, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/providers", "pages.staff.city_pass_providers:change", FINANCE, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/payouts", "pages.staff.city_pass_payouts:show", FINANCE, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/payouts", "pages.staff.city_pass_payouts:undo", FINANCE, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/payouts.csv", "pages.staff.city_pass_payouts:download", FINANCE, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/vouchers", "pages.staff.city_pass_vouchers:show", CITY_PASS_TRACERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/figures", "pages.staff.city_pass_figures:show", CITY_PASS_READERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/figures.csv", "pages.staff.city_pass_figures:download", CITY_PASS_READERS, OFFICE, WHOLE_CITY),
     Route("GET", "/office/citypass/rules", "pages.staff.city_pass_rules:show", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/citypass/rules", "pages.staff.city_pass_rules:change", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
     # The office: swimming

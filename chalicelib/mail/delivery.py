@@ -29,6 +29,7 @@ from chalicelib.mail import (
     mails,
     more,
     of_camps,
+    of_city_pass,
     of_families,
     of_registrations,
     other_parent,
@@ -251,5 +252,6 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
+    MailKind.CITY_PASS: of_city_pass.tell,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -52,6 +52,7 @@ TEMPLATES = {
     MailKind.CAMP_SOON: "camp_soon.j2",
     MailKind.UNPAID: "unpaid.j2",
     MailKind.CERTIFICATES: "certificates.j2",
+    MailKind.CITY_PASS: "city_pass.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -80,6 +81,7 @@ SUBJECTS = {
     MailKind.CAMP_SOON: N_("Soon: {title}, {date}"),
     MailKind.UNPAID: N_("Not paid yet: {title}, {date}"),
     MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
+    MailKind.CITY_PASS: N_("Your city pass: {how}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.

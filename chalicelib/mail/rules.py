@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.booking.draw import stream as draws
 from chalicelib.money import stream as money
+from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
@@ -33,7 +34,8 @@ class MailKind(StrEnum):
     CERTIFICATES: the family's tax certificates of a year are there.
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
-    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
+    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
+    pass stands, `family_id/number`."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -71,6 +73,7 @@ class MailKind(StrEnum):
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
+    CITY_PASS = "city-pass"  # noqa: S105
 
 
 class MailReturn(StrEnum):
@@ -122,7 +125,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
-    *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES),
+    *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -153,7 +156,7 @@ class Message:
         match self.kind:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
-            case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES:
+            case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -178,7 +181,7 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident" | "certificates") as kind, "id": str(id_), **rest} if (
+            case {"kind": ("approval" | "incident" | "certificates" | "city-pass") as kind, "id": str(id_), **rest} if (
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
@@ -233,6 +236,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
+        case "F", city_passes.APPLICATION, "INSERT" | "MODIFY" if rest and old.get("status") != new.get("status"):
+            return [Message(MailKind.CITY_PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
             return [Message(MailKind.ERASE, owner)]
         case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):

@@ -32,12 +32,12 @@ from chalicelib.money.orders.leaving import CancellingCost, LeavingOutlook
 from chalicelib.money.payees import table as payees
 from chalicelib.pages.family.paying import paying_of
 from chalicelib.pages.family.prices import OwnPrice, changed, kept_in_words, own_price
-from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep_or_know, visitor
 from chalicelib.pages.frame import answers_form, care_form
 from chalicelib.pages.frame.answers_form import AskedOfChild
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.qr import qr_code
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
 from chalicelib.people.child_info import table as cares
