@@ -52,7 +52,6 @@ BACKWARDS = N_("The hours end before they begin.")
 NO_PRICE = N_("There is no price for child {child} in camp {camp}: {what}.")
 NO_PRICE_OF_DAY = N_("no price for coming fits")
 NO_VERSION = N_("This version does not hold on {day}, on which the family registers. Choose a later moment.")
-CHILD = N_("Child {child}")
 CAMP = N_("Child {child} in camp {camp}")
 
 

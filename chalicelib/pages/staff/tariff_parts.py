@@ -307,7 +307,9 @@ def _heading(part: str, element: Element | None, language: str) -> str:
     if part == BASICS:
         return ""
     name = translate(tariff_words.PARTS[part], language)
-    return f"{name}: {said(element.label, language)}" if element else name
+    if element is None:
+        return name
+    return translate(tariff_words.LABELLED, language, label=name, value=said(element.label, language))
 
 
 def _conditions_page(

@@ -18,7 +18,7 @@ from chalicelib.money.tariffs.versions import NEEDED, StoredVersion, may_begin
 from chalicelib.office import scope
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect, refused
-from chalicelib.pages.frame.quote_words import called, said
+from chalicelib.pages.frame.quote_words import called, quoted, said
 from chalicelib.pages.frame.uploads import read_upload
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import municipalities, tariff_words, words
@@ -154,6 +154,7 @@ def in_words(visit: Visit) -> Mapping[str, Any]:
     """What every template of a tariff says beside its values."""
     return {
         "said": partial(said, language=visit.language),
+        "quoted": partial(quoted, language=visit.language),
         "for_whom": partial(tariff_words.for_whom, language=visit.language),
         "named": [(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
     }
