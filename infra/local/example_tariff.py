@@ -1,7 +1,7 @@
-"""A tariff that holds in one municipality of the example programme: less for residents, for a second child, with a pass.
+"""A tariff that holds in one municipality of the example programme: less for residents, a second child, with a pass.
 
-It is Vilvoorde's, as published; that it was entered and accepted a month ago is made up, because a version begins a day
-later at the earliest.
+It is Vilvoorde's, as published; that it was entered and accepted a month ago is made up, because a version begins a
+day later at the earliest.
 """
 
 from datetime import datetime, timedelta
