@@ -236,8 +236,6 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
-        case "F", city_passes.APPLICATION, "INSERT" | "MODIFY" if rest and old.get("status") != new.get("status"):
-            return [Message(MailKind.CITY_PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
             return [Message(MailKind.ERASE, owner)]
         case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
@@ -254,6 +252,8 @@ def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> M
         return Message(MailKind.ACCOUNT, family_id)
     if told := money.certificates_to_tell(change, keys):
         return Message(MailKind.CERTIFICATES, told)
+    if application := city_passes.decided(change, keys, old, new):
+        return Message(MailKind.CITY_PASS, application)
     return WATCH if money.is_watched_payment(change, keys) else None
 
 
