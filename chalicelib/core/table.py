@@ -49,6 +49,9 @@
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
 | MAILS        | MORE, WAIT, WAIT-SOME | what mails wait for          | mail          |
 | MAILS        | REMIND#…, TOLD#… | how far reminders are queued, who of staff was told | mail |
+| PAYMENT#id   | STATE, CALLS#hour | a payment on line                | online        |
+| PAYING#order_id | ATTEMPT | how an order is being paid on line      | online        |
+| PAYMENTS     | PAYMENT#id | a payment that is looked at each hour   | online        |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |

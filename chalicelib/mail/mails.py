@@ -159,6 +159,11 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
     )
 
 
+def certificates(id_: str, year: int, url: str, family: Pass, sending: Sending) -> EmailMessage:
+    """No number of anybody and no amount is in it: whoever may see them follows the link."""
+    return render(MailKind.CERTIFICATES, id_, family, sending, "", {"year": year, "url": url})
+
+
 def address_changes(family: Pass, address: str, url: str, sending: Sending) -> EmailMessage:
     """To the address that a family has; `address`: the one that was asked for, of which it says no more than its owner
     needs. `url`: where the family lets its links stop."""

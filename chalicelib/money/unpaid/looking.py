@@ -84,7 +84,7 @@ class _Bank:
 
 
 def _of_municipality(municipality: str, payee: Payee, day: date, bank: _Bank) -> Iterator[Due]:
-    owed = orders.owing(municipality, since=day - _longest(payee.unpaid))
+    owed = orders.owing(municipality, after=(day - _longest(payee.unpaid)).isoformat())
     late = takewhile(lambda one: one.due_on is not None and one.due_on <= day, owed)
     while some := [one.order_id for one in islice(late, AT_ONCE)]:
         found = orders.several(some).values()
