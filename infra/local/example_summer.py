@@ -28,6 +28,7 @@ from chalicelib.programme.sessions.rules import Session
 from chalicelib.swimming import booking, planning, rules, timetable
 from infra.local.example import DRAWN
 from infra.local.example_opening import MUNICIPALITY
+from infra.local.example_payee import take_money
 from infra.local.example_tariff import accept_a_tariff
 from infra.local.staff import EXAMPLES
 
@@ -81,6 +82,7 @@ def main() -> int:
     open_the_pool(now)
     manager, director, finance = (_staff(who) for who in ("programme-manager", "director", "finance"))
     accept_a_tariff(manager, (director, finance), now)
+    take_money(finance, now)
     return 0
 
 

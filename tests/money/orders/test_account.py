@@ -114,11 +114,11 @@ def test_the_page_says_it_all_and_the_slip_too(town: Town, an: Family):
 
     assert (shown.path, shown.heading) == ("/account", "Wat ik betaal")
     reference = an.get("/api/account").json_body["orders"][0]["reference"]
-    for words in (IBAN, "Gemeente Kaprijke", "€ 90,00", "Gestructureerde mededeling", reference, "2027: Lou"):
+    for words in (IBAN, "Gemeente Kaprijke", "€ 90,00", "Gestructureerde mededeling", reference, "2027 (Lou)"):
         assert words in shown.text
     slip = browser.follow("Betaalblad om af te drukken (pdf)")
     assert slip.path == f"/account/orders/{order_id}/slip.pdf"
-    assert {reference, IBAN, "Bouwkamp (Lembeke), 16 augustus 2027: Jef"} <= set(pages(slip.body)[0])
+    assert {reference, IBAN, "Bouwkamp (Lembeke), 16 augustus 2027 (Jef)"} <= set(pages(slip.body)[0])
 
 
 def test_the_mail_and_the_receipt_say_how_to_pay_also_to_who_has_its_link_alone(town: Town, an: Family):
