@@ -97,6 +97,12 @@ HOMES = {
     "OWED#": "money/orders",
     "OVERPAID#": "money/orders",
     "BOOKS#": "money/books",
+    "MOVEMENTS#": "money/statements",
+    "PAID#": "money/statements",
+    "STATEMENTS": "money/statements",
+    "STATEMENT#": "money/statements",
+    "MONEY-TASKS": "money/statements",
+    "MONEY-DONE#": "money/statements",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     # What the item of the seats holds, as DynamoDB knows it.

@@ -41,6 +41,7 @@ from chalicelib.rights.telling import (
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
+    KeptTransfer,
     KeptVisit,
     KeptWish,
     KeptWishes,
@@ -111,6 +112,9 @@ A_FILE = FamilyFile(
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],
     conversations=[KeptConversation(ADMITTED_AT, ConversationWay.PHONE, "Asked whether a brother can come along.")],
     work=[KeptWork(WorkKind.DISSATISFIED, ADMITTED_AT, date(2027, 3, 13), "", None)],
+    transfers=[
+        KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
+    ],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

@@ -4,7 +4,7 @@ The family's partition is read whole: what no part here knows stands in the file
 left out because somebody forgot to add it. Of other families it says nothing, and no name of staff.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,6 +24,9 @@ from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.orders import table as orders
+from chalicelib.money.orders.references import spoken
+from chalicelib.money.statements import table as statements
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -202,6 +205,18 @@ class KeptWork:
 
 
 @dataclass(frozen=True)
+class KeptTransfer:
+    """What came in for you by the bank, or went back. Bookkeeping keeps it when you are erased."""
+
+    booked_on: date
+    cents: Annotated[int, "Below 0: it went out, or the bank took it back."]
+    name: Annotated[str, "Of who paid, as the bank says it."]
+    account: str
+    message: str
+    reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
 class KeptSharing:
     """Of the other parent it says nothing."""
 
@@ -226,6 +241,7 @@ class FamilyFile:
     swimming: Sequence[KeptVisit]
     conversations: Sequence[KeptConversation]
     work: Sequence[KeptWork]
+    transfers: Sequence[KeptTransfer]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -251,6 +267,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         swimming=_visits(family_id, visits),
         conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
         work=[_work(one) for one in works.of_family(family_id)],
+        transfers=list(_transfers(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -279,6 +296,14 @@ def _conversation(item: Item) -> KeptConversation:
 
 def _work(one: ListedWork) -> KeptWork:
     return KeptWork(one.work.kind, one.work.since, one.work.due, one.handling.note, one.handling.done_at)
+
+
+def _transfers(family_id: str) -> Iterator[KeptTransfer]:
+    """Those that are known to be for an order of the family's: a read unit for each order, and for each of them."""
+    for order in orders.of_family(family_id):
+        for one in statements.of_order(order.order_id):
+            paid = one.movement
+            yield KeptTransfer(paid.booked_on, paid.cents, paid.name, paid.iban, paid.text, spoken(order.reference))
 
 
 def _sorted(

@@ -25,6 +25,7 @@ from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import child
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import ACCOUNT, Book, Entry
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
 from tests.core.http import summer
 from tests.core.http.summer import (
@@ -54,7 +55,6 @@ from tests.core.http.summer import (
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
 from tests.money.payees.given import KAPRIJKE
-from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 

@@ -11,9 +11,9 @@ from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.statements import handlers, table, tasks, uploading
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import ACCOUNT, Book, Entry
 from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published, request, signed_in
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.pages.frame.browsing import Browser
 from tests.pages.staff.test_programme import upload
 
