@@ -64,6 +64,12 @@
 | FACES        | ALL, OF#municipality | what a municipality looks like | face          |
 | LOGOS        | digest     | the picture of a logo                   | face          |
 | TEXTS#key    | version    | each version of it                      | texts         |
+| MOVEMENTS#yyyy-mm | day#alike#number | an entry of the bank's, and whose it is | statements |
+| PAID#order_id | movement_id | that an entry is an order's               | statements    |
+| STATEMENTS   | statement_id | a statement of the bank's              | statements    |
+| STATEMENT#id | 0001 …     | the ids of its entries                  | statements    |
+| MONEY-TASKS  | day#subject | what finance has to do about money     | statements    |
+| MONEY-DONE#year | day#subject#epoch | the same, when it was done     | statements    |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

@@ -26,6 +26,7 @@ from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import ACCOUNT, Book, Entry
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
 from tests.core.http import summer
 from tests.core.http.summer import (
@@ -56,7 +57,6 @@ from tests.core.http.summer import (
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
 from tests.money.certificates.given import certified
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
