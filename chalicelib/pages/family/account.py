@@ -9,6 +9,7 @@ from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail.payments import with_payment
+from chalicelib.money.online.provider import of_city
 from chalicelib.money.orders import account
 from chalicelib.money.orders import slip as slips
 from chalicelib.money.orders.account import AccountOrder
@@ -51,6 +52,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
         "pages/family/account.html",
         cards=cards,
         balance=account.balance_of(orders),
+        pays_online=of_city() is not None,
         label=lambda line: getattr(line.label, visit.language),
         face_of=whose(one.order.municipality for one in orders),
     )
