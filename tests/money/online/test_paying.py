@@ -11,6 +11,7 @@ from chalicelib.money.books.rules import BookAccount
 from chalicelib.money.online import looking, refunding, table, watching
 from chalicelib.money.online.provider import ProviderRefuses, of_city
 from chalicelib.money.online.rules import PaymentStatus
+from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.statements import tasks
 from chalicelib.money.statements.movements import MoneyTaskKind
@@ -132,6 +133,13 @@ def test_who_paid_a_moment_ago_pays_no_second_time(paying: Paying) -> None:
 
     assert (answer.status_code, answer.json_body["type"].rpartition("/")[2]) == (409, "not-now")
     assert paying.booked() == PAID
+
+
+def test_who_paid_by_transfer_meanwhile_is_not_led_to_pay_again_by_the_same_key(paying: Paying) -> None:
+    paying.begun("key-1")
+    core_table.transact_write(orders.moving_money(paying.order, received=4500))
+
+    assert paying.begin("key-1").json_body["type"].endswith("/not-now")
 
 
 def test_while_the_bank_takes_its_time_no_other_payment_begins(paying: Paying) -> None:
