@@ -65,6 +65,10 @@ def announce_function() -> str:
     return os.environ["ANNOUNCE_FUNCTION"]
 
 
+def bank_function() -> str:
+    return os.environ["BANK_FUNCTION"]
+
+
 def api_name() -> str:
     """Name of our REST API in the metrics of API Gateway."""
     return os.environ["API_NAME"]

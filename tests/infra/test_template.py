@@ -32,6 +32,7 @@ FUNCTIONS = {
     "Mails": "MailsRole",
     "Returned": "ReturnedRole",
     "Draw": "DrawRole",
+    "Bank": "BankRole",
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
 }
@@ -41,6 +42,7 @@ STARTS_WITH = {
     "MailsRole": {"chalicelib.mail.delivery", "chalicelib.rights.erasing", "chalicelib.office.matters"},
     "ReturnedRole": {"chalicelib.mail.returning"},
     "DrawRole": {"chalicelib.booking.draw.drawing"},
+    "BankRole": {"chalicelib.money.statements.taking"},
     "AnnounceRole": {
         "chalicelib.office.incidents.announcing",
         "chalicelib.rights.sweeping",
@@ -254,7 +256,9 @@ def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any])
     starts = [
         one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
     ]
-    assert [one["Resource"] for one in starts] == [[get_att("Draw", "Arn"), get_att("Announce", "Arn")]]
+    assert [one["Resource"] for one in starts] == [
+        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn")]
+    ]
 
 
 def test_mails_make_timers_of_our_own_alone(resources: dict[str, Any]) -> None:
@@ -406,6 +410,7 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Mails": (512, 60),
         "Returned": (256, 60),
         "Draw": (1769, 900),
+        "Bank": (512, 60),
         "Announce": (512, 900),
         "Cost": (512, 900),
     }
@@ -429,6 +434,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "PAYMENTS_ADDRESS",
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
+                "BANK_FUNCTION",
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
@@ -463,6 +469,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         },
         "Returned": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Draw": {"TABLE", "IDS_KEY", "POWERTOOLS_LOG_LEVEL"},
+        "Bank": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Announce": {
             *(
                 "TABLE",

@@ -9,7 +9,7 @@ Only a person decides. What nobody decided yet counts as declared: the version o
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -114,6 +114,12 @@ class Declaration:
     @property
     def waits(self) -> bool:
         return self.status is ProofStatus.WAITING
+
+    def as_proven(self) -> "Declaration":
+        """What waits, as if somebody had seen it: for what a family would pay then. Never stored."""
+        if not self.waits:
+            return self
+        return replace(self, status=ProofStatus.PROVEN, decision=Decision(Worker("", ""), self.declared_at))
 
     def ends_soon(self, day: date) -> bool:
         """Whether the family is to show it again: it was proven, and ends within a month or has ended."""

@@ -81,7 +81,7 @@ def slip_of(order_id: str, language: str) -> PaymentSlip:
     lines = [
         SlipLine(
             names.about(line, language),
-            getattr(line.label, language),
+            line.label.said(language),
             line.quantity,
             line.unit_cents,
             line.amount_cents,

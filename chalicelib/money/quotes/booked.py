@@ -3,7 +3,7 @@
 One home for the way from a registration to a price: orders (money/orders/following.py), the API and pages ask here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -19,10 +19,11 @@ from chalicelib.money.entitlements.rules import Declaration
 from chalicelib.money.payees.rules import Payee, Payees
 from chalicelib.money.tariffs.families import DayPart, Family, ItemDay, QuoteItem, minutes
 from chalicelib.money.tariffs.pieces import NoPrice
-from chalicelib.money.tariffs.quoting import QuoteLine, quote
-from chalicelib.money.tariffs.rules import Labels, Tariff, Unit
+from chalicelib.money.tariffs.quoting import Quote, QuoteLine, quote
+from chalicelib.money.tariffs.rules import Labels, Line, PriceRole, Tariff, Unit
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
+from chalicelib.programme.sessions import handlers as shown
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 
@@ -74,11 +75,18 @@ class Booked:
 
 @dataclass(frozen=True)
 class WantedItem:
-    """A child in a session. `registered_at`: since when it is registered; None: it is only asked what it would cost."""
+    """A child in a session. `registered_at`: since when it is registered; None: it is only asked what it would cost.
+    `days`: those on which it comes; None: all. `extras`: names that the tariff has, for each of its days or once."""
 
     session: Session
     child_id: str
     registered_at: datetime | None = None
+    days: tuple[date, ...] | None = None
+    extras: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.session.session_id, self.child_id
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,10 @@ class FamilyQuote:
     @property
     def total_cents(self) -> int:
         return sum(line.amount_cents for line in self.lines)
+
+    @property
+    def as_one(self) -> Quote:
+        return Quote(self.total_cents, self.lines, self.is_best)
 
     def of(self, session_id: str, child_id: str) -> tuple[QuoteLine, ...]:
         return tuple(line for line in self.lines if (line.session_id, line.child_id) == (session_id, child_id))
@@ -141,6 +153,26 @@ def of_family(family_id: str, now: datetime) -> Booked:
     return Booked(family_id, found.household, found.records, standings, sessions)
 
 
+def at_a_glance(found: Partition, family_id: str, now: datetime) -> Booked:
+    """What it has, for a price that is only shown. Whether a seat is for good, the mail about it says, which is marked
+    in the record; the seats are read of those alone whose mail is not out yet or is about an offer. Sessions are as
+    they were within the last seconds."""
+    sessions = shown.seen({record.session_id for record in found.records if not record.cancelled_at})
+    standings = {}
+    unknown = []
+    for record in found.records:
+        if record.cancelled_at:
+            continue
+        if RegistrationStatus.CONFIRMED.value in record.mailed:
+            standings[record.registration_id] = Standing(RegistrationStatus.CONFIRMED)
+        elif record.mailed != {RegistrationStatus.WAITLISTED.value}:
+            unknown.append(record)
+    if unknown:
+        stands = zip(unknown, register.standings(unknown, now), strict=True)
+        standings |= {record.registration_id: one for record, one in stands if one}
+    return Booked(family_id, found.household, found.records, standings, sessions)
+
+
 def priced(
     household: Household,
     items: Iterable[WantedItem],
@@ -181,7 +213,7 @@ def _by_tariff(
         if item.session.starts_on and item.session.ends_on and tariff.version(today(item.registered_at or now))
     ]
     own = [line for item in items if item not in covered for line in _own_price(item)]
-    left = [quote_item(item, payee, household) for item in covered]
+    left = [quote_item(item, payee, household, extras_by_day(tariff, item, now)) for item in covered]
     without: list[tuple[str, str]] = []
     while left:
         try:
@@ -203,10 +235,31 @@ def _own_price(item: WantedItem) -> list[QuoteLine]:
     return [QuoteLine(*key, OWN_PRICE, "", PRICE_OF_CAMP, Unit.CAMP, 1, 1, cents, cents)]
 
 
-def quote_item(item: WantedItem, payee: Payee | None, household: Household) -> QuoteItem:
-    """Of a session that has its days."""
+def extras_of(tariff: Tariff, registered_on: date) -> dict[str, bool]:
+    """The extras that a family may take by then, by their names: whether for each day, or once a registration."""
+    version = tariff.version(registered_on)
+    lines = [line for line in version.lines if line.role is PriceRole.EXTRA] if version else []
+    return {name: any(line.name == name and line.unit is not Unit.CAMP for line in lines) for name in _names(lines)}
+
+
+def _names(lines: Iterable[Line]) -> list[str]:
+    return sorted({line.name for line in lines})
+
+
+def extras_by_day(tariff: Tariff, item: WantedItem, now: datetime) -> frozenset[str]:
+    """Those of the item's extras that are for each of its days."""
+    if not item.extras:
+        return frozenset()
+    known = extras_of(tariff, today(item.registered_at or now))
+    return frozenset(name for name in item.extras if known.get(name))
+
+
+def quote_item(item: WantedItem, payee: Payee | None, household: Household, by_day: Collection[str] = ()) -> QuoteItem:
+    """Of a session that has its days. `by_day`: those of its extras that are for each of them."""
     session = item.session
     days = camp_days(session, payee.country if payee else "BE")
+    come = days if item.days is None else item.days
+    daily = tuple(name for name in item.extras if name in by_day)
     municipality = payee.municipality if payee else ""
     declarations, first = household.declarations, days[0]
     return QuoteItem(
@@ -214,22 +267,23 @@ def quote_item(item: WantedItem, payee: Payee | None, household: Household) -> Q
         item.child_id,
         session.kind or "",
         days,
-        tuple(_day(session, day) for day in days),
+        tuple(_day(session, day, daily) for day in come),
         season=str(session.starts_on.year) if session.starts_on else "",
+        extras=tuple(name for name in item.extras if name not in by_day),
         registered_at=item.registered_at,
         level=entitled.level_on(declarations, item.child_id, household.children[item.child_id], municipality, first),
         income_cents=entitled.income_on(declarations, municipality, first),
     )
 
 
-def _day(session: Session, day: date) -> ItemDay:
+def _day(session: Session, day: date, extras: tuple[str, ...] = ()) -> ItemDay:
     """With the session's hours, if it has some."""
     begins, ends = session.daily_from, session.daily_until
     if begins is None or ends is None or begins >= ends:
-        return ItemDay(day)
+        return ItemDay(day, extras=extras)
     is_morning, is_afternoon = minutes(ends) <= ONE, minutes(begins) >= TWELVE
     part = DayPart.MORNING if is_morning else DayPart.AFTERNOON if is_afternoon else DayPart.DAY
-    return ItemDay(day, part, begins, ends)
+    return ItemDay(day, part, begins, ends, extras)
 
 
 def camp_days(session: Session, country: str) -> tuple[date, ...]:
@@ -242,12 +296,12 @@ def camp_days(session: Session, country: str) -> tuple[date, ...]:
 @lru_cache(maxsize=2_000)
 def _days_of(first: date, last: date, country: str) -> tuple[date, ...]:
     every = [first + timedelta(number) for number in range((last - first).days + 1)]
-    free = frozenset().union(*(_holidays(country, year) for year in range(first.year, last.year + 1)))
+    free = frozenset().union(*(holidays_of(country, year) for year in range(first.year, last.year + 1)))
     return tuple(day for day in every if day.isoweekday() < SATURDAY and day not in free) or tuple(every)
 
 
 @lru_cache
-def _holidays(country: str, year: int) -> frozenset[date]:
+def holidays_of(country: str, year: int) -> frozenset[date]:
     from holidays import country_holidays  # noqa: PLC0415 heavy, and for who pays only
 
     return frozenset(country_holidays(country, years=year))

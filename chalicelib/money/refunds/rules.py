@@ -23,7 +23,7 @@ from chalicelib.money.orders.rules import Order
 from chalicelib.money.refunds.sepa import reference as checked_reference
 
 # Of the letters that each bank takes, and shorter than 35: an order has fewer than 10,000 refunds.
-_REFERENCE = re.compile(rf"R-([2-9a-z]{{{ID_LENGTH}}})-([0-9]{{1,4}})")
+_REFERENCE = re.compile(rf"R-([0-9a-z]{{{ID_LENGTH}}})-([0-9]{{1,4}})")
 
 
 class RefundState(StrEnum):

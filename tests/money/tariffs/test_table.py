@@ -23,7 +23,7 @@ def day_price(cents, first_day=JANUARY, **more):
 
 
 def draft(of, municipality=""):
-    return tariffs.create(municipality, of.name, of.versions[0], ELS, LONG_AGO)
+    return tariffs.create(municipality, of.name, of.versions[0], (ELS,), LONG_AGO)
 
 
 def price_on(municipality, day):
