@@ -209,8 +209,6 @@ ROUTES = (
     # What a family pays
     Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
     Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
-    Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying:show", FAMILY, MONEY),
-    Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying:pay", FAMILY, MONEY),
     Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying_online:show", FAMILY, MONEY),
     Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying_online:pay", FAMILY, MONEY),
     # Tax certificates
