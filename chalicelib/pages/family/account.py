@@ -10,6 +10,7 @@ from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail.payments import with_payment
+from chalicelib.money.online.provider import of_city
 from chalicelib.money.orders import account
 from chalicelib.money.orders import slip as slips
 from chalicelib.money.orders.account import AccountOrder
@@ -59,6 +60,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
         balance=account.balance_of(orders),
         label=lambda line: said(line.label, visit.language),
         counted=lambda line: counted(line, visit.language),
+        pays_online=of_city() is not None,
         face_of=whose(one.order.municipality for one in orders),
     )
 
