@@ -58,6 +58,13 @@
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
+| BOOKS#day    | entry_id   | what moved between accounts             | money/books   |
+| BOOKS-CLOSED | day        | the sums of a day that is closed        | money/books   |
+| BOOKS-NUMBERS | version   | the city's own account numbers          | money/books   |
+| REFUND#order_id | number  | money that goes back                    | money/refunds |
+| REFUNDS      | order_id#number | what is released, and in no file   | money/refunds |
+| REFUND-FILES | number     | a file for the bank                     | money/refunds |
+| REFUND-FILE#number | order_id#number, CONTENT | what is in it, and itself | money/refunds |
 | TARIFFS      | TARIFF#place | which versions of a tariff are accepted | money/tariffs |
 | TARIFF#place | version    | a version of it, a draft or accepted    | money/tariffs |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |

@@ -375,6 +375,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/families/limits", 200): [
         lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
     ],
+    ("GET /api/staff/refunds.xml", 200): [lambda: staff("refunds.xml", signed_in(Role.FINANCE))],
     ("GET /api/staff/sessions/{session_id}/attendance/{date}", 200): [lambda: staff(ATTENDANCE)],
     ("PUT /api/staff/sessions/{session_id}/attendance/{date}", 200): [
         lambda: on_the_day(lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: "present"}, MANAGER)),
@@ -478,6 +479,10 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
         else:
             assert [answer.headers["Content-Type"]] == list(response["content"])
+            [(media, said)] = response["content"].items()
+            content = answer.json_body if media == "application/json" else answer.body.decode()
+            assert answer.headers["Content-Type"].startswith(media)
+            assert is_right(said["schema"], content), content
 
 
 @pytest.mark.parametrize(
