@@ -57,6 +57,10 @@
 | FACES        | ALL, OF#municipality | what a municipality looks like | face          |
 | LOGOS        | digest     | the picture of a logo                   | face          |
 | TEXTS#key    | version    | each version of it                      | texts         |
+| CERTIFICATES#year | MAXIMUM, SERIAL, NO#serial, FILE#number | tax certificates of a year | certificates |
+| CERTIFICATES#ORGANIZERS | PLACE#municipality | who organises the care | certificates |
+| CERTIFIED#family_id | YEAR#year, NO#…, TELL#… | which tax certificates are a family's | certificates |
+| NATIONAL#family_id | NUMBERS | national numbers, for tax certificates alone | certificates |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |
