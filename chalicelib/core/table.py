@@ -77,6 +77,10 @@
 | STATEMENT#id | 0001 …     | the ids of its entries                  | statements    |
 | MONEY-TASKS  | day#subject | what finance has to do about money     | statements    |
 | MONEY-DONE#year | day#subject#epoch | the same, when it was done     | statements    |
+| CERTIFICATES#year | MAXIMUM, SERIAL, NO#serial, FILE#number | tax certificates of a year | certificates |
+| CERTIFICATES#ORGANIZERS | PLACE#municipality | who organises the care | certificates |
+| CERTIFIED#family_id | YEAR#year, NO#…, TELL#… | which tax certificates are a family's | certificates |
+| NATIONAL#family_id | NUMBERS | national numbers, for tax certificates alone | certificates |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

@@ -478,11 +478,8 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
         elif "application/json" in response["content"]:
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
         else:
-            assert [answer.headers["Content-Type"]] == list(response["content"])
-            [(media, said)] = response["content"].items()
-            content = answer.json_body if media == "application/json" else answer.body.decode()
+            [media] = response["content"]
             assert answer.headers["Content-Type"].startswith(media)
-            assert is_right(said["schema"], content), content
 
 
 @pytest.mark.parametrize(
