@@ -6,11 +6,13 @@ from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
 from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
+from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
     ADMITTED_AT,
     CHILD_ID,
+    IDS,
     KEY,
     OPENING_ID,
     OPENS_AT,
@@ -33,19 +35,23 @@ from chalicelib.rights.telling import (
     FamilyFile,
     KeptAnswers,
     KeptBudget,
+    KeptCertificate,
     KeptChild,
     KeptCityPass,
     KeptConversation,
     KeptDay,
+    KeptDeclaration,
     KeptDrawEntry,
     KeptException,
     KeptGroup,
     KeptMember,
+    KeptNationalNumber,
     KeptNotes,
     KeptPass,
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
+    KeptTransfer,
     KeptVisit,
     KeptVoucher,
     KeptWish,
@@ -117,6 +123,38 @@ A_FILE = FamilyFile(
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],
     conversations=[KeptConversation(ADMITTED_AT, ConversationWay.PHONE, "Asked whether a brother can come along.")],
     work=[KeptWork(WorkKind.DISSATISFIED, ADMITTED_AT, date(2027, 3, 13), "", None)],
+    declarations=[
+        KeptDeclaration(
+            name="social",
+            municipality="",
+            child_id=None,
+            since=date(2027, 1, 10),
+            until=date(2028, 1, 9),
+            income_cents=None,
+            declared_at=ADMITTED_AT,
+            status=ProofStatus.PROVEN,
+            proof_uploaded_at=None,
+            decided_at=ADMITTED_AT,
+            seen="Attestation of the health insurance fund",
+            reason="",
+        )
+    ],
+    tax_certificates=[
+        KeptCertificate(
+            IDS["certificate"],
+            CHILD_ID,
+            "An Claeys, Plein 1, 9970 Kaprijke",
+            ["2026-08-17 2026-08-19 3 1500"],
+            4500,
+            date(2027, 2, 3),
+            None,
+            None,
+        )
+    ],
+    national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
+    transfers=[
+        KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
+    ],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

@@ -4,7 +4,7 @@ The family's partition is read whole: what no part here knows stands in the file
 left out because somebody forgot to add it. Of other families it says nothing, and no name of staff.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,10 +24,19 @@ from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.certificates import national
+from chalicelib.money.certificates import table as certificates
+from chalicelib.money.certificates.numbers import masked
+from chalicelib.money.certificates.papers import Certificate
 from chalicelib.money.citypass import table as city_passes
 from chalicelib.money.citypass import voucher_table
 from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
+from chalicelib.money.entitlements import table as entitlements
+from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.orders import table as orders
+from chalicelib.money.orders.references import spoken
+from chalicelib.money.statements import table as statements
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -206,6 +215,36 @@ class KeptWork:
 
 
 @dataclass(frozen=True)
+class KeptDeclaration:
+    """What you declared because a price depends on it, and what the city decided."""
+
+    name: Annotated[str, "As the tariff calls it, `income` or `level:` with a kind of school."]
+    municipality: Annotated[str, "With which it counts; empty: with all."]
+    child_id: Annotated[str | None, "null: of the household."]
+    since: date
+    until: date
+    income_cents: int | None
+    declared_at: datetime
+    status: ProofStatus
+    proof_uploaded_at: Annotated[datetime | None, "Of a proof that is kept until somebody of the city decides."]
+    decided_at: datetime | None
+    seen: Annotated[str, "What was shown as proof."]
+    reason: Annotated[str, "Why it was refused."]
+
+
+@dataclass(frozen=True)
+class KeptTransfer:
+    """What came in for you by the bank, or went back. Bookkeeping keeps it when you are erased."""
+
+    booked_on: date
+    cents: Annotated[int, "Below 0: it went out, or the bank took it back."]
+    name: Annotated[str, "Of who paid, as the bank says it."]
+    account: str
+    message: str
+    reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
 class KeptSharing:
     """Of the other parent it says nothing."""
 
@@ -213,6 +252,30 @@ class KeptSharing:
     how: Annotated[str, "`invited`, `shared` with another parent, or `shares`: another parent shares it with you."]
     since: datetime
     mails: Annotated[Sequence[str], "The mails that you got about it as the other parent, by how it stood."]
+
+
+@dataclass(frozen=True)
+class KeptCertificate:
+    """A tax certificate as it was given."""
+
+    number: str
+    child_id: str
+    payer: Annotated[str, "Name and address of who pays."]
+    periods: Annotated[Sequence[str], "First and last day, how many days, and cents a day."]
+    amount_cents: Count
+    issued_on: date | None
+    replaced_by: str | None
+    cancelled_on: date | None
+
+
+@dataclass(frozen=True)
+class KeptNationalNumber:
+    """A national number that you gave for tax certificates; of the number itself the last two digits."""
+
+    whose: Annotated[str, "The name of who pays, or the code of the child."]
+    number: str
+    address: Annotated[str, "Of who pays; empty for a child."]
+    kept_until: date | None
 
 
 @dataclass(frozen=True)
@@ -283,6 +346,10 @@ class FamilyFile:
     swimming: Sequence[KeptVisit]
     conversations: Sequence[KeptConversation]
     work: Sequence[KeptWork]
+    declarations: Sequence[KeptDeclaration]
+    tax_certificates: Sequence[KeptCertificate]
+    national_numbers: Sequence[KeptNationalNumber]
+    transfers: Sequence[KeptTransfer]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -311,6 +378,14 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         swimming=_visits(family_id, visits),
         conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
         work=[_work(one) for one in works.of_family(family_id)],
+        declarations=[_declaration(item) for sk, item in items.items() if sk.startswith(entitlements.PREFIX)],
+        tax_certificates=[
+            _certificate(one)
+            for year in certificates.years_of(family_id)
+            for one in certificates.of_family(family_id, year)
+        ],
+        national_numbers=_national_numbers(family_id),
+        transfers=list(_transfers(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -331,8 +406,41 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
     )
 
 
+def _certificate(one: Certificate) -> KeptCertificate:
+    payer = one.payer
+    return KeptCertificate(
+        one.number,
+        one.child.child_id,
+        f"{payer.first_name} {payer.last_name}, {payer.street}, {payer.postcode} {payer.town}",
+        [f"{part.first} {part.last} {part.days} {part.day_cents}" for part in one.periods],
+        one.cents,
+        one.issued_on,
+        one.number_of(one.replaced_by),
+        one.cancelled_on,
+    )
+
+
+def _national_numbers(family_id: str) -> list[KeptNationalNumber]:
+    """Masked: the file is downloaded, mailed and printed, and its reader knows the numbers."""
+    given = national.of_family(family_id)
+    payers = [
+        KeptNationalNumber(
+            f"{one.payer.first_name} {one.payer.last_name}",
+            masked(one.number),
+            f"{one.payer.street}, {one.payer.postcode} {one.payer.town}",
+            given.kept_until,
+        )
+        for one in given.payers
+    ]
+    children = sorted(given.children.items())
+    return payers + [KeptNationalNumber(child, masked(number), "", given.kept_until) for child, number in children]
+
+
 def _is_told(sk: str) -> bool:
-    kinds = (conversations.PREFIX, works.PREFIX, city_passes.PREFIX, voucher_table.VOUCHER, *sharing.KINDS)
+    kinds = (
+        *(conversations.PREFIX, works.PREFIX, entitlements.PREFIX, city_passes.PREFIX, voucher_table.VOUCHER),
+        *sharing.KINDS,
+    )
     return sk == addressees.SK or sk.startswith(kinds)
 
 
@@ -389,6 +497,33 @@ def _conversation(item: Item) -> KeptConversation:
 
 def _work(one: ListedWork) -> KeptWork:
     return KeptWork(one.work.kind, one.work.since, one.work.due, one.handling.note, one.handling.done_at)
+
+
+def _declaration(item: Item) -> KeptDeclaration:
+    found = entitlements.read(item)
+    declared, paper, decision = found.declared, found.paper, found.decision
+    return KeptDeclaration(
+        name=declared.name,
+        municipality=declared.municipality,
+        child_id=declared.child_id,
+        since=declared.since,
+        until=declared.until,
+        income_cents=declared.income_cents,
+        declared_at=found.declared_at,
+        status=found.status,
+        proof_uploaded_at=paper.at if paper else None,
+        decided_at=decision.at if decision else None,
+        seen=decision.seen if decision else "",
+        reason=decision.reason if decision else "",
+    )
+
+
+def _transfers(family_id: str) -> Iterator[KeptTransfer]:
+    """Those that are known to be for an order of the family's: a read unit for each order, and for each of them."""
+    for order in orders.of_family(family_id):
+        for one in statements.of_order(order.order_id):
+            paid = one.movement
+            yield KeptTransfer(paid.booked_on, paid.cents, paid.name, paid.iban, paid.text, spoken(order.reference))
 
 
 def _sorted(

@@ -1,5 +1,5 @@
 """What there is besides a programme, so that every page has something on it: sessions that are open, a draw for which
-families entered their wishes, and hours in the pool.
+families entered their wishes, hours in the pool, and a tariff.
 
 `python -m infra.local.example_summer`, which `make run` starts in the environment of its system. The use cases bring it
 about, told the moments at which people would have come, because nobody waits three weeks for an example.
@@ -31,6 +31,8 @@ from chalicelib.programme.sessions.rules import Session
 from chalicelib.swimming import booking, planning, rules, timetable
 from infra.local.example import DRAWN
 from infra.local.example_opening import MUNICIPALITY
+from infra.local.example_payee import take_money
+from infra.local.example_tariff import accept_a_tariff
 from infra.local.staff import EXAMPLES
 
 PUBLISHED, WISHES = timedelta(days=21), timedelta(days=14)  # so long ago; and for so long they were taken
@@ -81,6 +83,9 @@ def main() -> int:
     except Problem as refusal:  # begun again after it broke off: the camps have their opening already
         print(f"There is no new draw for {DRAWN}: {refusal.kind.slug}", file=sys.stderr)
     open_the_pool(now)
+    manager, director, finance = (_staff(who) for who in ("programme-manager", "director", "finance"))
+    accept_a_tariff(manager, (director, finance), now)
+    take_money(finance, now)
     begin_the_city_pass(now)
     return 0
 
