@@ -1,35 +1,39 @@
 """What a valid city pass entitles to in tariffs: a name that the city's rule gives it (`kansenpas`), proven, from the
-first to the last day of the pass, for the household and for each of its members.
+first to the last day of the pass, for each child that is in it.
 
-So that a price asks for it like for any other entitlement, and nobody proves twice what the pass has proven.
+So that a price asks for it like for any other entitlement, and nobody proves twice what the pass has proven. A child of
+the family that lives elsewhere is in no pass of this household, and has no reduction by it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from chalicelib.money.citypass import applying, table
-from chalicelib.money.citypass.applications import PassStatus
-from chalicelib.money.tariffs.families import Entitlement
+from chalicelib.money.citypass import applying
+from chalicelib.money.citypass.applications import Application, PassStatus
+from chalicelib.money.tariffs.families import Entitlement, Family
 
-
-@dataclass(frozen=True)
-class PassEntitlements:
-    """`of_household`: of the family as a whole; `by_child`: child_id to those of a child that is in the pass. (A member
-    of a pass who is a child has its child_id.)"""
-
-    of_household: tuple[Entitlement, ...]
-    by_child: Mapping[str, tuple[Entitlement, ...]]
+# child_id to what it has by a pass.
+ByPass = Mapping[str, tuple[Entitlement, ...]]
 
 
-def of_family(family_id: str) -> PassEntitlements:
-    """Of every pass that the family has or had: their days say when each counts. One query, and the rule's version,
-    which is remembered."""
-    passes = [one for one in table.of_family(family_id) if one.status is PassStatus.GRANTED]
-    each = {
-        one.application_id: Entitlement(applying.rule_of(one).entitlement, True, one.since, one.until) for one in passes
-    }
-    by_child: dict[str, list[Entitlement]] = {}
-    for one in passes:
-        for member in one.members:
-            by_child.setdefault(member.person_id, []).append(each[one.application_id])
-    return PassEntitlements(tuple(each.values()), {person: tuple(some) for person, some in by_child.items()})
+def by_pass(applications: Iterable[Application]) -> ByPass:
+    """Of every pass that a family has or had: their days say when each counts. Reads the version of a pass's rule,
+    which never changes and is remembered. (A member of a pass who is a child has its child_id.)"""
+    found: dict[str, tuple[Entitlement, ...]] = {}
+    for one in applications:
+        if one.status is PassStatus.GRANTED:
+            name = applying.rule_of(one).entitlement
+            for member in one.members:
+                had = found.get(member.person_id, ())
+                found[member.person_id] = (*had, Entitlement(name, True, one.since, one.until))
+    return found
+
+
+def with_passes(family: Family, passes: ByPass) -> Family:
+    """The same, with what its children have by a pass beside what was declared."""
+    if not passes:
+        return family
+    children = tuple(
+        replace(one, entitlements=(*one.entitlements, *passes.get(one.child_id, ()))) for one in family.children
+    )
+    return replace(family, children=children)

@@ -92,7 +92,7 @@ def outlook(who: Bearer, has: Booked, wishes: Sequence[Wish], now: datetime) -> 
     faults = list(_faults(who, wishes, sessions, tariffs, payees, now))
     if faults:
         raise Problem(INVALID, errors=faults)
-    household = bookings.Household({**has.children, **who.children}, has.household.postcode, has.household.declarations)
+    household = replace(has.household, children={**has.children, **who.children})
     own = {item.key: item for item in items_of(has, payees)}
     asked = {item.key: item for item in sorted(_items(wishes, sessions, own), key=lambda item: item.key)}
     if len(own.keys() | asked.keys()) > MOST_PAIRS:

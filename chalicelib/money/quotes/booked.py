@@ -4,7 +4,7 @@ One home for the way from a registration to a price: orders (money/orders/follow
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -13,6 +13,9 @@ from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing
 from chalicelib.core import table
 from chalicelib.core.moments import today
+from chalicelib.money.citypass import table as city_passes
+from chalicelib.money.citypass.applications import Application
+from chalicelib.money.citypass.entitled import ByPass, by_pass, with_passes
 from chalicelib.money.entitlements import rules as entitled
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import Declaration
@@ -38,16 +41,18 @@ PRICE_OF_CAMP = Labels("Prijs van het kamp", "Prix du stage", "Price of the camp
 @dataclass(frozen=True)
 class Household:
     """What a price asks of a family, with whichever municipality. `children`: when each was born. `postcode`: of its
-    pass."""
+    pass. `passes`: what children have by a city pass."""
 
     children: Mapping[str, date]
     postcode: str = ""
     declarations: Sequence[Declaration] = ()
+    passes: ByPass = field(default_factory=dict)
 
     def towards(self, payee: Payee | None) -> Family:
         """As whoever it pays sees it."""
         municipality, postcodes = (payee.municipality, payee.postcodes) if payee else ("", ())
-        return entitled.family_of(self.declarations, self.children, municipality, self.postcode, postcodes)
+        family = entitled.family_of(self.declarations, self.children, municipality, self.postcode, postcodes)
+        return with_passes(family, self.passes)
 
 
 @dataclass(frozen=True)
@@ -116,20 +121,22 @@ class Partition:
     passes: Sequence[Pass]
     records: Sequence[Registration]
     declarations: Sequence[Declaration]
+    city_passes: Sequence[Application]
 
     @property
     def household(self) -> Household:
         own = [each for each in self.passes if not each.invited_by] or self.passes
         newest = next((each for each in reversed(own) if each.is_proven), own[-1] if own else None)
         children = {child.child_id: child.birth_date for each in self.passes for child in each.children}
-        return Household(children, newest.postcode if newest else "", self.declarations)
+        postcode = newest.postcode if newest else ""
+        return Household(children, postcode, self.declarations, by_pass(self.city_passes))
 
 
 def read(family_id: str) -> Partition:
-    """One query: its declarations, passes and registrations lie beside each other."""
+    """One query: its city passes, declarations, passes and registrations lie beside each other."""
     values = {
         ":family": {"S": families.PARTITION + family_id},
-        ":first": {"S": entitlements.PREFIX},
+        ":first": {"S": city_passes.PREFIX},
         ":last": {"S": registrations.PREFIX + "\uffff"},
     }
     condition = "pk = :family AND sk BETWEEN :first AND :last"
@@ -137,10 +144,12 @@ def read(family_id: str) -> Partition:
     passes = [families.read(item) for item in items if item["sk"]["S"].startswith(families.PREFIX)]
     records = [registrations.read(item) for item in items if item["sk"]["S"].startswith(registrations.PREFIX)]
     declared = [entitlements.read(item) for item in items if item["sk"]["S"].startswith(entitlements.PREFIX)]
+    applied = [city_passes.read(item) for item in items if item["sk"]["S"].startswith(city_passes.PREFIX)]
     return Partition(
         sorted((each for each in passes if not each.moves), key=lambda each: each.created_at),
         sorted(records, key=lambda each: each.created_at),
         declared,
+        applied,
     )
 
 

@@ -13,8 +13,8 @@ from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
 from chalicelib.money.citypass import payouts, providers, table, voucher_table
 from chalicelib.money.citypass.applications import PassStatus
-from chalicelib.money.citypass.entitled import of_family
 from chalicelib.money.citypass.rules import month_later
+from chalicelib.money.quotes import booked
 from chalicelib.people.families import table as families
 from chalicelib.people.staff.rules import Role
 from chalicelib.rights import erasing, telling
@@ -99,7 +99,8 @@ def test_from_the_application_to_the_payout(city: City) -> None:  # noqa: PLR091
     assert of.spoken in mail
 
     # The child of the family is the child of the pass, so a tariff knows it.
-    assert [one.name for one in of_family(lou.pass_.family_id).by_child[LOU.child_id]] == ["kansenpas"]
+    (child,) = booked.read(lou.pass_.family_id).household.towards(None).children
+    assert [(one.name, one.since, one.until) for one in child.entitlements] == [("kansenpas", of.since, of.until)]
 
     browser.get("/citypass/mine")
     shown = browser.submit({"people": [LOU.child_id], "amount": "50", "budget": "sport"}, button="De bonnen nemen")
@@ -114,7 +115,7 @@ def test_from_the_application_to_the_payout(city: City) -> None:  # noqa: PLR091
     assert link, shown.text
     other = finance("Mia Vos")
     other.get("/office/citypass/providers")
-    other.submit(button="Aanvaarden")
+    other.submit(button="Goedkeuren")
 
     phone = Browser("nl")
     assert phone.get(f"/citypass/redeem?code={voucher.code}").text.count("Lou") == 0  # a stranger learns nothing
