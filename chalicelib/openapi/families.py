@@ -48,6 +48,7 @@ from chalicelib.rights.telling import (
     KeptNationalNumber,
     KeptNotes,
     KeptPass,
+    KeptPayment,
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
@@ -152,6 +153,7 @@ A_FILE = FamilyFile(
         )
     ],
     national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
+    payments=[KeptPayment(at("2027-03-05T20:14:00+01:00"), 4500, "paid", 4500, 0, 0, "+++090/9337/55493+++")],
     transfers=[
         KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
     ],

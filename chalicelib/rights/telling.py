@@ -34,6 +34,7 @@ from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.online import table as online
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
 from chalicelib.money.statements import table as statements
@@ -245,6 +246,19 @@ class KeptTransfer:
 
 
 @dataclass(frozen=True)
+class KeptPayment:
+    """What you paid, or began to pay, at the city's payment provider. Bookkeeping keeps it when you are erased."""
+
+    begun_at: datetime
+    cents: int
+    status: Annotated[str, "As the provider says it."]
+    paid_cents: int
+    returned_cents: Annotated[int, "Of it, what went back to you."]
+    charged_back_cents: Annotated[int, "Of it, what your bank took back."]
+    reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
 class KeptSharing:
     """Of the other parent it says nothing."""
 
@@ -350,6 +364,7 @@ class FamilyFile:
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
     transfers: Sequence[KeptTransfer]
+    payments: Sequence[KeptPayment]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -386,6 +401,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         ],
         national_numbers=_national_numbers(family_id),
         transfers=list(_transfers(family_id)),
+        payments=list(_payments(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -524,6 +540,14 @@ def _transfers(family_id: str) -> Iterator[KeptTransfer]:
         for one in statements.of_order(order.order_id):
             paid = one.movement
             yield KeptTransfer(paid.booked_on, paid.cents, paid.name, paid.iban, paid.text, spoken(order.reference))
+
+
+def _payments(family_id: str) -> Iterator[KeptPayment]:
+    """Those online: a read unit for each order that may have some, and for each of them."""
+    for order in orders.of_family(family_id):
+        for one in online.of_order(order.order_id):
+            amounts = one.paid_cents, one.returned_cents, one.charged_back_cents
+            yield KeptPayment(one.made_at, one.cents, one.status.value, *amounts, spoken(order.reference))
 
 
 def _sorted(
