@@ -44,6 +44,8 @@ os.environ.update(
     REGISTRATIONS_KEPT_MONTHS="24",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
+    PAYMENTS_KEY="",
+    PAYMENTS_ADDRESS="",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
 # It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.

@@ -65,6 +65,10 @@ def announce_function() -> str:
     return os.environ["ANNOUNCE_FUNCTION"]
 
 
+def bank_function() -> str:
+    return os.environ["BANK_FUNCTION"]
+
+
 def api_name() -> str:
     """Name of our REST API in the metrics of API Gateway."""
     return os.environ["API_NAME"]
@@ -131,3 +135,13 @@ def link_keys() -> str:
 def form_keys() -> str:
     """Keys of the mark by which a form of ours is known."""
     return os.environ["FORM_KEYS"]
+
+
+def payments_key() -> str:
+    """Key of the city's contract with a provider of payments on line; empty: it has none."""
+    return os.environ["PAYMENTS_KEY"]
+
+
+def payments_address() -> str:
+    """Address of that provider's API, without a slash at the end."""
+    return os.environ["PAYMENTS_ADDRESS"]

@@ -112,6 +112,13 @@ def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
     return _about(MailKind.CAMP_SOON, booking, sending)
 
 
+def unpaid(booking: RegistrationMail, ends_on: date | None, sending: Sending) -> EmailMessage:
+    """`ends_on`: the day until which it can still be paid before the registration ends by itself; None: it never
+    does."""
+    ends = in_words.day(ends_on, booking.family.language) if ends_on else None
+    return _about(MailKind.UNPAID, booking, sending, ends=ends)
+
+
 def offer_ends(
     booking: RegistrationMail,
     held: Held,
@@ -150,6 +157,11 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
+
+
+def certificates(id_: str, year: int, url: str, family: Pass, sending: Sending) -> EmailMessage:
+    """No number of anybody and no amount is in it: whoever may see them follows the link."""
+    return render(MailKind.CERTIFICATES, id_, family, sending, "", {"year": year, "url": url})
 
 
 def address_changes(family: Pass, address: str, url: str, sending: Sending) -> EmailMessage:
@@ -345,6 +357,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     ended = booking.registration.ended
     return {
         "by_other_parent": ended is not None and ended.by is EndedBy.OTHER_PARENT,
+        "by_unpaid": ended is not None and ended.by is EndedBy.UNPAID,
         "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),

@@ -216,6 +216,8 @@ def lost(message: Message) -> None:
         return
     booking = _booking(record)
     other_parent.tell_of(record)
+    if message.kind is MailKind.CANCELLED:  # with by whom it ended, and what the city keeps
+        booking = with_payment(replace(booking, registration=registrations.get(message.id) or record))
     because = _because(booking)
     mail = mails.cancellation(booking, by_us(), because) if because else _LOST[message.kind](booking, by_us())
     send(message, mail, booking.family)

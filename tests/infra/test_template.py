@@ -32,6 +32,7 @@ FUNCTIONS = {
     "Mails": "MailsRole",
     "Returned": "ReturnedRole",
     "Draw": "DrawRole",
+    "Bank": "BankRole",
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
 }
@@ -41,6 +42,7 @@ STARTS_WITH = {
     "MailsRole": {"chalicelib.mail.delivery", "chalicelib.rights.erasing", "chalicelib.office.matters"},
     "ReturnedRole": {"chalicelib.mail.returning"},
     "DrawRole": {"chalicelib.booking.draw.drawing"},
+    "BankRole": {"chalicelib.money.statements.taking"},
     "AnnounceRole": {
         "chalicelib.office.incidents.announcing",
         "chalicelib.rights.sweeping",
@@ -254,7 +256,9 @@ def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any])
     starts = [
         one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
     ]
-    assert [one["Resource"] for one in starts] == [[get_att("Draw", "Arn"), get_att("Announce", "Arn")]]
+    assert [one["Resource"] for one in starts] == [
+        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn")]
+    ]
 
 
 def test_mails_make_timers_of_our_own_alone(resources: dict[str, Any]) -> None:
@@ -406,6 +410,7 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Mails": (512, 60),
         "Returned": (256, 60),
         "Draw": (1769, 900),
+        "Bank": (512, 60),
         "Announce": (512, 900),
         "Cost": (512, 900),
     }
@@ -425,8 +430,11 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "IDS_KEY",
                 "LINK_KEYS",
                 "FORM_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
+                "BANK_FUNCTION",
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
@@ -446,6 +454,8 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "IDS_KEY",
                 "LINK_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "STAFF_POOL",
                 "PAPERS",
                 "SENDER",
@@ -459,6 +469,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         },
         "Returned": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Draw": {"TABLE", "IDS_KEY", "POWERTOOLS_LOG_LEVEL"},
+        "Bank": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Announce": {
             *(
                 "TABLE",
@@ -549,6 +560,9 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "W#child", False, True),
         ("INSERT", "LOG#0001", False, True),
         ("MODIFY", "LOG#0001", False, False),  # how far it is announced
+        ("INSERT", "TELL#2026#1", False, True),
+        ("INSERT", "NUMBERS", False, False),  # national numbers
+        ("MODIFY", "NUMBERS", False, False),
         ("INSERT", "DRAW", False, True),
         ("MODIFY", "BEACON", False, True),
         ("REMOVE", "W#child", False, True),
@@ -564,6 +578,9 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("REMOVE", "R#suffix", False, False),  # withdrawn by us
         ("REMOVE", "R#suffix", True, True),
         ("INSERT", "confirmed#id", False, False),
+        ("INSERT", "PAYMENT#tr_7UhSN1zuXS", False, True),
+        ("MODIFY", "PAYMENT#tr_7UhSN1zuXS", False, False),
+        ("INSERT", "STATE", False, False),  # the payment itself
     ],
 )
 def test_the_outbox_starts_for_what_becomes_a_mail(

@@ -77,6 +77,10 @@ class Certificate:
     def number(self) -> str:
         return numbered(self.year, self.serial)
 
+    def number_of(self, serial: int | None) -> str | None:
+        """Of another one of its year."""
+        return numbered(self.year, serial) if serial else None
+
     @property
     def cents(self) -> int:
         return sum(period.cents for period in self.periods)
@@ -142,6 +146,6 @@ def carried_out(
             new.append(replace(change.after, serial=serial, issued_on=on, replaces=replaces))
             number, serial = serial, serial + 1
         if change.before:
-            gone = {"replaced_by": number} if number else {"cancelled_on": on}
-            old.append(replace(change.before, **gone))
+            cancelled_on = None if number else on
+            old.append(replace(change.before, replaced_by=number, cancelled_on=cancelled_on))
     return new, old

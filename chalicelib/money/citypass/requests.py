@@ -21,7 +21,7 @@ from chalicelib.core.http.fields import (
     Whole,
 )
 from chalicelib.core.http.fields import check as checked
-from chalicelib.core.http.problems import INVALID, FieldError, Problem
+from chalicelib.core.http.problems import INVALID, FieldError, Problem, invalid
 from chalicelib.core.languages import N_
 from chalicelib.money.citypass.rules import (
     Benefit,
@@ -99,7 +99,7 @@ class Iban(Field):
         super().__init__(AS_IBAN)
 
     def parse(self, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > 60 or not iban.is_valid(value):
+        if not isinstance(value, str) or len(value) > 60 or not iban.is_valid(value, check_country=False):
             raise ValueError
         return str(iban.compact(value))
 
@@ -173,6 +173,7 @@ APPLICATION = Model(
         "period": Choice(AS_PERIOD, list(PERIODS)),
     }
 )
+PROVEN = Model({"income": OrNull(Amount()), "period": Choice(AS_PERIOD, list(PERIODS))})
 REASON = Model({"reason": Text(AS_REASON, LINES[:-1] + "{10,}", 1_000)})
 OBJECTION = Model({"text": Text(AS_OBJECTION, LINES[:-1] + "{10,}", 2_000)})
 PROVIDER = Model({"name": Text(AS_PROVIDER, LINE, 70), "iban": Iban()})
@@ -234,6 +235,10 @@ def situation_of(content: Mapping[str, Any], benefits: list[str], rule: PassRule
         yearly(given["income"], given["period"]),
         known_benefits(benefits, rule),
     )
+
+
+def income_missing() -> Problem:
+    return invalid("income", AS_AMOUNT)
 
 
 def yearly(income: int | None, period: str) -> int | None:

@@ -41,12 +41,12 @@ class OrderNames:
     children: Mapping[str, str]
 
     def about(self, line: OrderLine, language: str) -> str:
-        """ "Bouwkamp, 16 August 2027: Lotte"; empty for a line about the whole order."""
+        """ "Bouwkamp, 16 August 2027 (Lotte)"; empty for a line about the whole order."""
         session, child = self.sessions.get(line.session_id), self.children.get(line.child_id, "")
         if session is None or session.starts_on is None:
             return child
         camp = f"{session.title}, {in_words.day(session.starts_on, language, weekday=False)}"
-        return f"{camp}: {child}" if child else camp
+        return f"{camp} ({child})" if child else camp
 
 
 def of_family(family_id: str) -> list[AccountOrder]:
@@ -81,7 +81,7 @@ def slip_of(order_id: str, language: str) -> PaymentSlip:
     lines = [
         SlipLine(
             names.about(line, language),
-            getattr(line.label, language),
+            line.label.said(language),
             line.quantity,
             line.unit_cents,
             line.amount_cents,

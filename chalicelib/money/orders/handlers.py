@@ -64,7 +64,7 @@ def _shown(one: AccountOrder, language: str) -> ShownOrder:
         ShownOrderLine(
             line.session_id or None,
             line.child_id or None,
-            getattr(line.label, language),
+            line.label.said(language),
             line.quantity,
             line.unit_cents,
             line.amount_cents,

@@ -122,7 +122,8 @@ def _lines(sheets: list[PdfPage], slip: PaymentSlip, below: float, language: str
         sheet = sheets[-1]
         baseline = below + LINE
         _right(sheet, str(line.quantity), baseline, NUMBER_EDGE, SIZE)
-        _right(sheet, in_words.money(line.unit_cents, language), baseline, EACH_EDGE, SIZE)
+        if line.amount_cents == line.quantity * line.unit_cents:  # a published price for so many is another one
+            _right(sheet, in_words.money(line.unit_cents, language), baseline, EACH_EDGE, SIZE)
         _right(sheet, in_words.money(line.amount_cents, language), baseline, SUM_EDGE, SIZE)
         for text, size, leading in [
             *((one, SIZE, LINE) for one in about),

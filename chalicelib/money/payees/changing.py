@@ -17,6 +17,7 @@ from chalicelib.core.refusals import Refused
 from chalicelib.money.orders.epc import checked_account, spoken_iban
 from chalicelib.money.payees import table
 from chalicelib.money.payees.rules import (
+    LEAST_BETWEEN,
     DueFrom,
     DueRule,
     Payee,
@@ -42,8 +43,6 @@ NOT_WITHOUT_REMINDING = N_("Nobody loses a seat without a reminder: give at leas
 AS_POSTCODES = N_("Give postcodes of four digits, for Dutch ones with two letters, parted by commas or spaces.")
 AS_VERSION = N_("This page is not whole. Load it again.")
 SAME_PERSON = N_("You asked for this account yourself. Somebody else of finance has to confirm it.")
-# Between the last reminder and the day on which nobody waits any longer.
-LEAST_BETWEEN = 7
 
 FORM = Model(
     {

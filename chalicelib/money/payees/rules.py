@@ -44,6 +44,10 @@ class DueRule:
 AT_LEAST = timedelta(3)
 
 
+# Days between the last reminder and the day on which a registration may end at the earliest.
+LEAST_BETWEEN = 7
+
+
 @dataclass(frozen=True)
 class UnpaidRule:
     """What happens to an order that is not paid in time. `reminders`: after so many days past the due day a reminder

@@ -18,8 +18,9 @@ from chalicelib.money.books import table as books
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import Order
 from chalicelib.money.payees import table as payees
-from chalicelib.money.refunds import rules, sepa, sources, table
+from chalicelib.money.refunds import rules, sepa, sources, table, through_provider
 from chalicelib.money.refunds.rules import Destination, Refund, RefundState
+from chalicelib.people import access
 from chalicelib.people.staff.rules import Staff
 
 ANOTHER = N_(
@@ -47,19 +48,20 @@ class OrderRefunds:
         return [one for one in self.refunds if one.state is RefundState.WAITING]
 
 
-def of_order(order_id: str, now: datetime) -> OrderRefunds:
+def of_order(order_id: str) -> OrderRefunds:
     """As it is now. What waited and is more than is over by now is gone. Raises Problem `not-found`."""
     order = orders.get(order_id)
     if order is None:
         raise Problem(NOT_FOUND)
-    return _of(order, now)
+    return _of(order)
 
 
-def of_orders(order_ids: Iterable[str], now: datetime) -> list[OrderRefunds]:
-    return [_of(order, now) for order in orders.several(order_ids).values()]
+def of_orders(order_ids: Iterable[str]) -> list[OrderRefunds]:
+    return [_of(order) for order in orders.several(order_ids).values()]
 
 
-def _of(order: Order, now: datetime) -> OrderRefunds:
+def _of(order: Order) -> OrderRefunds:
+    access.about(order.family_id)
     stored = table.of_order(order.order_id)
     if rules.is_stale(order, stored):
         _withdraw([one for one in stored if one.state is RefundState.WAITING])
@@ -90,7 +92,7 @@ class Seen:
 def release(seen: Seen, by: Staff, now: datetime) -> Refund:
     """By the first or the second person. Raises Problem `not-found`, `not-now` where it must be somebody else,
     `changed` if it is not what they saw."""
-    found = of_order(seen.order_id, now)
+    found = of_order(seen.order_id)
     refund = next((one for one in found.refunds if one.number == seen.number), None)
     if refund is None or (refund.cents, refund.to.source) != (seen.cents, seen.source):
         raise Problem(CHANGED)
@@ -124,17 +126,18 @@ def _second(refund: Refund, order: Order, by: Staff, now: datetime) -> Refund:
         writes += orders.moving_money(order, returned=refund.cents)
         writes += [table.listing(refund), books.putting(rules.released_entry(after, now))]
     core_table.transact_write_patiently(writes)
-    return replace(after, edition=after.edition + 1)
+    after = replace(after, edition=after.edition + 1)
+    return through_provider.ask(after, now) if refund.to.payment_id else after
 
 
 def give_account(order_id: str, number: int, iban: str, holder: str, cents: int, by: Staff, now: datetime) -> Refund:
     """A person says to which account a refund goes, and how much of it; two others release it then. Whoever released it
     before did not see this, so that counts no more. Raises Problem `invalid`, `not-now`, `changed`."""
-    found = of_order(order_id, now)
+    found = of_order(order_id)
     refund = next((one for one in found.refunds if one.number == number), None)
     if refund is None:
         raise Problem(NOT_FOUND)
-    if refund.state is not RefundState.WAITING or refund.to.payment_id:
+    if refund.state is not RefundState.WAITING:
         raise not_now(NOT_WAITING)
     others = rules.pending(found.refunds) - refund.cents
     most = min(refund.cents, rules.over(found.order) - others)

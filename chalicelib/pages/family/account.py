@@ -1,5 +1,6 @@
 """What a family pays: its balance, each order with its lines, how to pay it, and the slip for a transfer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.booking.registrations.rules import belongs_to
@@ -9,24 +10,29 @@ from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail.payments import with_payment
+from chalicelib.money.online.provider import of_city
 from chalicelib.money.orders import account
 from chalicelib.money.orders import slip as slips
 from chalicelib.money.orders.account import AccountOrder
+from chalicelib.money.statements.movements import StoredMovement
+from chalicelib.money.statements.table import of_order
 from chalicelib.pages.family.paying import Paying, paying_of
 from chalicelib.pages.family.registration import receipt
 from chalicelib.pages.frame.pages import page
+from chalicelib.pages.frame.quote_words import counted, said
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.rules import Bearer
 
 
 @dataclass(frozen=True)
 class OrderCard:
-    """`abouts`: of which camp and child each line is."""
+    """`abouts`: of which camp and child each line is. `history`: what came in by the bank and went back."""
 
     one: AccountOrder
     paying: Paying | None
     abouts: list[str]
     is_late: bool
+    history: Sequence[StoredMovement]
 
     @property
     def title(self) -> str:
@@ -43,6 +49,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
             paying_of(one.payable),
             [names.about(line, visit.language) for line in one.order.lines],
             one.payable is not None and one.order.due_on < today(visit.now),
+            of_order(one.order.order_id) if one.order.received_cents or one.order.returned_cents else (),
         )
         for one in orders
     ]
@@ -51,7 +58,9 @@ def show(visit: Visit, who: Bearer) -> Answer:
         "pages/family/account.html",
         cards=cards,
         balance=account.balance_of(orders),
-        label=lambda line: getattr(line.label, visit.language),
+        label=lambda line: said(line.label, visit.language),
+        counted=lambda line: counted(line, visit.language),
+        pays_online=of_city() is not None,
         face_of=whose(one.order.municipality for one in orders),
     )
 

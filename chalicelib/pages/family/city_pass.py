@@ -2,10 +2,10 @@
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem
-from chalicelib.core.languages import in_words, translate
 from chalicelib.core.moments import today
 from chalicelib.money.citypass import figures, requests, versions
-from chalicelib.money.citypass.rules import WHY, Judgement, PassRule, judge
+from chalicelib.money.citypass.rules import Judgement, judge
+from chalicelib.pages.frame.city_pass_words import why
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
@@ -32,17 +32,6 @@ def ask(visit: Visit) -> Answer:
         return _page(visit, form.wrong(problem, visit.language), status=422)
     figures.asked(found.likely, visit.now)
     return _page(visit, form, found)
-
-
-def why(found: Judgement, rule: PassRule, language: str) -> str:
-    """The sentence behind an answer."""
-    return translate(
-        WHY[found.why],
-        language,
-        limit=in_words.money(found.limit_cents, language),
-        postcodes=", ".join(rule.postcodes),
-        benefits=in_words.names([getattr(one.label, language) for one in found.benefits], language),
-    )
 
 
 def _page(visit: Visit, form: Form, found: Judgement | None = None, status: int = 200) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from chalicelib.money.orders.paying import Payable
-from chalicelib.pages.family.qr import qr_code
+from chalicelib.pages.frame.qr import qr_code
 
 
 @dataclass(frozen=True)

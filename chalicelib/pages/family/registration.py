@@ -32,12 +32,12 @@ from chalicelib.money.orders.leaving import CancellingCost, LeavingOutlook
 from chalicelib.money.payees import table as payees
 from chalicelib.pages.family.paying import paying_of
 from chalicelib.pages.family.prices import OwnPrice, changed, kept_in_words, own_price
-from chalicelib.pages.family.qr import qr_code
 from chalicelib.pages.family.visitors import keep_or_know, visitor
 from chalicelib.pages.frame import answers_form, care_form
 from chalicelib.pages.frame.answers_form import AskedOfChild
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.qr import qr_code
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
 from chalicelib.people.child_info import table as cares
@@ -53,6 +53,7 @@ from chalicelib.programme.sessions.rules import Session
 WAITS = (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED)
 CALENDAR = "text/calendar; charset=utf-8"
 DOES_NOT_TAKE_PLACE = N_("This camp does not take place.")
+BY_UNPAID = N_("It was not paid in time, also after we reminded you. The seat is for another child now.")
 BY_OTHER_PARENT = N_("The other parent, with whom you share this child, cancelled.")
 
 
@@ -446,6 +447,8 @@ def _because(visit: Visit, found: Receipt) -> list[str]:
         return [off, *news.why_off(found.registration.session_id, visit.language).splitlines()]
     if found.registration.ended and found.registration.ended.by is EndedBy.OTHER_PARENT:
         return [translate(BY_OTHER_PARENT, visit.language)]
+    if found.registration.ended and found.registration.ended.by is EndedBy.UNPAID:
+        return [translate(BY_UNPAID, visit.language)]
     incident = found.registration.taken_back
     return because_of(incident, visit.language).split("\n") if incident else []
 

@@ -11,6 +11,7 @@ from chalicelib.core.languages import N_
 from chalicelib.money.orders.epc import spoken_iban
 from chalicelib.money.payees import changing, table
 from chalicelib.money.payees.rules import DueFrom, Payee, PayeeProposal, ReferenceScheme
+from chalicelib.money.unpaid.looking import last_statement
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
@@ -150,5 +151,6 @@ def _page(visit: Visit, by: Staff, place: str, form: Form, problem: Problem | No
         schemes=list(SCHEMES.items()),
         counted_from=[(one.value, words) for one, words in COUNTED_FROM.items()],
         spoken_iban=spoken_iban,
+        last_statement=last_statement(current.iban) if current and current.unpaid.cancels_after else None,
         done=visit.query.get("done") if problem is None else None,
     )

@@ -18,6 +18,7 @@ from chalicelib.money.tariffs.families import (
     ItemDay,
     QuoteItem,
 )
+from chalicelib.money.tariffs.faults import faults
 from chalicelib.money.tariffs.pieces import NoPrice
 from chalicelib.money.tariffs.quoting import NotAnItem, NoTariff, Quote, quote
 from chalicelib.money.tariffs.rules import PriceRole, Unit, Version
@@ -28,7 +29,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import municipalities, words
 from chalicelib.pages.staff.tariff_form import Typed
 from chalicelib.pages.staff.tariff_parts import conditions_of
-from chalicelib.pages.staff.tariffs import Shown, looked_at
+from chalicelib.pages.staff.tariffs import Shown, shown_at
 from chalicelib.pages.staff.tariffs import in_words as words_of_tariffs
 from chalicelib.people.staff.rules import Staff
 
@@ -52,7 +53,6 @@ BACKWARDS = N_("The hours end before they begin.")
 NO_PRICE = N_("There is no price for child {child} in camp {camp}: {what}.")
 NO_PRICE_OF_DAY = N_("no price for coming fits")
 NO_VERSION = N_("This version does not hold on {day}, on which the family registers. Choose a later moment.")
-CHILD = N_("Child {child}")
 CAMP = N_("Child {child} in camp {camp}")
 
 
@@ -65,14 +65,14 @@ class Result:
 
 
 def show(visit: Visit, by: Staff, place: str, number: str) -> Answer:
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     return _page(visit, shown, _empty(visit, shown.version))
 
 
 def attempt(visit: Visit, by: Staff, place: str, number: str) -> Answer:
     """Nothing is stored."""
     form = read_form(visit)
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     if form.has("more"):
         return _page(visit, shown, form)
     try:
@@ -86,7 +86,7 @@ def attempt(visit: Visit, by: Staff, place: str, number: str) -> Answer:
 def _quoted(visit: Visit, shown: Shown, form: Form) -> tuple[Result | None, str]:
     """What the family pays, or a sentence that says why nothing can be told. Raises Problem `invalid`."""
     language, tariff = visit.language, shown.stored.alone
-    if shown.looked.faults:
+    if faults(tariff):
         return None, translate(NOT_WHOLE, language)
     typed = Typed(form)
     children = _children(typed)

@@ -25,7 +25,7 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import municipalities, tariff_form, tariff_words, words
 from chalicelib.pages.staff.tariff_form import MOST_CELLS
 from chalicelib.pages.staff.tariff_words import ASKED, NEW
-from chalicelib.pages.staff.tariffs import Shown, deed, in_words, looked_at
+from chalicelib.pages.staff.tariffs import Shown, deed, in_words, shown_at
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.sessions import table as programme
 
@@ -41,7 +41,7 @@ Element = Conditioned | Kept
 def show(visit: Visit, by: Staff, place: str, number: str, part: str, item: str) -> Answer:
     """`part`: basics, or a Part; `item`: the place of one there, or new. Of published amounts, the place of their
     price."""
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     at = _place(shown.version, part, item)
     return _form_page(visit, shown, part, at, _filled(visit, shown, part, at))
 
@@ -49,18 +49,20 @@ def show(visit: Visit, by: Staff, place: str, number: str, part: str, item: str)
 def change(visit: Visit, by: Staff, place: str, number: str, part: str, item: str) -> Answer:
     """`do`: save, take away, or up: before the one before it."""
     form = read_form(visit)
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     at = _place(shown.version, part, item)
     try:
         with visit.attempting():
             done = deed(visit, by, form)
+            _must_be_of(form, _code(shown.version, part, at))
             name, edit, where = _edit(form, shown.version, part, at)
             after = entering.change(shown.municipality, shown.stored.number, edit, where, done, name)
     except Problem as problem:
         if not problem.errors and problem.kind in (INVALID, NOT_FOUND):
             raise
         if problem.kind is CHANGED:
-            shown = looked_at(by, place, number)
+            shown = shown_at(by, place, number)
+            at = _place(shown.version, part, item)
         again = form.wrong(problem, visit.language) if problem.errors else form
         return _form_page(visit, shown, part, at, again, problem)
     if form["do"] == "save" and part in WITH_CONDITIONS and at is None:
@@ -72,7 +74,7 @@ def change(visit: Visit, by: Staff, place: str, number: str, part: str, item: st
 
 def show_conditions(visit: Visit, by: Staff, place: str, number: str, part: str, item: str) -> Answer:
     """`?add=`: a kind of requirement; `to=`: the alternative that it is added to, or new."""
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     found = _conditioned(shown.version, part, item)
     asked = visit.query.get("add", "")
     if asked and asked not in ASKED:
@@ -85,12 +87,13 @@ def show_conditions(visit: Visit, by: Staff, place: str, number: str, part: str,
 def change_conditions(visit: Visit, by: Staff, place: str, number: str, part: str, item: str) -> Answer:
     """`do`: add; everybody; or `take-1-0`: the first requirement of the second alternative, `take-1`: all of it."""
     form = read_form(visit)
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     found = _conditioned(shown.version, part, item)
     where = f"{part}[{int(item)}]"
     try:
         with visit.attempting():
             done = deed(visit, by, form)
+            _must_be_of(form, found.code)
             after = replace(found, when=_condition(form, found.when))
             entering.change(
                 shown.municipality,
@@ -103,7 +106,7 @@ def change_conditions(visit: Visit, by: Staff, place: str, number: str, part: st
         if not problem.errors and problem.kind in (INVALID, NOT_FOUND):
             raise
         if problem.kind is CHANGED:
-            shown = looked_at(by, place, number)
+            shown = shown_at(by, place, number)
             found = _conditioned(shown.version, part, item)
         again = form.wrong(problem, visit.language) if problem.errors else form
         return _conditions_page(visit, shown, part, int(item), found, again, problem)
@@ -130,6 +133,21 @@ def _conditioned(version: Version, part: str, item: str) -> Conditioned:
         raise Problem(NOT_FOUND)
     found: Conditioned = entering.several(version, Part(part))[at]
     return found
+
+
+def _code(version: Version, part: str, at: int | None) -> str:
+    """Of what stands there; of published amounts, of their price; empty: something new, or what there is one of."""
+    if at is None:
+        return ""
+    code: str = (version.lines if part == Part.PUBLISHED else entering.several(version, Part(part)))[at].code
+    return code
+
+
+def _must_be_of(form: Form, code: str) -> None:
+    """Raises Problem `changed` if another one stands in the place for which the form was filled, now that a colleague
+    took one away or moved one: it would be put over that."""
+    if form["code"] != code:
+        raise Problem(CHANGED)
 
 
 # What the form says.
@@ -271,6 +289,7 @@ def _form_page(
         at=at,
         item=NEW if at is None and part != BASICS else "all" if at is None else at,
         element=element,
+        code=form["code"] if form.has("code") else _code(version, part, at),
         form=form,
         problem=refused(visit, problem),
         is_changed=problem is not None and problem.kind is CHANGED,
@@ -307,7 +326,9 @@ def _heading(part: str, element: Element | None, language: str) -> str:
     if part == BASICS:
         return ""
     name = translate(tariff_words.PARTS[part], language)
-    return f"{name}: {said(element.label, language)}" if element else name
+    if element is None:
+        return name
+    return translate(tariff_words.LABELLED, language, label=name, value=said(element.label, language))
 
 
 def _conditions_page(
@@ -334,6 +355,7 @@ def _conditions_page(
         part=part,
         at=at,
         label=said(found.label, language),
+        code=found.code,
         address=f"{shown.address}/{part}/{at}/conditions",
         alternatives=[
             [tariff_words.in_sentence(requirement, language) for requirement in alternative]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from chalicelib.core.languages import N_, in_words, translate
@@ -41,7 +42,7 @@ from chalicelib.money.tariffs.rules import (
     Version,
     price,
 )
-from chalicelib.pages.frame.quote_words import SCHOOLS, UNITS, called, labels_of, said
+from chalicelib.pages.frame.quote_words import SCHOOLS, UNITS, called, labels_of, quoted, said
 
 UNITS_TO_CHOOSE: Mapping[str, str] = {
     Unit.DAY: N_("A day, or half of one"),
@@ -158,6 +159,7 @@ FIELDS: Mapping[str, str] = {
     "unproven": N_("what counts before it is proven"),
 }
 
+LABELLED = N_("{label}: {value}")
 NO_DISCOUNT = N_("no discount")
 NEW = "new"
 
@@ -188,10 +190,9 @@ OR = N_("Or:")
 IN_FILE = N_("More combinations than fit on a page: change them in the file.")
 ANY_OF = N_("{one} or {another}")
 
-BY_FORMULA = N_("{percent} % of “{line}”")
-BY_FORMULA_PLUS = N_("{percent} % of “{line}” and {plus}")
-ROUNDED_TO = N_("To {step}, {mode}; rounded is {what}")
-PERCENT = N_("{percent} %")
+BY_FORMULA = N_("{percent} of “{line}”")
+BY_FORMULA_PLUS = N_("{percent} of “{line}” and {plus}")
+ROUNDED_TO = N_("To {step}, {mode}: {what}")
 
 FOUND_PUBLISHED = N_(
     "{what}: the council published {amount}, and by the formula it would be {formula}. The family pays {amount}."
@@ -268,16 +269,16 @@ def rounding(of: Rounding, language: str) -> str:
 
 def of_step(step: Surcharge | Discount | Kept, language: str) -> str:
     """How much it is: `25 %`, `€ 5,00`, or both."""
-    parts = [translate(PERCENT, language, percent=percentage(step.percent, language))] if step.percent else []
+    parts = [percentage(step.percent, language)] if step.percent else []
     parts += [in_words.money(step.cents, language)] if step.cents or not parts else []
     return " + ".join(parts)
 
 
-def percentage(percent: object, language: str) -> str:
-    """`12,5`; in English with a point."""
+def percentage(percent: Decimal, language: str) -> str:
+    """`12,5 %`; in English with a point. Between the two stands a space that does not break."""
     text = f"{percent:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text if language == "en" else text.replace(".", ",")
+    return (text if language == "en" else text.replace(".", ",")) + "\N{NO-BREAK SPACE}%"
 
 
 def any_of(names: Sequence[str], language: str) -> str:
@@ -381,9 +382,9 @@ def _named(version: Version, part: Part, number: int, language: str) -> str:
     element = getattr(version, part.value)[number]
     name = translate(PARTS[part], language)
     if isinstance(element, PublishedPrice):
-        return f"{name}: {cell(element, version, language)}"
+        return translate(LABELLED, language, label=name, value=cell(element, version, language))
     label = said(element.label, language)
-    return f"{name} “{label}”" if label else f"{name} {number + 1}"
+    return f"{name} {quoted(label, language)}" if label else f"{name} {number + 1}"
 
 
 def cell(said_price: PublishedPrice, version: Version, language: str) -> str:
@@ -393,10 +394,10 @@ def cell(said_price: PublishedPrice, version: Version, language: str) -> str:
     if said_price.quantity is not None:
         line = translate(SO_MANY, language, quantity=said_price.quantity, line=line)
     else:
-        line = f"“{line}”" if not said_price.discounts else line
+        line = quoted(line, language) if not said_price.discounts else line
     if not said_price.discounts:
         return line
-    discounts = ", ".join(f"“{labels.get(code, code)}”" for code in said_price.discounts)
+    discounts = ", ".join(quoted(labels.get(code, code), language) for code in said_price.discounts)
     return translate(WITH_DISCOUNTS, language, line=line, discounts=discounts)
 
 
@@ -415,13 +416,17 @@ def _finding(finding: TariffFinding, version: Version, language: str) -> str:
         return amount(lines[code], version, language)
 
     whom = _whom(_telling(finding.example, version), language)
-    prices = ", ".join(f"“{label(code)}”" for code in finding.rules if code in lines)
+    prices = ", ".join(quoted(label(code), language) for code in finding.rules if code in lines)
     match finding.doubt:
         case Doubt.PUBLISHED:
             place = finding.place.partition(".")[2]
             number = int(place.partition("[")[2].partition("]")[0])
             is_cell = place.startswith(Part.PUBLISHED)
-            what = cell(version.published[number], version, language) if is_cell else f"“{label(finding.rules[0])}”"
+            what = (
+                cell(version.published[number], version, language)
+                if is_cell
+                else quoted(label(finding.rules[0]), language)
+            )
             cents = finding.cents or 0, finding.formula_cents or 0
             charged, by_formula = (in_words.money(each, language) for each in cents)
             return translate(FOUND_PUBLISHED, language, what=what, amount=charged, formula=by_formula)

@@ -8,25 +8,27 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib.core.http.answering import Answer, File
-from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, Problem, invalid
+from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.money.tariffs import entering, table
 from chalicelib.money.tariffs.document import written
-from chalicelib.money.tariffs.entering import Deed, LookedAt
+from chalicelib.money.tariffs.entering import Deed
 from chalicelib.money.tariffs.rules import Line, Version
 from chalicelib.money.tariffs.versions import NEEDED, StoredVersion, may_begin
 from chalicelib.office import scope
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect, refused
-from chalicelib.pages.frame.quote_words import called, said
+from chalicelib.pages.frame.quote_words import called, quoted, said
 from chalicelib.pages.frame.uploads import read_upload
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import municipalities, tariff_words, words
+from chalicelib.pages.staff.tariff_words import LABELLED
 from chalicelib.people.staff.rules import Staff, scope_name
 from chalicelib.programme.sessions import whose
 
 MOST_SENT = 500_000
 MOST_DIGITS = 6
+MOST_SAID = 10  # mistakes in a file
 DONE = {
     "saved": N_("Stored. Nobody pays by it until two people have accepted it."),
     "deleted": N_("The draft is deleted."),
@@ -63,11 +65,7 @@ class Shown:
 
     municipality: str
     place: str
-    looked: LookedAt
-
-    @property
-    def stored(self) -> StoredVersion:
-        return self.looked.stored
+    stored: StoredVersion
 
     @property
     def version(self) -> Version:
@@ -93,18 +91,18 @@ def begin(visit: Visit, by: Staff) -> Answer:
             else:
                 new = entering.begin(municipality, by, visit.now)
     except Problem as problem:
-        return _list_page(visit, by, form.wrong(problem, visit.language), problem)
+        return _list_page(visit, by, _together(form.wrong(problem, visit.language), visit.language), problem)
     return redirect(visit, address(form["place"], new.number))
 
 
 def show(visit: Visit, by: Staff, place: str, number: str) -> Answer:
-    return _version_page(visit, by, looked_at(by, place, number))
+    return _version_page(visit, by, shown_at(by, place, number))
 
 
 def change(visit: Visit, by: Staff, place: str, number: str) -> Answer:
     """`do`: accept, delete, or copy."""
     form = read_form(visit)
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     acts: Mapping[str, Callable[[], str]] = {
         "accept": lambda: _accept(visit, by, shown, form["digest"]),
         "delete": lambda: _delete(visit, by, shown, form),
@@ -118,24 +116,24 @@ def change(visit: Visit, by: Staff, place: str, number: str) -> Answer:
     except Problem as problem:
         if problem.kind is NOT_FOUND:
             raise
-        return _version_page(visit, by, looked_at(by, place, number), problem)
+        return _version_page(visit, by, shown_at(by, place, number), problem)
     return redirect(visit, target)
 
 
 def get_document(visit: Visit, by: Staff, place: str, number: str) -> Answer:
     """As JSON, to keep, to compare, or to send again as another draft."""
-    shown = looked_at(by, place, number)
+    shown = shown_at(by, place, number)
     name = f"tariff-{quote(shown.place)}-{shown.stored.number}.json"
     content = written(shown.stored.alone).encode()
     return Answer(200, File(content, AS_JSON, name))
 
 
-def looked_at(by: Staff, place: str, number: str) -> Shown:
+def shown_at(by: Staff, place: str, number: str) -> Shown:
     """Raises Problem `not-found`, also for another municipality's."""
     municipality = _asked(by, place)
     if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
         raise Problem(NOT_FOUND)
-    return Shown(municipality, place, entering.look(municipality, int(number)))
+    return Shown(municipality, place, existing(table.get(municipality, int(number))))
 
 
 def address(place: str, number: int) -> str:
@@ -154,6 +152,7 @@ def in_words(visit: Visit) -> Mapping[str, Any]:
     """What every template of a tariff says beside its values."""
     return {
         "said": partial(said, language=visit.language),
+        "quoted": partial(quoted, language=visit.language),
         "for_whom": partial(tariff_words.for_whom, language=visit.language),
         "named": [(one, NAMES_OF_LANGUAGES[one]) for one in LANGUAGES],
     }
@@ -175,6 +174,16 @@ def _delete(visit: Visit, by: Staff, shown: Shown, form: Form) -> str:
 
 def _copy(visit: Visit, by: Staff, shown: Shown) -> str:
     return address(shown.place, entering.copy(shown.municipality, shown.stored.number, by, visit.now).number)
+
+
+def _together(form: Form, language: str) -> Form:
+    """What is wrong in a file, at the field that it was sent by: each with its place."""
+    said_of = [
+        translate(LABELLED, language, label=place, value=text) if (place := field.partition(".")[2]) else text
+        for field, text in form.errors.items()
+    ]
+    more = ["…"] if len(said_of) > MOST_SAID else []
+    return Form(form.values, form.several, {"document": " ".join([*said_of[:MOST_SAID], *more])})
 
 
 def _document(form: Form, files: Mapping[str, Any]) -> str:
@@ -233,13 +242,14 @@ class LineOnPage:
 
 
 def _version_page(visit: Visit, by: Staff, shown: Shown, problem: Problem | None = None) -> Answer:
-    looked, version, language = shown.looked, shown.version, visit.language
+    looked, version, language = entering.judged(shown.stored), shown.version, visit.language
     return page(
         visit,
         "pages/staff/tariff.html",
         problem.kind.status if problem else 200,
         face_of=shown.municipality,
         shown=shown,
+        looked=looked,
         called=municipalities.called(shown.municipality),
         state=state(visit, shown.stored),
         is_changed=problem is not None and problem.kind is CHANGED,

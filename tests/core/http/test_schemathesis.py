@@ -59,6 +59,7 @@ IN_PATHS = {
     "opening_id": [*SESSIONS, "2027-zzzzzz"],
     "session_id": EVERY_SESSION,
     "registration_id": [*OWN_IDS, "zzzzzzzzzzzzzzzzzzz"],
+    "order_id": [OWN_IDS[0], "zzzzzzzzzzzzzzzzzzz"],
     "family_id": [OWN_IDS[0][:11], "zzzzzzzzzzz"],
     "number": ["1", "2"],
 }

@@ -29,8 +29,10 @@ WOOD = Period(date(2024, 8, 19), date(2024, 8, 23), 4, 12_50)
 
 
 def certificate(serial=1, periods=(FARM, WOOD), payer=MOTHER, place=0, **more):
-    said = {"issued_on": date(2025, 2, 3), **more}
-    return Certificate(2024, "fam", "", LOU, payer, place, 0, tuple(periods), "proof", serial=serial, **said)
+    said = {"family_id": "fam", "child": LOU, "proof": "proof", "issued_on": date(2025, 2, 3), **more}
+    return Certificate(
+        2024, organizer="", payer=payer, place=place, part=0, periods=tuple(periods), serial=serial, **said
+    )
 
 
 def sheet(certificate_, sequence, **more):

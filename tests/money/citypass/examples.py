@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from chalicelib.money.citypass import versions
+from chalicelib.core import table as core_table
+from chalicelib.money.citypass import applying, versions
+from chalicelib.money.citypass.applications import Application, Member, ProofKind, Proven
+from chalicelib.money.citypass.applying import Wanted
 from chalicelib.money.citypass.rules import (
     Benefit,
     BudgetOwner,
@@ -56,3 +59,28 @@ def accepted(rule: PassRule = RULE) -> RuleVersion:
     entered = versions.enter(rule, len(versions.every()), ELS)
     versions.accept(entered, JAN)
     return replace(versions.every()[-1])
+
+
+FAMILY, OTHER_FAMILY = "g2bxdsa4e9v", "h3cyets5f9w"
+ANN = Member("annclaeys2", "Ann", "Claeys", date(1990, 5, 1))
+LOU = Member("louclaeys2", "Lou", "Claeys", date(2019, 6, 2))
+
+
+def applied(income_cents: int | None = None, benefits: frozenset[str] = frozenset()) -> Application:
+    """Given a family of a parent and a child that applied; 1950 euros a month is its limit."""
+    return applying.apply(FAMILY, Wanted("9970", (ANN, LOU), income_cents, benefits), NOW)
+
+
+def granted() -> Application:
+    """Given that it got its pass because of its income."""
+    proven = Proven({}, 12 * 100_000)
+    return applying.see(ELS, applied(), [ProofKind.HOUSEHOLD, ProofKind.INCOME], proven, NOW)
+
+
+def fresh() -> None:
+    """Given an empty table at moto, for each example of a property."""
+    from tests.containers import forget
+    from tests.dynamodb_local import create_tables
+
+    create_tables(core_table.Item._get_connection().connection.client)
+    forget()

@@ -6,8 +6,8 @@ from chalicelib.money.orders.epc import Transfer
 from chalicelib.money.orders.slip import PaymentSlip, SlipLine
 
 LINES = (
-    SlipLine("Bouwkamp, 16 augustus 2027: Lotte", "Dagprijs inwoner", 5, 1650, 8250, "art. 4 §2"),
-    SlipLine("Bouwkamp, 16 augustus 2027: Şimşek", "Tweede kind, 20 % korting", 5, 1320, 6600, "art. 5"),
+    SlipLine("Bouwkamp, 16 augustus 2027 (Lotte)", "Dagprijs inwoner", 5, 1650, 8250, "art. 4 §2"),
+    SlipLine("Bouwkamp, 16 augustus 2027 (Şimşek)", "Tweede kind, 20 % korting", 5, 1320, 6600, "art. 5"),
 )
 
 

@@ -1,7 +1,7 @@
 """What a family is told to pay, by the API, on its pages, by mail and by letter; and who else is told nothing of it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,13 +10,16 @@ from chalicelib.core import table as core_table
 from chalicelib.core.moments import today
 from chalicelib.money.orders import table
 from chalicelib.money.orders.following import follow
+from chalicelib.money.statements.taking import take_in
 from chalicelib.people.staff.rules import Role
 from tests.booking.offers.conftest import Town
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, published, request
 from tests.core.printing.printed import pages
 from tests.mail.conftest import part
+from tests.mail.test_other_parent import FATHER, accepted
 from tests.money.orders.test_epc import read
 from tests.money.payees.given import KAPRIJKE, pays_to
+from tests.money.statements.banks import Book, Entry
 from tests.pages.frame.browsing import Browser, family_browser
 
 IBAN = "BE68 5390 0754 7034"
@@ -111,11 +114,11 @@ def test_the_page_says_it_all_and_the_slip_too(town: Town, an: Family):
 
     assert (shown.path, shown.heading) == ("/account", "Wat ik betaal")
     reference = an.get("/api/account").json_body["orders"][0]["reference"]
-    for words in (IBAN, "Gemeente Kaprijke", "€ 90,00", "Gestructureerde mededeling", reference, "2027: Lou"):
+    for words in (IBAN, "Gemeente Kaprijke", "€ 90,00", "Gestructureerde mededeling", reference, "2027 (Lou)"):
         assert words in shown.text
     slip = browser.follow("Betaalblad om af te drukken (pdf)")
     assert slip.path == f"/account/orders/{order_id}/slip.pdf"
-    assert {reference, IBAN, "Bouwkamp (Lembeke), 16 augustus 2027: Jef"} <= set(pages(slip.body)[0])
+    assert {reference, IBAN, "Bouwkamp (Lembeke), 16 augustus 2027 (Jef)"} <= set(pages(slip.body)[0])
 
 
 def test_the_mail_and_the_receipt_say_how_to_pay_also_to_who_has_its_link_alone(town: Town, an: Family):
@@ -148,6 +151,35 @@ def test_a_receipt_that_is_paid_says_so_and_asks_for_nothing(town: Town, an: Fam
 
     assert "Betaald: hiervoor is niets meer te betalen." in shown.text
     assert IBAN not in shown.text
+
+
+def test_the_history_says_what_came_in_by_the_bank(town: Town, an: Family):
+    order_id = registered(an, LOU)
+    town.run()
+    entry = Entry(4500, table.get(order_id).reference, day=date(2027, 5, 10))
+    town.go_to(datetime(2027, 5, 11, 8, tzinfo=UTC))
+    take_in(Book([entry], opened_on=entry.day, closed_on=entry.day).coda(), "Jamila Aerts", datetime.now(UTC))
+
+    shown = family_browser(an.token).get("/account")
+
+    assert "maandag 10 mei 2027: betaald € 45,00" in shown.text
+    assert "Er is niets meer te betalen." in shown.text
+    assert IBAN not in shown.text
+
+
+def test_the_other_parent_of_a_shared_child_is_asked_for_nothing(town: Town, an: Family):
+    """Who registered pays. The other parent sees the camp, and neither what it costs the first nor where to pay it."""
+    browser = accepted(town.city, an)
+    order_id = registered(an, LOU)
+    mails = town.run()
+
+    assert "Bouwkamp (Lembeke)" in browser.get("/family").text
+    for path in ("/family", "/account"):
+        assert IBAN not in browser.get(path).html
+    assert browser.get(f"/registrations/{order_id}/slip.pdf").status == 404
+    (told,) = (mail for mail in mails if mail["To"] == FATHER)
+    assert IBAN not in part(told, "plain")
+    assert "45,00" not in part(told, "plain")
 
 
 def test_where_nobody_takes_money_nothing_is_said_of_it(town: Town):
