@@ -58,12 +58,29 @@
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
+| BOOKS#day    | entry_id   | what moved between accounts             | money/books   |
+| BOOKS-CLOSED | day        | the sums of a day that is closed        | money/books   |
+| BOOKS-NUMBERS | version   | the city's own account numbers          | money/books   |
+| REFUND#order_id | number  | money that goes back                    | money/refunds |
+| REFUNDS      | order_id#number | what is released, and in no file   | money/refunds |
+| REFUND-FILES | number     | a file for the bank                     | money/refunds |
+| REFUND-FILE#number | order_id#number, CONTENT | what is in it, and itself | money/refunds |
 | TARIFFS      | TARIFF#place | which versions of a tariff are accepted | money/tariffs |
 | TARIFF#place | version    | a version of it, a draft or accepted    | money/tariffs |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
 | FACES        | ALL, OF#municipality | what a municipality looks like | face          |
 | LOGOS        | digest     | the picture of a logo                   | face          |
 | TEXTS#key    | version    | each version of it                      | texts         |
+| MOVEMENTS#yyyy-mm | day#alike#number | an entry of the bank's, and whose it is | statements |
+| PAID#order_id | movement_id | that an entry is an order's               | statements    |
+| STATEMENTS   | statement_id | a statement of the bank's              | statements    |
+| STATEMENT#id | 0001 …     | the ids of its entries                  | statements    |
+| MONEY-TASKS  | day#subject | what finance has to do about money     | statements    |
+| MONEY-DONE#year | day#subject#epoch | the same, when it was done     | statements    |
+| CERTIFICATES#year | MAXIMUM, SERIAL, NO#serial, FILE#number | tax certificates of a year | certificates |
+| CERTIFICATES#ORGANIZERS | PLACE#municipality | who organises the care | certificates |
+| CERTIFIED#family_id | YEAR#year, NO#…, TELL#… | which tax certificates are a family's | certificates |
+| NATIONAL#family_id | NUMBERS | national numbers, for tax certificates alone | certificates |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

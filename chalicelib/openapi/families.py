@@ -51,6 +51,7 @@ from chalicelib.rights.telling import (
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
+    KeptTransfer,
     KeptVisit,
     KeptVoucher,
     KeptWish,
@@ -151,6 +152,9 @@ A_FILE = FamilyFile(
         )
     ],
     national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
+    transfers=[
+        KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
+    ],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

@@ -4,7 +4,7 @@ The family's partition is read whole: what no part here knows stands in the file
 left out because somebody forgot to add it. Of other families it says nothing, and no name of staff.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,6 +34,9 @@ from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.orders import table as orders
+from chalicelib.money.orders.references import spoken
+from chalicelib.money.statements import table as statements
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -230,6 +233,18 @@ class KeptDeclaration:
 
 
 @dataclass(frozen=True)
+class KeptTransfer:
+    """What came in for you by the bank, or went back. Bookkeeping keeps it when you are erased."""
+
+    booked_on: date
+    cents: Annotated[int, "Below 0: it went out, or the bank took it back."]
+    name: Annotated[str, "Of who paid, as the bank says it."]
+    account: str
+    message: str
+    reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
 class KeptSharing:
     """Of the other parent it says nothing."""
 
@@ -334,6 +349,7 @@ class FamilyFile:
     declarations: Sequence[KeptDeclaration]
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
+    transfers: Sequence[KeptTransfer]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -369,6 +385,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in certificates.of_family(family_id, year)
         ],
         national_numbers=_national_numbers(family_id),
+        transfers=list(_transfers(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -499,6 +516,14 @@ def _declaration(item: Item) -> KeptDeclaration:
         seen=decision.seen if decision else "",
         reason=decision.reason if decision else "",
     )
+
+
+def _transfers(family_id: str) -> Iterator[KeptTransfer]:
+    """Those that are known to be for an order of the family's: a read unit for each order, and for each of them."""
+    for order in orders.of_family(family_id):
+        for one in statements.of_order(order.order_id):
+            paid = one.movement
+            yield KeptTransfer(paid.booked_on, paid.cents, paid.name, paid.iban, paid.text, spoken(order.reference))
 
 
 def _sorted(

@@ -64,6 +64,6 @@ KEPT = (
         "ill",
         Labels("Met doktersbriefje", "Avec certificat médical", "With a doctor’s note"),
         "art. 5",
-        proofs=("ill",),
+        proofs=("doktersbriefje",),
     ),
 )

@@ -560,6 +560,9 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "W#child", False, True),
         ("INSERT", "LOG#0001", False, True),
         ("MODIFY", "LOG#0001", False, False),  # how far it is announced
+        ("INSERT", "TELL#2026#1", False, True),
+        ("INSERT", "NUMBERS", False, False),  # national numbers
+        ("MODIFY", "NUMBERS", False, False),
         ("INSERT", "DRAW", False, True),
         ("MODIFY", "BEACON", False, True),
         ("REMOVE", "W#child", False, True),

@@ -75,9 +75,11 @@ def of_cancelling(
 def of_moving(
     family_id: str, registration_id: str, child_ids: Collection[str], to: Session, now: datetime
 ) -> LeavingOutlook | None:
-    """If these children moved to the session `to` now. None: nobody takes money for it."""
+    """If these children moved to the session `to` now. None: nobody takes money for it, or one of them is there
+    already."""
     stands = _Stands.read(family_id, now, [to.municipality])
-    if not stands.is_paid(registration_id):
+    there = {child for record, child in stands.booked.confirmed() if record.session_id == to.session_id}
+    if not stands.is_paid(registration_id) or there.intersection(child_ids):
         return None
     before = next(each for each in stands.booked.records if each.registration_id == registration_id)
     moved = replace(

@@ -216,6 +216,7 @@ def _item(order: Order) -> OrderItem:
             "made_at": int(order.made_at.timestamp()),
             "last_day": order.last_day.isoformat(),
             "ended_on": order.ended_on.isoformat() if order.ended_on else None,
+            "proven_by": list(order.proven_by),
             "lines": [_line(line) for line in order.lines],
             "gone": [
                 [
@@ -269,6 +270,7 @@ def _read(item: OrderItem) -> Order:
         proofs={name: date.fromisoformat(day) for name, day in inputs["proofs"].items()},
         ended_on=date.fromisoformat(said["ended_on"]) if said["ended_on"] else None,
         edition=int(item.edition),
+        proven_by=tuple(said.get("proven_by", ())),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from chalicelib.core.http.problems import INVALID, FieldError, Problem
 from chalicelib.core.languages import N_
+from chalicelib.core.memory import Memory
 from chalicelib.core.moments import today
 from chalicelib.money.orders.following import groups_of
 from chalicelib.money.payees import table as payees_table
@@ -27,6 +28,7 @@ from chalicelib.programme.sessions.rules import Session
 # Children in sessions, those that the family has already too: ten children in ten camps.
 MOST_PAIRS = 100
 MIDSUMMER = 6
+_most: Memory[str, int | None] = Memory(shown.SECONDS_SHOWN)
 
 NO_SESSION = N_("There is no such session.")
 NOT_YOURS = N_("This child is not in your pass.")
@@ -104,7 +106,11 @@ def outlook(who: Bearer, has: Booked, wishes: Sequence[Wish], now: datetime) -> 
 
 def most_of(session: Session, now: datetime) -> int | None:
     """What a child of any of its ages costs of whom nothing is known: no other child, and nothing that lowers a price.
-    None: no tariff says what it costs, or not for each of them."""
+    None: no tariff says what it costs, or not for each of them. As it was at most SECONDS_SHOWN ago."""
+    return _most.get(session.session_id, lambda: _most_of(session, now))
+
+
+def _most_of(session: Session, now: datetime) -> int | None:
     payees = payees_table.remembered()
     tariff = tariffs_table.in_force(session.municipality) if payees.of(session.municipality) else None
     if tariff is None or session.starts_on is None or session.age_min is None or session.age_max is None:

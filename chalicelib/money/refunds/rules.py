@@ -168,7 +168,8 @@ def _new(order: Order, number: int, cents: int, to: Destination) -> Refund:
 
 def may_release(refund: Refund, order: Order, staff_id: str) -> bool:
     """Neither who released it already, nor who typed its account or amount, nor who changed what the order costs."""
-    return staff_id not in {refund.first_by, refund.given_by, *(one.by for one in order.adjustments)}
+    changed_by = (one.by for one in order.adjustments)
+    return staff_id not in {refund.first_by, refund.given_by, *changed_by, *order.proven_by}
 
 
 def released_entry(refund: Refund, at: datetime) -> BookEntry:

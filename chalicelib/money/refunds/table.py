@@ -17,7 +17,7 @@ two is gone on with by whoever asks next.
 import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -28,6 +28,8 @@ from chalicelib.money.refunds.rules import Destination, Refund, RefundState
 REFUND, RELEASED, FILES, FILE, CONTENT = "REFUND#", "REFUNDS", "REFUND-FILES", "REFUND-FILE#", "CONTENT"
 # Three writes for each refund and one for the file, of the 100 that a transaction takes.
 CLAIMED_AT_ONCE = 30
+# Bookkeeping is kept for ten years after the year in which it was made; what waits so long is long forgotten.
+KEPT = timedelta(days=11 * 366)
 
 Write = dict[str, Any]
 
@@ -49,20 +51,23 @@ class RefundItem(table.Item):
     undoing_by = UnicodeAttribute()
     changed_at = NumberAttribute()
     edition = NumberAttribute()
+    expires = NumberAttribute()
 
 
 class RefundFileItem(table.Item):
-    """`made_at`: epoch seconds; the four of a made file are absent before."""
+    """`made_at`: epoch seconds; it and those behind it are absent until the file is made."""
 
     claims = NumberAttribute()
     made_at = NumberAttribute(null=True)
     transfers = NumberAttribute(null=True)
     cents = NumberAttribute(null=True)
     sha256 = UnicodeAttribute(null=True)
+    expires = NumberAttribute(null=True)
 
 
 class ContentItem(table.Item):
     content = BinaryAttribute(legacy_encoding=False)
+    expires = NumberAttribute()
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,8 @@ def claim(refunds: Sequence[Refund], number: int, now: datetime) -> None:
     for one in refunds:
         writes.append(putting(replace(one, state=RefundState.SENT, file=number), now))
         writes.append(unlisting(one))
-        writes.append({"Put": {"Item": table.key(FILE + _file_sk(number), _line(one))}})
+        line = {**table.key(FILE + _file_sk(number), _line(one)), "expires": {"N": str(_ends(now))}}
+        writes.append({"Put": {"Item": line}})
     table.transact_write_patiently(writes)
 
 
@@ -173,8 +179,10 @@ def put_file(made: RefundFile, whole: bytes) -> None:
         transfers=made.transfers,
         cents=made.cents,
         sha256=made.sha256,
+        expires=_ends(made.made_at),
     )
-    stored = ContentItem(FILE + _file_sk(made.number), CONTENT, content=gzip.compress(whole, mtime=0))
+    compressed = gzip.compress(whole, mtime=0)
+    stored = ContentItem(FILE + _file_sk(made.number), CONTENT, content=compressed, expires=_ends(made.made_at))
     table.transact_write(
         [
             {
@@ -227,7 +235,12 @@ def _item(refund: Refund) -> RefundItem:
         undoing_by=refund.undoing_by,
         changed_at=int(refund.changed_at.timestamp()),
         edition=refund.edition,
+        expires=_ends(refund.changed_at),
     )
+
+
+def _ends(at: datetime) -> int:
+    return int((at + KEPT).timestamp())
 
 
 def _read(item: RefundItem) -> Refund:

@@ -21,6 +21,7 @@ from chalicelib.people.families.names import full_name
 from chalicelib.programme.sessions import whose
 
 AT_ONCE = 50
+MOST_LONG = 300  # of the place at which a part begins
 # As many as a file has at most; it is made within one request.
 MOST_IN_A_FILE = 5_000
 
@@ -76,10 +77,10 @@ def names(order_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _owing(municipality: str | None, after: str) -> Iterator[tuple[str, orders_table.Owed]]:
-    begins, _, place = after.partition("#")
+    begins, _, place = after[:MOST_LONG].partition("#")
     wanted = [municipality] if municipality else [one for one in municipalities() if one >= begins]
     for one in wanted:
-        for owed in orders_table.owing(one, place if after and one == begins else " "):
+        for owed in orders_table.owing(one, (place or " ") if one == begins else " "):
             yield one, owed
 
 

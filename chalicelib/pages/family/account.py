@@ -59,10 +59,10 @@ def show(visit: Visit, who: Bearer) -> Answer:
         visit,
         "pages/family/account.html",
         cards=cards,
-        pays_on_line=of_city() is not None,
         balance=account.balance_of(orders),
         label=lambda line: said(line.label, visit.language),
         counted=lambda line: counted(line, visit.language),
+        pays_online=of_city() is not None,
         face_of=whose(one.order.municipality for one in orders),
     )
 

@@ -17,7 +17,7 @@ from chalicelib.pages.frame.uploads import TOO_LARGE, Upload, read_upload
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import known_pass
 from chalicelib.people.families.rules import Bearer, Child
-from chalicelib.programme.sessions import whose
+from chalicelib.programme.sessions.handlers import published
 
 ADDRESS = "/account/conditions"
 # What is typed beside the file, and the marks between the parts.
@@ -96,7 +96,7 @@ def _id(form: Form) -> str:
 
 def _places(visit: Visit) -> list[Place]:
     known = payees.remembered()
-    return declaring.places(known, (each.municipality for each in whose.every()), today(visit.now)) if known else []
+    return declaring.places(known, (each.municipality for each in published()), today(visit.now)) if known else []
 
 
 def _place(places: Sequence[Place], municipality: str | None) -> Place | None:

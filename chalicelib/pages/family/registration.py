@@ -141,7 +141,7 @@ def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status
         kept=kept_of(visit, found),
         paying=paying_of(found.booking.payable),
         order=found.booking.order,
-        pays_on_line=of_city() is not None,
+        pays_online=of_city() is not None,
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
 

@@ -28,6 +28,7 @@ from chalicelib.people.staff.rules import Staff
 AT_ONCE = 50
 MOST_FOUND = 20
 MOST_WORDS = 500
+MOST_LONG = 200  # of an id
 HOME = "/office/money/tasks"
 
 NOTHING_FOUND = N_("No order was found. Try the number on the transfer, the mail address or a child’s name.")
@@ -56,7 +57,7 @@ class ShownTask:
 
 def show(visit: Visit, by: Staff) -> Answer:
     """`?after=`: behind which task the list goes on."""
-    found = list(islice(tasks.every(visit.query.get("after", "")), AT_ONCE + 1))
+    found = list(islice(tasks.every(visit.query.get("after", "")[:MOST_LONG]), AT_ONCE + 1))
     shown = found[:AT_ONCE]
     orders = orders_table.several(one.order_id for one in shown if one.order_id)
     entries = table.several(one.movement_id for one in shown if one.movement_id)
@@ -97,6 +98,8 @@ def _do(visit: Visit, by: Staff, task_id: str, form: Form) -> None:
     edition = form["edition"]
     if not (edition.isascii() and edition.isdigit() and len(edition) < 10):
         raise Problem(INVALID)
+    if max(len(task_id), len(form["do"])) > MOST_LONG:
+        raise Problem(NOT_FOUND)
     deed = Deed(by, visit.now, int(edition), why)
     subject = task_id.partition("~")[2]
     what, _, which = form["do"].partition(":")
@@ -131,6 +134,8 @@ def _colleague(form: Form) -> str:
 
 
 def _task(visit: Visit, by: Staff, task_id: str, form: Form, problem: Problem | None = None) -> Answer:
+    if len(task_id) > MOST_LONG:
+        raise Problem(NOT_FOUND)
     task, entry = tasks.get(task_id), _entry(task_id)
     if task is None and entry is None:
         raise Problem(NOT_FOUND)

@@ -61,5 +61,4 @@ def as_csv(visit: Visit, by: Staff) -> Answer:
         for one in part.receivables
     ]
     head = [translate(name, visit.language) for name in HEAD]
-    name = f"{translate(N_('unpaid'), visit.language)}-{today(visit.now)}"
-    return Answer(200, sheets.as_file(name, "csv", head, rows, ()))
+    return Answer(200, sheets.as_file(f"receivables-{today(visit.now)}", "csv", head, rows, ()))

@@ -4,20 +4,24 @@ import re
 from dataclasses import dataclass
 
 from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.fields import Day, Model, check
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, NOT_NOW, Problem, invalid
 from chalicelib.core.languages import N_, translate
 from chalicelib.money.orders import references
-from chalicelib.money.refunds import releasing, rules, sepa, settling, through_provider
+from chalicelib.money.refunds import proving, releasing, rules, sepa, settling, through_provider
+from chalicelib.money.refunds.proving import Provable
 from chalicelib.money.refunds.rules import Refund, RefundState
 from chalicelib.money.tariffs.document import cents_of
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import refund_words
+from chalicelib.people.families import table as families
 from chalicelib.people.staff.rules import Staff
 
-GIVE, UNDO, ASK = "give", "undo", "ask"
+GIVE, UNDO, ASK, PROVE, ABSENT = "give", "undo", "ask", "prove", "absent"
 SHOWN_AGAIN = (INVALID, NOT_NOW, CHANGED)
+PROOF = Model({"handed_in": Day(proving.AS_HANDED_IN)})
 AS_EUROS = N_("Give an amount in euros, for example 45.50.")
 
 
@@ -38,14 +42,17 @@ def show(visit: Visit, by: Staff, order_id: str) -> Answer:
 
 
 def change(visit: Visit, by: Staff, order_id: str) -> Answer:
-    """Gives an account, says that a refund was not sent, or asks its provider, whichever button was pressed."""
+    """Gives an account, says that a refund was not sent, asks its provider, or accepts a proof, whichever button was
+    pressed."""
     form = read_form(visit)
     what, _, number = form["do"].partition("/")
     try:
         with visit.attempting():
-            if not re.fullmatch("[0-9]{1,4}", number, re.ASCII):
+            if what in (PROVE, ABSENT):
+                _accept(form, what, order_id, by, visit)
+            elif not re.fullmatch("[0-9]{1,4}", number, re.ASCII):
                 raise Problem(NOT_FOUND)
-            if what == GIVE:
+            elif what == GIVE:
                 releasing.give_account(
                     order_id, int(number), form["iban"], form["name"], _cents(form["amount"]), by, visit.now
                 )
@@ -63,6 +70,15 @@ def change(visit: Visit, by: Staff, order_id: str) -> Answer:
     return redirect(visit, f"/office/refunds/{order_id}?done={what}")
 
 
+def _accept(form: Form, what: str, order_id: str, by: Staff, visit: Visit) -> None:
+    wanted = check(PROOF, {"handed_in": form["handed_in"]})
+    if what == PROVE:
+        proving.accept(order_id, form["proof"], wanted["handed_in"], by, visit.now)
+        return
+    days = int(form["days"]) if re.fullmatch("[0-9]{1,3}", form["days"].strip(), re.ASCII) else 0
+    proving.absent(order_id, form["place"], days, form["proof"], wanted["handed_in"], by, visit.now)
+
+
 def _cents(text: str) -> int:
     try:
         return cents_of(text)
@@ -74,6 +90,7 @@ def _page(visit: Visit, by: Staff, order_id: str, form: Form, problem: Problem |
     found = releasing.of_order(order_id)
     order = found.order
     waiting = found.waiting
+    known = proving.provable(order)
     chosen = next((one for one in waiting if form["do"] == f"{GIVE}/{one.number}"), None)
     if waiting and chosen is None:
         first = next((one for one in waiting if not one.to.is_known), waiting[0])
@@ -91,8 +108,18 @@ def _page(visit: Visit, by: Staff, order_id: str, form: Form, problem: Problem |
         over=rules.over(order),
         rows=[_row(one, by, visit.language) for one in found.refunds],
         chosen=chosen,
+        known=known,
+        child_camps=_in_words(known, order.family_id),
         done=visit.query.get("done") if problem is None else None,
     )
+
+
+def _in_words(known: Provable, family_id: str) -> list[tuple[str, str]]:
+    """Each child in its camp, as a choice."""
+    if not known.places:
+        return []
+    children = {child.child_id: child.first_name for one in families.of_family(family_id) for child in one.children}
+    return [(one.key, f"{children.get(one.child_id, one.child_id)}, {one.session.title}") for one in known.places]
 
 
 def _typed(refund: Refund) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Statements of the bank: handing one in, those that are there, and what became of each entry of one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,7 @@ from chalicelib.people import access
 from chalicelib.people.families.identity import FAMILY_LENGTH
 from chalicelib.people.staff.rules import Staff
 
+STATEMENT_ID = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{16}")
 AT_ONCE = 25
 ENTRIES_AT_ONCE = 100
 # Lambda takes 6 MB, and API Gateway writes the body in Base64.
@@ -116,7 +118,7 @@ def hand_in(visit: Visit, by: Staff) -> Answer:
 
 def show_statement(visit: Visit, by: Staff, statement_id: str) -> Answer:
     """`?page=`: from 1."""
-    statement = existing(table.find(statement_id))
+    statement = existing(table.find(statement_id) if STATEMENT_ID.fullmatch(statement_id) else None)
     found = sums.entries([statement])
     number = _page(visit.query.get("page"), len(found))
     some = list(found.values())[(number - 1) * ENTRIES_AT_ONCE : number * ENTRIES_AT_ONCE]
@@ -138,7 +140,7 @@ def shown_entries(some: Sequence[StoredMovement]) -> list[ShownEntry]:
     orders = orders_table.several(one.order_id for one in some if one.order_id)
     for order_id in orders:
         access.about(order_id[:FAMILY_LENGTH])
-    open_ids = {task.movement_id for task in tasks.every()} if some else set()
+    open_ids = {task.movement_id for task in tasks.several(map(task_id_of, some))}
     return [
         ShownEntry(
             one,
@@ -150,7 +152,8 @@ def shown_entries(some: Sequence[StoredMovement]) -> list[ShownEntry]:
 
 
 def _list(visit: Visit, form: Form, status: int = 200) -> Answer:
-    before = visit.query.get("before") or "~"
+    before = visit.query.get("before", "")
+    before = before if STATEMENT_ID.fullmatch(before) else "~"
     found = list(islice(table.statements(before), AT_ONCE + 1))
     shown = found[:AT_ONCE]
     month = _month(visit, shown)

@@ -58,11 +58,13 @@ NO_NUMBER = N_("Give a whole number.")
 NO_DAY = N_("Give a day, for example 2027-01-01.")
 NO_HOUR = N_("Give an hour, for example 16:30.")
 NO_MOMENT = N_("Give a day and an hour.")
+NAME_TOO_LONG = N_("Give names of at most 60 characters, with commas between them.")
 NOTHING_ASKED = N_("Say at least one of these.")
 
 MOST_WINDOWS = 20  # hours of a day in which slices count
 MOST_CELLS = 250  # published amounts of one price: more come by a file
 MOST_DIGITS = 9
+MOST_NAME = 60  # characters of what a family declares
 MOST_CODE = 40
 OTHERS = ".others"  # beside checkboxes: names of the city's own, with commas between them
 TRUE = "true"
@@ -124,7 +126,9 @@ class Typed:
 
     def names(self, field: str) -> tuple[str, ...]:
         """Of checkboxes, and of the text beside them."""
-        others = (" ".join(name.split()) for name in self.form[field + OTHERS].split(","))
+        others = [" ".join(name.split()) for name in self.form[field + OTHERS].split(",")]
+        if any(len(name) > MOST_NAME for name in others):
+            self.wrong(field + OTHERS, NAME_TOO_LONG)
         return tuple(dict.fromkeys(filter(None, (*self.form.all(field), *others))))
 
     def _read(self, field: str, read: Callable[[str], T], expects: str) -> T | None:

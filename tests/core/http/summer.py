@@ -28,6 +28,8 @@ from chalicelib.money.online import provider as providers
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import belgian
 from chalicelib.money.orders.rules import Order, OrderLine
+from chalicelib.money.refunds import table as refunds
+from chalicelib.money.refunds.rules import Destination, Refund, RefundState
 from chalicelib.money.tariffs.rules import Labels
 from chalicelib.people.families import identities, mailboxes, proving, tokens
 from chalicelib.people.families import table as families
@@ -342,8 +344,11 @@ def _wishes() -> None:
 
 
 def _orders() -> None:
-    """Of OWN's first registration, which is not paid."""
-    stormloop_table.transact_write(orders.putting(None, ORDER))
+    """Of OWN's first registration, which is not paid; ten euros of it were released to go back."""
+    back = Destination("BE71096123456769", "An Claeys")
+    refund = Refund(ORDER.order_id, 1, "Kaprijke", 1000, back, RefundState.RELEASED, from_iban="BE68539007547034")
+    released = [refunds.putting(refund, NOW), refunds.listing(refund)]
+    stormloop_table.transact_write([*orders.putting(None, ORDER), *released])
 
 
 def _desk() -> None:

@@ -26,6 +26,7 @@ from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
 from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import ACCOUNT, Book, Entry
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
 from tests.core.http import summer
 from tests.core.http.summer import (
@@ -56,7 +57,6 @@ from tests.core.http.summer import (
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
 from tests.money.certificates.given import certified
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
@@ -375,6 +375,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/families/limits", 200): [
         lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
     ],
+    ("GET /api/staff/refunds.xml", 200): [lambda: staff("refunds.xml", signed_in(Role.FINANCE))],
     ("GET /api/staff/sessions/{session_id}/attendance/{date}", 200): [lambda: staff(ATTENDANCE)],
     ("PUT /api/staff/sessions/{session_id}/attendance/{date}", 200): [
         lambda: on_the_day(lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: "present"}, MANAGER)),
@@ -477,7 +478,8 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
         elif "application/json" in response["content"]:
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
         else:
-            assert [answer.headers["Content-Type"]] == list(response["content"])
+            [media] = response["content"]
+            assert answer.headers["Content-Type"].startswith(media)
 
 
 @pytest.mark.parametrize(

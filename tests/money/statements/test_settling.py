@@ -14,9 +14,9 @@ from chalicelib.money.statements import settling, table, tasks
 from chalicelib.money.statements.movements import MoneyTaskKind, MovementState
 from chalicelib.money.statements.settling import Deed
 from chalicelib.people.staff.rules import Role, Staff
+from infra.local.banks import Entry
 from tests.booking.registrations.callers import Crash
 from tests.interrupting import as_it_is, before_write, crash
-from tests.money.statements.banks import Entry
 from tests.money.statements.given import NOW, city, every_cent_has_an_owner, order, paying, stored, taken
 
 JAMILA = Staff("s-1", "Jamila Aerts", frozenset({Role.FINANCE}))

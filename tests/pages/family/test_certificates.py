@@ -35,13 +35,13 @@ def test_it_says_why_it_asks_and_until_when_it_keeps(browser):
     assert "erased when that file was accepted, and on 31 December" in browser.shown.text
 
 
-def test_what_was_given_is_kept_apart_and_shown_masked(browser, an):
+def test_what_was_given_is_kept_apart_and_shown_masked(browser, an, capsys, caplog):
     shown = browser.submit(GIVEN, KEEP)
 
     assert shown.status == 200
     assert "We have ••.••.••-•••.28" in shown.text
     for number in (PAYER_NUMBER, "85.07.30", "850730", LOU_NUMBER):
-        assert number not in shown.html
+        assert number not in shown.html + capsys.readouterr().out + caplog.text
     kept = national.of_family(an.pass_.family_id)
     assert (kept.payers[0].payer, kept.payers[0].number, dict(kept.children)) == (
         *(MOTHER, PAYER_NUMBER),

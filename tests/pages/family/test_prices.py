@@ -47,7 +47,7 @@ def test_it_is_worked_out_for_who_is_chosen_and_nothing_is_stored(an):
 
     shown = browser.submit({"child_ids": [JEF.child_id]}, button="Work out the price for who is chosen")
 
-    assert "Together: €30.00" in shown.text
+    assert "Together €30.00" in shown.text
     assert an.get("/api/registrations").json_body == {"registrations": []}
 
 

@@ -11,9 +11,10 @@ from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.statements import handlers, table, tasks, uploading
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import ACCOUNT, Book, Entry
+from infra.local.example_bank import statement
 from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published, request, signed_in
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import ACCOUNT, Book, Entry
 from tests.pages.frame.browsing import Browser
 from tests.pages.staff.test_programme import upload
 
@@ -70,7 +71,7 @@ def test_a_program_hands_in_a_file_and_is_told_what_became_of_it(an):
 def test_a_program_is_told_which_line_is_wrong(an):
     data = book(entry()).coda()[:300]
 
-    answer = request("POST", "/api/staff/statements", data, signed_in(Role.FINANCE))
+    answer = request("POST", "/api/staff/statements", data, {**signed_in(Role.FINANCE), "Accept-Language": "en"})
 
     assert answer.status_code == 422
     assert answer.json_body["errors"] == [
@@ -127,7 +128,7 @@ def test_a_file_that_is_wrong_says_so_beside_its_field(an):
     shown = hands_in(Browser("en").sign_in(Role.FINANCE), book(entry(), closing=1).coda())
 
     assert shown.status == 422
-    assert "Line 1: The entries do not add up" in shown.text
+    assert "Line 7: The entries do not add up" in shown.text
 
 
 def test_somebody_accepts_a_suggestion(an):
@@ -145,7 +146,7 @@ def test_somebody_accepts_a_suggestion(an):
 
     assert the_order(an).status is OrderStatus.PAID
     shown = browser.get(f"/office/money/tasks/{task.task_id}")
-    assert "Given to an order" in shown.text
+    assert "given to an order" in shown.text
     browser.submit({}, button="It is not this order’s")
     assert the_order(an).status is OrderStatus.OPEN
     assert [one.task_id for one in tasks.every()] == [task.task_id]
@@ -224,3 +225,34 @@ def test_what_is_not_there_is_not_found(an):
         f"money/tasks/{TODAY - timedelta(1)}~x",
     ):
         assert browser.get(f"/office/{address}").status == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "money/tasks?after=" + "x" * 3000,
+        "receivables?after=Kaprijke%23",
+        "receivables?after=" + "x" * 3000,
+        "statements?before=" + "x" * 3000 + "&month=2027-99",
+        "statements/" + "x" * 2000,
+    ],
+)
+def test_what_nobody_means_breaks_nothing(an, asked):
+    assert Browser("en").sign_in(Role.FINANCE).get(f"/office/{asked}").status in (200, 404)
+
+
+def test_the_example_file_pays_what_is_owed(an):
+    data = statement()
+
+    answer = request("POST", "/api/staff/statements", data, signed_in(Role.FINANCE))
+
+    assert answer.json_body == {"matched": 1, "tasks": 0, "already_known": 0}
+    assert the_order(an).status is OrderStatus.PAID
+
+
+def test_a_family_reads_what_it_paid(an):
+    request("POST", "/api/staff/statements", statement(), signed_in(Role.FINANCE))
+
+    (told,) = an.get("/api/family").json_body["transfers"]
+
+    assert (told["cents"], told["name"], told["reference"]) == (4500, "FAMILIE 1", "+++000/0000/00101+++")

@@ -51,6 +51,15 @@ def test_an_amount_as_people_write_it(text, cents):
     assert Typed(Form({"cents": text})).cents("cents") == cents
 
 
+def test_names_of_the_citys_own_are_typed_beside_the_checkboxes():
+    form = Form({"any_of.others": " Kansenpas  Zuid, , social"}, {"any_of": ["social"]})
+
+    assert Typed(form).names("any_of") == ("social", "Kansenpas Zuid")
+    too_long = Typed(Form({"any_of.others": "w" * 61}))
+    too_long.names("any_of")
+    assert [each.field for each in too_long.errors] == ["any_of.others"]
+
+
 def test_codes_are_made_of_labels_and_never_twice():
     version = tariff(line("dag-kamp", 1), line("dag-kamp-2", 1)).versions[0]
 

@@ -1,4 +1,5 @@
-"""Statements as banks write them: the same entries as CODA (Febelfin's standard 2.6), as camt.053.001.02 and .08."""
+"""Statements as banks write them: the same entries as CODA (Febelfin's standard 2.6), as camt.053.001.02 and .08. For
+tests, and for who tries it: example_bank.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
