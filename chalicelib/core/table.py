@@ -56,6 +56,16 @@
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
+| CITYPASS     | RULES, RULES#number | the rule of the city pass, in versions | money/citypass |
+| F#family_id  | CITYPASS#number, CITYVOUCHER#code | applications for a city pass, vouchers | money/citypass |
+| CITYCASES    | due#family_id#number | an application that waits           | money/citypass |
+| CITYNUMBER#number | PASS    | whose city pass has this number         | money/citypass |
+| CITYHOLDER#person | PASS, BUDGET#name | in whose pass a person is; what it spent | money/citypass |
+| CITYVOUCHER#code | VOUCHER  | a voucher                               | money/citypass |
+| CITYISSUED#month, CITYPAYOUT#month | code, provider#… | vouchers issued; what is owed | money/citypass |
+| CITYPROVIDERS | provider_id | a shop or club                          | money/citypass |
+| CITYTRIES#provider | hour   | wrong codes that it tried               | money/citypass |
+| CITYFIGURES  | yyyy-mm      | what was counted about city passes      | money/citypass |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
 | BOOKS#day    | entry_id   | what moved between accounts             | money/books   |

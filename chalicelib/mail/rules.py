@@ -210,8 +210,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if about_money := _of_money(change, keys, old, new):
-        return [about_money]
+    if of_money := _of_money(change, keys, old, new):
+        return of_money
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -247,14 +247,19 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     return []
 
 
-def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> Message | None:
+def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
     if family_id := money.family_to_measure(keys, old, new):
-        return Message(MailKind.ACCOUNT, family_id)
+        return [Message(MailKind.ACCOUNT, family_id)]
     if told := money.certificates_to_tell(change, keys):
-        return Message(MailKind.CERTIFICATES, told)
+        return [Message(MailKind.CERTIFICATES, told)]
+    if money.is_watched_payment(change, keys):
+        return [WATCH]
     if application := city_passes.decided(change, keys, old, new):
-        return Message(MailKind.CITY_PASS, application)
-    return WATCH if money.is_watched_payment(change, keys) else None
+        # A pass that begins or ends may change what the family's orders cost.
+        is_measured = city_passes.GRANTED in (old.get("status"), new.get("status"))
+        measured = [Message(MailKind.ACCOUNT, application.partition("/")[0])] if is_measured else []
+        return [Message(MailKind.CITY_PASS, application), *measured]
+    return []
 
 
 def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:

@@ -5,6 +5,8 @@ from typing import Any
 
 # The kind of its sort key.
 APPLICATION = "CITYPASS"
+# How it stands while it is a pass (applications.py: PassStatus).
+GRANTED = "granted"
 
 
 def decided(change: str, keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:

@@ -21,6 +21,8 @@ from typing import Any
 from chalicelib.core import table
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import unless_interfered, went_through
+from chalicelib.money.books import table as books
+from chalicelib.money.books.rules import BookAccount, BookAct, BookEntry, moved
 from chalicelib.money.citypass import figures, providers
 from chalicelib.money.citypass import table as applications
 from chalicelib.money.citypass.applications import Application
@@ -174,7 +176,7 @@ def redeem(voucher: Voucher, provider_id: str, redemption_id: str, of: Applicati
     checks = [providers.still_takes(provider_id, voucher.budget)]
     if of is not None:
         checks.append(applications.still_counts(of, day))
-    table.transact_write_patiently([{"Update": used}, *checks, _paying(line)])
+    table.transact_write_patiently([{"Update": used}, *checks, _paying(line), _booking(line, BookAct.VOUCHER)])
 
 
 def undo(voucher: Voucher, now: datetime, since: datetime | None, why: str, by: str) -> None:
@@ -206,7 +208,7 @@ def undo(voucher: Voucher, now: datetime, since: datetime | None, why: str, by: 
         by,
     )
     with unless_interfered():
-        table.transact_write_patiently([{"Update": reopened}, _paying(line)])
+        table.transact_write_patiently([{"Update": reopened}, _paying(line), _booking(line, BookAct.REVERSED)])
 
 
 def issued_in(month: str) -> Iterator[IssuedLine]:
@@ -327,6 +329,13 @@ def _paying(line: PayoutLine) -> dict[str, Any]:
         **{name: {"S": text} for name, text in (("why", line.why), ("by", line.by)) if text},
     }
     return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def _booking(line: PayoutLine, act: BookAct) -> dict[str, Any]:
+    """In the city's books: what it gives for a purpose, and owes to a shop or club."""
+    to, source = (BookAccount.VOUCHERS, line.budget), (BookAccount.PAYABLE_PROVIDERS, line.provider_id)
+    about = {"provider_id": line.provider_id, "redemption_id": line.redemption_id}
+    return books.putting(BookEntry(f"voucher-{line.redemption_id}", line.at, act, moved(to, source, line.cents), about))
 
 
 def _budget(person: str, name: str) -> dict[str, Any]:

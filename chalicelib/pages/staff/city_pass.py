@@ -10,7 +10,7 @@ from chalicelib.core.http.fields import check
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
 from chalicelib.core.printing import letters
-from chalicelib.mail import of_city_pass, undelivered
+from chalicelib.mail import city_pass_mails, undelivered
 from chalicelib.mail.rules import MailKind
 from chalicelib.money.citypass import applying, requests, table, versions
 from chalicelib.money.citypass.applications import Application, ProofKind, Proven, counts_of, plain
@@ -116,10 +116,10 @@ def decide(visit: Visit, by: Staff, family_id: str, application_id: str) -> Answ
 def get_letter(visit: Visit, by: Staff, family_id: str, application_id: str) -> Answer:
     """How it stands, to be printed and given to the family."""
     of = _of(by, family_id, application_id)
-    family = existing(of_city_pass.family_of(family_id))
+    family = existing(city_pass_mails.family_of(family_id))
     every, words = faces.remembered(), texts.remembered()
     municipality = applying.rule_of(of).municipality
-    text = of_city_pass.letter_of(of, family, every.texts_of(municipality, words))
+    text = city_pass_mails.letter_of(of, family, every.texts_of(municipality, words))
     known = addressees.get(family_id)
     to = [known.name, known.street, f"{family.postcode} {known.town}"] if known.has_address else []
     sender = [every.name_of(municipality, words, family.language)]
@@ -158,7 +158,7 @@ def _reason(form: Form) -> str:
 
 
 def _page(visit: Visit, of: Application, form: Form, problem: Problem | None = None) -> Answer:
-    rule, family, day = applying.rule_of(of), of_city_pass.family_of(of.family_id), today(visit.now)
+    rule, family, day = applying.rule_of(of), city_pass_mails.family_of(of.family_id), today(visit.now)
     adults, children = counts_of(of.members, today(of.made_at))
     declared = judge(rule, Situation(of.postcode, adults, children, of.declared_cents, of.declared))
     proven = judge(rule, Situation(of.postcode, adults, children, of.proven.income_cents, of.proven.benefits))

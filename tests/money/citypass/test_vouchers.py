@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.refusals import Busy, Interfered, Refused
+from chalicelib.money.books import table as books
+from chalicelib.money.books.rules import BookAccount
 from chalicelib.money.citypass import applying, figures, issuing, payouts, providers, redeeming, voucher_table
 from chalicelib.money.citypass import table as applications
 from chalicelib.money.citypass.applications import Application
@@ -154,6 +156,11 @@ def test_it_is_redeemed_once_and_paid_in_its_month():
     with pytest.raises(Problem, match="not-now"):
         payouts.payouts("2027-03", NOW)
     april = datetime(2027, 4, 2, 9, 0, tzinfo=UTC)
+    (entry,) = books.of_day(TODAY)
+    assert {(one.account, one.cents) for one in entry.postings} == {
+        (BookAccount.VOUCHERS, 5_000),
+        (BookAccount.PAYABLE_PROVIDERS, -5_000),
+    }
     (paid,) = payouts.payouts("2027-03", april)
     assert (paid.name, paid.iban, paid.cents) == ("Zwemclub", IBAN, 5_000)
 
@@ -215,6 +222,7 @@ def test_the_provider_undoes_within_an_hour_and_finance_afterwards_with_a_reason
         5_000,
         -5_000,
     ]
+    assert sum(p.cents for e in books.of_day(date(2027, 4, 2)) for p in e.postings if p.account == "vouchers") == -5_000
     (line,) = voucher_table.payouts_of("2027-04")
     assert (line.why, line.by) == ("De les ging niet door.", JAN.staff_id)
     assert payouts.payouts("2027-04", datetime(2027, 5, 3, tzinfo=UTC)) == []
