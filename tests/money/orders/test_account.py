@@ -12,6 +12,7 @@ from chalicelib.money.orders import table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.statements.taking import take_in
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import Book, Entry
 from tests.booking.offers.conftest import Town
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, published, request
 from tests.core.printing.printed import pages
@@ -19,7 +20,6 @@ from tests.mail.conftest import part
 from tests.mail.test_other_parent import FATHER, accepted
 from tests.money.orders.test_epc import read
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import Book, Entry
 from tests.pages.frame.browsing import Browser, family_browser
 
 IBAN = "BE68 5390 0754 7034"

@@ -20,12 +20,12 @@ from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.payees.rules import UnpaidRule
 from chalicelib.money.statements.taking import take_in
 from chalicelib.money.unpaid import ending, looking
+from infra.local.banks import Book, Entry
 from tests.booking.offers.conftest import EVENING, Town
 from tests.camps import BOUWKAMP, LOU, NOOR, Family, family, published
 from tests.interrupting import before_write
 from tests.mail.conftest import part
 from tests.money.payees.given import pays_to
-from tests.money.statements.banks import Book, Entry
 from tests.pages.frame.browsing import family_browser
 
 MADE_ON = date(2027, 5, 7)
