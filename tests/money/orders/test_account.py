@@ -167,6 +167,17 @@ def test_the_history_says_what_came_in_by_the_bank(town: Town, an: Family):
     assert IBAN not in shown.text
 
 
+def test_the_familys_file_has_its_orders(town: Town, an: Family):
+    order_id = registered(an, LOU)
+    town.run()
+    came_in(order_id, 1500)
+
+    (kept,) = an.get("/api/family").json_body["orders"]
+
+    assert (kept["order_id"], kept["amount_cents"], kept["received_cents"]) == (order_id, 4500, 1500)
+    assert kept["lines"] == ["Prijs van het kamp: 4500"]
+
+
 def test_the_other_parent_of_a_shared_child_is_asked_for_nothing(town: Town, an: Family):
     """Who registered pays. The other parent sees the camp, and neither what it costs the first nor where to pay it."""
     browser = accepted(town.city, an)
