@@ -22,6 +22,7 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
+from chalicelib.core.languages import DEFAULT
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
 from chalicelib.money.certificates import national
@@ -37,6 +38,7 @@ from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.money.online import table as online
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
+from chalicelib.money.orders.rules import Order
 from chalicelib.money.statements import table as statements
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
@@ -234,6 +236,22 @@ class KeptDeclaration:
 
 
 @dataclass(frozen=True)
+class KeptOrder:
+    """What a registration costs, and what was paid. Bookkeeping keeps it, without a name, when you are erased."""
+
+    order_id: Annotated[str, "The registration that it began with."]
+    municipality: str
+    reference: Annotated[str, "What to write on the transfer."]
+    made_at: datetime
+    due_on: date
+    amount_cents: int
+    received_cents: int
+    returned_cents: int
+    lines: Annotated[Sequence[str], "What it is made of, each with its cents."]
+    adjustments: Annotated[Sequence[str], "What the city changed by hand, with its cents and the reason."]
+
+
+@dataclass(frozen=True)
 class KeptTransfer:
     """What came in for you by the bank, or went back. Bookkeeping keeps it when you are erased."""
 
@@ -363,6 +381,7 @@ class FamilyFile:
     declarations: Sequence[KeptDeclaration]
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
+    orders: Sequence[KeptOrder]
     transfers: Sequence[KeptTransfer]
     payments: Sequence[KeptPayment]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
@@ -400,6 +419,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in certificates.of_family(family_id, year)
         ],
         national_numbers=_national_numbers(family_id),
+        orders=[_order(one) for one in orders.of_family(family_id)],
         transfers=list(_transfers(family_id)),
         payments=list(_payments(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
@@ -531,6 +551,22 @@ def _declaration(item: Item) -> KeptDeclaration:
         decided_at=decision.at if decision else None,
         seen=decision.seen if decision else "",
         reason=decision.reason if decision else "",
+    )
+
+
+def _order(one: Order) -> KeptOrder:
+    """What people of the city wrote, without who they are."""
+    return KeptOrder(
+        one.order_id,
+        one.municipality,
+        spoken(one.reference),
+        one.made_at,
+        one.due_on,
+        one.amount_cents,
+        one.received_cents,
+        one.returned_cents,
+        [f"{line.label.said(DEFAULT)} {line.article}".strip() + f": {line.amount_cents}" for line in one.lines],
+        [f"{each.cents}: {each.why}" for each in one.adjustments],
     )
 
 
