@@ -180,6 +180,12 @@ LOOKS = (
     Look("finance", "/office/cost/alternatives", "Vergeleken met de onze"),
     Look("finance", "/office/cost/alternatives?price-ec2-t4g-micro=x", "Schrijf een getal"),
     Look("finance", "/office/cost/prices", "Prijslijst"),
+    Look("finance", "/office/money", "Geld"),
+    Look("finance", "/office/refunds", "Wacht op vrijgave"),
+    Look("finance", f"/office/refunds/{summers.CONFIRMED_ID}", "Terugbetalingen"),
+    Look("finance", "/office/books", "Wat er op elke rekening staat"),
+    Look("finance", "/office/books/numbers", "Rekeningnummers"),
+    Look("finance", "/office/books/2027-03-06", "Boeken van"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     Look("programme-manager", "/office/programme/registration", "Vanaf wanneer?"),
     # The office: texts, and how a municipality looks
