@@ -88,6 +88,13 @@ def draw(event: dict[str, Any], context: Any) -> Any:
     return handlers.draw(event, context)
 
 
+@app.lambda_function(name="bank")
+def bank(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.money.statements import handlers
+
+    return handlers.bank(event, context)
+
+
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
     if event.get("is_weekly"):

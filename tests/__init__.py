@@ -20,6 +20,7 @@ os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",
     TABLE="stormloop",
     LEDGER_TABLE="stormloop-ledger",
+    PAPERS="stormloop-papers",
     IDS_KEY="tests:a secret for the ids of tests",
     LINK_KEYS="tests:a secret for the links of tests",
     FORM_KEYS="tests:a secret for the forms of tests",

@@ -52,12 +52,21 @@ def access_log() -> str:
     return os.environ["ACCESS_LOG"]
 
 
+def papers() -> str:
+    """Name of the bucket of proofs that families uploaded."""
+    return os.environ["PAPERS"]
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 
 
 def announce_function() -> str:
     return os.environ["ANNOUNCE_FUNCTION"]
+
+
+def bank_function() -> str:
+    return os.environ["BANK_FUNCTION"]
 
 
 def api_name() -> str:

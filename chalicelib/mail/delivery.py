@@ -25,9 +25,11 @@ from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
 from chalicelib.mail import (
     announcements,
+    certificates,
     mails,
     more,
     of_camps,
+    of_city_pass,
     of_families,
     of_registrations,
     other_parent,
@@ -38,6 +40,7 @@ from chalicelib.mail import (
     results,
     staff,
     undelivered,
+    unpaid,
     waiting,
     wishes_off,
 )
@@ -174,6 +177,14 @@ def _result(message: Message) -> None:
         undelivered.clear(message)
 
 
+def _certificates(message: Message) -> None:
+    due = certificates.due(message, by_us())
+    if due:
+        send(message, due.mail, due.family)
+        families.mark_mailed(due.family.family_id, due.family.pass_id, due.mark)
+        undelivered.clear(message)
+
+
 def _wish_off(message: Message) -> None:
     due = wishes_off.due(message, by_us())
     if due:
@@ -232,11 +243,15 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
     MailKind.ERASE: of_families.erase,
     MailKind.NEWS: of_camps.news,
+    MailKind.CERTIFICATES: _certificates,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
     MailKind.PAYMENTS: _payments,
+    MailKind.UNPAID: unpaid.remind,
+    MailKind.OVERDUE: unpaid.end,
     **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), of_camps.about_a_camp),
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
+    MailKind.CITY_PASS: of_city_pass.tell,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -22,3 +22,12 @@ def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapp
 def is_watched_payment(change: str, keys: Mapping[str, str]) -> bool:
     """Whether a payment on line is to be looked at each hour from now on."""
     return change == "INSERT" and keys["pk"] == WATCHED_PAYMENTS
+
+
+def certificates_to_tell(change: str, keys: Mapping[str, str]) -> str | None:
+    """`family_id/year` of tax certificates of which the family is to be told; None for any other change."""
+    partition, _, owner = keys["pk"].partition("#")
+    kind, _, which = keys["sk"].partition("#")
+    if change == "INSERT" and (partition, kind) == ("CERTIFIED", "TELL"):
+        return f"{owner}/{which.partition('#')[0]}"
+    return None

@@ -20,6 +20,7 @@ IDS = {
     "child_id": CHILD_ID,
     "family_id": REGISTRATION_ID[:11],
     "number": "1",
+    "certificate": "2026-000123",
     "date": "2027-08-16",
 }
 OPENS_AT = at("2027-03-06T19:00:00+01:00")

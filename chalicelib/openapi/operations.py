@@ -21,6 +21,7 @@ class Operation:
                 the path; being busy, our own mistakes and a missing sign-in come with every call.
     about       more than fits in the summary.
     body        the name of what is sent.
+    file        in words, where it is a file and no JSON.
     parameters  those that do not stand in the path.
     statuses    of its successes.
     media       of an answer that is a file.
@@ -32,6 +33,7 @@ class Operation:
     refusals: Sequence[ProblemKind] = ()
     about: str = ""
     body: str | None = None
+    file: str | None = None
     parameters: Sequence[Parameter] = ()
     statuses: Sequence[int] = (200,)
     media: str = JSON

@@ -218,9 +218,9 @@ class Standin:
 
 @contextmanager
 def serving(standin: Standin, port: int = 0) -> Iterator[Standin]:
-    """Until the end of the `with`, on loopback; `port` 0: any."""
+    """Until the end of the `with`, on loopback; at `port` if that is free, else at any."""
     handler = type("Handler", (_Handler,), {"standin": standin})
-    with ThreadingHTTPServer((HOST, port), handler) as server:
+    with _listening(handler, port) as server:
         server.daemon_threads = True
         standin.address = f"http://{HOST}:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -230,6 +230,13 @@ def serving(standin: Standin, port: int = 0) -> Iterator[Standin]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def _listening(handler: type[BaseHTTPRequestHandler], port: int) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer((HOST, port), handler)
+    except OSError:
+        return ThreadingHTTPServer((HOST, 0), handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -188,6 +188,7 @@ LOOKS = (
     Look("finance", "/office/books/2027-03-06", "Boeken van"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     Look("programme-manager", "/office/programme/registration", "Vanaf wanneer?"),
+    Look("finance", "/office/tariffs", "Een nieuwe versie"),
     # The office: texts, and how a municipality looks
     Look("programme-manager", "/office/faces", "Wat gezinnen zien op pagina’s"),
     Look("programme-manager", "/office/faces/all-municipalities", "Kleur van de balk bovenaan"),

@@ -61,6 +61,7 @@ FUNCTIONS = {
     "mails": Activity.MAILS,
     "returned": Activity.MAILS,
     "draw": Activity.DRAW,
+    "bank": Activity.MONEY,
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,
 }

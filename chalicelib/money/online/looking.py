@@ -8,6 +8,7 @@ whatever comes late is measured against what is true now, and nothing is half-wr
 
 from datetime import datetime
 
+from chalicelib.core.moments import today
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Busy, Refused
 from chalicelib.core.table import transact_write
@@ -15,9 +16,11 @@ from chalicelib.money.books import table as books
 from chalicelib.money.books.rules import BookAccount, BookAct, BookEntry, moved
 from chalicelib.money.online import table
 from chalicelib.money.online.provider import Provider, ProviderAway, ProviderRefuses
-from chalicelib.money.online.rules import Moves, OrderBefore, Payment, is_watched, matter, moves, seen
+from chalicelib.money.online.rules import Moves, OrderBefore, Payment, is_watched, moves, seen, task_kind
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import Order
+from chalicelib.money.statements import tasks
+from chalicelib.money.statements.movements import MoneyTask
 
 TRIES = 5
 
@@ -77,10 +80,23 @@ def _writes(name: str, before: Payment, after: Payment, now: datetime) -> list[t
     if order:
         writes += orders.moving_money(order, received=change.received, returned=change.returned)
     writes += [books.putting(entry) for entry in _entries(name, after, change, order, now)]
+    return [*writes, *_task(before, after, change, order, now)]
+
+
+def _task(before: Payment, after: Payment, change: Moves, order: Order | None, now: datetime) -> list[table.Write]:
+    """The one task that a payment can have: another kind takes its place, and it is closed where all is as it was
+    meant."""
     stood = OrderBefore(order.balance_cents, order.ended_on is not None) if order else None
-    if found := matter(stood, change):
-        log.warning("money_matter", payment_id=after.payment_id, matter=found.value)
-    return writes
+    kind = task_kind(stood, change)
+    if kind:
+        about = {"payment_id": after.payment_id, "order_id": after.order_id}
+        cents = after.paid_cents - after.charged_back_cents - after.returned_cents
+        since = today(after.made_at)
+        return tasks.hand_in(MoneyTask(kind, since, after.payment_id, cents, after.municipality, about))
+    if (before.paid_cents, before.returned_cents) == (0, 0):
+        return []
+    open_task = tasks.get(f"{today(after.made_at).isoformat()}~{after.payment_id}")
+    return tasks.closing(open_task, None, now) if open_task else []
 
 
 def _entries(name: str, payment: Payment, change: Moves, order: Order | None, now: datetime) -> list[BookEntry]:

@@ -115,13 +115,13 @@ def _begin(provider: Provider, order_id: str, key: str, return_url: str, languag
     order = orders.get(order_id)
     if order is None:
         raise Problem(NOT_FOUND)
-    if last and payment and last.key == key and payment.status is not PaymentStatus.PAID:
-        return payment.checkout_url
     if payment and payment.status in (PaymentStatus.PENDING, PaymentStatus.AUTHORIZED):
         raise not_now(UNDER_WAY_ALREADY)
     cents = order.balance_cents
     if cents <= 0:
         raise not_now(NOTHING_TO_PAY)
+    if last and payment and last.key == key and payment.status is not PaymentStatus.PAID:
+        return payment.checkout_url
     if payment and payment.status is PaymentStatus.OPEN and payment.cents == cents:
         return payment.checkout_url
     attempt = last

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.money.statements.movements import MoneyTaskKind
+
 # A payment of which nothing came is looked at for so much longer: "failed" may still become "paid".
 WATCHED_AFTER_END = timedelta(days=1)
 # What is under way for longer than this is looked at no more: by then every provider has ended it.
@@ -142,17 +144,6 @@ def next_hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2 if now.minute >= 45 else 1)
 
 
-class PaymentMatter(StrEnum):
-    """What a person of the city has to look at, because an order is not as a payment was meant to leave it. The names
-    are those of money tasks."""
-
-    UNKNOWN = "unknown"
-    TOO_MUCH = "too-much"
-    TWICE = "twice"
-    AFTER_CANCELLING = "after-cancelling"
-    RETURNED = "returned"
-
-
 @dataclass(frozen=True)
 class OrderBefore:
     """Of an order, before a payment moved. `owed_cents`: below 0, it is overpaid. `is_cancelled`: all of its
@@ -162,18 +153,19 @@ class OrderBefore:
     is_cancelled: bool
 
 
-def matter(order: OrderBefore | None, moved: Moves) -> PaymentMatter | None:
-    """`order` None: there is none for which the payment was. Money that is there and owed is nobody's matter, and
-    neither is a refund of what was too much."""
+def task_kind(order: OrderBefore | None, moved: Moves) -> MoneyTaskKind | None:
+    """What a person of the city has to look at, because an order is not as the payment was meant to leave it. `order`
+    None: there is none for which the payment was. Money that is there and owed is nobody's task, and neither is a
+    refund of what was too much."""
     if moved == Moves(0, 0, 0):
         return None
     if order is None:
-        return PaymentMatter.UNKNOWN
+        return MoneyTaskKind.UNKNOWN
     owed = order.owed_cents - moved.received + moved.returned
     if moved.received < 0 or (moved.returned > 0 and owed > 0):
-        return PaymentMatter.RETURNED
+        return MoneyTaskKind.RETURNED
     if owed >= 0 or owed >= order.owed_cents:
         return None
     if order.is_cancelled:
-        return PaymentMatter.AFTER_CANCELLING
-    return PaymentMatter.TOO_MUCH if order.owed_cents > 0 or moved.returned < 0 else PaymentMatter.TWICE
+        return MoneyTaskKind.AFTER_CANCELLING
+    return MoneyTaskKind.TOO_MUCH if order.owed_cents > 0 or moved.returned < 0 else MoneyTaskKind.TWICE

@@ -21,8 +21,8 @@ MOST_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class HourlyLook:
-    """`after`: the id behind which the rest waits, to be looked at now; None: that was all. `is_any_left`: whether some
-    of what was looked at is to be looked at again in an hour."""
+    """`after`: the id behind which there may be more, to be looked at now; None: that was all. `is_any_left`: whether
+    some of what was looked at is to be looked at again in an hour."""
 
     after: str | None
     is_any_left: bool
@@ -35,13 +35,12 @@ def look_at_all(now: datetime, after: str = "") -> HourlyLook:
         return HourlyLook(None, is_any_left=False)
     until, is_any_left = monotonic() + MOST_SECONDS, False
     for watched in table.all_watched(after):
-        if monotonic() >= until:
-            return HourlyLook(after, is_any_left)
         try:
             is_any_left |= not _is_at_its_end(provider, watched, now) or not table.unwatch(watched)
         except ProviderAway:
             return HourlyLook(None, is_any_left=True)
-        after = watched.payment_id
+        if monotonic() >= until:
+            return HourlyLook(watched.payment_id, is_any_left)
     return HourlyLook(None, is_any_left)
 
 

@@ -83,6 +83,11 @@ class Owed:
     due_on: date | None
     cents: int
 
+    @property
+    def place(self) -> str:
+        """In its list: the next part begins behind it."""
+        return f"{self.due_on.isoformat()}#{self.order_id}" if self.due_on else self.order_id
+
 
 def account(family_id: str) -> Account:
     """All orders of a family, the oldest first: one query."""
@@ -119,9 +124,9 @@ def by_references(references: Iterable[str]) -> dict[str, str]:
     return {item["pk"]["S"].removeprefix(REFERENCE): item["order_id"]["S"] for item in found}
 
 
-def owing(municipality: str) -> Iterator[Owed]:
-    """Orders of which something is owed, the earliest due day first, page by page."""
-    for item in BalanceItem.query(OWED + municipality):
+def owing(municipality: str, after: str = " ") -> Iterator[Owed]:
+    """Orders of which something is owed, the earliest due day first, page by page. `after`: behind this place."""
+    for item in BalanceItem.query(OWED + municipality, BalanceItem.sk > after):
         due, _, order_id = item.sk.partition("#")
         yield Owed(order_id, date.fromisoformat(due), int(item.cents))
 

@@ -11,8 +11,8 @@ from chalicelib.core.languages import N_
 from chalicelib.money.statements import camt, coda
 from chalicelib.money.statements.rules import NEITHER, NOTHING_IN_IT, Statement, Unreadable
 
-# Unpacked: 20,000 entries of camt.053, and what a small file that unfolds may take of the memory.
-MOST_BYTES = 40_000_000
+# Unpacked: more than 10,000 entries of camt.053, and what a small file that unfolds may take of the memory.
+MOST_BYTES = 25_000_000
 # A statement of every day of a year, and some.
 MOST_STATEMENTS = 400
 

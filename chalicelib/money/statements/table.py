@@ -202,6 +202,10 @@ def entries_of(of: str) -> list[str]:
     return [one for item in items for one in item["ids"]["S"].split()]
 
 
+def day_of(movement_id: str) -> date:
+    return date(int(movement_id[:4]), int(movement_id[4:6]), int(movement_id[6:8]))
+
+
 def _is_id(text: str) -> bool:
     day, _, rest = text.partition("-")
     return len(day) == 8 and day.isdigit() and day.isascii() and "-" in rest and "#" not in rest

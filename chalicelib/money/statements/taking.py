@@ -9,6 +9,7 @@ Nothing is counted of a file that is not whole (files.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import sleep
@@ -41,6 +42,8 @@ MOST_WRITES = 100
 MOST_OF_AN_ENTRY = 7
 # Entries whose orders are read together.
 AT_ONCE = 500
+# Transactions that are under way at once.
+AT_THE_SAME_TIME = 4
 # Somebody else may be at the same orders; each time what is there now is read again.
 TRIES = 8
 PAUSE = 0.05
@@ -133,6 +136,8 @@ class _Batch:
         self.writes += [*table.putting(None, stored), *more]
 
     def _task(self, task: MoneyTask) -> None:
+        """One that is there already, because somebody hands in the same file, does not end: one write for each item."""
+        self.closed.pop(task.task_id, None)
         self.tasks[task.task_id] = task
 
     def _close(self, task: MoneyTask) -> None:
@@ -148,8 +153,7 @@ class _Batch:
     def _most(self) -> int:
         return len(self.writes) + 3 * len(self.orders) + len(self.tasks) + 2 * len(self.closed)
 
-    def write(self, count: _Count) -> None:
-        """Raises Refused and Busy. What is known and counted is as it is now afterwards."""
+    def all_writes(self) -> list[Write]:
         writes = list(self.writes)
         for order_id, order in self.orders.items():
             before = self.known.orders[order_id]
@@ -162,13 +166,19 @@ class _Batch:
             writes += tasks.hand_in(task)
         for task in self.closed.values():
             writes += tasks.closing(task, None, self.now)
-        transact_write(writes)
+        return writes
+
+    def is_under_way(self) -> None:
+        """What is known is from now on as it is once this is written. Should it be refused, the condition of whatever
+        was built on it does not hold either, and all is read again."""
         for order_id, order in self.orders.items():
             self.known.orders[order_id] = replace(order, edition=order.edition + 1)
         for task in self.closed.values():
             self.known.open_tasks[task.order_id].pop(task.task_id, None)
         for task in self.tasks.values():
             self.known.open_tasks.setdefault(task.order_id, {})[task.task_id] = task
+
+    def is_written(self, count: _Count) -> None:
         count.matched += sum(stored.state is not MovementState.OPEN for stored in self.entries)
         count.tasks = (count.tasks - self.closed.keys()) | self.tasks.keys()
 
@@ -201,8 +211,7 @@ def _take(statement: Statement, by: str, now: datetime, count: _Count) -> None:
         try:
             _name(known, stored)
             fresh = [table.new(one, statement.account, begun.statement_id) for one in told if not one.is_known]
-            for batch in _batches(fresh, now):
-                batch.write(count)
+            _write(_batches(fresh, now), count)
         except Refused:
             sleep(PAUSE * tries)  # the order was worked out anew, or somebody hands in the same: read again
         except Busy as busy:
@@ -214,6 +223,34 @@ def _take(statement: Statement, by: str, now: datetime, count: _Count) -> None:
             table.finish(begun, ids)
             return
     raise Busy(is_conflict=True)
+
+
+def _write(batches: Iterator[_Batch], count: _Count) -> None:
+    """Several transactions are under way at once, because each is mostly waited for; two that are about the same order
+    never are. Raises the first Refused or Busy, once none is under way any more."""
+    under_way: dict[Future[None], _Batch] = {}
+
+    def wait_for(some: Iterable[Future[None]]) -> None:
+        for one in list(some):
+            batch = under_way.pop(one)
+            one.result()
+            batch.is_written(count)
+
+    with ThreadPoolExecutor(AT_THE_SAME_TIME) as pool:
+        try:
+            for batch in batches:
+                wait_for(one for one, other in under_way.items() if not batch.orders.keys().isdisjoint(other.orders))
+                if len(under_way) >= AT_THE_SAME_TIME:
+                    wait_for([next(iter(under_way))])
+                under_way[pool.submit(transact_write, batch.all_writes())] = batch
+                batch.is_under_way()
+                if AT_THE_SAME_TIME == 1:
+                    wait_for(under_way)
+            wait_for(under_way)
+        finally:
+            for one, batch in under_way.items():
+                if one.exception() is None:
+                    batch.is_written(count)
 
 
 def _stored(statement: Statement) -> dict[tuple[str, int], StoredMovement]:

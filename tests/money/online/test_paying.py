@@ -11,7 +11,10 @@ from chalicelib.money.books.rules import BookAccount
 from chalicelib.money.online import looking, refunding, table, watching
 from chalicelib.money.online.provider import ProviderRefuses, of_city
 from chalicelib.money.online.rules import PaymentStatus
+from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import OrderStatus
+from chalicelib.money.statements import tasks
+from chalicelib.money.statements.movements import MoneyTaskKind
 from tests.booking.registrations.callers import Crash
 from tests.camps import JEF, family
 from tests.interrupting import before_write, crash
@@ -132,6 +135,13 @@ def test_who_paid_a_moment_ago_pays_no_second_time(paying: Paying) -> None:
     assert paying.booked() == PAID
 
 
+def test_who_paid_by_transfer_meanwhile_is_not_led_to_pay_again_by_the_same_key(paying: Paying) -> None:
+    paying.begun("key-1")
+    core_table.transact_write(orders.moving_money(paying.order, received=4500))
+
+    assert paying.begin("key-1").json_body["type"].endswith("/not-now")
+
+
 def test_while_the_bank_takes_its_time_no_other_payment_begins(paying: Paying) -> None:
     paying.standin.becomes(paying.begun(), "pending")
     assert paying.begin().json_body["type"].endswith("/not-now")
@@ -148,7 +158,7 @@ def test_after_a_payment_that_failed_another_begins_and_the_same_key_stays_with_
     assert [one.payment_id for one in table.of_order(paying.order_id)] == [first, second]
 
 
-def test_both_of_two_payments_are_paid_and_a_person_sees_it(paying: Paying, logged) -> None:
+def test_both_of_two_payments_are_paid_and_a_person_sees_it(paying: Paying) -> None:
     first = paying.begun()
     paying.standin.becomes(first, "canceled")
     second = paying.begun()
@@ -157,7 +167,8 @@ def test_both_of_two_payments_are_paid_and_a_person_sees_it(paying: Paying, logg
 
     assert (paying.order.status, paying.order.balance_cents) == (OrderStatus.OVERPAID, -4500)
     assert paying.booked() == {**PAID, BookAccount.PROVIDER: 9000, BookAccount.RECEIVABLE: -4500}
-    assert '"twice"' in logged.getvalue()
+    (task,) = tasks.every()
+    assert (task.kind, task.cents, task.about["payment_id"]) == (MoneyTaskKind.TWICE, 4500, first)
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -235,7 +246,8 @@ def test_the_hourly_look_goes_on_where_its_time_was_over(paying: Paying, monkeyp
     payment = paying.begun()
     paying.standin.becomes(payment, "paid", "never")
     monkeypatch.setattr(watching, "MOST_SECONDS", 0.0)
-    assert watching.look_at_all(now()).after == ""
+    assert watching.look_at_all(now()).after == payment
+    assert paying.booked() == PAID
     assert watching.look_at_all(now(), payment).after is None  # nothing is behind it
 
 
@@ -267,15 +279,16 @@ def test_news_of_a_payment_that_ended_are_kept_while_the_provider_is_away(paying
     assert paying.booked() == OWED
 
 
-def test_what_a_bank_takes_back_is_owed_again_until_it_gives_it_back(paying: Paying, logged) -> None:
+def test_what_a_bank_takes_back_is_owed_again_until_it_gives_it_back(paying: Paying) -> None:
     payment = paying.begun()
     paying.standin.becomes(payment, "paid")
     paying.standin.charge_back(payment, 4500)
     assert (paying.order.status, paying.booked()) == (OrderStatus.OPEN, OWED)
-    assert '"returned"' in logged.getvalue()
+    assert [task.kind for task in tasks.every()] == [MoneyTaskKind.RETURNED]
 
     paying.standin.undo_chargeback(payment)
     assert (paying.order.status, paying.booked()) == (OrderStatus.PAID, PAID)
+    assert list(tasks.every()) == []
 
 
 def test_a_refund_at_the_providers_own_site_comes_in_too_and_one_that_fails_goes_out_again(paying: Paying) -> None:
@@ -289,7 +302,7 @@ def test_a_refund_at_the_providers_own_site_comes_in_too_and_one_that_fails_goes
     assert (paying.order.returned_cents, paying.booked()) == (0, PAID)
 
 
-def test_money_for_what_was_cancelled_meanwhile_is_somebodys_matter_and_no_second_sale(paying: Paying, logged) -> None:
+def test_money_for_what_was_cancelled_meanwhile_is_somebodys_matter_and_no_second_sale(paying: Paying) -> None:
     from chalicelib.money.orders.following import follow
 
     payment = paying.begun()
@@ -300,7 +313,7 @@ def test_money_for_what_was_cancelled_meanwhile_is_somebodys_matter_and_no_secon
     paying.standin.becomes(payment, "paid")
 
     assert paying.order.balance_cents == kept - 4500
-    assert '"after-cancelling"' in logged.getvalue()
+    assert [task.kind for task in tasks.every()] == [MoneyTaskKind.AFTER_CANCELLING]
     shown = paying.an.get(f"/api/registrations/{paying.order_id}").json_body
     assert shown["status"] == "cancelled"
 

@@ -12,17 +12,17 @@ from chalicelib.money.online.rules import (
     Moves,
     OrderBefore,
     Payment,
-    PaymentMatter,
     PaymentStatus,
     ProviderPayment,
     ProviderRefund,
     RefundStatus,
     is_watched,
-    matter,
     moves,
     next_hour,
     seen,
+    task_kind,
 )
+from chalicelib.money.statements.movements import MoneyTaskKind
 
 NOW = datetime(2027, 3, 6, 18, 0, tzinfo=UTC)
 OPEN = Payment("tr_1", "order1", "Kaprijke", 4500, "https://pay.example/1", NOW, NOW)
@@ -59,28 +59,28 @@ def test_whatever_was_told_in_between_what_is_booked_is_what_was_told_last(told:
     [
         (OrderBefore(4500, False), Moves(4500, 0, 0), None),
         (OrderBefore(9000, False), Moves(4500, 0, 0), None),  # the order costs more by now: the family owes the rest
-        (OrderBefore(4000, False), Moves(4500, 0, 0), PaymentMatter.TOO_MUCH),
-        (OrderBefore(0, False), Moves(4500, 0, 0), PaymentMatter.TWICE),
-        (OrderBefore(-500, False), Moves(4500, 0, 0), PaymentMatter.TWICE),
-        (OrderBefore(0, True), Moves(4500, 0, 0), PaymentMatter.AFTER_CANCELLING),
-        (OrderBefore(500, True), Moves(4500, 0, 0), PaymentMatter.AFTER_CANCELLING),
+        (OrderBefore(4000, False), Moves(4500, 0, 0), MoneyTaskKind.TOO_MUCH),
+        (OrderBefore(0, False), Moves(4500, 0, 0), MoneyTaskKind.TWICE),
+        (OrderBefore(-500, False), Moves(4500, 0, 0), MoneyTaskKind.TWICE),
+        (OrderBefore(0, True), Moves(4500, 0, 0), MoneyTaskKind.AFTER_CANCELLING),
+        (OrderBefore(500, True), Moves(4500, 0, 0), MoneyTaskKind.AFTER_CANCELLING),
         (OrderBefore(4500, True), Moves(4500, 0, 0), None),  # what the city keeps
-        (OrderBefore(0, False), Moves(0, 4500, 0), PaymentMatter.RETURNED),
-        (OrderBefore(0, False), Moves(-4500, 0, 0), PaymentMatter.RETURNED),
+        (OrderBefore(0, False), Moves(0, 4500, 0), MoneyTaskKind.RETURNED),
+        (OrderBefore(0, False), Moves(-4500, 0, 0), MoneyTaskKind.RETURNED),
         (OrderBefore(4500, False), Moves(0, -4500, 0), None),
         (OrderBefore(-4500, True), Moves(0, 0, 4500), None),  # what was too much
-        (OrderBefore(0, False), Moves(0, 0, 4500), PaymentMatter.RETURNED),  # at the provider's own site
-        (OrderBefore(0, True), Moves(0, 0, -4500), PaymentMatter.AFTER_CANCELLING),  # a refund that failed
-        (OrderBefore(0, False), Moves(0, 0, -4500), PaymentMatter.TOO_MUCH),
-        (None, Moves(4500, 0, 0), PaymentMatter.UNKNOWN),
+        (OrderBefore(0, False), Moves(0, 0, 4500), MoneyTaskKind.RETURNED),  # at the provider's own site
+        (OrderBefore(0, True), Moves(0, 0, -4500), MoneyTaskKind.AFTER_CANCELLING),  # a refund that failed
+        (OrderBefore(0, False), Moves(0, 0, -4500), MoneyTaskKind.TOO_MUCH),
+        (None, Moves(4500, 0, 0), MoneyTaskKind.UNKNOWN),
         (None, Moves(0, 0, 0), None),
         (OrderBefore(-500, False), Moves(0, 0, 0), None),
     ],
 )
 def test_a_person_sees_what_is_not_as_it_was_meant(
-    order: OrderBefore | None, moved: Moves, whose: PaymentMatter | None
+    order: OrderBefore | None, moved: Moves, whose: MoneyTaskKind | None
 ) -> None:
-    assert matter(order, moved) is whose
+    assert task_kind(order, moved) is whose
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from chalicelib.money.orders.rules import Order
 from chalicelib.money.statements import table
 from chalicelib.money.statements.movements import MovementState, StoredMovement
 from chalicelib.money.statements.taking import TakenIn, take_in
+from infra.local.banks import ACCOUNT, Book, Entry
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import ACCOUNT, Book, Entry
 
 NOW = datetime(2027, 3, 8, 9, tzinfo=UTC)
 BY = "Jamila Aerts"

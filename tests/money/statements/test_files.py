@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from chalicelib.money.statements import coda, files, rules
 from chalicelib.money.statements.files import read
 from chalicelib.money.statements.rules import MovementKind, Unreadable, alike, reference_in
-from tests.money.statements.banks import ACCOUNT, DAY, OTHER_ACCOUNT, OTHER_VCS, VCS, Book, Entry
+from infra.local.banks import ACCOUNT, DAY, OTHER_ACCOUNT, OTHER_VCS, VCS, Book, Entry
 
 TODAY = date(2027, 3, 8)
 MANY = Entry(

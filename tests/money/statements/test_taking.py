@@ -1,5 +1,6 @@
 """A file of the bank's is counted once, whatever happens in between."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -7,14 +8,16 @@ from datetime import date
 import pytest
 
 from chalicelib.core import table as core_table
+from chalicelib.core.refusals import Busy
 from chalicelib.money.orders import table as orders_table
 from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.statements import table, taking, tasks
 from chalicelib.money.statements.movements import MoneyTaskKind, MovementState
 from chalicelib.money.statements.rules import Unreadable
+from chalicelib.money.statements.taking import TakenIn
+from infra.local.banks import DAY, Book, Entry
 from tests.booking.registrations.callers import Crash
 from tests.interrupting import before_write, crash
-from tests.money.statements.banks import DAY, Book, Entry
 from tests.money.statements.given import NOW, city, every_cent_has_an_owner, order, paying, stored, taken
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -173,6 +176,7 @@ def many() -> list[Entry]:
 def four_orders(monkeypatch) -> list[str]:
     """And a transaction that takes two entries or three."""
     monkeypatch.setattr(taking, "MOST_WRITES", 18)
+    monkeypatch.setattr(taking, "AT_THE_SAME_TIME", 1)  # so that the writes have an order
     return [order(number, 4500).order_id for number in (1, 2, 3, 4)]
 
 
@@ -228,3 +232,24 @@ def test_an_entry_of_a_day_at_the_edge_of_a_month_is_found_again():
 
     assert taken(*entries, number=42, **dates).already_known == 3
     assert [one.state for one in stored()] == [MovementState.OPEN] * 3
+
+
+@pytest.mark.usefixtures("real_table")
+def test_many_uploads_at_the_same_moment_count_once(monkeypatch):
+    """Each with several transactions under way, two of which may be about the same order."""
+    monkeypatch.setattr(taking, "MOST_WRITES", 20)
+    city()
+    ids = [order(number, 4500).order_id for number in range(1, 13)]
+    entries = [paying(number, cents) for number in range(1, 13) for cents in (4000, 500)]
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda how: until_it_is_taken(*entries, how=how), ("coda", "02", "08")))
+
+    every_cent_has_an_owner(ids, 12 * 4500)
+    assert kinds() == []
+
+
+def until_it_is_taken(*entries: Entry, how: str) -> TakenIn:
+    while True:
+        with suppress(Busy):  # the others were at it: whoever hands it in does so again
+            return taken(*entries, how=how)

@@ -1,4 +1,5 @@
-"""Statements as banks write them: the same entries as CODA (Febelfin's standard 2.6), as camt.053.001.02 and .08."""
+"""Statements as banks write them: the same entries as CODA (Febelfin's standard 2.6), as camt.053.001.02 and .08. For
+tests, and for who tries it: example_bank.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class Book:
         came = sum(entry.cents for entry in self.entries if entry.cents > 0)
         lines.append(f"9{'':15}{len(lines) - 1:06}{_amount(went)[1:]}{_amount(came)[1:]}{'':75}{'2' if last else '1'}")
         lines = [f"{line:128}" for line in lines]
-        assert {len(line) for line in lines} == {128}, [(len(line), line) for line in lines]
+        assert all(len(line) == 128 for line in lines), [line for line in lines if len(line) != 128][:3]
         return "".join(line + "\r\n" for line in lines).encode("windows-1252")
 
     def camt(self, version: str = "08") -> bytes:

@@ -89,3 +89,13 @@ def test_another_familys_order_is_not_shown(paying: Paying) -> None:
     from tests.camps import JEF, family
 
     assert family_browser(family(JEF, email="ex@example.be").token).get(page_of(paying)).status == 404
+
+
+def test_where_it_can_be_paid_online_the_account_leads_there(
+    browser: Browser, paying: Paying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = browser.get("/account").page.links["Pay online"]
+    assert link.endswith(page_of(paying).removeprefix("/account"))
+
+    monkeypatch.setenv("PAYMENTS_KEY", "")
+    assert "Pay online" not in browser.get("/account").page.links
