@@ -7,6 +7,7 @@ from chalicelib.core.http import problems
 from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.refunds.rules import RefundState
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -50,6 +51,7 @@ from chalicelib.rights.telling import (
     KeptOrder,
     KeptPass,
     KeptPayment,
+    KeptRefund,
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
@@ -172,6 +174,7 @@ A_FILE = FamilyFile(
     transfers=[
         KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
     ],
+    refunds=[KeptRefund(ADMITTED_AT, 4500, "An Claeys", "BE71096123456769", RefundState.OUT, "+++090/9337/55493+++")],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],
