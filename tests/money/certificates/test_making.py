@@ -1,7 +1,7 @@
 """From orders, money and marks to certificates, and to the file for the administration."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +13,7 @@ from chalicelib.money.certificates import filing, making, national
 from chalicelib.money.certificates import table as certificates
 from chalicelib.money.certificates.filing import NothingToFile, NotTheTested, NumbersMissing, Stage
 from chalicelib.money.certificates.making import Lacking, is_of_the_stay
-from chalicelib.money.certificates.payers import FamilyNumbers
+from chalicelib.money.certificates.payers import FamilyNumbers, NumberedPayer
 from chalicelib.money.certificates.rules import Change, Period
 from chalicelib.money.certificates.years import Maximum, SamePerson, accepted_by
 from chalicelib.money.tariffs.rules import Discount, Line, PriceRole, Version
@@ -164,6 +164,15 @@ def test_once_it_was_taken_the_numbers_are_erased_and_nothing_is_left_to_file(an
     assert national.of_family(an) == FamilyNumbers()
     with pytest.raises(NothingToFile):
         filing.give(2026, ELS)
+
+
+def test_numbers_that_were_given_anew_since_are_for_certificates_to_come_and_stay(an):
+    declared(an)
+    later = replace(national.of_family(an), payers=(NumberedPayer(MOTHER, PAYER_NUMBER),))
+    national.put(an, later, date(2099, 12, 31), NOW + timedelta(days=1))
+
+    assert filing.forget_numbers(filing.every(2026)[0]) == 0
+    assert national.of_family(an).payers
 
 
 def test_a_correction_names_the_sending_and_waits_for_the_numbers(an):
