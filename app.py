@@ -88,6 +88,13 @@ def draw(event: dict[str, Any], context: Any) -> Any:
     return handlers.draw(event, context)
 
 
+@app.lambda_function(name="bank")
+def bank(event: dict[str, Any], context: Any) -> Any:
+    from chalicelib.money.statements import handlers
+
+    return handlers.bank(event, context)
+
+
 @app.lambda_function(name="announce")
 def announce(event: dict[str, Any], context: Any) -> Any:
     if event.get("is_weekly"):
@@ -96,8 +103,10 @@ def announce(event: dict[str, Any], context: Any) -> Any:
         return weekly.sweep(event, context)
     if event.get("is_daily"):
         from chalicelib.mail import handlers as mailing
+        from chalicelib.money.books import closing
         from chalicelib.office.desk import missing
 
+        closing.run(event, context)
         missing.find(event, context)
         return mailing.remind(event, context)
     from chalicelib.office.incidents import handlers

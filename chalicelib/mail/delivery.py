@@ -29,6 +29,7 @@ from chalicelib.mail import (
     mails,
     more,
     of_camps,
+    of_city_pass,
     of_families,
     of_registrations,
     other_parent,
@@ -39,14 +40,18 @@ from chalicelib.mail import (
     results,
     staff,
     undelivered,
+    unpaid,
     waiting,
     wishes_off,
 )
+from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rendering import NoAddress
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import OF_REGISTRATIONS, REMINDERS, TO_STAFF, MailKind, Message
+from chalicelib.mail.rules import LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, post, send
+from chalicelib.money.online import watching
+from chalicelib.money.online.rules import next_hour
 from chalicelib.money.orders import following
 from chalicelib.people.families import table as families
 
@@ -142,6 +147,19 @@ def _advance(message: Message) -> None:
         timers.send_at(again, message.id, message.to_json())
 
 
+def _payments(message: Message) -> None:
+    """One timer for all payments, at most for an hour: `watch` makes it, and so does a look that leaves some."""
+    now = datetime.now(UTC)
+    is_any_left = message == WATCH
+    if not is_any_left:
+        found = watching.look_at_all(now, "" if message == LOOK else message.id)
+        if found.after and outbox.queue([Message(MailKind.PAYMENTS, found.after)]):
+            raise NotQueued
+        is_any_left = found.is_any_left
+    if is_any_left:
+        timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
+
+
 def _announcement(message: Message) -> None:
     due = announcements.due(message, by_us())
     if due:
@@ -227,9 +245,13 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.NEWS: of_camps.news,
     MailKind.CERTIFICATES: _certificates,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
+    MailKind.PAYMENTS: _payments,
+    MailKind.UNPAID: unpaid.remind,
+    MailKind.OVERDUE: unpaid.end,
     **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), of_camps.about_a_camp),
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
+    MailKind.CITY_PASS: of_city_pass.tell,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

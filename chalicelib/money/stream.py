@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+# The partition of payments on line that are looked at each hour (money/online/table.py).
+WATCHED_PAYMENTS = "PAYMENTS"
+
 
 def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
     """The family whose orders may cost otherwise by this change: what it is entitled to changed, or a person decided
@@ -14,6 +17,11 @@ def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapp
     if partition == "ACCOUNT" and kind == "ORDER" and old and new and new.get("inputs") != old.get("inputs"):
         return owner
     return None
+
+
+def is_watched_payment(change: str, keys: Mapping[str, str]) -> bool:
+    """Whether a payment on line is to be looked at each hour from now on."""
+    return change == "INSERT" and keys["pk"] == WATCHED_PAYMENTS
 
 
 def certificates_to_tell(change: str, keys: Mapping[str, str]) -> str | None:

@@ -15,6 +15,7 @@ from chalicelib.core.http.fields import MAX_BODY_BYTES, JsonSchema
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.openapi import (
     attendance,
+    bank,
     camps,
     cancellation,
     certificates,
@@ -23,9 +24,13 @@ from chalicelib.openapi import (
     families,
     incidents,
     ledger,
+    money,
     openings,
+    payments,
     programme,
     publication,
+    quotes,
+    refunds,
     refusals,
     registrations,
     system,
@@ -67,16 +72,21 @@ PARTS = (
     families.PART,
     registrations.PART,
     registrations.OFFERS,
+    money.PART,
+    payments.PART,
     openings.PART,
     draw.PART,
     ledger.PART,
     cancellation.PART,
+    quotes.PART,
+    refunds.PART,
     certificates.PART,
     desk.PART,
     attendance.PART,
     camps.PART,
     publication.PART,
     incidents.PART,
+    bank.PART,
     system.STAFF,
     system.PART,
 )
@@ -181,6 +191,9 @@ def _described(one: Operation, route: Route) -> dict[str, Any]:
         described["parameters"] = parameters
     if one.body:
         described["requestBody"] = {"required": True, "content": _json(one.body)}
+    if one.file:
+        content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        described["requestBody"] = {"required": True, "description": one.file, "content": content}
     return described
 
 
@@ -191,8 +204,8 @@ def _answered(one: Operation, status: int) -> dict[str, Any]:
     }
     if one.answer:
         response["content"] = _json(one.answer)
-    elif one.file:
-        response["content"] = {one.file: {"schema": {"type": "string", "format": "binary"}}}
+    elif one.media != JSON:
+        response["content"] = {one.media: {"schema": {"type": "string", "format": "binary"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response
@@ -205,7 +218,7 @@ def _json(name: str) -> dict[str, Any]:
 def _refusals(one: Operation, route: Route) -> list[tuple[ProblemKind, ...]]:
     """The refusals by status, in the order of problems.KINDS."""
     kinds = {*one.refusals, problems.BUSY, problems.UNEXPECTED}
-    if one.body or one.parameters:
+    if one.body or one.file or one.parameters:
         kinds.add(problems.INVALID)
     if _ids(route):
         kinds.add(problems.NOT_FOUND)

@@ -36,7 +36,7 @@ PART = Part(
             "A certificate as a PDF",
             about="In Dutch or French. The first copy that is handed out is the original; each further one is marked "
             "as a duplicate.",
-            file=PDF,
+            media=PDF,
         ),
         "GET /api/staff/tax-certificates.xml": Operation(
             "getTaxCertificatesFile",
@@ -44,7 +44,7 @@ PART = Part(
             refusals=[NOT_NOW, CHANGED],
             about="BCTEST until somebody has said on the page that its test was accepted; then the same as BELCOTAX.",
             parameters=query_parameters(YEAR),
-            file=XML,
+            media=XML,
         ),
     },
 )

@@ -15,6 +15,7 @@ OPENING_ID = "2027-k7m2xq"
 IDS = {
     "session_id": SESSION_ID,
     "registration_id": REGISTRATION_ID,
+    "order_id": REGISTRATION_ID,
     "opening_id": OPENING_ID,
     "child_id": CHILD_ID,
     "family_id": REGISTRATION_ID[:11],

@@ -21,9 +21,10 @@ class Operation:
                 the path; being busy, our own mistakes and a missing sign-in come with every call.
     about       more than fits in the summary.
     body        the name of what is sent.
+    file        in words, where it is a file and no JSON.
     parameters  those that do not stand in the path.
     statuses    of its successes.
-    file        the media type of what is answered, where it is a file.
+    media       of an answer that is a file.
     """
 
     operation_id: str
@@ -32,9 +33,10 @@ class Operation:
     refusals: Sequence[ProblemKind] = ()
     about: str = ""
     body: str | None = None
+    file: str | None = None
     parameters: Sequence[Parameter] = ()
     statuses: Sequence[int] = (200,)
-    file: str = ""
+    media: str = JSON
 
 
 @dataclass(frozen=True)

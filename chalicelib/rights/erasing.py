@@ -27,6 +27,9 @@ from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
 from chalicelib.money.certificates import national
+from chalicelib.money.citypass import table as city_passes
+from chalicelib.money.citypass import voucher_table
+from chalicelib.money.entitlements import forgetting
 from chalicelib.people.families import (
     changes,
     corrections,
@@ -75,7 +78,10 @@ def erase(family_id: str, now: datetime) -> datetime | None:
             leaving.ask(joined, now)
     mailboxes.forget(family_id)
     changes.forget_corrected(family_id)
+    voucher_table.erase(family_id)
+    city_passes.erase(family_id)
     works.erase(family_id)
+    forgetting.erase(family_id)
     national.erase(family_id)
     desk_numbers.forget(family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):

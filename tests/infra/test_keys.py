@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.core import keys
 from infra.local.package import ROOT
+from infra.local.payments import KEY as OF_STANDIN
 from infra.local.run import _keys
 from tests.infra.test_template import file_of, imports, of_routes, reached
 
@@ -20,6 +21,7 @@ BEGINS = {
     "Outbox": ("chalicelib.mail.handlers", "outbox"),
     "Mails": ("chalicelib.mail.handlers", "mails"),
     "Draw": ("chalicelib.booking.draw.handlers", "draw"),
+    "Bank": ("chalicelib.money.statements.handlers", "bank"),
     "Announce": ("chalicelib.office.incidents.handlers", "announce"),
     "Cost": ("chalicelib.insight.cost.handlers", "count"),
     "Returned": ("chalicelib.mail.handlers", "returned"),
@@ -31,6 +33,7 @@ HAS = {
     "Outbox": set(),
     "Mails": {"IDS_KEY", "LINK_KEYS"},
     "Draw": {"IDS_KEY"},
+    "Bank": set(),
     "Announce": set(),
     "Cost": set(),
     "Returned": set(),
@@ -200,3 +203,14 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
         for key in keys.derived(os.environ[name], purpose)
     }
     assert len(derived) == 9
+
+
+def test_the_key_of_payments_is_shown_to_nobody_and_had_by_who_asks_the_provider(
+    template: Any, functions: dict[str, Any]
+) -> None:
+    has = {name for name, one in functions.items() if "PAYMENTS_KEY" in one["Environment"]["Variables"]}
+    told = template["Parameters"]["PaymentsKey"]
+    assert has == {"APIHandler", "Mails"}
+    assert (told["NoEcho"], told["Default"]) == (True, "")  # without a contract nobody pays on line
+    fits = [bool(re.fullmatch(told["AllowedPattern"], one)) for one in ("", "live_aB3dEf9h", OF_STANDIN, "live_", "x")]
+    assert fits == [True, True, True, False, False]

@@ -32,6 +32,7 @@ FUNCTIONS = {
     "Mails": "MailsRole",
     "Returned": "ReturnedRole",
     "Draw": "DrawRole",
+    "Bank": "BankRole",
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
 }
@@ -41,6 +42,7 @@ STARTS_WITH = {
     "MailsRole": {"chalicelib.mail.delivery", "chalicelib.rights.erasing", "chalicelib.office.matters"},
     "ReturnedRole": {"chalicelib.mail.returning"},
     "DrawRole": {"chalicelib.booking.draw.drawing"},
+    "BankRole": {"chalicelib.money.statements.taking"},
     "AnnounceRole": {
         "chalicelib.office.incidents.announcing",
         "chalicelib.rights.sweeping",
@@ -66,6 +68,9 @@ CALLS = {
     r"\)\.refresh\(": ["dynamodb:GetItem"],
     r'\bcall\(\s*"(\w+)"': ["dynamodb:{}"],
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
+    r"\.put_object\(": ["s3:PutObject"],
+    r"\.get_object\(": ["s3:GetObject"],
+    r"\.delete_object\(": ["s3:DeleteObject"],
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
     r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
     r"\.change_message_visibility\(": ["sqs:ChangeMessageVisibility"],
@@ -251,7 +256,9 @@ def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any])
     starts = [
         one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
     ]
-    assert [one["Resource"] for one in starts] == [[get_att("Draw", "Arn"), get_att("Announce", "Arn")]]
+    assert [one["Resource"] for one in starts] == [
+        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn")]
+    ]
 
 
 def test_mails_make_timers_of_our_own_alone(resources: dict[str, Any]) -> None:
@@ -403,6 +410,7 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Mails": (512, 60),
         "Returned": (256, 60),
         "Draw": (1769, 900),
+        "Bank": (512, 60),
         "Announce": (512, 900),
         "Cost": (512, 900),
     }
@@ -418,11 +426,15 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "LEDGER_TABLE",
                 "ACCESS_LOG",
+                "PAPERS",
                 "IDS_KEY",
                 "LINK_KEYS",
                 "FORM_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
+                "BANK_FUNCTION",
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
@@ -442,7 +454,10 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "IDS_KEY",
                 "LINK_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "STAFF_POOL",
+                "PAPERS",
                 "SENDER",
                 "PUBLIC_URL",
                 "QUEUE_ARN",
@@ -454,6 +469,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         },
         "Returned": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Draw": {"TABLE", "IDS_KEY", "POWERTOOLS_LOG_LEVEL"},
+        "Bank": {"TABLE", "POWERTOOLS_LOG_LEVEL"},
         "Announce": {
             *(
                 "TABLE",
@@ -485,6 +501,24 @@ def test_the_tables_forget_nothing_by_mistake(resources: dict[str, Any]) -> None
     assert properties["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert "GlobalSecondaryIndexes" not in properties  # each would double a write
+
+
+def test_what_families_upload_is_private_ends_by_itself_and_is_read_by_one_function(resources: dict[str, Any]) -> None:
+    papers = resources["Papers"]["Properties"]
+    assert set(papers["PublicAccessBlockConfiguration"].values()) == {True}
+    assert papers["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert papers["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
+    assert "VersioningConfiguration" not in papers  # what is deleted is gone
+    may = {
+        name: sorted(
+            action for one in statements(resources[name]) for action in listed(one["Action"]) if "s3:" in action
+        )
+        for name in FUNCTIONS.values()
+    }
+    assert {name: actions for name, actions in may.items() if actions} == {
+        "ApiHandlerRole": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        "MailsRole": ["s3:DeleteObject"],  # of a family that leaves
+    }
 
 
 def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:
@@ -535,11 +569,18 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "P#pass", False, True),
         ("MODIFY", "P#pass", False, False),  # marked as mailed
         ("REMOVE", "P#pass", True, False),
+        ("INSERT", "ENTITLED#declaration", False, True),
+        ("MODIFY", "ENTITLED#declaration", False, True),
+        ("REMOVE", "ENTITLED#declaration", True, True),
+        ("MODIFY", "ORDER#suffix", False, True),
         ("INSERT", "R#suffix", False, False),
         ("MODIFY", "R#suffix", False, False),
         ("REMOVE", "R#suffix", False, False),  # withdrawn by us
         ("REMOVE", "R#suffix", True, True),
         ("INSERT", "confirmed#id", False, False),
+        ("INSERT", "PAYMENT#tr_7UhSN1zuXS", False, True),
+        ("MODIFY", "PAYMENT#tr_7UhSN1zuXS", False, False),
+        ("INSERT", "STATE", False, False),  # the payment itself
     ],
 )
 def test_the_outbox_starts_for_what_becomes_a_mail(

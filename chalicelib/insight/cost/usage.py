@@ -53,6 +53,7 @@ MESSAGES = {
     "announcement": Activity.ANNOUNCING,
     "more": Activity.ANNOUNCING,
     "account": Activity.MONEY,
+    "payments": Activity.MONEY,
 }
 # The functions that do one thing.
 FUNCTIONS = {
@@ -60,6 +61,7 @@ FUNCTIONS = {
     "mails": Activity.MAILS,
     "returned": Activity.MAILS,
     "draw": Activity.DRAW,
+    "bank": Activity.MONEY,
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,
 }

@@ -83,6 +83,11 @@ class Owed:
     due_on: date | None
     cents: int
 
+    @property
+    def place(self) -> str:
+        """In its list: the next part begins behind it."""
+        return f"{self.due_on.isoformat()}#{self.order_id}" if self.due_on else self.order_id
+
 
 def account(family_id: str) -> Account:
     """All orders of a family, the oldest first: one query."""
@@ -119,9 +124,9 @@ def by_references(references: Iterable[str]) -> dict[str, str]:
     return {item["pk"]["S"].removeprefix(REFERENCE): item["order_id"]["S"] for item in found}
 
 
-def owing(municipality: str) -> Iterator[Owed]:
-    """Orders of which something is owed, the earliest due day first, page by page."""
-    for item in BalanceItem.query(OWED + municipality):
+def owing(municipality: str, after: str = " ") -> Iterator[Owed]:
+    """Orders of which something is owed, the earliest due day first, page by page. `after`: behind this place."""
+    for item in BalanceItem.query(OWED + municipality, BalanceItem.sk > after):
         due, _, order_id = item.sk.partition("#")
         yield Owed(order_id, date.fromisoformat(due), int(item.cents))
 
@@ -178,6 +183,12 @@ def moving_money(order: Order, *, received: int = 0, returned: int = 0) -> list[
     return putting(order, after)
 
 
+def standing(order: Order) -> Write:
+    """One write of a transaction, which changes nothing: refused if the order is not as it was read."""
+    as_read = table.as_read("edition", order.edition)
+    return {"ConditionCheck": {"Key": table.key(*_key(order.order_id)), **as_read}}
+
+
 def _place(order: Order) -> tuple[str, str] | None:
     if order.balance_cents > 0:
         return OWED + order.municipality, f"{order.due_on.isoformat()}#{order.order_id}"
@@ -205,6 +216,7 @@ def _item(order: Order) -> OrderItem:
             "made_at": int(order.made_at.timestamp()),
             "last_day": order.last_day.isoformat(),
             "ended_on": order.ended_on.isoformat() if order.ended_on else None,
+            "proven_by": list(order.proven_by),
             "lines": [_line(line) for line in order.lines],
             "gone": [
                 [
@@ -258,6 +270,7 @@ def _read(item: OrderItem) -> Order:
         proofs={name: date.fromisoformat(day) for name, day in inputs["proofs"].items()},
         ended_on=date.fromisoformat(said["ended_on"]) if said["ended_on"] else None,
         edition=int(item.edition),
+        proven_by=tuple(said.get("proven_by", ())),
     )
 
 

@@ -95,13 +95,21 @@ def written(tariff: Tariff) -> str:
 
 def read(text: str) -> Tariff:
     """The tariff of which this is a text, `written` or by hand. Raises NotATariff."""
+    return of_document(_json(text))
+
+
+def read_draft(text: str) -> Tariff:
+    """The same, whatever may still be missing in it: `faults` says what. Raises NotATariff for what is none at all."""
+    return _of_types(_json(text))
+
+
+def _json(text: str) -> Any:
     if len(text) > MOST_LONG:
         raise NotATariff((Fault("", TOO_LONG),))
     try:
-        document = json.loads(text, object_pairs_hook=each_once)
+        return json.loads(text, object_pairs_hook=each_once)
     except (ValueError, RecursionError):
         raise NotATariff((Fault("", NOT_JSON),)) from None
-    return of_document(document)
 
 
 def to_document(value: Any) -> Any:
@@ -133,11 +141,17 @@ def _object(value: Any) -> dict[str, Any]:
 
 def of_document(document: Any) -> Tariff:
     """Raises NotATariff, with all that is wrong."""
+    tariff = _of_types(document)
+    if found := faults(tariff):
+        raise NotATariff(found)
+    return tariff
+
+
+def _of_types(document: Any) -> Tariff:
     reading = _Reading([])
     tariff = reading.value(Tariff, document, "")
-    found = (*reading.found, *(faults(tariff) if not reading.found else ()))
-    if found:
-        raise NotATariff(found)
+    if reading.found:
+        raise NotATariff(tuple(reading.found))
     assert isinstance(tariff, Tariff), "nothing was wrong"
     return tariff
 

@@ -42,6 +42,7 @@ from chalicelib.money.tariffs.rules import (
 )
 
 MOST_CENTS = 10_000_000
+MOST_LABEL = 70  # characters: a label stands on receipts and orders
 MOST_LINES = 200
 MOST_BESIDE = 30  # surcharges, and discounts
 MOST_TOGETHER = 6  # discounts that add up with one: each set of them is tried
@@ -82,6 +83,7 @@ EMPTY_LIST = N_("Name at least one.")
 BACKWARDS = N_("The first is more than the last.")
 FROM_ONE = N_("Children are counted from 1.")
 NO_OFFSET = N_("A moment has its offset.")
+LABEL_TOO_LONG = N_("At most {most} characters: it stands on receipts. This has {length}.")
 
 
 @dataclass(frozen=True)
@@ -332,6 +334,8 @@ def _of_words(words: Labels, place: str) -> Iterator[Fault]:
     for language, text in (("nl", words.nl), ("fr", words.fr), ("en", words.en)):
         if not text.strip():
             yield Fault(f"{place}.{language}", EMPTY)
+        elif len(text) > MOST_LABEL:
+            yield Fault(f"{place}.{language}", LABEL_TOO_LONG, (("most", MOST_LABEL), ("length", len(text))))
 
 
 def _of_cents(cents: int | None, place: str) -> Iterator[Fault]:

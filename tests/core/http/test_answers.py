@@ -3,7 +3,9 @@ refusals that only an opening knows."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
@@ -14,12 +16,17 @@ from chalicelib.booking.registrations.rules import reference, registration_id
 from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
+from chalicelib.core.moments import today
+from chalicelib.money.orders.following import follow
+from chalicelib.money.payees.rules import Payees
+from chalicelib.money.statements import taking, uploading
 from chalicelib.openapi import refusals
 from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
-from chalicelib.people.families.rules import child
+from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import ACCOUNT, Book, Entry
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
 from tests.core.http import summer
 from tests.core.http.summer import (
@@ -49,11 +56,21 @@ from tests.core.http.summer import (
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
 from tests.money.certificates.given import certified
+from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
 Ask = Callable[[], HTTPResponse]
-DESK = signed_in(Role.DESK)
+DESK, FINANCE = signed_in(Role.DESK), signed_in(Role.FINANCE)
+
+
+def owing() -> HTTPResponse:
+    """An account with orders: the whole city takes money since."""
+    pays_to(municipality="")
+    follow(OWN.pass_.family_id, datetime.now(UTC))
+    return OWN.get("/api/account")
+
+
 FAMILY = openapi.EXAMPLES["PassRequest"]
 MATS = [FAMILY["children"][0] | {"first_name": "Mats"}]
 ATTENDANCE = f"sessions/{OPEN}/attendance/2027-08-16"
@@ -92,6 +109,12 @@ def call_off() -> HTTPResponse:
     return post(f"/api/staff/sessions/{OPEN}/cancellation", sent, MANAGER)
 
 
+def quoted(session_id: str, *children: Child) -> HTTPResponse:
+    """By the session's own price: the city of these tests has no tariff."""
+    sent = {"items": [{"session_id": session_id, "child_ids": [one.child_id for one in children]}]}
+    return post("/api/quotes", sent, OWN.authorization)
+
+
 def own(action: str, registration_id: str) -> HTTPResponse:
     return post(f"/api/registrations/{registration_id}/{action}", {}, OWN.authorization)
 
@@ -114,8 +137,26 @@ def wishes(content: Any, opening_id: str = WISHED, by: Any = OWN) -> HTTPRespons
     return put(f"/api/openings/{opening_id}/wishes", content, by.authorization)
 
 
+def pay(order_id: str = CONFIRMED_ID) -> HTTPResponse:
+    back = {"return_url": f"https://kamp.kaprijke.example/account/orders/{order_id}/pay"}
+    return post(f"/api/orders/{order_id}/payments", back, {**OWN.authorization, "Idempotency-Key": "pay"})
+
+
 def beacon(by: dict[str, str], value: str = "3 8 17 22 30 41") -> HTTPResponse:
     return post(f"/api/staff/openings/{CLOSING}/beacon", {"value": value}, by)
+
+
+def hand_in() -> HTTPResponse:
+    """The statement of today, of the account that families pay to; it has an entry that nobody knows."""
+    day = today(datetime.now(UTC))
+    book = Book((Entry(4500, text="?", day=day),), opened_on=day, closed_on=day)
+    with mock.patch.object(taking.payees, "every", return_value=Payees({"": replace(KAPRIJKE, iban=ACCOUNT)})):
+        return request("POST", "/api/staff/statements", book.coda(), FINANCE)
+
+
+def hand_in_for_long() -> HTTPResponse:
+    with mock.patch.object(uploading, "_ask", return_value=None):
+        return hand_in()
 
 
 def of_certificates(path: str, by: dict[str, str] = OWN.authorization) -> HTTPResponse:
@@ -176,6 +217,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/registrations/{registration_id}/transfer", 200): [lambda: move("/api", OWN.authorization)],
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
+    ("GET /api/account", 200): [lambda: OWN.get("/api/account"), owing],
+    ("POST /api/orders/{order_id}/payments", 201): [pay, twice(pay)],
+    ("POST /api/payments/provider", 200): [lambda: request("POST", "/api/payments/provider", b"id=tr_1")],
     ("GET /api/tax-certificates", 200): [
         lambda: OWN.get("/api/tax-certificates?year=2023"),
         lambda: of_certificates("tax-certificates?year=2024"),
@@ -208,6 +252,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda: request("GET", f"/api/openings/{DRAWN}/draw"),
     ],
     ("GET /api/ledger", 200): [lambda: request("GET", "/api/ledger"), lambda: request("GET", "/api/ledger?after=3")],
+    ("POST /api/quotes", 200): [lambda: quoted(OPEN, JEF)],
     ("GET /api/cancellation", 200): [lambda: request("GET", "/api/cancellation")],
     ("PUT /api/staff/cancellation", 200): [
         lambda: put("/api/staff/cancellation", openapi.EXAMPLES["CancellationRuleRequest"], MANAGER)
@@ -330,6 +375,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/families/limits", 200): [
         lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
     ],
+    ("GET /api/staff/refunds.xml", 200): [lambda: staff("refunds.xml", signed_in(Role.FINANCE))],
     ("GET /api/staff/sessions/{session_id}/attendance/{date}", 200): [lambda: staff(ATTENDANCE)],
     ("PUT /api/staff/sessions/{session_id}/attendance/{date}", 200): [
         lambda: on_the_day(lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: "present"}, MANAGER)),
@@ -341,6 +387,9 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/sessions/{session_id}/changes", 200): [lambda: correct(place="Sporthal Lembeke", tell=True)],
     ("POST /api/staff/sessions/{session_id}/cancellation", 200): [call_off, twice(call_off)],
     ("PUT /api/staff/sessions/{session_id}/closing", 200): [lambda: change("closing", closes_at="2027-08-01T12:00")],
+    ("POST /api/staff/statements", 200): [hand_in, twice(hand_in)],
+    ("POST /api/staff/statements", 202): [hand_in_for_long],
+    ("GET /api/staff/receivables", 200): [lambda: staff("receivables?municipality=Kaprijke", FINANCE)],
 }
 
 
@@ -429,7 +478,8 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
         elif "application/json" in response["content"]:
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
         else:
-            assert [answer.headers["Content-Type"]] == list(response["content"])
+            [media] = response["content"]
+            assert answer.headers["Content-Type"].startswith(media)
 
 
 @pytest.mark.parametrize(

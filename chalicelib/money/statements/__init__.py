@@ -1,0 +1,1 @@
+"""What the bank says came in and went out, and whose it is."""
