@@ -17,6 +17,7 @@ from chalicelib.money.certificates.payers import FamilyNumbers, NumberedPayer
 from chalicelib.money.certificates.rules import Change, Period
 from chalicelib.money.certificates.years import Maximum, SamePerson, accepted_by
 from chalicelib.money.tariffs.rules import Discount, Line, PriceRole, Version
+from infra.local.example_certificates import prepare_certificates
 from tests.camps import LOU
 from tests.money.certificates.given import (
     A_LABEL,
@@ -242,3 +243,11 @@ def test_meals_and_fines_are_not_of_the_stay_and_what_is_taken_off_both_is_taken
         *(True, False, False, True, False)
     ]
     assert is_of_the_stay("price", None)
+
+
+def test_the_example_has_an_organizer_and_a_maximum_that_waits_for_a_second_person(table):
+    for _ in range(2):  # again is the same
+        prepare_certificates(NOW)
+
+    assert [one.kbo for one in certificates.organizers().values()] == ["0207500123"]
+    assert not certificates.maximum(2026).counts
