@@ -45,6 +45,7 @@ from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import Order, OrderLine, OrderPart
 from chalicelib.money.payees import table as payees
 from chalicelib.money.quotes.booked import camp_days
+from chalicelib.money.statements import table as statements
 from chalicelib.money.tariffs import table as tariffs
 from chalicelib.money.tariffs.families import age
 from chalicelib.money.tariffs.rules import PriceRole, Version
@@ -70,10 +71,12 @@ class Lacking(StrEnum):
 
 @dataclass
 class YearMoney:
-    """What moved in a year, by order. `marks`: who was where, by session, read once for all families."""
+    """What moved in a year, by order; `elsewhere`: of that, what is no entry of the bank. `marks`: who was where, by
+    session, read once for all families."""
 
     year: int
     by_order: dict[str, list[Movement]] = field(default_factory=dict)
+    elsewhere: dict[str, list[Movement]] = field(default_factory=dict)
     marks: dict[str, set[tuple[str, date]]] = field(default_factory=dict)
 
     @property
@@ -111,7 +114,10 @@ def money_of(year: int, now: datetime) -> YearMoney:
             moved = _moved(entry)
             order_id = entry.about.get("order_id")
             if order_id and moved:
-                found.by_order.setdefault(order_id, []).append(Movement(_on(entry), moved))
+                movement = Movement(_on(entry), moved)
+                found.by_order.setdefault(order_id, []).append(movement)
+                if "movement_id" not in entry.about:
+                    found.elsewhere.setdefault(order_id, []).append(movement)
         day += timedelta(1)
     return found
 
@@ -255,9 +261,14 @@ def is_of_the_stay(rule: str, version: Version | None) -> bool:
 
 
 def _movements(order: Order, money: YearMoney) -> tuple[Movement, ...]:
-    """All money of the order. What the year's books do not say moved before it."""
-    known = money.by_order.get(order.order_id, [])
-    before = order.received_cents - order.returned_cents - sum(one.cents for one in known)
+    """All money of the order. Where the year's books do not say all of it (money of a year before, or which a clerk
+    moved here from another order), the bank's own entries say the day; the rest moved before the year."""
+    known: Sequence[Movement] = money.by_order.get(order.order_id, [])
+    owned = order.received_cents - order.returned_cents
+    if owned != sum(one.cents for one in known):
+        by_bank = [Movement(one.movement.booked_on, one.cents) for one in statements.of_order(order.order_id)]
+        known = [*by_bank, *money.elsewhere.get(order.order_id, [])]
+    before = owned - sum(one.cents for one in known)
     earlier = min([date(money.year, 1, 1), *(one.on for one in known)]) - timedelta(1)
     return (*([Movement(earlier, before)] if before else []), *known)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -114,6 +115,16 @@ def test_money_counts_in_the_year_in_which_it_moved_not_in_which_it_was_booked(a
     a_year(2025)
 
     assert (state(an, 2025).cents, state(an, 2026).cents) == (3000, 0)
+
+
+def test_money_that_a_clerk_moved_from_another_order_counts_on_the_banks_day(an, monkeypatch):
+    order_id = f"{an}REGISTRATION1"
+    entry = SimpleNamespace(movement=SimpleNamespace(booked_on=date(2026, 8, 1)), cents=4500)
+    monkeypatch.setattr(making.statements, "of_order", lambda asked: [entry] if asked == order_id else [])
+
+    found = making.of_family(an, making.YearMoney(2026), NOW)  # the books have nothing of it
+
+    assert found.cents == 3000
 
 
 def test_parents_who_pay_apart_have_one_each(an):
