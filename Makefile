@@ -4,6 +4,9 @@
 .POSIX:
 .PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table explore fuzz search env dynamodb-local chromium components clean
 
+# An environment that forbids Python to keep what it compiled makes each worker and each server compile all of it anew.
+export PYTHONDONTWRITEBYTECODE =
+
 PORT = 4566
 FRESH =
 BUCKET =

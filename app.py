@@ -103,8 +103,10 @@ def announce(event: dict[str, Any], context: Any) -> Any:
         return weekly.sweep(event, context)
     if event.get("is_daily"):
         from chalicelib.mail import handlers as mailing
+        from chalicelib.money.books import closing
         from chalicelib.office.desk import missing
 
+        closing.run(event, context)
         missing.find(event, context)
         return mailing.remind(event, context)
     from chalicelib.office.incidents import handlers

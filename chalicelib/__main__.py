@@ -12,7 +12,9 @@ import click
 
 ENVIRONMENT = Path(".stormloop", "env")
 # What works wherever it is, on nothing but the files that it is given.
-NEEDS_NO_TABLE = frozenset({"verify-opening", "--help", "verify-ledger", "prices", "estimate", "alternatives"})
+NEEDS_NO_TABLE = frozenset(
+    {"verify-opening", "--help", "verify-ledger", "prices", "estimate", "alternatives", "coupons"}
+)
 
 
 @click.group()
@@ -54,6 +56,7 @@ def load_environment(file: Path) -> bool:
 def add_commands(is_connected: bool) -> None:
     from chalicelib.city.ledger.commands import verify_ledger
     from chalicelib.insight.cost.commands import compare_alternatives, estimate_opening, refresh_prices
+    from chalicelib.money.citypass.commands import city_pass
     from chalicelib.office.publication.commands import verify_opening
     from chalicelib.programme.files.commands import import_programme
     from chalicelib.programme.sessions.commands import open_registration
@@ -65,6 +68,7 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(compare_alternatives)
     stormloop.add_command(verify_ledger)
     stormloop.add_command(verify_opening)
+    stormloop.add_command(city_pass)
     if is_connected:  # its import connects
         from chalicelib.city.ledger.moving import move_ledger
         from chalicelib.insight.cost.what_it_cost import what_it_cost

@@ -21,13 +21,22 @@ OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
 LEDGER_READERS = (Role.AUDITOR, Role.MANAGER, Role.APPROVER)
 STATISTICS_READERS = (Role.AUDITOR, Role.MANAGER, Role.FINANCE)
+PROOF_READERS = (Role.DESK, Role.FINANCE)
 WAITING_READERS = (Role.DESK, Role.MANAGER)
 LIST_READERS = (Role.LEADER, Role.DESK, Role.MANAGER)
+CITY_PASS_RULERS = (Role.MANAGER, Role.FINANCE)
+CITY_PASS_DECIDERS = (Role.DESK, Role.FINANCE)
+CITY_PASS_READERS = (Role.FINANCE, Role.AUDITOR, Role.MANAGER)
+# Who enters a tariff, and who accepts one: somebody else of them.
+TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
+CITY_PASS_STAFF = (Role.DESK, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
+CITY_PASS_TRACERS = (Role.FINANCE, Role.AUDITOR)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
+ANNOUNCING, SYSTEM, MONEY = Activity.ANNOUNCING, Activity.SYSTEM, Activity.MONEY
 ANNOUNCING, MONEY, SYSTEM = Activity.ANNOUNCING, Activity.MONEY, Activity.SYSTEM
 
 SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
@@ -81,6 +90,7 @@ ROUTES = (
     Route("DELETE", "/api/registrations/{registration_id}", "booking.registrations.handlers:cancel_registration", FAMILY, REGISTERING),
     Route("DELETE", "/api/registrations/{registration_id}/children/{child_id}", "booking.registrations.handlers:cancel_child", FAMILY, REGISTERING),
     Route("POST", "/api/registrations/{registration_id}/transfer", "booking.registrations.handlers:transfer_registration", FAMILY, REGISTERING),
+    Route("GET", "/api/account", "money.orders.handlers:get_account", FAMILY, MONEY),
     Route("GET", "/api/ledger", "city.ledger.handlers:public_ledger", ANYONE, LOOKING),
     Route("GET", "/api/openings", "office.publication.public:list_openings", ANYONE, LOOKING),
     Route("GET", "/api/openings/{opening_id}", "office.publication.public:get_opening", ANYONE, LOOKING),
@@ -91,8 +101,14 @@ ROUTES = (
     Route("GET", "/api/openings/{opening_id}/draw", "booking.draw.handlers:get_draw", ANYONE, DRAW),
     Route("POST", "/api/registrations/{registration_id}/acceptance", "booking.offers.handlers:accept_registration", FAMILY, OFFERS),
     Route("POST", "/api/registrations/{registration_id}/extension", "booking.offers.handlers:extend_registration", FAMILY, OFFERS),
+    Route("POST", "/api/quotes", "money.quotes.handlers:get_quote", FAMILY, MONEY),
     Route("GET", "/api/cancellation", "programme.cancellation.handlers:get_rule", ANYONE, LOOKING),
+    Route("POST", "/api/orders/{order_id}/payments", "money.online.handlers:begin_payment", FAMILY, MONEY),
+    Route("POST", "/api/payments/provider", "money.online.handlers:provider_calls", ANYONE, MONEY),
+    Route("GET", "/api/tax-certificates", "money.certificates.handlers:list_certificates", FAMILY, MONEY),
+    Route("GET", "/api/tax-certificates/{certificate}/certificate.pdf", "money.certificates.handlers:get_pdf", FAMILY, MONEY),
     # The API of staff
+    Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/api/staff/ledger", "office.ledger:staff_ledger", LEDGER_READERS, OFFICE, CHOSEN),
     Route("POST", "/api/staff/openings/{opening_id}/beacon", "booking.draw.handlers:enter_beacon", BEACON_STAFF, DRAW, WHOLE_OPENING),
@@ -132,6 +148,7 @@ ROUTES = (
     Route("PUT", "/api/staff/sessions/{session_id}/closing", "office.desk.handlers:move_closing", MANAGERS, DESK, SESSION),
     Route("GET", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:get_day", LIST_READERS, OFFICE, CHILDREN),
     Route("PUT", "/api/staff/sessions/{session_id}/attendance/{date}", "office.attendance.handlers:mark_day", LIST_READERS, OFFICE, CHILDREN),
+    Route("GET", "/api/staff/refunds.xml", "money.refunds.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("PUT", "/api/staff/cancellation", "programme.cancellation.handlers:change_rule", MANAGERS, OFFICE, WHOLE_CITY),
     # The API of finance: the bank
     Route("POST", "/api/staff/statements", "money.statements.handlers:hand_in", FINANCE, MONEY, WHOLE_CITY),
@@ -157,6 +174,8 @@ ROUTES = (
     Route("POST", "/family/links", "pages.family.rights:forget_links", FAMILY, PREPARING),
     Route("GET", "/family/erase", "pages.family.rights:ask_to_erase", FAMILY, PREPARING),
     Route("POST", "/family/erase", "pages.family.rights:erase", FAMILY, PREPARING),
+    Route("GET", "/account", "pages.family.account:show", FAMILY, MONEY),
+    Route("GET", "/account/orders/{order_id}/slip.pdf", "pages.family.account:slip", FAMILY, MONEY),
     Route("GET", "/openings/{opening_id}/moment.ics", "pages.family.family:calendar", FAMILY, PREPARING),
     Route("GET", "/wishes/{opening_id}", "pages.family.wishes:show", FAMILY, PREPARING),
     Route("POST", "/wishes/{opening_id}", "pages.family.wishes:take", FAMILY, PREPARING),
@@ -167,6 +186,7 @@ ROUTES = (
     Route("POST", "/offer", "pages.family.offer:take_answer", HOLDER, OFFERS),
     Route("GET", "/registrations/{registration_id}", "pages.family.registration:show", HOLDER, REGISTERING),
     Route("GET", "/registrations/{registration_id}/calendar.ics", "pages.family.registration:calendar", HOLDER, REGISTERING),
+    Route("GET", "/registrations/{registration_id}/slip.pdf", "pages.family.account:slip_of_registration", HOLDER, MONEY),
     Route("GET", "/registrations/{registration_id}/children/{child_id}", "pages.family.registration:show_child", HOLDER, REGISTERING),
     Route("POST", "/registrations/{registration_id}/children/{child_id}", "pages.family.registration:save_child", HOLDER, REGISTERING),
     Route("POST", "/registrations/{registration_id}", "pages.family.registration:take_answer", HOLDER, REGISTERING),
@@ -186,6 +206,15 @@ ROUTES = (
     Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    # What a family pays
+    Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
+    Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
+    Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying_online:show", FAMILY, MONEY),
+    Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying_online:pay", FAMILY, MONEY),
+    # Tax certificates
+    Route("GET", "/account/certificates", "pages.family.certificates:show", FAMILY, MONEY),
+    Route("POST", "/account/certificates", "pages.family.certificates:change", FAMILY, MONEY),
+    Route("GET", "/account/certificates/{certificate}/certificate.pdf", "pages.family.certificates:get_pdf", FAMILY, MONEY),
     # Openings, status, ledger, figures
     Route("GET", "/openings", "pages.family.openings:show_all", ANYONE, LOOKING),
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
@@ -205,6 +234,16 @@ ROUTES = (
     Route("POST", "/swimming/pass", "pages.family.swimming:send_link", ANYONE, SWIMMING),
     Route("GET", "/swimming/{slot_id}", "pages.family.swimming:choose", ANYONE, SWIMMING),
     Route("POST", "/swimming/{slot_id}", "pages.family.swimming:book", ANYONE, SWIMMING),
+    # The city pass
+    Route("GET", "/citypass", "pages.family.city_pass:show", ANYONE, LOOKING),
+    Route("POST", "/citypass", "pages.family.city_pass:ask", ANYONE, LOOKING),
+    Route("GET", "/citypass/apply", "pages.family.city_pass_own:show_application", FAMILY, PREPARING),
+    Route("POST", "/citypass/apply", "pages.family.city_pass_own:apply", FAMILY, PREPARING),
+    Route("GET", "/citypass/mine", "pages.family.city_pass_own:show", FAMILY, PREPARING),
+    Route("POST", "/citypass/mine", "pages.family.city_pass_own:act", FAMILY, PREPARING),
+    Route("GET", "/citypass/vouchers/{code}", "pages.family.city_pass_own:show_voucher", FAMILY, PREPARING),
+    Route("GET", "/citypass/redeem", "pages.family.city_pass_provider:show", ANYONE, LOOKING),
+    Route("POST", "/citypass/redeem", "pages.family.city_pass_provider:act", ANYONE, LOOKING),
     # The office
     Route("GET", "/office", "pages.staff.home:show", EVERYBODY, OFFICE, CHOSEN),
     Route("GET", "/office/sign-in", "pages.staff.home:sign_in", ANYONE, OFFICE),
@@ -293,6 +332,11 @@ ROUTES = (
     Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
     Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
+    # The office: what families declared
+    Route("GET", "/office/entitlements", "pages.staff.entitlements:show", PROOF_READERS, MONEY, CHOSEN),
+    Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),
+    Route("POST", "/office/entitlements/{family_id}", "pages.staff.entitlements:change", PROOF_READERS, MONEY, OF_FAMILY),
+    Route("GET", "/office/entitlements/{family_id}/{declaration_id}/proof", "pages.staff.entitlements:get_paper", PROOF_READERS, MONEY, OF_FAMILY),
     # The office: council, auditor, finance
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),
@@ -323,11 +367,65 @@ ROUTES = (
     Route("GET", "/office/cost/prices", "pages.staff.prices:show", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.csv", "pages.staff.prices:as_csv", FINANCE, OFFICE, NOTHING),
     Route("GET", "/office/cost/prices.xlsx", "pages.staff.prices:as_xlsx", FINANCE, OFFICE, NOTHING),
+    # The office: money
+    Route("GET", "/office/payees", "pages.staff.payees:show_all", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/payees/{place}", "pages.staff.payees:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/payees/{place}", "pages.staff.payees:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/payees/{place}/proposal", "pages.staff.payees:settle", FINANCE, MONEY, WHOLE_CITY),
+    # The office: tariffs
+    Route("GET", "/office/tariffs", "pages.staff.tariffs:show_all", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs", "pages.staff.tariffs:begin", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}", "pages.staff.tariffs:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}", "pages.staff.tariffs:change", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/tariff.json", "pages.staff.tariffs:get_document", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/family", "pages.staff.tariff_family:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/family", "pages.staff.tariff_family:attempt", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:show", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}", "pages.staff.tariff_parts:change", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:show_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/tariffs/{place}/{number}/{part}/{item}/conditions", "pages.staff.tariff_parts:change_conditions", TARIFF_STAFF, OFFICE, CHOSEN),
+    Route("GET", "/office/money", "pages.staff.money_home:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds", "pages.staff.refunds:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds", "pages.staff.refunds:release", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds/files", "pages.staff.refunds:make_file", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds/files/{number}", "pages.staff.refunds:get_file", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/refunds/{order_id}", "pages.staff.refund:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/refunds/{order_id}", "pages.staff.refund:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books", "pages.staff.books:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books.csv", "pages.staff.books:as_csv", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books.xlsx", "pages.staff.books:as_xlsx", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books/numbers", "pages.staff.book_numbers:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/books/numbers", "pages.staff.book_numbers:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/books/{day}", "pages.staff.books:show_day", FINANCE, MONEY, WHOLE_CITY),
+    # The office: tax certificates
+    Route("GET", "/office/certificates", "pages.staff.certificates:show", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/certificates", "pages.staff.certificates:change", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/certificates/{year}", "pages.staff.certificates:show_year", FINANCE, MONEY, WHOLE_CITY),
+    Route("POST", "/office/certificates/{year}", "pages.staff.certificates:act", FINANCE, MONEY, WHOLE_CITY),
+    Route("GET", "/office/certificates/{year}/belcotax.xml", "pages.staff.certificates:get_file", FINANCE, MONEY, WHOLE_CITY),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),
     Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
+    # The office: the city pass
+    Route("GET", "/office/citypass", "pages.staff.city_pass:show", CITY_PASS_STAFF, OFFICE, CHOSEN),
+    Route("POST", "/office/citypass", "pages.staff.city_pass:told", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("GET", "/office/citypass/families/{family_id}", "pages.staff.city_pass:show_family", CITY_PASS_DECIDERS, DESK, OF_FAMILY),
+    Route("POST", "/office/citypass/families/{family_id}", "pages.staff.city_pass:apply", CITY_PASS_DECIDERS, DESK, OF_FAMILY),
+    Route("GET", "/office/citypass/families/{family_id}/{application_id}", "pages.staff.city_pass:show_application", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("POST", "/office/citypass/families/{family_id}/{application_id}", "pages.staff.city_pass:decide", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("GET", "/office/citypass/families/{family_id}/{application_id}/letter.pdf", "pages.staff.city_pass:get_letter", CITY_PASS_DECIDERS, DESK, CHOSEN),
+    Route("GET", "/office/citypass/providers", "pages.staff.city_pass_providers:show", FINANCE, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/providers", "pages.staff.city_pass_providers:change", FINANCE, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/payouts", "pages.staff.city_pass_payouts:show", FINANCE, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/payouts", "pages.staff.city_pass_payouts:undo", FINANCE, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/payouts.csv", "pages.staff.city_pass_payouts:download", FINANCE, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/vouchers", "pages.staff.city_pass_vouchers:show", CITY_PASS_TRACERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/figures", "pages.staff.city_pass_figures:show", CITY_PASS_READERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/figures.csv", "pages.staff.city_pass_figures:download", CITY_PASS_READERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/citypass/rules", "pages.staff.city_pass_rules:show", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/citypass/rules", "pages.staff.city_pass_rules:change", CITY_PASS_RULERS, OFFICE, WHOLE_CITY),
     # The office: swimming
     Route("GET", "/office/swimming", "pages.staff.swimming:show", MANAGERS, SWIMMING, WHOLE_CITY),
     Route("GET", "/office/swimming/patterns", "pages.staff.swimming:show_patterns", MANAGERS, SWIMMING, WHOLE_CITY),

@@ -20,6 +20,7 @@ os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",
     TABLE="stormloop",
     LEDGER_TABLE="stormloop-ledger",
+    PAPERS="stormloop-papers",
     IDS_KEY="tests:a secret for the ids of tests",
     LINK_KEYS="tests:a secret for the links of tests",
     FORM_KEYS="tests:a secret for the forms of tests",
@@ -43,6 +44,8 @@ os.environ.update(
     REGISTRATIONS_KEPT_MONTHS="24",
     STAFF_POOL="eu-west-1_kaprijke",
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
+    PAYMENTS_KEY="",
+    PAYMENTS_ADDRESS="",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
 # It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.

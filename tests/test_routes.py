@@ -147,12 +147,11 @@ def test_a_use_case_that_is_refused_is_not_even_loaded() -> None:
 
 @pytest.mark.usefixtures("table")
 def test_the_menu_and_the_first_page_have_every_place_of_the_office() -> None:
-    """A page that begins a part of the office is in the one list of places, so in the menu of whoever may open it."""
+    """A page that begins a part of the office is in the one list of places, so in the menu of whoever may open it; one
+    that begins a part of money, on finance's first page of it."""
     begins = {
         route.address for route in OF_STAFF if route.method == "GET" and re.fullmatch(r"/office/[a-z-]+", route.address)
     }
     browser = Browser("en").sign_in(*Role)
-    shown = browser.get("/office")
-    assert begins == {
-        f"/office/{link.rpartition('office/')[2]}" for link in shown.page.links.values() if "office/" in link
-    }
+    links = {*browser.get("/office").page.links.values(), *browser.get("/office/money").page.links.values()}
+    assert begins == {f"/office/{link.rpartition('office/')[2]}" for link in links if "office/" in link}

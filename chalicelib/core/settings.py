@@ -52,6 +52,11 @@ def access_log() -> str:
     return os.environ["ACCESS_LOG"]
 
 
+def papers() -> str:
+    """Name of the bucket of proofs that families uploaded."""
+    return os.environ["PAPERS"]
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 
@@ -130,3 +135,13 @@ def link_keys() -> str:
 def form_keys() -> str:
     """Keys of the mark by which a form of ours is known."""
     return os.environ["FORM_KEYS"]
+
+
+def payments_key() -> str:
+    """Key of the city's contract with a provider of payments on line; empty: it has none."""
+    return os.environ["PAYMENTS_KEY"]
+
+
+def payments_address() -> str:
+    """Address of that provider's API, without a slash at the end."""
+    return os.environ["PAYMENTS_ADDRESS"]

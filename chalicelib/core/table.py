@@ -42,17 +42,39 @@
 | STAFF#digest | SESSION    | who is signed in at the office          | staff         |
 | F#family_id  | WORK#kind#key | what somebody has to do for a family, and who did | work      |
 | WORK#municipality | day#kind#family_id#key | the list of a municipality's work | work      |
+| F#family_id  | ENTITLED#declaration_id | what a family declared that a price depends on | entitlements |
+| ENTITLED#municipality | moment#family_id#declaration_id | that nobody decided it yet | entitlements |
 | UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |
 | LINKS#…      | ASKED-FOR  | how many passes were asked for          | families      |
 | MAILS        | MORE, WAIT, WAIT-SOME | what mails wait for          | mail          |
 | MAILS        | REMIND#…, TOLD#… | how far reminders are queued, who of staff was told | mail |
+| PAYMENT#id   | STATE, CALLS#hour | a payment on line                | online        |
+| PAYING#order_id | ATTEMPT | how an order is being paid on line      | online        |
+| PAYMENTS     | PAYMENT#id | a payment that is looked at each hour   | online        |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |
 | CITY         | PARENTS    | who of two parents may cancel           | city          |
+| CITYPASS     | RULES, RULES#number | the rule of the city pass, in versions | money/citypass |
+| F#family_id  | CITYPASS#number, CITYVOUCHER#code | applications for a city pass, vouchers | money/citypass |
+| CITYCASES    | due#family_id#number | an application that waits           | money/citypass |
+| CITYNUMBER#number | PASS    | whose city pass has this number         | money/citypass |
+| CITYHOLDER#person | PASS, BUDGET#name | in whose pass a person is; what it spent | money/citypass |
+| CITYVOUCHER#code | VOUCHER  | a voucher                               | money/citypass |
+| CITYISSUED#month, CITYPAYOUT#month | code, provider#… | vouchers issued; what is owed | money/citypass |
+| CITYPROVIDERS | provider_id | a shop or club                          | money/citypass |
+| CITYTRIES#provider | hour   | wrong codes that it tried               | money/citypass |
+| CITYFIGURES  | yyyy-mm      | what was counted about city passes      | money/citypass |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
+| BOOKS#day    | entry_id   | what moved between accounts             | money/books   |
+| BOOKS-CLOSED | day        | the sums of a day that is closed        | money/books   |
+| BOOKS-NUMBERS | version   | the city's own account numbers          | money/books   |
+| REFUND#order_id | number  | money that goes back                    | money/refunds |
+| REFUNDS      | order_id#number | what is released, and in no file   | money/refunds |
+| REFUND-FILES | number     | a file for the bank                     | money/refunds |
+| REFUND-FILE#number | order_id#number, CONTENT | what is in it, and itself | money/refunds |
 | TARIFFS      | TARIFF#place | which versions of a tariff are accepted | money/tariffs |
 | TARIFF#place | version    | a version of it, a draft or accepted    | money/tariffs |
 | TEXTS        | key        | a text that staff changed, as it is now | texts         |
@@ -65,6 +87,10 @@
 | STATEMENT#id | 0001 …     | the ids of its entries                  | statements    |
 | MONEY-TASKS  | day#subject | what finance has to do about money     | statements    |
 | MONEY-DONE#year | day#subject#epoch | the same, when it was done     | statements    |
+| CERTIFICATES#year | MAXIMUM, SERIAL, NO#serial, FILE#number | tax certificates of a year | certificates |
+| CERTIFICATES#ORGANIZERS | PLACE#municipality | who organises the care | certificates |
+| CERTIFIED#family_id | YEAR#year, NO#…, TELL#… | which tax certificates are a family's | certificates |
+| NATIONAL#family_id | NUMBERS | national numbers, for tax certificates alone | certificates |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

@@ -112,6 +112,9 @@ EXCEPTIONS = {
     LedgerAct.SHARING_CHANGED: N_("What two parents share was changed"),
     LedgerAct.PARENTS_RULE: N_("Who of two parents may cancel changed"),
     LedgerAct.QUESTIONS_CHANGED: N_("Questions for families changed"),
+    LedgerAct.PAYEE_PROPOSED: N_("Another account asked for, to be confirmed"),
+    LedgerAct.PAYEE_CHANGED: N_("To whom families pay, or how, changed"),
+    LedgerAct.PAYEE_DROPPED: N_("Another account not taken"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

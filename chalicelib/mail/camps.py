@@ -5,9 +5,10 @@ change in the stream puts `news` on the queue, and this does the rest, family by
 it goes on wherever it broke off:
 
 1. Of a camp that is cancelled every registration, offer and waiting place ends: first its record says so, then what is
-   to be paid back is handed in as work, then its family's mail is queued, and only then the seat or the place goes. So
-   what is not done yet is found where the seats are. A run ends in time, and `news` is queued again for the rest. The
-   last one queues a mail to each family that wishes for it in a draw to come (wishes_off.py).
+   to be paid back, unless an order has it (money/refunds), is handed in as work, then its family's mail is queued, and
+   only then the seat or the place goes. So what is not done yet is found where the seats are. A run ends in time, and
+   `news` is queued again for the rest. The last one queues a mail to each family that wishes for it in a draw to come
+   (wishes_off.py).
 2. Of a camp that changed the children whom it keeps despite their age are handed in as work, the days that its
    children have move, and each family's mail is queued.
 
@@ -35,6 +36,7 @@ from chalicelib.mail.camp_mails import CalledOff, Corrected, OtherCamp
 from chalicelib.mail.mails import RegistrationMail
 from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import MailKind, Message
+from chalicelib.money.refunds import of_camps
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
 from chalicelib.programme.sessions import changed_words, news
@@ -137,7 +139,7 @@ def _end(session: Session, seats: Seats, some: Sequence[Mapping[str, Sequence[st
         if record.cancelled_at and not record.called_off:
             continue  # by its family, a moment before
         registrations.call_off(one, at)
-        if session.price_cents and one in seated and one not in seats.until:
+        if session.price_cents and one in seated and one not in seats.until and not _is_in_an_order(one, session):
             about = {"family_id": family_of(one), "registration_id": one, "session_id": session.session_id}
             works.hand_in(Work(WorkKind.PAY_BACK, one, session.municipality, about, None, at))
     first = [min(known) for ids in some if (known := [one for one in ids if one in records])]
@@ -148,6 +150,11 @@ def _end(session: Session, seats: Seats, some: Sequence[Mapping[str, Sequence[st
             if held:
                 seats_table.release(session.session_id, held, one)
             waiting_list.leave(session.session_id, children, one)
+
+
+def _is_in_an_order(registration_id: str, session: Session) -> bool:
+    """Then what was paid goes back as a refund that finance releases."""
+    return of_camps.goes_back_by_itself(family_of(registration_id), session.session_id, session.municipality)
 
 
 def _keep_children(session: Session, told: Sequence[CampNews]) -> None:
@@ -194,7 +201,8 @@ def what_is_off(bookings: Sequence[RegistrationMail], now: datetime) -> CalledOf
     return CalledOff(
         why=news.why_off(session.session_id, language),
         others=_others(bookings, now),
-        pays_back=any(works.get(WorkId(WorkKind.PAY_BACK, one, family_of(one))) for one in _ids(bookings)),
+        pays_back=_is_in_an_order(_ids(bookings)[0], session)
+        or any(works.get(WorkId(WorkKind.PAY_BACK, one, family_of(one))) for one in _ids(bookings)),
     )
 
 

@@ -25,9 +25,11 @@ from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
 from chalicelib.mail import (
     announcements,
+    certificates,
     mails,
     more,
     of_camps,
+    of_city_pass,
     of_families,
     of_registrations,
     other_parent,
@@ -38,14 +40,18 @@ from chalicelib.mail import (
     results,
     staff,
     undelivered,
+    unpaid,
     waiting,
     wishes_off,
 )
+from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rendering import NoAddress
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import OF_REGISTRATIONS, REMINDERS, TO_STAFF, MailKind, Message
+from chalicelib.mail.rules import LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, post, send
+from chalicelib.money.online import watching
+from chalicelib.money.online.rules import next_hour
 from chalicelib.money.orders import following
 from chalicelib.people.families import table as families
 
@@ -141,6 +147,19 @@ def _advance(message: Message) -> None:
         timers.send_at(again, message.id, message.to_json())
 
 
+def _payments(message: Message) -> None:
+    """One timer for all payments, at most for an hour: `watch` makes it, and so does a look that leaves some."""
+    now = datetime.now(UTC)
+    is_any_left = message == WATCH
+    if not is_any_left:
+        found = watching.look_at_all(now, "" if message == LOOK else message.id)
+        if found.after and outbox.queue([Message(MailKind.PAYMENTS, found.after)]):
+            raise NotQueued
+        is_any_left = found.is_any_left
+    if is_any_left:
+        timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
+
+
 def _announcement(message: Message) -> None:
     due = announcements.due(message, by_us())
     if due:
@@ -155,6 +174,14 @@ def _result(message: Message) -> None:
         family, mail = due
         send(message, mail, family)
         results.mark(message)
+        undelivered.clear(message)
+
+
+def _certificates(message: Message) -> None:
+    due = certificates.due(message, by_us())
+    if due:
+        send(message, due.mail, due.family)
+        families.mark_mailed(due.family.family_id, due.family.pass_id, due.mark)
         undelivered.clear(message)
 
 
@@ -216,10 +243,15 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.MORE: lambda _: more.move(datetime.now(UTC)),
     MailKind.ERASE: of_families.erase,
     MailKind.NEWS: of_camps.news,
+    MailKind.CERTIFICATES: _certificates,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
+    MailKind.PAYMENTS: _payments,
+    MailKind.UNPAID: unpaid.remind,
+    MailKind.OVERDUE: unpaid.end,
     **dict.fromkeys((MailKind.CALLED_OFF, MailKind.CHANGED), of_camps.about_a_camp),
     **dict.fromkeys((MailKind.MOMENT, MailKind.MOMENT_SOON), _moment),
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
+    MailKind.CITY_PASS: of_city_pass.tell,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -29,11 +29,13 @@ def mails(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
 
 
 def remind(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
-    """Every morning: whom to remind of what (reminding.py)."""
+    """Every morning: whom to remind of what (reminding.py), and what is not paid (unpaid.py)."""
     from chalicelib.mail.reminding import remind  # noqa: PLC0415
+    from chalicelib.mail.unpaid import queue_due  # noqa: PLC0415
 
     with naming_nobody(), metering.line(context, "worked"):
-        return {"messages": remind(datetime.now(UTC))}
+        now = datetime.now(UTC)
+        return {"messages": remind(now) + queue_due(now)}
 
 
 def returned(event: Mapping[str, Any], context: Any = None) -> None:

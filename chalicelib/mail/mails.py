@@ -27,6 +27,8 @@ from chalicelib.mail.rendering import (
 from chalicelib.mail.rules import CAMP_DAYS, MailKind
 from chalicelib.mail.staff import Matter
 from chalicelib.mail.writing import environment, written
+from chalicelib.money.orders.paying import Payable
+from chalicelib.money.orders.rules import Order
 from chalicelib.people.families.desk_numbers import number_of
 from chalicelib.people.families.rules import VALID_DAYS, Pass
 from chalicelib.people.staff.rules import StaffAddress
@@ -40,7 +42,8 @@ CALENDAR_REFERENCE = N_("Reference: {reference}")
 class RegistrationMail:
     """Contents of a mail about a registration. `url`: where the family looks at it and cancels; None: in a letter.
     `unknown`: the children of whom the camp must still hear whom to call and what to know; `unanswered`: those of whom
-    a required question is unanswered."""
+    a required question is unanswered. `order`: what is charged for it, if anything is; `payable`: how that is paid, if
+    anything is left to pay."""
 
     registration: Registration
     session: Session
@@ -48,6 +51,8 @@ class RegistrationMail:
     url: str | None = None
     unknown: Sequence[str] = ()
     unanswered: Sequence[str] = ()
+    order: Order | None = None
+    payable: Payable | None = None
 
     @property
     def children(self) -> list[str]:
@@ -84,6 +89,18 @@ class RegistrationMail:
 
 
 @dataclass(frozen=True)
+class PaymentWords:
+    """How a registration is paid, in the family's language. `label`: what its country calls the communication."""
+
+    amount: str
+    name: str
+    iban: str
+    label: str
+    communication: str
+    due: str
+
+
+@dataclass(frozen=True)
 class Held:
     """A seat that is held for a family: until when, and where the family answers."""
 
@@ -93,6 +110,13 @@ class Held:
 
 def camp_soon(booking: RegistrationMail, sending: Sending) -> EmailMessage:
     return _about(MailKind.CAMP_SOON, booking, sending)
+
+
+def unpaid(booking: RegistrationMail, ends_on: date | None, sending: Sending) -> EmailMessage:
+    """`ends_on`: the day until which it can still be paid before the registration ends by itself; None: it never
+    does."""
+    ends = in_words.day(ends_on, booking.family.language) if ends_on else None
+    return _about(MailKind.UNPAID, booking, sending, ends=ends)
 
 
 def offer_ends(
@@ -133,6 +157,11 @@ def pass_link(family: Pass, url: str, sending: Sending) -> EmailMessage:
             "valid_until": in_words.day((sending.now + timedelta(days=VALID_DAYS)).astimezone(ZONE).date(), language),
         },
     )
+
+
+def certificates(id_: str, year: int, url: str, family: Pass, sending: Sending) -> EmailMessage:
+    """No number of anybody and no amount is in it: whoever may see them follows the link."""
+    return render(MailKind.CERTIFICATES, id_, family, sending, "", {"year": year, "url": url})
 
 
 def address_changes(family: Pass, address: str, url: str, sending: Sending) -> EmailMessage:
@@ -328,6 +357,7 @@ def words(booking: RegistrationMail) -> dict[str, object]:
     ended = booking.registration.ended
     return {
         "by_other_parent": ended is not None and ended.by is EndedBy.OTHER_PARENT,
+        "by_unpaid": ended is not None and ended.by is EndedBy.UNPAID,
         "reference": reference_of(booking.registration),
         "children": in_words.names(booking.children, language),
         "missing": in_words.names(booking.missing, language),
@@ -341,7 +371,20 @@ def words(booking: RegistrationMail) -> dict[str, object]:
         "last_day": in_words.day(last, language) if last != first else None,
         "hours": [in_words.hour(hour, language) for hour in booking.hours or ()],
         "price": in_words.money(booking.price_cents, language) if booking.price_cents else None,
+        "charged": in_words.money(booking.order.amount_cents, language) if booking.order else None,
+        "payment": payment_words(booking.payable, language) if booking.payable else None,
     }
+
+
+def payment_words(payable: Payable, language: str) -> PaymentWords:
+    return PaymentWords(
+        amount=in_words.money(payable.cents, language),
+        name=payable.name,
+        iban=payable.iban,
+        label=translate(payable.label, language),
+        communication=payable.communication,
+        due=in_words.day(payable.due_on, language),
+    )
 
 
 def letter(kind: MailKind, booking: RegistrationMail, texts: Texts, form: str = "html", **more: object) -> str:

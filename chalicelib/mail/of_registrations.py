@@ -18,6 +18,7 @@ from chalicelib.mail import announcements, mails, other_parent, undelivered
 from chalicelib.mail.mails import RegistrationMail
 from chalicelib.mail.mending import give_back, give_back_of_who_left, held_until, seated, stop_waiting, take_off
 from chalicelib.mail.of_camps import news
+from chalicelib.mail.payments import with_payment
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, send
 from chalicelib.money.orders.following import follow
@@ -59,7 +60,7 @@ def confirmed(message: Message) -> None:
     stop_waiting(record)
     follow(record.family_id, datetime.now(UTC))
     booking = _with_questions(replace(booking, unknown=cares.unknown(record.family_id, record.child_ids)))
-    send(message, _confirmation(booking), booking.family)
+    send(message, _confirmation(with_payment(booking)), booking.family)
     _mark(message)
 
 
@@ -215,6 +216,8 @@ def lost(message: Message) -> None:
         return
     booking = _booking(record)
     other_parent.tell_of(record)
+    if message.kind is MailKind.CANCELLED:  # with by whom it ended, and what the city keeps
+        booking = with_payment(replace(booking, registration=registrations.get(message.id) or record))
     because = _because(booking)
     mail = mails.cancellation(booking, by_us(), because) if because else _LOST[message.kind](booking, by_us())
     send(message, mail, booking.family)

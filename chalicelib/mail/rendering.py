@@ -50,6 +50,9 @@ TEMPLATES = {
     MailKind.MOMENT_SOON: "moment.j2",
     MailKind.OFFER_ENDS: "offered.j2",
     MailKind.CAMP_SOON: "camp_soon.j2",
+    MailKind.UNPAID: "unpaid.j2",
+    MailKind.CERTIFICATES: "certificates.j2",
+    MailKind.CITY_PASS: "city_pass.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -76,6 +79,9 @@ SUBJECTS = {
     MailKind.MOMENT_SOON: N_("Soon you can register: {at}"),
     MailKind.OFFER_ENDS: N_("Answer before {until}: {title}, {date}"),
     MailKind.CAMP_SOON: N_("Soon: {title}, {date}"),
+    MailKind.UNPAID: N_("Not paid yet: {title}, {date}"),
+    MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
+    MailKind.CITY_PASS: N_("Your city pass: {how}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.

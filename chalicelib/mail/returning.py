@@ -92,6 +92,6 @@ def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:
         }
     # Nobody waits for a link but who typed the address, and anybody can type any number of wrong ones; and an
     # announcement is public. A mail of which somebody complains has arrived.
-    if found.message.kind in TO_TELL and found.why is not MailReturn.COMPLAINT:
+    if found.message.kind in (*TO_TELL, MailKind.CITY_PASS) and found.why is not MailReturn.COMPLAINT:
         item = {"reason": {"S": found.why.value}, "at": {"N": f"{at}"}}
         yield {"Put": {"Item": {**keys.undelivered(found.message.kind, found.message.id), **item}}}

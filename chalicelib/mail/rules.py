@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.booking.draw import stream as draws
 from chalicelib.money import stream as money
+from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
@@ -28,8 +29,13 @@ class MailKind(StrEnum):
     CALLED_OFF, CHANGED: that mail, to one family; WISH_OFF: to one that wishes for the camp in a draw to come. MOMENT:
     the family's own moment in an opening is known; MOMENT_SOON: it comes that day or the next; OFFER_ENDS: an offer is
     about to lapse; CAMP_SOON: a camp comes (mail/reminding.py).
+    UNPAID: an order is not paid in time, and its family is reminded. OVERDUE: nor after that, and its registrations end
+    (money/unpaid).
+    CERTIFICATES: the family's tax certificates of a year are there.
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
-    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py)."""
+    PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
+    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
+    pass stands, `family_id/number`."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -60,9 +66,14 @@ class MailKind(StrEnum):
     OFFER_ENDS = "offer-ends"
     CAMP_SOON = "camp-soon"
     ACCOUNT = "account"
+    PAYMENTS = "payments"
+    UNPAID = "unpaid"
+    OVERDUE = "overdue"
+    CERTIFICATES = "certificates"
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
+    CITY_PASS = "city-pass"  # noqa: S105
 
 
 class MailReturn(StrEnum):
@@ -78,7 +89,8 @@ class MailReturn(StrEnum):
 TO_MANY = frozenset(
     {
         *(MailKind.ANNOUNCEMENT, MailKind.RESULT, MailKind.CALLED_OFF, MailKind.CHANGED),
-        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON),
+        *(MailKind.WISH_OFF, MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON, MailKind.UNPAID),
+        MailKind.CERTIFICATES,
     }
 )
 # How many days before its first day the families of a session are reminded: a weekend lies between.
@@ -100,6 +112,7 @@ OF_REGISTRATIONS = (
     MailKind.LEFT,
     MailKind.DECLINED,
     MailKind.CHILD_LEFT,
+    MailKind.UNPAID,
 )
 
 # Mails whose reader the desk can tell instead.
@@ -112,7 +125,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
-    MailKind.ACCOUNT,
+    *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -122,14 +135,16 @@ DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
 
 @dataclass(frozen=True)
 class Message:
-    """One mail that is due, without personal data. `id`: `family_id/pass_id` of a pass, of an announcement and of a
+    """One mail that is due, without personal data. `id`: `family_id/year` of tax certificates, `family_id/pass_id` of a
+    pass, of an announcement and of a
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased or its orders are worked out
-    anew, `opening_id/version` of a
+    anew, WATCH, LOOK or the payment's id behind which to go on of payments on line, `opening_id/version` of a
     draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
-    registration_id."""
+    registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE:
+    that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str
@@ -139,7 +154,9 @@ class Message:
     def about(self) -> dict[str, str]:
         """The session or the opening that it is about, under its name: everybody knows those."""
         match self.kind:
-            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT:
+            case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
+                return {}
+            case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -164,13 +181,15 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident") as kind, "id": str(id_), **rest} if (
+            case {"kind": ("approval" | "incident" | "certificates" | "city-pass") as kind, "id": str(id_), **rest} if (
                 not rest and id_.count("/") == 1
             ):
                 return cls(MailKind(kind), id_)
-            case {"kind": ("advance" | "erase" | "news" | "beacon" | "account") as kind, "id": str(id_), **rest} if (
-                not rest
-            ):
+            case {
+                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments") as kind,
+                "id": str(id_),
+                **rest,
+            } if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE | NAMES:
@@ -179,6 +198,8 @@ class Message:
 
 
 MORE = Message(MailKind.MORE, "many")
+# A payment is to be looked at within the hour; the timer that sees to it rings.
+WATCH, LOOK = Message(MailKind.PAYMENTS, "watch"), Message(MailKind.PAYMENTS, "look")
 
 
 def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
@@ -189,8 +210,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if family_id := money.family_to_measure(keys, old, new):
-        return [Message(MailKind.ACCOUNT, family_id)]
+    if of_money := _of_money(change, keys, old, new):
+        return of_money
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -223,6 +244,21 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.BEACON, owner)]
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
+    return []
+
+
+def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    if family_id := money.family_to_measure(keys, old, new):
+        return [Message(MailKind.ACCOUNT, family_id)]
+    if told := money.certificates_to_tell(change, keys):
+        return [Message(MailKind.CERTIFICATES, told)]
+    if money.is_watched_payment(change, keys):
+        return [WATCH]
+    if application := city_passes.decided(change, keys, old, new):
+        # A pass that begins or ends may change what the family's orders cost.
+        is_measured = city_passes.GRANTED in (old.get("status"), new.get("status"))
+        measured = [Message(MailKind.ACCOUNT, application.partition("/")[0])] if is_measured else []
+        return [Message(MailKind.CITY_PASS, application), *measured]
     return []
 
 

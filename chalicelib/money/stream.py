@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+# The partition of payments on line that are looked at each hour (money/online/table.py).
+WATCHED_PAYMENTS = "PAYMENTS"
+
 
 def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
     """The family whose orders may cost otherwise by this change: what it is entitled to changed, or a person decided
@@ -13,4 +16,18 @@ def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapp
         return owner
     if partition == "ACCOUNT" and kind == "ORDER" and old and new and new.get("inputs") != old.get("inputs"):
         return owner
+    return None
+
+
+def is_watched_payment(change: str, keys: Mapping[str, str]) -> bool:
+    """Whether a payment on line is to be looked at each hour from now on."""
+    return change == "INSERT" and keys["pk"] == WATCHED_PAYMENTS
+
+
+def certificates_to_tell(change: str, keys: Mapping[str, str]) -> str | None:
+    """`family_id/year` of tax certificates of which the family is to be told; None for any other change."""
+    partition, _, owner = keys["pk"].partition("#")
+    kind, _, which = keys["sk"].partition("#")
+    if change == "INSERT" and (partition, kind) == ("CERTIFIED", "TELL"):
+        return f"{owner}/{which.partition('#')[0]}"
     return None

@@ -18,14 +18,19 @@ from chalicelib.openapi import (
     bank,
     camps,
     cancellation,
+    certificates,
     desk,
     draw,
     families,
     incidents,
     ledger,
+    money,
     openings,
+    payments,
     programme,
     publication,
+    quotes,
+    refunds,
     refusals,
     registrations,
     system,
@@ -67,10 +72,15 @@ PARTS = (
     families.PART,
     registrations.PART,
     registrations.OFFERS,
+    money.PART,
+    payments.PART,
     openings.PART,
     draw.PART,
     ledger.PART,
     cancellation.PART,
+    quotes.PART,
+    refunds.PART,
+    certificates.PART,
     desk.PART,
     attendance.PART,
     camps.PART,
@@ -194,6 +204,8 @@ def _answered(one: Operation, status: int) -> dict[str, Any]:
     }
     if one.answer:
         response["content"] = _json(one.answer)
+    elif one.media != JSON:
+        response["content"] = {one.media: {"schema": {"type": "string", "format": "binary"}}}
     elif status != 204:
         response["content"] = {JSON: {"schema": {"type": "object"}}}
     return response

@@ -15,10 +15,12 @@ OPENING_ID = "2027-k7m2xq"
 IDS = {
     "session_id": SESSION_ID,
     "registration_id": REGISTRATION_ID,
+    "order_id": REGISTRATION_ID,
     "opening_id": OPENING_ID,
     "child_id": CHILD_ID,
     "family_id": REGISTRATION_ID[:11],
     "number": "1",
+    "certificate": "2026-000123",
     "date": "2027-08-16",
 }
 OPENS_AT = at("2027-03-06T19:00:00+01:00")

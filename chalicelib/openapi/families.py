@@ -4,11 +4,15 @@ from chalicelib.booking.presence.rules import Mark
 from chalicelib.booking.registrations.rules import RegistrationStatus, reference
 from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http import problems
+from chalicelib.money.citypass.applications import PassStatus
+from chalicelib.money.citypass.vouchers import VoucherStatus
+from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
     ADMITTED_AT,
     CHILD_ID,
+    IDS,
     KEY,
     OPENING_ID,
     OPENS_AT,
@@ -30,12 +34,18 @@ from chalicelib.rights.handlers import CorrectedPass, Erasure, NoLongerFits
 from chalicelib.rights.telling import (
     FamilyFile,
     KeptAnswers,
+    KeptBudget,
+    KeptCertificate,
     KeptChild,
+    KeptCityPass,
     KeptConversation,
     KeptDay,
+    KeptDeclaration,
     KeptDrawEntry,
     KeptException,
     KeptGroup,
+    KeptMember,
+    KeptNationalNumber,
     KeptNotes,
     KeptPass,
     KeptRefusedMail,
@@ -43,6 +53,7 @@ from chalicelib.rights.telling import (
     KeptSharing,
     KeptTransfer,
     KeptVisit,
+    KeptVoucher,
     KeptWish,
     KeptWishes,
     KeptWork,
@@ -112,6 +123,35 @@ A_FILE = FamilyFile(
     swimming=[KeptVisit("20270605-1000-2b7k", 3)],
     conversations=[KeptConversation(ADMITTED_AT, ConversationWay.PHONE, "Asked whether a brother can come along.")],
     work=[KeptWork(WorkKind.DISSATISFIED, ADMITTED_AT, date(2027, 3, 13), "", None)],
+    declarations=[
+        KeptDeclaration(
+            name="social",
+            municipality="",
+            child_id=None,
+            since=date(2027, 1, 10),
+            until=date(2028, 1, 9),
+            income_cents=None,
+            declared_at=ADMITTED_AT,
+            status=ProofStatus.PROVEN,
+            proof_uploaded_at=None,
+            decided_at=ADMITTED_AT,
+            seen="Attestation of the health insurance fund",
+            reason="",
+        )
+    ],
+    tax_certificates=[
+        KeptCertificate(
+            IDS["certificate"],
+            CHILD_ID,
+            "An Claeys, Plein 1, 9970 Kaprijke",
+            ["2026-08-17 2026-08-19 3 1500"],
+            4500,
+            date(2027, 2, 3),
+            None,
+            None,
+        )
+    ],
+    national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
     transfers=[
         KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
     ],
@@ -119,6 +159,28 @@ A_FILE = FamilyFile(
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],
     shared=[KeptSharing(CHILD_ID, "shared", ADMITTED_AT, [])],
+    city_passes=[
+        KeptCityPass(
+            made_at=ADMITTED_AT,
+            status=PassStatus.GRANTED,
+            postcode="9970",
+            members=[KeptMember("Lou", "Claeys", A_CHILD.birth_date)],
+            declared_income_cents=1_800_000,
+            declared_benefits=[],
+            seen=["household", "income"],
+            proven_income_cents=1_812_000,
+            proven_benefits=[],
+            reason="",
+            objection="",
+            number="4h7k2m9p3r5t",
+            until=date(2028, 3, 9),
+            mails=["granted", "open"],
+        )
+    ],
+    vouchers=[
+        KeptVoucher("7k2m9p3r5t4h", "sport", 1, 5_000, ADMITTED_AT, date(2028, 3, 9), VoucherStatus.ISSUED, None)
+    ],
+    city_budgets=[KeptBudget("Lou", "sport", 5_000, date(2028, 1, 1))],
     exceptions=[KeptException(1, ADMITTED_AT, "granted", REGISTRATION_ID, "…")],
     other={"…": {"asked": 1}},
 )

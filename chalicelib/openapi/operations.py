@@ -24,6 +24,7 @@ class Operation:
     file        in words, where it is a file and no JSON.
     parameters  those that do not stand in the path.
     statuses    of its successes.
+    media       of an answer that is a file.
     """
 
     operation_id: str
@@ -35,6 +36,7 @@ class Operation:
     file: str | None = None
     parameters: Sequence[Parameter] = ()
     statuses: Sequence[int] = (200,)
+    media: str = JSON
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ NAMES = {
     problems.OVERLAPS: "overlaps",
     problems.TOO_MANY_CHILDREN: "too-many-children",
     problems.LINKS_BUSY: "links-busy",
+    problems.PROVIDER_AWAY: "provider-away",
 }
 HEADERS = {
     "Content-Language": {

@@ -8,7 +8,8 @@ Order: what leads to something else goes after it. A registration's record is si
 seats are given back, then it goes; passes, which name the children, go last.
 
 Of a day on which a child attended it stays that it was there, under the child's code, because bookkeeping rests on it
-(docs/privacy.md); who marked it, when, with which note and by which registration goes.
+(docs/privacy.md); who marked it, when, with which note and by which registration goes. Tax certificates that were
+given stay as long; the national numbers go.
 
 A draw whose list is frozen needs its entries until it is over: it must give what it published. So such an entry waits,
 an hour at a time, and what it wins is given back afterwards.
@@ -25,6 +26,10 @@ from chalicelib.booking.registrations.rules import Registration
 from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.certificates import national
+from chalicelib.money.citypass import table as city_passes
+from chalicelib.money.citypass import voucher_table
+from chalicelib.money.entitlements import forgetting
 from chalicelib.people.families import (
     changes,
     corrections,
@@ -73,7 +78,11 @@ def erase(family_id: str, now: datetime) -> datetime | None:
             leaving.ask(joined, now)
     mailboxes.forget(family_id)
     changes.forget_corrected(family_id)
+    voucher_table.erase(family_id)
+    city_passes.erase(family_id)
     works.erase(family_id)
+    forgetting.erase(family_id)
+    national.erase(family_id)
     desk_numbers.forget(family_id)
     if not leaving.erase_rest(family_id, MOST_ITEMS):
         return now

@@ -24,6 +24,16 @@ from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.certificates import national
+from chalicelib.money.certificates import table as certificates
+from chalicelib.money.certificates.numbers import masked
+from chalicelib.money.certificates.papers import Certificate
+from chalicelib.money.citypass import table as city_passes
+from chalicelib.money.citypass import voucher_table
+from chalicelib.money.citypass.applications import PassStatus
+from chalicelib.money.citypass.vouchers import VoucherStatus
+from chalicelib.money.entitlements import table as entitlements
+from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
 from chalicelib.money.statements import table as statements
@@ -205,6 +215,24 @@ class KeptWork:
 
 
 @dataclass(frozen=True)
+class KeptDeclaration:
+    """What you declared because a price depends on it, and what the city decided."""
+
+    name: Annotated[str, "As the tariff calls it, `income` or `level:` with a kind of school."]
+    municipality: Annotated[str, "With which it counts; empty: with all."]
+    child_id: Annotated[str | None, "null: of the household."]
+    since: date
+    until: date
+    income_cents: int | None
+    declared_at: datetime
+    status: ProofStatus
+    proof_uploaded_at: Annotated[datetime | None, "Of a proof that is kept until somebody of the city decides."]
+    decided_at: datetime | None
+    seen: Annotated[str, "What was shown as proof."]
+    reason: Annotated[str, "Why it was refused."]
+
+
+@dataclass(frozen=True)
 class KeptTransfer:
     """What came in for you by the bank, or went back. Bookkeeping keeps it when you are erased."""
 
@@ -227,6 +255,83 @@ class KeptSharing:
 
 
 @dataclass(frozen=True)
+class KeptCertificate:
+    """A tax certificate as it was given."""
+
+    number: str
+    child_id: str
+    payer: Annotated[str, "Name and address of who pays."]
+    periods: Annotated[Sequence[str], "First and last day, how many days, and cents a day."]
+    amount_cents: Count
+    issued_on: date | None
+    replaced_by: str | None
+    cancelled_on: date | None
+
+
+@dataclass(frozen=True)
+class KeptNationalNumber:
+    """A national number that you gave for tax certificates; of the number itself the last two digits."""
+
+    whose: Annotated[str, "The name of who pays, or the code of the child."]
+    number: str
+    address: Annotated[str, "Of who pays; empty for a child."]
+    kept_until: date | None
+
+
+@dataclass(frozen=True)
+class KeptMember:
+    """Somebody of the household in an application for a city pass."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+
+
+@dataclass(frozen=True)
+class KeptCityPass:
+    """An application for a city pass, and the pass that it became. Amounts are net, of a year."""
+
+    made_at: datetime
+    status: PassStatus
+    postcode: str
+    members: Sequence[KeptMember]
+    declared_income_cents: int | None
+    declared_benefits: Sequence[str]
+    seen: Annotated[Sequence[str], "The kinds of proof that somebody of the city has seen."]
+    proven_income_cents: int | None
+    proven_benefits: Sequence[str]
+    reason: Annotated[str, "Why it was refused or ended."]
+    objection: str
+    number: Annotated[str, "Of the pass; empty without one."]
+    until: date | None
+    mails: Annotated[Sequence[str], "The mails or letters that were made about it."]
+
+
+@dataclass(frozen=True)
+class KeptVoucher:
+    """A voucher of a city pass. `rule`: the version of the city's rule under which it was issued."""
+
+    code: str
+    budget: str
+    rule: FromOne
+    cents: Count
+    issued_at: datetime
+    valid_until: date
+    status: VoucherStatus
+    redeemed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeptBudget:
+    """What somebody of the household has spent of a budget; `ends`: the first day on which it is whole again."""
+
+    first_name: str
+    budget: str
+    spent: Annotated[Count, "Cents, or pieces."]
+    ends: date
+
+
+@dataclass(frozen=True)
 class FamilyFile:
     family_id: Annotated[str, "The code of your mail address in everything that is stored."]
     made_at: datetime
@@ -241,12 +346,18 @@ class FamilyFile:
     swimming: Sequence[KeptVisit]
     conversations: Sequence[KeptConversation]
     work: Sequence[KeptWork]
+    declarations: Sequence[KeptDeclaration]
+    tax_certificates: Sequence[KeptCertificate]
+    national_numbers: Sequence[KeptNationalNumber]
     transfers: Sequence[KeptTransfer]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
     exceptions: Sequence[KeptException]
     shared: Annotated[Sequence[KeptSharing], "Children about whose camps two parents hear."]
+    city_passes: Sequence[KeptCityPass]
+    vouchers: Sequence[KeptVoucher]
+    city_budgets: Annotated[Sequence[KeptBudget], "What is spent of the budgets of a city pass."]
     other: Annotated[Mapping[str, object], "Whatever else is stored under your code, by its key: counters and marks."]
 
 
@@ -267,6 +378,13 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         swimming=_visits(family_id, visits),
         conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
         work=[_work(one) for one in works.of_family(family_id)],
+        declarations=[_declaration(item) for sk, item in items.items() if sk.startswith(entitlements.PREFIX)],
+        tax_certificates=[
+            _certificate(one)
+            for year in certificates.years_of(family_id)
+            for one in certificates.of_family(family_id, year)
+        ],
+        national_numbers=_national_numbers(family_id),
         transfers=list(_transfers(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
@@ -281,12 +399,95 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             if one.registration_id and family_of(one.registration_id) == family_id
         ],
         shared=[_shared(sk, item) for sk, item in other.items() if sk.startswith(sharing.KINDS)],
+        city_passes=[_city_pass(item) for sk, item in items.items() if sk.startswith(city_passes.PREFIX)],
+        vouchers=_vouchers(family_id, items),
+        city_budgets=_city_budgets(items),
         other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
     )
 
 
+def _certificate(one: Certificate) -> KeptCertificate:
+    payer = one.payer
+    return KeptCertificate(
+        one.number,
+        one.child.child_id,
+        f"{payer.first_name} {payer.last_name}, {payer.street}, {payer.postcode} {payer.town}",
+        [f"{part.first} {part.last} {part.days} {part.day_cents}" for part in one.periods],
+        one.cents,
+        one.issued_on,
+        one.number_of(one.replaced_by),
+        one.cancelled_on,
+    )
+
+
+def _national_numbers(family_id: str) -> list[KeptNationalNumber]:
+    """Masked: the file is downloaded, mailed and printed, and its reader knows the numbers."""
+    given = national.of_family(family_id)
+    payers = [
+        KeptNationalNumber(
+            f"{one.payer.first_name} {one.payer.last_name}",
+            masked(one.number),
+            f"{one.payer.street}, {one.payer.postcode} {one.payer.town}",
+            given.kept_until,
+        )
+        for one in given.payers
+    ]
+    children = sorted(given.children.items())
+    return payers + [KeptNationalNumber(child, masked(number), "", given.kept_until) for child, number in children]
+
+
 def _is_told(sk: str) -> bool:
-    return sk == addressees.SK or sk.startswith((conversations.PREFIX, works.PREFIX, *sharing.KINDS))
+    kinds = (
+        *(conversations.PREFIX, works.PREFIX, entitlements.PREFIX, city_passes.PREFIX, voucher_table.VOUCHER),
+        *sharing.KINDS,
+    )
+    return sk == addressees.SK or sk.startswith(kinds)
+
+
+def _city_pass(item: Item) -> KeptCityPass:
+    found = city_passes.read(item)
+    return KeptCityPass(
+        made_at=found.made_at,
+        status=found.status,
+        postcode=found.postcode,
+        members=[KeptMember(one.first_name, one.last_name, one.born) for one in found.members],
+        declared_income_cents=found.declared_cents,
+        declared_benefits=sorted(found.declared),
+        seen=sorted(kind.value for kind in found.proven.seen),
+        proven_income_cents=found.proven.income_cents,
+        proven_benefits=sorted(found.proven.benefits),
+        reason=found.against.why if found.against else "",
+        objection=found.objection,
+        number=found.number,
+        until=found.until,
+        mails=sorted(one.partition("#")[0] for one in _mails(item)),
+    )
+
+
+def _vouchers(family_id: str, items: Mapping[str, Item]) -> list[KeptVoucher]:
+    if not any(sk.startswith(voucher_table.VOUCHER) for sk in items):
+        return []
+    return [
+        KeptVoucher(
+            code=one.code,
+            budget=one.budget,
+            rule=one.rule,
+            cents=one.cents,
+            issued_at=one.issued_at,
+            valid_until=one.valid_until,
+            status=one.status,
+            redeemed_at=one.redemption.at if one.redemption else None,
+        )
+        for one in voucher_table.of_family(family_id)
+    ]
+
+
+def _city_budgets(items: Mapping[str, Item]) -> list[KeptBudget]:
+    """Of everybody who was ever in a pass of the family."""
+    passes = [city_passes.read(item) for sk, item in items.items() if sk.startswith(city_passes.PREFIX)]
+    names = {one.person_id: one.first_name for each in passes for one in each.members}
+    spent = [state for person in names for state in voucher_table.spent_by(person)]
+    return [KeptBudget(names[person], budget, state.spent, state.ends) for person, budget, state in spent]
 
 
 def _conversation(item: Item) -> KeptConversation:
@@ -296,6 +497,25 @@ def _conversation(item: Item) -> KeptConversation:
 
 def _work(one: ListedWork) -> KeptWork:
     return KeptWork(one.work.kind, one.work.since, one.work.due, one.handling.note, one.handling.done_at)
+
+
+def _declaration(item: Item) -> KeptDeclaration:
+    found = entitlements.read(item)
+    declared, paper, decision = found.declared, found.paper, found.decision
+    return KeptDeclaration(
+        name=declared.name,
+        municipality=declared.municipality,
+        child_id=declared.child_id,
+        since=declared.since,
+        until=declared.until,
+        income_cents=declared.income_cents,
+        declared_at=found.declared_at,
+        status=found.status,
+        proof_uploaded_at=paper.at if paper else None,
+        decided_at=decision.at if decision else None,
+        seen=decision.seen if decision else "",
+        reason=decision.reason if decision else "",
+    )
 
 
 def _transfers(family_id: str) -> Iterator[KeptTransfer]:

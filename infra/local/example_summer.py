@@ -1,5 +1,5 @@
 """What there is besides a programme, so that every page has something on it: sessions that are open, a draw for which
-families entered their wishes, and hours in the pool.
+families entered their wishes, hours in the pool, and a tariff.
 
 `python -m infra.local.example_summer`, which `make run` starts in the environment of its system. The use cases bring it
 about, told the moments at which people would have come, because nobody waits three weeks for an example.
@@ -14,6 +14,9 @@ from holidays import country_holidays
 from chalicelib.booking.draw import wishes
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.moments import brussels
+from chalicelib.money.citypass import providers, versions
+from chalicelib.money.citypass.rules import Benefit, BudgetRule, BudgetUnit, IncomeRule, PassRule
+from chalicelib.money.tariffs.rules import Labels
 from chalicelib.office.publication import drafts
 from chalicelib.people.families import handlers as passes
 from chalicelib.people.families import table as families
@@ -28,6 +31,8 @@ from chalicelib.programme.sessions.rules import Session
 from chalicelib.swimming import booking, planning, rules, timetable
 from infra.local.example import DRAWN
 from infra.local.example_opening import MUNICIPALITY
+from infra.local.example_payee import take_money
+from infra.local.example_tariff import accept_a_tariff
 from infra.local.staff import EXAMPLES
 
 PUBLISHED, WISHES = timedelta(days=21), timedelta(days=14)  # so long ago; and for so long they were taken
@@ -78,6 +83,10 @@ def main() -> int:
     except Problem as refusal:  # begun again after it broke off: the camps have their opening already
         print(f"There is no new draw for {DRAWN}: {refusal.kind.slug}", file=sys.stderr)
     open_the_pool(now)
+    manager, director, finance = (_staff(who) for who in ("programme-manager", "director", "finance"))
+    accept_a_tariff(manager, (director, finance), now)
+    take_money(finance, now)
+    begin_the_city_pass(now)
     return 0
 
 
@@ -129,6 +138,33 @@ def open_the_pool(now: datetime) -> None:
     found = rules.slots(timetable.current(), first + timedelta(days=1), first + timedelta(days=7))
     for number, family in enumerate(FAMILIES):
         booking.book(family_id(family.email), found[number % 4].slot_id, 2 + number % 4, now)
+
+
+def begin_the_city_pass(now: datetime) -> None:
+    """A rule that two people put into force, and a club that takes its vouchers."""
+    if versions.every():
+        return
+    enters, accepts = (_staff(who) for who in ("finance", "programme-manager"))
+    rule = PassRule(
+        first_day=now.date() - timedelta(days=30),
+        article="Reglement stadspas, artikel 4 (voorbeeld)",
+        municipality=MUNICIPALITY,
+        entitlement="kansenpas",
+        postcodes=(),
+        income=IncomeRule(150_000, 75_000, 45_000, 10),
+        benefits=(Benefit("leefloon", Labels("Leefloon", "Revenu d’intégration", "Living wage")),),
+        budgets=(
+            BudgetRule("sport", Labels("Sport", "Sport", "Sport"), BudgetUnit.CENTS, 12_000, age_until=17),
+            BudgetRule("swimming", Labels("Zwemmen", "Natation", "Swimming"), BudgetUnit.PIECES, 10, piece_cents=250),
+        ),
+        decide_days=30,
+        object_days=30,
+        months=12,
+    )
+    versions.accept(versions.enter(rule, 0, enters), accepts)
+    club, key = providers.enter("Zwemclub (voorbeeld)", "BE68539007547034", frozenset({"sport", "swimming"}), enters)
+    providers.accept(club, accepts)
+    print(f"A city pass, /citypass; a club redeems vouchers at /citypass/redeem?key={key}", flush=True)
 
 
 def _prepared(family: Family, sessions: list[Session], now: datetime) -> Pass:

@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local import payments
 from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
@@ -90,13 +92,18 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
     with _alone(home, fresh=fresh):
         made = package()
         _say("Starting the emulator of AWS ...")
-        with emulator(port, home) as process, serving(home / MAILS) as mailbox:
-            base, pages = _set_up(port, home, made)
-            addresses = {home / "url": base, home / "pages": pages, home / "mailbox": mailbox}
+        with emulator(port, home) as process, serving(home / MAILS) as mailbox, _provider(home) as provider:
+            base, pages = _set_up(port, home, made, provider)
+            addresses = {
+                home / "url": base,
+                home / "pages": pages,
+                home / "mailbox": mailbox,
+                home / "provider": provider,
+            }
             for file, address in addresses.items():
                 file.write_text(f"{address}\n")
             try:
-                _show(base, pages, mailbox, home)
+                _show(base, pages, mailbox, provider, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
@@ -114,7 +121,7 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(f"Already running, with its data in {short(home)}: stop that one first.") from None
-        for name in ("url", "pages", "mailbox"):
+        for name in ("url", "pages", "mailbox", "provider"):
             (home / name).unlink(missing_ok=True)
         if fresh:
             for old in home.iterdir():
@@ -127,7 +134,18 @@ def _alone(home: Path, *, fresh: bool) -> Iterator[None]:
         yield
 
 
-def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
+@contextmanager
+def _provider(home: Path) -> Iterator[str]:
+    """The provider of payments, until the end of the `with`; its address, which stays the same if it can: the stack is
+    told it."""
+    mark = home / "provider-port"
+    known = int(mark.read_text()) if mark.exists() else 0
+    with payments.serving(payments.Standin(home / "payments"), known) as standin:
+        mark.write_text(str(urlsplit(standin.address).port))
+        yield standin.address
+
+
+def _set_up(port: int, home: Path, made: Package, provider: str) -> tuple[str, str]:
     """Brings the emulator to this package; answers what every route of the API begins with, and every page."""
     aws = Aws(endpoint(port))
     keys = _keys(home)
@@ -138,6 +156,8 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
         "MailsASecond": MAILS_A_SECOND,
         "StaffMfa": "OPTIONAL",
         "StaffSignIn": aws.endpoint,
+        "PaymentsKey": payments.KEY,
+        "PaymentsAddress": provider,
     }
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
@@ -152,6 +172,8 @@ def _set_up(port: int, home: Path, made: Package) -> tuple[str, str]:
         "PUBLIC_URL": pages,
         "LOGS": f"/{STACK}",
         "MAILS_A_SECOND": MAILS_A_SECOND,
+        "PAYMENTS_KEY": payments.KEY,
+        "PAYMENTS_ADDRESS": provider,
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
@@ -245,7 +267,7 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, pages: str, mailbox: str, home: Path) -> None:
+def _show(base: str, pages: str, mailbox: str, provider: str, home: Path) -> None:
     _say(f"""
 Stormloop serves, on this machine only.
 
@@ -255,6 +277,7 @@ Stormloop serves, on this machine only.
             each @{DOMAIN}, password in {short(home / "staff")}; a token for one:
             .venv/bin/python -m infra.local.sign_in approver
   Mailbox   {mailbox}
+  Payments  {provider}
   API       {base}
             also in {short(home / "url")}; try: curl {base}/api/sessions
   Commands  .venv/bin/python -m chalicelib --help

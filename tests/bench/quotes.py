@@ -6,16 +6,21 @@ nothing else runs. `python -m tests.bench.quotes` measures this alone.
 
 import gc
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from statistics import median
 from time import process_time
 
+from chalicelib.money.entitlements.rules import Declaration, Declared
+from chalicelib.money.payees.rules import Payees
+from chalicelib.money.quotes.booked import Household, WantedItem, priced
 from chalicelib.money.tariffs import orders
 from chalicelib.money.tariffs.conditions import Among, Order
 from chalicelib.money.tariffs.families import Family, QuoteItem
 from chalicelib.money.tariffs.quoting import quote
 from chalicelib.money.tariffs.rules import Tariff, Unit
 from tests.bench.table import Row, shown
+from tests.camps import BOUWKAMP
 from tests.money.tariffs import test_published as published
 from tests.money.tariffs.council import MONDAY, NOW, discount, family, hours, item, line, tariff, week
 
@@ -50,7 +55,37 @@ def quotes() -> list[Row]:
         _row("by the week or the day (Hove)", of, items, published.HOVE, LIMIT, yardstick),
         _row("two orders at once", of, items, BY_DAY_AND_SEASON, None, yardstick),
         _row("an order by the day beside a week", of, items, BY_DAY_OR_WEEK, None, yardstick),
+        _asked(yardstick),
     ]
+
+
+def _asked(yardstick: str) -> Row:
+    """What a family with declarations is answered, without its reads: before and with what it wants."""
+    first = date(2027, 7, 5)
+    camps = [
+        replace(
+            BOUWKAMP,
+            session_id=f"2027-camp{number:02d}",
+            starts_on=first + timedelta(weeks=number),
+            ends_on=first + timedelta(weeks=number, days=4),
+        )
+        for number in range(10)
+    ]
+    born = {name: date(2016 + number, 5, 4) for number, name in enumerate(NAMES)}
+    declared = Declared("resident-parent", "", None, date(2027, 1, 1), date(2027, 12, 31))
+    declarations = [Declaration(f"d{number}", "family", declared, NOW) for number in range(5)]
+    household = Household(born, "9970", declarations)
+    items = [WantedItem(camp, name) for name in NAMES for camp in camps]
+    took = []
+    gc.disable()
+    for _ in range(TIMES):
+        orders.forget()
+        began = process_time()
+        given = priced(household, items, {"Kaprijke": published.VILVOORDE}, Payees({}), NOW)
+        took.append(1000 * (process_time() - began))
+    gc.enable()
+    assert given.is_best
+    return Row("quote, 6 children × 10 sessions, from registrations", round(median(took), 1), "ms", LIMIT, yardstick)
 
 
 def _row(what: str, of: Family, items: Sequence[QuoteItem], by: Tariff, limit: float | None, yardstick: str) -> Row:

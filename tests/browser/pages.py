@@ -182,6 +182,7 @@ LOOKS = (
     Look("finance", "/office/cost/prices", "Prijslijst"),
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     Look("programme-manager", "/office/programme/registration", "Vanaf wanneer?"),
+    Look("finance", "/office/tariffs", "Een nieuwe versie"),
     # The office: texts, and how a municipality looks
     Look("programme-manager", "/office/faces", "Wat gezinnen zien op pagina’s"),
     Look("programme-manager", "/office/faces/all-municipalities", "Kleur van de balk bovenaan"),

@@ -15,6 +15,7 @@ TAGGED = {
     "AWS::Events::Rule": "Tags",
     "AWS::IAM::Role": "Tags",
     "AWS::Logs::LogGroup": "Tags",
+    "AWS::S3::Bucket": "Tags",
     "AWS::SES::ConfigurationSet": "Tags",
     "AWS::SNS::Topic": "Tags",
     "AWS::SQS::Queue": "Tags",
@@ -28,6 +29,7 @@ WITHOUT_TAGS = {
     "AWS::Cognito::UserPoolDomain",
     "AWS::Cognito::UserPoolGroup",
     "AWS::Lambda::Permission",
+    "AWS::S3::BucketPolicy",
     "AWS::SES::ConfigurationSetEventDestination",
 }
 

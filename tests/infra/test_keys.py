@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.core import keys
 from infra.local.package import ROOT
+from infra.local.payments import KEY as OF_STANDIN
 from infra.local.run import _keys
 from tests.infra.test_template import file_of, imports, of_routes, reached
 
@@ -202,3 +203,14 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
         for key in keys.derived(os.environ[name], purpose)
     }
     assert len(derived) == 9
+
+
+def test_the_key_of_payments_is_shown_to_nobody_and_had_by_who_asks_the_provider(
+    template: Any, functions: dict[str, Any]
+) -> None:
+    has = {name for name, one in functions.items() if "PAYMENTS_KEY" in one["Environment"]["Variables"]}
+    told = template["Parameters"]["PaymentsKey"]
+    assert has == {"APIHandler", "Mails"}
+    assert (told["NoEcho"], told["Default"]) == (True, "")  # without a contract nobody pays on line
+    fits = [bool(re.fullmatch(told["AllowedPattern"], one)) for one in ("", "live_aB3dEf9h", OF_STANDIN, "live_", "x")]
+    assert fits == [True, True, True, False, False]

@@ -68,6 +68,9 @@ CALLS = {
     r"\)\.refresh\(": ["dynamodb:GetItem"],
     r'\bcall\(\s*"(\w+)"': ["dynamodb:{}"],
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
+    r"\.put_object\(": ["s3:PutObject"],
+    r"\.get_object\(": ["s3:GetObject"],
+    r"\.delete_object\(": ["s3:DeleteObject"],
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
     r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
     r"\.change_message_visibility\(": ["sqs:ChangeMessageVisibility"],
@@ -423,9 +426,12 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "LEDGER_TABLE",
                 "ACCESS_LOG",
+                "PAPERS",
                 "IDS_KEY",
                 "LINK_KEYS",
                 "FORM_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "BANK_FUNCTION",
@@ -448,7 +454,10 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TABLE",
                 "IDS_KEY",
                 "LINK_KEYS",
+                "PAYMENTS_KEY",
+                "PAYMENTS_ADDRESS",
                 "STAFF_POOL",
+                "PAPERS",
                 "SENDER",
                 "PUBLIC_URL",
                 "QUEUE_ARN",
@@ -494,6 +503,24 @@ def test_the_tables_forget_nothing_by_mistake(resources: dict[str, Any]) -> None
     assert "GlobalSecondaryIndexes" not in properties  # each would double a write
 
 
+def test_what_families_upload_is_private_ends_by_itself_and_is_read_by_one_function(resources: dict[str, Any]) -> None:
+    papers = resources["Papers"]["Properties"]
+    assert set(papers["PublicAccessBlockConfiguration"].values()) == {True}
+    assert papers["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert papers["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
+    assert "VersioningConfiguration" not in papers  # what is deleted is gone
+    may = {
+        name: sorted(
+            action for one in statements(resources[name]) for action in listed(one["Action"]) if "s3:" in action
+        )
+        for name in FUNCTIONS.values()
+    }
+    assert {name: actions for name, actions in may.items() if actions} == {
+        "ApiHandlerRole": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        "MailsRole": ["s3:DeleteObject"],  # of a family that leaves
+    }
+
+
 def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:
     """In what SAM makes of the template: another stage is public too, and MethodSettings do not apply to it."""
     template = yaml.safe_load(packaged.template.read_text())
@@ -533,17 +560,27 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "W#child", False, True),
         ("INSERT", "LOG#0001", False, True),
         ("MODIFY", "LOG#0001", False, False),  # how far it is announced
+        ("INSERT", "TELL#2026#1", False, True),
+        ("INSERT", "NUMBERS", False, False),  # national numbers
+        ("MODIFY", "NUMBERS", False, False),
         ("INSERT", "DRAW", False, True),
         ("MODIFY", "BEACON", False, True),
         ("REMOVE", "W#child", False, True),
         ("INSERT", "P#pass", False, True),
         ("MODIFY", "P#pass", False, False),  # marked as mailed
         ("REMOVE", "P#pass", True, False),
+        ("INSERT", "ENTITLED#declaration", False, True),
+        ("MODIFY", "ENTITLED#declaration", False, True),
+        ("REMOVE", "ENTITLED#declaration", True, True),
+        ("MODIFY", "ORDER#suffix", False, True),
         ("INSERT", "R#suffix", False, False),
         ("MODIFY", "R#suffix", False, False),
         ("REMOVE", "R#suffix", False, False),  # withdrawn by us
         ("REMOVE", "R#suffix", True, True),
         ("INSERT", "confirmed#id", False, False),
+        ("INSERT", "PAYMENT#tr_7UhSN1zuXS", False, True),
+        ("MODIFY", "PAYMENT#tr_7UhSN1zuXS", False, False),
+        ("INSERT", "STATE", False, False),  # the payment itself
     ],
 )
 def test_the_outbox_starts_for_what_becomes_a_mail(

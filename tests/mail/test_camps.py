@@ -14,9 +14,12 @@ from chalicelib.booking.registrations import days
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import WorkKind
+from chalicelib.core import table
 from chalicelib.core.http.problems import Problem
 from chalicelib.mail import camps, undelivered
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.orders import table as orders
+from chalicelib.money.refunds import releasing
 from chalicelib.office.camps import cancelling, correcting
 from chalicelib.people.families import leaving
 from chalicelib.people.families import table as families
@@ -31,6 +34,7 @@ from chalicelib.seats.rules import Claim, Reason
 from chalicelib.seats.waiting_list import table as waiting_list
 from tests.booking.draw.lots import drawn_opening
 from tests.mail.conftest import DIALLO, NOW, PEETERS, City, part
+from tests.money.payees.given import pays_to
 
 ELS = Staff("sub-els", "Els Maes", frozenset({Role.MANAGER}))
 REASON = "De begeleider is ziek en niemand kan haar vervangen."
@@ -215,6 +219,22 @@ class TestACampIsCancelled:
 
         (work,), _ = works.open_work(["Kaprijke"], kinds=[WorkKind.PAY_BACK])
         assert work.work.about["registration_id"] == seated.registration_id
+
+    def test_what_an_order_has_goes_back_as_a_refund_and_is_no_work(self, city: City) -> None:
+        pays_to()
+        session = publish(city)
+        seated = city.register(PEETERS, session, ["Lotte"]).registration
+        all_of(city)
+        order = orders.get(seated.registration_id)
+        assert order is not None
+        table.transact_write(orders.moving_money(order, received=order.amount_cents))
+
+        cancel(session)
+        mails = to(all_of(city), PEETERS)
+
+        assert works.open_work(["Kaprijke"], kinds=[WorkKind.PAY_BACK]) == ([], None)
+        assert [one.cents for one in releasing.of_order(order.order_id).waiting] == [order.amount_cents]
+        assert "Dan betaalt Kaprijke je terug" in " ".join(part(mails[-1], "plain").split())
 
     def test_it_names_camps_that_have_seats_and_fit(self, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PUBLIC_URL", "https://kamp.example")

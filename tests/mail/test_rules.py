@@ -243,3 +243,20 @@ def comparisons(registrations: int) -> int:
 
 def test_a_change_of_four_times_as_many_seats_is_read_with_four_times_the_work():
     assert comparisons(400) <= 5 * comparisons(100)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        ({}, {"status": "open"}, [MailKind.CITY_PASS]),
+        ({"status": "open"}, {"status": "open"}, []),  # a proof was seen
+        ({"status": "open"}, {"status": "granted"}, [MailKind.CITY_PASS, MailKind.ACCOUNT]),
+        ({"status": "granted"}, {"status": "refused"}, [MailKind.CITY_PASS, MailKind.ACCOUNT]),
+    ],
+)
+def test_a_family_hears_how_its_city_pass_stands_and_its_orders_are_measured(before, after, kinds):
+    key = {"pk": "F#peeters2345", "sk": "CITYPASS#1"}
+    found = messages("MODIFY" if before else "INSERT", key, before, after)
+
+    assert [one.kind for one in found] == kinds
+    assert all(one.id in ("peeters2345/1", "peeters2345") for one in found)

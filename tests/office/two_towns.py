@@ -74,7 +74,7 @@ def two_towns() -> tuple[Town, Town]:
 def ask(route: Route, path: Mapping[str, str], query: str = "", *roles: Role, **who: Any) -> HTTPResponse:
     """As somebody with the roles of the route; nothing is sent in the body. `who`: the groups or municipalities."""
     known = {"key": "bring", "pattern_id": "2222222222", "place": "zelzate", "child_id": MILA.child_id}
-    known["family_id"] = family_id("zeegers@example.be")
+    known |= {"family_id": family_id("zeegers@example.be"), "number": "1", "part": "lines", "item": "0"}
     address = route.address.format(**{**known, **path}) + query
     if route.is_api:
         groups = [f"municipality:{one}" for one in who.get("municipalities", ())] or ["all-municipalities"]

@@ -179,7 +179,7 @@ def _drawn(
     by_entry = {one.entry_name: one for one in entered if one.all_wishes}
     # Who named a child first counted when the list was frozen, and may be another by now.
     is_as_entered = {replace(entry, keys=(entry.entry,)) for entry in listed} == {
-        one.published() for one in by_entry.values()
+        one.as_published() for one in by_entry.values()
     }
     if not is_as_entered or list_hash(listed) != frozen.list_hash:
         log.error("draw_list_changed", opening_id=opening.opening_id, entries=len(listed), known=len(by_entry))

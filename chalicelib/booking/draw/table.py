@@ -158,7 +158,7 @@ class Entered:
         more = (draw_key(self.opening_id, f"{self.family_id}|{number}") for number in range(1, rules.KEYS_OF_LATER))
         return tuple(sorted((self.entry_name, *more)))
 
-    def published(self, keys: tuple[str, ...] | None = None) -> DrawEntry:
+    def as_published(self, keys: tuple[str, ...] | None = None) -> DrawEntry:
         """The same as everybody may see it; `keys`: its own alone if None. A child has another name in each family's
         entry, so that nobody who enters it finds the others."""
         return DrawEntry(
@@ -237,7 +237,7 @@ def with_keys(opening_id: str, entered: Sequence[Entered]) -> list[DrawEntry]:
         pseudonym(opening_id, child): draw_key(opening_id, family_id) for child, family_id in families_of.items()
     }
     later = rules.later(alone, named_by)
-    return [one.published(one.keys_of_later if one.entry_name in later else None) for one in entered]
+    return [one.as_published(one.keys_of_later if one.entry_name in later else None) for one in entered]
 
 
 def put_entry(entered: Entered) -> bool:

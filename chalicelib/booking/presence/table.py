@@ -135,6 +135,13 @@ def of_day(session_id: str, day: date) -> dict[str, Presence]:
     return {one.child_id: one for one in map(_read, found)}
 
 
+def attended(session_id: str) -> set[tuple[str, date]]:
+    """Every child that was there, with the day, also where nothing but the day is kept. One query of the session."""
+    found = table.query("pk = :pk", {":pk": {"S": PREFIX + session_id}}, ConsistentRead=True)
+    marks = ((item, _read(item)) for item in found if not is_groups(item))
+    return {(one.child_id, _day(item)) for item, one in marks if one.mark in ATTENDED}
+
+
 def of_registration(session_id: str, registration_id: str) -> list[tuple[date, Presence]]:
     """The days of its children, in their order. Reads the session's partition: not for a page that many ask for."""
     marked = [(_day(item), _read(item)) for item in _by(session_id, registration_id)]

@@ -30,12 +30,13 @@ class RegistrationStatus(StrEnum):
 
 class EndedBy(StrEnum):
     """OTHER_PARENT: with whom the child is shared, where the city lets both cancel. LAPSE: nobody answered while the
-    seats were held."""
+    seats were held. UNPAID: nobody paid in time, where the city decided that it ends then."""
 
     FAMILY = "family"
     OTHER_PARENT = "other-parent"
     DESK = "desk"
     LAPSE = "lapse"
+    UNPAID = "unpaid"
 
 
 @dataclass(frozen=True)

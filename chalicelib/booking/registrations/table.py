@@ -238,6 +238,20 @@ def mark_cancelled(registration_id: str, at: datetime, by: Ended | None = None) 
     _note_ended(item)
 
 
+def ending(registration_id: str, by: EndedBy) -> dict[str, Any]:
+    """One write of a transaction that takes its seats: by whom it ends, so that its mail says so wherever the rest
+    breaks off. Refused if there is no such record, or it ended before."""
+    item = _key(registration_id)
+    return {
+        "Update": {
+            "Key": table.key(item.pk, item.sk),
+            "UpdateExpression": "SET ended_by = :by",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(ended_by)",
+            "ExpressionAttributeValues": {":by": {"S": by.value}},
+        }
+    }
+
+
 def silence(registration_id: str, kinds: Iterable[str], at: datetime) -> None:
     """Cancels it without a mail of any kind: its family is erased. Not what is gone already."""
     with suppress(Refused):

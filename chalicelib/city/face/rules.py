@@ -83,6 +83,12 @@ class Faces:
             said[MAIL] = dict.fromkeys(LANGUAGES, own.mail)
         return {**texts, **{key: TextVersion(KEYS[key], own.number, text) for key, text in said.items()}}
 
+    def letterhead(self, municipality: str, texts: Texts, language: str) -> list[str]:
+        """Who writes on paper, in lines: its name, with its phone and mail as far as it has said them."""
+        said = self.texts_of(municipality, texts)
+        ways = [said[key].texts[language] for key in (PHONE, MAIL)]
+        return [self.name_of(municipality, texts, language), *filter(None, ways)]
+
 
 def whose(municipalities: Iterable[str]) -> str:
     """The municipality whose face a page about these has: the one municipality's, or the whole city's."""

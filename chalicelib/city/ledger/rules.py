@@ -65,6 +65,9 @@ class LedgerAct(StrEnum):
     SHARING_CHANGED = "sharing-changed"
     PARENTS_RULE = "parents-rule"
     QUESTIONS_CHANGED = "questions-changed"
+    PAYEE_PROPOSED = "payee-proposed"
+    PAYEE_CHANGED = "payee-changed"
+    PAYEE_DROPPED = "payee-dropped"
 
 
 @dataclass(frozen=True)

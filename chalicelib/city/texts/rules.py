@@ -108,6 +108,14 @@ KEYS = {
         ),
         TextKey("faq", N_("Questions and answers"), N_("On the help page."), TextForm.MARKDOWN, 12000, is_needed=True),
         TextKey(
+            "city_pass_objection",
+            N_("City pass: how to object"),
+            N_("In the mail that refuses or ends a city pass, and on its page: to whom, how, and what follows."),
+            TextForm.MARKDOWN,
+            2000,
+            is_needed=True,
+        ),
+        TextKey(
             "accessibility_day",
             N_("Accessibility: day of the last review"),
             N_("On the page about accessibility. Review it once a year at least."),

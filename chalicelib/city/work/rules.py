@@ -18,7 +18,10 @@ class WorkKind(StrEnum):
     came back or never went out. TWICE_NAMED: several families name a child. CARE_MISSING: the camp begins soon, and
     nobody said what it must know of a child. ANSWERS_MISSING: it begins soon, and a required question about a child is
     unanswered. PAY_BACK: money is to go back to a family. AGE_NO_LONGER_FITS: a camp was
-    changed, and a child of it is too young or too old now. DISSATISFIED: a family waits for an answer."""
+    changed, and a child of it is too young or too old now. DISSATISFIED: a family waits for an answer. PROOF_REFUSED: a
+    family is to hear why its proof was refused, and how to object.
+    CITY_PASS: an application for a city pass, or an objection, to be decided. CITY_PASS_LETTER: how it was decided, to
+    print, for who got no mail."""
 
     LETTER = "letter"
     CALL = "call"
@@ -29,6 +32,9 @@ class WorkKind(StrEnum):
     PAY_BACK = "pay-back"
     AGE_NO_LONGER_FITS = "age-no-longer-fits"
     DISSATISFIED = "dissatisfied"
+    PROOF_REFUSED = "proof-refused"
+    CITY_PASS = "city-pass"  # noqa: S105 not a password
+    CITY_PASS_LETTER = "city-pass-letter"  # noqa: S105
 
 
 @dataclass(frozen=True)

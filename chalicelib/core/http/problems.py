@@ -155,6 +155,12 @@ LINKS_BUSY = ProblemKind(
     BUSY.title,
     N_("Many families ask for a link now. Nothing was stored. Try again in a minute."),
 )
+PROVIDER_AWAY = ProblemKind(
+    "busy",
+    503,
+    N_("The payment service does not answer"),
+    N_("Try again in a few minutes. If you have just paid, do not pay again before you see here whether it came."),
+)
 TOO_MANY_LINKS = ProblemKind(
     "too-many",
     429,

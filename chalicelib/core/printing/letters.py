@@ -12,10 +12,17 @@ BOTTOM = A4[1] - MARGIN
 RIGHT, WINDOW, WINDOW_END = 312.0, 150.0, 255.0
 
 
-def letter(text: str, title: str, language: str, to: Sequence[str] = (), sender: Sequence[str] = ()) -> bytes:
+def letter(
+    text: str,
+    title: str,
+    language: str,
+    to: Sequence[str] = (),
+    sender: Sequence[str] = (),
+    behind: Sequence[PdfPage] = (),
+) -> bytes:
     """The PDF. `title`: what a reader of the file calls it. `to`: for whom it is and where, in lines, behind the window
     of an envelope (at the right, 45 mm from the top, as the post in Belgium reads it). `sender`: who writes, in lines,
-    the first one bold, at the top."""
+    the first one bold, at the top. `behind`: pages that follow it."""
     heading, *rest = text.strip().split("\n")
     sheets = [PdfPage(A4)]
     below = MARGIN + LARGE
@@ -40,4 +47,4 @@ def letter(text: str, title: str, language: str, to: Sequence[str] = (), sender:
                 below = MARGIN + LINE
             if line:
                 sheets[-1].text(line, MARGIN, below, SIZE)
-    return document(sheets, title, language)
+    return document([*sheets, *behind], title, language)

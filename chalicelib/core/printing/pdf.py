@@ -116,6 +116,18 @@ class PdfPage:
             self.content.fill_and_stroke()
             self.content.pop_state()
 
+    def code(self, rows: Sequence[Sequence[tuple[bool, int]]], left: float, top: float, side: float) -> None:
+        """A QR code (`qr.runs`), so wide and so high; the quiet around it is the page's."""
+        module = side / len(rows)
+        for number, row in enumerate(rows):
+            place = 0
+            for dark, modules in row:
+                if dark:
+                    bottom = self.height - top - (number + 1) * module
+                    self.content.rectangle(left + place * module, bottom, modules * module, module)
+                place += modules
+        self.content.fill()  # all at once: no printer sees lines between them
+
 
 def document(sheets: Sequence[PdfPage], title: str, language: str) -> bytes:
     """The file. The same sheets make the same file, to the byte."""

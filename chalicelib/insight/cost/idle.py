@@ -64,6 +64,8 @@ FREE = {
     "AWS::Events::Rule": N_("paid by event of others; those of AWS's own services are free"),
     "AWS::IAM::Role": N_("permissions are free"),
     "AWS::Lambda::Permission": N_("permissions are free"),
+    "AWS::S3::Bucket": N_("paid by request, and by what is in it: empty while nobody comes"),
+    "AWS::S3::BucketPolicy": N_("permissions are free"),
     "AWS::SES::ConfigurationSet": N_("paid by mail"),
     "AWS::SES::ConfigurationSetEventDestination": N_("paid by mail"),
     "AWS::SNS::Topic": N_("paid by message"),

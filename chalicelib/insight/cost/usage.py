@@ -53,6 +53,7 @@ MESSAGES = {
     "announcement": Activity.ANNOUNCING,
     "more": Activity.ANNOUNCING,
     "account": Activity.MONEY,
+    "payments": Activity.MONEY,
 }
 # The functions that do one thing.
 FUNCTIONS = {

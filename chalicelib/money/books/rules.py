@@ -9,28 +9,37 @@ from enum import StrEnum
 class BookAccount(StrEnum):
     """RECEIVABLE: what families owe (`of` a municipality). INCOME: what was charged (`of` a municipality). BANK: what
     is in an account (`of` an IBAN of the city). PROVIDER: what a provider of payments on line holds for the city (`of`
-    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city). COSTS: of
-    the bank; ELSEWHERE: the city's, and no family's (both `of` an IBAN of the city)."""
+    the provider). UNSETTLED: came in or went out, and nobody knows yet for what (`of` an IBAN of the city). TRANSIT: is
+    on its way back to families, and on no statement yet (`of` an IBAN of the city). COSTS: of the bank; ELSEWHERE: the
+    city's, and no family's (both `of` an IBAN of the city). VOUCHERS: what the city gives by vouchers of its city pass
+    (`of` a budget). PAYABLE_PROVIDERS: what it owes for them (`of` the shop or club)."""
 
     RECEIVABLE = "receivable"
     INCOME = "income"
     BANK = "bank"
     PROVIDER = "provider"
     UNSETTLED = "unsettled"
+    TRANSIT = "transit"
     COSTS = "costs"
     ELSEWHERE = "elsewhere"
+    VOUCHERS = "vouchers"
+    PAYABLE_PROVIDERS = "payable-providers"
 
 
 class BookAct(StrEnum):
     """CHARGED: an order was made, or costs more or less from now on. RECEIVED: money came in. SETTLED: what was
-    unsettled belongs to an order. RETURNED: the bank took back what had come in. PAID_BACK: went back to a family."""
+    unsettled belongs to an order. RETURNED: the bank took back what had come in, or gave back what had gone out.
+    PAID_BACK: goes back to a family. WENT_OUT: the bank's statement shows it. REVERSED: an entry is undone by its
+    opposite. VOUCHER: a shop or club redeemed a voucher."""
 
     CHARGED = "charged"
     RECEIVED = "received"
     SETTLED = "settled"
     RETURNED = "returned"
     PAID_BACK = "paid-back"
+    WENT_OUT = "went-out"
     REVERSED = "reversed"
+    VOUCHER = "voucher"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date
 from chalicelib.core.moments import today
 from chalicelib.money.orders.rules import Gone, OrderLine, OrderPart
 from chalicelib.money.payees.rules import Payee
+from chalicelib.money.quotes.booked import holidays_of
 from chalicelib.money.tariffs.cancelling import Cancelling, Settled, settle
 from chalicelib.money.tariffs.rules import Labels, Tariff, Version
 from chalicelib.programme.cancellation import table as cancellation
@@ -50,8 +51,6 @@ def kept_line(
 
 def _settled(gone: Gone, session: Session, version: Version, payee: Payee, proofs: Mapping[str, date]) -> Settled:
     """By the proof by which least is kept; each is handed in on a day of its own."""
-    from holidays import country_holidays  # noqa: PLC0415 heavy, and for who cancels only
-
     assert session.starts_on
     assert session.ends_on
     asked = Cancelling(
@@ -59,8 +58,8 @@ def _settled(gone: Gone, session: Session, version: Version, payee: Payee, proof
         cancelled_on=today(gone.cancelled_at),
         first_day=session.starts_on,
         last_day=session.ends_on,
-        holidays=frozenset(
-            country_holidays(payee.country, years=range(session.starts_on.year - 1, session.ends_on.year + 1))
+        holidays=frozenset().union(
+            *(holidays_of(payee.country, year) for year in range(session.starts_on.year - 1, session.ends_on.year + 1))
         ),
     )
     with_proof = (

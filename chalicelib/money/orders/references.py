@@ -12,6 +12,10 @@ from itertools import cycle
 
 from stdnum.be import ogm_vcs
 
+from chalicelib.core.languages import N_
+
+BELGIAN_LABEL, DUTCH_LABEL = N_("Structured communication"), N_("Payment reference")
+
 BELGIAN, DUTCH = 12, 16
 MOST_BELGIAN, MOST_DUTCH = 10**10 - 1, 10**15 - 1
 # From the rightmost digit to the left, and again from the start where there are more.
@@ -50,6 +54,11 @@ def spoken(reference: str) -> str:
     if len(reference) == BELGIAN:
         return f"+++{ogm_vcs.format(reference)}+++"
     return " ".join(reference[start : start + 4] for start in range(0, DUTCH, 4))
+
+
+def label_of(reference: str) -> str:
+    """What a reference is called in its country, to be translated."""
+    return BELGIAN_LABEL if len(reference) == BELGIAN else DUTCH_LABEL
 
 
 def _check_digit(digits: str) -> str:

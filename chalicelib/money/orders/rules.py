@@ -97,6 +97,7 @@ class Order:
     proofs: Mapping[str, date] = field(default_factory=dict, hash=False)
     ended_on: date | None = None
     edition: int = 1
+    proven_by: tuple[str, ...] = ()
 
     @property
     def family_id(self) -> str:

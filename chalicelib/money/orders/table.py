@@ -183,6 +183,12 @@ def moving_money(order: Order, *, received: int = 0, returned: int = 0) -> list[
     return putting(order, after)
 
 
+def standing(order: Order) -> Write:
+    """One write of a transaction, which changes nothing: refused if the order is not as it was read."""
+    as_read = table.as_read("edition", order.edition)
+    return {"ConditionCheck": {"Key": table.key(*_key(order.order_id)), **as_read}}
+
+
 def _place(order: Order) -> tuple[str, str] | None:
     if order.balance_cents > 0:
         return OWED + order.municipality, f"{order.due_on.isoformat()}#{order.order_id}"
@@ -210,6 +216,7 @@ def _item(order: Order) -> OrderItem:
             "made_at": int(order.made_at.timestamp()),
             "last_day": order.last_day.isoformat(),
             "ended_on": order.ended_on.isoformat() if order.ended_on else None,
+            "proven_by": list(order.proven_by),
             "lines": [_line(line) for line in order.lines],
             "gone": [
                 [
@@ -263,6 +270,7 @@ def _read(item: OrderItem) -> Order:
         proofs={name: date.fromisoformat(day) for name, day in inputs["proofs"].items()},
         ended_on=date.fromisoformat(said["ended_on"]) if said["ended_on"] else None,
         edition=int(item.edition),
+        proven_by=tuple(said.get("proven_by", ())),
     )
 
 

@@ -1,11 +1,8 @@
 """To whom families pay, and by when: a municipality's own account, or the whole city's."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-# EPC069-12 has room for so many characters of the name.
-NAME_LENGTH = 70
 
 
 class ReferenceScheme(StrEnum):
@@ -47,6 +44,10 @@ class DueRule:
 AT_LEAST = timedelta(3)
 
 
+# Days between the last reminder and the day on which a registration may end at the earliest.
+LEAST_BETWEEN = 7
+
+
 @dataclass(frozen=True)
 class UnpaidRule:
     """What happens to an order that is not paid in time. `reminders`: after so many days past the due day a reminder
@@ -73,6 +74,25 @@ class Payee:
     @property
     def country(self) -> str:
         return self.scheme.value.upper()
+
+
+def has_same_account(one: Payee | None, other: Payee) -> bool:
+    """Whether families would pay into the same account, under the same name and by the same kind of reference."""
+    return one is not None and (one.name, one.iban, one.scheme) == (other.name, other.iban, other.scheme)
+
+
+@dataclass(frozen=True)
+class PayeeProposal:
+    """A payee with another account, as somebody of finance wants it. It counts for nothing until a second person
+    confirms it. `by`: the staff_id of who asked. `proposal_id`: another one for each time that somebody asks, so that
+    nobody confirms what they did not see."""
+
+    payee: Payee
+    proposal_id: str
+    by: str
+    by_name: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ class Circle:
             kind=item.kind,
             starts_on=min(item.session_days),
             registered_at=registered_at,
-            level=child.level,
+            level=item.level or child.level,
             entitlements=self.entitlements(child, first.day, rates.version.unproven),
             measures={
                 measure: value
@@ -212,7 +212,7 @@ class Circle:
             case Measure.BIRTH_YEAR:
                 return child.born.year
             case Measure.INCOME:
-                return self.family.income_cents
+                return self.family.income_cents if item.income_cents is None else item.income_cents
             case Measure.MINUTES:
                 begins, ends = days[0].interval
                 return ends - begins if len(days) == 1 and days[0].has_hours else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.core.http.problems import CHANGED, INVALID, FieldError, Problem, existing, not_now
 from chalicelib.core.languages import N_
@@ -30,6 +30,7 @@ BEGUN = N_("A version begins tomorrow at the earliest. Give it another first day
 ONE_VERSION = N_("Send one version at a time. This file has {count}.")
 
 OF_VERSION = "versions[0]."
+T = TypeVar("T")
 
 
 class Part(StrEnum):
@@ -72,7 +73,11 @@ class LookedAt:
 
 def look(municipality: str, number: int) -> LookedAt:
     """Raises Problem `not-found`."""
-    stored = existing(table.get(municipality, number))
+    return judged(existing(table.get(municipality, number)))
+
+
+def judged(stored: StoredVersion) -> LookedAt:
+    """With what is missing in it, or else what the check finds; that takes seconds for hundreds of prices."""
     found = () if stored.is_accepted else _faults(stored)
     findings = () if found else check(stored.alone)
     return LookedAt(stored, found, findings, digest(stored, findings))
@@ -84,11 +89,13 @@ def begin(municipality: str, by: Staff, now: datetime) -> StoredVersion:
 
 
 def copy(municipality: str, number: int, by: Staff, now: datetime) -> StoredVersion:
-    """A draft of all that this version has; its days and the council's decision are to be said anew. Raises Problem
+    """A draft of all that this version has; its days and the council's decision are to be said anew. Whoever changed a
+    draft that is copied has changed the copy too, or they could accept their own prices in it. Raises Problem
     `not-found`."""
     of = existing(table.get(municipality, number))
     version = replace(of.version, first_day=date(today(now).year + 1, 1, 1), last_day=None, decision="")
-    return _create(municipality, of.name, version, by, now)
+    before = () if of.is_accepted else tuple(each for each in of.editors if each.staff_id != by.staff_id)
+    return _create(municipality, of.name, version, by, now, before)
 
 
 def paste(municipality: str, text: str, by: Staff, now: datetime) -> StoredVersion:
@@ -191,10 +198,12 @@ def _with(version: Version, part: Part, found: Sequence[object]) -> Version:
     return replace(version, **changed)
 
 
-def _create(municipality: str, name: Labels, version: Version, by: Staff, now: datetime) -> StoredVersion:
+def _create(
+    municipality: str, name: Labels, version: Version, by: Staff, now: datetime, before: tuple[Editor, ...] = ()
+) -> StoredVersion:
     if len(written(Tariff(name, (version,))).encode()) > MOST_LONG:
         raise Problem(INVALID, errors=[FieldError("document", TOO_LONG)])
-    return table.create(municipality, name, version, Editor(by.staff_id, by.name), now)
+    return table.create(municipality, name, version, (*before, Editor(by.staff_id, by.name)), now)
 
 
 def _draft(municipality: str, number: int, deed: Deed) -> StoredVersion:
@@ -248,7 +257,7 @@ def _in_the_file(found: Sequence[Fault]) -> list[FieldError]:
     return [FieldError(f"document.{each.place}".rstrip("."), each.text, dict(each.values)) for each in found]
 
 
-def _unless_changed(write: Callable[[], Any]) -> Any:
+def _unless_changed(write: Callable[[], T]) -> T:
     try:
         return write()
     except Interfered:

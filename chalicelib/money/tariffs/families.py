@@ -88,7 +88,8 @@ class QuoteItem:
     """One child in one session. `session_days`: all that the session has; `days`: those that the child comes.
 
     `extras`: once for the whole registration. `by_card`: its days are turns of a card. `registered_at`: when this was
-    registered, if it was; the family then pays it by the version that held at that moment.
+    registered, if it was; the family then pays it by the version that held at that moment. `level`, `income_cents`: of
+    the child and of the family on its days, where they are others than the family says.
     """
 
     session_id: str
@@ -101,6 +102,8 @@ class QuoteItem:
     events: tuple[FineEvent, ...] = ()
     by_card: bool = False
     registered_at: datetime | None = None
+    level: str = ""
+    income_cents: int | None = None
 
     @cached_property
     def key(self) -> tuple[str, str]:

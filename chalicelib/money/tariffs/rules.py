@@ -68,6 +68,11 @@ class Labels:
     fr: str
     en: str
 
+    def said(self, language: str) -> str:
+        """In the reader's language, else in one that the city wrote."""
+        words = {"nl": self.nl, "fr": self.fr, "en": self.en}
+        return words[language] or next(filter(None, words.values()), "")
+
 
 @dataclass(frozen=True)
 class Rounding:

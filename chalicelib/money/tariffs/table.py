@@ -167,12 +167,14 @@ def accepted(municipality: str) -> list[StoredVersion]:
     return _versions(head(municipality))
 
 
-def create(municipality: str, name: Labels, version: Version, editor: Editor, now: datetime) -> StoredVersion:
+def create(
+    municipality: str, name: Labels, version: Version, editors: tuple[Editor, ...], now: datetime
+) -> StoredVersion:
     """A draft, under a number that none ever had. Raises Busy."""
 
     def put(before: TariffHead) -> StoredVersion:
         after = replace(before, edition=before.edition + 1, numbers=before.numbers + 1)
-        new = StoredVersion(before.municipality, after.numbers, 1, name, version, (editor,), now.replace(microsecond=0))
+        new = StoredVersion(before.municipality, after.numbers, 1, name, version, editors, now.replace(microsecond=0))
         _write(after, new, before=0)
         return new
 

@@ -16,7 +16,7 @@ CANCELLED, CALLED_OFF = RegistrationStatus.CANCELLED.value, MailKind.CALLED_OFF.
 # What a mail says; it is news as long as it is so.
 SAYS: Mapping[MailKind, Collection[RegistrationStatus]] = {
     **dict.fromkeys((MailKind.OFFERED, MailKind.HELD), (RegistrationStatus.OFFERED,)),
-    MailKind.CONFIRMED: (RegistrationStatus.CONFIRMED,),
+    **dict.fromkeys((MailKind.CONFIRMED, MailKind.UNPAID), (RegistrationStatus.CONFIRMED,)),
     MailKind.WAITLISTED: (RegistrationStatus.WAITLISTED,),
     **dict.fromkeys(
         (MailKind.CHANGED, MailKind.CHILD_LEFT),

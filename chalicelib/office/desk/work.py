@@ -30,6 +30,7 @@ from chalicelib.core.refusals import Busy, Interfered
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import TO_TELL, MailKind
 from chalicelib.mail.undelivered import TO_PRINT, Undelivered
+from chalicelib.money.citypass import table as city_passes
 from chalicelib.office import scope
 from chalicelib.office.desk import namings
 from chalicelib.office.desk.rules import OF_SEATS, OFFERS, child_of, is_news, mail_of, of_mail, registration_of
@@ -347,6 +348,9 @@ def _stands(
     work: Work, record: Registration | None, standing: Standing | None, mail: Undelivered | None, *, is_said: bool
 ) -> bool:
     """Whether anything of it is still to be done."""
+    if work.kind is WorkKind.CITY_PASS:
+        of = city_passes.get(work.id.family_id, work.about["application_id"])
+        return of is not None and of.is_undecided and city_passes.work_key(of) == work.key
     status = standing.status if standing else None
     if work.kind in OF_SEATS:
         if record and work.about.get("child_id") in record.left:

@@ -16,6 +16,7 @@ from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import in_words, translate
 from chalicelib.mail.calendars import Reminder, reminder_file
 from chalicelib.mail.opening_mails import REGISTER, REMINDER
+from chalicelib.money.payees import table as payees
 from chalicelib.pages.family import wished
 from chalicelib.pages.family.wish_words import Words
 from chalicelib.pages.family.wished import Wished
@@ -94,6 +95,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
             for one, standing in reversed(registered)
             if one.session_id in sessions
         ],
+        has_account=bool(payees.remembered()),
         shared_children=shared_children,
         shared_with_me=shared_with_me,
         may_cancel_shared=bool(shared_with_me) and shared.may_cancel(),

@@ -1,6 +1,6 @@
 """A registration's own page, the receipt: how it stands, what it costs, what can still be done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -24,22 +24,26 @@ from chalicelib.core.http.problems import ANSWERS_MISSING, INVALID, NOT_FOUND, F
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
+from chalicelib.mail.payments import with_payment
 from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
-from chalicelib.pages.family.qr import qr_code
+from chalicelib.money.orders import leaving
+from chalicelib.money.orders.leaving import CancellingCost, LeavingOutlook
+from chalicelib.money.payees import table as payees
+from chalicelib.pages.family.paying import paying_of
+from chalicelib.pages.family.prices import OwnPrice, changed, kept_in_words, own_price
 from chalicelib.pages.family.visitors import keep_or_know, visitor
 from chalicelib.pages.frame import answers_form, care_form
 from chalicelib.pages.frame.answers_form import AskedOfChild
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.qr import qr_code
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.child_info import entering
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import table as families
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.rules import Bearer, Child
-from chalicelib.programme.cancellation import table as cancellation
-from chalicelib.programme.cancellation.rules import Charge, charges, in_force, still_to_come
 from chalicelib.programme.questions.rules import Question
 from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
@@ -49,6 +53,7 @@ from chalicelib.programme.sessions.rules import Session
 WAITS = (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED)
 CALENDAR = "text/calendar; charset=utf-8"
 DOES_NOT_TAKE_PLACE = N_("This camp does not take place.")
+BY_UNPAID = N_("It was not paid in time, also after we reminded you. The seat is for another child now.")
 BY_OTHER_PARENT = N_("The other parent, with whom you share this child, cancelled.")
 
 
@@ -88,12 +93,11 @@ class Receipt:
         waits = self.standing.status is RegistrationStatus.WAITLISTED
         return waits or self.is_lapsed or self.registration.taken_back is not None or self.registration.called_off
 
-    def charges(self, visit: Visit, children: int | None = None) -> list[Charge]:
-        """The costs of cancelling from now on, by the rule that stood when the family registered. `children`: for so
-        many of them; None: for all."""
-        rule = in_force(cancellation.remembered(), self.registration.created_at)
-        price = self.total_cents if children is None else self.booking.price_cents * children
-        return still_to_come(charges(rule, price, self.booking.days[0]), visit.now)
+    def charges(self, visit: Visit, children: Iterable[str] | None = None) -> list[CancellingCost]:
+        """The costs of cancelling from now on, by what held when the family registered. `children`: for these; None:
+        for all."""
+        going = self.registration.child_ids if children is None else children
+        return leaving.costs(self.registration, self.booking.session, going, self.booking.price_cents, visit.now)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def show(visit: Visit, registration_id: str) -> Answer:
 def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status: int = 200) -> Answer:
     """`form`: what was typed, and what of it is wrong."""
     questioned = questions_of(visit, found)
-    found = with_what_is_missing(found, questioned)
+    found = with_what_is_to_pay(with_what_is_missing(found, questioned))
     return page(
         visit,
         "pages/family/registration.html",
@@ -134,6 +138,8 @@ def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status
         moved_to=_moved(visit, found),
         moved_to_id=found.registration.moved_to,
         kept=kept_of(visit, found),
+        paying=paying_of(found.booking.payable),
+        order=found.booking.order,
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
 
@@ -171,6 +177,14 @@ def with_what_is_missing(found: Receipt, questioned: OwnQuestions) -> Receipt:
     record = found.registration
     unknown = cares.unknown(record.family_id, record.child_ids)
     return replace(found, booking=replace(found.booking, unknown=unknown, unanswered=list(questioned.found.missing)))
+
+
+def with_what_is_to_pay(found: Receipt) -> Receipt:
+    """Of a seat that is final, or was: what is charged for it and how that is paid; nothing where nobody takes
+    money."""
+    if found.standing.status in WAITS:
+        return found
+    return replace(found, booking=with_payment(found.booking))
 
 
 def show_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
@@ -242,8 +256,10 @@ def kept_of(visit: Visit, found: Receipt) -> RegistrationKept | None:
     if before is None or session is None:
         return None
     there = Receipt(found.who, found.standing, RegistrationMail(before, session, found.booking.family))
-    children = len(set(before.child_ids).intersection(found.registration.child_ids))
-    return RegistrationKept(before.registration_id, session, there.charges(visit, children)[0].cents)
+    children = set(before.child_ids).intersection(found.registration.child_ids)
+    # Where the city takes money, a move costs the difference in price and nothing for the seat that becomes free.
+    cents = 0 if payees.of(session.municipality) else there.charges(visit, children)[0].cents
+    return RegistrationKept(before.registration_id, session, cents)
 
 
 def calendar(visit: Visit, registration_id: str) -> Answer:
@@ -273,13 +289,12 @@ def ask_to_cancel(visit: Visit, registration_id: str) -> Answer:
 
 
 def cancel(visit: Visit, registration_id: str) -> Answer:
-    """`cents`: what the page said that it costs; `standing`: of what. If it costs more by now, or an offer is final, it
-    is asked once again."""
+    """`cents`: what the page said that it costs, and changes of what stays; `standing`: of what. If that is otherwise
+    by now, or an offer is final, it is asked once again."""
     form = read_form(visit)
     found = receipt(visit, registration_id)
     if found.standing.status is not RegistrationStatus.CANCELLED:
-        costs = _costs(visit, found)
-        if form["standing"] != found.standing.status.value or (costs and form["cents"] != str(costs[0].cents)):
+        if not _is_as_shown(visit, found, form):
             return _cancel_page(visit, found, is_changed=True)
         register.cancel(found.who, registration_id, visit.now)
     return redirect(visit, f"/registrations/{registration_id}")
@@ -297,8 +312,7 @@ def cancel_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
     form = read_form(visit)
     found = receipt(visit, registration_id)
     if _stays(found, child_id):
-        costs = _costs(visit, found, children=1)
-        if form["standing"] != found.standing.status.value or (costs and form["cents"] != str(costs[0].cents)):
+        if not _is_as_shown(visit, found, form, [child_id]):
             return _cancel_page(visit, found, is_changed=True, child_id=child_id)
         register.cancel_child(found.who, registration_id, child_id, visit.now)
     return redirect(visit, f"/registrations/{registration_id}")
@@ -362,6 +376,7 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
     """The values for pages about a registration, in the visitor's language."""
     family, session = found.booking.family, found.booking.session
     booking = replace(found.booking, family=replace(family, language=visit.language))
+    price = price_of(visit, found)
     return {
         **words(booking),
         "face_of": session.municipality,
@@ -375,9 +390,19 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
         "charges_if_accepted": found.charges(visit) if found.standing.status is RegistrationStatus.OFFERED else [],
         "created_at": found.registration.created_at,
         "number_of_children": len(found.registration.child_ids),
-        "total_cents": found.total_cents,
+        "total_cents": price.total_cents if price else found.total_cents,
+        "own_price": price,
+        "first_names": {child.child_id: child.first_name for child in family.children},
         "note": session.note,
     }
+
+
+def price_of(visit: Visit, found: Receipt) -> OwnPrice | None:
+    """What it costs the family, by all that it has; None: the session's price, or nothing any more."""
+    if found.standing.status is RegistrationStatus.CANCELLED:
+        return None
+    session, record = found.booking.session, found.registration
+    return own_price(found.who, session, record.child_ids, visit.now, visit.language)
 
 
 def elsewhere(visit: Visit, found: Receipt) -> Sequence[OtherSession]:
@@ -391,9 +416,28 @@ def elsewhere(visit: Visit, found: Receipt) -> Sequence[OtherSession]:
     return alternatives(found.booking.session, [one.birth_date for one in found.children], taken, visit.now)
 
 
-def _costs(visit: Visit, found: Receipt, children: int | None = None) -> list[Charge]:
+def _costs(visit: Visit, found: Receipt, children: Iterable[str] | None = None) -> list[CancellingCost]:
     """Only what is final costs anything."""
     return found.charges(visit, children) if found.standing.status is RegistrationStatus.CONFIRMED else []
+
+
+def _outlook(visit: Visit, found: Receipt, children: Iterable[str] | None = None) -> LeavingOutlook | None:
+    """What the family would pay then. None: nobody takes money for it, or it is not final."""
+    if found.standing.status is not RegistrationStatus.CONFIRMED or not payees.of(found.booking.session.municipality):
+        return None
+    record = found.registration
+    going = list(record.child_ids if children is None else children)
+    return leaving.of_cancelling(record.family_id, record.registration_id, going, visit.now)
+
+
+def _shown_as(outlook: LeavingOutlook | None, costs: Sequence[CancellingCost]) -> str:
+    """What the form of the page that asks once more says that it was shown with."""
+    return outlook.mark if outlook else str(costs[0].cents if costs else 0)
+
+
+def _is_as_shown(visit: Visit, found: Receipt, form: Form, children: list[str] | None = None) -> bool:
+    shown = _shown_as(_outlook(visit, found, children), _costs(visit, found, children))
+    return form["standing"] == found.standing.status.value and form["cents"] == shown
 
 
 def _because(visit: Visit, found: Receipt) -> list[str]:
@@ -403,23 +447,36 @@ def _because(visit: Visit, found: Receipt) -> list[str]:
         return [off, *news.why_off(found.registration.session_id, visit.language).splitlines()]
     if found.registration.ended and found.registration.ended.by is EndedBy.OTHER_PARENT:
         return [translate(BY_OTHER_PARENT, visit.language)]
+    if found.registration.ended and found.registration.ended.by is EndedBy.UNPAID:
+        return [translate(BY_UNPAID, visit.language)]
     incident = found.registration.taken_back
     return because_of(incident, visit.language).split("\n") if incident else []
 
 
+def _cents_of(price: OwnPrice | None, child_id: str | None) -> int | None:
+    return next((item.cents for item in price.items if item.child_id == child_id), None) if price else None
+
+
 def _cancel_page(visit: Visit, found: Receipt, is_changed: bool = False, child_id: str | None = None) -> Answer:
     """`child_id`: only this child goes; None: all of them do."""
-    values = {**about(visit, found), "charges": _costs(visit, found), "is_changed": is_changed, "stay": None}
+    going = [child_id] if child_id is not None and len(found.registration.child_ids) > 1 else None
+    outlook, costs = _outlook(visit, found, going), _costs(visit, found, going)
+    values = {**about(visit, found), "charges": costs, "is_changed": is_changed, "stay": None}
+    values |= {
+        "outlook": outlook,
+        "kept": kept_in_words(outlook, visit.language),
+        "others": changed(outlook.others, outlook.sessions) if outlook and has_pass(visit, found) else [],
+        "shown_as": _shown_as(outlook, costs),
+    }
     values["action"] = f"/registrations/{found.registration.registration_id}/cancel"
-    if child_id is not None and len(found.registration.child_ids) > 1:
+    if going:
         names = {one.child_id: one.first_name for one in found.children}
         stay = [name for child, name in names.items() if child != child_id]
         values |= {
             "action": f"/registrations/{found.registration.registration_id}/children/{child_id}/cancel",
-            "charges": _costs(visit, found, children=1),
-            "children": names.get(child_id, ""),
+            "children": names.get(going[0], ""),
             "stay": in_words.names(stay, visit.language),
             "number_of_children": 1,
-            "total_cents": found.booking.price_cents,
+            "total_cents": _cents_of(values["own_price"], child_id) or found.booking.price_cents,
         }
     return page(visit, "pages/family/cancel.html", 409 if is_changed else 200, **values)

@@ -15,6 +15,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import Problem, invalid
 from chalicelib.core.languages import N_, in_words
 from chalicelib.core.moments import kept
+from chalicelib.money.payees import table as payees
 from chalicelib.pages.family.wished import is_closed_draw
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect
@@ -26,11 +27,11 @@ from chalicelib.programme.openings.rules import Opening
 from chalicelib.programme.sessions import news
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.alternatives import OtherSession, alternatives
-from chalicelib.programme.sessions.handlers import PublicSession, public_session
+from chalicelib.programme.sessions.handlers import PublicSession, public_session, seen
 from chalicelib.seats.rules import age, birth_dates
 
 CACHE_SECONDS = 5
-CHILDREN, WAITLIST, KEY = "child_ids", "waitlist", "key"
+CHILDREN, WAITLIST, KEY, PRICE = "child_ids", "waitlist", "key", "price"
 
 SENT_BEFORE = N_(
     "This form was sent before, for other children. Look at your registrations first; if you still want this one, send "
@@ -83,6 +84,8 @@ def register(visit: Visit, who: Bearer, session_id: str) -> Answer:
     """The form's `child_ids`, `waitlist`, and `key`, which was made with the form: sent twice, it is one registration.
     What is refused is said on the session's page, with what was chosen and with where else there are seats."""
     form = read_form(visit)
+    if form.has(PRICE):  # what these would cost: nothing else is done
+        return _page(visit, session_id, form)
     chosen = {"session_id": session_id, CHILDREN: form.all(CHILDREN), WAITLIST: form.has(WAITLIST)}
     try:
         if not form.has(CHILDREN):
@@ -115,6 +118,7 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
     opening = openings.of_session(session_id, visit.now)
     document = refused.document(visit.language) if refused else {}
     choices = _choices(visit, family, session, opening) if family else []
+    chosen = _chosen(form, choices)
     turns = [one for one in choices if one.is_for]
     return page(
         visit,
@@ -129,7 +133,8 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
         why_off=news.why_off(session_id, visit.language).splitlines() if session.cancelled_at else [],
         hours=_hours(session, visit.language),
         choices=choices,
-        chosen=_chosen(form, choices),
+        chosen=chosen,
+        **_prices(visit, session_id, choices, chosen),
         has_pass=family is not None,
         too_early=_first_turn(opening, turns, visit) if opening and turns else None,
         form=form,
@@ -137,6 +142,24 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
         refused_until=kept(document.get("opens_at")),
         alternatives=_elsewhere(visit, session_id, form, family) if refused else [],
     )
+
+
+def _prices(visit: Visit, session_id: str, choices: Sequence[ChildChoice], chosen: set[str]) -> dict[str, Any]:
+    """What it costs the family for who is chosen, or could be; and what it costs anybody at most. Nothing is read where
+    nobody takes money."""
+    session = seen([session_id]).get(session_id) if payees.remembered() else None
+    if session is None:
+        return {"price": None, "most_cents": None}
+    from chalicelib.money.quotes.asking import most_of  # noqa: PLC0415 where somebody takes money only
+    from chalicelib.pages.family.prices import own_price  # noqa: PLC0415
+
+    who, fitting = known_bearer(visit), [one.child.child_id for one in choices if one.is_for]
+    asked = [child_id for child_id in fitting if child_id in chosen] or fitting
+    return {
+        "price": own_price(who, session, asked, visit.now, visit.language) if who else None,
+        "first_names": {one.child.child_id: one.child.first_name for one in choices},
+        "most_cents": most_of(session, visit.now),
+    }
 
 
 def _choices(visit: Visit, family: Pass, session: PublicSession, opening: Opening | None) -> list[ChildChoice]:

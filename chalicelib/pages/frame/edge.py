@@ -25,6 +25,7 @@ TO_BE_FOUND = frozenset(
         "/",
         "/accessibility",
         "/assets/{name}",
+        "/citypass",
         "/help",
         "/ledger",
         "/logos/{name}",
@@ -93,7 +94,8 @@ def _roles(named: str, language: str) -> str:
 def _leave(result: Answer, call: Call) -> Answer:
     assert isinstance(call, Visit), "pages are for visits"
     headers = {**SECURITY, **result.headers}
-    if call.path.startswith(OFFICE):  # signing out leads through Cognito, and a browser holds a form to all of its way
+    # Signing out leads through Cognito, and a browser holds a form to all of its way.
+    if call.path.startswith(OFFICE) and "Content-Security-Policy" not in result.headers:
         policy = SECURITY["Content-Security-Policy"]
         headers["Content-Security-Policy"] = policy.replace(OWN_FORMS, f"{OWN_FORMS} {settings.staff_sign_in()}")
     if call.address not in TO_BE_FOUND or call.token is not None:

@@ -29,6 +29,7 @@ PUBLISHED = N_("The council published this amount for this number.")
 LIMITED = N_("A day costs no more than this.")
 LESS = N_("Taken off the price.")
 LOWEST = N_("The lowest of the prices that fit. By another one you would pay more: {others}.")
+QUOTED = N_("“{what}”")
 ARTICLE = N_("Council’s decision: {article}")
 
 # What a price may ask for, by the names that pages offer; a city may have others, which are shown as it wrote them.
@@ -88,8 +89,11 @@ class ItemInWords:
 
 def said(label: Labels, language: str) -> str:
     """In the reader's language, else in one that the city wrote."""
-    words = {"nl": label.nl, "fr": label.fr, "en": label.en}
-    return words[language] or next(filter(None, words.values()), "")
+    return label.said(language)
+
+
+def quoted(text: str, language: str) -> str:
+    return translate(QUOTED, language, what=text)
 
 
 def called(name: str, language: str, words: Mapping[str, str] = ENTITLEMENTS) -> str:
@@ -149,7 +153,8 @@ def _reasons(line: QuoteLine, labels: Mapping[str, Labels], language: str) -> It
         yield translate(LESS, language)
     if line.instead_of:
         others = [said(labels[code], language) if code in labels else code for code in line.instead_of]
-        yield translate(LOWEST, language, others="; ".join(f"“{other}”" for other in dict.fromkeys(others)))
+        quoted_others = (quoted(other, language) for other in dict.fromkeys(others))
+        yield translate(LOWEST, language, others="; ".join(quoted_others))
 
 
 def _days(days: tuple[date, ...], language: str) -> str:

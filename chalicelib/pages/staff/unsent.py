@@ -16,6 +16,7 @@ KINDS = {
     MailKind.LEFT: N_("No longer on the waiting list"),
     MailKind.DECLINED: N_("The seat is given up"),
     MailKind.CHILD_LEFT: N_("A child of several does not come any more"),
+    MailKind.UNPAID: N_("It is not paid yet"),
     MailKind.OTHER_PARENT: N_("How it stands, for the other parent: tell the first one nothing of it"),
 }
 REASONS = {

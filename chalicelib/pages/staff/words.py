@@ -71,6 +71,9 @@ WORK = {
     "pay-back": N_("Money to pay back"),
     "age-no-longer-fits": N_("Age no longer fits"),
     "dissatisfied": N_("Waits for an answer"),
+    "proof-refused": N_("Proof refused"),
+    "city-pass": N_("City pass to decide"),
+    "city-pass-letter": N_("Letter about a city pass"),
     "twice-named": N_("Named by several families"),
 }
 TO_DO = {
@@ -90,6 +93,9 @@ TO_DO = {
         "The camp changed, and the child is too young or too old now. Ask the family what it wants."
     ),
     "dissatisfied": N_("Give the family its answer, and write down what you said."),
+    "proof-refused": N_("Tell the family why its proof was refused, that it may show another one, and how to object."),
+    "city-pass": N_("Look at the application or the objection, write down what you see of the proofs, and decide."),
+    "city-pass-letter": N_("Print the letter on the page of the application, and send it or give it to the family."),
     "twice-named": N_("Decide whose child it is, or leave it as it is."),
 }
 # How far the link of a pass came: what to say to "my mail never came".

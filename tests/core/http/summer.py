@@ -3,6 +3,7 @@
 It takes a second to make, so it is made once and put back from a copy.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,13 @@ from chalicelib.booking.wishes.rules import WantedSession
 from chalicelib.core import settings
 from chalicelib.core import table as stormloop_table
 from chalicelib.core.languages import LANGUAGES
+from chalicelib.money.online import provider as providers
+from chalicelib.money.orders import table as orders
+from chalicelib.money.orders.references import belgian
+from chalicelib.money.orders.rules import Order, OrderLine
+from chalicelib.money.refunds import table as refunds
+from chalicelib.money.refunds.rules import Destination, Refund, RefundState
+from chalicelib.money.tariffs.rules import Labels
 from chalicelib.people.families import identities, mailboxes, proving, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
@@ -32,11 +40,14 @@ from chalicelib.programme.openings import table as openings
 from chalicelib.programme.questions import table as questions
 from chalicelib.programme.questions.rules import QuestionSet
 from chalicelib.programme.sessions.rules import identify
+from infra.local.payments import KEY as PROVIDERS_KEY
+from infra.local.payments import Standin
 from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
 from tests.containers import forget
 from tests.insight.cost import days
+from tests.money.online.given import InProcess
 from tests.programme.openings import plans
 from tests.programme.openings.plans import DRAW, MANAGER, approve, publish, put
 from tests.programme.questions.examples import ALLERGENS, AN, EVERY, WHY
@@ -110,6 +121,18 @@ TWICE_NAMED, NAMERS = child("Mila", "Peeters", date(2022, 6, 1)), ("els@example.
 CONFIRMED_ID, HELD_ID, OFFERED_ID, WAITING_ID, CANCELLED_ID = OWN_IDS = tuple(
     registration_id(CLAEYS.family_id, key) for key in ("confirmed", "held", "offered", "waiting", "cancelled")
 )
+ORDER = Order(
+    order_id=CONFIRMED_ID,
+    municipality="Kaprijke",
+    reference=belgian(1),
+    amount_cents=4500,
+    received_cents=0,
+    returned_cents=0,
+    due_on=date(2027, 3, 20),
+    last_day=BOUWKAMP.ends_on,
+    lines=(OrderLine(OPEN, LOU.child_id, Labels("Prijs", "Prix", "Price"), 1, 4500, 4500, "price", "", "camp"),),
+    made_at=NOW,
+)
 # What is required of HELD_ID's child, answered.
 ANSWERED = {"photo_consent": True, "lunch": "own"}
 with time_machine.travel(PREPARED, tick=False):
@@ -119,7 +142,7 @@ with time_machine.travel(PREPARED, tick=False):
 @contextmanager
 def summer() -> Iterator[None]:
     """At moto, while it lasts."""
-    with mock_aws(), nobody_is_called():
+    with mock_aws(), nobody_is_called(), a_provider():
         local.create_tables(_dynamodb())
         boto3.client("logs").create_log_group(logGroupName=settings.access_log())
         if not _copy:
@@ -147,6 +170,17 @@ def nobody_is_called() -> Iterator[None]:
         mock.patch.object(draw, "_lambda"),
         mock.patch.object(incidents, "_lambda"),
         mock.patch.object(uploading, "_ask", handlers.bank),
+    ):
+        yield
+
+
+@contextmanager
+def a_provider() -> Iterator[None]:
+    """Of payments on line, in this process; it calls nobody."""
+    provider = InProcess(Standin(deliver=lambda *_: None))
+    with (
+        mock.patch.dict(os.environ, PAYMENTS_KEY=PROVIDERS_KEY),
+        mock.patch.object(providers, "_made", return_value=provider),
     ):
         yield
 
@@ -218,6 +252,7 @@ def _make() -> None:
     _draws()
     _desk()
     _wishes()
+    _orders()
     forget()
     _days()
 
@@ -306,6 +341,14 @@ def _wishes() -> None:
     for opening_id in (HELD, PAUSED):
         wishes = [WantedSession(SESSIONS[opening_id], (child.child_id,)) for child in (JEF, LOU)]
         preparing.save(CLAEYS.bearer, opening_id, wishes, False, datetime.now(UTC))
+
+
+def _orders() -> None:
+    """Of OWN's first registration, which is not paid; ten euros of it were released to go back."""
+    back = Destination("BE71096123456769", "An Claeys")
+    refund = Refund(ORDER.order_id, 1, "Kaprijke", 1000, back, RefundState.RELEASED, from_iban="BE68539007547034")
+    released = [refunds.putting(refund, NOW), refunds.listing(refund)]
+    stormloop_table.transact_write([*orders.putting(None, ORDER), *released])
 
 
 def _desk() -> None:

@@ -17,13 +17,14 @@ from chalicelib.core.http import problems
 from chalicelib.core.http.problems import ProblemKind
 from chalicelib.core.languages import translate
 from chalicelib.core.moments import today
+from chalicelib.money.orders.following import follow
 from chalicelib.money.payees.rules import Payees
 from chalicelib.money.statements import taking, uploading
 from chalicelib.openapi import refusals
 from chalicelib.people.families import proving, tokens
 from chalicelib.people.families import table as families
 from chalicelib.people.families.identity import family_id
-from chalicelib.people.families.rules import child
+from chalicelib.people.families.rules import Child, child
 from chalicelib.people.staff.rules import Role
 from infra.local.banks import ACCOUNT, Book, Entry
 from tests.camps import JEF, LOU, NOOR, Family, family, post, request, signed_in
@@ -54,12 +55,22 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
-from tests.money.payees.given import KAPRIJKE
+from tests.money.certificates.given import certified
+from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
 
 Ask = Callable[[], HTTPResponse]
 DESK, FINANCE = signed_in(Role.DESK), signed_in(Role.FINANCE)
+
+
+def owing() -> HTTPResponse:
+    """An account with orders: the whole city takes money since."""
+    pays_to(municipality="")
+    follow(OWN.pass_.family_id, datetime.now(UTC))
+    return OWN.get("/api/account")
+
+
 FAMILY = openapi.EXAMPLES["PassRequest"]
 MATS = [FAMILY["children"][0] | {"first_name": "Mats"}]
 ATTENDANCE = f"sessions/{OPEN}/attendance/2027-08-16"
@@ -98,6 +109,12 @@ def call_off() -> HTTPResponse:
     return post(f"/api/staff/sessions/{OPEN}/cancellation", sent, MANAGER)
 
 
+def quoted(session_id: str, *children: Child) -> HTTPResponse:
+    """By the session's own price: the city of these tests has no tariff."""
+    sent = {"items": [{"session_id": session_id, "child_ids": [one.child_id for one in children]}]}
+    return post("/api/quotes", sent, OWN.authorization)
+
+
 def own(action: str, registration_id: str) -> HTTPResponse:
     return post(f"/api/registrations/{registration_id}/{action}", {}, OWN.authorization)
 
@@ -120,6 +137,11 @@ def wishes(content: Any, opening_id: str = WISHED, by: Any = OWN) -> HTTPRespons
     return put(f"/api/openings/{opening_id}/wishes", content, by.authorization)
 
 
+def pay(order_id: str = CONFIRMED_ID) -> HTTPResponse:
+    back = {"return_url": f"https://kamp.kaprijke.example/account/orders/{order_id}/pay"}
+    return post(f"/api/orders/{order_id}/payments", back, {**OWN.authorization, "Idempotency-Key": "pay"})
+
+
 def beacon(by: dict[str, str], value: str = "3 8 17 22 30 41") -> HTTPResponse:
     return post(f"/api/staff/openings/{CLOSING}/beacon", {"value": value}, by)
 
@@ -135,6 +157,11 @@ def hand_in() -> HTTPResponse:
 def hand_in_for_long() -> HTTPResponse:
     with mock.patch.object(uploading, "_ask", return_value=None):
         return hand_in()
+
+
+def of_certificates(path: str, by: dict[str, str] = OWN.authorization) -> HTTPResponse:
+    certified(CLAEYS.family_id)
+    return request("GET", f"/api/{path}", headers=by)
 
 
 def on_the_day(ask: Ask) -> HTTPResponse:
@@ -190,6 +217,19 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/registrations/{registration_id}/transfer", 200): [lambda: move("/api", OWN.authorization)],
     ("POST /api/registrations/{registration_id}/acceptance", 200): [lambda: own("acceptance", OFFERED_ID)],
     ("POST /api/registrations/{registration_id}/extension", 200): [lambda: own("extension", HELD_ID)],
+    ("GET /api/account", 200): [lambda: OWN.get("/api/account"), owing],
+    ("POST /api/orders/{order_id}/payments", 201): [pay, twice(pay)],
+    ("POST /api/payments/provider", 200): [lambda: request("POST", "/api/payments/provider", b"id=tr_1")],
+    ("GET /api/tax-certificates", 200): [
+        lambda: OWN.get("/api/tax-certificates?year=2023"),
+        lambda: of_certificates("tax-certificates?year=2024"),
+    ],
+    ("GET /api/tax-certificates/{certificate}/certificate.pdf", 200): [
+        lambda: of_certificates("tax-certificates/2024-000001/certificate.pdf")
+    ],
+    ("GET /api/staff/tax-certificates.xml", 200): [
+        lambda: of_certificates("staff/tax-certificates.xml?year=2024", signed_in(Role.FINANCE))
+    ],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
     ("GET /api/openings/{opening_id}", 200): [
         lambda opening_id=opening_id: request("GET", f"/api/openings/{opening_id}")
@@ -212,6 +252,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda: request("GET", f"/api/openings/{DRAWN}/draw"),
     ],
     ("GET /api/ledger", 200): [lambda: request("GET", "/api/ledger"), lambda: request("GET", "/api/ledger?after=3")],
+    ("POST /api/quotes", 200): [lambda: quoted(OPEN, JEF)],
     ("GET /api/cancellation", 200): [lambda: request("GET", "/api/cancellation")],
     ("PUT /api/staff/cancellation", 200): [
         lambda: put("/api/staff/cancellation", openapi.EXAMPLES["CancellationRuleRequest"], MANAGER)
@@ -334,6 +375,7 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ("POST /api/staff/families/limits", 200): [
         lambda: post("/api/staff/families/limits", {"email": CLAEYS.email, "children": 12, "reason": REASON}, DESK)
     ],
+    ("GET /api/staff/refunds.xml", 200): [lambda: staff("refunds.xml", signed_in(Role.FINANCE))],
     ("GET /api/staff/sessions/{session_id}/attendance/{date}", 200): [lambda: staff(ATTENDANCE)],
     ("PUT /api/staff/sessions/{session_id}/attendance/{date}", 200): [
         lambda: on_the_day(lambda: put(f"/api/staff/{ATTENDANCE}", {LOU.child_id: "present"}, MANAGER)),
@@ -433,8 +475,11 @@ def test_what_goes_well_is_answered_as_documented(route: str, status: int) -> No
         assert answer.headers["Cache-Control"]
         if status == 204:
             assert answer.body == b""
-        else:
+        elif "application/json" in response["content"]:
             assert is_right(response["content"]["application/json"]["schema"], answer.json_body), answer.json_body
+        else:
+            [media] = response["content"]
+            assert answer.headers["Content-Type"].startswith(media)
 
 
 @pytest.mark.parametrize(

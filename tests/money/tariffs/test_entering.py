@@ -114,6 +114,15 @@ def test_what_is_accepted_is_neither_changed_nor_deleted_but_copied():
     assert (new.number, new.version.lines, new.version.decision) == (2, GOOD.versions[0].lines, "")
 
 
+def test_whoever_entered_a_draft_cannot_accept_their_prices_in_a_colleagues_copy():
+    pasted()
+    copied = entering.copy("", 1, JAN, NOW)
+    entering.change("", 2, lambda version: replace(version, decision="council"), "", Deed(JAN, copied.edition, NOW))
+
+    assert [each.name for each in table.get("", 2).editors] == ["Els", "Jan"]
+    assert refused(lambda: accept(ELS, 2))[:2] == ("not-now", entering.YOURS)
+
+
 def test_a_version_that_leaves_a_gap_is_not_accepted_and_says_why():
     accepted(replace(GOOD, versions=(replace(GOOD.versions[0], last_day=date(2027, 6, 30)),)))
     pasted(tariff(line("day", 1700), first_day=date(2027, 7, 2)))

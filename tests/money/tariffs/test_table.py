@@ -23,7 +23,7 @@ def day_price(cents, first_day=JANUARY, **more):
 
 
 def draft(of, municipality=""):
-    return tariffs.create(municipality, of.name, of.versions[0], ELS, LONG_AGO)
+    return tariffs.create(municipality, of.name, of.versions[0], (ELS,), LONG_AGO)
 
 
 def price_on(municipality, day):
@@ -161,3 +161,21 @@ def test_of_two_versions_that_are_accepted_at_once_one_follows_on_the_other():
 
     assert done.count(None) == 1
     assert len(tariffs.accepted("")) == 2
+
+
+def test_a_container_that_knows_the_versions_reads_two_small_items_in_one_call(table, monkeypatch):
+    accepted(day_price(1650))
+    accepted(day_price(1000, JULY), "De Haan")
+    memory.forget_all()
+    tariffs.in_force("De Haan")
+    tariffs.forget()  # five seconds later
+    calls = []
+    batch_get = tariffs.table.batch_get
+    monkeypatch.setattr(
+        tariffs.table, "batch_get", lambda keys, **how: calls.append(len(keys)) or batch_get(keys, **how)
+    )
+
+    assert tariffs.in_force("De Haan").version(JULY).lines[0].cents == 1000
+    assert tariffs.in_force("de haan") is tariffs.in_force("De Haan")
+
+    assert calls == [2]

@@ -1,0 +1,1 @@
+"""What happens to orders that are not paid in time: reminders, and where the city decided so the registration's end."""

@@ -1,0 +1,1 @@
+from tests.money.online.given import paying  # noqa: F401 the fixture
