@@ -7,6 +7,7 @@ from chalicelib.core.http import problems
 from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.refunds.rules import RefundState
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -47,7 +48,10 @@ from chalicelib.rights.telling import (
     KeptMember,
     KeptNationalNumber,
     KeptNotes,
+    KeptOrder,
     KeptPass,
+    KeptPayment,
+    KeptRefund,
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
@@ -152,9 +156,25 @@ A_FILE = FamilyFile(
         )
     ],
     national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
+    payments=[KeptPayment(at("2027-03-05T20:14:00+01:00"), 4500, "paid", 4500, 0, 0, "+++090/9337/55493+++")],
+    orders=[
+        KeptOrder(
+            REGISTRATION_ID,
+            "Kaprijke",
+            "+++090/9337/55493+++",
+            at("2027-03-06T18:00:04+00:00"),
+            date(2027, 3, 20),
+            4500,
+            4500,
+            0,
+            ["Dag, inwoner art. 2: 4500"],
+            [],
+        )
+    ],
     transfers=[
         KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
     ],
+    refunds=[KeptRefund(ADMITTED_AT, 4500, "An Claeys", "BE71096123456769", RefundState.OUT, "+++090/9337/55493+++")],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

@@ -22,6 +22,7 @@ from chalicelib.city.ledger import table as ledger
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import ListedWork, WorkKind
 from chalicelib.core.http.answers import Count, FromOne
+from chalicelib.core.languages import DEFAULT
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
 from chalicelib.money.certificates import national
@@ -34,8 +35,12 @@ from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.online import table as online
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
+from chalicelib.money.orders.rules import Order
+from chalicelib.money.refunds import table as refunds
+from chalicelib.money.refunds.rules import RefundState
 from chalicelib.money.statements import table as statements
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
@@ -233,6 +238,22 @@ class KeptDeclaration:
 
 
 @dataclass(frozen=True)
+class KeptOrder:
+    """What a registration costs, and what was paid. Bookkeeping keeps it, without a name, when you are erased."""
+
+    order_id: Annotated[str, "The registration that it began with."]
+    municipality: str
+    reference: Annotated[str, "What to write on the transfer."]
+    made_at: datetime
+    due_on: date
+    amount_cents: int
+    received_cents: int
+    returned_cents: int
+    lines: Annotated[Sequence[str], "What it is made of, each with its cents."]
+    adjustments: Annotated[Sequence[str], "What the city changed by hand, with its cents and the reason."]
+
+
+@dataclass(frozen=True)
 class KeptTransfer:
     """What came in for you by the bank, or went back. Bookkeeping keeps it when you are erased."""
 
@@ -242,6 +263,31 @@ class KeptTransfer:
     account: str
     message: str
     reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
+class KeptPayment:
+    """What you paid, or began to pay, at the city's payment provider. Bookkeeping keeps it when you are erased."""
+
+    begun_at: datetime
+    cents: int
+    status: Annotated[str, "As the provider says it."]
+    paid_cents: int
+    returned_cents: Annotated[int, "Of it, what went back to you."]
+    charged_back_cents: Annotated[int, "Of it, what your bank took back."]
+    reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
+class KeptRefund:
+    """What goes back to you, or went, as the city released it. Bookkeeping keeps it when you are erased."""
+
+    changed_at: datetime
+    cents: int
+    name: Annotated[str, "Of the account's holder."]
+    account: Annotated[str, "Empty where it goes back through the provider of payments on line."]
+    state: RefundState
+    reference: Annotated[str, "Of your order that it is of."]
 
 
 @dataclass(frozen=True)
@@ -349,7 +395,10 @@ class FamilyFile:
     declarations: Sequence[KeptDeclaration]
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
+    orders: Sequence[KeptOrder]
     transfers: Sequence[KeptTransfer]
+    payments: Sequence[KeptPayment]
+    refunds: Sequence[KeptRefund]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -385,7 +434,10 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in certificates.of_family(family_id, year)
         ],
         national_numbers=_national_numbers(family_id),
+        orders=[_order(one) for one in orders.of_family(family_id)],
         transfers=list(_transfers(family_id)),
+        payments=list(_payments(family_id)),
+        refunds=list(_refunds(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -518,12 +570,45 @@ def _declaration(item: Item) -> KeptDeclaration:
     )
 
 
+def _order(one: Order) -> KeptOrder:
+    """What people of the city wrote, without who they are."""
+    return KeptOrder(
+        one.order_id,
+        one.municipality,
+        spoken(one.reference),
+        one.made_at,
+        one.due_on,
+        one.amount_cents,
+        one.received_cents,
+        one.returned_cents,
+        [f"{line.label.said(DEFAULT)} {line.article}".strip() + f": {line.amount_cents}" for line in one.lines],
+        [f"{each.cents}: {each.why}" for each in one.adjustments],
+    )
+
+
 def _transfers(family_id: str) -> Iterator[KeptTransfer]:
     """Those that are known to be for an order of the family's: a read unit for each order, and for each of them."""
     for order in orders.of_family(family_id):
         for one in statements.of_order(order.order_id):
             paid = one.movement
             yield KeptTransfer(paid.booked_on, paid.cents, paid.name, paid.iban, paid.text, spoken(order.reference))
+
+
+def _payments(family_id: str) -> Iterator[KeptPayment]:
+    """Those online: a read unit for each order that may have some, and for each of them."""
+    for order in orders.of_family(family_id):
+        for one in online.of_order(order.order_id):
+            amounts = one.paid_cents, one.returned_cents, one.charged_back_cents
+            yield KeptPayment(one.made_at, one.cents, one.status.value, *amounts, spoken(order.reference))
+
+
+def _refunds(family_id: str) -> Iterator[KeptRefund]:
+    """Those that somebody released or gave an account: a read unit for each order."""
+    for order in orders.of_family(family_id):
+        for one in refunds.of_order(order.order_id):
+            assert one.changed_at, "it is stored"
+            to = one.to
+            yield KeptRefund(one.changed_at, one.cents, to.name, to.iban, one.state, spoken(order.reference))
 
 
 def _sorted(

@@ -12,6 +12,9 @@ from chalicelib.core.moments import today
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Refused
 from chalicelib.core.table import transact_write
+from chalicelib.money.entitlements import table as declarations
+from chalicelib.money.online import table as online
+from chalicelib.money.online.rules import is_watched
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.paying import order_of
 from chalicelib.money.orders.rules import Order
@@ -37,7 +40,7 @@ def end(order_id: str, due_on: str, known_until: str, now: datetime) -> int:
     if not may_end(order, payee.unpaid, reminded, date.fromisoformat(known_until), ()):
         return 0
     seated = _seated(order, now)
-    if any(_is_about_to_begin(one, now) for one in seated):
+    if any(_is_about_to_begin(one, now) for one in seated) or _is_under_way(order, now) or _waits(order):
         log.info("unpaid_left_to_people")
         return 0
     ended = 0
@@ -70,6 +73,19 @@ def _is_about_to_begin(record: Registration, now: datetime) -> bool:
     session = programme.get(record.session_id)
     first = session.starts_on if session else None
     return first is None or first <= today(now) + timedelta(LEAST_NOTICE)
+
+
+def _is_under_way(order: Order, now: datetime) -> bool:
+    """Whether money may still come from a payment on line: one that failed is paid now and then."""
+    begun = online.attempt(order.order_id)
+    if begun and begun.began + timedelta(days=1) > now:
+        return True
+    return any(is_watched(payment, now) for payment in online.of_order(order.order_id))
+
+
+def _waits(order: Order) -> bool:
+    """Whether the family has declared something by which it may owe less, and nobody has looked at it yet."""
+    return any(one.waits for one in declarations.of_family(order.family_id))
 
 
 def _alone_while(order: Order, record: Registration) -> Any:

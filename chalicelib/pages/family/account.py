@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.booking.registrations.rules import belongs_to
 from chalicelib.city.face.rules import whose
@@ -10,11 +11,12 @@ from chalicelib.core.http.problems import NOT_FOUND, Problem, existing
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail.payments import with_payment
+from chalicelib.money.online import table as online
 from chalicelib.money.online.provider import of_city
 from chalicelib.money.orders import account
 from chalicelib.money.orders import slip as slips
 from chalicelib.money.orders.account import AccountOrder
-from chalicelib.money.statements.movements import StoredMovement
+from chalicelib.money.orders.rules import Order
 from chalicelib.money.statements.table import of_order
 from chalicelib.pages.family.paying import Paying, paying_of
 from chalicelib.pages.family.registration import receipt
@@ -26,13 +28,13 @@ from chalicelib.people.families.rules import Bearer
 
 @dataclass(frozen=True)
 class OrderCard:
-    """`abouts`: of which camp and child each line is. `history`: what came in by the bank and went back."""
+    """`abouts`: of which camp and child each line is. `history`: what came in, and below 0 went back, day by day."""
 
     one: AccountOrder
     paying: Paying | None
     abouts: list[str]
     is_late: bool
-    history: Sequence[StoredMovement]
+    history: Sequence[tuple[date, int]]
 
     @property
     def title(self) -> str:
@@ -49,7 +51,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
             paying_of(one.payable),
             [names.about(line, visit.language) for line in one.order.lines],
             one.payable is not None and one.order.due_on < today(visit.now),
-            of_order(one.order.order_id) if one.order.received_cents or one.order.returned_cents else (),
+            _history(one.order),
         )
         for one in orders
     ]
@@ -63,6 +65,20 @@ def show(visit: Visit, who: Bearer) -> Answer:
         pays_online=of_city() is not None,
         face_of=whose(one.order.municipality for one in orders),
     )
+
+
+def _history(order: Order) -> list[tuple[date, int]]:
+    """By the bank and on line; nothing is read where nothing came in."""
+    if not order.received_cents and not order.returned_cents:
+        return []
+    by_bank = [(one.movement.booked_on, one.cents) for one in of_order(order.order_id)]
+    on_line = [
+        (today(one.changed_at), cents)
+        for one in online.of_order(order.order_id)
+        for cents in (one.paid_cents, -one.charged_back_cents, -one.returned_cents)
+        if cents
+    ]
+    return sorted(by_bank + on_line)
 
 
 def slip(visit: Visit, who: Bearer, order_id: str) -> Answer:

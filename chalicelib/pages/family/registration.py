@@ -27,6 +27,7 @@ from chalicelib.mail.mails import RegistrationMail, calendar_of, words
 from chalicelib.mail.payments import with_payment
 from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.online.provider import of_city
 from chalicelib.money.orders import leaving
 from chalicelib.money.orders.leaving import CancellingCost, LeavingOutlook
 from chalicelib.money.payees import table as payees
@@ -140,6 +141,7 @@ def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status
         kept=kept_of(visit, found),
         paying=paying_of(found.booking.payable),
         order=found.booking.order,
+        pays_online=of_city() is not None,
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
 

@@ -12,6 +12,7 @@ from chalicelib.money.orders import table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.statements.taking import take_in
 from chalicelib.people.staff.rules import Role
+from infra.local.banks import Book, Entry
 from tests.booking.offers.conftest import Town
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, published, request
 from tests.core.printing.printed import pages
@@ -19,7 +20,6 @@ from tests.mail.conftest import part
 from tests.mail.test_other_parent import FATHER, accepted
 from tests.money.orders.test_epc import read
 from tests.money.payees.given import KAPRIJKE, pays_to
-from tests.money.statements.banks import Book, Entry
 from tests.pages.frame.browsing import Browser, family_browser
 
 IBAN = "BE68 5390 0754 7034"
@@ -165,6 +165,17 @@ def test_the_history_says_what_came_in_by_the_bank(town: Town, an: Family):
     assert "maandag 10 mei 2027: betaald € 45,00" in shown.text
     assert "Er is niets meer te betalen." in shown.text
     assert IBAN not in shown.text
+
+
+def test_the_familys_file_has_its_orders(town: Town, an: Family):
+    order_id = registered(an, LOU)
+    town.run()
+    came_in(order_id, 1500)
+
+    (kept,) = an.get("/api/family").json_body["orders"]
+
+    assert (kept["order_id"], kept["amount_cents"], kept["received_cents"]) == (order_id, 4500, 1500)
+    assert kept["lines"] == ["Prijs van het kamp: 4500"]
 
 
 def test_the_other_parent_of_a_shared_child_is_asked_for_nothing(town: Town, an: Family):

@@ -11,17 +11,21 @@ from chalicelib.booking.registrations.rules import EndedBy
 from chalicelib.core import table as core_table
 from chalicelib.mail import handlers, undelivered
 from chalicelib.mail.rules import MailKind, Message
+from chalicelib.money.entitlements import table as declarations
+from chalicelib.money.entitlements.rules import Declaration, Declared
+from chalicelib.money.online import table as online
+from chalicelib.money.online.table import PaymentAttempt
 from chalicelib.money.orders import table
 from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.payees.rules import UnpaidRule
 from chalicelib.money.statements.taking import take_in
 from chalicelib.money.unpaid import ending, looking
+from infra.local.banks import Book, Entry
 from tests.booking.offers.conftest import EVENING, Town
 from tests.camps import BOUWKAMP, LOU, NOOR, Family, family, published
 from tests.interrupting import before_write
 from tests.mail.conftest import part
 from tests.money.payees.given import pays_to
-from tests.money.statements.banks import Book, Entry
 from tests.pages.frame.browsing import family_browser
 
 MADE_ON = date(2027, 5, 7)
@@ -183,6 +187,20 @@ def test_money_that_comes_in_at_the_very_moment_keeps_the_seat(town: Town, an: F
     assert ended == 0
     assert status(an, order_id) == "confirmed"
     assert registrations.get(order_id).ended is None
+
+
+def test_what_may_still_be_paid_on_line_or_cost_less_is_for_people(town: Town, an: Family, order_id: str):
+    reminded(town)
+    uploaded(DUE + timedelta(25))
+    town.go_to(morning(26))
+    begun = PaymentAttempt(1, "key", 4500, "", morning(26) - timedelta(hours=3), "")
+    online.begin(order_id, begun, None)
+    assert run(town, 26) == []
+
+    declared = Declared("social", "Kaprijke", None, MADE_ON, MADE_ON + timedelta(365))
+    declarations.put(Declaration("abcdefgh", an.pass_.family_id, declared, morning(26)))
+    assert run(town, 28) == []
+    assert status(an, order_id) == "confirmed"
 
 
 def test_a_message_that_comes_late_or_twice_ends_nothing_more(town: Town, an: Family, order_id: str):
