@@ -21,8 +21,7 @@ class CertificatesMail:
 
 
 def due(message: Message, sending: Sending) -> CertificatesMail | None:
-    """None: it was sent, there is none any more, or the family is gone. One without a mail address gets paper: the
-    message goes on to the desk (delivery.py)."""
+    """None: it was sent, there is none any more, or the family is gone. Raises NoAddress."""
     family_id, _, year = message.id.partition("/")
     edition = table.edition(family_id, int(year))
     family = next((one for one in reversed(families.of_family(family_id)) if one.is_proven), None)

@@ -148,16 +148,19 @@ def _advance(message: Message) -> None:
 
 
 def _payments(message: Message) -> None:
-    """One timer for all payments, at most for an hour: `watch` makes it, and so does a look that leaves some."""
+    """One timer for all payments, at most for an hour: `watch` makes it, and so does a look that leaves some, or breaks
+    off: were its message to become a dead letter, nothing else would make another."""
     now = datetime.now(UTC)
-    is_any_left = message == WATCH
-    if not is_any_left:
-        found = watching.look_at_all(now, "" if message == LOOK else message.id)
-        if found.after and outbox.queue([Message(MailKind.PAYMENTS, found.after)]):
-            raise NotQueued
-        is_any_left = found.is_any_left
-    if is_any_left:
-        timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
+    is_any_left = True
+    try:
+        if message != WATCH:
+            found = watching.look_at_all(now, "" if message == LOOK else message.id)
+            if found.after and outbox.queue([Message(MailKind.PAYMENTS, found.after)]):
+                raise NotQueued
+            is_any_left = found.is_any_left
+    finally:
+        if is_any_left:
+            timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
 
 
 def _announcement(message: Message) -> None:

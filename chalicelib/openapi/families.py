@@ -7,6 +7,7 @@ from chalicelib.core.http import problems
 from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.refunds.rules import RefundState
 from chalicelib.openapi.examples import (
     A_CHILD,
     A_FAMILY,
@@ -49,6 +50,8 @@ from chalicelib.rights.telling import (
     KeptNotes,
     KeptOrder,
     KeptPass,
+    KeptPayment,
+    KeptRefund,
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
@@ -153,6 +156,7 @@ A_FILE = FamilyFile(
         )
     ],
     national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
+    payments=[KeptPayment(at("2027-03-05T20:14:00+01:00"), 4500, "paid", 4500, 0, 0, "+++090/9337/55493+++")],
     orders=[
         KeptOrder(
             REGISTRATION_ID,
@@ -170,6 +174,7 @@ A_FILE = FamilyFile(
     transfers=[
         KeptTransfer(date(2027, 3, 5), 4500, "An Claeys", "BE71096123456769", "090933755493", "+++090/9337/55493+++")
     ],
+    refunds=[KeptRefund(ADMITTED_AT, 4500, "An Claeys", "BE71096123456769", RefundState.OUT, "+++090/9337/55493+++")],
     addressee=None,
     desk_number=None,
     refused_mails=[KeptRefusedMail("confirmed", REGISTRATION_ID, "MessageRejected", ADMITTED_AT)],

@@ -35,9 +35,12 @@ from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.online import table as online
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
 from chalicelib.money.orders.rules import Order
+from chalicelib.money.refunds import table as refunds
+from chalicelib.money.refunds.rules import RefundState
 from chalicelib.money.statements import table as statements
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
@@ -263,6 +266,31 @@ class KeptTransfer:
 
 
 @dataclass(frozen=True)
+class KeptPayment:
+    """What you paid, or began to pay, at the city's payment provider. Bookkeeping keeps it when you are erased."""
+
+    begun_at: datetime
+    cents: int
+    status: Annotated[str, "As the provider says it."]
+    paid_cents: int
+    returned_cents: Annotated[int, "Of it, what went back to you."]
+    charged_back_cents: Annotated[int, "Of it, what your bank took back."]
+    reference: Annotated[str, "Of your order that it is for."]
+
+
+@dataclass(frozen=True)
+class KeptRefund:
+    """What goes back to you, or went, as the city released it. Bookkeeping keeps it when you are erased."""
+
+    changed_at: datetime
+    cents: int
+    name: Annotated[str, "Of the account's holder."]
+    account: Annotated[str, "Empty where it goes back through the provider of payments on line."]
+    state: RefundState
+    reference: Annotated[str, "Of your order that it is of."]
+
+
+@dataclass(frozen=True)
 class KeptSharing:
     """Of the other parent it says nothing."""
 
@@ -369,6 +397,8 @@ class FamilyFile:
     national_numbers: Sequence[KeptNationalNumber]
     orders: Sequence[KeptOrder]
     transfers: Sequence[KeptTransfer]
+    payments: Sequence[KeptPayment]
+    refunds: Sequence[KeptRefund]
     addressee: Annotated[Addressee | None, "Whom letters are for, and which phone you said, without a mail address."]
     desk_number: Annotated[str | None, "Your number at the desk; null for a family with a mail address."]
     refused_mails: Sequence[KeptRefusedMail]
@@ -406,6 +436,8 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         national_numbers=_national_numbers(family_id),
         orders=[_order(one) for one in orders.of_family(family_id)],
         transfers=list(_transfers(family_id)),
+        payments=list(_payments(family_id)),
+        refunds=list(_refunds(family_id)),
         addressee=addressees.read(items[addressees.SK]) if addressees.SK in items else None,
         desk_number=number_of(family_id) if passes and not families.read(passes[-1]).email else None,
         refused_mails=[
@@ -560,6 +592,23 @@ def _transfers(family_id: str) -> Iterator[KeptTransfer]:
         for one in statements.of_order(order.order_id):
             paid = one.movement
             yield KeptTransfer(paid.booked_on, paid.cents, paid.name, paid.iban, paid.text, spoken(order.reference))
+
+
+def _payments(family_id: str) -> Iterator[KeptPayment]:
+    """Those online: a read unit for each order that may have some, and for each of them."""
+    for order in orders.of_family(family_id):
+        for one in online.of_order(order.order_id):
+            amounts = one.paid_cents, one.returned_cents, one.charged_back_cents
+            yield KeptPayment(one.made_at, one.cents, one.status.value, *amounts, spoken(order.reference))
+
+
+def _refunds(family_id: str) -> Iterator[KeptRefund]:
+    """Those that somebody released or gave an account: a read unit for each order."""
+    for order in orders.of_family(family_id):
+        for one in refunds.of_order(order.order_id):
+            assert one.changed_at, "it is stored"
+            to = one.to
+            yield KeptRefund(one.changed_at, one.cents, to.name, to.iban, one.state, spoken(order.reference))
 
 
 def _sorted(

@@ -19,7 +19,7 @@ from chalicelib.insight.cost import idle
 from chalicelib.pages.frame.templates import COMPILED, environment
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("ce", "cloudwatch", "cognito-idp", "dynamodb", "lambda", "logs", "scheduler", "sesv2", "sqs")
+SERVICES = ("ce", "cloudwatch", "cognito-idp", "dynamodb", "lambda", "logs", "s3", "scheduler", "sesv2", "sqs")
 LANGUAGES = ("en", "fr", "nl", "root")
 COUNTRIES = ("belgium.py", "netherlands.py")  # whose public holidays we look up
 UNPACKED_AT = "/var/task"  # where Lambda has it; what an error's trace names

@@ -30,6 +30,7 @@ from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
 from chalicelib.swimming import booking, planning, rules, timetable
 from infra.local.example import DRAWN
+from infra.local.example_certificates import prepare_certificates
 from infra.local.example_opening import MUNICIPALITY
 from infra.local.example_payee import take_money
 from infra.local.example_tariff import accept_a_tariff
@@ -86,6 +87,7 @@ def main() -> int:
     manager, director, finance = (_staff(who) for who in ("programme-manager", "director", "finance"))
     accept_a_tariff(manager, (director, finance), now)
     take_money(finance, now)
+    prepare_certificates(now)
     begin_the_city_pass(now)
     return 0
 

@@ -80,6 +80,12 @@ def test_what_no_function_opens_stays_behind(name: str, used: bool) -> None:
     assert is_used(name) == used
 
 
+def test_every_service_of_aws_that_our_code_asks_for_is_packed() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "chalicelib").rglob("*.py")))
+    asked = set(re.findall(r'boto3\.client\(\s*"([a-z0-9-]+)"', code))
+    assert asked - {"pricing"} == set(SERVICES)  # a developer's command asks for prices (insight/cost/asking.py)
+
+
 def test_nothing_is_compiled_for_one_processor(names: list[str]) -> None:
     compiled = {name for name in names if name.endswith((".so", ".pyd", ".dylib"))}
     assert {name.split(".")[0] for name in compiled} <= COMPILED

@@ -225,6 +225,7 @@ def test_whatever_is_still_on_a_queue_does_nothing(city: City) -> None:
     messages += [{"kind": "announcement", "id": family_pass, "session_id": "2027-aaaaaa#1"}]
     messages += [{"kind": "wish-off", "id": f"2027-aaaaaa/{zeb.pass_.family_id}", "session_id": "2027-bbbbbb"}]
     messages += [{"kind": "moment", "id": family_pass, "session_id": "2027-aaaaaa"}]
+    messages += [{"kind": "certificates", "id": f"{zeb.pass_.family_id}/2026"}]
     messages += [{"kind": "moment-soon", "id": family_pass, "session_id": "2027-aaaaaa#2027-05-07"}]
     for one in records:
         about = {"session_id": one["session_id"]}

@@ -82,7 +82,7 @@ def give(family_id: str, document: Any, now: datetime) -> date:
     kept_until = last_day(today(now))
     given = FamilyNumbers(tuple(payers), numbers, shares, before.edition)
     try:
-        national.put(family_id, given, kept_until)
+        national.put(family_id, given, kept_until, now)
     except Refused:
         raise Problem(CHANGED) from None
     return kept_until

@@ -270,15 +270,15 @@ def confirm(filed: Filed, reference: str, by: Said) -> None:
 
 
 def forget_numbers(filed: Filed) -> int:
-    """Erases the national numbers of the file's families of whom nothing waits for a file; answers of how many."""
+    """Erases the national numbers that the file's families gave before it was taken, of those of whom nothing waits for
+    another file; answers of how many. Again is the same."""
     every_ = list(table.every(filed.year))
     known = _followed({one.serial: one for one in every_}, declared(every(filed.year)))
     wait = {one.family_id for one in every_ if one.is_valid and one.serial not in known}
     serials = {entry.serial for entry in filed.entries}
     family_ids = {one.family_id for one in every_ if one.serial in serials} - wait
-    for family_id in sorted(family_ids):
-        national.erase(family_id)
-    return len(family_ids)
+    taken = filed.by["real_taken"].at
+    return sum(national.erase_given_until(family_id, taken) for family_id in sorted(family_ids))
 
 
 def begin_anew(filed: Filed) -> None:

@@ -32,8 +32,8 @@ NO_MAXIMUM = N_(
 )
 NOTHING = N_("There is nothing to declare: every certificate of {year} that holds is declared already.")
 MISSING = N_(
-    "National numbers are missing, or were changed after the certificate was made, for {certificates} certificates. "
-    "Nothing was made. Was the test fetched already? Then begin the file anew: it leaves these out."
+    "National numbers are missing, or were changed after the certificate was made. Certificates of which this is so: "
+    "{certificates}. Nothing was made. Was the test fetched already? Then begin the file anew: it leaves these out."
 )
 NOT_TESTED = N_(
     "What the file says has changed since its test was accepted. Begin the file anew: fetch the test once more."

@@ -7,7 +7,7 @@ A movement of money bears the day on which it moved: `on` in the entry of the bo
 the day of booking. What moved before the year began counts as paid before it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -28,17 +28,34 @@ from chalicelib.money.certificates.papers import (
     plan,
 )
 from chalicelib.money.certificates.payers import FamilyNumbers
-from chalicelib.money.certificates.rules import CareDay, Movement, PaidOrder, StayPrice, drafts, of_year, paid_days
+from chalicelib.money.certificates.rules import (
+    YOUNGER_THAN,
+    CareDay,
+    Movement,
+    PaidOrder,
+    StayPrice,
+    drafts,
+    nobody,
+    of_year,
+    paid_days,
+)
+from chalicelib.money.entitlements import table as entitlements
+from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.rules import Order, OrderLine, OrderPart
 from chalicelib.money.payees import table as payees
 from chalicelib.money.quotes.booked import camp_days
+from chalicelib.money.statements import table as statements
 from chalicelib.money.tariffs import table as tariffs
+from chalicelib.money.tariffs.families import age
 from chalicelib.money.tariffs.rules import PriceRole, Version
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.rules import Session
+
+# The name under which a family declares it (money/entitlements).
+SEVERE_DISABILITY = "severe-disability"
 
 
 class Lacking(StrEnum):
@@ -54,10 +71,12 @@ class Lacking(StrEnum):
 
 @dataclass
 class YearMoney:
-    """What moved in a year, by order. `marks`: who was where, by session, read once for all families."""
+    """What moved in a year, by order; `elsewhere`: of that, what is no entry of the bank. `marks`: who was where, by
+    session, read once for all families."""
 
     year: int
     by_order: dict[str, list[Movement]] = field(default_factory=dict)
+    elsewhere: dict[str, list[Movement]] = field(default_factory=dict)
     marks: dict[str, set[tuple[str, date]]] = field(default_factory=dict)
 
     @property
@@ -95,7 +114,10 @@ def money_of(year: int, now: datetime) -> YearMoney:
             moved = _moved(entry)
             order_id = entry.about.get("order_id")
             if order_id and moved:
-                found.by_order.setdefault(order_id, []).append(Movement(_on(entry), moved))
+                movement = Movement(_on(entry), moved)
+                found.by_order.setdefault(order_id, []).append(movement)
+                if "movement_id" not in entry.about:
+                    found.elsewhere.setdefault(order_id, []).append(movement)
         day += timedelta(1)
     return found
 
@@ -118,7 +140,9 @@ def of_family(family_id: str, money: YearMoney, now: datetime) -> FamilyState:
     edition = table.edition(family_id, year)  # before what follows from it
     given = table.of_family(family_id, year) if edition else []
     children = {one.child_id: one for found in families.of_family(family_id) for one in found.children}
-    days = list(_days(orders.of_family(family_id), children, money, now))
+    found_orders = orders.of_family(family_id)
+    is_severe = _severe(family_id, children, now)
+    days = list(_days(found_orders, children, is_severe, money, now))
     numbers_ = national.of_family(family_id)
     if most is None or not most.counts:
         return FamilyState(family_id, given, (), (), 0, {}, edition)
@@ -173,8 +197,25 @@ def _wanted(
     return wanted, tuple(sorted(lacking)), cents
 
 
+def _severe(family_id: str, children: Mapping[str, Child], now: datetime) -> Callable[[str, date], bool]:
+    """Whether a child has a severe disability on a day: as a person of the city decided on its proof. Asked only of a
+    family with a child who needs it."""
+    if all(age(one.birth_date, today(now)) < YOUNGER_THAN for one in children.values()):
+        return nobody
+    proven = [
+        one.declared
+        for one in entitlements.of_family(family_id)
+        if one.status is ProofStatus.PROVEN and one.declared.name == SEVERE_DISABILITY
+    ]
+    return lambda child_id, day: any(one.child_id == child_id and one.is_valid(day) for one in proven)
+
+
 def _days(
-    found: Sequence[Order], children: Mapping[str, Child], money: YearMoney, now: datetime
+    found: Sequence[Order],
+    children: Mapping[str, Child],
+    is_severe: Callable[[str, date], bool],
+    money: YearMoney,
+    now: datetime,
 ) -> Iterator[tuple[str, CareDay]]:
     """The days of the year that count, each with its municipality. A day is looked at over all orders of the family: a
     morning and an afternoon are one."""
@@ -188,7 +229,7 @@ def _days(
     born = {one.child_id: one.birth_date for one in children.values()}
     # Of a child whose name is gone nothing is known but that it was there; it is named as missing.
     born |= {one.child_id: one.day for one in days if one.child_id not in born}
-    for one in of_year(days, money.year, born):
+    for one in of_year(days, money.year, born, is_severe):
         if one.day < today(now):
             yield sessions[one.session_id].municipality, one
 
@@ -220,9 +261,14 @@ def is_of_the_stay(rule: str, version: Version | None) -> bool:
 
 
 def _movements(order: Order, money: YearMoney) -> tuple[Movement, ...]:
-    """All money of the order. What the year's books do not say moved before it."""
-    known = money.by_order.get(order.order_id, [])
-    before = order.received_cents - order.returned_cents - sum(one.cents for one in known)
+    """All money of the order. Where the year's books do not say all of it (money of a year before, or which a clerk
+    moved here from another order), the bank's own entries say the day; the rest moved before the year."""
+    known: Sequence[Movement] = money.by_order.get(order.order_id, [])
+    owned = order.received_cents - order.returned_cents
+    if owned != sum(one.cents for one in known):
+        by_bank = [Movement(one.movement.booked_on, one.cents) for one in statements.of_order(order.order_id)]
+        known = [*by_bank, *money.elsewhere.get(order.order_id, [])]
+    before = owned - sum(one.cents for one in known)
     earlier = min([date(money.year, 1, 1), *(one.on for one in known)]) - timedelta(1)
     return (*([Movement(earlier, before)] if before else []), *known)
 

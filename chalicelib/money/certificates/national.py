@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib.core import table
+from chalicelib.core.refusals import went_through
 from chalicelib.money.certificates.papers import Payer
 from chalicelib.money.certificates.payers import FamilyNumbers, NumberedPayer, expires
 
@@ -29,8 +30,8 @@ def several(family_ids: Iterable[str]) -> dict[str, FamilyNumbers]:
     return {item["pk"]["S"].removeprefix(PARTITION): _read(item) for item in (table.batch_get(keys) if keys else ())}
 
 
-def put(family_id: str, given: FamilyNumbers, kept_until: date) -> None:
-    """In the place of what was read. Raises Refused if somebody else changed it meanwhile."""
+def put(family_id: str, given: FamilyNumbers, kept_until: date, now: datetime) -> None:
+    """In the place of what was read, as given at `now`. Raises Refused if somebody else changed it meanwhile."""
     said = {
         "payers": [[*vars(one.payer).values(), one.number] for one in given.payers],
         "children": dict(given.children),
@@ -40,6 +41,7 @@ def put(family_id: str, given: FamilyNumbers, kept_until: date) -> None:
         **_key(family_id),
         "said": {"S": json.dumps(said, ensure_ascii=False)},
         "edition": {"N": str(given.edition + 1)},
+        "given_at": {"N": str(int(now.timestamp()))},
         "expires": {"N": str(expires(kept_until))},
     }
     table.call("PutItem", Item=item, **table.as_read("edition", given.edition))
@@ -48,6 +50,15 @@ def put(family_id: str, given: FamilyNumbers, kept_until: date) -> None:
 def erase(family_id: str) -> None:
     """Again is the same."""
     table.call("DeleteItem", Key=_key(family_id))
+
+
+def erase_given_until(family_id: str, moment: datetime) -> bool:
+    """Erases them unless the family gave them anew since: those are for certificates to come. Again is the same."""
+    condition = {
+        "ConditionExpression": "given_at <= :moment",
+        "ExpressionAttributeValues": {":moment": {"N": str(int(moment.timestamp()))}},
+    }
+    return went_through(lambda: table.call("DeleteItem", Key=_key(family_id), **condition))
 
 
 def _key(family_id: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ cent, so a certificate is never for more than was paid. At most the year's maxim
 part.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -152,10 +152,21 @@ def _covered_since(balances: Sequence[tuple[date, int]], due: int) -> date | Non
     return since
 
 
-def of_year(days: Iterable[CareDay], year: int, born: Mapping[str, date], severe: Iterable[str] = ()) -> list[CareDay]:
+def nobody(child_id: str, day: date) -> bool:
+    """No child has a severe disability."""
+    return False
+
+
+def of_year(
+    days: Iterable[CareDay],
+    year: int,
+    born: Mapping[str, date],
+    is_severe: Callable[[str, date], bool] = nobody,
+) -> list[CareDay]:
     """The days that belong to the certificates of a year: paid in it, of children who were young enough on the day.
-    `severe`: children with a severe disability, by a proof that a person of the city has checked. A day that several
-    orders pay for (a morning and an afternoon) is one day: that of the year in which the last of them was paid."""
+    `is_severe`: whether a child has a severe disability on a day, by a proof that a person of the city has checked. A
+    day that several orders pay for (a morning and an afternoon) is one day: that of the year in which the last of them
+    was paid."""
     together: dict[tuple[str, date], CareDay] = {}
     for one in sorted(days, key=lambda one: (one.day, one.session_id)):
         before = together.get((one.child_id, one.day))
@@ -166,7 +177,7 @@ def of_year(days: Iterable[CareDay], year: int, born: Mapping[str, date], severe
         if one.paid_on.year == year
         and one.child_id in born
         and age(born[one.child_id], one.day)
-        < (YOUNGER_THAN_WITH_DISABILITY if one.child_id in severe else YOUNGER_THAN)
+        < (YOUNGER_THAN_WITH_DISABILITY if is_severe(one.child_id, one.day) else YOUNGER_THAN)
     ]
 
 

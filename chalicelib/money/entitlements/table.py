@@ -11,6 +11,7 @@ that leads to nothing that waits is taken away by whoever comes upon it.
 `ENTITLED#` in the stream makes the family's orders be worked out anew (mail/rules.py).
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -66,6 +67,17 @@ def delete(declaration: Declaration) -> None:
     truth = {"Delete": {"Key": key, **table.as_read("edition", declaration.edition)}}
     with unless_interfered():
         table.transact_write([truth, {"Delete": {"Key": _line(declaration)}}])
+
+
+def renaming(family_id: str, old: str, new: str) -> list[Write]:
+    """Writes of a transaction: what was declared for a child is for another id from now on."""
+    writes: list[Write] = []
+    for before in of_family(family_id):
+        if before.declared.child_id == old:
+            declared = dataclasses.replace(before.declared, child_id=new)
+            after = dataclasses.replace(before, declared=declared, edition=before.edition + 1)
+            writes.append({"Put": {"Item": _item(after), **table.as_read("edition", before.edition)}})
+    return writes
 
 
 def forget_paper(declaration: Declaration) -> None:

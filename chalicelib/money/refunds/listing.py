@@ -9,7 +9,7 @@ from chalicelib.money.orders.table import Owed
 from chalicelib.money.payees import table as payees
 from chalicelib.money.refunds import releasing
 from chalicelib.money.refunds.releasing import OrderRefunds
-from chalicelib.programme.sessions import whose
+from chalicelib.money.statements import receivables
 
 # Three reads for each, and a release of each is a transaction.
 AT_ONCE = 25
@@ -48,8 +48,7 @@ def overpaid() -> OverpaidSum:
 
 def municipalities() -> list[str]:
     """Those of the programme, and those with a payee of their own."""
-    named = {one.municipality for one in whose.every()}
-    return sorted(named.union(payees.remembered().by_municipality) - {""})
+    return sorted({*receivables.municipalities(), *payees.remembered().by_municipality} - {""})
 
 
 def _overpaid() -> Iterator[tuple[str, Owed]]:

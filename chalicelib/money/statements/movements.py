@@ -197,7 +197,9 @@ def _owner(stored: StoredMovement, municipality: str) -> tuple[BookAccount, str]
 
 
 def _about(stored: StoredMovement) -> dict[str, str]:
-    return {"movement_id": stored.movement_id, **({"order_id": stored.order_id} if stored.order_id else {})}
+    """`on`: the bank's day, which may lie in the year before that of the books."""
+    said = {"movement_id": stored.movement_id, "on": stored.movement.booked_on.isoformat()}
+    return said | ({"order_id": stored.order_id} if stored.order_id else {})
 
 
 @dataclass(frozen=True)

@@ -75,10 +75,11 @@ def of_several(statements: Sequence[StoredStatement]) -> Compared:
 
 
 def _gaps(ordered: Sequence[StoredStatement]) -> Iterable[Gap]:
-    """Each begins with the balance with which an earlier one ended; or it is one that covers the same days again."""
+    """Each begins with the balance with which an earlier one ended; or it is one that covers the same days again, and
+    begins as an earlier one did, or is within its days."""
     for place, after in enumerate(ordered[1:], 1):
         earlier = ordered[:place]
-        follows = any(one.closing_cents == after.opening_cents for one in earlier)
+        follows = any(after.opening_cents in (one.closing_cents, one.opening_cents) for one in earlier)
         is_within = any(one.opened_on <= after.opened_on and after.closed_on <= one.closed_on for one in earlier)
         if not follows and not is_within:
             yield Gap(earlier[-1], after)

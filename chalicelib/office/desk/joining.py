@@ -24,6 +24,7 @@ from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, invalid, 
 from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Refused
+from chalicelib.money.entitlements import table as entitlements
 from chalicelib.office.desk.exceptions import Deed
 from chalicelib.office.desk.namings import NOT_NAMED, must_be_open
 from chalicelib.people import access
@@ -179,6 +180,7 @@ def _renaming(
         *corrections.renaming(family_id, old, new, naming, datetime.now(UTC)),
         *namings.renaming(family_id, old, new, now),
         *cares.renaming(family_id, old, new, now, kept_until(now)),
+        *entitlements.renaming(family_id, old, new),
     ]
     for one in there:
         found = one.registration

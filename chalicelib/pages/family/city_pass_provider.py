@@ -4,7 +4,7 @@ It sees the first letter of a name and what the voucher is for, and nothing else
 """
 
 from chalicelib.core.http.answering import Answer
-from chalicelib.core.http.problems import Problem
+from chalicelib.core.http.problems import NOT_NOW, Problem
 from chalicelib.core.languages import translate
 from chalicelib.money.citypass import providers, redeeming
 from chalicelib.money.citypass.applications import spoken
@@ -48,17 +48,22 @@ def act(visit: Visit) -> Answer:
                     redeeming.undo(provider, form["code"], visit.now)
                     return _look(visit, provider, form, done="undone")
     except Problem as problem:
-        return _page(visit, provider, form, problem=problem)
+        if problem.kind.status != NOT_NOW.status:  # there is no such voucher: nothing to look at, nor to count twice
+            return _page(visit, provider, form, problem=problem)
+        return _look(visit, provider, form, problem=problem)
     return _look(visit, provider, form)
 
 
-def _look(visit: Visit, provider: Provider, form: Form, done: str | None = None) -> Answer:
+def _look(
+    visit: Visit, provider: Provider, form: Form, done: str | None = None, problem: Problem | None = None
+) -> Answer:
+    """`problem`: why it could not be done; how the voucher stands is shown beside it."""
     try:
         with visit.attempting():
             seen = redeeming.look(provider, form["code"], visit.now)
-    except Problem as problem:
-        return _page(visit, provider, form, problem=problem)
-    return _page(visit, provider, form, seen, done)
+    except Problem as unknown:
+        return _page(visit, provider, form, problem=unknown)
+    return _page(visit, provider, form, seen, done, problem)
 
 
 def _provider(visit: Visit) -> Provider | None:

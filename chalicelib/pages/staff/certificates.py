@@ -35,6 +35,13 @@ LACKS = {
     Lacking.NAMES: N_("the child's name: the family's pass has ended"),
     Lacking.ORGANIZER: N_("who organises the care there"),
 }
+# In which of them a file is when somebody says so.
+STAGES = {
+    "tested": (Stage.BEGUN,),
+    "sent": (Stage.FETCHED,),
+    "erased": (Stage.DONE,),
+    "anew": (Stage.BEGUN, Stage.TESTED, Stage.FETCHED),
+}
 AS_REFERENCE = N_("Give the number that Belcotax-on-web gave this sending: six letters or digits.")
 MOST_OF_A_REFERENCE = 6
 
@@ -122,7 +129,8 @@ def show_year(visit: Visit, by: Staff, year: str) -> Answer:
 
 def act(visit: Visit, by: Staff, year: str) -> Answer:
     """`do`: `make` makes the certificates of the families behind `after`, as many as there is time for; `tell` queues
-    mails for those that have some; `tested`, `sent` and `anew` say how it stands with the file."""
+    mails for those that have some; `tested`, `sent` and `anew` say how it stands with the file; `erased` erases
+    what is left of its national numbers, should that have broken off."""
     form, number = read_form(visit), _the(year)
     address = f"{ADDRESS}/{number}"
     try:
@@ -132,7 +140,7 @@ def act(visit: Visit, by: Staff, year: str) -> Answer:
                     return redirect(visit, f"{address}?{_make(visit, number, form['after'])}")
                 case "tell":
                     return redirect(visit, f"{address}?{_tell(visit, number, form['after'])}")
-                case "tested" | "sent" | "anew":
+                case "tested" | "sent" | "erased" | "anew":
                     _file(visit, by, number, form)
                 case _:
                     raise Problem(INVALID)
@@ -187,11 +195,15 @@ def _file(visit: Visit, by: Staff, year: int, form: Form) -> None:
     filed = existing(next((one for one in filing.every(year) if str(one.number) == form["number"]), None))
     if str(filed.edition) != form["edition"]:
         raise Problem(CHANGED)
-    who = said_by(by, visit)
-    if form["do"] == "tested":
+    who, do = said_by(by, visit), form["do"]
+    if filed.stage not in STAGES[do]:
+        raise Problem(CHANGED)
+    if do == "tested":
         filing.confirm_test(filed, who)
-    elif form["do"] == "anew":
+    elif do == "anew":
         filing.begin_anew(filed)
+    elif do == "erased":
+        filing.forget_numbers(filed)
     else:
         reference = form["reference"].strip()
         if not (reference.isascii() and reference.isalnum() and len(reference) <= MOST_OF_A_REFERENCE):

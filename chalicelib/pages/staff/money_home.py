@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from chalicelib import routes
 from chalicelib.core.http.answering import Answer
@@ -9,6 +10,7 @@ from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.money.books import table as books
 from chalicelib.money.payees import table as payees
 from chalicelib.money.refunds import listing
+from chalicelib.money.statements import tasks
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
@@ -39,9 +41,11 @@ PARTS = (
     ("/office/citypass", N_("City pass"), N_("Passes, their budgets and vouchers, and what providers are paid.")),
 )
 REFUNDS = N_("{number} orders wait: {amount}")
-NO_REFUNDS = N_("Nothing waits.")
+NOTHING_WAITS = N_("Nothing waits.")
 CLOSED = N_("Closed until {day}")
 NOTHING_CLOSED = N_("No day is closed yet.")
+TASKS, MANY_TASKS = N_("{number} wait."), N_("More than {number} wait.")
+MOST_COUNTED = 100
 PAYEES = N_("{number} set")
 NO_PAYEES = N_("None is set: families pay nothing here yet.")
 
@@ -74,7 +78,7 @@ def show(visit: Visit, by: Staff) -> Answer:
 def _refunds(language: str) -> str:
     found = listing.overpaid()
     if not found.orders:
-        return translate(NO_REFUNDS, language)
+        return translate(NOTHING_WAITS, language)
     return translate(REFUNDS, language, number=found.orders, amount=in_words.money(found.cents, language))
 
 
@@ -90,9 +94,18 @@ def _payees(language: str) -> str:
     return translate(PAYEES, language, number=number) if number else translate(NO_PAYEES, language)
 
 
+def _tasks(language: str) -> str:
+    """No more are counted than cost some eight read units."""
+    number = len(list(islice(tasks.every(), MOST_COUNTED + 1)))
+    if not number:
+        return translate(NOTHING_WAITS, language)
+    return translate(TASKS if number <= MOST_COUNTED else MANY_TASKS, language, number=min(number, MOST_COUNTED))
+
+
 # Each takes a few reads at most.
 COUNTS: Mapping[str, Callable[[str], str]] = {
     "/office/payees": _payees,
+    "/office/money/tasks": _tasks,
     "/office/refunds": _refunds,
     "/office/books": _books,
 }

@@ -30,6 +30,8 @@ ACCOUNTS = {
     BookAccount.TRANSIT: N_("On its way to families"),
     BookAccount.COSTS: N_("Costs of the bank"),
     BookAccount.ELSEWHERE: N_("The city's own, and no family's"),
+    BookAccount.VOUCHERS: N_("Vouchers"),
+    BookAccount.PAYABLE_PROVIDERS: N_("To be paid to providers"),
 }
 ACTS = {
     BookAct.CHARGED: N_("charged"),
@@ -39,6 +41,7 @@ ACTS = {
     BookAct.PAID_BACK: N_("released to be paid back"),
     BookAct.WENT_OUT: N_("paid out"),
     BookAct.REVERSED: N_("undone"),
+    BookAct.VOUCHER: N_("voucher redeemed"),
 }
 CALLED_OFF, CANCELLED = N_("The camp does not take place"), N_("Cancelled")
 CHANGED, TOO_MUCH = N_("It costs less than before"), N_("More came in than it costs")

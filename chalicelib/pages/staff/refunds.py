@@ -8,6 +8,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem, invalid
 from chalicelib.core.languages import N_, translate
 from chalicelib.money.orders import references
+from chalicelib.money.orders import table as orders
 from chalicelib.money.refunds import filing, listing, releasing, rules, sepa, table
 from chalicelib.money.refunds.releasing import OrderRefunds, Seen
 from chalicelib.money.refunds.rules import Refund, RefundState
@@ -21,6 +22,9 @@ ADDRESS = "/office/refunds"
 FILES_SHOWN = 12
 ALL = "all"
 NONE_TICKED = N_("Tick at least one refund.")
+NOT_A_REFERENCE = N_(
+    "No order has this reference. It stands on the receipt and in the mail, for example +++000/0000/00101+++."
+)
 # A refund as its checkbox says it: order, number, cents, source.
 TICKED = re.compile(r"([0-9a-z]{1,40})/([0-9]{1,4})/([0-9]{1,11})/([0-9A-Za-z_-]{1,60})", re.ASCII)
 
@@ -42,8 +46,17 @@ class WaitingRow:
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """`?after=`: behind what this part begins; `?done=`: what was just done, `?left=`: how many were not released."""
-    return _page(visit, by, Form())
+    """`?after=`: behind what this part begins; `?done=`: what was just done, `?left=`: how many were not released;
+    `?reference=`: leads to the order that has it."""
+    asked = visit.query.get("reference", "")
+    if not asked:
+        return _page(visit, by, Form())
+    digits = re.sub("[^0-9]", "", asked)[:20]
+    found = orders.by_references([digits]).get(digits) if digits else None
+    if found is None:
+        wrong = invalid("reference", NOT_A_REFERENCE)
+        return _page(visit, by, Form({"reference": asked}).wrong(wrong, visit.language), NOT_FOUND.status)
+    return redirect(visit, f"{ADDRESS}/{found}")
 
 
 def release(visit: Visit, by: Staff) -> Answer:

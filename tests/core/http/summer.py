@@ -47,6 +47,7 @@ from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post
 from tests.camps import TOO_OLD as ROBBE
 from tests.containers import forget
 from tests.insight.cost import days
+from tests.money.certificates.given import certified
 from tests.money.online.given import InProcess
 from tests.programme.openings import plans
 from tests.programme.openings.plans import DRAW, MANAGER, approve, publish, put
@@ -255,6 +256,7 @@ def _make() -> None:
     _orders()
     forget()
     _days()
+    certified(CLAEYS.family_id)
 
 
 def _plans() -> dict[str, dict[str, Any]]:

@@ -55,7 +55,6 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
-from tests.money.certificates.given import certified
 from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
@@ -160,7 +159,6 @@ def hand_in_for_long() -> HTTPResponse:
 
 
 def of_certificates(path: str, by: dict[str, str] = OWN.authorization) -> HTTPResponse:
-    certified(CLAEYS.family_id)
     return request("GET", f"/api/{path}", headers=by)
 
 

@@ -182,9 +182,13 @@ BEYOND_ANY_SCHEMA = [
 ]
 
 
+# No schema says which bytes are a bank's file.
+A_FILE = "POST /api/staff/statements"
+
+
 def accepts_what_it_documents(context: CheckContext, response: Response, case: Case) -> None:
     """Instead of Schemathesis's positive_data_acceptance, which takes every 422 for a mistake of ours."""
-    if is_trimmed(case):
+    if is_trimmed(case) or case.operation.label == A_FILE:
         return
     if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
         messages = {error["message"] for error in response.json()["errors"]}

@@ -58,7 +58,7 @@ def marks(*days, mark=Mark.PRESENT):
 def gives(family_id, payers=((MOTHER, PAYER_NUMBER),), shares=(), edition=0):
     numbered = tuple(NumberedPayer(payer, number) for payer, number in payers)
     given = FamilyNumbers(numbered, {LOU.child_id: LOU_NUMBER}, {LOU.child_id: shares} if shares else {}, edition)
-    national.put(family_id, given, date(2099, 12, 31))
+    national.put(family_id, given, date(2099, 12, 31), NOW)
 
 
 CAMP = replace(

@@ -1,7 +1,8 @@
 """From orders, money and marks to certificates, and to the file for the administration."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -13,10 +14,11 @@ from chalicelib.money.certificates import filing, making, national
 from chalicelib.money.certificates import table as certificates
 from chalicelib.money.certificates.filing import NothingToFile, NotTheTested, NumbersMissing, Stage
 from chalicelib.money.certificates.making import Lacking, is_of_the_stay
-from chalicelib.money.certificates.payers import FamilyNumbers
+from chalicelib.money.certificates.payers import FamilyNumbers, NumberedPayer
 from chalicelib.money.certificates.rules import Change, Period
 from chalicelib.money.certificates.years import Maximum, SamePerson, accepted_by
 from chalicelib.money.tariffs.rules import Discount, Line, PriceRole, Version
+from infra.local.example_certificates import prepare_certificates
 from tests.camps import LOU
 from tests.money.certificates.given import (
     A_LABEL,
@@ -115,6 +117,16 @@ def test_money_counts_in_the_year_in_which_it_moved_not_in_which_it_was_booked(a
     assert (state(an, 2025).cents, state(an, 2026).cents) == (3000, 0)
 
 
+def test_money_that_a_clerk_moved_from_another_order_counts_on_the_banks_day(an, monkeypatch):
+    order_id = f"{an}REGISTRATION1"
+    entry = SimpleNamespace(movement=SimpleNamespace(booked_on=date(2026, 8, 1)), cents=4500)
+    monkeypatch.setattr(making.statements, "of_order", lambda asked: [entry] if asked == order_id else [])
+
+    found = making.of_family(an, making.YearMoney(2026), NOW)  # the books have nothing of it
+
+    assert found.cents == 3000
+
+
 def test_parents_who_pay_apart_have_one_each(an):
     gives(an, ((MOTHER, PAYER_NUMBER), (FATHER, OTHER_NUMBER)), (70, 30))
 
@@ -164,6 +176,15 @@ def test_once_it_was_taken_the_numbers_are_erased_and_nothing_is_left_to_file(an
     assert national.of_family(an) == FamilyNumbers()
     with pytest.raises(NothingToFile):
         filing.give(2026, ELS)
+
+
+def test_numbers_that_were_given_anew_since_are_for_certificates_to_come_and_stay(an):
+    declared(an)
+    later = replace(national.of_family(an), payers=(NumberedPayer(MOTHER, PAYER_NUMBER),))
+    national.put(an, later, date(2099, 12, 31), NOW + timedelta(days=1))
+
+    assert filing.forget_numbers(filing.every(2026)[0]) == 0
+    assert national.of_family(an).payers
 
 
 def test_a_correction_names_the_sending_and_waits_for_the_numbers(an):
@@ -233,3 +254,11 @@ def test_meals_and_fines_are_not_of_the_stay_and_what_is_taken_off_both_is_taken
         *(True, False, False, True, False)
     ]
     assert is_of_the_stay("price", None)
+
+
+def test_the_example_has_an_organizer_and_a_maximum_that_waits_for_a_second_person(table):
+    for _ in range(2):  # again is the same
+        prepare_certificates(NOW)
+
+    assert [one.kbo for one in certificates.organizers().values()] == ["0207500123"]
+    assert not certificates.maximum(2026).counts

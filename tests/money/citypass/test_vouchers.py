@@ -281,7 +281,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(ACTS)
 def test_whatever_happens_no_budget_is_spent_twice_nor_below_nought(acts):
     """Of each budget, what vouchers of one period took is at most what it has, and is what its state says."""

@@ -105,6 +105,17 @@ def test_that_a_paper_is_deleted_is_written_down_and_brings_nothing_back():
     assert entitlements.of_family(FAMILY) == [declaration()]
 
 
+def test_what_was_declared_for_a_child_follows_it_to_another_id():
+    for_lou = replace(declaration(), declared=replace(declaration().declared, child_id="lou"))
+    entitlements.put(for_lou)
+    entitlements.put(declaration("d2"))
+
+    stormloop.transact_write(entitlements.renaming(FAMILY, "lou", "lou2"))
+
+    assert [each.declared.child_id for each in entitlements.of_family(FAMILY)] == ["lou2", None]
+    assert len(lines()) == 2
+
+
 def test_the_lines_of_a_family_that_leaves_go():
     entitlements.put(declaration())
 

@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from chalicelib.booking.offers import timers
+from chalicelib.core.refusals import Busy
 from chalicelib.mail import delivery, outbox
 from chalicelib.mail.rules import LOOK, WATCH, MailKind, Message, messages
 from chalicelib.money.books.rules import BookAccount
@@ -72,6 +73,16 @@ def test_what_is_left_when_its_time_is_over_is_looked_at_next(paying: Paying, mo
     delivery.DO[MailKind.PAYMENTS](LOOK)
 
     assert sent == [Message(MailKind.PAYMENTS, min(first, second))]
+    assert ringing() == [LOOK.to_json()]
+
+
+def test_a_look_that_breaks_off_leaves_a_timer(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise Busy(is_throttled=True)
+
+    monkeypatch.setattr(watching, "look_at_all", busy)
+    with pytest.raises(Busy):
+        delivery.DO[MailKind.PAYMENTS](LOOK)
     assert ringing() == [LOOK.to_json()]
 
 

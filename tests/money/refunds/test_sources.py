@@ -10,8 +10,8 @@ from chalicelib.money.refunds import filing, releasing, table
 from chalicelib.money.refunds.rules import RefundState
 from chalicelib.money.statements import tasks
 from chalicelib.money.statements.movements import MoneyTaskKind
+from infra.local.banks import DAY, Entry
 from tests.money.refunds.given import AN, ELS, JAN, amounts
-from tests.money.statements.banks import DAY, Entry
 from tests.money.statements.given import NOW, city, ledger, order, paying, taken
 
 pytestmark = pytest.mark.usefixtures("_city")

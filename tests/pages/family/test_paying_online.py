@@ -99,3 +99,12 @@ def test_where_it_can_be_paid_online_the_account_leads_there(
 
     monkeypatch.setenv("PAYMENTS_KEY", "")
     assert "Pay online" not in browser.get("/account").page.links
+
+
+def test_a_family_is_told_what_it_paid_online(browser: Browser, paying: Paying) -> None:
+    browser.get(page_of(paying))
+    paying.standin.becomes(sent(browser, paying), "paid")
+
+    (told,) = paying.an.get("/api/family").json_body["payments"]
+
+    assert (told["paid_cents"], told["status"], told["reference"]) == (4500, "paid", "+++000/0000/00101+++")

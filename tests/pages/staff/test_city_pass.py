@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.city.work import table as works
 from chalicelib.core.moments import today
 from chalicelib.mail import undelivered
 from chalicelib.mail.rules import MailKind
@@ -122,6 +123,7 @@ def test_from_the_application_to_the_payout(city: City) -> None:  # noqa: PLR091
     assert "Sport, € 50,00" in shown.text
     assert "Lou" not in shown.html
     assert "Ingewisseld" in phone.submit(button="Nu inwisselen").text
+    assert "Neem hem niet aan" in phone.get(f"/citypass/redeem?code={voucher.code}").text
     assert "Ongedaan gemaakt" in phone.submit(button="Ongedaan maken").text
     assert "Ingewisseld" in phone.submit(button="Nu inwisselen").text
 
@@ -250,3 +252,19 @@ def test_a_page_that_was_left_open_undoes_nobodys_work(city: City) -> None:
 
     assert first.submit({"reason": WHY}, button="De pas weigeren").status == 409
     assert table.of_family(lou.pass_.family_id)[0].status is PassStatus.OPEN
+
+
+def test_work_that_a_crash_left_on_the_desks_list_is_gone_at_the_next_look(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lou, browser = a_family(city)
+    applied(browser)
+    with monkeypatch.context() as crash:
+        crash.setattr(table.works, "withdraw", lambda _: None)
+        office = desk()
+        office.get(at(lou))
+        office.submit({"reason": WHY}, button="De pas weigeren")
+    assert works.open_work(["Kaprijke"])[0]
+
+    assert "Naar de stadspas" not in office.get("/office/desk").text
+    assert works.open_work(["Kaprijke"])[0] == []
