@@ -33,8 +33,11 @@ class OrderCard:
     one: AccountOrder
     paying: Paying | None
     abouts: list[str]
-    is_late: bool
     history: Sequence[tuple[date, int]]
+
+    @property
+    def is_late(self) -> bool:
+        return self.paying is not None and self.paying.is_late
 
     @property
     def title(self) -> str:
@@ -48,9 +51,8 @@ def show(visit: Visit, who: Bearer) -> Answer:
     cards = [
         OrderCard(
             one,
-            paying_of(one.payable),
+            paying_of(one.payable, visit.now),
             [names.about(line, visit.language) for line in one.order.lines],
-            one.payable is not None and one.order.due_on < today(visit.now),
             _history(one.order),
         )
         for one in orders

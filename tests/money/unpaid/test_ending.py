@@ -89,6 +89,7 @@ def test_it_is_reminded_once_for_each_day_that_the_city_says(town: Town, an: Fam
     assert "€\xa045,00" in part(first, "plain")
     assert "BE68 5390 0754 7034" in part(first, "plain")
     assert "geannuleerd" not in part(first, "plain")
+    assert "ten laatste op vrijdag 21 mei" not in part(first, "plain")  # that day is over
     assert "Betaal uiterlijk op: vrijdag 11 juni 2027" in part(last, "plain")
 
 
