@@ -13,6 +13,7 @@ from chalicelib.city.ledger.rules import REASON, LedgerAct
 from chalicelib.core.http.fields import Choice, Model, Text, Whole, check
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem, not_now
 from chalicelib.core.languages import N_
+from chalicelib.core.moments import today
 from chalicelib.core.refusals import Refused
 from chalicelib.money.orders.epc import checked_account, spoken_iban
 from chalicelib.money.payees import table
@@ -75,7 +76,7 @@ def change(municipality: str, sent: Mapping[str, Any], by: Staff, now: datetime)
     edition = current.edition if current else 0
     if (given["version"], given["proposal"]) != (edition, waiting.proposal_id if waiting else ""):
         raise Problem(CHANGED)
-    wanted = replace(wanted, edition=edition + 1)
+    wanted = replace(wanted, edition=edition + 1, since=current.since if current else None)
     if current and has_same_account(current, wanted):
         if replace(wanted, edition=edition) == current:
             return waiting
@@ -96,9 +97,10 @@ def confirm(municipality: str, proposal_id: str, reason: str, by: Staff, now: da
     if proposal.by == by.staff_id:
         raise not_now(SAME_PERSON)
     asked = {"asked_by": {"staff_id": proposal.by, "name": proposal.by_name}, "asked_why": proposal.why}
-    writes = [table.putting(proposal.payee), table.confirming(proposal, by.staff_id)]
-    _record(LedgerAct.PAYEE_CHANGED, proposal.payee, by, reason, now, writes, asked)
-    return proposal.payee
+    payee = replace(proposal.payee, since=today(now) if proposal.payee.edition > 1 else None)
+    writes = [table.putting(payee), table.confirming(proposal, by.staff_id)]
+    _record(LedgerAct.PAYEE_CHANGED, payee, by, reason, now, writes, asked)
+    return payee
 
 
 def drop(municipality: str, proposal_id: str, reason: str, by: Staff, now: datetime) -> None:

@@ -59,7 +59,8 @@ class UnpaidRule:
 
 @dataclass(frozen=True)
 class Payee:
-    """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `holidays`: the
+    """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `since`: the
+    day on which this account took the place of another one; None: of none. `holidays`: the
     country by whose public holidays a camp has no day (ISO 3166)."""
 
     municipality: str
@@ -70,6 +71,7 @@ class Payee:
     unpaid: UnpaidRule = UnpaidRule()
     postcodes: tuple[str, ...] = ()
     edition: int = 0
+    since: date | None = None
 
     @property
     def country(self) -> str:
