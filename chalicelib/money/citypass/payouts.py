@@ -26,9 +26,9 @@ class Payout:
 
 @dataclass(frozen=True)
 class ProviderMonth:
-    """`iban`: empty while what somebody changed of the provider waits for a second person: nobody is paid by one person's
-    word. `number`: of redeemed vouchers, less those that were undone. `cents` is below nought where more was undone than
-    redeemed: then there is nothing to pay, and the city settles it with the provider."""
+    """`iban`: empty while what somebody changed of the provider waits for a second person. `number`: of redeemed
+    vouchers, less those that were undone. `cents` is below nought where more was undone than redeemed: then there is
+    nothing to pay, and the city settles it with the provider."""
 
     provider_id: str
     name: str
@@ -65,7 +65,8 @@ def is_over(month: str, now: datetime) -> bool:
 
 
 def payouts(month: str, now: datetime) -> list[Payout]:
-    """What is to be transferred for a month that is over, to accounts that two people entered and accepted. Raises Problem `not-now` for one that is not."""
+    """What is to be transferred for a month that is over, to accounts that a second person accepted. Raises Problem
+    `not-now` for one that is not over."""
     if not is_over(month, now):
         raise not_now(NOT_OVER)
     return [

@@ -80,7 +80,7 @@ def change(before: Provider, after: Provider, by: Staff) -> Provider:
 
 
 def accept(before: Provider, by: Staff) -> Provider:
-    """Raises Interfered if `by` entered or changed it since it was last accepted, or it was changed since it was read."""
+    """Raises Interfered if `by` entered or changed it since it was last accepted, or it is not as it was read."""
     done = replace(before, accepted_by=by.staff_id, accepted_name=by.name, edition=before.edition + 1)
     with unless_interfered():
         _update(before, done, "NOT contains(changed_by, :other)", {":other": {"S": by.staff_id}})
