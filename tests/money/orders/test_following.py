@@ -287,6 +287,19 @@ def test_a_person_changes_what_it_costs_with_a_reason(an):
     assert the_order(an).adjustments == (less,)
 
 
+def test_what_was_given_back_for_absence_does_not_go_back_again_with_the_place(an):
+    registration_id = registered(an, LOU)
+    order = the_order(an)
+    ill = Adjustment("absent#s1#lou", -2000, "sick-note: 2/5", "s-1", NOW.replace(microsecond=0))
+    core_table.transact_write(table.putting(order, replace(order, adjustments=(ill,))))
+    paid = the_order(an)
+    core_table.transact_write(table.moving_money(paid, received=4500, returned=2000))
+    assert the_order(an).balance_cents == 0
+    an.cancel(registration_id)
+
+    assert (the_order(an).amount_cents, the_order(an).balance_cents) == (0, -2500)
+
+
 def test_what_is_deleted_leaves_its_order_as_it_is(an):
     registration_id = registered(an, LOU)
     before = the_order(an)
