@@ -140,6 +140,7 @@ def _said(payee: Payee) -> dict[str, Any]:
         "reminders": list(payee.unpaid.reminders),
         "cancels_after": payee.unpaid.cancels_after,
         "postcodes": list(payee.postcodes),
+        "formerly": list(payee.formerly),
     }
 
 
@@ -157,4 +158,5 @@ def _payee(municipality: str, said: Mapping[str, Any], edition: int) -> Payee:
         UnpaidRule(tuple(said["reminders"]), said["cancels_after"]),
         tuple(said["postcodes"]),
         edition,
+        tuple(said.get("formerly", ())),
     )
