@@ -45,6 +45,8 @@ SHOWS = {
     "GET /office/attendance/{session_id}/gate": DAY,
     "GET /office/attendance/{session_id}/groups": DAY,
     "GET /api/staff/sessions/{session_id}/attendance/{date}": "",
+    "GET /office/entitlements/{family_id}": "",
+    "GET /office/citypass/families/{family_id}": "",
     # Entries, whose reasons are about a family.
     "GET /api/staff/ledger": "",
     "GET /office/ledger": "",
@@ -79,6 +81,9 @@ CHANGES = {
     "PUT /api/staff/sessions/{session_id}/attendance/{date}",
     "POST /office/attendance/{session_id}/gate",
     "POST /office/attendance/{session_id}/groups",
+    "POST /office/entitlements/{family_id}",
+    "POST /office/citypass/families/{family_id}",
+    "POST /office/citypass/families/{family_id}/{application_id}",
 }
 OF_STAFF = {f"{route.method} {route.address}": route for route in ROUTES if route.roles}
 
@@ -116,7 +121,10 @@ def test_each_route_that_changes_something_of_a_family_is_known_here():
 
 
 def changes_a_family(route: Route) -> bool:
-    parts, ends = ("/registrations", "/namings", "/families/"), ("/grants", "/desk/register", "}/seats")
+    parts, ends = (
+        ("/registrations", "/namings", "/families/", "/entitlements/"),
+        ("/grants", "/desk/register", "}/seats"),
+    )
     ends += ("/gate", "/groups", "/attendance/{date}")
     return any(part in route.address for part in parts) or route.address.endswith(ends)
 

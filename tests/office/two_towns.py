@@ -75,6 +75,8 @@ def ask(route: Route, path: Mapping[str, str], query: str = "", *roles: Role, **
     """As somebody with the roles of the route; nothing is sent in the body. `who`: the groups or municipalities."""
     known = {"key": "bring", "pattern_id": "2222222222", "place": "zelzate", "child_id": MILA.child_id}
     known |= {"family_id": family_id("zeegers@example.be"), "number": "1", "part": "lines", "item": "0"}
+    known |= {"application_id": "1", "declaration_id": "2222222222", "year": "2027", "day": "2027-08-16"}
+    known |= {"order_id": "2222222222", "statement_id": "2222222222", "task_id": "2222222222"}
     address = route.address.format(**{**known, **path}) + query
     if route.is_api:
         groups = [f"municipality:{one}" for one in who.get("municipalities", ())] or ["all-municipalities"]

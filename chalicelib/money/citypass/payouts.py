@@ -26,8 +26,9 @@ class Payout:
 
 @dataclass(frozen=True)
 class ProviderMonth:
-    """`number`: of redeemed vouchers, less those that were undone. `cents` is below nought where more was undone than
-    redeemed: then there is nothing to pay, and the city settles it with the provider."""
+    """`iban`: empty while what somebody changed of the provider waits for a second person. `number`: of redeemed
+    vouchers, less those that were undone. `cents` is below nought where more was undone than redeemed: then there is
+    nothing to pay, and the city settles it with the provider."""
 
     provider_id: str
     name: str
@@ -47,7 +48,7 @@ def of_month(month: str) -> list[ProviderMonth]:
         ProviderMonth(
             provider_id,
             known[provider_id].name if provider_id in known else provider_id,
-            known[provider_id].iban if provider_id in known else "",
+            known[provider_id].iban if provider_id in known and known[provider_id].accepted_by else "",
             sum(1 if one.cents >= 0 else -1 for one in some),
             sum(one.cents for one in some),
             tuple(some),
@@ -64,13 +65,14 @@ def is_over(month: str, now: datetime) -> bool:
 
 
 def payouts(month: str, now: datetime) -> list[Payout]:
-    """What is to be transferred for a month that is over. Raises Problem `not-now` for one that is not."""
+    """What is to be transferred for a month that is over, to accounts that a second person accepted. Raises Problem
+    `not-now` for one that is not over."""
     if not is_over(month, now):
         raise not_now(NOT_OVER)
     return [
         Payout(one.name, one.iban, one.cents, reference(month, one.provider_id))
         for one in of_month(month)
-        if one.cents > 0
+        if one.cents > 0 and one.iban
     ]
 
 

@@ -51,7 +51,9 @@ def by_key(key: str) -> Provider | None:
 
 def enter(name: str, iban: str, budgets: frozenset[str], by: Staff) -> tuple[Provider, str]:
     """A new one, and the key of its link, which is shown this once."""
-    provider = Provider(by_chance(ID), name, iban, budgets, by.staff_id, by.name)
+    provider = Provider(
+        by_chance(ID), name, iban, budgets, by.staff_id, by.name, changed_by=frozenset({by.staff_id})
+    )
     key = _new_key(provider.provider_id)
     table.call(
         "PutItem",
@@ -70,6 +72,7 @@ def change(before: Provider, after: Provider, by: Staff) -> Provider:
         accepted_by="",
         accepted_name="",
         edition=before.edition + 1,
+        changed_by=frozenset({by.staff_id}) | (frozenset() if before.accepted_by else before.changed_by),
     )
     with unless_interfered():
         _update(before, done)
@@ -77,10 +80,10 @@ def change(before: Provider, after: Provider, by: Staff) -> Provider:
 
 
 def accept(before: Provider, by: Staff) -> Provider:
-    """Raises Interfered if `by` is who entered it, or it was changed since."""
+    """Raises Interfered if `by` entered or changed it since it was last accepted, or it is not as it was read."""
     done = replace(before, accepted_by=by.staff_id, accepted_name=by.name, edition=before.edition + 1)
     with unless_interfered():
-        _update(before, done, "entered_by <> :other", {":other": {"S": by.staff_id}})
+        _update(before, done, "NOT contains(changed_by, :other)", {":other": {"S": by.staff_id}})
     return done
 
 
@@ -192,6 +195,7 @@ def _written(of: Provider) -> dict[str, Any]:
         **table.key(PK, of.provider_id),
         **{name: {"S": text} for name, text in texts.items() if text},
         "budgets": {"SS": sorted(of.budgets)},
+        "changed_by": {"SS": sorted(of.changed_by)},
         "edition": {"N": str(of.edition)},
     }
 
@@ -209,4 +213,5 @@ def _read(item: Mapping[str, Any]) -> Provider:
         text.get("accepted_name", ""),
         datetime.fromisoformat(text["ended_at"]).astimezone(UTC) if "ended_at" in text else None,
         int(item["edition"]["N"]),
+        frozenset(item["changed_by"]["SS"]),
     )

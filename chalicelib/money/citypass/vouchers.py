@@ -61,7 +61,8 @@ class Voucher:
 @dataclass(frozen=True)
 class Provider:
     """A shop or club. `budgets`: the names of those for which it takes vouchers. It takes none until a second person
-    has accepted it as it is (`accepted_by`), nor after `ended_at`. `edition`: counts changes."""
+    has accepted it as it is (`accepted_by`), nor after `ended_at`. `changed_by`: everybody who entered or changed
+    what is not accepted yet: none of them accepts it. `edition`: counts changes."""
 
     provider_id: str
     name: str
@@ -73,6 +74,7 @@ class Provider:
     accepted_name: str = ""
     ended_at: datetime | None = None
     edition: int = 0
+    changed_by: frozenset[str] = frozenset()
 
     @property
     def takes(self) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.money.orders.epc import Transfer, spoken_iban, text_of
 from chalicelib.money.orders.references import label_of, spoken
 
 TITLE = N_("Payment by bank transfer")
-TO, ACCOUNT, AMOUNT, DUE = N_("Payee"), N_("Account number (IBAN)"), N_("Amount"), N_("To pay by")
+TO, ACCOUNT, AMOUNT, DUE = N_("To whom"), N_("Account number (IBAN)"), N_("Amount"), N_("To pay by")
 AS_IT_STANDS = N_("Type the communication as it stands here, and nothing beside it: by it we know that you have paid.")
 SCAN = N_("Or scan this code with your bank's app: it fills in everything.")
 WHAT, NUMBER, EACH, SUM = N_("What for"), N_("Number"), N_("Each"), N_("Amount")

@@ -13,6 +13,7 @@ from chalicelib.city.ledger.rules import REASON, LedgerAct
 from chalicelib.core.http.fields import Choice, Model, Text, Whole, check
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, FieldError, Problem, not_now
 from chalicelib.core.languages import N_
+from chalicelib.core.moments import today
 from chalicelib.core.refusals import Refused
 from chalicelib.money.orders.epc import checked_account, spoken_iban
 from chalicelib.money.payees import table
@@ -96,9 +97,10 @@ def confirm(municipality: str, proposal_id: str, reason: str, by: Staff, now: da
     if proposal.by == by.staff_id:
         raise not_now(SAME_PERSON)
     asked = {"asked_by": {"staff_id": proposal.by, "name": proposal.by_name}, "asked_why": proposal.why}
-    writes = [table.putting(proposal.payee), table.confirming(proposal, by.staff_id)]
-    _record(LedgerAct.PAYEE_CHANGED, proposal.payee, by, reason, now, writes, asked)
-    return proposal.payee
+    payee = replace(proposal.payee, since=today(now) if proposal.payee.edition > 1 else None)
+    writes = [table.putting(payee), table.confirming(proposal, by.staff_id)]
+    _record(LedgerAct.PAYEE_CHANGED, payee, by, reason, now, writes, asked)
+    return payee
 
 
 def drop(municipality: str, proposal_id: str, reason: str, by: Staff, now: datetime) -> None:

@@ -59,9 +59,9 @@ class UnpaidRule:
 
 @dataclass(frozen=True)
 class Payee:
-    """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `formerly`: its
-    accounts before this one, into which families still pay what they were once told, and whose statements still
-    count."""
+    """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `since`: the
+    day on which this account took the place of another one; None: of none. `formerly`: its accounts before this one,
+    into which families still pay what they were once told, and whose statements still count."""
 
     municipality: str
     name: str
@@ -71,6 +71,7 @@ class Payee:
     unpaid: UnpaidRule = UnpaidRule()
     postcodes: tuple[str, ...] = ()
     edition: int = 0
+    since: date | None = None
     formerly: tuple[str, ...] = ()
 
     @property
@@ -84,7 +85,7 @@ class Payee:
             return replace(self, edition=1)
         accounts = dict.fromkeys((*before.formerly, before.iban))
         formerly = tuple(one for one in accounts if one != self.iban)
-        return replace(self, edition=before.edition + 1, formerly=formerly)
+        return replace(self, edition=before.edition + 1, since=before.since, formerly=formerly)
 
 
 def has_same_account(one: Payee | None, other: Payee) -> bool:

@@ -10,7 +10,7 @@ SECONDS_REMEMBERED for a container. A city without one takes no money here, and 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -140,6 +140,7 @@ def _said(payee: Payee) -> dict[str, Any]:
         "reminders": list(payee.unpaid.reminders),
         "cancels_after": payee.unpaid.cancels_after,
         "postcodes": list(payee.postcodes),
+        "since": payee.since.isoformat() if payee.since else None,
         "formerly": list(payee.formerly),
     }
 
@@ -158,5 +159,6 @@ def _payee(municipality: str, said: Mapping[str, Any], edition: int) -> Payee:
         UnpaidRule(tuple(said["reminders"]), said["cancels_after"]),
         tuple(said["postcodes"]),
         edition,
+        date.fromisoformat(said["since"]) if said.get("since") else None,
         tuple(said.get("formerly", ())),
     )

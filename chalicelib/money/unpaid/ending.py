@@ -20,7 +20,7 @@ from chalicelib.money.orders.paying import order_of
 from chalicelib.money.orders.rules import Order
 from chalicelib.money.payees import table as payees
 from chalicelib.money.unpaid import table
-from chalicelib.money.unpaid.rules import LEAST_NOTICE, Reminded, may_end
+from chalicelib.money.unpaid.rules import LEAST_NOTICE, Reminded, had_another_account, may_end
 from chalicelib.people.families import table as families
 from chalicelib.programme.sessions import table as programme
 
@@ -37,6 +37,8 @@ def end(order_id: str, due_on: str, known_until: str, now: datetime) -> int:
     if order is None or payee is None or order.due_on.isoformat() != due_on:
         return 0
     reminded = table.several([order]).get(order_id, Reminded())
+    if had_another_account(order, payee):
+        return 0
     if not may_end(order, payee.unpaid, reminded, date.fromisoformat(known_until), ()):
         return 0
     seated = _seated(order, now)

@@ -98,7 +98,7 @@ def _of_order(order: Order, payee: Payee, reminded: Reminded, day: date, bank: _
     if reminder is not None and order.balance_cents > 0:
         yield Due(order, reminder)
     elif may_end(order, payee.unpaid, reminded, date.max, ()):  # by all that the bank has no say in
-        until = known_until(bank.statements.get(payee.iban, ()), order)
+        until = known_until(bank.statements.get(payee.iban, ()), order, payee)
         if may_end(order, payee.unpaid, reminded, until, bank.unknown_cents):
             yield Due(order, known_until=until)
 

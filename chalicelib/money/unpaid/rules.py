@@ -15,7 +15,7 @@ from typing import Protocol
 
 from chalicelib.core.moments import today
 from chalicelib.money.orders.rules import Order
-from chalicelib.money.payees.rules import LEAST_BETWEEN, UnpaidRule
+from chalicelib.money.payees.rules import LEAST_BETWEEN, Payee, UnpaidRule
 
 A_DAY = timedelta(days=1)
 SATURDAY = 6
@@ -77,10 +77,12 @@ def may_end(
     return is_owed and known_until >= bank_days_after(end, BANK_DAYS)
 
 
-def known_until(statements: Iterable[StatementDays], order: Order) -> date | None:
+def known_until(statements: Iterable[StatementDays], order: Order, payee: Payee) -> date | None:
     """The last day of the statements that follow on each other without a gap since the order was made; None: there is
-    one, or they do not go back so far."""
+    one, or they do not go back so far, or the family was told another account before, into which it may have paid."""
     since = today(order.made_at)
+    if had_another_account(order, payee):
+        return None
     left = sorted(statements, key=lambda one: (one.closed_on, one.opened_on), reverse=True)
     if not left:
         return None
@@ -92,6 +94,11 @@ def known_until(statements: Iterable[StatementDays], order: Order) -> date | Non
         left.remove(before)
         current = before
     return latest.closed_on
+
+
+def had_another_account(order: Order, payee: Payee) -> bool:
+    """Whether the family may have been told another account than the one whose statements we look at."""
+    return payee.since is not None and payee.since >= today(order.made_at)
 
 
 def _follows(one: StatementDays, other: StatementDays) -> bool:

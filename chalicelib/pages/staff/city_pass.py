@@ -238,7 +238,7 @@ def _of(by: Staff, family_id: str, application_id: str) -> Application:
 def _family(by: Staff, visit: Visit, family_id: str) -> Pass:
     scope.of_family(by, visit.now, family_id)
     family = existing(next(reversed([one for one in families.of_family(family_id) if one.is_proven]), None))
-    access.about(family_id)
+    access.about(family_id, [child.child_id for child in family.children])
     return family
 
 

@@ -29,7 +29,13 @@ def show(visit: Visit, by: Staff) -> Answer:
     return _page(
         visit,
         Form(
-            {"provider": found.provider_id, "name": found.name, "iban": found.iban}, {"budgets": sorted(found.budgets)}
+            {
+                "provider": found.provider_id,
+                "edition": str(found.edition),
+                "name": found.name,
+                "iban": found.iban,
+            },
+            {"budgets": sorted(found.budgets)},
         ),
     )
 
@@ -44,7 +50,7 @@ def change(visit: Visit, by: Staff) -> Answer:
             provider = existing(providers.get(form["provider"]))
             if form["do"] == "link":
                 return _page(visit, Form({}), link=(provider, _link(visit, providers.renew_key(provider))))
-            _do(visit, by, form["do"], provider)
+            _do(visit, by, form, provider)
     except Problem as problem:
         return _page(visit, form.wrong(problem, visit.language) if problem.errors else form, problem)
     return redirect(visit, f"{ADDRESS}?done=yes")
@@ -59,6 +65,7 @@ def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
         provider, key = providers.enter(given["name"], given["iban"], budgets, by)
         return _page(visit, Form({}), link=(provider, _link(visit, key)))
     before = existing(providers.get(form["provider"]))
+    _must_be_as_shown(before, form)
     try:
         providers.change(before, replace(before, name=given["name"], iban=given["iban"], budgets=budgets), by)
     except Interfered:
@@ -66,16 +73,23 @@ def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
     return redirect(visit, f"{ADDRESS}?done=yes")
 
 
-def _do(visit: Visit, by: Staff, what: str, provider: Provider) -> None:
+def _do(visit: Visit, by: Staff, form: Form, provider: Provider) -> None:
     try:
-        if what == "accept":
-            if provider.entered_by == by.staff_id:
+        if form["do"] == "accept":
+            _must_be_as_shown(provider, form)
+            if by.staff_id in provider.changed_by:
                 raise not_now(NOT_YOURSELF)
             providers.accept(provider, by)
-        elif what == "end":
+        elif form["do"] == "end":
             providers.end(provider, visit.now)
     except Interfered:
         raise Problem(CHANGED) from None
+
+
+def _must_be_as_shown(provider: Provider, form: Form) -> None:
+    """Nobody accepts an account that they did not see. Raises Problem `changed`."""
+    if form["edition"] != str(provider.edition):
+        raise Problem(CHANGED)
 
 
 def _link(visit: Visit, key: str) -> str:

@@ -26,6 +26,7 @@ from tests.money.citypass.examples import (
     FAMILY,
     JAN,
     LOU,
+    MIA,
     NOW,
     RULE,
     SPORT,
@@ -255,6 +256,32 @@ def test_a_provider_counts_when_another_person_accepted_it_and_again_after_a_cha
     assert providers.by_key(key[:-1] + ("a" if key[-1] != "a" else "b")) is None
     new = providers.renew_key(changed)
     assert (providers.by_key(key), providers.by_key(new)) == (None, changed)
+
+
+@pytest.mark.usefixtures("table")
+def test_who_changed_an_account_does_not_accept_it_after_somebody_elses_comma():
+    mine = club("sport")
+    changed = providers.change(mine, replace(mine, iban="BE71096123456769"), JAN)
+    mended = providers.change(changed, replace(changed, name="Zwemclub Kaprijke"), ELS)
+
+    for one in (JAN, ELS):
+        with pytest.raises(Interfered):
+            providers.accept(mended, one)
+    assert providers.accept(mended, MIA).takes
+
+
+@pytest.mark.usefixtures("table")
+def test_nobody_is_paid_to_an_account_that_one_person_changed():
+    accepted()
+    (one,), mine, may = taken(granted()), club("sport"), datetime(2027, 5, 3, tzinfo=UTC)
+    redeeming.redeem(mine, one.code, NOW)
+    changed = providers.change(mine, replace(mine, iban="BE71096123456769"), JAN)
+
+    assert payouts.payouts("2027-03", may) == []
+    assert [(one.iban, one.cents) for one in payouts.of_month("2027-03")] == [("", 5_000)]
+
+    providers.accept(changed, ELS)
+    assert [one.iban for one in payouts.payouts("2027-03", may)] == ["BE71096123456769"]
 
 
 @pytest.mark.usefixtures("table")

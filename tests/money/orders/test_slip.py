@@ -16,7 +16,7 @@ def test_it_says_all_that_a_transfer_needs_and_why():
 
     assert page == [
         *("Gemeente Wommelgem", "03 123 45 67", "Betalen met een overschrijving"),
-        *("Begunstigde", "Gemeente Wommelgem", "Rekeningnummer (IBAN)", "BE68 5390 0754 7034", "Bedrag", "€ 148,50"),
+        *("Aan", "Gemeente Wommelgem", "Rekeningnummer (IBAN)", "BE68 5390 0754 7034", "Bedrag", "€ 148,50"),
         *("Gestructureerde mededeling", "+++123/4567/89002+++", "Te betalen tegen", "dinsdag 15 juni 2027"),
         "Typ de mededeling zoals ze hier staat, met niets ernaast: zo weten we dat jij betaald hebt.",
         "Of scan deze code met de app van je bank: die vult alles in.",

@@ -1,6 +1,6 @@
 """Finance says to whom families pay; another account counts once a second person has confirmed it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -72,6 +72,7 @@ def test_until_then_families_pay_into_the_old_one():
     assert table.of("Kaprijke").iban == KAPRIJKE.iban
     confirm(proposal)
     assert table.of("Kaprijke").iban == "BE72000000001616"
+    assert table.of("Kaprijke").since == date(2027, 3, 1)
 
 
 def test_what_families_still_pay_into_the_old_one_counts():

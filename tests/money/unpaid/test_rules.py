@@ -17,6 +17,7 @@ from chalicelib.money.unpaid.rules import (
     may_end,
     reminder_due,
 )
+from tests.money.payees.given import KAPRIJKE
 
 MADE = datetime(2027, 5, 7, 17, tzinfo=UTC)
 DUE = date(2027, 5, 21)
@@ -98,29 +99,36 @@ def statements(*balances: int, first: date = date(2027, 5, 7), skip: int = 1) ->
 def test_statements_that_follow_on_each_other_are_known_until_the_last():
     several = statements(10, 20, 20, 35, 5)
 
-    assert known_until(several, ORDER) == date(2027, 5, 10)
-    assert known_until(several[::-1], ORDER) == date(2027, 5, 10)
-    assert known_until([*several, several[1]], ORDER) == date(2027, 5, 10)  # in two formats
+    assert known_until(several, ORDER, KAPRIJKE) == date(2027, 5, 10)
+    assert known_until(several[::-1], ORDER, KAPRIJKE) == date(2027, 5, 10)
+    assert known_until([*several, several[1]], ORDER, KAPRIJKE) == date(2027, 5, 10)  # in two formats
+
+
+def test_a_family_that_was_told_another_account_before_may_have_paid_there():
+    several = statements(10, 20, 20, 35, 5)
+
+    assert known_until(several, ORDER, replace(KAPRIJKE, since=date(2027, 5, 9))) is None
+    assert known_until(several, ORDER, replace(KAPRIJKE, since=date(2027, 5, 1))) == date(2027, 5, 10)
 
 
 def test_a_gap_makes_them_unknown_whatever_comes_behind():
     first, _, *others = statements(10, 20, 30, 35, 5)
 
-    assert known_until([first, *others], ORDER) is None
+    assert known_until([first, *others], ORDER, KAPRIJKE) is None
 
 
 def test_an_account_that_is_swept_every_night_has_its_gaps_seen_by_its_days():
     """Each begins and ends with nothing, so the balances say nothing."""
     several = statements(0, 0, 0, 0, 0, first=date(2027, 5, 7))  # a Friday
 
-    assert known_until(several, ORDER) == date(2027, 5, 10)
-    assert known_until([several[0], *statements(0, 0, first=date(2027, 5, 10))], ORDER) == date(2027, 5, 10)
-    assert known_until([several[0], *statements(0, 0, first=date(2027, 5, 12))], ORDER) is None
+    assert known_until(several, ORDER, KAPRIJKE) == date(2027, 5, 10)
+    assert known_until([several[0], *statements(0, 0, first=date(2027, 5, 10))], ORDER, KAPRIJKE) == date(2027, 5, 10)
+    assert known_until([several[0], *statements(0, 0, first=date(2027, 5, 12))], ORDER, KAPRIJKE) is None
 
 
 def test_statements_that_begin_behind_the_order_say_nothing_of_the_days_before():
-    assert known_until(statements(10, 20, first=date(2027, 5, 8)), ORDER) is None
-    assert known_until([], ORDER) is None
+    assert known_until(statements(10, 20, first=date(2027, 5, 8)), ORDER, KAPRIJKE) is None
+    assert known_until([], ORDER, KAPRIJKE) is None
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,12 @@ def test_from_the_application_to_the_payout(city: City) -> None:  # noqa: PLR091
     assert link, shown.text
     other = finance("Mia Vos")
     other.get("/office/citypass/providers")
+    clerk.get(f"/office/citypass/providers?provider={providers.every()[0].provider_id}")
+    clerk.submit({"iban": "BE71 0961 2345 6769"}, button="Bewaren")
+    assert other.submit(button="Goedkeuren").status == 409  # nobody accepts an account that they did not see
+    other.get("/office/citypass/providers")
     other.submit(button="Goedkeuren")
+    assert providers.every()[0].takes
 
     phone = Browser("nl")
     assert phone.get(f"/citypass/redeem?code={voucher.code}").text.count("Lou") == 0  # a stranger learns nothing
