@@ -182,7 +182,7 @@ def _order(
         return _stands(before, group, booked, tariff, payee)
     records = {record.registration_id for record in group.records}
     here = [(one.session_id, child) for one, child in booked.confirmed() if one.registration_id in records]
-    lines = [order_line(line) for key in here for line in found.of(*key)]
+    lines = [line for key in here for line in _price_lines(before, key, booked, found)]
     gone = tuple(_gone(before, group, booked, set(here), now)) if before else ()
     lines += kept_lines(gone, booked.sessions, tariff, payee, before.proofs if before else {})
     lines += _adjusted(before, lines)
@@ -212,6 +212,15 @@ def _order(
         gone=gone,
         ended_on=None if here else before.ended_on or today(now),
     )
+
+
+def _price_lines(before: Order | None, key: tuple[str, str], booked: Booked, found: FamilyQuote) -> list[OrderLine]:
+    """Of a child in a session. What has no price any more, because the session or the family is known otherwise since,
+    keeps the one that it had."""
+    if key in found.unpriced or key[1] not in booked.children:
+        lines = before.lines if before else ()
+        return [one for one in lines if (one.session_id, one.child_id, one.part) == (*key, OrderPart.PRICE)]
+    return [order_line(line) for line in found.of(*key)]
 
 
 def _stands(

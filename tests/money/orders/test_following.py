@@ -16,6 +16,7 @@ from chalicelib.money.orders import following, references, table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import Adjustment, OrderStatus
 from chalicelib.money.payees.rules import ReferenceScheme
+from chalicelib.money.tariffs.conditions import Kind
 from chalicelib.money.tariffs.rules import Kept, Labels, Line, Tariff, Unit, Version
 from chalicelib.programme.sessions import table as programme
 from tests.booking.registrations.callers import Crash
@@ -227,6 +228,18 @@ def test_money_that_comes_while_an_order_is_worked_out_is_not_lost(an):
 def with_second_camp_cheaper() -> Tariff:
     line = Line("stay", Labels("Dag", "Jour", "Day"), "art. 1", Unit.CAMP, 4000)
     return Tariff(Labels("T", "T", "T"), (Version(date(2020, 1, 1), "raad", (line,)),))
+
+
+def test_what_has_no_price_any_more_keeps_the_one_that_it_had(an):
+    registered(an, LOU)
+    fits = with_second_camp_cheaper()
+    playgrounds = replace(fits.versions[0].lines[0], when=Kind(frozenset({"playground"})))
+    with patch.object(following.tariffs_table, "in_force", return_value=fits):
+        before = the_order(an)
+    no_more = replace(fits, versions=(replace(fits.versions[0], lines=(playgrounds,)),))
+
+    with patch.object(following.tariffs_table, "in_force", return_value=no_more):
+        assert the_order(an) == before
 
 
 def test_each_child_that_leaves_is_worked_out_alone(an):
