@@ -121,7 +121,10 @@ def test_each_route_that_changes_something_of_a_family_is_known_here():
 
 
 def changes_a_family(route: Route) -> bool:
-    parts, ends = ("/registrations", "/namings", "/families/", "/entitlements/"), ("/grants", "/desk/register", "}/seats")
+    parts, ends = (
+        ("/registrations", "/namings", "/families/", "/entitlements/"),
+        ("/grants", "/desk/register", "}/seats"),
+    )
     ends += ("/gate", "/groups", "/attendance/{date}")
     return any(part in route.address for part in parts) or route.address.endswith(ends)
 
