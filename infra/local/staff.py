@@ -34,6 +34,9 @@ EXAMPLES = (
     Example("programme-manager", "Piet de Boer", (Role.MANAGER,)),
     Example("approver", "Griet Claes", (Role.APPROVER,)),
     Example("finance", "Luc Dubois", (Role.FINANCE,)),
+    # So that there are two who release what a third one typed.
+    Example("treasurer", "Noor Peeters", (Role.FINANCE,)),
+    Example("bookkeeper", "Daan Smets", (Role.FINANCE,)),
     Example("auditor", "Ineke Visser", (Role.AUDITOR,)),
     Example("camp-leader", "Yusuf Demir", (Role.LEADER,)),
     # So that there are two who may approve.

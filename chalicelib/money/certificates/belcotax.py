@@ -2,7 +2,7 @@
 
 Elements and their order are those of the administration's schema for incomes of 2025 (`Belcotax-2025.xsd`): Verzending,
 its Aangiften (one for each organizer), each with one Opgave32586 of Fiche28186. Amounts are whole cents, days
-DD-MM-YYYY. What could be verified of it and what not stands in docs/money.md.
+DD-MM-YYYY. What could be verified of it and what not stands in docs/certificates.md.
 
 A first file is an original (`v0025_typeenvoi` 0) with sheets numbered from 1. Whatever follows is a file of corrections
 (1): each sheet says whether it changes one (1), is added (2) or takes one back (3), under the number that it had.

@@ -70,8 +70,9 @@ def follow(family_id: str, now: datetime) -> None:
 
 
 def _follow(family_id: str, payees: Payees, now: datetime) -> None:
-    booked = bookings.of_family(family_id, now)
+    # The orders first: whoever works them out by registrations read later than ours makes our write refused.
     account = table.account(family_id)
+    booked = bookings.of_family(family_id, now)
     tariffs = {one: tariffs_table.in_force(one) for one in {each.municipality for each in booked.sessions.values()}}
     changed = [one for one in measure(booked, account.orders, tariffs, payees, now) if one.before != one.after]
     for number, start in enumerate(range(0, len(changed), MOST_AT_ONCE)):
@@ -170,6 +171,13 @@ def _order(
     now: datetime,
 ) -> Order | None:
     """None: nothing was ever to be paid for it."""
+    days = [
+        (session.starts_on, session.ends_on)
+        for record in group.records
+        if (session := booked.sessions[record.session_id]).starts_on and session.ends_on
+    ]
+    if not days:  # then nobody can say when it is due, nor what is kept: both follow once the camp has its days again
+        return _stands(before) if before else None
     if before and before.last_day + STANDS_AFTER < today(now):
         return _stands(before, group, booked, tariff, payee)
     records = {record.registration_id for record in group.records}
@@ -180,11 +188,6 @@ def _order(
     lines += _adjusted(before)
     if before is None and not lines:
         return None
-    days = [
-        (session.starts_on, session.ends_on)
-        for record in group.records
-        if (session := booked.sessions[record.session_id]).starts_on and session.ends_on
-    ]
     first, last = min(day for day, _ in days if day), max(day for _, day in days if day)
     due = payee.due.due_on(today(now), first, last)
     if before is None:
@@ -242,9 +245,9 @@ def _gone(
     for (session_id, child_id), cents in costs.items():
         if (session_id, child_id) in here or (session_id, child_id) in known:
             continue
-        record = next(
-            (one for one in group.records if one.session_id == session_id and child_id in one.every_child), None
-        )
+        # The last one: who moved away and back has two of that session.
+        several = [one for one in group.records if one.session_id == session_id and child_id in one.every_child]
+        record = several[-1] if several else None
         if record is None or _moved_on(record, child_id, group):
             continue
         session = booked.sessions[session_id]

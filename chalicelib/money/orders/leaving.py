@@ -112,7 +112,8 @@ def costs(
         return _by_rule(record.created_at, session, [price_cents] * len(going), now)
     has = bookings.at_a_glance(bookings.read(record.family_id), record.family_id, now)
     groups = groups_of(has, payees_table.remembered())
-    group = next((each for each in groups if record in each.records), None)
+    own = record.registration_id  # not the record itself: a mail may have been marked since it was read
+    group = next((each for each in groups if own in {one.registration_id for one in each.records}), None)
     began = group.records[0].created_at if group else record.created_at
     tariff = tariffs_table.in_force(session.municipality)
     version = tariff.version(today(began)) if tariff else None

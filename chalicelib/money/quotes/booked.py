@@ -165,8 +165,8 @@ def of_family(family_id: str, now: datetime) -> Booked:
 def at_a_glance(found: Partition, family_id: str, now: datetime) -> Booked:
     """What it has, for a price that is only shown. Whether a seat is for good, the mail about it says, which is marked
     in the record; the seats are read of those alone whose mail is not out yet or is about an offer. Sessions are as
-    they were within the last seconds."""
-    sessions = shown.seen({record.session_id for record in found.records if not record.cancelled_at})
+    they were within the last seconds; those too from which a registration moved on, because its order began there."""
+    sessions = shown.seen({record.session_id for record in found.records if not record.cancelled_at or record.moved_to})
     standings = {}
     unknown = []
     for record in found.records:

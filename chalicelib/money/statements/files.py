@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -54,7 +55,7 @@ def _unpacked(data: bytes) -> bytes:
                     plain = packed_one.read(MOST_BYTES + 1)
         else:
             plain = data
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         raise Unreadable(NOT_UNPACKED) from None
     if len(plain) > MOST_BYTES:
         raise Unreadable(TOO_LARGE, most=MOST_BYTES // 1_000_000)

@@ -19,6 +19,7 @@ from chalicelib.money.payees.rules import ReferenceScheme
 from chalicelib.money.tariffs.rules import Kept, Labels, Line, Tariff, Unit, Version
 from chalicelib.programme.sessions import table as programme
 from tests.booking.registrations.callers import Crash
+from tests.booking.registrations.test_moving import move
 from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published
 from tests.interrupting import before_write, crash
 from tests.money.payees.given import KAPRIJKE, pays_to
@@ -118,6 +119,59 @@ def test_who_comes_second_reads_what_the_first_wrote(an):
 
     assert order.edition == 1
     assert booked()[BookAccount.RECEIVABLE] == 4500
+
+
+def test_who_read_registrations_before_somebody_else_changed_them_reads_again(an):
+    registration_id = registered(an, LOU)
+    the_order(an)
+    another = registered(an, JEF)
+    read, did = following.bookings.of_family, []
+
+    def then_it_is_cancelled(family_id, now):
+        found = read(family_id, now)
+        if not did:
+            did.append(an.cancel(registration_id))
+            follow(family_id, now)
+        return found
+
+    with patch.object(following.bookings, "of_family", then_it_is_cancelled):
+        follow(an.pass_.family_id, datetime.now(UTC))
+
+    amounts = {order.order_id: order.amount_cents for order in table.of_family(an.pass_.family_id)}
+    assert amounts == {registration_id: 0, another: 4500}
+
+
+def test_a_camp_that_lost_its_days_keeps_its_order_as_it_is(an):
+    registered(an, LOU)
+    before = the_order(an)
+    session = programme.get(BOUWKAMP.session_id)
+    read = following.bookings.of_family
+
+    def without_days(family_id, now):
+        undated = {session.session_id: replace(session, starts_on=None, ends_on=None)}
+        return replace(read(family_id, now), sessions=undated)
+
+    with patch.object(following.bookings, "of_family", without_days):
+        assert the_order(an) == before
+        registered(an, JEF)
+        assert the_order(an) == before
+
+
+def test_who_moved_away_and_back_pays_like_everybody_who_cancels(an):
+    soon = published(title="Straks", starts_on=today(NOW) + timedelta(5), ends_on=today(NOW) + timedelta(7))
+    other = published(title="Elders", starts_on=today(NOW) + timedelta(9), ends_on=today(NOW) + timedelta(11))
+    first = an.register(soon, LOU).json_body["registration_id"]
+    the_order(an)
+    second = move(an, first, other).json_body["registration_id"]
+    the_order(an)
+    third = move(an, second, soon, "back").json_body["registration_id"]
+    assert the_order(an).amount_cents == 4500
+    assert an.cancel(third).status_code == 204
+
+    order = the_order(an)
+
+    assert [(one.session_id, one.price_cents) for one in order.gone] == [(soon.session_id, 4500)]
+    assert order.amount_cents > 0
 
 
 def test_what_the_city_keeps_of_a_cancelled_one_is_its_rule(an):

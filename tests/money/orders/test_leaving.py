@@ -1,5 +1,6 @@
 """What a family would keep paying: told before it decides, and what then happens."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -113,6 +114,24 @@ def test_the_costs_of_cancelling_are_those_of_the_tariff_day_by_day(an):
         CancellingCost(1500, date(2027, 4, 13)),
         CancellingCost(3000, None),
     ]
+
+
+def test_after_a_move_they_are_those_of_the_order_that_goes_on(an):
+    soon = published(title="Straks", starts_on=date(2027, 4, 20), ends_on=date(2027, 4, 22))
+    first = registered(an, LOU)
+    totals(an)
+    second = move(an, first, soon).json_body["registration_id"]
+    totals(an)
+    [order] = table.of_family(an.pass_.family_id)
+    assert order.order_id == first
+    registrations.mark_mailed(second, "confirmed")
+    record = registrations.get(second)
+    assert record
+
+    read_before_its_mail = replace(record, mailed=frozenset())
+    told = leaving.costs(read_before_its_mail, soon, [LOU.child_id], 4500, datetime.now(UTC))
+
+    assert told[-1] == CancellingCost(order.amount_cents, None)
 
 
 def test_without_a_tariff_they_are_those_of_the_city_for_what_the_order_costs(table):

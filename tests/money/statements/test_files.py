@@ -220,6 +220,10 @@ def test_packed_files_are_unpacked_and_bombs_are_not():
     assert read(packed.getvalue(), {ACCOUNT}, TODAY) == read(gzip.compress(BOOK.coda()), {ACCOUNT}, TODAY)
     assert refused(gzip.compress(bytes(files.MOST_BYTES + 1))).message == files.TOO_LARGE
     assert refused(gzip.compress(BOOK.coda())[:100]).message == files.NOT_UNPACKED
+    with zipfile.ZipFile(damaged := io.BytesIO(), "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("statement.cod", BOOK.coda())
+    inside = damaged.getvalue()
+    assert refused(inside[:60] + b"\xff" * 30 + inside[90:]).message == files.NOT_UNPACKED
     assert refused(packed.getvalue()[:100]).message == files.NOT_UNPACKED
 
 

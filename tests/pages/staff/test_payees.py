@@ -46,6 +46,22 @@ def test_two_people_of_finance_say_where_families_pay():
     assert table.of("Kaprijke").iban == "BE68539007547034"
 
 
+def test_who_sends_an_old_page_is_told_and_sends_what_was_typed_again():
+    published()
+    tom, els = finance("Tom Maes"), finance("Els Claeys")
+    for who in (tom, els):
+        who.get("/office/payees/Kaprijke")
+    tom.submit(TYPED, button="Bewaren")
+
+    refused = els.submit({**TYPED, "iban": "BE43 0689 9999 9501"}, button="Bewaren")
+    assert refused.status == 409
+    assert "Iemand anders heeft dit intussen gewijzigd" in refused.text
+    assert 'value="BE43 0689 9999 9501"' in refused.html
+
+    els.submit({"reason": "Vergeleken met ons uittreksel"}, button="Deze rekening bevestigen")
+    assert table.of("Kaprijke").iban == "BE68539007547034"
+
+
 def test_what_is_wrong_stands_beside_its_field_with_what_was_typed():
     published()
     tom = finance("Tom Maes")
