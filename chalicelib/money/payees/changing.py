@@ -76,7 +76,9 @@ def change(municipality: str, sent: Mapping[str, Any], by: Staff, now: datetime)
     edition = current.edition if current else 0
     if (given["version"], given["proposal"]) != (edition, waiting.proposal_id if waiting else ""):
         raise Problem(CHANGED)
-    wanted = replace(wanted, edition=edition + 1, since=current.since if current else None)
+    wanted = replace(wanted, edition=edition + 1)
+    if current:
+        wanted = replace(wanted, since=current.since, former=_former(current, wanted.iban))
     if current and has_same_account(current, wanted):
         if replace(wanted, edition=edition) == current:
             return waiting
@@ -108,6 +110,10 @@ def drop(municipality: str, proposal_id: str, reason: str, by: Staff, now: datet
     proposal = _waiting(municipality, proposal_id)
     asked = {"asked_by": {"staff_id": proposal.by, "name": proposal.by_name}}
     _record(LedgerAct.PAYEE_DROPPED, proposal.payee, by, reason, now, [table.dropping(proposal)], asked)
+
+
+def _former(current: Payee, iban: str) -> tuple[str, ...]:
+    return tuple(one for one in dict.fromkeys((*current.former, current.iban)) if one != iban)
 
 
 def _waiting(municipality: str, proposal_id: str) -> PayeeProposal:

@@ -60,7 +60,8 @@ class UnpaidRule:
 @dataclass(frozen=True)
 class Payee:
     """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `since`: the
-    day on which this account took the place of another one; None: of none. `holidays`: the
+    day on which this account took the place of another one; None: of none. `former`: accounts before this one, into
+    which families go on paying by the slip that they have. `holidays`: the
     country by whose public holidays a camp has no day (ISO 3166)."""
 
     municipality: str
@@ -72,6 +73,7 @@ class Payee:
     postcodes: tuple[str, ...] = ()
     edition: int = 0
     since: date | None = None
+    former: tuple[str, ...] = ()
 
     @property
     def country(self) -> str:
@@ -106,6 +108,11 @@ class Payees:
     def of(self, municipality: str) -> Payee | None:
         """A municipality's own, else the whole city's; None: nothing is paid there."""
         return self.by_municipality.get(municipality) or self.by_municipality.get("")
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Each on which money of a family may come in: those of today and those before."""
+        return frozenset(iban for one in self.by_municipality.values() for iban in (one.iban, *one.former))
 
     def __bool__(self) -> bool:
         return bool(self.by_municipality)

@@ -15,9 +15,10 @@ from chalicelib.money.statements import table, taking, tasks
 from chalicelib.money.statements.movements import MoneyTaskKind, MovementState
 from chalicelib.money.statements.rules import Unreadable
 from chalicelib.money.statements.taking import TakenIn
-from infra.local.banks import DAY, Book, Entry
+from infra.local.banks import ACCOUNT, DAY, Book, Entry
 from tests.booking.registrations.callers import Crash
 from tests.interrupting import before_write, crash
+from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.money.statements.given import NOW, city, every_cent_has_an_owner, order, paying, stored, taken
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -43,6 +44,16 @@ def test_a_payment_with_its_reference_pays_its_order():
     assert list(orders_table.owing("Kaprijke")) == []
     (entry,) = table.of_order(made.order_id)
     assert (entry.movement.name, entry.movement.iban, entry.cents) == ("AN CLAEYS", "BE71096123456769", 4500)
+    every_cent_has_an_owner([made.order_id], 4500)
+
+
+def test_who_pays_by_an_old_slip_into_the_account_before_has_paid():
+    made = order(1, 4500)
+    pays_to(KAPRIJKE, iban="BE72000000001616", former=(ACCOUNT,), edition=2)
+
+    answer = taken(paying(1, 4500))
+
+    assert answer.matched == 1
     every_cent_has_an_owner([made.order_id], 4500)
 
 
