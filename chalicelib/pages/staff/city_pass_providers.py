@@ -29,7 +29,13 @@ def show(visit: Visit, by: Staff) -> Answer:
     return _page(
         visit,
         Form(
-            {"provider": found.provider_id, "name": found.name, "iban": found.iban}, {"budgets": sorted(found.budgets)}
+            {
+                "provider": found.provider_id,
+                "edition": str(found.edition),
+                "name": found.name,
+                "iban": found.iban,
+            },
+            {"budgets": sorted(found.budgets)},
         ),
     )
 
@@ -41,13 +47,29 @@ def change(visit: Visit, by: Staff) -> Answer:
         with visit.attempting():
             if form["do"] == "enter":
                 return _enter(visit, by, form)
-            provider = existing(providers.get(form["provider"]))
+            provider = _as_seen(form)
             if form["do"] == "link":
                 return _page(visit, Form({}), link=(provider, _link(visit, providers.renew_key(provider))))
             _do(visit, by, form["do"], provider)
     except Problem as problem:
-        return _page(visit, form.wrong(problem, visit.language) if problem.errors else form, problem)
+        return _page(visit, _again(visit, form, problem), problem)
     return redirect(visit, f"{ADDRESS}?done=yes")
+
+
+def _as_seen(form: Form) -> Provider:
+    """Raises Problem `changed` if it is not what the page showed: nobody accepts an account that they did not see."""
+    provider = existing(providers.get(form["provider"]) if form["provider"] else None)
+    if form["edition"] != str(provider.edition):
+        raise Problem(CHANGED)
+    return provider
+
+
+def _again(visit: Visit, form: Form, problem: Problem) -> Form:
+    """What was typed, to be sent again on top of how it is now."""
+    if problem.errors:
+        return form.wrong(problem, visit.language)
+    now = providers.get(form["provider"]) if form["do"] == "enter" and form["provider"] else None
+    return Form({**form.values, "edition": str(now.edition)}, form.several) if now else Form({})
 
 
 def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
@@ -58,7 +80,7 @@ def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
     if not form["provider"]:
         provider, key = providers.enter(given["name"], given["iban"], budgets, by)
         return _page(visit, Form({}), link=(provider, _link(visit, key)))
-    before = existing(providers.get(form["provider"]))
+    before = _as_seen(form)
     try:
         providers.change(before, replace(before, name=given["name"], iban=given["iban"], budgets=budgets), by)
     except Interfered:
