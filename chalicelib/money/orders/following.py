@@ -216,11 +216,17 @@ def _order(
 
 def _price_lines(before: Order | None, key: tuple[str, str], booked: Booked, found: FamilyQuote) -> list[OrderLine]:
     """Of a child in a session. What has no price any more, because the session or the family is known otherwise since,
-    keeps the one that it had."""
+    keeps the one that it had; and so does what the session's own price, which has no versions, would make dearer."""
+    had = [
+        line
+        for line in (before.lines if before else ())
+        if (line.session_id, line.child_id, line.part) == (*key, OrderPart.PRICE)
+    ]
     if key in found.unpriced or key[1] not in booked.children:
-        lines = before.lines if before else ()
-        return [one for one in lines if (one.session_id, one.child_id, one.part) == (*key, OrderPart.PRICE)]
-    return [order_line(line) for line in found.of(*key)]
+        return had
+    now = [order_line(line) for line in found.of(*key)]
+    is_own = had and all(line.rule == bookings.OWN_PRICE for line in (*had, *now))
+    return had if is_own and total(now) > total(had) else now
 
 
 def _stands(
