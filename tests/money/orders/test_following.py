@@ -16,6 +16,8 @@ from chalicelib.money.orders import following, references, table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import Adjustment, OrderStatus
 from chalicelib.money.payees.rules import ReferenceScheme
+from chalicelib.money.statements import tasks
+from chalicelib.money.statements.movements import MoneyTaskKind
 from chalicelib.money.tariffs.conditions import Kind
 from chalicelib.money.tariffs.rules import Kept, Labels, Line, Tariff, Unit, Version
 from chalicelib.programme.sessions import table as programme
@@ -240,6 +242,10 @@ def test_what_has_no_price_any_more_keeps_the_one_that_it_had(an):
 
     with patch.object(following.tariffs_table, "in_force", return_value=no_more):
         assert the_order(an) == before
+        assert the_order(an) == before
+
+    [task] = tasks.every()  # somebody of finance is to say what it costs
+    assert (task.kind, task.about) == (MoneyTaskKind.NO_PRICE, {"session_id": BOUWKAMP.session_id})
 
 
 @pytest.mark.parametrize(("corrected", "costs"), [(6000, 4500), (4000, 4000)])
