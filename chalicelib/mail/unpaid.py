@@ -16,7 +16,6 @@ from chalicelib.core.observability import log
 from chalicelib.mail import mails, outbox, undelivered
 from chalicelib.mail.mails import RegistrationMail
 from chalicelib.mail.payments import with_payment
-from chalicelib.mail.reminding import NotQueued
 from chalicelib.mail.returned import why_left_alone
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.mail.sending import by_us, send
@@ -31,6 +30,10 @@ from chalicelib.people.families import table as families
 from chalicelib.programme.sessions import table as programme
 
 AT_ONCE = 100
+
+
+class NotQueued(Exception):
+    """SQS did not take every message; Lambda tries again."""
 
 
 def queue_due(now: datetime) -> int:

@@ -51,9 +51,7 @@ def by_key(key: str) -> Provider | None:
 
 def enter(name: str, iban: str, budgets: frozenset[str], by: Staff) -> tuple[Provider, str]:
     """A new one, and the key of its link, which is shown this once."""
-    provider = Provider(
-        by_chance(ID), name, iban, budgets, by.staff_id, by.name, changed_by=frozenset({by.staff_id})
-    )
+    provider = Provider(by_chance(ID), name, iban, budgets, by.staff_id, by.name, changed_by=frozenset({by.staff_id}))
     key = _new_key(provider.provider_id)
     table.call(
         "PutItem",
