@@ -4,14 +4,19 @@ The books and the order follow by the look at the payment (looking.py), like a r
 provider's own site: whoever refunds here books nothing. A refund that fails later comes in by the same way.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from chalicelib.money.online import table
 from chalicelib.money.online.looking import look
-from chalicelib.money.online.provider import ProviderRefuses, of_city
+from chalicelib.money.online.provider import NoSuchPayment, ProviderAway, ProviderRefuses, of_city
 from chalicelib.money.online.rules import ProviderRefund
 from chalicelib.money.orders import references
 from chalicelib.money.orders import table as orders
+
+# From this status of HTTP on, an answer says no.
+REFUSALS = 300
 
 
 def refund(payment_id: str, cents: int, refund_id: str, now: datetime) -> ProviderRefund:
@@ -24,11 +29,28 @@ def refund(payment_id: str, cents: int, refund_id: str, now: datetime) -> Provid
     if provider is None or payment is None:
         raise ProviderRefuses(404)
     # The provider forgets a key within the hour, but not a refund.
-    made = next((one for one in provider.ask(payment_id).refunds if one.ours == refund_id), None)
+    with _unknown_if():
+        made = next((one for one in provider.ask(payment_id).refunds if one.ours == refund_id), None)
     if made is None:
         order = orders.get(payment.order_id)
         table.miss(payment_id)  # a crash behind the refund leaves it to the hourly look
         said = references.spoken(order.reference) if order else payment.order_id
-        made = provider.refund(payment_id, cents, refund_id, said)
-    look(provider, payment, now)
+        with _unknown_if(lambda refusal: refusal.status < REFUSALS):
+            made = provider.refund(payment_id, cents, refund_id, said)
+    with _unknown_if():
+        look(provider, payment, now)
     return made
+
+
+@contextmanager
+def _unknown_if(is_unknown: Callable[[ProviderRefuses], bool] = lambda _: True) -> Iterator[None]:
+    """Only who was asked for the refund and says no has not made it. Of any other refusal, and of an answer that nobody
+    understands, it may have been made by then or before: were it taken back, it would be paid twice."""
+    try:
+        yield
+    except NoSuchPayment:
+        raise
+    except ProviderRefuses as refusal:
+        if is_unknown(refusal):
+            raise ProviderAway(str(refusal)) from refusal
+        raise

@@ -27,9 +27,12 @@ from chalicelib.money.payees import table as payees_table
 from chalicelib.money.payees.rules import Payee, Payees, ReferenceScheme
 from chalicelib.money.quotes import booked as bookings
 from chalicelib.money.quotes.booked import Booked, FamilyQuote, WantedItem
+from chalicelib.money.statements import tasks
+from chalicelib.money.statements.movements import MoneyTask, MoneyTaskKind
 from chalicelib.money.tariffs import table as tariffs_table
 from chalicelib.money.tariffs.quoting import QuoteLine
 from chalicelib.money.tariffs.rules import Labels, PriceRole, Tariff
+from chalicelib.programme.sessions.rules import Session
 
 TRIES = 5
 # Of one transaction, which takes 100 writes: an order is at most five of them.
@@ -56,6 +59,14 @@ class Measured:
     after: Order
 
 
+@dataclass(frozen=True)
+class Measure:
+    """`unpriced`: the ids of sessions that say no price for a child that has its seat there."""
+
+    orders: Sequence[Measured]
+    unpriced: frozenset[str]
+
+
 def follow(family_id: str, now: datetime) -> None:
     """Brings the family's orders to where its registrations are. Raises Busy; nothing is half-written then."""
     payees = payees_table.remembered()
@@ -75,12 +86,25 @@ def _follow(family_id: str, payees: Payees, now: datetime) -> None:
     account = table.account(family_id)
     booked = bookings.of_family(family_id, now)
     tariffs = {one: tariffs_table.in_force(one) for one in {each.municipality for each in booked.sessions.values()}}
-    changed = [one for one in measure(booked, account.orders, tariffs, payees, now) if one.before != one.after]
+    found = measure(booked, account.orders, tariffs, payees, now)
+    changed = [one for one in found.orders if one.before != one.after]
     for number, start in enumerate(range(0, len(changed), MOST_AT_ONCE)):
         writes = [table.moving_head(family_id, account.edition + number)]
         for one in changed[start : start + MOST_AT_ONCE]:
             writes += _writes(one, payees, now)
         transact_write(writes)
+    for session_id in sorted(found.unpriced):
+        _hand_in(booked.sessions[session_id], now)
+
+
+def _hand_in(session: Session, now: datetime) -> None:
+    """Somebody of finance is to say what it costs: once for a session, whoever comes there."""
+    log.warning("no_price", session_id=session.session_id)
+    about = {"session_id": session.session_id}
+    since = session.starts_on or today(now)
+    task = MoneyTask(MoneyTaskKind.NO_PRICE, since, session.session_id, 0, session.municipality, about)
+    if tasks.get(task.task_id) is None:
+        transact_write(tasks.hand_in(task))
 
 
 def _writes(one: Measured, payees: Payees, now: datetime) -> list[table.Write]:
@@ -111,13 +135,24 @@ def _new_reference(scheme: ReferenceScheme) -> str:
 
 def measure(
     booked: Booked, orders: Iterable[Order], tariffs: Mapping[str, Tariff | None], payees: Payees, now: datetime
-) -> Iterator[Measured]:
+) -> Measure:
     """How each order stands and how it is to be, by the registrations as they are; unchanged ones too."""
-    by_id = {order.order_id: order for order in orders}
     groups = list(groups_of(booked, payees))
     found = price_of(booked, groups, tariffs, payees, now)
-    for session_id, _ in found.unpriced:
-        log.warning("no_price", session_id=session_id)
+    measured = list(_measured(booked, groups, found, orders, tariffs, payees, now))
+    return Measure(measured, frozenset(session_id for session_id, _ in found.unpriced))
+
+
+def _measured(
+    booked: Booked,
+    groups: Iterable[OrderGroup],
+    found: FamilyQuote,
+    orders: Iterable[Order],
+    tariffs: Mapping[str, Tariff | None],
+    payees: Payees,
+    now: datetime,
+) -> Iterator[Measured]:
+    by_id = {order.order_id: order for order in orders}
     for group in groups:
         before = by_id.pop(group.order_id, None)
         payee = payees.of(group.municipality)
@@ -223,11 +258,17 @@ def _order(
 
 def _price_lines(before: Order | None, key: tuple[str, str], booked: Booked, found: FamilyQuote) -> list[OrderLine]:
     """Of a child in a session. What has no price any more, because the session or the family is known otherwise since,
-    keeps the one that it had."""
+    keeps the one that it had; and so does what the session's own price, which has no versions, would make dearer."""
+    had = [
+        line
+        for line in (before.lines if before else ())
+        if (line.session_id, line.child_id) == key and line.part in OF_THE_PLACE
+    ]
     if key in found.unpriced or key[1] not in booked.children:
-        lines = before.lines if before else ()
-        return [one for one in lines if (one.session_id, one.child_id) == key and one.part in OF_THE_PLACE]
-    return [order_line(line) for line in found.of(*key)]
+        return had
+    now = [order_line(line) for line in found.of(*key)]
+    is_own = had and all(line.rule == bookings.OWN_PRICE for line in (*had, *now))
+    return had if is_own and total(now) > total(had) else now
 
 
 def _stands(

@@ -200,7 +200,7 @@ class _Stands:
         tariffs = {each: tariffs_table.in_force(each) for each in {*places, *more}}
         # First as they are: an order may be a moment behind its registration.
         as_it_is = measure(booked, table.of_family(family_id), tariffs, payees, now)
-        return cls(booked, [each.after for each in as_it_is], tariffs, payees, now)
+        return cls(booked, [each.after for each in as_it_is.orders], tariffs, payees, now)
 
     def is_paid(self, registration_id: str) -> bool:
         record = next((each for each in self.booked.records if each.registration_id == registration_id), None)
@@ -224,7 +224,7 @@ class _Stands:
         return replace(booked, records=records, standings=standings)
 
     def outlook(self, then: Booked) -> LeavingOutlook:
-        after = [each.after for each in measure(then, self.orders, self.tariffs, self.payees, self.now)]
+        after = [each.after for each in measure(then, self.orders, self.tariffs, self.payees, self.now).orders]
         before = {line for order in self.orders for line in order.lines if line.part is OrderPart.KEPT}
         kept = [line for order in after for line in order.lines if line.part is OrderPart.KEPT and line not in before]
         costs = [

@@ -61,7 +61,8 @@ def _make(now: datetime) -> RefundFile | None:
     last = next(iter(table.files(1)), RefundFile(0, 0, now))
     is_open = last.made_at is None
     number, claimed = (last.number, last.claims) if is_open else (last.number + 1, 0)
-    while some := list(islice(table.released(), min(table.CLAIMED_AT_ONCE, MOST_TRANSFERS - claimed))):
+    # Two who claim at the same time may have claimed some more than that together.
+    while some := list(islice(table.released(), max(0, min(table.CLAIMED_AT_ONCE, MOST_TRANSFERS - claimed)))):
         refunds = table.several(some)
         if any(one.state is not RefundState.RELEASED for one in refunds):
             raise Refused({})

@@ -24,12 +24,16 @@ from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff.statements import ACTS, KINDS, STATES, TASKS
 from chalicelib.people import access
 from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.sessions import table as programme
+from chalicelib.programme.sessions.rules import Session
 
 AT_ONCE = 50
 MOST_FOUND = 20
 MOST_WORDS = 500
 MOST_LONG = 200  # of an id
 HOME = "/office/money/tasks"
+# Of what a task is about, by its name.
+SESSION = "session_id"
 
 NOTHING_FOUND = N_("No order was found. Try the number on the transfer, the mail address or a child’s name.")
 TOO_LONG = N_("Write at most 500 characters.")
@@ -47,10 +51,11 @@ NEXT_STEP = {
 
 @dataclass(frozen=True)
 class ShownTask:
-    """`reference`, `owed_cents`: of its order, as it is now (below 0: to go back); None: it has none."""
+    """`what`: who paid; of a task that no payment has, the camp. `reference`, `owed_cents`: of its order, as it is now
+    (below 0: to go back); None: it has none."""
 
     task: MoneyTask
-    payer: str
+    what: str
     reference: str = ""
     owed_cents: int | None = None
 
@@ -61,12 +66,22 @@ def show(visit: Visit, by: Staff) -> Answer:
     shown = found[:AT_ONCE]
     orders = orders_table.several(one.order_id for one in shown if one.order_id)
     entries = table.several(one.movement_id for one in shown if one.movement_id)
+    ids = {one.about[SESSION] for one in shown if SESSION in one.about}
+    sessions = programme.several(ids) if ids else {}
     for order in orders.values():
         access.about(order.family_id)
     return page(
         visit,
         "pages/staff/money_tasks.html",
-        tasks=[_shown(one, orders.get(one.order_id), entries.get(one.movement_id)) for one in shown],
+        tasks=[
+            _shown(
+                one,
+                orders.get(one.order_id),
+                entries.get(one.movement_id),
+                sessions.get(one.about.get(SESSION, "")),
+            )
+            for one in shown
+        ],
         following=shown[-1].task_id if len(found) > AT_ONCE else None,
         begins="after" not in visit.query,
         TASKS=TASKS,
@@ -154,6 +169,7 @@ def _task(visit: Visit, by: Staff, task_id: str, form: Form, problem: Problem | 
         task=task,
         entry=entry,
         order=order,
+        session=programme.get(task.about[SESSION], consistent=False) if task and SESSION in task.about else None,
         children=receivables.names([order_id]).get(order_id, "") if order else "",
         is_open=is_open,
         suggested=suggested,
@@ -201,6 +217,6 @@ def _found(visit: Visit, by: Staff, typed: str) -> Sequence[Suggestion]:
     return [Suggestion(one, names.get(one.order_id, ""), False) for one in some]
 
 
-def _shown(task: MoneyTask, order: Order | None, entry: StoredMovement | None) -> ShownTask:
-    payer = entry.movement.name if entry else ""
-    return ShownTask(task, payer, spoken(order.reference), order.balance_cents) if order else ShownTask(task, payer)
+def _shown(task: MoneyTask, order: Order | None, entry: StoredMovement | None, session: Session | None) -> ShownTask:
+    what = entry.movement.name if entry else session.title if session else ""
+    return ShownTask(task, what, spoken(order.reference), order.balance_cents) if order else ShownTask(task, what)

@@ -16,6 +16,8 @@ from chalicelib.money.orders import following, references, table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import Adjustment, OrderStatus
 from chalicelib.money.payees.rules import ReferenceScheme
+from chalicelib.money.statements import tasks
+from chalicelib.money.statements.movements import MoneyTaskKind
 from chalicelib.money.tariffs.conditions import Kind
 from chalicelib.money.tariffs.rules import Kept, Labels, Line, Tariff, Unit, Version
 from chalicelib.programme.sessions import table as programme
@@ -233,13 +235,32 @@ def with_second_camp_cheaper() -> Tariff:
 def test_what_has_no_price_any_more_keeps_the_one_that_it_had(an):
     registered(an, LOU)
     fits = with_second_camp_cheaper()
-    playgrounds = replace(fits.versions[0].lines[0], when=Kind(frozenset({"playground"})))
+    playgrounds = replace(fits.versions[0].lines[0], when=Kind(("playground",)))
     with patch.object(following.tariffs_table, "in_force", return_value=fits):
         before = the_order(an)
     no_more = replace(fits, versions=(replace(fits.versions[0], lines=(playgrounds,)),))
 
     with patch.object(following.tariffs_table, "in_force", return_value=no_more):
         assert the_order(an) == before
+        assert the_order(an) == before
+
+    [task] = tasks.every()  # somebody of finance is to say what it costs
+    assert (task.kind, task.about) == (MoneyTaskKind.NO_PRICE, {"session_id": BOUWKAMP.session_id})
+
+
+@pytest.mark.parametrize(("corrected", "costs"), [(6000, 4500), (4000, 4000)])
+def test_a_price_that_is_corrected_later_makes_nothing_dearer_that_was_agreed(an, corrected, costs):
+    registered(an, LOU)
+    the_order(an)
+    read = following.bookings.of_family
+
+    def with_another_price(family_id, now):
+        found = read(family_id, now)
+        sessions = {one: replace(session, price_cents=corrected) for one, session in found.sessions.items()}
+        return replace(found, sessions=sessions)
+
+    with patch.object(following.bookings, "of_family", with_another_price):
+        assert the_order(an).amount_cents == costs
 
 
 def test_each_child_that_leaves_is_worked_out_alone(an):

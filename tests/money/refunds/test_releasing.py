@@ -286,6 +286,18 @@ def test_more_than_a_transaction_takes_are_in_one_file(monkeypatch):
     assert [filing.make(NOW).transfers, filing.make(NOW).transfers] == [3, 1]
 
 
+def test_a_file_that_two_made_larger_than_it_may_be_is_gone_on_with(monkeypatch):
+    for number in range(2):
+        released(given_order(4500, 9000, number))
+    with monkeypatch.context() as broken:
+        broken.setattr(filing, "_of_claimed", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            filing.make(NOW)
+    monkeypatch.setattr(filing, "MOST_TRANSFERS", 1)
+
+    assert filing.make(NOW).transfers == 2
+
+
 def sent(order):
     released(order)
     filing.make(NOW)

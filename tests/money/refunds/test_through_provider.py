@@ -9,6 +9,7 @@ from chalicelib.core import table as core_table
 from chalicelib.core.http.problems import Problem
 from chalicelib.money.books.rules import BookAccount
 from chalicelib.money.online import refunding
+from chalicelib.money.online.mollie import Mollie
 from chalicelib.money.online.provider import ProviderAway, ProviderRefuses
 from chalicelib.money.orders import table as orders
 from chalicelib.money.refunds import releasing, table, through_provider
@@ -76,6 +77,27 @@ def test_what_the_provider_refuses_waits_again_and_may_go_to_an_account(paying: 
     assert [(one.number, one.cents) for one in again] == [(2, 2000)]
     given = releasing.give_account(paying.order_id, 2, "BE71096123456769", "An Claeys", 2000, ELS, now())
     assert given.to.payment_id == ""
+
+
+@pytest.mark.parametrize("refusal", [200, 401])
+def test_an_answer_that_nobody_understands_pays_back_once(paying: Paying, monkeypatch, refusal) -> None:
+    overpaid(paying)
+    makes = Mollie.refund
+
+    def made_and_not_understood(*about):
+        makes(*about)
+        raise ProviderRefuses(200, "KeyError")
+
+    with monkeypatch.context() as strange:
+        strange.setattr(Mollie, "refund", made_and_not_understood)
+        assert release(paying).state is RefundState.RELEASED
+        strange.setattr(Mollie, "ask", lambda *_: (_ for _ in ()).throw(ProviderRefuses(refusal)))
+        assert through_provider.ask_again(paying.order_id, 1, now()).state is RefundState.RELEASED
+
+    through_provider.ask_again(paying.order_id, 1, now())
+
+    assert (paying.order.returned_cents, paying.order.balance_cents) == (2000, 0)
+    assert [one.number for one in table.of_order(paying.order_id)] == [1]
 
 
 def test_a_refund_that_fails_days_later_waits_again(paying: Paying) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import table as core_table
 from chalicelib.core.moments import today
 from chalicelib.money.orders import table as orders_table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import OrderStatus
 from chalicelib.money.statements import handlers, table, tasks, uploading
+from chalicelib.money.statements.movements import MoneyTask, MoneyTaskKind
 from chalicelib.people.staff.rules import Role
 from infra.local.banks import ACCOUNT, Book, Entry
 from infra.local.example_bank import statement
@@ -186,6 +188,20 @@ def test_a_task_is_noted_taken_and_handed_over(an):
     (task,) = tasks.every()
     assert (task.note, task.wants_back) == ("belt morgen", True)
     assert "belt morgen" in shown.text
+
+
+def test_a_camp_without_a_price_is_named(an):
+    about = {"session_id": BOUWKAMP.session_id}
+    task = MoneyTask(MoneyTaskKind.NO_PRICE, TODAY, BOUWKAMP.session_id, 0, "Kaprijke", about)
+    core_table.transact_write(tasks.hand_in(task))
+    browser = Browser("nl").sign_in(Role.FINANCE)
+
+    assert BOUWKAMP.title in browser.get("/office/money/tasks").text
+    page = browser.get(f"/office/money/tasks/{task.task_id}").text
+    assert BOUWKAMP.title in page
+    assert "€" not in page
+    browser.submit({}, button="Gedaan")
+    assert list(tasks.every()) == []
 
 
 def test_who_comes_second_is_told(an):
