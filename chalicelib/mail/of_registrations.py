@@ -18,10 +18,9 @@ from chalicelib.mail import announcements, mails, other_parent, undelivered
 from chalicelib.mail.mails import RegistrationMail
 from chalicelib.mail.mending import give_back, give_back_of_who_left, held_until, seated, stop_waiting, take_off
 from chalicelib.mail.of_camps import news
-from chalicelib.mail.payments import with_payment
+from chalicelib.mail.payments import follow, with_payment
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, send
-from chalicelib.money.orders.following import follow
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.families import leaving as erasures
 from chalicelib.people.families import table as families
@@ -58,7 +57,7 @@ def confirmed(message: Message) -> None:
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists, and the mail says what is to be paid.
     stop_waiting(record)
-    follow(record.family_id, datetime.now(UTC))
+    follow(record.family_id)
     booking = _with_questions(replace(booking, unknown=cares.unknown(record.family_id, record.child_ids)))
     send(message, _confirmation(with_payment(booking)), booking.family)
     _mark(message)
@@ -208,7 +207,7 @@ def lost(message: Message) -> None:
     give_back(message)
     take_off(message, record)
     if message.kind is MailKind.CANCELLED:  # what was only held never had a price
-        follow(record.family_id, datetime.now(UTC))
+        follow(record.family_id)
     if message.kind is MailKind.LAPSED:
         seats.forget_lapsed(record.session_id, message.id)
     # The camp's own mail tells it, or the registration that continues it.
@@ -259,7 +258,7 @@ def child_left(message: Message) -> None:
         return
     if record.cancelled_at:
         give_back(message)
-    follow(record.family_id, datetime.now(UTC))
+    follow(record.family_id)
     _tell_who_left(message, record)
 
 

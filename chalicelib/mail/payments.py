@@ -1,11 +1,31 @@
 """What is charged for a registration and how it is paid, for its mail, its letter and its page."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from chalicelib.core.observability import log, where
+from chalicelib.core.refusals import is_busy
+from chalicelib.mail import outbox
 from chalicelib.mail.mails import RegistrationMail
+from chalicelib.mail.rules import MailKind, Message
+from chalicelib.money.orders import following
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.paying import order_of, payable
 from chalicelib.money.payees import table as payees
+
+
+def follow(family_id: str) -> None:
+    """The family's orders, as its registrations are now: before the mail that says what they cost. What the rules of
+    money cannot work out keeps no family from hearing that its seat is there: it becomes a message of its own, which
+    fails alone and ends as a dead letter, of which an alarm tells. Raises what DynamoDB raises if it is busy."""
+    try:
+        following.follow(family_id, datetime.now(UTC))
+    except Exception as error:
+        if is_busy(error):
+            raise
+        log.error("orders_not_followed", error=type(error).__name__, frames=where(error))
+        if outbox.queue([Message(MailKind.ACCOUNT, family_id)]):
+            raise
 
 
 def with_payment(booking: RegistrationMail) -> RegistrationMail:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,6 +20,9 @@ from chalicelib.core import memory, table
 from chalicelib.core.http.problems import Problem
 from chalicelib.mail import quota
 from chalicelib.mail.rules import MailKind
+from chalicelib.money.orders import table as orders
+from chalicelib.money.tariffs import table as tariffs
+from chalicelib.money.tariffs.document import NotATariff
 from chalicelib.people.families import table as families
 from chalicelib.people.families import tokens
 from chalicelib.people.families.rules import Pass
@@ -29,6 +33,7 @@ from chalicelib.seats.rules import Claim
 from chalicelib.seats.waiting_list import table as waiting_list
 from tests.booking.answers.asking import asks
 from tests.mail.conftest import DIALLO, NOW, PEETERS, City, crash, has_no_time_to_live, message, part, uid
+from tests.money.payees.given import pays_to
 
 LOTTE, WOUT = PEETERS.children
 
@@ -54,6 +59,20 @@ def test_the_link_of_a_confirmation_is_for_this_registration_alone(city: City):
     with pytest.raises(Problem):
         tokens.read(token)
     assert len(link) < 200
+
+
+def test_a_tariff_that_cannot_be_read_keeps_no_confirmation_back(city: City):
+    pays_to()
+    made = city.register(PEETERS, city.publish()).registration
+
+    with patch.object(tariffs, "in_force", side_effect=NotATariff({})):
+        (mail,) = city.run()
+
+    assert mail["To"] == PEETERS.email
+    later = city.queued()
+    assert later == [{"kind": "account", "id": PEETERS.family_id}]
+    assert city.deliver(later) == []
+    assert [one.order_id for one in orders.of_family(PEETERS.family_id)] == [made.registration_id]
 
 
 def test_a_confirmed_registration_of_siblings_is_one_mail(city: City):

@@ -182,10 +182,10 @@ def _order(
         return _stands(before, group, booked, tariff, payee)
     records = {record.registration_id for record in group.records}
     here = [(one.session_id, child) for one, child in booked.confirmed() if one.registration_id in records]
-    lines = [order_line(line) for key in here for line in found.of(*key)]
+    lines = [line for key in here for line in _price_lines(before, key, booked, found)]
     gone = tuple(_gone(before, group, booked, set(here), now)) if before else ()
     lines += kept_lines(gone, booked.sessions, tariff, payee, before.proofs if before else {})
-    lines += _adjusted(before)
+    lines += _adjusted(before, lines)
     if before is None and not lines:
         return None
     first, last = min(day for day, _ in days if day), max(day for _, day in days if day)
@@ -214,6 +214,15 @@ def _order(
     )
 
 
+def _price_lines(before: Order | None, key: tuple[str, str], booked: Booked, found: FamilyQuote) -> list[OrderLine]:
+    """Of a child in a session. What has no price any more, because the session or the family is known otherwise since,
+    keeps the one that it had."""
+    if key in found.unpriced or key[1] not in booked.children:
+        lines = before.lines if before else ()
+        return [one for one in lines if (one.session_id, one.child_id, one.part) == (*key, OrderPart.PRICE)]
+    return [order_line(line) for line in found.of(*key)]
+
+
 def _stands(
     before: Order,
     group: OrderGroup | None = None,
@@ -227,7 +236,7 @@ def _stands(
         lines += kept_lines(before.gone, booked.sessions, tariff, payee, before.proofs)
     else:
         lines += [line for line in before.lines if line.part is OrderPart.KEPT]
-    lines += _adjusted(before)
+    lines += _adjusted(before, lines)
     return replace(before, lines=tuple(lines), amount_cents=total(lines))
 
 
@@ -268,11 +277,19 @@ def _moved_on(record: Registration, child_id: str, group: OrderGroup) -> bool:
     return any(one.registration_id == to for one in group.records)
 
 
-def _adjusted(before: Order | None) -> list[OrderLine]:
-    return [
-        OrderLine("", "", ADJUSTED, 1, one.cents, one.cents, one.adjustment_id, one.why, "camp", 1, OrderPart.ADJUSTED)
-        for one in (before.adjustments if before else ())
-    ]
+def _adjusted(before: Order | None, lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """With `lines` it is never less than nothing: what somebody gave back, for days of absence perhaps, does not go
+    back once more because the place costs nothing any more."""
+    adjustments = before.adjustments if before else ()
+    short = max(0, -total(lines) - sum(one.cents for one in adjustments))
+    found = []
+    for one in adjustments:
+        back = min(short, max(0, -one.cents))
+        cents, short = one.cents + back, short - back
+        if cents:
+            said = (one.adjustment_id, one.why, "camp", 1, OrderPart.ADJUSTED)
+            found.append(OrderLine("", "", ADJUSTED, 1, cents, cents, *said))
+    return found
 
 
 def order_line(line: QuoteLine) -> OrderLine:

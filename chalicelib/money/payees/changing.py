@@ -76,7 +76,7 @@ def change(municipality: str, sent: Mapping[str, Any], by: Staff, now: datetime)
     edition = current.edition if current else 0
     if (given["version"], given["proposal"]) != (edition, waiting.proposal_id if waiting else ""):
         raise Problem(CHANGED)
-    wanted = replace(wanted, edition=edition + 1, since=current.since if current else None)
+    wanted = wanted.follows(current)
     if current and has_same_account(current, wanted):
         if replace(wanted, edition=edition) == current:
             return waiting

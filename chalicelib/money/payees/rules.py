@@ -1,6 +1,6 @@
 """To whom families pay, and by when: a municipality's own account, or the whole city's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -60,8 +60,8 @@ class UnpaidRule:
 @dataclass(frozen=True)
 class Payee:
     """`municipality`: empty for the whole city. `iban`: without spaces. `postcodes`: of its residents. `since`: the
-    day on which this account took the place of another one; None: of none. `holidays`: the
-    country by whose public holidays a camp has no day (ISO 3166)."""
+    day on which this account took the place of another one; None: of none. `formerly`: its accounts before this one,
+    into which families still pay what they were once told, and whose statements still count."""
 
     municipality: str
     name: str
@@ -72,10 +72,20 @@ class Payee:
     postcodes: tuple[str, ...] = ()
     edition: int = 0
     since: date | None = None
+    formerly: tuple[str, ...] = ()
 
     @property
     def country(self) -> str:
+        """By whose public holidays a camp has no day (ISO 3166)."""
         return self.scheme.value.upper()
+
+    def follows(self, before: "Payee | None") -> "Payee":
+        """The same in the place of another one; None: there was none."""
+        if before is None:
+            return replace(self, edition=1)
+        accounts = dict.fromkeys((*before.formerly, before.iban))
+        formerly = tuple(one for one in accounts if one != self.iban)
+        return replace(self, edition=before.edition + 1, since=before.since, formerly=formerly)
 
 
 def has_same_account(one: Payee | None, other: Payee) -> bool:
@@ -106,6 +116,11 @@ class Payees:
     def of(self, municipality: str) -> Payee | None:
         """A municipality's own, else the whole city's; None: nothing is paid there."""
         return self.by_municipality.get(municipality) or self.by_municipality.get("")
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Of which the city has statements."""
+        return frozenset(iban for payee in self.by_municipality.values() for iban in (payee.iban, *payee.formerly))
 
     def __bool__(self) -> bool:
         return bool(self.by_municipality)

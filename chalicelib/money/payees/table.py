@@ -141,6 +141,7 @@ def _said(payee: Payee) -> dict[str, Any]:
         "cancels_after": payee.unpaid.cancels_after,
         "postcodes": list(payee.postcodes),
         "since": payee.since.isoformat() if payee.since else None,
+        "formerly": list(payee.formerly),
     }
 
 
@@ -159,4 +160,5 @@ def _payee(municipality: str, said: Mapping[str, Any], edition: int) -> Payee:
         tuple(said["postcodes"]),
         edition,
         date.fromisoformat(said["since"]) if said.get("since") else None,
+        tuple(said.get("formerly", ())),
     )

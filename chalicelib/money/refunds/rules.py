@@ -79,7 +79,7 @@ class Destination:
 @dataclass(frozen=True)
 class Refund:
     """`number`: of its order, from 1. `from_iban`: the city's account that it leaves; empty while it waits. `given_by`:
-    who typed the account or the amount (staff_id; empty: nobody, it goes back where it came from). `first_by`,
+    everybody who ever typed its account or amount (staff_ids; empty: nobody, it goes back where it came from). `first_by`,
     `second_by`: who released it. `file`: the number of its file; 0: none. `undoing_by`: who asked to take it back.
     `edition`: counts its changes; 0: it is not stored."""
 
@@ -89,7 +89,7 @@ class Refund:
     cents: int
     to: Destination
     state: RefundState = RefundState.WAITING
-    given_by: str = ""
+    given_by: tuple[str, ...] = ()
     first_by: str = ""
     second_by: str = ""
     from_iban: str = ""
@@ -169,7 +169,7 @@ def _new(order: Order, number: int, cents: int, to: Destination) -> Refund:
 def may_release(refund: Refund, order: Order, staff_id: str) -> bool:
     """Neither who released it already, nor who typed its account or amount, nor who changed what the order costs."""
     changed_by = (one.by for one in order.adjustments)
-    return staff_id not in {refund.first_by, refund.given_by, *changed_by, *order.proven_by}
+    return staff_id not in {refund.first_by, *refund.given_by, *changed_by, *order.proven_by}
 
 
 def released_entry(refund: Refund, at: datetime) -> BookEntry:

@@ -8,14 +8,27 @@ from chalicelib.money.online import table as payments
 from chalicelib.money.refunds import sepa
 from chalicelib.money.refunds.rules import PaidFrom
 from chalicelib.money.statements import table as statements
-from chalicelib.money.statements.movements import MovementState, StoredMovement
+from chalicelib.money.statements import tasks
+from chalicelib.money.statements.movements import MoneyTaskKind, MovementState, StoredMovement, task_of
+
+SURPLUS = frozenset({MoneyTaskKind.TOO_MUCH, MoneyTaskKind.TWICE, MoneyTaskKind.AFTER_CANCELLING})
 
 
 def of_order(order_id: str) -> Sequence[PaidFrom]:
     """Every transfer that came in, less what its account has back already without a refund of ours, and what is left of
-    every payment on line; in no order. Some four reads."""
+    every payment on line; of those of one day what the order did not need any more comes first. Some five reads."""
     entries = [one for one in statements.of_order(order_id) if one.state is MovementState.MATCHED]
-    return [*left_of(entries), *_on_line(order_id)]
+    return [*left_of(_surplus_first(entries)), *_on_line(order_id)]
+
+
+def _surplus_first(entries: Sequence[StoredMovement]) -> Sequence[StoredMovement]:
+    """A bank says a day, no hour. Of a family that paid and a stranger who typed its number on the same day, the
+    stranger gets the money back: what came in when nothing was owed any more is a task."""
+    came = {one.movement_id: task_of(one, MoneyTaskKind.TWICE).task_id for one in entries if one.cents > 0}
+    if len(came) < 2:
+        return entries
+    surplus = {one.movement_id for one in tasks.several(came.values()) if one.kind in SURPLUS}
+    return sorted(entries, key=lambda one: one.movement_id not in surplus)
 
 
 def _on_line(order_id: str) -> Iterator[PaidFrom]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
 from chalicelib.money.refunds.rules import Destination, Refund, RefundState
@@ -43,7 +43,7 @@ class RefundItem(table.Item):
     name = UnicodeAttribute()
     payment_id = UnicodeAttribute()
     state = UnicodeAttribute()
-    given_by = UnicodeAttribute()
+    given_by = ListAttribute(of=UnicodeAttribute)
     first_by = UnicodeAttribute()
     second_by = UnicodeAttribute()
     from_iban = UnicodeAttribute()
@@ -104,7 +104,7 @@ def putting(refund: Refund, now: datetime, *, by: str = "") -> Write:
     after = replace(refund, edition=refund.edition + 1, changed_at=now)
     if not refund.edition:
         return {"Put": {"Item": _item(after).serialize(), "ConditionExpression": "attribute_not_exists(pk)"}}
-    condition = "edition = :before" + (" AND first_by <> :by AND given_by <> :by" if by else "")
+    condition = "edition = :before" + (" AND first_by <> :by AND NOT contains(given_by, :by)" if by else "")
     values = {":before": {"N": str(refund.edition)}, **({":by": {"S": by}} if by else {})}
     item = {"Item": _item(after).serialize(), "ConditionExpression": condition}
     return {"Put": {**item, "ExpressionAttributeValues": values}}
@@ -227,7 +227,7 @@ def _item(refund: Refund) -> RefundItem:
         name=refund.to.name,
         payment_id=refund.to.payment_id,
         state=refund.state,
-        given_by=refund.given_by,
+        given_by=list(refund.given_by),
         first_by=refund.first_by,
         second_by=refund.second_by,
         from_iban=refund.from_iban,
@@ -251,7 +251,7 @@ def _read(item: RefundItem) -> Refund:
         cents=int(item.cents),
         to=Destination(item.iban, item.name, item.payment_id),
         state=RefundState(item.state),
-        given_by=item.given_by,
+        given_by=tuple(item.given_by),
         first_by=item.first_by,
         second_by=item.second_by,
         from_iban=item.from_iban,

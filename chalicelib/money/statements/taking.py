@@ -186,8 +186,7 @@ class _Batch:
 def take_in(data: bytes, by: str, now: datetime) -> TakenIn:
     """Counts a file of the bank's. `by`: the name of who handed it in. Raises Unreadable, and Busy: nothing is
     half-counted then, and handing it in again goes on."""
-    accounts = {payee.iban for payee in payees.every().by_municipality.values()}
-    statements = files.read(data, accounts, today(now))
+    statements = files.read(data, payees.every().accounts, today(now))
     count = _Count()
     for statement in sorted(statements, key=lambda one: (one.opened_on, one.closed_on)):
         _take(statement, by, now, count)

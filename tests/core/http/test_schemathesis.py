@@ -23,6 +23,7 @@ from schemathesis.pytest._test_builder import build_operation_test
 import app
 from chalicelib.booking.draw import handlers as draw
 from chalicelib.booking.draw import starting, wishes
+from chalicelib.booking.registrations import moving
 from chalicelib.booking.registrations.register import KEY_USED
 from chalicelib.city.ledger.rules import AS_REASON
 from chalicelib.core import table as stormloop_table
@@ -31,6 +32,8 @@ from chalicelib.core.http.fields import AS_MOMENT, MISSING, UNKNOWN
 from chalicelib.core.http.problems import NOT_ELIGIBLE
 from chalicelib.core.languages import catalogue
 from chalicelib.core.observability import log
+from chalicelib.money.online.handlers import AS_RETURN_URL
+from chalicelib.money.quotes import asking
 from chalicelib.office.desk import exceptions as desk
 from chalicelib.office.desk import requests as desk_requests
 from chalicelib.office.desk.families import UNKNOWN_NUMBER
@@ -176,7 +179,9 @@ BEYOND_ANY_SCHEMA = [
         *(MISSING, UNKNOWN),  # what an action needs, or cannot have
         *(wishes.AS_DRAWN_SESSION, wishes.PAIR_TWICE, wishes.WISH_TWICE, wishes.AT_THE_SAME_TIME),
         *(NOT_ELIGIBLE.detail, starting.ANOTHER_VALUE, draw.AS_PART, cancellation.IN_ORDER, cancellation.THEN_MORE),
-        desk_requests.AS_MUNICIPALITY,
+        *(desk_requests.AS_MUNICIPALITY, AS_RETURN_URL, moving.AS_ITS_CHILD),
+        *(asking.NO_SESSION, asking.NOT_YOURS, asking.NOT_A_DAY, asking.NOT_AN_EXTRA, asking.TWICE, asking.TOO_MANY),
+        asking.NO_PRICE,
         *(desk_requests.EITHER, desk_requests.BY_WHAT, UNKNOWN_NUMBER, desk.PAST, desk.TOO_LATE, desk.SO_MANY_AT_ONCE),
     )
 ]

@@ -16,6 +16,7 @@ from chalicelib.money.orders import following, references, table
 from chalicelib.money.orders.following import follow
 from chalicelib.money.orders.rules import Adjustment, OrderStatus
 from chalicelib.money.payees.rules import ReferenceScheme
+from chalicelib.money.tariffs.conditions import Kind
 from chalicelib.money.tariffs.rules import Kept, Labels, Line, Tariff, Unit, Version
 from chalicelib.programme.sessions import table as programme
 from tests.booking.registrations.callers import Crash
@@ -229,6 +230,18 @@ def with_second_camp_cheaper() -> Tariff:
     return Tariff(Labels("T", "T", "T"), (Version(date(2020, 1, 1), "raad", (line,)),))
 
 
+def test_what_has_no_price_any_more_keeps_the_one_that_it_had(an):
+    registered(an, LOU)
+    fits = with_second_camp_cheaper()
+    playgrounds = replace(fits.versions[0].lines[0], when=Kind(frozenset({"playground"})))
+    with patch.object(following.tariffs_table, "in_force", return_value=fits):
+        before = the_order(an)
+    no_more = replace(fits, versions=(replace(fits.versions[0], lines=(playgrounds,)),))
+
+    with patch.object(following.tariffs_table, "in_force", return_value=no_more):
+        assert the_order(an) == before
+
+
 def test_each_child_that_leaves_is_worked_out_alone(an):
     registration_id = registered(an, LOU, JEF)
     the_order(an)
@@ -285,6 +298,19 @@ def test_a_person_changes_what_it_costs_with_a_reason(an):
 
     assert the_order(an).amount_cents == 3500
     assert the_order(an).adjustments == (less,)
+
+
+def test_what_was_given_back_for_absence_does_not_go_back_again_with_the_place(an):
+    registration_id = registered(an, LOU)
+    order = the_order(an)
+    ill = Adjustment("absent#s1#lou", -2000, "sick-note: 2/5", "s-1", NOW.replace(microsecond=0))
+    core_table.transact_write(table.putting(order, replace(order, adjustments=(ill,))))
+    paid = the_order(an)
+    core_table.transact_write(table.moving_money(paid, received=4500, returned=2000))
+    assert the_order(an).balance_cents == 0
+    an.cancel(registration_id)
+
+    assert (the_order(an).amount_cents, the_order(an).balance_cents) == (0, -2500)
 
 
 def test_what_is_deleted_leaves_its_order_as_it_is(an):

@@ -75,6 +75,18 @@ def test_until_then_families_pay_into_the_old_one():
     assert table.of("Kaprijke").since == date(2027, 3, 1)
 
 
+def test_what_families_still_pay_into_the_old_one_counts():
+    pays_to()
+    confirm(change(version=1, iban=OTHER))
+    assert table.every().accounts == {KAPRIJKE.iban, "BE72000000001616"}
+
+    assert change(version=2, iban=OTHER, due_days=-9) is None
+    confirm(change(version=3))  # and back
+
+    assert table.of("Kaprijke").iban == KAPRIJKE.iban
+    assert table.of("Kaprijke").formerly == ("BE72000000001616",)
+
+
 def test_nobody_confirms_their_own():
     proposal = change()
 

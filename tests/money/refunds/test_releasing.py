@@ -113,6 +113,21 @@ def test_who_typed_the_account_does_not_release_it():
     assert (done.to.iban, done.state) == (JEF, RefundState.RELEASED)
 
 
+def test_who_typed_the_account_does_not_release_it_when_a_colleague_types_the_amount_anew():
+    order = given_order(0, 9000)
+    releasing.give_account(order.order_id, 1, JEF, "Jef Claeys", 9000, ELS, NOW)
+    releasing.give_account(order.order_id, 1, JEF, "Jef Claeys", 4000, MIA, NOW)
+    refund = the_refund(order)
+
+    for who in (ELS, MIA):
+        with pytest.raises(Problem):
+            releasing.release(seen(refund), who, NOW)
+        with pytest.raises(Refused):
+            core_table.transact_write([table.putting(refund, NOW, by=who.staff_id)])
+    releasing.release(seen(refund), JAN, NOW)
+    assert the_refund(order).state is RefundState.WAITING
+
+
 def test_an_account_that_is_typed_makes_an_earlier_release_void():
     order = given_order(0, 9000)
     releasing.release(seen(the_refund(order)), ELS, NOW)

@@ -81,7 +81,7 @@ def test_an_order_that_is_owed_something_gives_nothing_back():
 def test_who_has_a_hand_in_it_releases_nothing(staff_id, may):
     some = order(adjustments=(Adjustment("a1", -500, "Ziek op 3 juli", "adjusted", NOW),))
 
-    assert may_release(refund(500, first_by="first", given_by="typed"), some, staff_id) is may
+    assert may_release(refund(500, first_by="first", given_by=("typed",)), some, staff_id) is may
 
 
 def test_the_reference_on_the_statement_leads_back():

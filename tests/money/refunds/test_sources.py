@@ -40,6 +40,15 @@ def test_what_two_accounts_paid_goes_back_to_each():
     assert amounts(releasing.of_order(made.order_id).refunds) == [(2500, OTHER), (2000, AN)]
 
 
+@pytest.mark.parametrize("banks", [("A", "B"), ("B", "A"), ("C", "D"), ("D", "C")])
+def test_of_one_day_goes_back_what_came_in_when_the_order_was_paid_already(banks):
+    """Another family with this one's number: it gets its own money, and this one does not get its camp for nothing."""
+    made = order(1, 3000)
+    taken(paying(1, 3000, bank=banks[0]), paying(1, 3000, iban=OTHER, name="JEF CLAEYS", bank=banks[1]))
+
+    assert amounts(releasing.of_order(made.order_id).refunds) == [(3000, OTHER)]
+
+
 def test_what_the_bank_took_back_does_not_go_out_once_more():
     made = order(1, 0)
     taken(paying(1, 3000, bank="A"), paying(1, 1000, iban=OTHER, bank="B"))

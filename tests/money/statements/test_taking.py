@@ -15,9 +15,10 @@ from chalicelib.money.statements import table, taking, tasks
 from chalicelib.money.statements.movements import MoneyTaskKind, MovementState
 from chalicelib.money.statements.rules import Unreadable
 from chalicelib.money.statements.taking import TakenIn
-from infra.local.banks import DAY, Book, Entry
+from infra.local.banks import ACCOUNT, DAY, Book, Entry
 from tests.booking.registrations.callers import Crash
 from tests.interrupting import before_write, crash
+from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.money.statements.given import NOW, city, every_cent_has_an_owner, order, paying, stored, taken
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -44,6 +45,13 @@ def test_a_payment_with_its_reference_pays_its_order():
     (entry,) = table.of_order(made.order_id)
     assert (entry.movement.name, entry.movement.iban, entry.cents) == ("AN CLAEYS", "BE71096123456769", 4500)
     every_cent_has_an_owner([made.order_id], 4500)
+
+
+def test_a_payment_into_an_account_that_the_city_had_before_pays_its_order():
+    order(1, 4500)
+    pays_to(KAPRIJKE, iban="BE72000000001616", formerly=(ACCOUNT,), edition=2)  # its edition 1 is there
+
+    assert taken(paying(1, 4500)).matched == 1
 
 
 @pytest.mark.parametrize("again", ["coda", "02", "08"])

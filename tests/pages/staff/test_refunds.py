@@ -101,7 +101,7 @@ def test_an_account_that_nobody_knows_is_entered_and_checked():
         done = browser.submit({"iban": "NL91 ABNA 0417 1643 00", "name": "Jef Claeys", "amount": "45,00"}, button=ENTER)
 
         assert "De rekening is ingevoerd" in done.text
-        assert refunds.get(order.order_id, 1).given_by == "sub-Els Maes"
+        assert refunds.get(order.order_id, 1).given_by == ("sub-Els Maes",)
         assert "Een collega voerde deze rekening of dit bedrag in" in browser.get(ADDRESS).text
 
 
