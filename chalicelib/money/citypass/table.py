@@ -233,6 +233,7 @@ def read(item: Item) -> Application:
         number=text.get("number", ""),
         since=date.fromisoformat(text["since"]) if "since" in text else None,
         until=date.fromisoformat(text["until"]) if "until" in text else None,
+        ended_on=date.fromisoformat(said["ended_on"]) if said["ended_on"] else None,
         edition=int(item["edition"]["N"]),
     )
 
@@ -255,6 +256,7 @@ def _written(of: Application) -> dict[str, Any]:
         "against": _document(of.against) if of.against else None,
         "object_until": of.object_until.isoformat() if of.object_until else None,
         "objection": of.objection,
+        "ended_on": of.ended_on.isoformat() if of.ended_on else None,
     }
     last = max(filter(None, (of.until, of.object_until, of.due_on)))
     found = {
