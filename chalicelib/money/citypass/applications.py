@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.moments import today
-from chalicelib.money.citypass.rules import OF_AGE, Likely, PassRule, Situation, age, judge
+from chalicelib.money.citypass.rules import OF_AGE, Likely, PassRule, Situation, judge
+from chalicelib.money.tariffs.families import age
 
 # As people read a number: in groups.
 GROUP = 4

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -238,3 +239,18 @@ def test_how_old_they_are_is_said_by_the_day_in_brussels():
     one = Application(FAMILY, "1", 1, PassStatus.OPEN, late, "9970", (ANN, lou), None, frozenset(), TODAY, proven)
 
     assert follows(RULE, one)
+
+
+def test_nobody_is_let_go_of_by_a_pass_that_comes_back_at_that_moment():
+    """Another household asks while a second person agrees with the objection: what was read is no longer so."""
+    accepted()
+    ended = applying.end(JAN, granted(), "Verhuisd naar een andere gemeente.", NOW)
+    objected = applying.object_to(ended, "Wij wonen er nog.", NOW)
+    applying.grant(ELS, objected, "Zij wonen er nog.", NOW)
+    with patch.object(table, "several", return_value={(FAMILY, "1"): ended}):
+        table.free_stale([LOU], TODAY)
+
+    other = applying.apply(OTHER_FAMILY, Wanted("9970", (ANN, LOU), None, frozenset()), NOW)
+    seen = applying.see(MIA, other, [HOUSEHOLD], Proven(), NOW)
+    with pytest.raises(Problem, match="not-now"):
+        applying.grant(JAN, seen, "Lou woont hier.", NOW)
