@@ -27,7 +27,7 @@ HOMES = {
     "DAYS#": "booking/registrations",
     "NAMED": "people/families",
     "F#": "people/families people/child_info booking/answers booking/registrations booking/wishes swimming city/work "
-    "money/entitlements money/citypass",
+    "money/entitlements money/extras money/citypass",
     "P#": "people/families",
     "BY#": "people/families",
     "NAMED_TWICE": "people/families",
@@ -108,6 +108,8 @@ HOMES = {
     "REMINDED#": "money/unpaid",
     "ORDER": "money money/orders",
     "ENTITLED": "money",
+    "EXTRAS": "money",
+    "EXTRAS#": "money/extras",
     "ORDER#": "money/orders",
     "REFERENCE#": "money/orders",
     "REFERENCES": "money/orders",

@@ -43,6 +43,7 @@
 | F#family_id  | WORK#kind#key | what somebody has to do for a family, and who did | work      |
 | WORK#municipality | day#kind#family_id#key | the list of a municipality's work | work      |
 | F#family_id  | ENTITLED#declaration_id | what a family declared that a price depends on | entitlements |
+| F#family_id  | EXTRAS#suffix | extras that a family took, and fines  | extras        |
 | ENTITLED#municipality | moment#family_id#declaration_id | that nobody decided it yet | entitlements |
 | UNDELIVERED  | kind#id    | a mail that did not arrive              | mail          |
 | F#family_id  | MAILBOX#digest | an address that gets no more mails  | mail          |

@@ -8,11 +8,11 @@ WATCHED_PAYMENTS = "PAYMENTS"
 
 
 def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
-    """The family whose orders may cost otherwise by this change: what it is entitled to changed, or a person decided
-    something about an order. None for any other change."""
+    """The family whose orders may cost otherwise by this change: what it is entitled to changed, what is paid
+    beside a stay did, or a person decided something about an order. None for any other change."""
     partition, _, owner = keys["pk"].partition("#")
     kind = keys["sk"].partition("#")[0]
-    if partition == "F" and kind == "ENTITLED":
+    if partition == "F" and kind in ("ENTITLED", "EXTRAS"):
         return owner
     if partition == "ACCOUNT" and kind == "ORDER" and old and new and new.get("inputs") != old.get("inputs"):
         return owner

@@ -44,6 +44,8 @@ from chalicelib.rights.telling import (
     KeptDeclaration,
     KeptDrawEntry,
     KeptException,
+    KeptExtra,
+    KeptFine,
     KeptGroup,
     KeptMember,
     KeptNationalNumber,
@@ -142,6 +144,10 @@ A_FILE = FamilyFile(
             seen="Attestation of the health insurance fund",
             reason="",
         )
+    ],
+    extras=[KeptExtra(REGISTRATION_ID, CHILD_ID, "meal", None)],
+    fines=[
+        KeptFine(REGISTRATION_ID, CHILD_ID, "late", date(2027, 8, 17), 20, "Fetched at 18:20.", ADMITTED_AT, None, "")
     ],
     tax_certificates=[
         KeptCertificate(

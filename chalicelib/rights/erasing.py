@@ -30,6 +30,7 @@ from chalicelib.money.certificates import national
 from chalicelib.money.citypass import table as city_passes
 from chalicelib.money.citypass import voucher_table
 from chalicelib.money.entitlements import forgetting
+from chalicelib.money.extras import table as extras
 from chalicelib.people.families import (
     changes,
     corrections,
@@ -140,3 +141,4 @@ def give_back(record: Registration, now: datetime, *, days_alone: bool = False) 
         registrations.forget_reference(registration_id)
     answers.delete(registration_id)
     registrations.erase(registration_id)
+    extras.delete(registration_id)  # behind it: while it is there, its order would cost less without them

@@ -35,6 +35,7 @@ from chalicelib.money.citypass.applications import PassStatus
 from chalicelib.money.citypass.vouchers import VoucherStatus
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
+from chalicelib.money.extras import table as extras
 from chalicelib.money.online import table as online
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
@@ -238,6 +239,31 @@ class KeptDeclaration:
 
 
 @dataclass(frozen=True)
+class KeptExtra:
+    """What you took for a child beside its stay."""
+
+    registration_id: str
+    child_id: str
+    name: Annotated[str, "As the tariff calls it."]
+    days: Annotated[Sequence[date] | None, "null: on each day, or once for the registration."]
+
+
+@dataclass(frozen=True)
+class KeptFine:
+    """What you were fined for."""
+
+    registration_id: str
+    child_id: str
+    name: Annotated[str, "As the tariff calls it."]
+    day: date
+    minutes: Annotated[int, "Too late, where the price counts them."]
+    reason: str
+    entered_at: datetime
+    undone_at: datetime | None
+    undone_why: str
+
+
+@dataclass(frozen=True)
 class KeptOrder:
     """What a registration costs, and what was paid. Bookkeeping keeps it, without a name, when you are erased."""
 
@@ -393,6 +419,8 @@ class FamilyFile:
     conversations: Sequence[KeptConversation]
     work: Sequence[KeptWork]
     declarations: Sequence[KeptDeclaration]
+    extras: Sequence[KeptExtra]
+    fines: Sequence[KeptFine]
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
     orders: Sequence[KeptOrder]
@@ -428,6 +456,8 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         conversations=[_conversation(item) for sk, item in items.items() if sk.startswith(conversations.PREFIX)],
         work=[_work(one) for one in works.of_family(family_id)],
         declarations=[_declaration(item) for sk, item in items.items() if sk.startswith(entitlements.PREFIX)],
+        extras=[one for sk, item in items.items() if sk.startswith(extras.PREFIX) for one in _extras(item)],
+        fines=[one for sk, item in items.items() if sk.startswith(extras.PREFIX) for one in _fines(item)],
         tax_certificates=[
             _certificate(one)
             for year in certificates.years_of(family_id)
@@ -568,6 +598,34 @@ def _declaration(item: Item) -> KeptDeclaration:
         seen=decision.seen if decision else "",
         reason=decision.reason if decision else "",
     )
+
+
+def _extras(item: Item) -> list[KeptExtra]:
+    found = extras.read(item)
+    return [
+        KeptExtra(found.registration_id, child_id, name, days)
+        for child_id, named in found.taken.items()
+        for name, days in named.items()
+    ]
+
+
+def _fines(item: Item) -> list[KeptFine]:
+    """Without who of the city entered or undid them."""
+    found = extras.read(item)
+    return [
+        KeptFine(
+            registration_id=found.registration_id,
+            child_id=one.child_id,
+            name=one.name,
+            day=one.day,
+            minutes=one.minutes,
+            reason=one.why,
+            entered_at=one.at,
+            undone_at=one.undone.at if one.undone else None,
+            undone_why=one.undone.why if one.undone else "",
+        )
+        for one in found.fines
+    ]
 
 
 def _order(one: Order) -> KeptOrder:

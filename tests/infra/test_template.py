@@ -577,6 +577,9 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "ENTITLED#declaration", False, True),
         ("MODIFY", "ENTITLED#declaration", False, True),
         ("REMOVE", "ENTITLED#declaration", True, True),
+        ("INSERT", "EXTRAS#suffix", False, True),
+        ("MODIFY", "EXTRAS#suffix", False, True),
+        ("REMOVE", "EXTRAS#suffix", True, False),  # its order stands as it is
         ("MODIFY", "ORDER#suffix", False, True),
         ("INSERT", "R#suffix", False, False),
         ("MODIFY", "R#suffix", False, False),

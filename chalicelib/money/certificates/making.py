@@ -46,9 +46,7 @@ from chalicelib.money.orders.rules import Order, OrderLine, OrderPart
 from chalicelib.money.payees import table as payees
 from chalicelib.money.quotes.booked import camp_days
 from chalicelib.money.statements import table as statements
-from chalicelib.money.tariffs import table as tariffs
 from chalicelib.money.tariffs.families import age
-from chalicelib.money.tariffs.rules import PriceRole, Version
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Child
 from chalicelib.programme.sessions import table as programme
@@ -235,29 +233,15 @@ def _days(
 
 
 def _stays(order: Order, lines: Sequence[OrderLine], sessions: Mapping[str, Session]) -> Iterator[StayPrice]:
-    tariff = tariffs.in_force(order.municipality)
-    version = tariff.version(today(order.made_at)) if tariff else None
     payee = payees.of(order.municipality)
     sums: dict[tuple[str, str], int] = {}
     for line in lines:
-        if is_of_the_stay(line.rule, version):
-            key = line.session_id, line.child_id
-            sums[key] = sums.get(key, 0) + line.amount_cents
+        key = line.session_id, line.child_id
+        sums[key] = sums.get(key, 0) + line.amount_cents
     for (session_id, child_id), cents in sums.items():
         if session_id in sessions:
             days = camp_days(sessions[session_id], payee.country if payee else "BE")
             yield StayPrice(session_id, child_id, max(cents, 0), days)
-
-
-def is_of_the_stay(rule: str, version: Version | None) -> bool:
-    """Whether a line of an order belongs to the price of the stay. A discount does, unless it is on extras or fines
-    alone: one that is on both is taken off the stay whole, so that no certificate is for more than was paid."""
-    if version is None:
-        return True
-    others = {line.code for line in version.lines if line.role is not PriceRole.STAY}
-    of_rule = [set(each.on) for each in version.surcharges if each.code == rule]
-    of_rule += [set(each.on) for each in version.discounts if each.code == rule]
-    return rule not in others and not any(on and on <= others for on in of_rule)
 
 
 def _movements(order: Order, money: YearMoney) -> tuple[Movement, ...]:

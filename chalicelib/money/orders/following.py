@@ -22,20 +22,21 @@ from chalicelib.money.books import table as books
 from chalicelib.money.books.rules import BookAccount, BookAct, BookEntry, moved
 from chalicelib.money.orders import references, table
 from chalicelib.money.orders.keeping import kept_lines
-from chalicelib.money.orders.rules import Gone, Order, OrderLine, OrderPart, total
+from chalicelib.money.orders.rules import OF_THE_PLACE, Gone, Order, OrderLine, OrderPart, total
 from chalicelib.money.payees import table as payees_table
 from chalicelib.money.payees.rules import Payee, Payees, ReferenceScheme
 from chalicelib.money.quotes import booked as bookings
 from chalicelib.money.quotes.booked import Booked, FamilyQuote, WantedItem
 from chalicelib.money.tariffs import table as tariffs_table
 from chalicelib.money.tariffs.quoting import QuoteLine
-from chalicelib.money.tariffs.rules import Labels, Tariff
+from chalicelib.money.tariffs.rules import Labels, PriceRole, Tariff
 
 TRIES = 5
 # Of one transaction, which takes 100 writes: an order is at most five of them.
 MOST_AT_ONCE = 15
 STANDS_AFTER = timedelta(days=60)
 ADJUSTED = Labels("Aanpassing", "Adaptation", "Adjustment")
+PARTS = {PriceRole.STAY: OrderPart.PRICE, PriceRole.EXTRA: OrderPart.EXTRA, PriceRole.FINE: OrderPart.FINE}
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,12 @@ def price_of(
     """Of all that the family has for good, each by the tariff that held when its order began."""
     began = {record.registration_id: group.records[0].created_at for group in groups for record in group.records}
     items = [
-        WantedItem(booked.sessions[record.session_id], child_id, began[record.registration_id])
+        WantedItem(
+            booked.sessions[record.session_id],
+            child_id,
+            began[record.registration_id],
+            taken=booked.taken(record.registration_id, child_id),
+        )
         for record, child_id in booked.confirmed()
         if record.registration_id in began and child_id in booked.children
     ]
@@ -183,6 +189,7 @@ def _order(
     records = {record.registration_id for record in group.records}
     here = [(one.session_id, child) for one, child in booked.confirmed() if one.registration_id in records]
     lines = [line for key in here for line in _price_lines(before, key, booked, found)]
+    lines += _fines(before, group, booked, tariff, payee, now)
     gone = tuple(_gone(before, group, booked, set(here), now)) if before else ()
     lines += kept_lines(gone, booked.sessions, tariff, payee, before.proofs if before else {})
     lines += _adjusted(before, lines)
@@ -219,7 +226,7 @@ def _price_lines(before: Order | None, key: tuple[str, str], booked: Booked, fou
     keeps the one that it had."""
     if key in found.unpriced or key[1] not in booked.children:
         lines = before.lines if before else ()
-        return [one for one in lines if (one.session_id, one.child_id, one.part) == (*key, OrderPart.PRICE)]
+        return [one for one in lines if (one.session_id, one.child_id) == key and one.part in OF_THE_PLACE]
     return [order_line(line) for line in found.of(*key)]
 
 
@@ -231,13 +238,35 @@ def _stands(
     payee: Payee | None = None,
 ) -> Order:
     """Its prices as they are, with what people decided about it since."""
-    lines = [line for line in before.lines if line.part is OrderPart.PRICE]
+    lines = [line for line in before.lines if line.part in (*OF_THE_PLACE, OrderPart.FINE)]
     if group and booked and payee:
         lines += kept_lines(before.gone, booked.sessions, tariff, payee, before.proofs)
     else:
         lines += [line for line in before.lines if line.part is OrderPart.KEPT]
     lines += _adjusted(before, lines)
     return replace(before, lines=tuple(lines), amount_cents=total(lines))
+
+
+def _fines(
+    before: Order | None, group: OrderGroup, booked: Booked, tariff: Tariff | None, payee: Payee, now: datetime
+) -> Iterator[OrderLine]:
+    """Of all that were in it: a fine stays owed when the registration is cancelled or moves. What cannot be priced any
+    more stands as it stood."""
+    for record in group.records:
+        known = booked.beside.get(record.registration_id)
+        for child_id, events in known.events() if known else ():
+            lines = None
+            if child_id in booked.children:
+                item = WantedItem(booked.sessions[record.session_id], child_id, group.records[0].created_at)
+                lines = bookings.fine_lines(booked.household, item, events, tariff, payee, now)
+            if lines is not None:
+                yield from map(order_line, lines)
+                continue
+            log.warning("no_price", session_id=record.session_id)
+            key = record.session_id, child_id, OrderPart.FINE
+            yield from (
+                one for one in (before.lines if before else ()) if (one.session_id, one.child_id, one.part) == key
+            )
 
 
 def _gone(
@@ -248,7 +277,7 @@ def _gone(
     yield from (one for one in before.gone if (one.session_id, one.child_id) not in here)
     costs: dict[tuple[str, str], int] = {}
     for line in before.lines:
-        if line.part is OrderPart.PRICE:
+        if line.part in OF_THE_PLACE:
             key = line.session_id, line.child_id
             costs[key] = costs.get(key, 0) + line.amount_cents
     for (session_id, child_id), cents in costs.items():
@@ -304,4 +333,5 @@ def order_line(line: QuoteLine) -> OrderLine:
         line.article,
         line.unit,
         line.size,
+        PARTS[line.role],
     )

@@ -1,4 +1,5 @@
-"""What a family would keep paying if it cancelled or moved, worked out before it decides. Nothing is stored.
+"""What a family would keep paying if it cancelled, moved or chose other extras, worked out before it decides. Nothing
+is stored.
 
 By the rules of the orders that follow from it (following.py): its registrations are taken as they would stand then, and
 all of its orders are measured.
@@ -10,10 +11,11 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib.booking.registrations.rules import Registration, RegistrationStatus, Standing
 from chalicelib.core.moments import brussels, today
+from chalicelib.money.extras.rules import Beside
 from chalicelib.money.orders import table
 from chalicelib.money.orders.following import groups_of, measure
 from chalicelib.money.orders.keeping import kept_line
-from chalicelib.money.orders.rules import Gone, Order, OrderLine, OrderPart
+from chalicelib.money.orders.rules import OF_THE_PLACE, Gone, Order, OrderLine, OrderPart
 from chalicelib.money.payees import table as payees_table
 from chalicelib.money.payees.rules import Payees
 from chalicelib.money.quotes import booked as bookings
@@ -101,6 +103,13 @@ def of_moving(
     return stands.outlook(then)
 
 
+def of_choosing(family_id: str, after: Beside, now: datetime) -> LeavingOutlook:
+    """If these were the extras of the registration from now on."""
+    stands = _Stands.read(family_id, now)
+    booked = stands.booked
+    return stands.outlook(replace(booked, beside={**booked.beside, after.registration_id: after}))
+
+
 def costs(
     record: Registration, session: Session, children: Iterable[str], price_cents: int, now: datetime
 ) -> list[CancellingCost]:
@@ -150,7 +159,7 @@ def _price(order: Order | None, session_id: str, child_id: str, otherwise: int) 
 def _prices(order: Order) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for line in order.lines:
-        if line.part is OrderPart.PRICE:
+        if line.part in OF_THE_PLACE:
             key = line.session_id, line.child_id
             found[key] = found.get(key, 0) + line.amount_cents
     return found

@@ -25,12 +25,19 @@ class OrderStatus(StrEnum):
 
 
 class OrderPart(StrEnum):
-    """What a line of an order is for. KEPT: what the city keeps of a cancelled registration. ADJUSTED: what a person of
-    the city changed, with a reason."""
+    """What a line of an order is for. PRICE: the stay. EXTRA, FINE: what the family took beside it, and what it did
+    against the rules; each with what is taken off it. KEPT: what the city keeps of a cancelled registration. ADJUSTED:
+    what a person of the city changed, with a reason."""
 
     PRICE = "price"
+    EXTRA = "extra"
+    FINE = "fine"
     KEPT = "kept"
     ADJUSTED = "adjusted"
+
+
+# What the place of a child costs: of this the city keeps a part when it is cancelled. A fine stays owed.
+OF_THE_PLACE = (OrderPart.PRICE, OrderPart.EXTRA)
 
 
 @dataclass(frozen=True)

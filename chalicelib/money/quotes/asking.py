@@ -41,12 +41,12 @@ TOO_MANY = N_("That is too much at once: ask for fewer children or sessions.")
 
 @dataclass(frozen=True)
 class Wish:
-    """Children in a session. `days`: on which they come; None: all."""
+    """Children in a session. `days`: on which they come; None: all. `extras` None: those that are taken already."""
 
     session_id: str
     child_ids: tuple[str, ...]
     days: tuple[date, ...] | None = None
-    extras: tuple[str, ...] = ()
+    extras: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,9 @@ def items_of(has: Booked, payees: Payees) -> Iterator[WantedItem]:
     for record, child_id in has.confirmed():
         session = has.sessions.get(record.session_id)
         if session and child_id in has.children:
-            yield WantedItem(session, child_id, began.get(record.registration_id, record.created_at))
+            since = began.get(record.registration_id, record.created_at)
+            taken = has.taken(record.registration_id, child_id)
+            yield WantedItem(session, child_id, since, taken=taken)
 
 
 def _items(
@@ -163,7 +165,12 @@ def _items(
         for child_id in wish.child_ids:
             has = own.get((wish.session_id, child_id))
             yield WantedItem(
-                sessions[wish.session_id], child_id, has.registered_at if has else None, wish.days, wish.extras
+                sessions[wish.session_id],
+                child_id,
+                has.registered_at if has else None,
+                wish.days,
+                wish.extras or (),
+                has.taken if has and wish.extras is None else {},
             )
 
 
@@ -192,7 +199,7 @@ def _faults(
         days = bookings.camp_days(session, payee.country if payee else "BE")
         extras = bookings.extras_of(tariff, today(now)) if tariff else {}
         yield from _not_among(wish.days or (), days, f"{at}.days", NOT_A_DAY)
-        yield from _not_among(wish.extras, extras, f"{at}.extras", NOT_AN_EXTRA)
+        yield from _not_among(wish.extras or (), extras, f"{at}.extras", NOT_AN_EXTRA)
 
 
 def _not_among(

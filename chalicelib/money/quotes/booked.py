@@ -4,7 +4,7 @@ One home for the way from a registration to a price: orders (money/orders/follow
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -19,8 +19,10 @@ from chalicelib.money.citypass.entitled import ByPass, by_pass, with_passes
 from chalicelib.money.entitlements import rules as entitled
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import Declaration
+from chalicelib.money.extras import table as extras_table
+from chalicelib.money.extras.rules import Beside, ChildExtras
 from chalicelib.money.payees.rules import Payee, Payees
-from chalicelib.money.tariffs.families import DayPart, Family, ItemDay, QuoteItem, minutes
+from chalicelib.money.tariffs.families import DayPart, Family, FineEvent, ItemDay, QuoteItem, minutes
 from chalicelib.money.tariffs.pieces import NoPrice
 from chalicelib.money.tariffs.quoting import Quote, QuoteLine, quote
 from chalicelib.money.tariffs.rules import Labels, Line, PriceRole, Tariff, Unit
@@ -57,13 +59,15 @@ class Household:
 
 @dataclass(frozen=True)
 class Booked:
-    """A family's registrations with their sessions and how they stand; `standings` None: it never came to be."""
+    """A family's registrations with their sessions and how they stand; `standings` None: it never came to be.
+    `beside`: extras and fines, by registration_id, of those that have any."""
 
     family_id: str
     household: Household
     records: Sequence[Registration]
     standings: Mapping[str, Standing]
     sessions: Mapping[str, Session]
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
     @property
     def children(self) -> Mapping[str, date]:
@@ -77,17 +81,24 @@ class Booked:
                 for child_id in record.child_ids:
                     yield record, child_id
 
+    def taken(self, registration_id: str, child_id: str) -> ChildExtras:
+        """The extras that the family took for a child."""
+        known = self.beside.get(registration_id)
+        return known.extras(child_id) if known else {}
+
 
 @dataclass(frozen=True)
 class WantedItem:
     """A child in a session. `registered_at`: since when it is registered; None: it is only asked what it would cost.
-    `days`: those on which it comes; None: all. `extras`: names that the tariff has, for each of its days or once."""
+    `days`: those on which it comes; None: all. `extras`: names that the tariff has, for each of its days or once.
+    `taken`: extras of what is registered; one for which the tariff has no price costs nothing."""
 
     session: Session
     child_id: str
     registered_at: datetime | None = None
     days: tuple[date, ...] | None = None
     extras: tuple[str, ...] = ()
+    taken: ChildExtras = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -122,6 +133,7 @@ class Partition:
     records: Sequence[Registration]
     declarations: Sequence[Declaration]
     city_passes: Sequence[Application]
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
     @property
     def household(self) -> Household:
@@ -133,7 +145,7 @@ class Partition:
 
 
 def read(family_id: str) -> Partition:
-    """One query: its city passes, declarations, passes and registrations lie beside each other."""
+    """One query: its city passes, declarations, extras, passes and registrations lie beside each other."""
     values = {
         ":family": {"S": families.PARTITION + family_id},
         ":first": {"S": city_passes.PREFIX},
@@ -145,11 +157,13 @@ def read(family_id: str) -> Partition:
     records = [registrations.read(item) for item in items if item["sk"]["S"].startswith(registrations.PREFIX)]
     declared = [entitlements.read(item) for item in items if item["sk"]["S"].startswith(entitlements.PREFIX)]
     applied = [city_passes.read(item) for item in items if item["sk"]["S"].startswith(city_passes.PREFIX)]
+    beside = [extras_table.read(item) for item in items if item["sk"]["S"].startswith(extras_table.PREFIX)]
     return Partition(
         sorted((each for each in passes if not each.moves), key=lambda each: each.created_at),
         sorted(records, key=lambda each: each.created_at),
         declared,
         applied,
+        {each.registration_id: each for each in beside},
     )
 
 
@@ -159,7 +173,7 @@ def of_family(family_id: str, now: datetime) -> Booked:
     stands = register.standings(found.records, now)
     sessions = programme.several({record.session_id for record in found.records}) if found.records else {}
     standings = {record.registration_id: one for record, one in zip(found.records, stands, strict=True) if one}
-    return Booked(family_id, found.household, found.records, standings, sessions)
+    return Booked(family_id, found.household, found.records, standings, sessions, found.beside)
 
 
 def at_a_glance(found: Partition, family_id: str, now: datetime) -> Booked:
@@ -179,7 +193,7 @@ def at_a_glance(found: Partition, family_id: str, now: datetime) -> Booked:
     if unknown:
         stands = zip(unknown, register.standings(unknown, now), strict=True)
         standings |= {record.registration_id: one for record, one in stands if one}
-    return Booked(family_id, found.household, found.records, standings, sessions)
+    return Booked(family_id, found.household, found.records, standings, sessions, found.beside)
 
 
 def priced(
@@ -214,7 +228,8 @@ def priced(
 def _by_tariff(
     household: Household, items: Sequence[WantedItem], tariff: Tariff, payee: Payee | None, now: datetime
 ) -> FamilyQuote:
-    """Items for which the tariff has no price are left out, one by one, and named."""
+    """Items for which the tariff has no price are left out, one by one, and named; of an extra that was taken and has
+    none, that extra alone is left out."""
     family = household.towards(payee)
     covered = [
         item
@@ -222,6 +237,7 @@ def _by_tariff(
         if item.session.starts_on and item.session.ends_on and tariff.version(today(item.registered_at or now))
     ]
     own = [line for item in items if item not in covered for line in _own_price(item)]
+    taken = {item.key: set(item.taken) for item in covered}
     left = [quote_item(item, payee, household, extras_by_day(tariff, item, now)) for item in covered]
     without: list[tuple[str, str]] = []
     while left:
@@ -229,11 +245,40 @@ def _by_tariff(
             found = quote(family, left, tariff, now)
         except NoPrice as none:
             key = none.session_id, none.child_id
+            if none.what in taken[key]:
+                taken[key].remove(none.what)
+                left = [_without_extra(each, none.what) if each.key == key else each for each in left]
+                continue
             without.append(key)
             left = [each for each in left if each.key != key]
         else:
             return FamilyQuote((*own, *found.lines), tuple(without), found.is_best)
     return FamilyQuote(tuple(own), tuple(without))
+
+
+def _without_extra(item: QuoteItem, name: str) -> QuoteItem:
+    days = tuple(replace(day, extras=tuple(one for one in day.extras if one != name)) for day in item.days)
+    return replace(item, days=days, extras=tuple(one for one in item.extras if one != name))
+
+
+def fine_lines(
+    household: Household,
+    item: WantedItem,
+    events: tuple[FineEvent, ...],
+    tariff: Tariff | None,
+    payee: Payee | None,
+    now: datetime,
+) -> list[QuoteLine] | None:
+    """What a child is fined: by itself, because it depends on no other child, and stays when its place is given up.
+    None: the tariff has no price for it."""
+    is_covered = tariff is not None and tariff.version(today(item.registered_at or now)) is not None
+    if tariff is None or not is_covered or item.session.starts_on is None or item.session.ends_on is None:
+        return None
+    alone = replace(quote_item(replace(item, days=(), taken={}), payee, household), events=events)
+    try:
+        return list(quote(household.towards(payee), [alone], tariff, now).lines)
+    except NoPrice:
+        return None
 
 
 def _own_price(item: WantedItem) -> list[QuoteLine]:
@@ -257,10 +302,10 @@ def _names(lines: Iterable[Line]) -> list[str]:
 
 def extras_by_day(tariff: Tariff, item: WantedItem, now: datetime) -> frozenset[str]:
     """Those of the item's extras that are for each of its days."""
-    if not item.extras:
+    if not item.extras and not item.taken:
         return frozenset()
     known = extras_of(tariff, today(item.registered_at or now))
-    return frozenset(name for name in item.extras if known.get(name))
+    return frozenset(name for name in (*item.extras, *item.taken) if known.get(name))
 
 
 def quote_item(item: WantedItem, payee: Payee | None, household: Household, by_day: Collection[str] = ()) -> QuoteItem:
@@ -268,7 +313,8 @@ def quote_item(item: WantedItem, payee: Payee | None, household: Household, by_d
     session = item.session
     days = camp_days(session, payee.country if payee else "BE")
     come = days if item.days is None else item.days
-    daily = tuple(name for name in item.extras if name in by_day)
+    every = dict.fromkeys((*item.extras, *item.taken))
+    daily = {name: item.taken.get(name) for name in every if name in by_day}
     municipality = payee.municipality if payee else ""
     declarations, first = household.declarations, days[0]
     return QuoteItem(
@@ -276,9 +322,9 @@ def quote_item(item: WantedItem, payee: Payee | None, household: Household, by_d
         item.child_id,
         session.kind or "",
         days,
-        tuple(_day(session, day, daily) for day in come),
+        tuple(_day(session, day, tuple(name for name, on in daily.items() if on is None or day in on)) for day in come),
         season=str(session.starts_on.year) if session.starts_on else "",
-        extras=tuple(name for name in item.extras if name not in by_day),
+        extras=tuple(name for name in every if name not in by_day),
         registered_at=item.registered_at,
         level=entitled.level_on(declarations, item.child_id, household.children[item.child_id], municipality, first),
         income_cents=entitled.income_on(declarations, municipality, first),

@@ -40,8 +40,13 @@ def make(now: datetime) -> RefundFile | None:
 
 
 def latest_or_new(now: datetime) -> RefundFile | None:
-    """The file of what is released and in none yet; where nothing is, the last one that was made."""
-    return make(now) or next(iter(table.files(1)), None)
+    """The file of what is released and in none yet; where nothing is, the last one that was made. Raises Busy as
+    `make`."""
+    for _ in range(TRIES):
+        file = make(now) or next(iter(table.files(1)), None)
+        if file is None or file.made_at is not None:
+            return file  # else somebody else has claimed what there was, and is about to make it: so does the next try
+    raise Busy(is_conflict=True)
 
 
 def fetched(number: int) -> File:

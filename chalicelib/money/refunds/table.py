@@ -251,7 +251,7 @@ def _read(item: RefundItem) -> Refund:
         cents=int(item.cents),
         to=Destination(item.iban, item.name, item.payment_id),
         state=RefundState(item.state),
-        given_by=tuple(item.given_by),
+        given_by=tuple(str(one) for one in item.given_by),
         first_by=item.first_by,
         second_by=item.second_by,
         from_iban=item.from_iban,

@@ -29,7 +29,7 @@ class QuoteLine:
     `unit_cents` and `amount_cents` are below 0 for a discount. `amount_cents` is `quantity * unit_cents`, unless
     `is_published` (a published price stands for this quantity) or `is_limited` (a day costs no more than that). `days`:
     that it is for; `size`: minutes, days or turns of a unit. `instead_of`: rules that fit too, and by which the family
-    would pay more."""
+    would pay more. `role`: of the price that it is or changes; what counts once a registration is of the stay."""
 
     session_id: str
     child_id: str
@@ -45,6 +45,7 @@ class QuoteLine:
     is_published: bool = False
     is_limited: bool = False
     instead_of: tuple[str, ...] = ()
+    role: PriceRole = PriceRole.STAY
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ def _of_way(way: PricedDays, rates: Rates, times: int = 1) -> Iterator[QuoteLine
         is_published=priced.is_published,
         is_limited=is_limited,
         instead_of=priced.instead_of,
+        role=line.role,
     )
     yield whole
     for each in priced.steps:
@@ -243,6 +245,7 @@ def _merged(lines: Iterable[QuoteLine]) -> list[QuoteLine]:
             line.session_id,
             line.child_id,
             line.rule,
+            line.role,
             line.unit_cents,
             line.is_published,
             line.is_limited,

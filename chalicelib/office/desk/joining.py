@@ -25,6 +25,7 @@ from chalicelib.core.ids import by_chance
 from chalicelib.core.languages import N_
 from chalicelib.core.refusals import Refused
 from chalicelib.money.entitlements import table as entitlements
+from chalicelib.money.extras import table as extras
 from chalicelib.office.desk.exceptions import Deed
 from chalicelib.office.desk.namings import NOT_NAMED, must_be_open
 from chalicelib.people import access
@@ -186,6 +187,7 @@ def _renaming(
         found = one.registration
         writes.append(registrations.renaming(found, old, new))
         writes += answers.renaming(found.registration_id, old, new, now)
+        writes += extras.renaming(found.registration_id, old, new, now)
         if one.session:
             waits = waiting_list.renaming(found.session_id, found.registration_id, old, new)
             writes += waits or [changing.renaming(found.session_id, found.registration_id, old, new)]

@@ -47,13 +47,29 @@ def change(visit: Visit, by: Staff) -> Answer:
         with visit.attempting():
             if form["do"] == "enter":
                 return _enter(visit, by, form)
-            provider = existing(providers.get(form["provider"]))
+            provider = _as_seen(form)
             if form["do"] == "link":
                 return _page(visit, Form({}), link=(provider, _link(visit, providers.renew_key(provider))))
             _do(visit, by, form, provider)
     except Problem as problem:
-        return _page(visit, form.wrong(problem, visit.language) if problem.errors else form, problem)
+        return _page(visit, _again(visit, form, problem), problem)
     return redirect(visit, f"{ADDRESS}?done=yes")
+
+
+def _as_seen(form: Form) -> Provider:
+    """Raises Problem `changed` if it is not what the page showed: nobody accepts an account that they did not see."""
+    provider = existing(providers.get(form["provider"]) if form["provider"] else None)
+    if form["edition"] != str(provider.edition):
+        raise Problem(CHANGED)
+    return provider
+
+
+def _again(visit: Visit, form: Form, problem: Problem) -> Form:
+    """What was typed, to be sent again on top of how it is now."""
+    if problem.errors:
+        return form.wrong(problem, visit.language)
+    now = providers.get(form["provider"]) if form["do"] == "enter" and form["provider"] else None
+    return Form({**form.values, "edition": str(now.edition)}, form.several) if now else Form({})
 
 
 def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
@@ -64,8 +80,7 @@ def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
     if not form["provider"]:
         provider, key = providers.enter(given["name"], given["iban"], budgets, by)
         return _page(visit, Form({}), link=(provider, _link(visit, key)))
-    before = existing(providers.get(form["provider"]))
-    _must_be_as_shown(before, form)
+    before = _as_seen(form)
     try:
         providers.change(before, replace(before, name=given["name"], iban=given["iban"], budgets=budgets), by)
     except Interfered:
@@ -76,7 +91,6 @@ def _enter(visit: Visit, by: Staff, form: Form) -> Answer:
 def _do(visit: Visit, by: Staff, form: Form, provider: Provider) -> None:
     try:
         if form["do"] == "accept":
-            _must_be_as_shown(provider, form)
             if by.staff_id in provider.changed_by:
                 raise not_now(NOT_YOURSELF)
             providers.accept(provider, by)
@@ -84,12 +98,6 @@ def _do(visit: Visit, by: Staff, form: Form, provider: Provider) -> None:
             providers.end(provider, visit.now)
     except Interfered:
         raise Problem(CHANGED) from None
-
-
-def _must_be_as_shown(provider: Provider, form: Form) -> None:
-    """Nobody accepts an account that they did not see. Raises Problem `changed`."""
-    if form["edition"] != str(provider.edition):
-        raise Problem(CHANGED)
 
 
 def _link(visit: Visit, key: str) -> str:

@@ -13,15 +13,13 @@ from chalicelib.core.refusals import Refused
 from chalicelib.money.certificates import filing, making, national
 from chalicelib.money.certificates import table as certificates
 from chalicelib.money.certificates.filing import NothingToFile, NotTheTested, NumbersMissing, Stage
-from chalicelib.money.certificates.making import Lacking, is_of_the_stay
+from chalicelib.money.certificates.making import Lacking
 from chalicelib.money.certificates.payers import FamilyNumbers, NumberedPayer
 from chalicelib.money.certificates.rules import Change, Period
 from chalicelib.money.certificates.years import Maximum, SamePerson, accepted_by
-from chalicelib.money.tariffs.rules import Discount, Line, PriceRole, Version
 from infra.local.example_certificates import prepare_certificates
 from tests.camps import LOU
 from tests.money.certificates.given import (
-    A_LABEL,
     CAMP,
     DAYS,
     ELS,
@@ -236,24 +234,6 @@ def declared(an):
     filing.confirm_test(filing.in_progress(filing.every(2026)), ELS)
     filing.give(2026, ELS)
     filing.confirm(filing.in_progress(filing.every(2026)), "AB12CD", ELS)
-
-
-def test_meals_and_fines_are_not_of_the_stay_and_what_is_taken_off_both_is_taken_off_the_stay():
-    version = Version(
-        date(2026, 1, 1),
-        "council",
-        (
-            Line("day", A_LABEL, "1", cents=1000),
-            Line("meal", A_LABEL, "2", cents=300, role=PriceRole.EXTRA, name="meal"),
-            Line("late", A_LABEL, "3", cents=600, role=PriceRole.FINE, name="late"),
-        ),
-        discounts=(Discount("second", A_LABEL, "4"), Discount("soup", A_LABEL, "5", on=("meal",))),
-    )
-
-    assert [is_of_the_stay(rule, version) for rule in ("day", "meal", "late", "second", "soup")] == [
-        *(True, False, False, True, False)
-    ]
-    assert is_of_the_stay("price", None)
 
 
 def test_the_example_has_an_organizer_and_a_maximum_that_waits_for_a_second_person(table):

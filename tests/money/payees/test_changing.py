@@ -179,3 +179,16 @@ def test_what_is_wrong_is_named_where_it_stands(wrong, field):
 
     assert [error.field for error in refused.value.errors] == [field]
     assert table.proposals() == {}
+
+
+def test_accounts_before_are_known_for_families_that_pay_by_an_old_slip():
+    confirm(change())
+    confirm(change(version=1, iban=OTHER))
+    assert table.every().accounts == {"BE68539007547034", "BE72000000001616"}
+    change(version=2, iban=OTHER, due_days=-20)
+    assert table.of("Kaprijke").formerly == ("BE68539007547034",)
+
+    confirm(change(version=3))
+
+    payee = table.of("Kaprijke")
+    assert (payee.iban, payee.formerly) == ("BE68539007547034", ("BE72000000001616",))

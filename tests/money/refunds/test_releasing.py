@@ -252,6 +252,22 @@ def test_a_file_that_broke_off_is_gone_on_with(monkeypatch):
     assert (made.number, made.transfers) == (1, 2)
 
 
+def test_who_asks_while_a_colleague_makes_the_file_gets_it_too(monkeypatch):
+    released(given_order(0, 9000))
+    make = filing.make
+
+    def claimed_by_a_colleague(now):
+        monkeypatch.setattr(filing, "make", make)
+        table.claim(table.several(table.released()), 1, now)
+
+    monkeypatch.setattr(filing, "make", claimed_by_a_colleague)
+
+    file = filing.latest_or_new(NOW)
+
+    assert (file.number, file.transfers) == (1, 1)
+    assert filing.fetched(1).content
+
+
 def test_the_next_refunds_are_in_the_next_file():
     released(given_order(0, 9000))
     filing.make(NOW)

@@ -248,6 +248,23 @@ def test_an_erased_family_leaves_nothing_but_what_was_paid(city: City) -> None:
     assert providers.every() == []
 
 
+def test_nobody_accepts_a_bank_account_that_they_did_not_see(city: City) -> None:
+    club = {"name": "Zwemclub", "iban": "BE68 5390 0754 7034", "budgets": ["sport"]}
+    clerk, other = finance(), finance("Mia Vos")
+    clerk.get("/office/citypass/providers")
+    clerk.submit(club, button="Bewaren")
+    other.get("/office/citypass/providers")
+    (entered,) = providers.every()
+    clerk.get(f"/office/citypass/providers?provider={entered.provider_id}")
+    clerk.submit(club | {"iban": "BE43 0689 9999 9501"}, button="Bewaren")
+
+    assert other.submit(button="Goedkeuren").status == 409
+    assert [one.accepted_by for one in providers.every()] == [""]
+    other.submit(button="Goedkeuren")  # it has the account as it is now
+
+    assert [(one.iban, one.accepted_name) for one in providers.every()] == [("BE43068999999501", "Mia Vos")]
+
+
 def test_a_page_that_was_left_open_undoes_nobodys_work(city: City) -> None:
     lou, browser = a_family(city)
     applied(browser)
