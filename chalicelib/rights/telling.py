@@ -541,7 +541,7 @@ def _city_pass(item: Item) -> KeptCityPass:
         reason=found.against.why if found.against else "",
         objection=found.objection,
         number=found.number,
-        until=found.until,
+        until=found.last_day,
         mails=sorted(one.partition("#")[0] for one in _mails(item)),
     )
 

@@ -9,10 +9,12 @@ A pass is an application that was granted: it has a number, its members, and an 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.money.citypass.rules import OF_AGE, Likely, PassRule, Situation, age, judge
+from chalicelib.core.moments import today
+from chalicelib.money.citypass.rules import OF_AGE, Likely, PassRule, Situation, judge
+from chalicelib.money.tariffs.families import age
 
 # As people read a number: in groups.
 GROUP = 4
@@ -77,7 +79,8 @@ class Application:
     """`application_id`: its number among the family's, from 1. `rule`: the number of the version that held when it was
     made, by which it is decided. `declared_cents`, `declared`: income of a year and benefits as the family says.
     `due_on`: by then somebody decides. `against`: who decided against the family, of what is refused, objected or
-    upheld. `object_until`: the last day to object. `number`: of the pass. `edition`: counts changes."""
+    upheld. `object_until`: the last day to object. `number`: of the pass. `ended_on`: the first
+    day on which a pass counts no more that a person ended; it counted until then. `edition`: counts changes."""
 
     family_id: str
     application_id: str
@@ -97,6 +100,7 @@ class Application:
     number: str = ""
     since: date | None = None
     until: date | None = None
+    ended_on: date | None = None
     edition: int = 0
 
     @property
@@ -111,6 +115,13 @@ class Application:
         """Whether it is a pass that counts on that day."""
         known = self.since is not None and self.until is not None
         return self.status is PassStatus.GRANTED and known and self.since <= day <= self.until  # type: ignore[operator]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it counted or will count as a pass; None: it never was one."""
+        if self.until is None or self.ended_on is None:
+            return self.until
+        return min(self.until, self.ended_on - timedelta(days=1))
 
     def may_object(self, day: date) -> bool:
         is_in_time = self.object_until is not None and day <= self.object_until
@@ -144,6 +155,6 @@ def follows(rule: PassRule, of: Application) -> bool:
     """Whether the rule says yes by what was proven alone: the only case that a machine decides."""
     if ProofKind.HOUSEHOLD not in of.proven.seen:
         return False
-    adults, children = counts_of(of.members, of.made_at.date())
+    adults, children = counts_of(of.members, today(of.made_at))
     proven = Situation(of.postcode, adults, children, of.proven.income_cents, of.proven.benefits)
     return judge(rule, proven).likely is Likely.YES

@@ -172,6 +172,7 @@ def end(by: Staff, of: Application, why: str, now: datetime) -> Application:
     after = replace(
         of,
         status=PassStatus.REFUSED,
+        ended_on=today(now),
         against=Decider(by.staff_id, by.name, now, why),
         object_until=today(now) + timedelta(days=rule_of(of).object_days),
     )
@@ -201,6 +202,7 @@ def _grant(of: Application, by: Decider, now: datetime, counted: Mapping[str, in
         number=of.number or by_chance(CODE),
         since=of.since or day,
         until=of.until or month_later(day, rule_of(of).months) - timedelta(days=1),
+        ended_on=None,
     )
     numbers = {**counted, **_decided(of, now)}
     try:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.money.citypass import applying
-from chalicelib.money.citypass.applications import Application, PassStatus
+from chalicelib.money.citypass.applications import Application
 from chalicelib.money.tariffs.families import Entitlement, Family
 
 # child_id to what it has by a pass.
@@ -17,15 +17,16 @@ ByPass = Mapping[str, tuple[Entitlement, ...]]
 
 
 def by_pass(applications: Iterable[Application]) -> ByPass:
-    """Of every pass that a family has or had: their days say when each counts. Reads the version of a pass's rule,
-    which never changes and is remembered. (A member of a pass who is a child has its child_id.)"""
+    """Of every pass that a family has or had: their days say when each counts; one that a person ended counts
+    until then, so that camps before it cost what they cost. Reads the version of a pass's rule, which never changes and
+    is remembered. (A member of a pass who is a child has its child_id.)"""
     found: dict[str, tuple[Entitlement, ...]] = {}
     for one in applications:
-        if one.status is PassStatus.GRANTED:
+        if one.since is not None and one.last_day is not None and one.since <= one.last_day:
             name = applying.rule_of(one).entitlement
             for member in one.members:
                 had = found.get(member.person_id, ())
-                found[member.person_id] = (*had, Entitlement(name, True, one.since, one.until))
+                found[member.person_id] = (*had, Entitlement(name, True, one.since, one.last_day))
     return found
 
 

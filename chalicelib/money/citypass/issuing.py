@@ -14,8 +14,9 @@ from chalicelib.money.citypass import versions, voucher_table
 from chalicelib.money.citypass.applications import Application, Member
 from chalicelib.money.citypass.applying import CODE
 from chalicelib.money.citypass.budgets import BudgetState, ends_of, left, running
-from chalicelib.money.citypass.rules import BudgetOwner, BudgetRule, BudgetUnit, RuleVersion, age
+from chalicelib.money.citypass.rules import BudgetOwner, BudgetRule, BudgetUnit, RuleVersion
 from chalicelib.money.citypass.vouchers import Voucher, VoucherStatus
+from chalicelib.money.tariffs.families import age
 
 # The smallest voucher in euros: a shop has work with each.
 LEAST_CENTS = 100

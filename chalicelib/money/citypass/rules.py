@@ -216,11 +216,6 @@ def faults(rule: PassRule, versions: Sequence[RuleVersion]) -> dict[str, str]:
     return found
 
 
-def age(born: date, on: date) -> int:
-    """In whole years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 def month_later(day: date, months: int) -> date:
     """The same day so many months later, or the last one of that month."""
     year, month = divmod(day.month - 1 + months, 12)

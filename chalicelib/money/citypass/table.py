@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.city.work import table as works
@@ -147,7 +148,7 @@ def free_stale(members: Sequence[Member], day: date) -> bool:
     known = several(list(dict.fromkeys(ids.values())))
     stale = {pk: one for pk, one in ids.items() if one not in known or not known[one].is_valid(day)}
     for pk, (family_id, application_id) in stale.items():
-        _free(pk.removeprefix(HOLDER), family_id, application_id)
+        went_through(partial(_free_of_stale, pk.removeprefix(HOLDER), family_id, application_id, day))
     return bool(stale)
 
 
@@ -233,6 +234,7 @@ def read(item: Item) -> Application:
         number=text.get("number", ""),
         since=date.fromisoformat(text["since"]) if "since" in text else None,
         until=date.fromisoformat(text["until"]) if "until" in text else None,
+        ended_on=date.fromisoformat(said["ended_on"]) if said["ended_on"] else None,
         edition=int(item["edition"]["N"]),
     )
 
@@ -255,6 +257,7 @@ def _written(of: Application) -> dict[str, Any]:
         "against": _document(of.against) if of.against else None,
         "object_until": of.object_until.isoformat() if of.object_until else None,
         "objection": of.objection,
+        "ended_on": of.ended_on.isoformat() if of.ended_on else None,
     }
     last = max(filter(None, (of.until, of.object_until, of.due_on)))
     found = {
@@ -351,6 +354,22 @@ def _free(person_id: str, family_id: str, application_id: str) -> None:
             ExpressionAttributeValues=values,
         )
     )
+
+
+def _free_of_stale(person_id: str, family_id: str, application_id: str, day: date) -> None:
+    """Raises Refused if the pass counts on that day: also if another person has just agreed with an objection."""
+    stale = {
+        "Key": key(family_id, application_id),
+        "ConditionExpression": "attribute_not_exists(pk) OR #status <> :granted OR #until < :day",
+        "ExpressionAttributeNames": {"#status": "status", "#until": "until"},
+        "ExpressionAttributeValues": {":granted": {"S": PassStatus.GRANTED}, ":day": {"S": day.isoformat()}},
+    }
+    held = {
+        "Key": table.key(HOLDER + person_id, PASS),
+        "ConditionExpression": "family_id = :family AND application_id = :application",
+        "ExpressionAttributeValues": {":family": {"S": family_id}, ":application": {"S": application_id}},
+    }
+    table.transact_write_patiently([{"ConditionCheck": stale}, {"Delete": held}])
 
 
 def _document(of: Decider) -> dict[str, str]:

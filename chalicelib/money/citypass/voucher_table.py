@@ -247,14 +247,23 @@ def erase(family_id: str) -> None:
     """What was not redeemed goes. Of the rest stays what the city paid for which purpose, without whom it was for; and
     what each person has spent, by a code, until it is whole again. Again is the same."""
     for one in of_family(family_id):
-        if one.status is VoucherStatus.REDEEMED:
+        if not went_through(partial(_forget_unused, one)):
             table.call(
                 "UpdateItem",
                 Key=key(one.code),
                 UpdateExpression="REMOVE family_id, application_id, person_id, initial, drawn",
             )
-        else:
-            table.call("DeleteItem", Key=key(one.code))
+
+
+def _forget_unused(voucher: Voucher) -> None:
+    """Raises Refused if it is redeemed, also at this moment: then a shop is paid for it, and it can be undone."""
+    table.call(
+        "DeleteItem",
+        Key=key(voucher.code),
+        ConditionExpression="#status <> :redeemed",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":redeemed": {"S": VoucherStatus.REDEEMED}},
+    )
 
 
 def key(code: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from chalicelib.mail.rules import MailKind
 from chalicelib.money.citypass import applying, requests, table, versions
 from chalicelib.money.citypass.applications import Application, ProofKind, Proven, counts_of, plain
 from chalicelib.money.citypass.requests import MOST_MEMBERS
-from chalicelib.money.citypass.rules import OF_AGE, PassRule, Situation, age, judge
+from chalicelib.money.citypass.rules import OF_AGE, PassRule, Situation, judge
+from chalicelib.money.tariffs.families import age
 from chalicelib.office import scope
 from chalicelib.pages.frame import city_pass_form
 from chalicelib.pages.frame.city_pass_form import WrongApplication

@@ -1,7 +1,8 @@
 """An application: a machine may grant it, only a person refuses it, and another person looks at an objection."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -9,8 +10,8 @@ from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.refusals import Interfered
-from chalicelib.money.citypass import applying, figures, table
-from chalicelib.money.citypass.applications import Application, PassStatus, ProofKind, Proven, follows
+from chalicelib.money.citypass import applying, entitled, figures, table
+from chalicelib.money.citypass.applications import Application, Decider, PassStatus, ProofKind, Proven, follows
 from chalicelib.money.citypass.applying import Wanted
 from tests.money.citypass.examples import (
     ANN,
@@ -213,3 +214,43 @@ def test_who_refused_once_may_end_a_pass_that_another_person_gave_back():
 
     assert ended.status is PassStatus.REFUSED
     assert ended.may_object(TODAY)
+
+
+def test_a_pass_that_a_person_ended_counted_until_then():
+    """What a camp in April cost by it stays, whatever is found out in May."""
+    accepted()
+    may = datetime(2027, 5, 2, 9, 0, tzinfo=UTC)
+    ended = applying.end(JAN, granted(), "Verhuisd naar een andere gemeente.", may)
+
+    (had,) = entitled.by_pass(table.of_family(FAMILY))[LOU.person_id]
+    assert (had.since, had.until) == (TODAY, date(2027, 5, 1))
+
+    objected = applying.object_to(ended, "Wij wonen er nog.", may)
+    back = applying.grant(ELS, objected, "Zij wonen er nog.", may)
+    (has,) = entitled.by_pass(table.of_family(FAMILY))[LOU.person_id]
+    assert (back.until, has.until) == (date(2028, 3, 9), date(2028, 3, 9))
+
+
+def test_how_old_they_are_is_said_by_the_day_in_brussels():
+    """At 23:30 UTC it is the day on which Lou is 18: two adults may have more than one and a child."""
+    lou = replace(LOU, born=date(2009, 3, 11))
+    late = datetime(2027, 3, 10, 23, 30, tzinfo=UTC)
+    proven = Proven({HOUSEHOLD: Decider("", "", NOW), INCOME: Decider("", "", NOW)}, 12 * 220_000)
+    one = Application(FAMILY, "1", 1, PassStatus.OPEN, late, "9970", (ANN, lou), None, frozenset(), TODAY, proven)
+
+    assert follows(RULE, one)
+
+
+def test_nobody_is_let_go_of_by_a_pass_that_comes_back_at_that_moment():
+    """Another household asks while a second person agrees with the objection: what was read is no longer so."""
+    accepted()
+    ended = applying.end(JAN, granted(), "Verhuisd naar een andere gemeente.", NOW)
+    objected = applying.object_to(ended, "Wij wonen er nog.", NOW)
+    applying.grant(ELS, objected, "Zij wonen er nog.", NOW)
+    with patch.object(table, "several", return_value={(FAMILY, "1"): ended}):
+        table.free_stale([LOU], TODAY)
+
+    other = applying.apply(OTHER_FAMILY, Wanted("9970", (ANN, LOU), None, frozenset()), NOW)
+    seen = applying.see(MIA, other, [HOUSEHOLD], Proven(), NOW)
+    with pytest.raises(Problem, match="not-now"):
+        applying.grant(JAN, seen, "Lou woont hier.", NOW)

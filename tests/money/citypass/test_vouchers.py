@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -296,6 +297,21 @@ def test_of_a_family_that_is_erased_what_was_paid_stays_without_whom_it_was_for(
     assert kept is not None
     assert (kept.family_id, kept.person_id, kept.initial, dict(kept.drawn)) == ("", "", "", {})
     assert voucher_table.get(unused.code) is None
+
+
+@pytest.mark.usefixtures("table")
+def test_a_voucher_that_is_redeemed_while_its_family_is_erased_is_paid_and_can_be_undone():
+    accepted()
+    (one,) = taken(granted())
+    mine = club("sport")
+    read_before = [one]
+    redeeming.redeem(mine, one.code, NOW)
+    with patch.object(voucher_table, "of_family", return_value=read_before):
+        voucher_table.erase(FAMILY)
+
+    kept = voucher_table.get(one.code)
+    assert kept is not None
+    assert (kept.status, kept.family_id) == (VoucherStatus.REDEEMED, "")
 
 
 ACTS = st.lists(
