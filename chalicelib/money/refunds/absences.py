@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from chalicelib.money.orders.rules import Order, OrderPart
+from chalicelib.money.orders.rules import OF_THE_PLACE, Order
 from chalicelib.money.tariffs.cancelling import Cancelling, settle
-from chalicelib.money.tariffs.rules import PriceRole, Version, rounded
+from chalicelib.money.tariffs.rules import Version, rounded
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,18 @@ class Absence:
         return f"absent#{self.session_id}#{self.child_id}"
 
 
-def price_of(order: Order, version: Version, session_id: str, child_id: str) -> int:
-    """What the child's place costs now, fines aside."""
-    fines = {line.code for line in version.lines if line.role is PriceRole.FINE}
+def price_of(order: Order, session_id: str, child_id: str) -> int:
+    """What the child's place costs now, with its extras, fines aside."""
     return sum(
         line.amount_cents
         for line in order.lines
-        if (line.session_id, line.child_id, line.part) == (session_id, child_id, OrderPart.PRICE)
-        and line.rule not in fines
+        if (line.session_id, line.child_id) == (session_id, child_id) and line.part in OF_THE_PLACE
     )
 
 
 def goes_back(order: Order, version: Version, absence: Absence, registered_on: date) -> int:
     """Cents; 0 where no rule fits this proof on this day."""
-    whole = price_of(order, version, absence.session_id, absence.child_id)
+    whole = price_of(order, absence.session_id, absence.child_id)
     price = rounded(Fraction(whole * absence.days, absence.of_days), version.rounding)
     asked = Cancelling(
         registered_on=registered_on,

@@ -22,6 +22,7 @@ from chalicelib.booking.registrations.rules import (
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.problems import ANSWERS_MISSING, INVALID, NOT_FOUND, FieldError, Problem
 from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.core.moments import today
 from chalicelib.mail.announcements import because_of
 from chalicelib.mail.mails import RegistrationMail, calendar_of, words
 from chalicelib.mail.payments import with_payment
@@ -31,6 +32,8 @@ from chalicelib.money.online.provider import of_city
 from chalicelib.money.orders import leaving
 from chalicelib.money.orders.leaving import CancellingCost, LeavingOutlook
 from chalicelib.money.payees import table as payees
+from chalicelib.money.quotes.booked import extras_of
+from chalicelib.money.tariffs import table as tariffs
 from chalicelib.pages.family.paying import paying_of
 from chalicelib.pages.family.prices import OwnPrice, changed, kept_in_words, own_price
 from chalicelib.pages.family.visitors import keep_or_know, visitor
@@ -142,8 +145,20 @@ def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status
         paying=paying_of(found.booking.payable, visit.now),
         order=found.booking.order,
         pays_online=of_city() is not None,
+        takes_extras=_takes_extras(visit, found),
         alternatives=elsewhere(visit, found) if found.wants_another else [],
     )
+
+
+def _takes_extras(visit: Visit, found: Receipt) -> bool:
+    """Whether the tariff may have extras for it. (Their own page knows which fit.) Nothing is read for that."""
+    session, starts_on = found.booking.session, found.booking.session.starts_on
+    if found.standing.status is not RegistrationStatus.CONFIRMED or not has_pass(visit, found):
+        return False
+    if starts_on is None or today(visit.now) >= starts_on or not payees.of(session.municipality):
+        return False
+    tariff = tariffs.in_force(session.municipality)
+    return tariff is not None and bool(extras_of(tariff, today(found.registration.created_at)))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from chalicelib.core.moments import today
 from chalicelib.money.orders import following
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.following import follow
-from chalicelib.money.orders.rules import Order, OrderLine
+from chalicelib.money.orders.rules import Order, OrderLine, OrderPart
 from chalicelib.money.refunds import absences, proving, releasing
 from chalicelib.money.refunds.absences import Absence
 from chalicelib.money.tariffs.rules import Kept, Labels, Line, PriceRole, Tariff, Unit, Version
@@ -39,8 +39,8 @@ FIVE_A_DAY = Version(
 LAST = date(2027, 7, 9)
 
 
-def line(cents: int, rule: str = "day") -> OrderLine:
-    return OrderLine("s1", "lou", WORDS, 1, cents, cents, rule, "art. 1", "day")
+def line(cents: int, rule: str = "day", part: OrderPart = OrderPart.PRICE) -> OrderLine:
+    return OrderLine("s1", "lou", WORDS, 1, cents, cents, rule, "art. 1", "day", 1, part)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,9 @@ def line(cents: int, rule: str = "day") -> OrderLine:
     ],
 )
 def test_days_that_a_child_was_ill_are_settled_by_the_councils_rule(days, handed_in, back):
-    order = Order(order_id(), "Harelbeke", "", 3500, 0, 0, LAST, LAST, (line(2500), line(1000, "late")), NOW)
+    order = Order(
+        order_id(), "Harelbeke", "", 3500, 0, 0, LAST, LAST, (line(2500), line(1000, "late", OrderPart.FINE)), NOW
+    )
     absence = Absence("s1", "lou", days, 5, LAST - timedelta(4), LAST, "sick-note", handed_in)
 
     assert absences.goes_back(order, FIVE_A_DAY, absence, date(2027, 6, 1)) == back
