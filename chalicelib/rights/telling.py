@@ -40,6 +40,7 @@ from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.references import spoken
 from chalicelib.money.orders.rules import Order
 from chalicelib.money.statements import table as statements
+from chalicelib.money.uitpas import table as uitpas
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -236,6 +237,25 @@ class KeptDeclaration:
 
 
 @dataclass(frozen=True)
+class KeptUitpas:
+    child_id: str
+    number: Annotated[str, "Of the UiTPAS that you entered for it."]
+
+
+@dataclass(frozen=True)
+class KeptTicket:
+    """A ticket that was sold at UiTPAS for a child of yours. It stays without a name when you are erased."""
+
+    order_id: str
+    session_id: str
+    child_id: str
+    status: Annotated[str, "`asked`, `sold`, or `stuck`: somebody of the city looks at it."]
+    tariff: Annotated[str, "As UiTPAS calls it."]
+    cents: Count
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
 class KeptOrder:
     """What a registration costs, and what was paid. Bookkeeping keeps it, without a name, when you are erased."""
 
@@ -248,7 +268,9 @@ class KeptOrder:
     received_cents: int
     returned_cents: int
     lines: Annotated[Sequence[str], "What it is made of, each with its cents."]
-    adjustments: Annotated[Sequence[str], "What the city changed by hand, with its cents and the reason."]
+    adjustments: Annotated[
+        Sequence[str], "What the city changed by hand or UiTPAS took off, with its cents and the reason."
+    ]
 
 
 @dataclass(frozen=True)
@@ -381,6 +403,8 @@ class FamilyFile:
     declarations: Sequence[KeptDeclaration]
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
+    uitpas: Sequence[KeptUitpas]
+    uitpas_tickets: Sequence[KeptTicket]
     orders: Sequence[KeptOrder]
     transfers: Sequence[KeptTransfer]
     payments: Sequence[KeptPayment]
@@ -419,6 +443,14 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in certificates.of_family(family_id, year)
         ],
         national_numbers=_national_numbers(family_id),
+        uitpas=[KeptUitpas(*one) for one in uitpas.numbers_of(family_id).items()],
+        uitpas_tickets=[
+            KeptTicket(
+                *(one.order_id, one.session_id, one.child_id, one.status.value),
+                *(one.tariff.name, one.tariff.cents, one.asked_at),
+            )
+            for one in uitpas.sales_of(family_id)
+        ],
         orders=[_order(one) for one in orders.of_family(family_id)],
         transfers=list(_transfers(family_id)),
         payments=list(_payments(family_id)),
@@ -474,7 +506,14 @@ def _national_numbers(family_id: str) -> list[KeptNationalNumber]:
 
 def _is_told(sk: str) -> bool:
     kinds = (
-        *(conversations.PREFIX, works.PREFIX, entitlements.PREFIX, city_passes.PREFIX, voucher_table.VOUCHER),
+        *(
+            conversations.PREFIX,
+            works.PREFIX,
+            entitlements.PREFIX,
+            uitpas.PREFIX,
+            city_passes.PREFIX,
+            voucher_table.VOUCHER,
+        ),
         *sharing.KINDS,
     )
     return sk == addressees.SK or sk.startswith(kinds)

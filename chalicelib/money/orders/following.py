@@ -22,7 +22,7 @@ from chalicelib.money.books import table as books
 from chalicelib.money.books.rules import BookAccount, BookAct, BookEntry, moved
 from chalicelib.money.orders import references, table
 from chalicelib.money.orders.keeping import kept_lines
-from chalicelib.money.orders.rules import Gone, Order, OrderLine, OrderPart, total
+from chalicelib.money.orders.rules import Adjustment, Gone, Order, OrderLine, OrderPart, holding, total
 from chalicelib.money.payees import table as payees_table
 from chalicelib.money.payees.rules import Payee, Payees, ReferenceScheme
 from chalicelib.money.quotes import booked as bookings
@@ -175,9 +175,10 @@ def _order(
     records = {record.registration_id for record in group.records}
     here = [(one.session_id, child) for one, child in booked.confirmed() if one.registration_id in records]
     lines = [order_line(line) for key in here for line in found.of(*key)]
+    adjustments = holding(before.adjustments, lines) if before else ()
     gone = tuple(_gone(before, group, booked, set(here), now)) if before else ()
     lines += kept_lines(gone, booked.sessions, tariff, payee, before.proofs if before else {})
-    lines += _adjusted(before)
+    lines += _adjusted(adjustments)
     if before is None and not lines:
         return None
     days = [
@@ -207,6 +208,7 @@ def _order(
         last_day=max(last, before.last_day),
         lines=tuple(lines),
         gone=gone,
+        adjustments=adjustments,
         ended_on=None if here else before.ended_on or today(now),
     )
 
@@ -224,7 +226,7 @@ def _stands(
         lines += kept_lines(before.gone, booked.sessions, tariff, payee, before.proofs)
     else:
         lines += [line for line in before.lines if line.part is OrderPart.KEPT]
-    lines += _adjusted(before)
+    lines += _adjusted(before.adjustments)
     return replace(before, lines=tuple(lines), amount_cents=total(lines))
 
 
@@ -236,7 +238,7 @@ def _gone(
     yield from (one for one in before.gone if (one.session_id, one.child_id) not in here)
     costs: dict[tuple[str, str], int] = {}
     for line in before.lines:
-        if line.part is OrderPart.PRICE:
+        if line.is_of_the_place:
             key = line.session_id, line.child_id
             costs[key] = costs.get(key, 0) + line.amount_cents
     for (session_id, child_id), cents in costs.items():
@@ -265,10 +267,13 @@ def _moved_on(record: Registration, child_id: str, group: OrderGroup) -> bool:
     return any(one.registration_id == to for one in group.records)
 
 
-def _adjusted(before: Order | None) -> list[OrderLine]:
+def _adjusted(adjustments: Iterable[Adjustment]) -> list[OrderLine]:
     return [
-        OrderLine("", "", ADJUSTED, 1, one.cents, one.cents, one.adjustment_id, one.why, "camp", 1, OrderPart.ADJUSTED)
-        for one in (before.adjustments if before else ())
+        OrderLine(
+            *(one.session_id, one.child_id, ADJUSTED, 1, one.cents, one.cents),
+            *(one.adjustment_id, one.why, "camp", 1, OrderPart.ADJUSTED),
+        )
+        for one in adjustments
     ]
 
 

@@ -149,7 +149,7 @@ def _price(order: Order | None, session_id: str, child_id: str, otherwise: int) 
 def _prices(order: Order) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for line in order.lines:
-        if line.part is OrderPart.PRICE:
+        if line.is_of_the_place:
             key = line.session_id, line.child_id
             found[key] = found.get(key, 0) + line.amount_cents
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from chalicelib.money.orders.rules import Order, OrderPart
+from chalicelib.money.orders.rules import Order
 from chalicelib.money.tariffs.cancelling import Cancelling, settle
 from chalicelib.money.tariffs.rules import PriceRole, Version, rounded
 
@@ -40,7 +40,8 @@ def price_of(order: Order, version: Version, session_id: str, child_id: str) -> 
     return sum(
         line.amount_cents
         for line in order.lines
-        if (line.session_id, line.child_id, line.part) == (session_id, child_id, OrderPart.PRICE)
+        if line.is_of_the_place
+        and (line.session_id, line.child_id) == (session_id, child_id)
         and line.rule not in fines
     )
 
