@@ -212,6 +212,8 @@ ROUTES = (
     Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
     Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
     Route("GET", "/account/orders/{order_id}/pay", "pages.family.paying_online:show", FAMILY, MONEY),
+    Route("GET", "/account/orders/{order_id}/uitpas", "pages.family.uitpas:show", FAMILY, MONEY),
+    Route("POST", "/account/orders/{order_id}/uitpas", "pages.family.uitpas:use", FAMILY, MONEY),
     Route("POST", "/account/orders/{order_id}/pay", "pages.family.paying_online:pay", FAMILY, MONEY),
     # Tax certificates
     Route("GET", "/account/certificates", "pages.family.certificates:show", FAMILY, MONEY),
@@ -274,6 +276,8 @@ ROUTES = (
     Route("POST", "/office/sessions/{session_id}/deletion", "pages.staff.sessions:delete", MANAGERS, OFFICE, SESSION),
     Route("GET", "/office/sessions/{session_id}/cancellation", "pages.staff.camps:ask_to_cancel", MANAGERS, OFFICE, SESSION),
     Route("POST", "/office/sessions/{session_id}/cancellation", "pages.staff.camps:cancel", MANAGERS, OFFICE, SESSION),
+    Route("GET", "/office/sessions/{session_id}/uitpas", "pages.staff.uitpas:show", MANAGERS, OFFICE, SESSION),
+    Route("POST", "/office/sessions/{session_id}/uitpas", "pages.staff.uitpas:change", MANAGERS, OFFICE, SESSION),
     Route("GET", "/office/sessions/{session_id}/questions", "pages.staff.questions:show_session", MANAGERS, OFFICE, SESSION),
     Route("POST", "/office/sessions/{session_id}/questions", "pages.staff.questions:change_session", MANAGERS, OFFICE, SESSION),
     Route("GET", "/office/openings", "pages.staff.openings:show", OPENING_READERS, OFFICE, CHOSEN),

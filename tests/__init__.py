@@ -46,6 +46,10 @@ os.environ.update(
     STAFF_SIGN_IN="https://sign-in.kaprijke.example",
     PAYMENTS_KEY="",
     PAYMENTS_ADDRESS="",
+    UITPAS_CLIENT_ID="",
+    UITPAS_CLIENT_SECRET="",
+    UITPAS_ADDRESS="",
+    UITPAS_ACCOUNTS="",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
 # It is this evening in all tests and benchmarks, also ten years from now: the camps of tests/camps.py are open.

@@ -145,3 +145,18 @@ def payments_key() -> str:
 def payments_address() -> str:
     """Address of that provider's API, without a slash at the end."""
     return os.environ["PAYMENTS_ADDRESS"]
+
+
+def uitpas_client() -> tuple[str, str]:
+    """Id and secret of the city's client at UiTPAS; empty: it has no contract there."""
+    return os.environ["UITPAS_CLIENT_ID"], os.environ["UITPAS_CLIENT_SECRET"]
+
+
+def uitpas_address() -> str:
+    """Address of UiTPAS's API, without a slash at the end."""
+    return os.environ["UITPAS_ADDRESS"]
+
+
+def uitpas_accounts() -> str:
+    """Address of the server that gives tokens for it, without a slash at the end."""
+    return os.environ["UITPAS_ACCOUNTS"]

@@ -53,6 +53,7 @@ from chalicelib.mail.sending import Erased, by_us, post, send
 from chalicelib.money.online import watching
 from chalicelib.money.online.rules import next_hour
 from chalicelib.money.orders import following
+from chalicelib.money.uitpas import ending
 from chalicelib.people.families import table as families
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.NEWS: of_camps.news,
     MailKind.CERTIFICATES: _certificates,
     MailKind.ACCOUNT: lambda message: following.follow(message.id, datetime.now(UTC)),
+    MailKind.UITPAS: lambda message: ending.settle(message.id, datetime.now(UTC)),
     MailKind.PAYMENTS: _payments,
     MailKind.UNPAID: unpaid.remind,
     MailKind.OVERDUE: unpaid.end,

@@ -33,6 +33,7 @@ class MailKind(StrEnum):
     (money/unpaid).
     CERTIFICATES: the family's tax certificates of a year are there.
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
+    UITPAS: a family's ticket sales there may have to be cancelled (money/uitpas/ending.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
     pass stands, `family_id/number`."""
@@ -66,6 +67,7 @@ class MailKind(StrEnum):
     OFFER_ENDS = "offer-ends"
     CAMP_SOON = "camp-soon"
     ACCOUNT = "account"
+    UITPAS = "uitpas"
     PAYMENTS = "payments"
     UNPAID = "unpaid"
     OVERDUE = "overdue"
@@ -126,11 +128,13 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
+    MailKind.UITPAS,
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
 # Whoever writes an opening saves it again and again: its approvers are told when it stays as it is for so long.
-DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900}
+# A ticket sale is looked at when whoever asked for it must have an answer.
+DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900, MailKind.UITPAS: 60}
 
 
 @dataclass(frozen=True)
@@ -140,11 +144,11 @@ class Message:
     moment (`session_id` is `opening_id`, or `opening_id#day` of one that comes), `registration_id/pass_id` of a record
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
-    camp has news, `many` where mails to many may follow, a family_id where it is erased or its orders are worked out
-    anew, WATCH, LOOK or the payment's id behind which to go on of payments on line, `opening_id/version` of a
-    draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
-    registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE:
-    that day and the one up to which statements are known."""
+    camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
+    anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
+    line, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public
+    value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
+    `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str
@@ -156,7 +160,7 @@ class Message:
         match self.kind:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
-            case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS:
+            case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -186,7 +190,7 @@ class Message:
             ):
                 return cls(MailKind(kind), id_)
             case {
-                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments") as kind,
+                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas") as kind,
                 "id": str(id_),
                 **rest,
             } if not rest:
@@ -248,8 +252,12 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
 
 
 def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    with_ticket = money.family_with_ticket(change, keys, old, new)
+    tickets = [Message(MailKind.UITPAS, with_ticket)] if with_ticket else []
     if family_id := money.family_to_measure(keys, old, new):
-        return [Message(MailKind.ACCOUNT, family_id)]
+        return [Message(MailKind.ACCOUNT, family_id), *tickets]
+    if tickets:
+        return tickets
     if told := money.certificates_to_tell(change, keys):
         return [Message(MailKind.CERTIFICATES, told)]
     if money.is_watched_payment(change, keys):

@@ -31,3 +31,18 @@ def certificates_to_tell(change: str, keys: Mapping[str, str]) -> str | None:
     if change == "INSERT" and (partition, kind) == ("CERTIFIED", "TELL"):
         return f"{owner}/{which.partition('#')[0]}"
     return None
+
+
+def family_with_ticket(
+    change: str, keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> str | None:
+    """The family whose ticket sales at UiTPAS are to be looked at: one was begun, or an order of one may have dropped
+    what UiTPAS took off. None for any other change."""
+    partition, _, owner = keys["pk"].partition("#")
+    kind = keys["sk"].partition("#")[0]
+    if partition != "ACCOUNT":
+        return None
+    if kind == "TICKET" and change == "INSERT":
+        return owner
+    is_changed = bool(old and new) and new.get("inputs") != old.get("inputs")
+    return owner if kind == "ORDER" and is_changed and '"uitpas#' in str(old.get("inputs")) else None

@@ -57,7 +57,9 @@ from chalicelib.rights.telling import (
     KeptRefusedMail,
     KeptRegistration,
     KeptSharing,
+    KeptTicket,
     KeptTransfer,
+    KeptUitpas,
     KeptVisit,
     KeptVoucher,
     KeptWish,
@@ -163,6 +165,10 @@ A_FILE = FamilyFile(
     ],
     national_numbers=[KeptNationalNumber("An Claeys", "••.••.••-•••.28", "Plein 1, 9970 Kaprijke", date(2027, 12, 31))],
     payments=[KeptPayment(at("2027-03-05T20:14:00+01:00"), 4500, "paid", 4500, 0, 0, "+++090/9337/55493+++")],
+    uitpas=[KeptUitpas(CHILD_ID, "0900000067513")],
+    uitpas_tickets=[
+        KeptTicket(REGISTRATION_ID, SESSION_ID, CHILD_ID, "sold", "Kansentarief", 900, PASSES_UNTIL),
+    ],
     orders=[
         KeptOrder(
             REGISTRATION_ID,

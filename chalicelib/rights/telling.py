@@ -43,6 +43,7 @@ from chalicelib.money.orders.rules import Order
 from chalicelib.money.refunds import table as refunds
 from chalicelib.money.refunds.rules import RefundState
 from chalicelib.money.statements import table as statements
+from chalicelib.money.uitpas import table as uitpas
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -264,6 +265,25 @@ class KeptFine:
 
 
 @dataclass(frozen=True)
+class KeptUitpas:
+    child_id: str
+    number: Annotated[str, "Of the UiTPAS that you entered for it."]
+
+
+@dataclass(frozen=True)
+class KeptTicket:
+    """A ticket that was sold at UiTPAS for a child of yours. It stays without a name when you are erased."""
+
+    order_id: str
+    session_id: str
+    child_id: str
+    status: Annotated[str, "`asked`, `sold`, or `stuck`: somebody of the city looks at it."]
+    tariff: Annotated[str, "As UiTPAS calls it."]
+    cents: Count
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
 class KeptOrder:
     """What a registration costs, and what was paid. Bookkeeping keeps it, without a name, when you are erased."""
 
@@ -276,7 +296,9 @@ class KeptOrder:
     received_cents: int
     returned_cents: int
     lines: Annotated[Sequence[str], "What it is made of, each with its cents."]
-    adjustments: Annotated[Sequence[str], "What the city changed by hand, with its cents and the reason."]
+    adjustments: Annotated[
+        Sequence[str], "What the city changed by hand or UiTPAS took off, with its cents and the reason."
+    ]
 
 
 @dataclass(frozen=True)
@@ -423,6 +445,8 @@ class FamilyFile:
     fines: Sequence[KeptFine]
     tax_certificates: Sequence[KeptCertificate]
     national_numbers: Sequence[KeptNationalNumber]
+    uitpas: Sequence[KeptUitpas]
+    uitpas_tickets: Sequence[KeptTicket]
     orders: Sequence[KeptOrder]
     transfers: Sequence[KeptTransfer]
     payments: Sequence[KeptPayment]
@@ -464,6 +488,14 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
             for one in certificates.of_family(family_id, year)
         ],
         national_numbers=_national_numbers(family_id),
+        uitpas=[KeptUitpas(*one) for one in uitpas.numbers_of(family_id).items()],
+        uitpas_tickets=[
+            KeptTicket(
+                *(one.order_id, one.session_id, one.child_id, one.status.value),
+                *(one.tariff.name, one.tariff.cents, one.asked_at),
+            )
+            for one in uitpas.sales_of(family_id)
+        ],
         orders=[_order(one) for one in orders.of_family(family_id)],
         transfers=list(_transfers(family_id)),
         payments=list(_payments(family_id)),
@@ -520,7 +552,14 @@ def _national_numbers(family_id: str) -> list[KeptNationalNumber]:
 
 def _is_told(sk: str) -> bool:
     kinds = (
-        *(conversations.PREFIX, works.PREFIX, entitlements.PREFIX, city_passes.PREFIX, voucher_table.VOUCHER),
+        *(
+            conversations.PREFIX,
+            works.PREFIX,
+            entitlements.PREFIX,
+            uitpas.PREFIX,
+            city_passes.PREFIX,
+            voucher_table.VOUCHER,
+        ),
         *sharing.KINDS,
     )
     return sk == addressees.SK or sk.startswith(kinds)

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local import payments
+from infra.local import payments, uitpas
 from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
@@ -92,8 +92,13 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
     with _alone(home, fresh=fresh):
         made = package()
         _say("Starting the emulator of AWS ...")
-        with emulator(port, home) as process, serving(home / MAILS) as mailbox, _provider(home) as provider:
-            base, pages = _set_up(port, home, made, provider)
+        with (
+            emulator(port, home) as process,
+            serving(home / MAILS) as mailbox,
+            _provider(home) as provider,
+            _uitpas(home) as of_uitpas,
+        ):
+            base, pages = _set_up(port, home, made, provider, of_uitpas)
             addresses = {
                 home / "url": base,
                 home / "pages": pages,
@@ -103,7 +108,7 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
             for file, address in addresses.items():
                 file.write_text(f"{address}\n")
             try:
-                _show(base, pages, mailbox, provider, home)
+                _show(base, pages, mailbox, provider, of_uitpas, home)
                 _stay(process, home)
             except KeyboardInterrupt:
                 _say("\nStopping; what was registered is kept ...")
@@ -145,7 +150,17 @@ def _provider(home: Path) -> Iterator[str]:
         yield standin.address
 
 
-def _set_up(port: int, home: Path, made: Package, provider: str) -> tuple[str, str]:
+@contextmanager
+def _uitpas(home: Path) -> Iterator[str]:
+    """UiTPAS, until the end of the `with`; its address, which stays the same if it can."""
+    mark = home / "uitpas-port"
+    known = int(mark.read_text()) if mark.exists() else 0
+    with uitpas.serving(uitpas.Uitpas(), known) as standin:
+        mark.write_text(str(urlsplit(standin.address).port))
+        yield standin.address
+
+
+def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str) -> tuple[str, str]:
     """Brings the emulator to this package; answers what every route of the API begins with, and every page."""
     aws = Aws(endpoint(port))
     keys = _keys(home)
@@ -158,6 +173,10 @@ def _set_up(port: int, home: Path, made: Package, provider: str) -> tuple[str, s
         "StaffSignIn": aws.endpoint,
         "PaymentsKey": payments.KEY,
         "PaymentsAddress": provider,
+        "UitpasClientId": uitpas.CLIENT_ID,
+        "UitpasClientSecret": uitpas.SECRET,
+        "UitpasAddress": of_uitpas,
+        "UitpasAccounts": of_uitpas,
     }
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
@@ -174,6 +193,10 @@ def _set_up(port: int, home: Path, made: Package, provider: str) -> tuple[str, s
         "MAILS_A_SECOND": MAILS_A_SECOND,
         "PAYMENTS_KEY": payments.KEY,
         "PAYMENTS_ADDRESS": provider,
+        "UITPAS_CLIENT_ID": uitpas.CLIENT_ID,
+        "UITPAS_CLIENT_SECRET": uitpas.SECRET,
+        "UITPAS_ADDRESS": of_uitpas,
+        "UITPAS_ACCOUNTS": of_uitpas,
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
@@ -267,7 +290,7 @@ def _warm_up(aws: Aws, queue_url: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue_url, MessageBody=nobody)
 
 
-def _show(base: str, pages: str, mailbox: str, provider: str, home: Path) -> None:
+def _show(base: str, pages: str, mailbox: str, provider: str, of_uitpas: str, home: Path) -> None:
     _say(f"""
 Stormloop serves, on this machine only.
 
@@ -278,6 +301,7 @@ Stormloop serves, on this machine only.
             .venv/bin/python -m infra.local.sign_in approver
   Mailbox   {mailbox}
   Payments  {provider}
+  UiTPAS    {of_uitpas}
   API       {base}
             also in {short(home / "url")}; try: curl {base}/api/sessions
   Commands  .venv/bin/python -m chalicelib --help

@@ -42,7 +42,7 @@ from chalicelib.money.certificates.rules import (
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.money.orders import table as orders
-from chalicelib.money.orders.rules import Order, OrderLine, OrderPart
+from chalicelib.money.orders.rules import Order, OrderLine
 from chalicelib.money.payees import table as payees
 from chalicelib.money.quotes.booked import camp_days
 from chalicelib.money.statements import table as statements
@@ -217,7 +217,7 @@ def _days(
 ) -> Iterator[tuple[str, CareDay]]:
     """The days of the year that count, each with its municipality. A day is looked at over all orders of the family: a
     morning and an afternoon are one."""
-    lines = {order.order_id: [one for one in order.lines if one.part is OrderPart.PRICE] for order in found}
+    lines = {order.order_id: [one for one in order.lines if one.is_of_the_place] for order in found}
     sessions = programme.several({one.session_id for of_order in lines.values() for one in of_order}) if found else {}
     attended = money.attended(sessions)
     days = []

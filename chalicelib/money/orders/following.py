@@ -22,7 +22,16 @@ from chalicelib.money.books import table as books
 from chalicelib.money.books.rules import BookAccount, BookAct, BookEntry, moved
 from chalicelib.money.orders import references, table
 from chalicelib.money.orders.keeping import kept_lines
-from chalicelib.money.orders.rules import OF_THE_PLACE, Gone, Order, OrderLine, OrderPart, total
+from chalicelib.money.orders.rules import (
+    OF_THE_PLACE,
+    Adjustment,
+    Gone,
+    Order,
+    OrderLine,
+    OrderPart,
+    holding,
+    total,
+)
 from chalicelib.money.payees import table as payees_table
 from chalicelib.money.payees.rules import Payee, Payees, ReferenceScheme
 from chalicelib.money.quotes import booked as bookings
@@ -225,9 +234,10 @@ def _order(
     here = [(one.session_id, child) for one, child in booked.confirmed() if one.registration_id in records]
     lines = [line for key in here for line in _price_lines(before, key, booked, found)]
     lines += _fines(before, group, booked, tariff, payee, now)
+    adjustments = holding(before.adjustments, lines) if before else ()
     gone = tuple(_gone(before, group, booked, set(here), now)) if before else ()
     lines += kept_lines(gone, booked.sessions, tariff, payee, before.proofs if before else {})
-    lines += _adjusted(before, lines)
+    lines += _adjusted(adjustments, lines)
     if before is None and not lines:
         return None
     first, last = min(day for day, _ in days if day), max(day for _, day in days if day)
@@ -252,6 +262,7 @@ def _order(
         last_day=max(last, before.last_day),
         lines=tuple(lines),
         gone=gone,
+        adjustments=adjustments,
         ended_on=None if here else before.ended_on or today(now),
     )
 
@@ -284,7 +295,7 @@ def _stands(
         lines += kept_lines(before.gone, booked.sessions, tariff, payee, before.proofs)
     else:
         lines += [line for line in before.lines if line.part is OrderPart.KEPT]
-    lines += _adjusted(before, lines)
+    lines += _adjusted(before.adjustments, lines)
     return replace(before, lines=tuple(lines), amount_cents=total(lines))
 
 
@@ -318,7 +329,7 @@ def _gone(
     yield from (one for one in before.gone if (one.session_id, one.child_id) not in here)
     costs: dict[tuple[str, str], int] = {}
     for line in before.lines:
-        if line.part in OF_THE_PLACE:
+        if line.is_of_the_place:
             key = line.session_id, line.child_id
             costs[key] = costs.get(key, 0) + line.amount_cents
     for (session_id, child_id), cents in costs.items():
@@ -347,10 +358,10 @@ def _moved_on(record: Registration, child_id: str, group: OrderGroup) -> bool:
     return any(one.registration_id == to for one in group.records)
 
 
-def _adjusted(before: Order | None, lines: Iterable[OrderLine]) -> list[OrderLine]:
+def _adjusted(adjustments: Iterable[Adjustment], lines: Iterable[OrderLine]) -> list[OrderLine]:
     """With `lines` it is never less than nothing: what somebody gave back, for days of absence perhaps, does not go
     back once more because the place costs nothing any more."""
-    adjustments = before.adjustments if before else ()
+    adjustments = list(adjustments)
     short = max(0, -total(lines) - sum(one.cents for one in adjustments))
     found = []
     for one in adjustments:
@@ -358,7 +369,7 @@ def _adjusted(before: Order | None, lines: Iterable[OrderLine]) -> list[OrderLin
         cents, short = one.cents + back, short - back
         if cents:
             said = (one.adjustment_id, one.why, "camp", 1, OrderPart.ADJUSTED)
-            found.append(OrderLine("", "", ADJUSTED, 1, cents, cents, *said))
+            found.append(OrderLine(one.session_id, one.child_id, ADJUSTED, 1, cents, cents, *said))
     return found
 
 

@@ -15,7 +15,7 @@ from chalicelib.money.extras.rules import Beside
 from chalicelib.money.orders import table
 from chalicelib.money.orders.following import groups_of, measure
 from chalicelib.money.orders.keeping import kept_line
-from chalicelib.money.orders.rules import OF_THE_PLACE, Gone, Order, OrderLine, OrderPart
+from chalicelib.money.orders.rules import Gone, Order, OrderLine, OrderPart
 from chalicelib.money.payees import table as payees_table
 from chalicelib.money.payees.rules import Payees
 from chalicelib.money.quotes import booked as bookings
@@ -159,7 +159,7 @@ def _price(order: Order | None, session_id: str, child_id: str, otherwise: int) 
 def _prices(order: Order) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for line in order.lines:
-        if line.part in OF_THE_PLACE:
+        if line.is_of_the_place:
             key = line.session_id, line.child_id
             found[key] = found.get(key, 0) + line.amount_cents
     return found

@@ -56,6 +56,11 @@ class OrderLine:
     size: int = 1
     part: OrderPart = OrderPart.PRICE
 
+    @property
+    def is_of_the_place(self) -> bool:
+        """Whether it is part of what a child's place costs: its price and extras, and what UiTPAS takes off it."""
+        return self.part in OF_THE_PLACE or (self.part is OrderPart.ADJUSTED and bool(self.child_id))
+
 
 @dataclass(frozen=True)
 class Gone:
@@ -73,13 +78,17 @@ class Gone:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """What a person of the city changed: `cents` more, or less if below 0."""
+    """What a person of the city changed, or UiTPAS took off: `cents` more, or less if below 0. `session_id` and
+    `child_id`: whose place UiTPAS made cheaper; it holds as long as this place costs `of_cents` without it."""
 
     adjustment_id: str
     cents: int
     why: str
     by: str
     at: datetime
+    session_id: str = ""
+    child_id: str = ""
+    of_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,6 +133,18 @@ class Order:
         if self.ended_on is None:
             return OrderStatus.PAID
         return OrderStatus.REFUNDED if self.returned_cents else OrderStatus.CANCELLED
+
+
+def holding(adjustments: Iterable[Adjustment], lines: Iterable[OrderLine]) -> tuple[Adjustment, ...]:
+    """Those that hold with these lines of prices: one for a place goes when the place does, or costs otherwise."""
+    costs: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.part is OrderPart.PRICE:
+            key = line.session_id, line.child_id
+            costs[key] = costs.get(key, 0) + line.amount_cents
+    return tuple(
+        one for one in adjustments if not one.child_id or costs.get((one.session_id, one.child_id)) == one.of_cents
+    )
 
 
 def total(lines: Iterable[OrderLine]) -> int:

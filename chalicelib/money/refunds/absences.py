@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from chalicelib.money.orders.rules import OF_THE_PLACE, Order
+from chalicelib.money.orders.rules import Order
 from chalicelib.money.tariffs.cancelling import Cancelling, settle
 from chalicelib.money.tariffs.rules import Version, rounded
 
@@ -39,7 +39,7 @@ def price_of(order: Order, session_id: str, child_id: str) -> int:
     return sum(
         line.amount_cents
         for line in order.lines
-        if (line.session_id, line.child_id) == (session_id, child_id) and line.part in OF_THE_PLACE
+        if (line.session_id, line.child_id) == (session_id, child_id) and line.is_of_the_place
     )
 
 

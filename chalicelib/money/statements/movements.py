@@ -28,7 +28,8 @@ class MovementState(StrEnum):
 
 class MoneyTaskKind(StrEnum):
     """UNKNOWN: an entry without an order. TOO_LITTLE, TOO_MUCH, TWICE, AFTER_CANCELLING: an order is not as the payment
-    was meant to leave it. RETURNED: the bank took a payment back. NO_PRICE: no tariff covers a session."""
+    was meant to leave it. RETURNED: the bank took a payment back. NO_PRICE: no tariff covers a session.
+    UITPAS: a ticket sale there of which nobody knows the end."""
 
     UNKNOWN = "unknown"
     TOO_LITTLE = "too-little"
@@ -37,6 +38,7 @@ class MoneyTaskKind(StrEnum):
     AFTER_CANCELLING = "after-cancelling"
     RETURNED = "returned"
     NO_PRICE = "no-price"
+    UITPAS = "uitpas"
 
 
 class MovementAct(StrEnum):

@@ -18,6 +18,7 @@ from chalicelib.money.orders import slip as slips
 from chalicelib.money.orders.account import AccountOrder
 from chalicelib.money.orders.rules import Order
 from chalicelib.money.statements.table import of_order
+from chalicelib.money.uitpas import asking as uitpas
 from chalicelib.pages.family.paying import Paying, paying_of
 from chalicelib.pages.family.registration import receipt
 from chalicelib.pages.frame.pages import page
@@ -65,6 +66,7 @@ def show(visit: Visit, who: Bearer) -> Answer:
         label=lambda line: said(line.label, visit.language),
         counted=lambda line: counted(line, visit.language),
         pays_online=of_city() is not None,
+        with_uitpas=uitpas.may_use([one.order for one in orders]),
         face_of=whose(one.order.municipality for one in orders),
     )
 

@@ -46,6 +46,10 @@ NEXT_STEP = {
     "after-cancelling": N_("The order was cancelled before. What the city does not keep goes back."),
     "returned": N_("The bank took the payment back, so it is owed again. Call the family."),
     "no-price": N_("No tariff has a price for this session. Enter one."),
+    "uitpas": N_(
+        "Look in UiTPAS whether a ticket is sold for this child and this camp, and cancel it there. Then the family "
+        "can use its pass again."
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from chalicelib.city.ledger.rules import checked_reason
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, NOT_NOW, Problem
 from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.money.uitpas.service import of_city
 from chalicelib.office import scope
 from chalicelib.office.camps import correcting
 from chalicelib.pages.frame.forms import Form, read_form
@@ -156,6 +157,7 @@ def _page(
         badge=words.BADGES[_status(session, seats, visit)] if session else None,
         municipalities=sorted({one.municipality for one in programme}),
         kinds=sorted({one.kind for one in programme if one.kind}),
+        has_uitpas=of_city() is not None,
         done=translate(done, visit.language) if done and code == 200 else None,
         problem=problem.document(visit.language) if problem else None,
     )

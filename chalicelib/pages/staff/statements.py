@@ -62,6 +62,7 @@ TASKS = {
     MoneyTaskKind.AFTER_CANCELLING: N_("Paid after cancelling"),
     MoneyTaskKind.RETURNED: N_("Returned by the bank"),
     MoneyTaskKind.NO_PRICE: N_("No price"),
+    MoneyTaskKind.UITPAS: N_("Ticket sale at UiTPAS"),
 }
 ACTS = {
     MovementAct.FOUND: N_("Its reference said whose it is"),

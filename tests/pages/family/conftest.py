@@ -2,3 +2,4 @@
 
 from tests.booking.offers.conftest import city, town  # noqa: F401 the fixtures
 from tests.money.online.given import paying  # noqa: F401 the fixture
+from tests.money.uitpas.given import uitpas  # noqa: F401 the fixture

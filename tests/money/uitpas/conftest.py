@@ -1,0 +1,1 @@
+from tests.money.uitpas.given import uitpas  # noqa: F401 the fixture
