@@ -46,7 +46,7 @@ class Wish:
     session_id: str
     child_ids: tuple[str, ...]
     days: tuple[date, ...] | None = None
-    extras: tuple[str, ...] | None = ()
+    extras: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def wanted(content: Any) -> list[Wish]:
             one["session_id"],
             tuple(one["child_ids"]),
             tuple(one["days"]) if one["days"] is not None else None,
-            tuple(one["extras"] or ()),
+            tuple(one["extras"]) if one["extras"] is not None else None,
         )
         for one in given["items"]
     ]

@@ -46,7 +46,7 @@ class OwnPrice:
 def own_price(who: Bearer, session: Session, child_ids: Iterable[str], now: datetime, language: str) -> OwnPrice | None:
     """None where nobody takes money, where nobody is asked for, and where the tariff has no price for them: then the
     municipality says what it costs. One query; none where nobody takes money."""
-    wish = Wish(session.session_id, tuple(child_ids), extras=None)
+    wish = Wish(session.session_id, tuple(child_ids))
     if payees.of(session.municipality) is None or not wish.child_ids:
         return None
     has = bookings.at_a_glance(bookings.read(who.family_id), who.family_id, now)

@@ -19,7 +19,7 @@ from chalicelib.money.stream import family_to_measure
 from chalicelib.money.tariffs.conditions import Among, Order
 from chalicelib.money.tariffs.rules import Kept, Labels, PriceRole, Unit
 from chalicelib.rights.erasing import give_back
-from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published
+from tests.camps import BOUWKAMP, JEF, LOU, Family, family, post, published
 from tests.money.payees.given import pays_to
 from tests.money.tariffs.council import discount, line, tariff
 from tests.money.tariffs.stored import accepted
@@ -200,3 +200,15 @@ def test_a_change_makes_the_orders_be_worked_out_anew(lou):
     keys = {"pk": "F#family", "sk": "EXTRAS#suffix"}
 
     assert family_to_measure(keys, {}, {"edition": 1}) == "family"
+
+
+def test_a_quote_of_what_a_family_has_is_with_the_extras_that_it_took_unless_it_asks_for_others(an, lou):
+    store(Beside(lou).with_extras({LOU.child_id: {"meal": None}}))
+    asked = {"session_id": BOUWKAMP.session_id, "child_ids": [LOU.child_id]}
+
+    quotes = [
+        post("/api/quotes", {"items": [{**asked, **more}]}, an.authorization).json_body["total_cents"]
+        for more in ({}, {"extras": []}, {"extras": ["trip"]})
+    ]
+
+    assert quotes == [3900, 3000, 3700]
