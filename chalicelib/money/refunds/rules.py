@@ -80,8 +80,8 @@ class Destination:
 class Refund:
     """`number`: of its order, from 1. `from_iban`: the city's account that it leaves; empty while it waits. `given_by`:
     everybody who ever typed its account or amount (staff_ids; empty: nobody, it goes back where it came from).
-    `first_by`, `second_by`: who released it. `file`: the number of its file; 0: none. `undoing_by`: who asked to take it
-    back. `edition`: counts its changes; 0: it is not stored."""
+    `first_by`, `second_by`: who released it. `file`: the number of its file; 0: none. `undoing_by`: who asked to take
+    it back. `edition`: counts its changes; 0: it is not stored."""
 
     order_id: str
     number: int
