@@ -26,6 +26,7 @@ from chalicelib.money.citypass.applications import (
 )
 from chalicelib.money.citypass.rules import PassRule, RuleVersion, month_later
 from chalicelib.people import access
+from chalicelib.people.families.handlers import NOT_BORN
 from chalicelib.people.staff.rules import Staff
 
 # A pass's number, and a voucher's code: 31 ** 12, which nobody guesses.
@@ -78,6 +79,8 @@ def apply(family_id: str, wanted: Wanted, now: datetime) -> Application:
     adults, _ = counts_of(wanted.members, day)
     if not adults:
         raise invalid("members", NEEDS_ADULT)
+    if any(one.born > day for one in wanted.members):
+        raise invalid("members", NOT_BORN)
     if len({one.person_id for one in wanted.members}) < len(wanted.members):
         raise invalid("members", TWICE)
     new = Application(

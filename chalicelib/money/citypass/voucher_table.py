@@ -32,6 +32,7 @@ from chalicelib.money.citypass.vouchers import Redemption, Voucher, VoucherStatu
 
 VOUCHER, SK, BUDGET = "CITYVOUCHER#", "VOUCHER", "BUDGET#"
 ISSUED, PAYOUT = "CITYISSUED#", "CITYPAYOUT#"
+MOST_CODE = 64
 # As the city's bookkeeping is kept.
 KEPT = timedelta(days=10 * 365)
 
@@ -64,6 +65,9 @@ class PayoutLine:
 
 
 def get(code: str) -> Voucher | None:
+    """None also for what an address may have and no key of the table can."""
+    if len(code) > MOST_CODE:
+        return None
     item = table.call("GetItem", Key=key(code), ConsistentRead=True).get("Item")
     return _read(item) if item else None
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.booking.registrations.rules import ID_LENGTH
 from chalicelib.core import table
 from chalicelib.core.canonical import canonical
 from chalicelib.money.orders.rules import Adjustment, Gone, Order, OrderLine, OrderPart
@@ -106,7 +107,8 @@ def of_family(family_id: str) -> list[Order]:
 
 
 def get(order_id: str) -> Order | None:
-    item = OrderItem.find(*_key(order_id))
+    """None also for what an address may have and no key of the table can."""
+    item = OrderItem.find(*_key(order_id)) if len(order_id) <= ID_LENGTH else None
     return _read(item) if item else None
 
 

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import WorkKind
 from chalicelib.core.http.problems import Problem
+from chalicelib.core.moments import today
 from chalicelib.core.refusals import Interfered
 from chalicelib.money.citypass import applying, entitled, figures, table
 from chalicelib.money.citypass.applications import Application, Decider, PassStatus, ProofKind, Proven, follows
@@ -188,9 +189,10 @@ def test_two_who_decide_at_once_decide_once():
         applying.refuse(JAN, one, WHY, NOW)
 
 
-def test_who_names_no_adult_or_somebody_twice_is_told():
+def test_who_names_no_adult_or_somebody_twice_or_a_child_to_come_is_told():
     accepted()
-    for members in ((LOU,), (ANN, LOU, LOU)):
+    to_come = replace(LOU, born=today(NOW) + timedelta(1))
+    for members in ((LOU,), (ANN, LOU, LOU), (ANN, to_come)):
         with pytest.raises(Problem, match="invalid"):
             applying.apply(FAMILY, _wanted(*members), NOW)
 

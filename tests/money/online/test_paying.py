@@ -391,6 +391,8 @@ def test_an_answer_about_another_order_books_nothing(paying: Paying) -> None:
 def test_another_familys_order_is_not_there(paying: Paying) -> None:
     stranger = family(JEF, email="ex@example.be")
     assert paying.begin(who=stranger).status_code == 404
+    paying.order_id = "a" * 2200  # longer than any key of the table
+    assert paying.begin(who=stranger).status_code == 404
     assert paying.standin.payments == {}
 
 
