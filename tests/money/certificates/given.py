@@ -33,7 +33,7 @@ A_LABEL = Labels("a", "a", "a")
 def pays(family_id, cents=4500, on=date(2026, 5, 3), number=1, order_cents=4500, at=NOW):
     """Given an order for LOU's camp, and money that moved on that day."""
     line = OrderLine(CAMP.session_id, LOU.child_id, A_LABEL, 1, order_cents, order_cents, "price", "", "camp")
-    order_id = f"{family_id}REGISTRATION1"
+    order_id = f"{family_id}REGISTR1"
     order = orders.get(order_id)
     if order is None:
         order = Order(order_id, "Kaprijke", "1" * 12, order_cents, 0, 0, on, DAYS[2], (line,), NOW)

@@ -116,7 +116,7 @@ def test_money_counts_in_the_year_in_which_it_moved_not_in_which_it_was_booked(a
 
 
 def test_money_that_a_clerk_moved_from_another_order_counts_on_the_banks_day(an, monkeypatch):
-    order_id = f"{an}REGISTRATION1"
+    order_id = f"{an}REGISTR1"
     entry = SimpleNamespace(movement=SimpleNamespace(booked_on=date(2026, 8, 1)), cents=4500)
     monkeypatch.setattr(making.statements, "of_order", lambda asked: [entry] if asked == order_id else [])
 
