@@ -18,7 +18,7 @@ from chalicelib.mail import announcements, mails, other_parent, undelivered
 from chalicelib.mail.mails import RegistrationMail
 from chalicelib.mail.mending import give_back, give_back_of_who_left, held_until, seated, stop_waiting, take_off
 from chalicelib.mail.of_camps import news
-from chalicelib.mail.payments import follow, with_payment
+from chalicelib.mail.payments import follow, follow_seat, with_payment
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, send
 from chalicelib.people.child_info import table as cares
@@ -57,7 +57,7 @@ def confirmed(message: Message) -> None:
         return
     # Before the mail, so that one that SES refuses keeps nobody on two lists, and the mail says what is to be paid.
     stop_waiting(record)
-    follow(record.family_id)
+    follow_seat(booking)
     booking = _with_questions(replace(booking, unknown=cares.unknown(record.family_id, record.child_ids)))
     send(message, _confirmation(with_payment(booking)), booking.family)
     _mark(message)

@@ -28,6 +28,12 @@ def follow(family_id: str) -> None:
             raise
 
 
+def follow_seat(booking: RegistrationMail) -> None:
+    """The same for a seat that is new: where nothing is paid, no order can be another one by it, and nothing is read."""
+    if payees.of(booking.session.municipality):
+        follow(booking.registration.family_id)
+
+
 def with_payment(booking: RegistrationMail) -> RegistrationMail:
     """One query where somebody takes money for it; none anywhere else. What is read here is what is told: an order that
     changes in this second tells its change on the family's page."""
