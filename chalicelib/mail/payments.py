@@ -29,7 +29,7 @@ def follow(family_id: str) -> None:
 
 
 def follow_seat(booking: RegistrationMail) -> None:
-    """The same for a seat that is new: where nothing is paid, no order can be another one by it, and nothing is read."""
+    """The same for a seat that is new. Where nothing is paid it changes no order, and nothing is read."""
     if payees.of(booking.session.municipality):
         follow(booking.registration.family_id)
 
