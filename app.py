@@ -106,9 +106,9 @@ def announce(event: dict[str, Any], context: Any) -> Any:
         from chalicelib.money.books import closing
         from chalicelib.office.desk import missing
 
-        closing.run(event, context)
         missing.find(event, context)
-        return mailing.remind(event, context)
+        mailing.remind(event, context)
+        return closing.run(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -107,7 +107,8 @@ def _payer(said: Mapping[str, Any], place: int, before: FamilyNumbers, errors: l
 
 
 def _named(payer: Payer) -> tuple[str, str]:
-    return tuple(re.sub(r"\W", "", one.casefold()) for one in (payer.last_name, payer.first_name))  # type: ignore[return-value]
+    last_name, first_name = (re.sub(r"\W", "", one.casefold()) for one in (payer.last_name, payer.first_name))
+    return last_name, first_name
 
 
 def _child(

@@ -113,8 +113,9 @@ class Application:
 
     def is_valid(self, day: date) -> bool:
         """Whether it is a pass that counts on that day."""
-        known = self.since is not None and self.until is not None
-        return self.status is PassStatus.GRANTED and known and self.since <= day <= self.until  # type: ignore[operator]
+        if self.since is None or self.until is None:
+            return False
+        return self.status is PassStatus.GRANTED and self.since <= day <= self.until
 
     @property
     def last_day(self) -> date | None:

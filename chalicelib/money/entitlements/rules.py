@@ -77,10 +77,22 @@ class Declared:
         """The kind of school that it declares; "": it declares something else."""
         return self.name.removeprefix(LEVEL) if self.name.startswith(LEVEL) else ""
 
+    @property
+    def subject(self) -> str:
+        """Its name; of a kind of school, whichever it is, the same."""
+        return LEVEL if self.level else self.name
+
     def says_the_same(self, other: "Declared") -> bool:
         """Of the same thing, whichever its days."""
-        mine, theirs = ((one.municipality, one.child_id, LEVEL if one.level else one.name) for one in (self, other))
+        mine, theirs = ((one.municipality, one.child_id, one.subject) for one in (self, other))
         return mine == theirs
+
+    def reaches(self, other: "Declared") -> bool:
+        """Whether one of the two is of the same thing for a part of the other: for a child of the household, for a
+        municipality of the city."""
+        same_child = self.child_id == other.child_id or None in (self.child_id, other.child_id)
+        same_place = self.municipality == other.municipality or "" in (self.municipality, other.municipality)
+        return same_child and same_place and self.subject == other.subject
 
     def is_valid(self, day: date) -> bool:
         return self.since <= day <= self.until
@@ -229,13 +241,14 @@ def _proven_on(declarations: Iterable[Declaration], municipality: str, day: date
 
 
 def _is_refused(declaration: Declaration, among: Iterable[Declaration]) -> bool:
-    """Also one that waits, if the same was refused for some of its days: declaring it again wins nothing."""
+    """Also one that waits, if the same was refused for some of its days: declaring it again wins nothing, nor does
+    declaring it of the household in the place of a child, or of the city in that of a municipality."""
     if not declaration.waits:
         return declaration.status is ProofStatus.REFUSED
     mine = declaration.declared
     return any(
         each.status is ProofStatus.REFUSED
-        and mine.says_the_same(each.declared)
+        and mine.reaches(each.declared)
         and each.declared.since <= mine.until
         and mine.since <= each.declared.until
         for each in among

@@ -68,8 +68,26 @@ def test_what_was_refused_counts_as_nothing_and_declaring_it_again_wins_nothing(
     assert household(refused, replace(again, status=ProofStatus.PROVEN)) != ()
 
 
+@pytest.mark.parametrize(
+    ("refused", "again"),
+    [
+        ({"child_id": "lou"}, {}),
+        ({}, {"child_id": "lou"}),
+        ({"municipality": ""}, {"municipality": "Deurne"}),
+        ({"municipality": "Deurne"}, {"municipality": ""}),
+    ],
+)
+def test_what_was_refused_is_not_won_by_declaring_it_of_more_or_of_less(refused, again):
+    declarations = [declaration(status=ProofStatus.REFUSED, **refused), declaration(declaration_id="d2", **again)]
+
+    family = family_of(declarations, BORN, "Deurne")
+
+    assert family.entitlements == ()
+    assert [child.entitlements for child in family.children] == [(), ()]
+
+
 def test_a_refusal_says_nothing_of_other_years_of_another_child_or_of_something_else():
-    refused = declaration(status=ProofStatus.REFUSED)
+    refused = declaration(status=ProofStatus.REFUSED, child_id="ada")
     next_year = declaration(days=(date(2028, 2, 1), date(2029, 1, 31)))
     others = [declaration(child_id="lou"), declaration("staff")]
 
