@@ -5,7 +5,6 @@ HTML is shown in a frame that runs no script, sends no form, and loads nothing f
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from email.message import EmailMessage
 from email.policy import default
 from html import escape
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import quote
 
-from infra.local.emulator import HOST
+from infra.local.loopback import listening
 
 ENDING = ".eml"
 # Links of a mail open beside it; the mail itself runs nothing and loads nothing.
@@ -110,16 +109,8 @@ def _number(file: Path) -> int:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The mailbox of the mails in `folder`, until the end of the `with`; its address."""
-    handler = type("Handler", (_Handler,), {"folder": folder})
-    with ThreadingHTTPServer((HOST, 0), handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://{HOST}:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(type("Handler", (_Handler,), {"folder": folder})) as address:
+        yield address
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from html import escape
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-from infra.local.emulator import HOST
+from infra.local.loopback import listening
 
 KEY = "test_thismachine"
 METHODS = ("Bancontact", "Overschrijving met QR (proef)", "Kredietkaart (proef)")
@@ -219,24 +219,9 @@ class Standin:
 @contextmanager
 def serving(standin: Standin, port: int = 0) -> Iterator[Standin]:
     """Until the end of the `with`, on loopback; at `port` if that is free, else at any."""
-    handler = type("Handler", (_Handler,), {"standin": standin})
-    with _listening(handler, port) as server:
-        server.daemon_threads = True
-        standin.address = f"http://{HOST}:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield standin
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _listening(handler: type[BaseHTTPRequestHandler], port: int) -> ThreadingHTTPServer:
-    try:
-        return ThreadingHTTPServer((HOST, port), handler)
-    except OSError:
-        return ThreadingHTTPServer((HOST, 0), handler)
+    with listening(type("Handler", (_Handler,), {"standin": standin}), port) as address:
+        standin.address = address
+        yield standin
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from infra.local.emulator import HOST
+from infra.local.loopback import listening
 
 CLIENT_ID, SECRET = "this-machine", "of-this-machine"
 EVENT = "5a0967f9-cc06-4c3c-9206-30481a767434"
@@ -157,24 +157,9 @@ def _problem(status: int, kind: str, title: str) -> dict[str, Any]:
 @contextmanager
 def serving(uitpas: Uitpas, port: int = 0) -> Iterator[Uitpas]:
     """Until the end of the `with`, on loopback; at `port` if that is free, else at any."""
-    handler = type("Handler", (_Handler,), {"uitpas": uitpas})
-    with _listening(handler, port) as server:
-        server.daemon_threads = True
-        uitpas.address = f"http://{HOST}:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield uitpas
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _listening(handler: type[BaseHTTPRequestHandler], port: int) -> ThreadingHTTPServer:
-    try:
-        return ThreadingHTTPServer((HOST, port), handler)
-    except OSError:
-        return ThreadingHTTPServer((HOST, 0), handler)
+    with listening(type("Handler", (_Handler,), {"uitpas": uitpas}), port) as address:
+        uitpas.address = address
+        yield uitpas
 
 
 class _Handler(BaseHTTPRequestHandler):
