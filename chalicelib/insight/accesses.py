@@ -76,7 +76,7 @@ def _found(start: datetime, end: datetime, digest: str | None, more: str | None)
             **({"nextToken": more} if more else {}),
         )
         said = [json.loads(one["message"]) for one in answer["events"]]
-        # Whoever answers may know no patterns, as an emulator.
+        # An emulator that answers may know no patterns.
         lines += [_line(one) for one in said if digest is None or digest in one["families"]]
         more = answer.get("nextToken")
         if not more or lines:

@@ -1,4 +1,4 @@
-"""What families answered to questions that are asked for statistics: numbers, of which none says who.
+"""Families' answers to questions that are asked for statistics: numbers, of which none says who.
 
 A number from 1 to FEWEST - 1 is not told, and never so that it follows from the others and from how many there are in
 all. What a family wrote in its own words is told only if FEWEST wrote the same.

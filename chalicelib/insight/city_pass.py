@@ -72,7 +72,7 @@ def of_year(year: int) -> CityPassFigures:
 
 
 def labels(language: str) -> dict[str, str]:
-    """What budgets are called, by the last version that has them."""
+    """The label of each budget, by its name, from the last version that has it."""
     return {
         budget.name: getattr(budget.label, language) for one in versions.remembered() for budget in one.rule.budgets
     }

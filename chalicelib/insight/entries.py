@@ -15,7 +15,7 @@ from chalicelib.programme.sessions import table as programme
 from chalicelib.programme.sessions.cells import LABELS
 
 ON_A_PAGE = 50
-# What the public details of entries are called. One that is not here is shown by its own name.
+# Names of the public details of entries. A detail that is not here is shown by its own name.
 DETAILS = {
     "version": N_("version"),
     "commitment": N_("commitment"),
@@ -41,7 +41,7 @@ DETAILS = {
 }
 
 
-# What stands in them, where it is a word of ours.
+# Values of details, where they are words of ours.
 VALUES = {
     "seats": N_("seats"),
     "waiting-list": N_("place on the waiting list"),

@@ -20,7 +20,7 @@ from chalicelib.programme.openings.rules import Opening
 from chalicelib.seats import table as seats_table
 from chalicelib.seats.rules import Seats
 
-# What a container found is good for so long; however many colleagues look, it reads once.
+# A container's reading is good for so long; however many colleagues look, it reads once.
 SECONDS_REMEMBERED = 2.0
 # From so long before the opening, and until so long after its spread, or until now if that is earlier.
 BEFORE, AFTER = timedelta(minutes=15), timedelta(minutes=30)

@@ -121,7 +121,7 @@ def used_and_counted(
 
 
 ALL = "all"
-# What this container has read. However old: it goes on where it was.
+# The reading of this container. However old it is, it goes on where it was.
 _readings: Memory[str, Reading] = Memory(SECONDS_REMEMBERED)
 
 

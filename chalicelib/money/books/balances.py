@@ -1,4 +1,4 @@
-"""What is in each account now: what was closed last, and what came since."""
+"""The balance of each account now: the last closing, and the entries since."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence

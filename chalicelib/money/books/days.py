@@ -12,7 +12,7 @@ from chalicelib.core.moments import brussels
 from chalicelib.money.books.rules import BookAccount, BookEntry, Posting
 
 NO_HASH = "0" * 64
-# What began before midnight is written by then.
+# Entries that began before midnight are written by then.
 CLOSES_AT = timedelta(hours=26)
 # Days without entries are closed together with the next one that has some, or when there are so many of them.
 MOST_DAYS_AT_ONCE = 31
@@ -22,8 +22,8 @@ Key = tuple[BookAccount, str]
 
 @dataclass(frozen=True)
 class AccountSum:
-    """What one account (`of` whom) was debited and credited with, both 0 or more, and its balance at the end: above 0
-    if more was debited."""
+    """The debits and credits of one account (`of` whom), both 0 or more, and its balance at the end: above 0 if more
+    was debited."""
 
     account: BookAccount
     of: str

@@ -24,7 +24,7 @@ COLUMNS = (
     *("day", "at", "entry", "act", "number", "account", "of", "debit", "credit", "order_id", "reference", "about"),
 )
 WIDTHS = (12, 18, 34, 14, 14, 14, 26, 14, 14, 24, 24, 40)
-# What the function writes in its time; more than a city of 500,000 has in a month.
+# Lines that the function writes in its time; more than a city of 500,000 has in a month.
 MOST_LINES = 20_000
 MOST_DAYS = 366
 

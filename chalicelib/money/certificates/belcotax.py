@@ -80,8 +80,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Sums:
-    """What a file says of itself: of each declaration its records, sum of sequences and of control totals; and of all
-    of them together."""
+    """The totals that a file says of itself: of each declaration its records, sum of sequences and of control totals;
+    and of all of them together."""
 
     records: int
     sequences: int

@@ -1,4 +1,4 @@
-"""What is declared to the tax administration, file by file: BCTEST first, then exactly the same as BELCOTAX.
+"""Declarations to the tax administration, file by file: BCTEST first, then exactly the same as BELCOTAX.
 
 | pk                | sk       | what                                                                              |
 | ----------------- | -------- | --------------------------------------------------------------------------------- |
@@ -76,7 +76,7 @@ class Filed:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the administration has under a file and a number: that certificate, or nothing any more."""
+    """The administration's record under a file and a number: that certificate, or nothing any more."""
 
     file: int
     sequence: int
@@ -126,7 +126,7 @@ class FileItem(core_table.Item):
 
 
 def declared(files: Iterable[Filed]) -> dict[int, Declared]:
-    """What the administration has, by the serial of the certificate that was declared first."""
+    """The administration's records, by the serial of the certificate that was declared first."""
     found: dict[tuple[int, int], tuple[int, Declared]] = {}
     for one in files:
         if one.stage is not Stage.DONE:
@@ -140,7 +140,8 @@ def declared(files: Iterable[Filed]) -> dict[int, Declared]:
 
 
 def next_entries(certificates: Iterable[Certificate], files: Sequence[Filed]) -> tuple[int, list[Entry]]:
-    """What is due next: the number of the file that it corrects, or 0, and all its sheets; none: nothing is due."""
+    """The file that is due next: the number of the one that it corrects, or 0, and all its sheets; none: nothing is
+    due."""
     by_serial = {one.serial: one for one in certificates}
     have = declared(files)
     known = _followed(by_serial, have)
@@ -170,7 +171,7 @@ def _followed(by_serial: Mapping[int, Certificate], have: Mapping[int, Declared]
 
 
 def _correction(by_serial: Mapping[int, Certificate], one: Declared) -> Entry | None:
-    """What is to be said of a declared certificate, if it does not hold any more."""
+    """The entry that corrects a declared certificate, if that does not hold any more."""
     if one.is_cancelled or one.serial not in by_serial:
         return None
     last = by_serial[one.serial]

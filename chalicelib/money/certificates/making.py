@@ -57,9 +57,9 @@ SEVERE_DISABILITY = "severe-disability"
 
 
 class Lacking(StrEnum):
-    """What keeps a family's certificates from being made. PAYER: it has not said who pays. CHILD: the national number
-    of a child that the certificate is for. NAMES: its pass has ended, so nobody knows the child's name. ORGANIZER: the
-    city has not said who organises the care there."""
+    """The reason why a family's certificates cannot be made. PAYER: it has not said who pays. CHILD: the national
+    number of a child that the certificate is for. NAMES: its pass has ended, so nobody knows the child's name.
+    ORGANIZER: the city has not said who organises the care there."""
 
     PAYER = "payer"
     CHILD = "child"
@@ -69,8 +69,8 @@ class Lacking(StrEnum):
 
 @dataclass
 class YearMoney:
-    """What moved in a year, by order; `elsewhere`: of that, what is no entry of the bank. `marks`: who was where, by
-    session, read once for all families."""
+    """Money that moved in a year, by order; `elsewhere`: the part of it that is no entry of the bank. `marks`: who was
+    where, by session, read once for all families."""
 
     year: int
     by_order: dict[str, list[Movement]] = field(default_factory=dict)
@@ -121,7 +121,7 @@ def money_of(year: int, now: datetime) -> YearMoney:
 
 
 def _moved(entry: BookEntry) -> int:
-    """What came in by an entry, below 0 what went out: all that stands on neither side of a charge."""
+    """The cents that an entry brought in, below 0 took out: all its postings on neither side of a charge."""
     own = (BookAccount.RECEIVABLE, BookAccount.INCOME)
     return sum(posting.cents for posting in entry.postings if posting.account not in own)
 

@@ -19,7 +19,7 @@ PARTITION, SK = "NATIONAL#", "NUMBERS"
 
 
 def of_family(family_id: str) -> FamilyNumbers:
-    """What it gave; without anything if it gave nothing, or if that is erased."""
+    """The payers and numbers that the family gave; empty if it gave nothing, or if that is erased."""
     item = table.call("GetItem", Key=_key(family_id), ConsistentRead=True).get("Item")
     return _read(item) if item else FamilyNumbers()
 

@@ -99,7 +99,7 @@ class Certificate:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What it says, whatever its number."""
+        """The content of the certificate, whatever its number."""
         return self.child, self.payer, self.periods, self.proof
 
 
@@ -113,13 +113,13 @@ class CertificateChange:
 
 
 def numbered(year: int, serial: int) -> str:
-    """What people call it: `2025-000123`."""
+    """The number of a certificate as people call it: `2025-000123`."""
     return f"{year}-{serial:06}"
 
 
 def plan(given: Iterable[Certificate], wanted: Iterable[Certificate]) -> list[CertificateChange]:
-    """What there is to do so that a family has what it should have, in a stable order. `given`: all of a family and a
-    year, also those that are valid no more."""
+    """The changes by which a family gets the certificates that it should have, in a stable order. `given`: all of a
+    family and a year, also those that are valid no more."""
     valid = {one.key: one for one in given if one.is_valid}
     due = {one.key: one for one in wanted}
     changes = []

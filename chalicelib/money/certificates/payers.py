@@ -1,4 +1,4 @@
-"""What a family gives for its certificates: who pays, which part, and the national numbers. Plain rules.
+"""A family's details for its certificates: who pays, which part, and the national numbers. Plain rules.
 
 Asked for this alone, by the family itself, and erased when the certificates were declared; at the latest on the day
 that the page names.
@@ -12,7 +12,7 @@ from chalicelib.money.certificates.papers import Payer
 from chalicelib.money.certificates.rules import WHOLE
 
 MOST_PAYERS = 2
-# Whoever enters them from October on means the certificates of the next spring.
+# A family that enters them from October on means the certificates of the next spring.
 NEXT_YEAR_FROM = 10
 
 

@@ -31,8 +31,8 @@ KNOWN_MAXIMA = {2021: 13_70, 2022: 14_40, 2023: 15_70, 2024: 16_40}
 
 @dataclass(frozen=True)
 class StayPrice:
-    """What an order asks for the stay of a child in a session: all lines together, discounts taken off, no extras, no
-    fines. `days`: those that it is for, whether or not the child came."""
+    """The price that an order asks for the stay of a child in a session: all lines together, discounts taken off, no
+    extras, no fines. `days`: those that it is for, whether or not the child came."""
 
     session_id: str
     child_id: str
@@ -125,7 +125,7 @@ def paid_days(order: PaidOrder, attended: Iterable[tuple[str, str, date]]) -> li
 
 
 def _each(stay: StayPrice) -> list[tuple[date, int]]:
-    """What each day costs, so that all of them cost what the stay costs: the first days a cent more."""
+    """The cents that each day costs, so that all days together cost what the stay costs: the first days a cent more."""
     if not stay.days:
         return []
     cents, rest = divmod(max(stay.cents, 0), len(stay.days))
@@ -133,7 +133,7 @@ def _each(stay: StayPrice) -> list[tuple[date, int]]:
 
 
 def _balances(movements: Iterable[Movement]) -> list[tuple[date, int]]:
-    """What the family had paid at the end of each day on which money moved."""
+    """The cents that the family had paid at the end of each day on which money moved."""
     balances, balance = [], 0
     for day, moved in groupby(sorted(movements, key=lambda one: one.on), key=lambda one: one.on):
         balance += sum(one.cents for one in moved)

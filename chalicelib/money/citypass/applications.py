@@ -66,8 +66,8 @@ class Decider:
 
 @dataclass(frozen=True)
 class Proven:
-    """What people of the city have seen. `seen`: by whom and when, of each kind. `income_cents`: in a year, net, as the
-    proof says. `benefits`: names."""
+    """Facts of which people of the city have seen proof. `seen`: by whom and when, of each kind. `income_cents`: in a
+    year, net, as the proof says. `benefits`: names."""
 
     seen: Mapping[ProofKind, Decider] = field(default_factory=dict)
     income_cents: int | None = None

@@ -51,7 +51,7 @@ UNPROVEN = N_("Say first what you have seen of the household.")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a family applies with. `income_cents`: in a year, net, as it says; None: it does not say."""
+    """The details with which a family applies. `income_cents`: in a year, net, as it says; None: it does not say."""
 
     postcode: str
     members: tuple[Member, ...]

@@ -1,4 +1,4 @@
-"""What is left of a budget of a city pass: plain rules.
+"""The part of a city pass's budget that is left: plain rules.
 
 Each person has a state for each budget, whoever's pass they are in: so that a new pass, or another household, brings no
 second budget before its time. A budget of a household is spent by all of its members at once.

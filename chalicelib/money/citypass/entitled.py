@@ -1,4 +1,4 @@
-"""What a valid city pass entitles to in tariffs: a name that the city's rule gives it (`kansenpas`), proven, from the
+"""The entitlement that a valid city pass gives in tariffs: a name from the city's rule (`kansenpas`), proven, from the
 first to the last day of the pass, for each child that is in it.
 
 So that a price asks for it like for any other entitlement, and nobody proves twice what the pass has proven. A child of

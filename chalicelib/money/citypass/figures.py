@@ -1,4 +1,4 @@
-"""What is counted about city passes, month by month: numbers, of which none says who.
+"""Monthly counts about city passes: numbers, of which none says who.
 
 | pk          | sk             | what                                                      |
 | ----------- | -------------- | --------------------------------------------------------- |

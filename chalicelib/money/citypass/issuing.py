@@ -33,8 +33,8 @@ NOT_BACK = N_("This voucher is used already, or given back.")
 
 @dataclass(frozen=True)
 class BudgetLeft:
-    """What one person, or the household, can still take of a budget. `left`: cents or pieces; `ends`: until when what
-    was spent counts, None: nothing was."""
+    """The part of a budget that one person, or the household, can still take. `left`: cents or pieces; `state`: what
+    was spent and until when that counts, None: nothing was."""
 
     budget: BudgetRule
     member: Member | None

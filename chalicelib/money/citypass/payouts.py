@@ -1,4 +1,4 @@
-"""What the city owes to shops and clubs for a month's vouchers. We hold no money: the city pays it."""
+"""The city's debt to shops and clubs for a month's vouchers. We hold no money: the city pays it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def is_over(month: str, now: datetime) -> bool:
 
 
 def payouts(month: str, now: datetime) -> list[Payout]:
-    """What is to be transferred for a month that is over, to accounts that a second person accepted. Raises Problem
+    """The transfers that are due for a month that is over, to accounts that a second person accepted. Raises Problem
     `not-now` for one that is not over."""
     if not is_over(month, now):
         raise not_now(NOT_OVER)

@@ -1,4 +1,4 @@
-"""What people type about city passes: the fields of forms, checked."""
+"""The fields of forms about city passes, checked."""
 
 import re
 from collections.abc import Mapping
@@ -226,7 +226,7 @@ def _budget(given: Mapping[str, Any], place: str, errors: list[FieldError]) -> B
 
 
 def situation_of(content: Mapping[str, Any], benefits: list[str], rule: PassRule) -> Situation:
-    """What somebody typed who asks whether it is for them. Raises Problem `invalid`."""
+    """The situation typed by somebody who asks whether the pass is for them. Raises Problem `invalid`."""
     given = checked(SITUATION, content)
     return Situation(
         given["postcode"],

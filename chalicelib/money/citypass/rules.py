@@ -17,7 +17,7 @@ MONTHS = 12
 
 
 class BudgetUnit(StrEnum):
-    """What a budget is counted in: cents, or pieces (turns, tickets)."""
+    """The unit in which a budget is counted: cents, or pieces (turns, tickets)."""
 
     CENTS = "cents"
     PIECES = "pieces"
@@ -40,7 +40,7 @@ class Benefit:
 
 @dataclass(frozen=True)
 class BudgetRule:
-    """What a pass is worth for one purpose. `name`: a slug, by which versions and providers know it. `amount`: cents or
+    """The worth of a pass for one purpose. `name`: a slug, by which versions and providers know it. `amount`: cents or
     pieces, once in `years`: of one year it ends with the calendar year; of several, so many years after it was first
     used. `piece_cents`: what a provider is paid for a piece; of cents, 0. `age_from`, `age_until`: of the holder, both
     included."""
@@ -59,7 +59,7 @@ class BudgetRule:
         return self.age_from <= age <= self.age_until
 
     def worth(self, amount: int) -> int:
-        """What a provider is paid for so much of it, in cents."""
+        """The cents that a provider is paid for so much of it."""
         return amount if self.unit is BudgetUnit.CENTS else amount * self.piece_cents
 
 
@@ -202,7 +202,7 @@ AGES = N_("The first age comes before the last.")
 
 
 def faults(rule: PassRule, versions: Sequence[RuleVersion]) -> dict[str, str]:
-    """What is wrong with a version that its fields alone do not show: the field, and a text marked with N_."""
+    """The faults of a version that its fields alone do not show: the field, and a text marked with N_."""
     found: dict[str, str] = {}
     if any(one.is_accepted and one.rule.first_day >= rule.first_day for one in versions):
         found["first_day"] = DATE_TAKEN

@@ -1,4 +1,4 @@
-"""What the table's stream shows of an application for a city pass. Plain rules: the outbox starts often."""
+"""Changes of an application for a city pass, as the table's stream shows them. Plain rules: the outbox starts often."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -181,7 +181,7 @@ def mark_told(family_id: str, application_id: str, mark: str) -> None:
 
 
 def erase(family_id: str) -> None:
-    """What leads to a family from elsewhere; its own partition goes with it. Again is the same."""
+    """Deletes the items that lead to a family from elsewhere; its own partition goes with it. Again is the same."""
     for one in of_family(family_id):
         table.call("DeleteItem", Key=_case(one))
         if one.number:
@@ -195,7 +195,7 @@ def key(family_id: str, application_id: str) -> dict[str, Any]:
 
 
 def work_of(of: Application, municipality: str) -> Work:
-    """What the desk has to do: decide it. An objection is another piece than the application."""
+    """The desk's work on an application: to decide it. An objection is another piece than the application."""
     about = {"family_id": of.family_id, "application_id": of.application_id}
     return Work(WorkKind.CITY_PASS, work_key(of), municipality, about, of.due_on, of.made_at)
 
@@ -240,7 +240,7 @@ def read(item: Item) -> Application:
 
 
 def _written(of: Application) -> dict[str, Any]:
-    """What conditions and the stream go by stands by itself; the rest is JSON."""
+    """The fields that conditions and the stream go by stand by themselves; the rest is JSON."""
     content = {
         "made_at": of.made_at.isoformat(),
         "postcode": of.postcode,

@@ -125,8 +125,8 @@ def issue(
 
 
 def give_back(voucher: Voucher, known: Mapping[str, BudgetState], now: datetime) -> None:
-    """What it took goes back to those budgets that still run. Raises Refused if it was redeemed meanwhile, or a budget
-    has changed since it was read (`known`)."""
+    """The amount that the voucher took goes back to those budgets that still run. Raises Refused if it was redeemed
+    meanwhile, or a budget has changed since it was read (`known`)."""
     backs = [
         _returning(person, voucher.budget, voucher.amount, ends)
         for person, ends in voucher.drawn.items()
@@ -248,8 +248,9 @@ def payouts_of(month: str, provider_id: str = "") -> Iterator[PayoutLine]:
 
 
 def erase(family_id: str) -> None:
-    """What was not redeemed goes. Of the rest stays what the city paid for which purpose, without whom it was for; and
-    what each person has spent, by a code, until it is whole again. Again is the same."""
+    """Deletes the vouchers that were not redeemed. Of the others, two things stay: what the city paid for which
+    purpose, without whom it was for; and what each person has spent, by a code, until their budget is whole again.
+    Again is the same."""
     for one in of_family(family_id):
         if not went_through(partial(_forget_unused, one)):
             table.call(

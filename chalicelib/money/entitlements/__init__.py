@@ -1,1 +1,1 @@
-"""What a family declared about itself that a price depends on, its proofs, and who looked at them."""
+"""A family's declarations about itself on which a price depends, their proofs, and who looked at them."""

@@ -87,7 +87,8 @@ class Place:
 
 
 def places(payees: Payees, municipalities: Iterable[str], day: date) -> list[Place]:
-    """Where anything can be declared; `municipalities`: of the programme. Reads the tariffs, which are remembered."""
+    """The places where anything can be declared; `municipalities`: of the programme. Reads the tariffs, which are
+    remembered."""
     by_payee: dict[str, list[str]] = {payee: [] for payee in payees.by_municipality}
     for each in sorted(set(municipalities)):
         if payee := payees.of(each):
@@ -106,7 +107,7 @@ def _asked(payee: str, covers: Iterable[str], day: date) -> Declarable:
 
 
 def declared_of(sent: Mapping[str, Any], place: Place, children: Collection[str], now: datetime) -> Declared:
-    """What was typed, as a declaration that can be. Raises Problem `invalid`, at its field."""
+    """The declaration that was typed, if it can be made. Raises Problem `invalid`, at its field."""
     given = check(DECLARED, sent)
     name, child_id = given["name"], given["child_id"]
     if name not in place.asked:
@@ -231,8 +232,8 @@ def take_back(family_id: str, declaration_id: str) -> None:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What somebody of the city says of a declaration. `edition`: as they saw it. `until`: of what is proven; None: as
-    it was declared, a year at most."""
+    """The verdict of somebody of the city on a declaration. `edition`: as they saw it. `until`: of what is proven;
+    None: as it was declared, a year at most."""
 
     verdict: Verdict
     edition: int
@@ -260,7 +261,7 @@ def judge(
 
 
 def _decided(before: Declaration, after: Declaration, more: Sequence[table.Write] = ()) -> Declaration:
-    """What was uploaded is deleted behind it: the decision stands, whether S3 answers or not."""
+    """The uploaded paper is deleted after the decision, which stands whether S3 answers or not."""
     after = replace(after, edition=before.edition + 1)
     try:
         table.replace(before, after, more)

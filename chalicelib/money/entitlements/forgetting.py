@@ -1,4 +1,4 @@
-"""What families uploaded as a proof is deleted: when somebody decided, and when the family leaves."""
+"""Papers that families uploaded as a proof are deleted: when somebody decided, and when the family leaves."""
 
 from chalicelib.core import settings
 from chalicelib.money.entitlements import table
@@ -13,8 +13,8 @@ def forget_paper(declaration: Declaration) -> None:
 
 
 def erase(family_id: str) -> None:
-    """What the family uploaded, and the lines of what waits; its partition goes with it. Again is the same. Raises
-    Busy."""
+    """Deletes the papers that the family uploaded, and the lines of its declarations that wait; its partition goes with
+    it. Again is the same. Raises Busy."""
     for declaration in table.of_family(family_id):
         # Of each: an upload may have broken off before it was said, or a decision before it was deleted. It is free.
         forget_object(family_id, declaration.declaration_id)

@@ -1,4 +1,4 @@
-"""What a family declares that a price depends on, and what of it is proven.
+"""A family's declarations on which a price depends, and what of them is proven.
 
 A declaration has the name by which a condition of the tariff asks for it (`social`, `staff` …), or is one of two more
 things: the kind of school (`level:primary`) and the family's income. It counts where it was declared: with the
@@ -19,7 +19,7 @@ from chalicelib.money.tariffs.conditions import Between, Condition, Has, Level, 
 from chalicelib.money.tariffs.families import Entitlement, Family, FamilyChild
 from chalicelib.money.tariffs.rules import Discount, Line, Surcharge, Tariff, Version
 
-# What the postcode of the family's pass declares by itself, where the city says which are its own.
+# Names that the postcode of the family's pass declares by itself, where the city says which postcodes are its own.
 RESIDENT_PARENT, RESIDENT_CHILD = "resident-parent", "resident-child"
 BY_POSTCODE = (RESIDENT_PARENT, RESIDENT_CHILD)
 
@@ -62,8 +62,8 @@ class Paper:
 
 @dataclass(frozen=True)
 class Declared:
-    """What somebody declares. `municipality`: of whoever the family pays; "": the whole city. `child_id`: None: of the
-    household, or of a parent. `since`, `until`: both included. `income_cents`: a year, of `income` alone."""
+    """The content of a declaration. `municipality`: of whoever the family pays; "": the whole city. `child_id`: None:
+    of the household, or of a parent. `since`, `until`: both included. `income_cents`: a year, of `income` alone."""
 
     name: str
     municipality: str
@@ -100,7 +100,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Decision:
-    """What somebody of the city decided. `seen`: what was shown; `reason`: why it was refused, for the family."""
+    """The decision of somebody of the city. `seen`: what was shown; `reason`: why it was refused, for the family."""
 
     by: Worker
     at: datetime
@@ -128,7 +128,7 @@ class Declaration:
         return self.status is ProofStatus.WAITING
 
     def as_proven(self) -> "Declaration":
-        """What waits, as if somebody had seen it: for what a family would pay then. Never stored."""
+        """The declaration that waits, as if somebody had seen it: for what a family would pay then. Never stored."""
         if not self.waits:
             return self
         return replace(self, status=ProofStatus.PROVEN, decision=Decision(Worker("", ""), self.declared_at))
@@ -162,7 +162,7 @@ def level_of(born: date, day: date) -> str:
 
 @dataclass(frozen=True)
 class Declarable:
-    """What a family may declare with a municipality: names, kinds of school, its income."""
+    """The things that a family may declare with a municipality: names, kinds of school, its income."""
 
     names: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
@@ -178,7 +178,7 @@ class Declarable:
 
 
 def declarable(tariff: Tariff, day: date) -> Declarable:
-    """What conditions of the tariff ask for, in the versions that hold on that day or later."""
+    """The things that conditions of the tariff ask for, in the versions that hold on that day or later."""
     versions = [each for each in tariff.versions if each.last_day is None or each.last_day >= day]
     asked = [leaf for version in versions for leaf in _leaves(version)]
     names = {name for leaf in asked if isinstance(leaf, Has) for name in leaf.any_of}

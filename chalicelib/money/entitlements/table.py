@@ -101,7 +101,7 @@ def waiting(municipalities: Iterable[str], after: str = "", most: int = 25) -> t
 
 
 def place(declaration: Declaration) -> str:
-    """Where it stands in its list."""
+    """The declaration's place in its list."""
     at = declaration.declared_at.astimezone(UTC).isoformat(timespec="milliseconds")
     return f"{at}#{declaration.family_id}#{declaration.declaration_id}"
 
@@ -121,7 +121,8 @@ def _waiting(municipality: str, after: str, at_once: int) -> Iterator[Declaratio
 
 
 def _standing(lines: Sequence[Item]) -> Iterator[Declaration]:
-    """What lines lead to, in their order. Read after them and consistently: what does not wait is decided or gone."""
+    """The declarations that lines lead to, in their order. Read after them and consistently: one that does not wait is
+    decided or gone."""
     keys = [_key(*line["sk"]["S"].split("#")[1:]) for line in lines]
     truths = {(item["pk"]["S"], item["sk"]["S"]): item for item in table.batch_get(keys)}
     for line, key in zip(lines, keys, strict=True):

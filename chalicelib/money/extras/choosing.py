@@ -26,8 +26,8 @@ def of(who: Bearer, registration_id: str, now: datetime) -> PaidStay:
 
 
 def chosen(stay: PaidStay, taken: Mapping[str, ChildExtras], now: datetime) -> Beside:
-    """What would be stored. `taken`: of each child all that it takes from now on. Raises Problem `not-now`, `invalid`
-    for what is not offered."""
+    """The extras and fines that would be stored. `taken`: of each child all that it takes from now on. Raises Problem
+    `not-now`, `invalid` for what is not offered."""
     if not stay.takes_extras(now):
         raise not_now(TOO_LATE)
     offered = stay.offered(now)

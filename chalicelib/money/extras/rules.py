@@ -1,4 +1,4 @@
-"""What is paid for a registration beside the stay: extras that the family took, and fines. Plain rules."""
+"""Charges for a registration beside the stay: extras that the family took, and fines. Plain rules."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

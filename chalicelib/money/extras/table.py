@@ -1,4 +1,4 @@
-"""What is paid for a registration beside the stay, in the family's own partition, where its prices are read anyway:
+"""Charges for a registration beside the stay, in the family's own partition, where its prices are read anyway:
 `F#family_id / EXTRAS#suffix`, one item for each registration that has any. `suffix`: of the registration.
 
 `EXTRAS#` in the stream makes the family's orders be worked out anew (money/stream.py); that one is deleted does not:

@@ -90,7 +90,7 @@ class Mollie:
 
 @contextmanager
 def _understood() -> Iterator[None]:
-    """What an answer has not, or has otherwise than we know it, is refused: nothing is booked by a guess."""
+    """An answer that lacks something, or has it otherwise than we know it, is refused: nothing is booked by a guess."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -85,7 +85,7 @@ def as_it_is(provider: Provider, order: Order, now: datetime) -> PayingNow:
 
 
 def methods(provider: Provider, cents: int, language: str) -> Sequence[str]:
-    """What a family can pay so much with, in its language; empty: the provider does not say."""
+    """The methods by which a family can pay so much, in its language; empty: the provider does not say."""
     try:
         return _methods.get((cents, language), lambda: provider.methods(cents, language))
     except (ProviderAway, ProviderRefuses):

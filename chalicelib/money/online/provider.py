@@ -33,8 +33,8 @@ class NoSuchPayment(ProviderRefuses):
 
 @dataclass(frozen=True)
 class Charge:
-    """What a family is to pay. `description`: what its bank shows. `order_id` comes back with the payment. `key`: the
-    same for each try, so that one payment comes of it."""
+    """A sum that a family is to pay. `description`: what its bank shows. `order_id` comes back with the payment. `key`:
+    the same for each try, so that one payment comes of it."""
 
     cents: int
     description: str
@@ -64,7 +64,7 @@ class Provider(Protocol):
         ...
 
     def methods(self, cents: int, language: str) -> Sequence[str]:
-        """What a family can pay so much with, as its own language calls it."""
+        """The methods by which a family can pay so much, as its own language calls them."""
         ...
 
 

@@ -15,7 +15,7 @@ from chalicelib.money.statements.movements import MoneyTaskKind
 
 # A payment of which nothing came is looked at for so much longer: "failed" may still become "paid".
 WATCHED_AFTER_END = timedelta(days=1)
-# What is under way for longer than this is looked at no more: by then every provider has ended it.
+# A payment that is under way for longer than this is looked at no more: by then every provider has ended it.
 WATCHED_AT_MOST = timedelta(days=40)
 
 
@@ -61,7 +61,7 @@ class ProviderRefund:
 
 @dataclass(frozen=True)
 class ProviderPayment:
-    """What the provider says of a payment. `order_id`: what we said that it is for. `checkout_url`: where the family
+    """A payment as the provider tells it. `order_id`: what we said that it is for. `checkout_url`: where the family
     pays; empty once it cannot. `charged_back_cents`: what a bank or card company took back from the city."""
 
     payment_id: str
@@ -96,7 +96,7 @@ class Payment:
 
 @dataclass(frozen=True)
 class Moves:
-    """What is to be booked between two editions of a payment; below 0: it is undone."""
+    """The cents to be booked between two editions of a payment; below 0: they are undone."""
 
     paid: int
     charged_back: int
@@ -104,7 +104,7 @@ class Moves:
 
     @property
     def received(self) -> int:
-        """What the order has more, or less."""
+        """The cents that the order received more; below 0: less."""
         return self.paid - self.charged_back
 
 
@@ -154,9 +154,9 @@ class OrderBefore:
 
 
 def task_kind(order: OrderBefore | None, moved: Moves) -> MoneyTaskKind | None:
-    """What a person of the city has to look at, because an order is not as the payment was meant to leave it. `order`
-    None: there is none for which the payment was. Money that is there and owed is nobody's task, and neither is a
-    refund of what was too much."""
+    """The task for a person of the city, because an order is not as the payment was meant to leave it. `order` None:
+    there is none for which the payment was. Money that is there and owed is nobody's task, and neither is a refund of
+    what was too much."""
     if moved == Moves(0, 0, 0):
         return None
     if order is None:
