@@ -1,4 +1,4 @@
-"""What is charged for a registration and how it is paid, for its mail, its letter and its page."""
+"""The charge for a registration and how it is paid, for its mail, its letter and its page."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What the table's stream shows of money. Plain rules."""
+"""Changes about money in the table's stream. Plain rules."""
 
 from collections.abc import Mapping
 from typing import Any

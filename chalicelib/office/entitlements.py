@@ -1,4 +1,4 @@
-"""What families declared that a price depends on, as staff see it: who waits, and what they decide.
+"""Declarations of families on which a price depends, as staff see them: those that wait, and the decisions.
 
 Somebody may look and decide with a municipality that they work for, or with the whole city's account where families of
 a municipality of theirs pay to it.
@@ -39,7 +39,7 @@ class SeenDeclaration:
 
 @dataclass(frozen=True)
 class WaitingFamily:
-    """What waits of one family. `family`: None once it is gone."""
+    """A declaration that waits, with its family. `family`: None once it is gone."""
 
     seen: SeenDeclaration
     family: Pass | None
@@ -55,7 +55,7 @@ class WaitingPart:
 
 @dataclass(frozen=True)
 class FamilyConditions:
-    """What a family declared with places of whoever looks, the newest first."""
+    """The declarations of a family with places of the person who looks, the newest first."""
 
     family: Pass
     places: Sequence[Place]
@@ -67,7 +67,7 @@ class FamilyConditions:
 
 
 def places(by: Staff, now: datetime) -> list[Place]:
-    """Where they may decide."""
+    """The places where this person may decide."""
     is_theirs = scope.theirs(by)
     found = declaring.places(payees.remembered(), (each.municipality for each in whose.every()), today(now))
     return [place for place in found if any(map(is_theirs, place.covers or (place.municipality,)))]
@@ -104,7 +104,7 @@ def newest(family_id: str) -> Pass | None:
 
 
 def paper(by: Staff, family_id: str, declaration_id: str, now: datetime) -> bytes:
-    """What the family uploaded. Raises Problem `not-found`."""
+    """The proof that the family uploaded. Raises Problem `not-found`."""
     return declaring.paper_of(_theirs(by, family_id, declaration_id, now))
 
 

@@ -16,8 +16,8 @@ DUTCH = "7000000000000001"
 
 @dataclass(frozen=True)
 class Entry:
-    """What a bank books. `reference`: as the payer gave it to its bank; `text`: what it typed instead. `batch`: the
-    payments of one entry for many. `r`: that it is a return, as CODA says it."""
+    """An entry that a bank books. `reference`: as the payer gave it to its bank; `text`: what it typed instead.
+    `batch`: the payments of one entry for many. `r`: that it is a return, as CODA says it."""
 
     cents: int
     reference: str = ""

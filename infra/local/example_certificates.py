@@ -27,7 +27,7 @@ ORGANIZER = {
 
 
 def prepare_certificates(now: datetime) -> None:
-    """Where it is so already, nothing changes."""
+    """Sets an organizer and enters a maximum; nothing changes if there is an organizer already."""
     if table.organizers():
         return
     setting.set_organizer(ORGANIZER, now)

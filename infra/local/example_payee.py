@@ -26,7 +26,7 @@ ENTERED = {
 
 
 def take_money(by: Staff, now: datetime) -> None:
-    """Where it is so already, nothing changes."""
+    """Lets families pay in this municipality; nothing changes if they do already."""
     if MUNICIPALITY in table.every().by_municipality:
         return
     waiting = table.proposal(MUNICIPALITY) or changing.change(MUNICIPALITY, ENTERED, by, now)

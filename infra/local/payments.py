@@ -86,7 +86,7 @@ class Standin:
         kept = json.loads(file.read_text()) if file and file.exists() else []
         self.payments = {one["payment_id"]: Kept(**one) for one in kept}
 
-    # What happens to a payment.
+    # The course of a payment.
 
     def becomes(self, payment_id: str, status: str, told: str = "once") -> None:
         with self._lock:

@@ -1,1 +1,1 @@
-"""What a family owes for what it registered, how it pays, and what is told of it."""
+"""Orders: the debt of a family for its registrations, its ways to pay, and the news about both."""

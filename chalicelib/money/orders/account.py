@@ -29,13 +29,13 @@ class AccountOrder:
 
     @property
     def paid_cents(self) -> int:
-        """What came in, less what went back."""
+        """Cents that came in, less those that went back."""
         return self.order.received_cents - self.order.returned_cents
 
 
 @dataclass(frozen=True)
 class OrderNames:
-    """What the ids in lines are called: sessions, and the first names of children, as far as they are still known."""
+    """Names for the ids in lines: sessions, and the first names of children, as far as they are still known."""
 
     sessions: Mapping[str, Session]
     children: Mapping[str, str]

@@ -30,7 +30,7 @@ NO_IBAN = N_("This is no account number: its check digits do not fit. Give the I
 
 @dataclass(frozen=True)
 class Transfer:
-    """What a family is asked to pay. `reference`: digits."""
+    """The transfer that a family is asked to make. `reference`: digits."""
 
     name: str
     iban: str

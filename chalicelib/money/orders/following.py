@@ -62,7 +62,7 @@ class OrderGroup:
 
 @dataclass(frozen=True)
 class Measured:
-    """What there is to write: an order as it was (None: there was none), and as it is to be."""
+    """An order to write: as it was (None: there was none), and as it is to be."""
 
     before: Order | None
     after: Order

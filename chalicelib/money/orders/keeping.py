@@ -1,5 +1,5 @@
-"""What the city keeps of a registration that was cancelled: by the tariff by which it was made, else by the rule that a
-city without such a tariff has (programme/cancellation). The one home of that choice."""
+"""The amount that the city keeps of a registration that was cancelled: by the tariff by which it was made, else by the
+rule that a city without such a tariff has (programme/cancellation). The one home of that choice."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

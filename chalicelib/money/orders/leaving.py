@@ -1,5 +1,5 @@
-"""What a family would keep paying if it cancelled, moved or chose other extras, worked out before it decides. Nothing
-is stored.
+"""The amount that a family would keep paying if it cancelled, moved or chose other extras, worked out before it
+decides. Nothing is stored.
 
 By the rules of the orders that follow from it (following.py): its registrations are taken as they would stand then, and
 all of its orders are measured.
@@ -38,7 +38,7 @@ Key = tuple[str, str]  # session_id, child_id
 
 @dataclass(frozen=True)
 class CancellingCost:
-    """What cancelling costs until and including `last_day`; None: from then on for good."""
+    """The cost of cancelling until and including `last_day`; None: from then on for good."""
 
     cents: int
     last_day: date | None
@@ -113,8 +113,8 @@ def of_choosing(family_id: str, after: Beside, now: datetime) -> LeavingOutlook:
 def costs(
     record: Registration, session: Session, children: Iterable[str], price_cents: int, now: datetime
 ) -> list[CancellingCost]:
-    """What cancelling for these children costs from now on, in stretches of days: by the tariff by which they pay, else
-    by the city's rule. `price_cents`: of one child, where no order says what it costs."""
+    """The cost of cancelling for these children from now on, in stretches of days: by the tariff by which they pay,
+    else by the city's rule. `price_cents`: of one child, where no order says what it costs."""
     going = list(children)
     payee = payees_table.of(session.municipality)
     if payee is None or session.starts_on is None:
@@ -242,5 +242,5 @@ class _Stands:
 
 
 def _back(orders: Iterable[Order]) -> int:
-    """What is to go back to the family."""
+    """Cents that are to go back to the family."""
     return sum(max(0, -order.balance_cents) for order in orders)

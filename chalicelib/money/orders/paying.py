@@ -14,7 +14,8 @@ from chalicelib.money.payees.rules import Payees
 
 @dataclass(frozen=True)
 class Payable:
-    """What a family reads to pay an order. `label`: what the country calls the communication (to be translated)."""
+    """The details by which a family pays an order. `label`: what the country calls the communication (to be
+    translated)."""
 
     order_id: str
     transfer: Transfer

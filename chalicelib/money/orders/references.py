@@ -57,7 +57,7 @@ def spoken(reference: str) -> str:
 
 
 def label_of(reference: str) -> str:
-    """What a reference is called in its country, to be translated."""
+    """The name of a reference in its country, to be translated."""
     return BELGIAN_LABEL if len(reference) == BELGIAN else DUTCH_LABEL
 
 

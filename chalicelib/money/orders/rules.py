@@ -25,9 +25,9 @@ class OrderStatus(StrEnum):
 
 
 class OrderPart(StrEnum):
-    """What a line of an order is for. PRICE: the stay. EXTRA, FINE: what the family took beside it, and what it did
-    against the rules; each with what is taken off it. KEPT: what the city keeps of a cancelled registration. ADJUSTED:
-    what a person of the city changed, with a reason."""
+    """The subject of an order's line. PRICE: the stay. EXTRA, FINE: a thing that the family took beside it, and a deed
+    against the rules; each with the amounts taken off it. KEPT: the amount that the city keeps of a cancelled
+    registration. ADJUSTED: a change by a person of the city, with a reason."""
 
     PRICE = "price"
     EXTRA = "extra"
@@ -36,7 +36,7 @@ class OrderPart(StrEnum):
     ADJUSTED = "adjusted"
 
 
-# What the place of a child costs: of this the city keeps a part when it is cancelled. A fine stays owed.
+# Parts of the cost of a child's place: the city keeps a share of them when it is cancelled. A fine stays owed.
 OF_THE_PLACE = (OrderPart.PRICE, OrderPart.EXTRA)
 
 
@@ -78,7 +78,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """What a person of the city changed, or UiTPAS took off: `cents` more, or less if below 0. `session_id` and
+    """A change by a person of the city, or a reduction by UiTPAS: `cents` more, or less if below 0. `session_id` and
     `child_id`: whose place UiTPAS made cheaper; it holds as long as this place costs `of_cents` without it."""
 
     adjustment_id: str

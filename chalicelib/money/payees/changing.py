@@ -63,8 +63,8 @@ FORM = Model(
 
 
 def change(municipality: str, sent: Mapping[str, Any], by: Staff, now: datetime) -> PayeeProposal | None:
-    """What waits for a second person now; None: it holds at once, because the account is the same. `version`,
-    `proposal` of what was sent: what was seen.
+    """The proposal that waits for a second person now; None: the change holds at once, because the account is the same.
+    `version`, `proposal` in `sent`: those that the sender saw.
 
     Raises Problem `invalid` that names each field, and `changed` if it is another one meanwhile."""
     given = check(FORM, sent)

@@ -50,8 +50,8 @@ LEAST_BETWEEN = 7
 
 @dataclass(frozen=True)
 class UnpaidRule:
-    """What happens to an order that is not paid in time. `reminders`: after so many days past the due day a reminder
-    goes out. `cancels_after`: so many days after the due day its registrations are cancelled; None: never."""
+    """The city's steps for an order that is not paid in time. `reminders`: after so many days past the due day a
+    reminder goes out. `cancels_after`: so many days after the due day its registrations are cancelled; None: never."""
 
     reminders: tuple[int, ...] = (3,)
     cancels_after: int | None = None

@@ -1,1 +1,1 @@
-"""What a family has registered, and what it pays for that."""
+"""Quotes: the registrations of a family, and their price."""

@@ -1,4 +1,4 @@
-"""What a family would pay for what it wants, together with all that it has. Nothing is stored.
+"""The price of a family's wishes, together with all that it has. Nothing is stored.
 
 Reads: one query of the family's own partition, and the sessions, payees and tariffs that the container remembers for
 seconds (`programme/sessions/handlers.py`, `payees/table.py`, `tariffs/table.py`). One more read where the mail about a
@@ -69,7 +69,7 @@ class Outlook:
 
     @property
     def others(self) -> tuple[Change, ...]:
-        """What the family has already, and would pay otherwise."""
+        """Changes of price for places that the family has already."""
         changes = self.difference.changes
         return tuple(change for change in changes if (change.session_id, change.child_id) not in self.wanted)
 
@@ -105,8 +105,9 @@ def outlook(who: Bearer, has: Booked, wishes: Sequence[Wish], now: datetime) -> 
 
 
 def most_of(session: Session, now: datetime) -> int | None:
-    """What a child of any of its ages costs of whom nothing is known: no other child, and nothing that lowers a price.
-    None: no tariff says what it costs, or not for each of them. As it was at most SECONDS_SHOWN ago."""
+    """The session's highest price in cents, for a child of any of its ages of whom nothing is known: no other child,
+    and nothing that lowers a price. None: no tariff has a price for it, or not for each age. As it was at most
+    SECONDS_SHOWN ago."""
     return _most.get(session.session_id, lambda: _most_of(session, now))
 
 
@@ -143,7 +144,8 @@ def once_proven(has: Booked) -> Booked | None:
 
 
 def items_of(has: Booked, payees: Payees) -> Iterator[WantedItem]:
-    """What the family has for good, each since its order began: it pays what held then, also after a move."""
+    """Places that the family has for good, each since its order began: it pays the price that held then, also after a
+    move."""
     began = {
         record.registration_id: group.records[0].created_at
         for group in groups_of(has, payees)
@@ -160,7 +162,7 @@ def items_of(has: Booked, payees: Payees) -> Iterator[WantedItem]:
 def _items(
     wishes: Iterable[Wish], sessions: Mapping[str, Session], own: Mapping[tuple[str, str], WantedItem]
 ) -> Iterator[WantedItem]:
-    """What is asked and had already costs what held when it was registered."""
+    """A place that the family has already keeps the price that held when it was registered."""
     for wish in wishes:
         for child_id in wish.child_ids:
             has = own.get((wish.session_id, child_id))

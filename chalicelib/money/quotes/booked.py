@@ -1,4 +1,4 @@
-"""What a family has registered, as the items of a quote; and what it pays for all of them.
+"""The registrations of a family, as the items of a quote; and the price of all of them.
 
 One home for the way from a registration to a price: orders (money/orders/following.py), the API and pages ask here.
 """
@@ -42,8 +42,8 @@ PRICE_OF_CAMP = Labels("Prijs van het kamp", "Prix du stage", "Price of the camp
 
 @dataclass(frozen=True)
 class Household:
-    """What a price asks of a family, with whichever municipality. `children`: when each was born. `postcode`: of its
-    pass. `passes`: what children have by a city pass."""
+    """Facts about a family that its prices depend on, with whichever municipality. `children`: when each was born.
+    `postcode`: of its pass. `passes`: what children have by a city pass."""
 
     children: Mapping[str, date]
     postcode: str = ""
@@ -127,7 +127,7 @@ class FamilyQuote:
 
 @dataclass(frozen=True)
 class Partition:
-    """What of a family's own partition its prices depend on."""
+    """Items of a family's own partition that its prices depend on."""
 
     passes: Sequence[Pass]
     records: Sequence[Registration]
@@ -177,9 +177,10 @@ def of_family(family_id: str, now: datetime) -> Booked:
 
 
 def at_a_glance(found: Partition, family_id: str, now: datetime) -> Booked:
-    """What it has, for a price that is only shown. Whether a seat is for good, the mail about it says, which is marked
-    in the record; the seats are read of those alone whose mail is not out yet or is about an offer. Sessions are as
-    they were within the last seconds; those too from which a registration moved on, because its order began there."""
+    """The places that the family has, for a price that is only shown. Whether a seat is for good, the mail about it
+    says, which is marked in the record; the seats are read of those alone whose mail is not out yet or is about an
+    offer. Sessions are as they were within the last seconds; those too from which a registration moved on, because its
+    order began there."""
     sessions = shown.seen({record.session_id for record in found.records if not record.cancelled_at or record.moved_to})
     standings = {}
     unknown = []
@@ -269,8 +270,8 @@ def fine_lines(
     payee: Payee | None,
     now: datetime,
 ) -> list[QuoteLine] | None:
-    """What a child is fined: by itself, because it depends on no other child, and stays when its place is given up.
-    None: the tariff has no price for it."""
+    """The lines of a child's fines: by themselves, because they depend on no other child, and stay when its place is
+    given up. None: the tariff has no price for them."""
     is_covered = tariff is not None and tariff.version(today(item.registered_at or now)) is not None
     if tariff is None or not is_covered or item.session.starts_on is None or item.session.ends_on is None:
         return None

@@ -1,4 +1,4 @@
-"""What something would cost, as a request of the API."""
+"""The API's request for the price of a family's wishes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ class Absence:
 
 
 def price_of(order: Order, session_id: str, child_id: str) -> int:
-    """What the child's place costs now, with its extras, fines aside."""
+    """The present price of the child's place in cents, with its extras, fines aside."""
     return sum(
         line.amount_cents
         for line in order.lines

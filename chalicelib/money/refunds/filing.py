@@ -23,7 +23,7 @@ from chalicelib.money.refunds.table import RefundFile
 MOST_TRANSFERS = 1000
 TRIES = 5
 SATURDAY = 6
-# What the family reads on its own statement; whoever pays in Belgium may speak either language.
+# The text on the family's own statement; a family that pays in Belgium may speak either language.
 TEXT_BE, TEXT_NL = "Terugbetaling / Remboursement {}", "Terugbetaling {}"
 
 

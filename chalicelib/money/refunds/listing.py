@@ -1,4 +1,4 @@
-"""What waits to go back, over all municipalities: a part at a time."""
+"""Orders with money that waits to go back, over all municipalities: a part at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ class Transfer:
 
 @dataclass(frozen=True)
 class AccountTransfers:
-    """What goes out of one account of the city."""
+    """The transfers out of one account of the city."""
 
     name: str
     iban: str

@@ -144,7 +144,7 @@ def give_account(order_id: str, number: int, iban: str, holder: str, cents: int,
     to = Destination(account(iban), holder_name(holder))
     if not 0 < cents <= most:
         raise invalid("amount", AS_AMOUNT, most=f"{most / 100:.2f}")
-    # Whoever types only the amount anew leaves the account that a colleague typed: neither of them releases it.
+    # A person who types only the amount anew leaves the account that a colleague typed: neither of them releases it.
     typed = tuple(dict.fromkeys((*refund.given_by, by.staff_id)))
     after = replace(refund, to=to, cents=cents, given_by=typed, first_by="")
     try:

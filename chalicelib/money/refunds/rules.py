@@ -45,7 +45,7 @@ UNDONE = frozenset({RefundState.RETURNED, RefundState.TAKEN_BACK})
 
 @dataclass(frozen=True)
 class PaidFrom:
-    """What came in for an order from one account by one transfer. `iban`: empty if the bank did not say it.
+    """Money that came in for an order from one account by one transfer. `iban`: empty if the bank did not say it.
     `payment_id`: of a payment on line, which goes back through its provider; `cents` is what is left of that."""
 
     iban: str
@@ -61,7 +61,7 @@ class PaidFrom:
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a refund goes. `iban` and `payment_id` empty: nobody knows yet."""
+    """The destination of a refund. `iban` and `payment_id` empty: nobody knows it yet."""
 
     iban: str = ""
     name: str = ""
@@ -126,7 +126,7 @@ def of_reference(text: str) -> tuple[str, int] | None:
 
 
 def over(order: Order) -> int:
-    """What is to go back: 0 if nothing is."""
+    """Cents that are to go back: 0 if none are."""
     return max(0, -order.balance_cents)
 
 
@@ -141,8 +141,8 @@ def pending(refunds: Iterable[Refund]) -> int:
 
 
 def proposed(order: Order, paid: Iterable[PaidFrom], refunds: Sequence[Refund]) -> Iterator[Refund]:
-    """What is over beside the refunds that wait already, account by account, the latest payment first; what no account
-    is known for comes last. `refunds`: every one that the order ever had."""
+    """Refunds of the money that is over beside the refunds that wait already, account by account, the latest payment
+    first; money that no account is known for comes last. `refunds`: every one that the order ever had."""
     left = over(order) - pending(refunds)
     number = max((one.number for one in refunds), default=0)
     went: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""What SEPA takes: account numbers, and texts in its Latin letters.
+"""Forms that SEPA takes: account numbers, and texts in its Latin letters.
 
 A bank may refuse a whole file for one letter that it does not know, so names and texts are written in the set that each
 bank of SEPA must take (EPC132-08, 1.4): Łukasz becomes Lukasz, Þórsson Thorsson, İpek Ipek. What stands for no letter

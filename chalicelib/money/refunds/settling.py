@@ -1,4 +1,4 @@
-"""What becomes of a refund that was released: the bank's statement shows it, gives it back, or it was never sent."""
+"""The outcome of a refund that was released: the bank's statement shows it, gives it back, or it was never sent."""
 
 from collections.abc import Sequence
 from dataclasses import replace

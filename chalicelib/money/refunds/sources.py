@@ -1,4 +1,4 @@
-"""Where the money of an order came from."""
+"""The sources of an order's money."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -39,7 +39,8 @@ def _on_line(order_id: str) -> Iterator[PaidFrom]:
 
 
 def left_of(entries: Sequence[StoredMovement]) -> Iterator[PaidFrom]:
-    """What the bank took back, and what somebody paid back by hand, is taken off the latest payment of that account."""
+    """Payments, less the money that the bank took back or somebody paid back by hand: it is taken off the latest
+    payment of that account."""
     back: dict[str, int] = {}
     for one in entries:
         if one.cents < 0:

@@ -45,7 +45,7 @@ def ask_again(order_id: str, number: int, now: datetime) -> Refund:
 
 
 def _now(refund: Refund, state: RefundState, now: datetime) -> Refund:
-    """Whoever asked at the same time may have written it first: the answer is the same."""
+    """Another request at the same time may have written the refund first: the answer is the same."""
     after = replace(refund, state=state)
     went_through(lambda: core_table.transact_write([table.putting(after, now)]))
     return after

@@ -1,1 +1,1 @@
-"""What the bank says came in and went out, and whose it is."""
+"""The bank's statements: money that came in and went out, and its owners."""

@@ -75,7 +75,7 @@ class _Element:
     inner: list["_Element"] = member(default_factory=list)
 
     def all(self, path: str) -> list["_Element"]:
-        """What is below it by these names: "Acct/Id/IBAN"."""
+        """The elements below it by these names: "Acct/Id/IBAN"."""
         reached = [self]
         for name in path.split("/"):
             reached = [inner for one in reached for inner in one.inner if inner.name == name]
@@ -290,7 +290,7 @@ def _is_whole_balance(balance: _Element) -> bool:
 
 
 def _check_summary(stated: _Element, entries: Sequence[_Entry]) -> None:
-    """What the bank counted itself, where it says so."""
+    """Compares the entries with the bank's own counts and sums, where it states them."""
     amounts = [entry.cents for entry in entries]
     for name, mine in _totals(amounts):
         total = stated.first(f"TxsSummry/{name}")

@@ -134,7 +134,7 @@ def _check_day(text: str, number: int) -> None:
 
 
 def _statements(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where each begins and ends, by its first and its last record; the end is not of it."""
+    """The begin and the end of each statement, by its first and its last record; the end is not part of it."""
     first = None
     for place, line in enumerate(lines):
         record = _record(line)

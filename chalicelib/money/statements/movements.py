@@ -1,4 +1,4 @@
-"""What became of each entry of the bank's: whose it is, and what is next. Plain rules.
+"""The state of each entry of the bank's: its owner, and its next step. Plain rules.
 
 Every cent has an owner: an entry is of an order, of a refund, set aside as nothing of a family's, set against another
 one, or open; then somebody has a task.
@@ -42,7 +42,7 @@ class MoneyTaskKind(StrEnum):
 
 
 class MovementAct(StrEnum):
-    """What somebody did with an entry. FOUND: the file's reference said whose it is."""
+    """The acts on an entry. FOUND: the file's reference named its owner."""
 
     FOUND = "found"
     MATCHED = "matched"
@@ -147,7 +147,7 @@ def task_id_of(stored: StoredMovement) -> str:
 
 
 def consequence(before: Order, stored: StoredMovement) -> MoneyTaskKind | None:
-    """What somebody has to look at once this entry is the order's; None: it is as it should be."""
+    """The task that follows once this entry is the order's; None: the order is as it should be."""
     owed = before.balance_cents - stored.cents
     if stored.cents < 0:
         return MoneyTaskKind.RETURNED if stored.is_payment else None if owed <= 0 else MoneyTaskKind.TOO_LITTLE

@@ -1,4 +1,4 @@
-"""What families owe and since when, of each municipality, the earliest due day first.
+"""The debts of families and their due days, of each municipality, the earliest due day first.
 
 A part costs half a read unit for each 4 KB of its lines, and a unit for each order.
 """

@@ -67,7 +67,7 @@ class StatementFormat(StrEnum):
 
 
 class MovementKind(StrEnum):
-    """What the bank says an entry is."""
+    """The kind of an entry, as the bank states it."""
 
     TRANSFER = "transfer"
     RETURN = "return"  # it takes back, or gives back, what it booked before

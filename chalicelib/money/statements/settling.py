@@ -1,4 +1,4 @@
-"""What people of finance do with an entry of the bank's: they say whose it is, and take that back.
+"""Acts of people of finance on an entry of the bank's: they name its owner, and take that back.
 
 Each is one transaction, on the condition that the entry is as they saw it (`edition`): two who settle the same entry
 settle it once, and the second one is told. Nothing in the books is changed; what was said is booked back.
@@ -91,8 +91,8 @@ def set_aside(movement_id: str, state: MovementState, deed: Deed) -> StoredMovem
 
 
 def set_against(movement_id: str, other_id: str, deed: Deed) -> StoredMovement:
-    """What came in went out again by this other entry: both are settled. Raises Problem `not-found`, `not-now` and
-    `changed`."""
+    """Money that came in by one entry went out again by the other: both are settled. Raises Problem `not-found`,
+    `not-now` and `changed`."""
     before, other = _open(movement_id, deed), existing(table.get(other_id))
     if other.state is not MovementState.OPEN:
         raise not_now(IS_SETTLED)
@@ -109,8 +109,8 @@ def set_against(movement_id: str, other_id: str, deed: Deed) -> StoredMovement:
 
 
 def take_up(movement_id: str, deed: Deed) -> StoredMovement:
-    """What was set aside, or against another entry, is open again; the other one too. Raises Problem `not-found`,
-    `not-now` and `changed`."""
+    """An entry that was set aside, or against another one, is open again; the other one too. Raises Problem
+    `not-found`, `not-now` and `changed`."""
     before = _as_seen(movement_id, deed)
     if before.state not in (*ASIDE, MovementState.AGAINST):
         raise not_now(IS_OPEN if before.state is MovementState.OPEN else IS_SETTLED)

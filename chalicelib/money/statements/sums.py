@@ -1,4 +1,4 @@
-"""What the bank says that moved, and what we say of it: of one statement, or of an account's month.
+"""The bank's sums and our own: of one statement, or of an account's month.
 
 The bank's word is its balances. Ours is each entry once, by what became of it. Where the two differ, an entry is
 missing or counted twice, and the page says so.

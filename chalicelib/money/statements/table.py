@@ -135,7 +135,7 @@ def several(movement_ids: Iterable[str]) -> dict[str, StoredMovement]:
 
 
 def of_order(order_id: str) -> list[StoredMovement]:
-    """What came in for an order by the bank, and what went back, the oldest first."""
+    """The bank's entries by which money came in for an order or went back, the oldest first."""
     values = {":paid": {"S": PAID + order_id}}
     ids = [item["sk"]["S"] for item in table.query("pk = :paid", values, ConsistentRead=True)]
     return sorted(several(ids).values(), key=lambda one: (one.movement.booked_on, one.movement_id))

@@ -37,7 +37,8 @@ from chalicelib.money.statements.movements import (
 )
 from chalicelib.money.statements.rules import Statement, Told, told_apart
 
-# What one transaction takes; and of it an entry: itself, whose it is, the books, a task, and its order in three.
+# The most writes that one transaction takes; and those of one entry: itself, its owner, the books, a task, and its
+# order in three.
 MOST_WRITES = 100
 MOST_OF_AN_ENTRY = 7
 # Entries whose orders are read together.
@@ -73,7 +74,7 @@ class _Count:
 
 @dataclass
 class _Known:
-    """What was read, kept as it is after each transaction. `open_tasks`: of orders, by their ids."""
+    """The items that were read, kept as they are after each transaction. `open_tasks`: of orders, by their ids."""
 
     owners: Mapping[str, str]
     orders: dict[str, Order]
@@ -169,8 +170,8 @@ class _Batch:
         return writes
 
     def is_under_way(self) -> None:
-        """What is known is from now on as it is once this is written. Should it be refused, the condition of whatever
-        was built on it does not hold either, and all is read again."""
+        """The known items are from now on as they are once this is written. Should it be refused, the condition of
+        whatever was built on it does not hold either, and all is read again."""
         for order_id, order in self.orders.items():
             self.known.orders[order_id] = replace(order, edition=order.edition + 1)
         for task in self.closed.values():
@@ -253,7 +254,7 @@ def _write(batches: Iterator[_Batch], count: _Count) -> None:
 
 
 def _stored(statement: Statement) -> dict[tuple[str, int], StoredMovement]:
-    """What is there of the statement's account and days."""
+    """The stored entries of the statement's account and days."""
     days = [movement.booked_on for movement in statement.movements]
     if not days:
         return {}

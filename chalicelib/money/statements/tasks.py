@@ -1,4 +1,4 @@
-"""What somebody of finance has to do about money, in the table; also what other rooms of money hand in.
+"""Tasks of finance about money, in the table; also those that other rooms of money hand in.
 
 | pk              | sk                     | what                                                                |
 | --------------- | ---------------------- | ------------------------------------------------------------------- |

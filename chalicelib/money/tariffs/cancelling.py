@@ -1,4 +1,4 @@
-"""What a family gets back when it cancels, by the version of the tariff by which it paid."""
+"""The amount that a family gets back when it cancels, by the version of the tariff by which it paid."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -98,7 +98,7 @@ def _published_prices(version: Version) -> Iterator[TariffFinding]:
 
 
 def _without(said: PublishedPrice, version: Version, line: Line) -> int:
-    """What would be charged if it were not published."""
+    """The charge in cents if the price were not published."""
     rates = Rates(version)
     quantity = said.quantity or 1
     unit, amount, _ = rates.base(line, quantity)
@@ -273,7 +273,7 @@ def _counts(found: Sequence[Condition]) -> dict[Company, list[int]]:
 
 
 def _said(facts: Facts) -> tuple[tuple[str, str], ...]:
-    """What an example is, by names that a page finds words for."""
+    """The facts of an example, by names that a page finds words for."""
     said = [
         ("kind", facts.kind),
         ("level", facts.level),

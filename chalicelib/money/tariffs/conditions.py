@@ -46,7 +46,7 @@ class Measure(StrEnum):
 
 
 class Space(NamedTuple):
-    """What children are put in an order for. `kinds`: of sessions that count; none means all."""
+    """The scope within which children are put in an order. `kinds`: of sessions that count; none means all."""
 
     within: Among
     by: By
@@ -54,7 +54,7 @@ class Space(NamedTuple):
 
 
 class Company(NamedTuple):
-    """What a family's children are counted for. `kinds` as in Space."""
+    """The scope within which a family's children are counted. `kinds` as in Space."""
 
     within: Among
     kinds: tuple[str, ...]
@@ -171,7 +171,8 @@ ALWAYS = All()
 
 @dataclass(frozen=True)
 class Facts:
-    """What conditions ask about. `ranks`: the child's place in each order that it is part of; None: not decided yet."""
+    """Facts that conditions ask about. `ranks`: the child's place in each order that it is part of; None: not decided
+    yet."""
 
     kind: str
     starts_on: date
@@ -225,7 +226,7 @@ def holds(condition: Condition, facts: Facts) -> bool | None:  # noqa: PLR0912 -
 
 
 def leaves(condition: Condition) -> Iterator[Condition]:
-    """What a condition is made of, without `All`, `Either` and `Not`."""
+    """The conditions that a condition is made of, without `All`, `Either` and `Not`."""
     match condition:
         case All(of) | Either(of):
             for each in of:

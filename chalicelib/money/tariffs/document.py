@@ -66,7 +66,7 @@ _NAMES = {kind: name for name, kind in CONDITIONS.items()}
 
 
 class NotATariff(Exception):
-    """What was read is no tariff that anybody could be charged by."""
+    """The document is no tariff that anybody could be charged by."""
 
     def __init__(self, found: tuple[Fault, ...]) -> None:
         super().__init__("; ".join(f"{fault.place}: {fault.text}" for fault in found))

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Part(StrEnum):
-    """What of a version there are several of."""
+    """The parts of a version that have several elements."""
 
     LINES = "lines"
     SURCHARGES = "surcharges"
@@ -162,7 +162,7 @@ def accept(municipality: str, number: int, accepted_digest: str, by: Staff, now:
         raise not_now(NOT_WHOLE) from None
 
 
-# What there are several of.
+# The parts that have several elements.
 
 
 def several(version: Version, part: Part) -> tuple[Any, ...]:
@@ -228,7 +228,8 @@ def _faults(stored: StoredVersion) -> tuple[Fault, ...]:
 
 
 def _not_to_be_read(stored: StoredVersion) -> tuple[Fault, ...]:
-    """What could be written and not read again: texts of several lines, or too much of everything."""
+    """Faults of a version that could be written and not read again: texts of several lines, or too much of
+    everything."""
     text = written(stored.alone)
     if len(text.encode()) > MOST_LONG:
         return (Fault(OF_VERSION, TOO_LONG),)

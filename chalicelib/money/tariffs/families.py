@@ -1,4 +1,4 @@
-"""What a family is and what it books, as far as a price depends on it. Days and hours are those of the place."""
+"""A family and its bookings, as far as a price depends on them. Days and hours are those of the place."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -76,7 +76,7 @@ class ItemDay:
 
 @dataclass(frozen=True)
 class FineEvent:
-    """What a fine is for: its name, its day, and the minutes too late where they count."""
+    """The event that a fine is for: its name, its day, and the minutes too late where they count."""
 
     name: str
     day: date

@@ -1,5 +1,4 @@
-"""What makes a tariff one that nobody could be charged by: each fault with its place, such as
-`versions[0].lines[3].cents`.
+"""Faults of a tariff by which nobody could be charged: each with its place, such as `versions[0].lines[3].cents`.
 
 What can be charged and still be a mistake is a finding of the check (`check.py`).
 """

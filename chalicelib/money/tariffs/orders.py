@@ -116,7 +116,7 @@ class _Search:
     def _rows(
         self, name: Hashable, group: Group, shares: Sequence[CostShare], fixed: Mapping[Hashable, Mapping[int, int]]
     ) -> tuple[tuple[int, ...], ...]:
-        """What each member costs in each class."""
+        """The cost of each member in each class."""
         costs = {child: [0] * len(group.cuts) for child in group.members}
         for share in shares:
             row = costs[share.child]
@@ -170,7 +170,7 @@ class _Search:
         return best
 
     def _least(self, share: CostShare, fixed: Mapping[Hashable, Mapping[int, int]]) -> int:
-        """What it costs at least, whatever the ranks in groups that are still open."""
+        """The least cost of the share, whatever the ranks in groups that are still open."""
         if share.options:
             return min(sum(self._least(each, fixed) for each in option) for option in share.options)
         cuts = tuple((fixed[name][share.child],) if name in fixed else self.groups[name].cuts for name in share.groups)
@@ -181,7 +181,7 @@ class _Search:
 
 
 def forget() -> None:
-    """What earlier searches found, for whoever measures."""
+    """Forgets the results of earlier searches, for measurements."""
     _cheapest.cache_clear()
 
 

@@ -57,7 +57,8 @@ class PieceBill(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """What a price is asked with. `orders`: in which the child has a rank, as far as the price depends on it."""
+    """The facts with which a price is asked. `orders`: in which the child has a rank, as far as the price depends on
+    it."""
 
     facts: Facts
     key: FactsKey
@@ -129,7 +130,7 @@ class Piece:
 
 
 class _Terms:
-    """What a day costs, for all days of an item between which no condition tells a difference."""
+    """The price of a day, for all days of an item between which no condition tells a difference."""
 
     def __init__(self, circle: Circle, item: QuoteItem, day: ItemDay, facts: Facts) -> None:
         self.rates, self.facts = circle.rates[item.key], facts
@@ -423,7 +424,7 @@ class Stay(Piece):
 
 
 class Extras(Piece):
-    """What is taken on one day beside the stay."""
+    """Extras that are taken on one day beside the stay."""
 
     def __init__(self, circle: Circle, item: QuoteItem, day: ItemDay) -> None:
         super().__init__(circle, item)
@@ -448,7 +449,7 @@ class Extras(Piece):
 
 
 class Beside(Piece):
-    """What counts once a registration: extras and surcharges."""
+    """Extras and surcharges that count once a registration."""
 
     def __init__(self, circle: Circle, item: QuoteItem) -> None:
         super().__init__(circle, item)
@@ -470,8 +471,8 @@ class Beside(Piece):
 
 
 class Fines(Piece):
-    """What the family did against the rules: outside of orders, surcharges and discounts, and also where nothing is
-    left of the registration."""
+    """Fines for deeds of the family against the rules: outside of orders, surcharges and discounts, and also where
+    nothing is left of the registration."""
 
     def _bill(self, ranks: Mapping[Number, int]) -> PieceBill:
         item = self.item

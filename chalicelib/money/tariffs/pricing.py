@@ -1,4 +1,4 @@
-"""What one unit of a tariff's lines costs: which line, with which surcharges and discounts, for facts about one child.
+"""The price of one unit of a tariff's lines: the line, its surcharges and its discounts, for facts about one child.
 
 Of lines that fit the lowest counts; of discounts, those that together take most of it and may add up.
 """
@@ -240,7 +240,8 @@ class Rates:
         surcharges: Sequence[tuple[Step, bool]],
         discounts: Sequence[Discount],
     ) -> list[Step]:
-        """What each discount takes. A published price for exactly these says what is left when all are taken."""
+        """The amount that each discount takes. A published price for exactly these is the amount left when all are
+        taken."""
         if not discounts:
             return []
         codes = frozenset(each.code for each in discounts)

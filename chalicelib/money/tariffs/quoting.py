@@ -1,4 +1,4 @@
-"""What a family pays for all that it books, line by line, and why.
+"""The price of all that a family books, line by line, with reasons.
 
 The total does not depend on the order in which anything was chosen: children and items are sorted first, and where a
 rule asks which child is the first, `orders.py` finds the order by which the family pays least. A discount that one of
@@ -73,7 +73,7 @@ class NotAnItem(ValueError):
 
 @dataclass(frozen=True)
 class Change:
-    """What one item costs `before` and `after`, in cents."""
+    """The price of one item `before` and `after`, in cents."""
 
     session_id: str
     child_id: str
@@ -90,7 +90,7 @@ class QuoteDifference:
 
 
 def difference(before: Quote, after: Quote) -> QuoteDifference:
-    """What changes when a registration is added, goes, or is another; also for the items that stay."""
+    """The changes of price when a registration is added, goes, or is another; also for the items that stay."""
     amounts = [_by_item(quote) for quote in (before, after)]
     keys = sorted(amounts[0].keys() | amounts[1].keys())
     changes = [Change(*key, amounts[0].get(key, 0), amounts[1].get(key, 0)) for key in keys]

@@ -16,9 +16,9 @@ CURRENCY = "EUR"
 
 
 class Unit(StrEnum):
-    """What a price is for. A slice has `size` minutes and counts as soon as it has begun; a block has `size` days of
-    one session; a card has `size` turns; a week has all days that the session has in it; a camp is the whole session,
-    and for an extra or a fine it is once a registration."""
+    """The unit that a price is for. A slice has `size` minutes and counts as soon as it has begun; a block has `size`
+    days of one session; a card has `size` turns; a week has all days that the session has in it; a camp is the whole
+    session, and for an extra or a fine it is once a registration."""
 
     DAY = "day"
     SLICE = "slice"
@@ -29,7 +29,7 @@ class Unit(StrEnum):
 
 
 class PriceRole(StrEnum):
-    """What is paid: the stay, something beside it that the family chose, or what it did against the rules."""
+    """The subject of a price: the stay, an extra beside it that the family chose, or a deed against the rules."""
 
     STAY = "stay"
     EXTRA = "extra"
@@ -37,7 +37,7 @@ class PriceRole(StrEnum):
 
 
 class Mode(StrEnum):
-    """Where a part of a step goes when an amount is rounded."""
+    """The direction in which a part of a step goes when an amount is rounded."""
 
     HALF_UP = "half-up"
     HALF_DOWN = "half-down"
@@ -47,7 +47,7 @@ class Mode(StrEnum):
 
 
 class Of(StrEnum):
-    """What is rounded: the price of one unit, or what the units of a day come to together."""
+    """The amount that is rounded: the price of one unit, or the sum of the units of a day."""
 
     EACH = "each"
     DAY = "day"
@@ -165,10 +165,10 @@ class PublishedPrice:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the city keeps when a registration is cancelled: `percent` of its price and `cents`, never more than the
-    price. It fits if all that it names is so: cancelled at least so many calendar days, or working days, before the
-    first day; at most so many days after registering; with one of the proofs, handed in at most `proof_days` after the
-    last day."""
+    """The amount that the city keeps when a registration is cancelled: `percent` of its price and `cents`, never more
+    than the price. It fits if all that it names is so: cancelled at least so many calendar days, or working days,
+    before the first day; at most so many days after registering; with one of the proofs, handed in at most `proof_days`
+    after the last day."""
 
     code: str
     label: Labels
@@ -184,7 +184,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Version:
-    """What holds for whoever registers from `first_day` to `last_day` (None: until the next version begins).
+    """The rules for families that register from `first_day` to `last_day` (None: until the next version begins).
 
     Discounts count in their order. All together take at most `most_percent` of a unit's price, and leave `least_cents`
     of it if it was as much. `unproven`: what counts while it is only declared; everything else counts once it is
@@ -213,7 +213,7 @@ class Tariff:
     versions: tuple[Version, ...] = field(default=())
 
     def version(self, day: date) -> Version | None:
-        """What holds for whoever registers on this day of Brussels' calendar."""
+        """The version for families that register on this day of Brussels' calendar."""
         found = next((version for version in reversed(self.versions) if version.first_day <= day), None)
         return None if found is None or (found.last_day is not None and day > found.last_day) else found
 

@@ -133,9 +133,9 @@ class VersionItem(table.Item):
 
 
 def in_force(municipality: str) -> Tariff | None:
-    """What families pay in this municipality (""; the whole city's own), as it was at most SECONDS_REMEMBERED ago: all
-    accepted versions, also those to come; None: there is none. One read meanwhile, and one for each version that this
-    container does not know yet. Raises Busy."""
+    """The tariff of families in this municipality (""; the whole city's own), as it was at most SECONDS_REMEMBERED ago:
+    all accepted versions, also those to come; None: there is none. One read meanwhile, and one for each version that
+    this container does not know yet. Raises Busy."""
     return _remembered.get(scope_name(municipality), lambda: _in_force(scope_name(municipality)))
 
 

@@ -89,7 +89,7 @@ def may_begin(first_day: date, now: datetime) -> bool:
 
 
 def combined(own: Sequence[Version], whole: Sequence[Version]) -> tuple[Version, ...]:
-    """What holds in a municipality that has versions of its own: those, and on the days before the first and after the
+    """The versions in a municipality that has some of its own: those, and on the days before the first and after the
     last of them the whole city's. Both in the order of their first days, and without a gap."""
     if not own:
         return tuple(whole)

@@ -1,4 +1,4 @@
-"""What UiTPAS says that each place of an order costs, for the family that is about to pay it."""
+"""UiTPAS's price for each place of an order, for the family that is about to pay it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TOO_OFTEN = N_("This number was changed very often. Call your municipality.")
 AS_EVENT = N_(
     "Give the id of the event in UiTdatabank, such as 5a0967f9-cc06-4c3c-9206-30481a767434, or leave it empty."
 )
-# Whoever loads the page again within it asks UiTPAS nothing.
+# A family that loads the page again within this time asks UiTPAS nothing.
 REMEMBERED_SECONDS = 20.0
 _answers: Memory[tuple[str, str, int], UitpasAnswer] = Memory(REMEMBERED_SECONDS)
 

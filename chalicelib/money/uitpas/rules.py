@@ -1,4 +1,4 @@
-"""What UiTPAS says a place costs, and the ticket sale that is registered there. Amounts are whole cents.
+"""UiTPAS's price for a place, and the ticket sale that is registered there. Amounts are whole cents.
 
 Nothing is computed here: a price is UiTPAS's own answer, for this pass, this event and this regular price.
 """
@@ -23,7 +23,7 @@ PlaceKey = tuple[str, str]  # session_id, child_id
 
 @dataclass(frozen=True)
 class UitpasTariff:
-    """What the ticket costs with it. `name`: as UiTPAS calls it, in Dutch."""
+    """A tariff of UiTPAS and the ticket's price by it. `name`: as UiTPAS calls it, in Dutch."""
 
     tariff_id: str
     name: str
@@ -101,7 +101,7 @@ class TicketSale:
 
 
 def places_of(order: Order) -> Mapping[PlaceKey, int]:
-    """What each child's place in a session costs without UiTPAS; those that cost nothing are left out."""
+    """The price of each child's place in a session without UiTPAS, in cents; places that cost nothing are left out."""
     costs: dict[PlaceKey, int] = {}
     for line in order.lines:
         if line.part is OrderPart.PRICE and line.session_id and line.child_id:

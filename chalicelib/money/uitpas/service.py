@@ -30,7 +30,7 @@ class UitpasRefuses(Exception):
 
 class Uitpas(Protocol):
     def tariffs(self, event_id: str, number: str, regular_cents: int) -> UitpasAnswer:
-        """What a ticket costs with this pass. Raises UitpasAway and UitpasRefuses (without words of its own)."""
+        """The prices of a ticket with this pass. Raises UitpasAway and UitpasRefuses (without words of its own)."""
         ...
 
     def sell(self, event_id: str, number: str, regular_cents: int, tariff_id: str) -> tuple[str, UitpasTariff]:

@@ -64,7 +64,8 @@ def last_statement(iban: str) -> date | None:
 
 
 class _Bank:
-    """What the bank says, read when it is first asked for: most mornings nobody is about to lose anything."""
+    """The bank's statements and unknown entries, read when they are first asked for: most mornings nobody is about to
+    lose anything."""
 
     def __init__(self, day: date) -> None:
         self._since = day - STATEMENTS_READ

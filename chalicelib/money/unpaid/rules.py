@@ -26,7 +26,8 @@ LEAST_NOTICE = 3
 
 
 class StatementDays(Protocol):
-    """What of a bank's statement says whether something is missing between it and the one before."""
+    """The days and balances of a bank's statement, which show whether something is missing between it and the one
+    before."""
 
     @property
     def opened_on(self) -> date: ...

@@ -1,4 +1,4 @@
-"""What an order's family was told, beside the order.
+"""The reminders to an order's family, beside the order.
 
 | pk                | sk                     | what                                                     |
 | ----------------- | ---------------------- | -------------------------------------------------------- |

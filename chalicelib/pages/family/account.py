@@ -1,4 +1,4 @@
-"""What a family pays: its balance, each order with its lines, how to pay it, and the slip for a transfer."""
+"""The payments of a family: its balance, each order with its lines, how to pay it, and the slip for a transfer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class OrderCard:
 
     @property
     def title(self) -> str:
-        """What it is for: what its lines are about, each once; empty if nobody knows any more."""
+        """The subjects of the order's lines, each once; empty if nobody knows them any more."""
         return " · ".join(dict.fromkeys(filter(None, self.abouts)))
 
 

@@ -22,7 +22,7 @@ OF_PAYER = ("last_name", "first_name", "street", "postcode", "town", "number")
 
 @dataclass(frozen=True)
 class KnownNumbers:
-    """What is shown of the numbers that are kept: the last two digits."""
+    """The visible part of the numbers that are kept: the last two digits."""
 
     payers: tuple[str, ...]
     children: dict[str, str]

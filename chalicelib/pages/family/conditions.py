@@ -1,4 +1,4 @@
-"""What a price depends on, as the family says it: it declares, uploads a proof, and reads what the city decided."""
+"""Conditions of a price, as the family states them: it declares, uploads a proof, and reads the city's decision."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from chalicelib.people.families.rules import Bearer, Child
 from chalicelib.programme.sessions.handlers import published
 
 ADDRESS = "/account/conditions"
-# What is typed beside the file, and the marks between the parts.
+# The file, the fields typed beside it, and the marks between the parts.
 MOST_SENT = papers.MOST_BYTES + 100_000
 FIELDS = tuple(DECLARED.fields)
 

@@ -61,7 +61,7 @@ def choose(visit: Visit, who: Bearer, registration_id: str) -> Answer:
 
 
 def _typed(stay: PaidStay, form: Form, visit: Visit) -> dict[str, ChildExtras]:
-    """What is no box of the page is passed over."""
+    """The extras that are ticked; a field that is no box of the page is passed over."""
     offered = stay.offered(visit.now)
     taken: dict[str, ChildExtras] = {}
     for number, child in enumerate(stay.record.child_ids):

@@ -1,4 +1,5 @@
-"""What something costs a family, shown before it chooses: line by line, with why, and what else changes by it."""
+"""The price of a choice, shown before the family chooses: line by line, with reasons, and the other prices that
+change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ NO_TARIFF = Tariff(Labels("", "", ""))
 
 @dataclass(frozen=True)
 class ChangedPrice:
-    """What the family has already, and would pay otherwise. `session`: None: it is not known any more."""
+    """A place that the family has already, and whose price would change. `session`: None: it is not known any more."""
 
     session: Session | None
     child_id: str
@@ -73,7 +74,7 @@ def changed(changes: Iterable[Change], sessions: Mapping[str, Session]) -> list[
 
 
 def kept_in_words(outlook: LeavingOutlook | None, language: str) -> list[tuple[str, str, int]]:
-    """What the city keeps: what for, the article, cents."""
+    """The amounts that the city keeps: label, article, cents."""
     lines = outlook.kept if outlook else ()
     return [(said(line.label, language), line.article, line.amount_cents) for line in lines]
 

@@ -274,7 +274,7 @@ def kept_of(visit: Visit, found: Receipt) -> RegistrationKept | None:
         return None
     there = Receipt(found.who, found.standing, RegistrationMail(before, session, found.booking.family))
     children = set(before.child_ids).intersection(found.registration.child_ids)
-    # Where the city takes money, a move costs the difference in price and nothing for the seat that becomes free.
+    # If the city takes money, a move costs the difference in price and nothing for the seat that becomes free.
     cents = 0 if payees.of(session.municipality) else there.charges(visit, children)[0].cents
     return RegistrationKept(before.registration_id, session, cents)
 
@@ -415,7 +415,7 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
 
 
 def price_of(visit: Visit, found: Receipt) -> OwnPrice | None:
-    """What it costs the family, by all that it has; None: the session's price, or nothing any more."""
+    """The registration's price for the family, by all that it has; None: the session's price, or nothing any more."""
     if found.standing.status is RegistrationStatus.CANCELLED:
         return None
     session, record = found.booking.session, found.registration
@@ -439,7 +439,7 @@ def _costs(visit: Visit, found: Receipt, children: Iterable[str] | None = None) 
 
 
 def _outlook(visit: Visit, found: Receipt, children: Iterable[str] | None = None) -> LeavingOutlook | None:
-    """What the family would pay then. None: nobody takes money for it, or it is not final."""
+    """The outlook of the family if these children cancel. None: nobody takes money for it, or it is not final."""
     if found.standing.status is not RegistrationStatus.CONFIRMED or not payees.of(found.booking.session.municipality):
         return None
     record = found.registration
@@ -448,7 +448,7 @@ def _outlook(visit: Visit, found: Receipt, children: Iterable[str] | None = None
 
 
 def _shown_as(outlook: LeavingOutlook | None, costs: Sequence[CancellingCost]) -> str:
-    """What the form of the page that asks once more says that it was shown with."""
+    """The mark or the cents with which the page that asks once more was shown, for its form."""
     return outlook.mark if outlook else str(costs[0].cents if costs else 0)
 
 

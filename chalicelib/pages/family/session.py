@@ -145,8 +145,8 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
 
 
 def _prices(visit: Visit, session_id: str, choices: Sequence[ChildChoice], chosen: set[str]) -> dict[str, Any]:
-    """What it costs the family for who is chosen, or could be; and what it costs anybody at most. Nothing is read where
-    nobody takes money."""
+    """The session's price for the children that are chosen, or could be; and its highest price for anybody. Nothing is
+    read where nobody takes money."""
     session = seen([session_id]).get(session_id) if payees.remembered() else None
     if session is None:
         return {"price": None, "most_cents": None}

@@ -40,7 +40,7 @@ class ShownPlace:
 
 @dataclass(frozen=True)
 class Told:
-    """What is said above the page. `words`: UiTPAS's own, in Dutch."""
+    """The message above the page. `words`: UiTPAS's own, in Dutch."""
 
     text: str = ""
     words: str = ""

@@ -18,7 +18,7 @@ def why(found: Judgement, rule: PassRule, language: str) -> str:
 
 
 def label_of(voucher: Voucher, language: str) -> str:
-    """What it is for and how much, by the rule under which it was issued."""
+    """The purpose of the voucher and its amount, by the rule under which it was issued."""
     version = versions.get(voucher.rule)
     budget = version.rule.budget(voucher.budget) if version else None
     if budget is None:

@@ -1,4 +1,4 @@
-"""What families declare that a price depends on, in words, for families and staff alike."""
+"""Declarations of families on which a price depends, in words, for families and staff alike."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ STATUS: Mapping[ProofStatus, tuple[str, str]] = {
 
 
 def what(name: str, language: str) -> str:
-    """What a declaration with this name declares."""
+    """The content of a declaration with this name."""
     if name == INCOME:
         return translate(OF_THE_FAMILY, language)
     if name.startswith(LEVEL):
@@ -30,7 +30,7 @@ def what(name: str, language: str) -> str:
 
 
 def options(place: Place, language: str) -> list[tuple[str, str]]:
-    """What can be declared there, for a list to choose from."""
+    """The declarations that are possible there, for a list to choose from."""
     return [(name, what(name, language)) for name in place.asked.every]
 
 

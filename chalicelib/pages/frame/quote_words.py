@@ -1,4 +1,4 @@
-"""What a family pays, in words: each line of a quote, its reason, and what else would have fitted.
+"""The price for a family, in words: each line of a quote, its reason, and the others that would have fitted.
 
 For `pages/frame/quote_lines.html`, which families and staff see alike. An order's lines have the same words
 (`counted`).
@@ -32,7 +32,8 @@ LOWEST = N_("The lowest of the prices that fit. By another one you would pay mor
 QUOTED = N_("“{what}”")
 ARTICLE = N_("Council’s decision: {article}")
 
-# What a price may ask for, by the names that pages offer; a city may have others, which are shown as it wrote them.
+# Entitlements that a price may ask for, by the names that pages offer; a city may have others, which are shown as it
+# wrote them.
 ENTITLEMENTS: Mapping[str, str] = {
     "resident-parent": N_("a parent lives in the municipality"),
     "resident-child": N_("the child lives in the municipality"),
@@ -51,7 +52,7 @@ SCHOOLS: Mapping[str, str] = {
 
 
 class CountedLine(Protocol):
-    """What a line of a quote and one of an order have. `unit`: a value of Unit; amounts in cents."""
+    """The fields that a line of a quote and one of an order share. `unit`: a value of Unit; amounts in cents."""
 
     @property
     def unit(self) -> str: ...
@@ -79,7 +80,7 @@ class LineInWords:
 
 @dataclass(frozen=True)
 class ItemInWords:
-    """What one child pays in one session."""
+    """The price of one child in one session."""
 
     session_id: str
     child_id: str

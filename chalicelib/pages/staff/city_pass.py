@@ -38,7 +38,8 @@ MOST_LINES = 100
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """What waits, what is late on top; `?number=` of a pass leads to it. Who decides nothing sees no family."""
+    """Applications that wait, the late ones on top; `?number=` of a pass leads to it. A person who decides nothing sees
+    no family."""
     decides = visit.may("GET", ADDRESS + "/families/{family_id}")
     form = Form({"number": visit.query.get("number", "")})
     if decides and form["number"]:
@@ -211,7 +212,7 @@ def _page_of_family(
 
 
 def _waiting(by: Staff) -> Iterator[Application]:
-    """What somebody has to decide, the oldest due first: what is late stands on top."""
+    """Applications that somebody has to decide, the oldest due first: late ones stand on top."""
     ids, is_theirs = table.undecided(), scope.theirs(by)
     while some := list(islice(ids, MOST_LINES)):
         known = table.several(some)

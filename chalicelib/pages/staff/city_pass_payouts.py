@@ -1,4 +1,4 @@
-"""What the city owes to shops and clubs, month by month; and undoing what was redeemed by mistake."""
+"""The city's debts to shops and clubs, month by month; and the undoing of redemptions made by mistake."""
 
 import re
 from decimal import Decimal

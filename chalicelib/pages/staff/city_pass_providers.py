@@ -65,7 +65,7 @@ def _as_seen(form: Form) -> Provider:
 
 
 def _again(visit: Visit, form: Form, problem: Problem) -> Form:
-    """What was typed, to be sent again on top of how it is now."""
+    """The typed form, to be sent again on top of the provider as it is now."""
     if problem.errors:
         return form.wrong(problem, visit.language)
     now = providers.get(form["provider"]) if form["do"] == "enter" and form["provider"] else None

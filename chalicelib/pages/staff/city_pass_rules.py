@@ -158,7 +158,7 @@ def _typed(rule: PassRule | None, before: int) -> Form:
 
 
 def _new_rows() -> dict[str, str]:
-    """What a row of budgets begins with."""
+    """The values that a row of budgets begins with."""
     start = {"years": "1", "age_from": "0", "age_until": "150"}
     return {f"budgets[{at}].{name}": value for at in range(MOST_BUDGETS) for name, value in start.items()}
 

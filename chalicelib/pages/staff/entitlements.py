@@ -1,4 +1,5 @@
-"""What families declared that a price depends on: what waits for a person, and a family's own, with what was shown."""
+"""Declarations of families on which a price depends: those that wait for a person, and a family's own, with its
+proofs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class ShownDeclaration:
 
 
 def show(visit: Visit, by: Staff) -> Answer:
-    """What waits, the oldest first; `?after=` as the part before said."""
+    """Declarations that wait, the oldest first; `?after=` as the part before said."""
     part = entitlements.waiting(by, visit.now, visit.query.get("after", ""))
     return page(
         visit,

@@ -1,4 +1,4 @@
-"""What finance has to do about money: a list, and a page for each with its next step."""
+"""The tasks of finance about money: a list, and a page for each with its next step."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,5 @@
-"""What each municipality may have of its own, beside the whole city's: whose it is, and its place in an address."""
+"""Municipalities that may have things of their own, beside the whole city's: those of a person of staff, and their
+places in an address."""
 
 from collections.abc import Iterable, Mapping
 

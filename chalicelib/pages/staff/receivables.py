@@ -1,4 +1,4 @@
-"""What families owe, and since when: a page for each municipality, and a file."""
+"""The debts of families and their due days: a page for each municipality, and a file."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What is said of a refund, and of the books' accounts, on the pages of finance."""
+"""Words for a refund, and for the books' accounts, on the pages of finance."""
 
 from chalicelib.core.languages import N_
 from chalicelib.money.books.rules import BookAccount, BookAct

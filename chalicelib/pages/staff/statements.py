@@ -200,7 +200,7 @@ def _page(asked: str | None, entries: int) -> int:
 
 
 def _sentence(problem: Problem, language: str) -> str:
-    """What is wrong with the file, with its line."""
+    """The fault of the file, with its line."""
     (error,) = problem.errors
     what = translate(error.message, language, **error.values)
     line = error.field.removeprefix("line ")

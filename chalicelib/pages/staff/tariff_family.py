@@ -84,7 +84,7 @@ def attempt(visit: Visit, by: Staff, place: str, number: str) -> Answer:
 
 
 def _quoted(visit: Visit, shown: Shown, form: Form) -> tuple[Result | None, str]:
-    """What the family pays, or a sentence that says why nothing can be told. Raises Problem `invalid`."""
+    """The price for the family, or a sentence that says why there is none. Raises Problem `invalid`."""
     language, tariff = visit.language, shown.stored.alone
     if faults(tariff):
         return None, translate(NOT_WHOLE, language)

@@ -72,7 +72,7 @@ T = TypeVar("T")
 
 
 class Typed:
-    """What was typed, as values. A value that is none is of no use; `finish` then raises Problem `invalid`."""
+    """The typed texts, as values. A text that is no value is of no use; `finish` then raises Problem `invalid`."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
@@ -295,7 +295,7 @@ def of_step(step: Surcharge | Discount) -> Form:
     )
 
 
-# What cancelling costs.
+# The cost of cancelling.
 
 
 def kept(form: Form, before: Kept | None, version: Version) -> Kept:
@@ -378,7 +378,7 @@ def sets_of(version: Version, line_code: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys([(), *((each.code,) for each in units), *pairs, *there]))
 
 
-# What a version has one of.
+# The fields that a version has once.
 
 
 def basics(form: Form, before: Version) -> tuple[Labels, Version]:

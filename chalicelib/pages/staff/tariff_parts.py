@@ -150,7 +150,7 @@ def _must_be_of(form: Form, code: str) -> None:
         raise Problem(CHANGED)
 
 
-# What the form says.
+# Changes that the form asks for.
 
 Edit = Callable[[Version], Version]
 
@@ -241,7 +241,7 @@ def _number(text: str, below: int) -> int:
     return int(text)
 
 
-# What the form is filled with.
+# Values that the form is filled with.
 
 
 def _filled(visit: Visit, shown: Shown, part: str, at: int | None) -> Form:

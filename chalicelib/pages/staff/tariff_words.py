@@ -108,7 +108,7 @@ MEASURES: Mapping[str, str] = {
     Measure.SESSIONS: N_("Camps of this kind that the child has in the season"),
     Measure.NTH_SESSION: N_("Which of its camps of this kind it is"),
 }
-# What a requirement can ask for: by the names of document.py.
+# Subjects that a requirement can ask about, by the names of document.py.
 ASKED: Mapping[str, str] = {
     "has": N_("Residence, school, social rate, a pass …"),
     "between": N_("Age, income, hours, number of days …"),
@@ -128,7 +128,7 @@ PARTS: Mapping[str, str] = {
     Part.PUBLISHED: N_("Published amount"),
     Part.CANCELLING: N_("Rule for cancelling"),
 }
-# What a fault is about, by the last name in its place.
+# The subject of a fault, by the last name in its place.
 FIELDS: Mapping[str, str] = {
     "nl": N_("in Dutch"),
     "fr": N_("in French"),
@@ -239,7 +239,7 @@ def unit(line: Line, language: str) -> str:
 
 
 def amount(line: Line, version: Version, language: str) -> str:
-    """What one unit costs; – while its formula names a price that is not there."""
+    """The price of one unit; – while its formula names a price that is not there."""
     try:
         return in_words.money(price(line, version), language)
     except (KeyError, ValueError, RecursionError):
@@ -388,7 +388,7 @@ def _named(version: Version, part: Part, number: int, language: str) -> str:
 
 
 def cell(said_price: PublishedPrice, version: Version, language: str) -> str:
-    """What a published amount is for: so many, or with these discounts."""
+    """The line that a published amount is for: so many, or with these discounts."""
     labels = {code: said(label, language) for code, label in labels_of([version]).items()}
     line = labels.get(said_price.line, said_price.line)
     if said_price.quantity is not None:

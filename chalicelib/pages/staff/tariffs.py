@@ -149,7 +149,7 @@ def deed(visit: Visit, by: Staff, form: Form) -> Deed:
 
 
 def in_words(visit: Visit) -> Mapping[str, Any]:
-    """What every template of a tariff says beside its values."""
+    """Names that every template of a tariff uses beside its values."""
     return {
         "said": partial(said, language=visit.language),
         "quoted": partial(quoted, language=visit.language),
@@ -177,7 +177,7 @@ def _copy(visit: Visit, by: Staff, shown: Shown) -> str:
 
 
 def _together(form: Form, language: str) -> Form:
-    """What is wrong in a file, at the field that it was sent by: each with its place."""
+    """The faults in a file, at the field that it was sent by: each with its place."""
     said_of = [
         translate(LABELLED, language, label=place, value=text) if (place := field.partition(".")[2]) else text
         for field, text in form.errors.items()
