@@ -136,11 +136,13 @@ def _born(day: date, years: int) -> date:
 
 
 def once_proven(has: Booked) -> Booked | None:
-    """The same, as if all that it declared were proven; None: nothing waits."""
-    declarations = has.household.declarations
-    if not any(each.waits for each in declarations):
+    """The same, as if all that it declared were proven, and that it lives where its postcode says; None: nothing is
+    left to prove."""
+    household = has.household
+    if not household.postcode and not any(each.waits for each in household.declarations):
         return None
-    return replace(has, household=replace(has.household, declarations=[each.as_proven() for each in declarations]))
+    declarations = [each.as_proven() for each in household.declarations]
+    return replace(has, household=replace(household, declarations=declarations, is_all_proven=True))
 
 
 def items_of(has: Booked, payees: Payees) -> Iterator[WantedItem]:

@@ -24,7 +24,7 @@ from chalicelib.money.extras.rules import Beside, ChildExtras
 from chalicelib.money.payees.rules import Payee, Payees
 from chalicelib.money.tariffs.families import DayPart, Family, FineEvent, ItemDay, QuoteItem, minutes
 from chalicelib.money.tariffs.pieces import NoPrice
-from chalicelib.money.tariffs.quoting import Quote, QuoteLine, quote
+from chalicelib.money.tariffs.quoting import Quote, QuoteLine, as_proven, quote
 from chalicelib.money.tariffs.rules import Labels, Line, PriceRole, Tariff, Unit
 from chalicelib.people.families import table as families
 from chalicelib.people.families.rules import Pass
@@ -43,18 +43,20 @@ PRICE_OF_CAMP = Labels("Prijs van het kamp", "Prix du stage", "Price of the camp
 @dataclass(frozen=True)
 class Household:
     """Facts about a family that its prices depend on, with whichever municipality. `children`: when each was born.
-    `postcode`: of its pass. `passes`: what children have by a city pass."""
+    `postcode`: of its pass. `passes`: what children have by a city pass. `is_all_proven`: as if it had shown a proof of
+    all that it declares, and of where it lives."""
 
     children: Mapping[str, date]
     postcode: str = ""
     declarations: Sequence[Declaration] = ()
     passes: ByPass = field(default_factory=dict)
+    is_all_proven: bool = False
 
     def towards(self, payee: Payee | None) -> Family:
         """As whoever it pays sees it."""
         municipality, postcodes = (payee.municipality, payee.postcodes) if payee else ("", ())
         family = entitled.family_of(self.declarations, self.children, municipality, self.postcode, postcodes)
-        return with_passes(family, self.passes)
+        return with_passes(as_proven(family) if self.is_all_proven else family, self.passes)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,8 @@ from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import ProofStatus
 from chalicelib.money.orders import table as orders
 from chalicelib.money.orders.following import follow
+from chalicelib.money.tariffs.conditions import Has
+from chalicelib.money.tariffs.rules import Discount, Labels
 from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published
 from tests.money.payees.given import pays_to
 from tests.money.quotes.test_booked import SOCIAL
@@ -17,6 +20,7 @@ from tests.money.quotes.test_handlers import CITY
 from tests.money.tariffs.stored import accepted
 from tests.pages.frame.browsing import Browser, family_browser
 
+LABEL = Labels("Inwoner", "Habitant", "Resident")
 SESSION = f"/sessions/{BOUWKAMP.session_id}"
 
 
@@ -55,6 +59,19 @@ def test_what_it_will_cost_once_something_is_proven_is_said(an):
     entitlements.put(replace(SOCIAL, family_id=an.pass_.family_id, status=ProofStatus.WAITING, decision=None))
 
     assert "Once what you declared is proven: €30.00." in family_browser(an.token, "en").get(SESSION).text
+
+
+def test_what_it_will_cost_once_it_shows_that_it_lives_there_is_said(table):
+    pays_to(postcodes=("9970",))
+    (version,) = CITY.versions
+    resident = Discount("resident", LABEL, "art. 3", percent=Decimal(50), when=Has(("resident-parent",)))
+    accepted(replace(CITY, versions=(replace(version, discounts=(resident,)),)))
+    published()
+
+    text = family_browser(family(LOU).token, "en").get(SESSION).text
+
+    assert "3 days, each €10.00" in text
+    assert "Once what you declared is proven: €15.00." in text
 
 
 def test_a_city_that_takes_no_money_tells_the_price_of_the_session(table):
