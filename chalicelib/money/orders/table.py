@@ -24,6 +24,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from chalicelib.booking.registrations.rules import ID_LENGTH
 from chalicelib.core import table
 from chalicelib.core.canonical import canonical
+from chalicelib.core.memory import Memory
 from chalicelib.money.orders.rules import Adjustment, Gone, Order, OrderLine, OrderPart
 from chalicelib.money.payees.rules import ReferenceScheme
 from chalicelib.money.tariffs.rules import Labels
@@ -32,6 +33,9 @@ from chalicelib.people.families.identity import FAMILY_LENGTH
 ACCOUNT, HEAD, PREFIX = "ACCOUNT#", "HEAD", "ORDER#"
 REFERENCE, REFERENCES, OF_ORDER = "REFERENCE#", "REFERENCES", "ORDER"
 OWED, OVERPAID = "OWED#", "OVERPAID#"
+
+NUMBERS_AT_ONCE = 10
+_numbers: Memory[ReferenceScheme, list[int]] = Memory(24 * 3600)
 
 Write = dict[str, Any]
 
@@ -139,17 +143,21 @@ def overpaid(municipality: str) -> Iterator[Owed]:
 
 
 def next_number(scheme: ReferenceScheme) -> int:
-    """A number that no order had yet; one write unit. One that is not used leaves a gap, which does no harm."""
-    values = {":one": {"N": "1"}}
-    answer = table.call(
-        "UpdateItem",
-        Key=table.key(REFERENCES, scheme.value.upper()),
-        UpdateExpression="ADD #last :one",
-        ExpressionAttributeNames={"#last": "last"},
-        ExpressionAttributeValues=values,
-        ReturnValues="UPDATED_NEW",
-    )
-    return int(answer["Attributes"]["last"]["N"])
+    """A number that no order had yet. A container takes NUMBERS_AT_ONCE of them in one write unit; those that it does
+    not use, and one of an order that broke off, are gaps, which do no harm."""
+    left = _numbers.fresh(scheme) or []
+    if not left:
+        answer = table.call(
+            "UpdateItem",
+            Key=table.key(REFERENCES, scheme.value.upper()),
+            UpdateExpression="ADD #last :some",
+            ExpressionAttributeNames={"#last": "last"},
+            ExpressionAttributeValues={":some": {"N": str(NUMBERS_AT_ONCE)}},
+            ReturnValues="UPDATED_NEW",
+        )
+        last = int(answer["Attributes"]["last"]["N"])
+        _numbers.put(scheme, left := list(range(last - NUMBERS_AT_ONCE + 1, last + 1)))
+    return left.pop(0)
 
 
 def moving_head(family_id: str, edition: int) -> Write:

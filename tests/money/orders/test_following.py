@@ -24,6 +24,7 @@ from chalicelib.programme.sessions import table as programme
 from tests.booking.registrations.callers import Crash
 from tests.booking.registrations.test_moving import move
 from tests.camps import BOUWKAMP, JEF, LOU, Family, family, published
+from tests.containers import forget
 from tests.interrupting import before_write, crash
 from tests.money.payees.given import KAPRIJKE, pays_to
 
@@ -218,7 +219,7 @@ def test_money_that_comes_while_an_order_is_worked_out_is_not_lost(an):
 
     with (
         patch.object(following.tariffs_table, "in_force", return_value=with_second_camp_cheaper()),
-        before_write(1, pay),
+        before_write(0, pay),
     ):
         follow(an.pass_.family_id, datetime.now(UTC))
 
@@ -366,3 +367,15 @@ def test_the_price_is_that_of_the_day_of_registering_after_a_move_too(an):
 
     (order,) = table.of_family(an.pass_.family_id)
     assert order.amount_cents == 4000
+
+
+@pytest.mark.usefixtures("table")
+def test_numbers_are_taken_ten_at_once_and_no_two_containers_have_the_same():
+    with before_write(99, crash) as written:
+        mine = [table.next_number(ReferenceScheme.BE) for _ in range(11)]
+    forget()  # another container
+    others = table.next_number(ReferenceScheme.BE)
+
+    assert mine == list(range(1, 12))
+    assert written == ["UpdateItem", "UpdateItem"]
+    assert others == 21
