@@ -58,7 +58,7 @@ def main() -> int:
     asked = parser.parse_args()
     base = f"http://{HOST}:{asked.port}"
     os.environ["PUBLIC_URL"] = base
-    sessions.TRUSTED_SECONDS = sessions.LONGEST_SECONDS  # no pool is there to be asked, however long somebody looks
+    sessions.FRESH_SECONDS = sessions.LONGEST_SECONDS  # no pool is there to be asked, however long somebody looks
     with summers.summer():
         if asked.empty:
             summers.nothing()
