@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime
 
-from chalicelib.core.http.problems import NOT_NOW
+from chalicelib.core.http.problems import NOT_FOUND, NOT_NOW
 from chalicelib.front_door.cases.handlers import CASE, ShownCase, ShownEntry, ShownReceipt
 from chalicelib.front_door.cases.rules import Act, CaseStatus, id_of
 from chalicelib.front_door.deadlines import DayCount
@@ -72,7 +72,7 @@ PART = Part(
             "createCase",
             "Send a case by a form",
             "Receipt",
-            refusals=(NOT_NOW,),
+            refusals=(NOT_FOUND, NOT_NOW),
             about="Answered after it is stored, never before. Send a header `Idempotency-Key`, and the same one when "
             "you try again: then there is one case, and you get its receipt again.",
             body="CaseRequest",
