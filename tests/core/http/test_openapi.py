@@ -84,7 +84,7 @@ REFUSALS = {
     "GET /api/forms": ALWAYS,
     "GET /api/forms/{form_id}": ALWAYS | {"not-found"},
     "POST /api/cases": ALWAYS | {"invalid", "not-found", "not-now"},
-    "GET /api/cases/{receipt}": ALWAYS | {"not-found"},
+    "GET /api/cases/{receipt}": ALWAYS | {"invalid", "not-found"},
     "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/refunds.xml": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now"},
     "POST /api/staff/statements": ALWAYS | OF_STAFF | {"invalid"},
