@@ -350,6 +350,12 @@ ROUTES = (
     Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),
     Route("POST", "/office/entitlements/{family_id}", "pages.staff.entitlements:change", PROOF_READERS, MONEY, OF_FAMILY),
     Route("GET", "/office/entitlements/{family_id}/{declaration_id}/proof", "pages.staff.entitlements:get_paper", PROOF_READERS, MONEY, OF_FAMILY),
+    # The office: cases
+    Route("GET", "/office/cases", "pages.staff.cases:show_inbox", CASE_HANDLERS, CASES, CHOSEN),
+    Route("GET", "/office/cases/{case_id}", "pages.staff.cases:show_case", CASE_HANDLERS, CASES, OF_CASE),
+    Route("POST", "/office/cases/{case_id}", "pages.staff.cases:act", CASE_HANDLERS, CASES, OF_CASE),
+    Route("GET", "/office/case-templates", "pages.staff.cases:show_templates", CASE_HANDLERS, CASES, NOTHING),
+    Route("POST", "/office/case-templates", "pages.staff.cases:change_template", CASE_HANDLERS, CASES, NOTHING),
     # The office: council, auditor, finance
     Route("GET", "/office/ledger", "pages.staff.ledger:show", LEDGER_READERS, OFFICE, CHOSEN),
     Route("GET", "/office/ledger.csv", "pages.staff.ledger:download", LEDGER_READERS, OFFICE, CHOSEN),

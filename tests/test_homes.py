@@ -153,6 +153,7 @@ HOMES = {
     "CASE#": "front_door/cases",
     "H#": "front_door/cases",
     "INBOX#": "front_door/cases",
+    "CASE-TEMPLATES": "front_door/handling",
     "DAYBOOK#": "front_door/daybook",
     "TALLY#": "core/counters",
     "COST": "insight/cost",

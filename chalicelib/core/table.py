@@ -96,6 +96,7 @@
 | FORMS        | form_id    | how a form stands                       | front_door/forms |
 | FORM#form_id | version    | a version of it                         | front_door/forms |
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
+| CASE-TEMPLATES | template_id | an answer that is ready             | front_door/handling |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |

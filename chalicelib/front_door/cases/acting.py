@@ -50,20 +50,33 @@ class Deed:
 def change(case: Case, deed: Deed) -> Case:
     """The case as it is after the deed. Raises Problem `not-now` for a status that it cannot get, Interfered if it is
     not as it was read any more (or one of `also` is refused), Busy."""
+    after = _after(case, deed)
+    with unless_interfered():
+        items.transact_write([*table.changing(case, after, _entry(after, deed)), *deed.also])
+    return after
+
+
+def writes_of(case: Case, deed: Deed) -> list[dict[str, Any]]:
+    """The writes of a deed, for the transaction of another case's. Raises Problem `not-now`."""
+    after = _after(case, deed)
+    return table.changing(case, after, _entry(after, deed))
+
+
+def _after(case: Case, deed: Deed) -> Case:
     status = deed.status or case.status
     if status is not case.status and status not in TRANSITIONS[case.status]:
         raise not_now(NOT_FROM_HERE)
-    after = replace(case, status=status, edition=case.edition + 1, **(deed.changes or {}))
-    entry = HistoryEntry(
+    return replace(case, status=status, edition=case.edition + 1, **(deed.changes or {}))
+
+
+def _entry(after: Case, deed: Deed) -> HistoryEntry:
+    return HistoryEntry(
         number=after.edition,
         at=deed.at,
         act=deed.act,
         by=deed.by.by,
-        status=status,
+        status=after.status,
         by_name=deed.by.name,
         text=deed.text,
         note=deed.note,
     )
-    with unless_interfered():
-        items.transact_write([*table.changing(case, after, entry), *deed.also])
-    return after

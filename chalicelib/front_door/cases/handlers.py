@@ -27,7 +27,17 @@ from chalicelib.core.http.fields import (
 from chalicelib.core.ids import SPOKEN
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.front_door.cases import sending, table
-from chalicelib.front_door.cases.rules import SECRET_LENGTH, Act, Case, CaseStatus, Contact, HistoryEntry, Place, Way
+from chalicelib.front_door.cases.rules import (
+    INTERNAL,
+    SECRET_LENGTH,
+    Act,
+    Case,
+    CaseStatus,
+    Contact,
+    HistoryEntry,
+    Place,
+    Way,
+)
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import MOST_PHOTOS
@@ -162,6 +172,6 @@ def wanted(content: Any, key: str) -> CaseRequest:
 
 
 def shown_case(case: Case, history: Sequence[HistoryEntry]) -> ShownCase:
-    """What the citizen sees: of notes that staff keep for themselves not even that there is one."""
-    entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.act is not Act.NOTED]
+    """What the citizen sees: of what staff write for themselves not even that there is something."""
+    entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.act not in INTERNAL]
     return ShownCase(case.status, entries, case.answer_by)

@@ -95,7 +95,12 @@ class Act(StrEnum):
     CLOSED = "closed"
     HELPED = "helped"
     NOTED = "noted"
+    CONCERNS = "concerns"
     SHOWN = "shown"
+
+
+# The citizen never sees that these were done.
+INTERNAL = frozenset({Act.NOTED, Act.CONCERNS})
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,8 @@ class Case:
     many its deadline was lengthened. `about`: a registration_id; "": none. `merged_into`: the case_id of the one that
     it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
     answer; None: nothing yet. `is_public`: staff let the public map show it. `is_canary`: sent by the system to see
-    that the form leads somewhere; in no list and no count. `edition` counts the changes, from 1."""
+    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about.
+    `edition` counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -156,6 +162,7 @@ class Case:
     is_public: bool = False
     is_confidential: bool = False
     is_canary: bool = False
+    concerns: tuple[str, ...] = ()
     edition: int = 1
 
     @property

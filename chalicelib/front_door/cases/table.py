@@ -56,6 +56,7 @@ class CaseItem(table.Item):
     is_public = BooleanAttribute(null=True)
     is_confidential = BooleanAttribute(null=True)
     is_canary = BooleanAttribute(null=True)
+    concerns = UnicodeSetAttribute(null=True)
     edition = NumberAttribute()
 
 
@@ -236,6 +237,7 @@ def read(item: CaseItem) -> Case:
         is_public=bool(item.is_public),
         is_confidential=bool(item.is_confidential),
         is_canary=bool(item.is_canary),
+        concerns=tuple(sorted(item.concerns or ())),
         edition=int(item.edition),
     )
 
@@ -258,7 +260,7 @@ def said_of(case: Case) -> dict[str, Any]:
 
 
 # Attributes that an item has only where there is something to say.
-_OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped")
+_OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped", "concerns")
 
 
 def _arrival(case: Case) -> HistoryEntry:
@@ -290,6 +292,7 @@ def _item(case: Case, content: str) -> dict[str, Any]:
         is_public=case.is_public,
         is_confidential=case.is_confidential,
         is_canary=case.is_canary,
+        concerns=set(case.concerns) or None,
         edition=case.edition,
     )
     return dict(item.serialize())

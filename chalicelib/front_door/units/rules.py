@@ -25,3 +25,16 @@ class Unit:
     def has(self, email: str) -> bool:
         """Whether somebody with this address is one of its people."""
         return bool(email) and email.lower() in self.people
+
+
+def in_charge(unit_id: str, units: Mapping[str, Unit]) -> Unit | None:
+    """The unit whose people handle what is this unit's: itself, or, while it has nobody, the first above it that has
+    somebody. None: nobody has, or the units above lead in a circle."""
+    passed: set[str] = set()
+    while unit_id in units and unit_id not in passed:
+        unit = units[unit_id]
+        if unit.people:
+            return unit
+        passed.add(unit_id)
+        unit_id = unit.above
+    return None

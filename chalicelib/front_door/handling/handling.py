@@ -1,0 +1,285 @@
+"""What the people of a unit do with a case. Each act is one transaction on the condition that the case is as they saw
+it (cases/acting.py), and whoever may not do it is refused by rule: the address of a case is theirs alone
+(cases/scope.py), a complaint is for somebody independent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.core.http.fields import LINES, Field, Model, Text, Whole, check
+from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, not_now
+from chalicelib.core.languages import N_
+from chalicelib.core.moments import today
+from chalicelib.core.refusals import Interfered
+from chalicelib.front_door.cases import acting, scope, table
+from chalicelib.front_door.cases.acting import Deed, actor
+from chalicelib.front_door.cases.rules import ID_LENGTH, Act, Case, CaseStatus, HistoryEntry, case_id_of
+from chalicelib.front_door.deadlines import MOST_DAYS, DeadlineRule, answer_by
+from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.forms.rules import Form, FormKind
+from chalicelib.front_door.handling.rules import (
+    independent_unit,
+    is_independent,
+    lengthened,
+    merged_here,
+    most_more_days,
+)
+from chalicelib.front_door.units import table as units
+from chalicelib.front_door.units.rules import Unit, in_charge
+from chalicelib.people.staff.rules import Staff
+
+MOST_WORDS = 4_000
+AS_WORDS = N_("Write it in at most 4,000 characters: the citizen reads this.")
+AS_REASON = N_("Say why, in at most 4,000 characters: the citizen reads this.")
+AS_NOTE = N_("Write a note of at most 4,000 characters.")
+AS_WHO = N_("Choose one of the people of the unit.")
+AS_UNIT = N_("Choose a unit that has people.")
+AS_DAYS = N_("Give a number of days.")
+TOO_LONG = N_("The deadline of this case can be lengthened by {most} more days in all.")
+AS_DUPLICATE = N_("Give the receipt of the case that stays, which your unit has too.")
+IS_ITSELF = N_("That is this case itself.")
+STAYS_MERGED = N_("That case was merged into another one itself. Take that one.")
+HOLDS_OTHERS = N_("Other cases were merged into this one. Merge the other way round.")
+NOT_TOGETHER = N_("The two are not of one unit, or one of them is confidential. Forward this one first.")
+NOT_INDEPENDENT = N_(
+    "This complaint is about your unit, or about what you did yourself. Somebody else answers it: forward it."
+)
+WHO_IS_CONCERNED = N_("Say first which units this complaint is about, or that it is about none of them.")
+MAY_TELL = N_("This case is confidential. Forward it to a confidential unit, or say that it may be read there.")
+NOBODY_LEFT = N_("No unit above has somebody who is independent. Name somebody there first.")
+
+WORDS = Text(AS_WORDS, LINES, MOST_WORDS)
+REASON = Text(AS_REASON, LINES, MOST_WORDS)
+NOTE = Text(AS_NOTE, LINES, MOST_WORDS)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as the people of its unit see it. `about`: the history of the case that it is about; empty: about none.
+    `is_independent`: whether whoever looks may answer it. `more_days`: by how many it may still be lengthened."""
+
+    case: Case
+    form: Form
+    history: Sequence[HistoryEntry]
+    unit: Unit
+    acting: Unit
+    units: Mapping[str, Unit]
+    about: Sequence[HistoryEntry]
+    duplicates: Sequence[str]
+    is_independent: bool
+    more_days: int
+
+
+def look(by: Staff, case_id: str) -> CaseFile:
+    """Raises Problem `not-found` for what is not theirs."""
+    case = existing(table.get(case_id))
+    if not scope.is_theirs(by, case.unit_id):
+        existing(None)
+    every = units.remembered()
+    form = existing(forms.version(case.form_id, case.form_version))
+    history = table.history(case)
+    about = _history_of_about(case)
+    return CaseFile(
+        case=case,
+        form=form,
+        history=history,
+        unit=every[case.unit_id],
+        acting=existing(in_charge(case.unit_id, every)),
+        units=every,
+        about=about,
+        duplicates=merged_here(history),
+        is_independent=is_independent(by.staff_id, by.email, case, every, about),
+        more_days=most_more_days(case, form.deadline),
+    )
+
+
+def take(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
+    """It is theirs from now on."""
+    found = _independent(by, case_id, edition)
+    status = CaseStatus.IN_PROGRESS if found.case.status is not CaseStatus.WAITING_FOR_CITIZEN else None
+    return _do(found, Deed(Act.TAKEN, actor(by), now, status, changes={"assignee": by.email}))
+
+
+def assign(by: Staff, case_id: str, edition: int, email: str, now: datetime) -> Case:
+    """It is somebody's of the unit; raises Problem `invalid` for anybody else, `not-now` for who is not independent."""
+    found = _as_seen(by, case_id, edition)
+    if not found.acting.has(email):
+        raise invalid("assignee", AS_WHO)
+    if not is_independent("", email, found.case, found.units, found.about):
+        raise not_now(NOT_INDEPENDENT)
+    status = None if found.case.status is CaseStatus.WAITING_FOR_CITIZEN else CaseStatus.ASSIGNED
+    return _do(found, Deed(Act.ASSIGNED, actor(by), now, status, note=email, changes={"assignee": email}))
+
+
+def ask(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
+    """Asks the citizen something. The clock runs on: the Awb lets it stand still with the citizen's consent alone."""
+    found = _independent(by, case_id, edition)
+    words = _checked("text", WORDS, text)
+    changes = {"assignee": found.case.assignee or by.email}
+    return _do(found, Deed(Act.ASKED, actor(by), now, CaseStatus.WAITING_FOR_CITIZEN, words, changes=changes))
+
+
+def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
+    """Answers the citizen; whoever sent a duplicate that was merged into it gets the same answer."""
+    found = _independent(by, case_id, edition)
+    if found.case.kind is FormKind.COMPLAINT and not _says_concerned(found):
+        raise not_now(WHO_IS_CONCERNED)
+    words = _checked("text", WORDS, text)
+    changes = {"answered_on": today(now), "assignee": found.case.assignee or by.email}
+    return _do(found, Deed(Act.ANSWERED, actor(by), now, CaseStatus.ANSWERED, words, changes=changes))
+
+
+def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
+    """Closes it without an answer, and says why."""
+    found = _independent(by, case_id, edition)
+    words = _checked("text", REASON, text)
+    changes: dict[str, Any] = {"answered_on": found.case.answered_on or today(now)}
+    return _do(found, Deed(Act.CLOSED, actor(by), now, CaseStatus.CLOSED, words, changes=changes))
+
+
+def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
+    """It is in hand again, with the form's whole time from today."""
+    found = _independent(by, case_id, edition)
+    if found.case.merged_into:
+        raise not_now(acting.NOT_FROM_HERE)
+    words = _checked("text", REASON, text)
+    changes = reopened(found.case, found.form.deadline, today(now))
+    return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
+
+
+def reopened(case: Case, rule: DeadlineRule, day: date) -> dict[str, Any]:
+    """The changes of a case that is reopened on a day: the rule's whole time begins anew."""
+    return {"reopened": case.reopened + 1, "answer_by": answer_by(rule, day), "more_days": 0}
+
+
+def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_told: bool, now: datetime) -> Case:
+    """Another unit has it in hand; the clock runs on. `is_told`: somebody says that a confidential case may be read by
+    a unit that is not confidential."""
+    found = _as_seen(by, case_id, edition)
+    acting_unit = in_charge(unit_id, found.units)
+    if acting_unit is None or unit_id == found.case.unit_id:
+        raise invalid("unit_id", AS_UNIT)
+    if found.case.is_confidential and not acting_unit.is_confidential and not is_told:
+        raise invalid("is_told", MAY_TELL)
+    words = _checked("text", REASON, text)
+    status = None if found.case.status in (CaseStatus.RECEIVED, CaseStatus.REOPENED) else CaseStatus.RECEIVED
+    if found.case.status is CaseStatus.WAITING_FOR_CITIZEN:
+        status = CaseStatus.IN_PROGRESS
+    changes = {
+        "unit_id": unit_id,
+        "assignee": "",
+        "is_confidential": found.case.is_confidential or acting_unit.is_confidential,
+    }
+    also = [units.peopled(acting_unit.unit_id)]
+    return _do(found, Deed(Act.FORWARDED, actor(by), now, status, words, unit_id, changes, also))
+
+
+def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: datetime) -> Case:
+    """A later deadline, as far as the form's law lets it; the citizen reads why."""
+    found = _independent(by, case_id, edition)
+    more = _checked("days", Whole(AS_DAYS, 1, MOST_DAYS), days)
+    if more > found.more_days:
+        raise invalid("days", TOO_LONG, most=found.more_days)
+    words = _checked("text", REASON, text)
+    changes = {
+        "answer_by": lengthened(found.case, found.form.deadline, more),
+        "more_days": found.case.more_days + more,
+    }
+    return _do(found, Deed(Act.LENGTHENED, actor(by), now, None, words, changes=changes))
+
+
+def note(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
+    """Words for staff alone."""
+    found = _as_seen(by, case_id, edition)
+    return _do(found, Deed(Act.NOTED, actor(by), now, note=_checked("note", NOTE, text)))
+
+
+def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str], now: datetime) -> Case:
+    """Which units a complaint is about; none of them: it is about none. Where nobody of its own unit is independent any
+    more, it goes to the first unit above that has somebody, in the same write."""
+    found = _as_seen(by, case_id, edition)
+    concerned = tuple(sorted(unit_id for unit_id in set(unit_ids) if unit_id in found.units))
+    after = replace(found.case, concerns=concerned)
+    to = independent_unit(after, found.units, found.about, {by.email: by.staff_id})
+    if to is None:
+        raise not_now(NOBODY_LEFT)
+    changes: dict[str, Any] = {"concerns": concerned}
+    if to != found.case.unit_id:
+        changes |= {"unit_id": to, "assignee": ""}
+    return _do(found, Deed(Act.CONCERNS, actor(by), now, note=", ".join(concerned) or "-", changes=changes))
+
+
+def show_in_public(by: Staff, case_id: str, edition: int, is_public: bool, now: datetime) -> Case:
+    """Whether the public map and list show that it is there. Never of a confidential one."""
+    found = _as_seen(by, case_id, edition)
+    if found.case.is_confidential:
+        raise not_now(MAY_TELL)
+    return _do(found, Deed(Act.SHOWN, actor(by), now, note=str(is_public), changes={"is_public": is_public}))
+
+
+def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) -> Case:
+    """This case is a duplicate of the one with that receipt, which stays: that one's answer is this one's too. Refused
+    by the write if either was changed meanwhile: so no case is merged twice, nor in a circle."""
+    found = _independent(by, case_id, edition)
+    stays_id = case_id_of(receipt)
+    stays = table.get(stays_id) if stays_id and len(stays_id) == ID_LENGTH + 1 else None
+    if found.case.merged_into or not found.case.is_in_hand:
+        raise not_now(acting.NOT_FROM_HERE)
+    if stays is None or not scope.is_theirs(by, stays.unit_id):
+        raise invalid("receipt", AS_DUPLICATE)
+    if stays.case_id == found.case.case_id:
+        raise invalid("receipt", IS_ITSELF)
+    if stays.merged_into:
+        raise invalid("receipt", STAYS_MERGED)
+    if found.duplicates:
+        raise not_now(HOLDS_OTHERS)
+    if stays.is_confidential != found.case.is_confidential or stays.unit_id != found.case.unit_id:
+        raise invalid("receipt", NOT_TOGETHER)
+    kept = Deed(Act.MERGED, actor(by), now, note=found.case.case_id)
+    deed = Deed(
+        Act.MERGED,
+        actor(by),
+        now,
+        CaseStatus.CLOSED,
+        changes={"merged_into": stays.case_id, "answered_on": found.case.answered_on or today(now)},
+        also=acting.writes_of(stays, kept),
+    )
+    return _do(found, deed)
+
+
+def _as_seen(by: Staff, case_id: str, edition: int) -> CaseFile:
+    """The case, if it is as they saw it; raises Problem `changed`, or `not-found` for what is not theirs."""
+    found = look(by, case_id)
+    if found.case.edition != edition:
+        raise Problem(CHANGED)
+    return found
+
+
+def _independent(by: Staff, case_id: str, edition: int) -> CaseFile:
+    found = _as_seen(by, case_id, edition)
+    if not found.is_independent:
+        raise not_now(NOT_INDEPENDENT)
+    return found
+
+
+def _do(found: CaseFile, deed: Deed) -> Case:
+    try:
+        return acting.change(found.case, deed)
+    except Interfered:
+        raise Problem(CHANGED) from None
+
+
+def _checked(name: str, field: Field, value: Any) -> Any:
+    return check(Model({name: field}), {name: value})[name]
+
+
+def _says_concerned(found: CaseFile) -> bool:
+    return any(entry.act is Act.CONCERNS for entry in found.history)
+
+
+def _history_of_about(case: Case) -> list[HistoryEntry]:
+    """What was done to the case that a complaint is about; nothing for one that is about a registration, or none."""
+    about = table.get(case.about) if len(case.about) == ID_LENGTH + 1 else None
+    return table.history(about) if about else []

@@ -1,0 +1,260 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.core import table as items
+from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem
+from chalicelib.front_door.cases import sending, table
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
+from chalicelib.front_door.units import table as units
+from chalicelib.people.staff.rules import Staff
+from tests.front_door import city
+from tests.front_door.city import KOEN, NADIA, NOW, OFFICE, RIA, STREETS
+
+LATER = NOW + timedelta(days=1)
+SAM = city.handler("Sam Peeters", "sam.peeters@kaprijke.example")
+
+
+@pytest.fixture
+def report(table: None) -> Case:
+    city.a_city()
+    put(replace(STREETS, people=(NADIA.email, SAM.email), edition=2))
+    return sending.send(city.report(), NOW).case
+
+
+@pytest.fixture
+def complaint(report: Case) -> Case:
+    return sending.send(city.complaint(), NOW).case
+
+
+def put(unit: object) -> None:
+    items.transact_write([units.putting(unit)])  # type: ignore[arg-type]
+    units.forget()
+
+
+def fields(refused: Problem) -> list[str]:
+    return [error.field for error in refused.errors]
+
+
+def refusal(ask: object) -> Problem:
+    with pytest.raises(Problem) as refused:
+        ask()  # type: ignore[operator]
+    return refused.value
+
+
+def test_whoever_takes_it_has_it(report: Case) -> None:
+    after = handling.take(NADIA, report.case_id, 1, LATER)
+
+    assert (after.status, after.assignee) == (CaseStatus.IN_PROGRESS, NADIA.email)
+    assert [entry.assignee for entry in table.inbox("streets")] == [NADIA.email]
+
+
+def test_it_is_given_to_somebody_of_the_unit_and_to_nobody_else(report: Case) -> None:
+    assert handling.assign(NADIA, report.case_id, 1, SAM.email, LATER).status is CaseStatus.ASSIGNED
+    assert fields(refusal(lambda: handling.assign(NADIA, report.case_id, 2, KOEN.email, LATER))) == ["assignee"]
+
+
+def test_two_who_answer_at_once_give_one_answer(report: Case) -> None:
+    handling.answer(NADIA, report.case_id, 1, "De tegel ligt vast.", LATER)
+
+    assert refusal(lambda: handling.answer(SAM, report.case_id, 1, "We komen morgen.", LATER)).kind is CHANGED
+    assert [entry.text for entry in table.history(report)] == ["", "De tegel ligt vast."]
+
+
+def test_while_it_waits_for_the_citizen_the_deadline_goes_on(report: Case) -> None:
+    after = handling.ask(NADIA, report.case_id, 1, "Welke kant van de straat?", LATER)
+
+    assert (after.status, after.answer_by) == (CaseStatus.WAITING_FOR_CITIZEN, report.answer_by)
+    assert [entry.case_id for entry in table.inbox("streets")] == [report.case_id]
+
+
+def test_what_is_forwarded_keeps_its_deadline_and_is_nobodys_yet(report: Case) -> None:
+    handling.take(NADIA, report.case_id, 1, LATER)
+
+    after = handling.forward(NADIA, report.case_id, 2, "office", "Dit gaat over subsidies.", False, LATER)
+
+    assert (after.unit_id, after.assignee, after.answer_by) == ("office", "", report.answer_by)
+    assert refusal(lambda: handling.look(NADIA, report.case_id)).kind is NOT_FOUND
+    assert handling.look(KOEN, report.case_id).case == after
+
+
+def test_it_is_not_forwarded_to_a_unit_that_nobody_reads(report: Case) -> None:
+    put(replace(OFFICE, people=(), edition=2))
+
+    assert fields(refusal(lambda: handling.forward(NADIA, report.case_id, 1, "office", "Daarom.", False, LATER))) == [
+        "unit_id"
+    ]
+
+
+def test_what_a_unit_without_people_has_is_the_work_of_the_unit_above(report: Case) -> None:
+    put(replace(STREETS, people=(), edition=3))
+
+    assert [entry.case_id for entry in part(KOEN, Wanted()).entries] == [report.case_id]
+    assert handling.take(KOEN, report.case_id, 1, LATER).assignee == KOEN.email
+
+
+def test_a_deadline_is_lengthened_as_far_as_the_law_lets_it_and_the_citizen_reads_why(complaint: Case) -> None:
+    first = handling.lengthen(KOEN, complaint.case_id, 1, 20, "We wachten op de leverancier.", LATER)
+
+    too_much = refusal(lambda: handling.lengthen(KOEN, complaint.case_id, 2, 11, "Nog wat.", LATER))
+    again = handling.lengthen(KOEN, complaint.case_id, 2, 10, "Nog tien dagen.", LATER)
+    assert fields(too_much) == ["days"]
+    assert again.answer_by > first.answer_by > complaint.answer_by
+    assert again.more_days == 30
+    assert table.history(complaint)[1].text == "We wachten op de leverancier."
+    assert fields(refusal(lambda: handling.lengthen(KOEN, complaint.case_id, 3, 1, "Meer.", LATER))) == ["days"]
+
+
+def test_a_report_whose_form_allows_no_more_time_gets_none(report: Case) -> None:
+    assert fields(refusal(lambda: handling.lengthen(NADIA, report.case_id, 1, 1, "Druk.", LATER))) == ["days"]
+
+
+def test_the_citizen_never_sees_a_note(report: Case) -> None:
+    from chalicelib.front_door.cases.handlers import shown_case
+
+    handling.note(NADIA, report.case_id, 1, "Belt elke week.", LATER)
+
+    assert "Belt" not in str(shown_case(report, table.history(report)))
+    assert table.history(report)[1].note == "Belt elke week."
+
+
+def test_a_duplicate_gets_the_answer_of_the_one_that_stays(report: Case) -> None:
+    second = sending.send(city.report("another"), NOW).case
+
+    merged = handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
+
+    assert (merged.status, merged.merged_into) == (CaseStatus.CLOSED, report.case_id)
+    found = handling.look(NADIA, report.case_id)
+    assert found.duplicates == [second.case_id]
+    assert [entry.case_id for entry in table.inbox("streets")] == [report.case_id]
+
+
+def test_nothing_is_merged_twice_or_in_a_circle(report: Case) -> None:
+    second, third = (sending.send(city.report(key), NOW).case for key in ("2", "3"))
+    handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
+
+    circle = refusal(lambda: handling.merge(NADIA, report.case_id, 2, second.receipt, LATER))
+    holds = refusal(lambda: handling.merge(NADIA, report.case_id, 2, third.receipt, LATER))
+    twice = refusal(lambda: handling.merge(NADIA, second.case_id, 2, third.receipt, LATER))
+    itself = refusal(lambda: handling.merge(NADIA, third.case_id, 1, third.receipt, LATER))
+
+    assert [fields(circle), holds.kind.slug, twice.kind.slug, fields(itself)] == [
+        ["receipt"],
+        "not-now",
+        "not-now",
+        ["receipt"],
+    ]
+
+
+def test_of_two_merges_at_once_that_would_make_a_circle_one_is_refused(report: Case) -> None:
+    """The second one read both before the first one wrote."""
+    second = sending.send(city.report("2"), NOW).case
+    late = handling.look(NADIA, report.case_id)
+    handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
+
+    assert late.case.edition == 1
+    assert refusal(lambda: handling.merge(SAM, report.case_id, 1, second.receipt, LATER)).kind is CHANGED
+
+
+def test_a_complaint_is_answered_by_nobody_whom_it_is_about(complaint: Case) -> None:
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+    assert refusal(lambda: handling.answer(NADIA, complaint.case_id, 1, "Sorry.", LATER)).kind.slug == "not-now"
+
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+
+    assert not handling.look(NADIA, complaint.case_id).is_independent
+    for act in (
+        lambda: handling.take(NADIA, complaint.case_id, 2, LATER),
+        lambda: handling.answer(NADIA, complaint.case_id, 2, "Sorry.", LATER),
+        lambda: handling.close(NADIA, complaint.case_id, 2, "Onzin.", LATER),
+        lambda: handling.assign(KOEN, complaint.case_id, 2, NADIA.email, LATER),
+    ):
+        assert refusal(act).kind.slug == "not-now"
+    assert handling.answer(KOEN, complaint.case_id, 2, "Het spijt ons.", LATER).status is CaseStatus.ANSWERED
+
+
+def test_a_complaint_about_what_somebody_did_is_not_for_them(report: Case) -> None:
+    handling.answer(NADIA, report.case_id, 1, "Kan niet.", LATER)
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+    about = sending.send(city.complaint(about=report.case_id), NOW).case
+
+    assert handling.look(KOEN, about.case_id).is_independent
+    assert not handling.look(NADIA, about.case_id).is_independent
+
+
+def test_a_complaint_about_the_whole_unit_goes_to_the_unit_above_in_the_same_write(complaint: Case) -> None:
+    put(replace(OFFICE, above="board", edition=2))
+    put(replace(OFFICE, unit_id="board", people=(RIA.email,), edition=1))
+
+    after = handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)
+
+    assert (after.unit_id, after.concerns) == ("board", ("office",))
+    assert [entry.case_id for entry in part(RIA, Wanted(unit_id="board")).entries] == [complaint.case_id]
+
+
+def test_a_complaint_that_leaves_nobody_is_not_written_down_so(complaint: Case) -> None:
+    assert refusal(lambda: handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)).kind.slug == "not-now"
+    assert table.get(complaint.case_id) == complaint
+
+
+def test_a_confidential_case_goes_to_a_unit_that_is_not_only_when_somebody_says_so(report: Case) -> None:
+    asked = replace(city.complaint("zorg"), form_id="youth-care", answers={"ask": "Wie helpt mij?"})
+    case = sending.send(asked, NOW).case
+
+    silent = refusal(lambda: handling.forward(RIA, case.case_id, 1, "office", "Voor jullie.", False, LATER))
+    after = handling.forward(RIA, case.case_id, 1, "office", "Voor jullie.", True, LATER)
+
+    assert fields(silent) == ["is_told"]
+    assert after.is_confidential
+    assert refusal(lambda: handling.show_in_public(KOEN, case.case_id, 2, True, LATER)).kind.slug == "not-now"
+
+
+def test_reopened_it_has_the_whole_time_again(report: Case) -> None:
+    handling.answer(NADIA, report.case_id, 1, "Gemaakt.", LATER)
+
+    after = handling.reopen(NADIA, report.case_id, 2, "Ze ligt weer los.", NOW + timedelta(days=30))
+
+    assert (after.status, after.reopened) == (CaseStatus.REOPENED, 1)
+    assert after.answer_by == city.day("2027-04-21")
+
+
+@pytest.mark.parametrize("by", [KOEN, RIA, replace(NADIA, email="")])
+def test_nobody_else_does_anything_with_it(report: Case, by: Staff) -> None:
+    for act in (
+        lambda: handling.look(by, report.case_id),
+        lambda: handling.take(by, report.case_id, 1, LATER),
+        lambda: handling.answer(by, report.case_id, 1, "Gemaakt.", LATER),
+        lambda: handling.note(by, report.case_id, 1, "Hm.", LATER),
+    ):
+        assert refusal(act).kind is NOT_FOUND
+
+
+def test_an_inbox_of_hundreds_comes_in_parts_by_deadline(report: Case) -> None:
+    for number in range(59):
+        sending.send(city.report(f"nr-{number}"), NOW + timedelta(days=number % 7))
+
+    first = part(NADIA, Wanted())
+    second = part(NADIA, Wanted(after=first.next or ""))
+
+    places = [(entry.answer_by, entry.case_id) for entry in (*first.entries, *second.entries)]
+    assert (len(first.entries), len(second.entries), second.next) == (50, 10, None)
+    assert places == sorted(set(places))
+
+
+def test_an_inbox_shows_mine_and_nobodys(report: Case) -> None:
+    taken = handling.take(NADIA, sending.send(city.report("2"), NOW).case.case_id, 1, LATER)
+
+    assert [entry.case_id for entry in part(NADIA, Wanted(whose=MINE)).entries] == [taken.case_id]
+    assert [entry.case_id for entry in part(SAM, Wanted(whose=NOBODYS)).entries] == [report.case_id]
+    assert part(SAM, Wanted(whose=MINE)).entries == []
+
+
+def test_every_act_is_in_the_history(report: Case) -> None:
+    handling.take(NADIA, report.case_id, 1, LATER)
+    handling.note(NADIA, report.case_id, 2, "Foto gevraagd.", LATER)
+    handling.answer(NADIA, report.case_id, 3, "Gemaakt.", LATER)
+
+    assert [entry.act for entry in table.history(report)] == [Act.RECEIVED, Act.TAKEN, Act.NOTED, Act.ANSWERED]

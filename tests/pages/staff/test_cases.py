@@ -1,0 +1,90 @@
+"""The inbox, a case and the answers that are ready, as a case handler sees them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.front_door.cases import sending, table
+from chalicelib.front_door.cases.rules import Case, CaseStatus
+from chalicelib.front_door.handling import handling, templates
+from chalicelib.people.staff.rules import Role
+from tests.front_door import city
+from tests.front_door.city import NADIA, NOW
+from tests.pages.frame.browsing import Browser
+
+
+@pytest.fixture
+def case(table: None) -> Iterator[Case]:
+    city.a_city()
+    yield sending.send(city.report(), NOW).case
+
+
+def signed_in(email: str = NADIA.email) -> Browser:
+    return Browser("nl").sign_in(Role.HANDLER, name="Nadia Baert", email=email)
+
+
+def test_the_inbox_shows_what_is_due_first_and_leads_to_the_case(case: Case) -> None:
+    browser = signed_in()
+    assert "22 maart 2027" in browser.get("/office/cases").text
+
+    shown = browser.follow(case.receipt)
+
+    assert "Een losse stoeptegel voor nummer 1." in shown.text
+    assert "an.claeys@example.org" in shown.text
+
+
+def test_a_case_is_answered_and_leaves_the_inbox(case: Case) -> None:
+    browser = signed_in()
+    browser.get(f"/office/cases/{case.case_id}")
+
+    shown = browser.submit({"text": "De tegel ligt vast."}, button="Antwoord")
+
+    assert "Het is beantwoord." in shown.text
+    assert f">{case.receipt}</a>" not in shown.html
+    after = table.get(case.case_id)
+    assert after
+    assert after.status is CaseStatus.ANSWERED
+
+
+def test_what_was_typed_stays_when_somebody_else_was_faster(case: Case) -> None:
+    browser = signed_in()
+    browser.get(f"/office/cases/{case.case_id}")
+    handling.note(NADIA, case.case_id, 1, "Gebeld.", NOW)
+
+    shown = browser.submit({"text": "De tegel ligt vast."}, button="Antwoord")
+
+    assert shown.status == 409
+    assert "Wat je typte staat hieronder nog." in shown.text
+    assert "De tegel ligt vast." in shown.html
+
+
+def test_a_case_of_another_unit_is_not_there(case: Case) -> None:
+    browser = signed_in("koen.desmet@kaprijke.example")
+
+    assert browser.get(f"/office/cases/{case.case_id}").status == 404
+    assert case.receipt not in browser.get("/office/cases").text
+
+
+def test_an_answer_that_is_ready_comes_in_the_citizens_language(case: Case) -> None:
+    text = {"nl": "Bedankt, we komen kijken.", "fr": "Merci, nous venons.", "en": "Thank you, we will come."}
+    ready = templates.keep({"form_id": "street", "title": "We komen kijken", "text": text}, "", 0)
+
+    shown = signed_in().get(f"/office/cases/{case.case_id}?template={ready.template_id}")
+
+    assert "Bedankt, we komen kijken." in shown.html
+
+
+def test_answers_that_are_ready_are_kept_changed_and_removed(case: Case) -> None:
+    browser = signed_in()
+    browser.get("/office/case-templates")
+    texts = {"text.nl": "We komen.", "text.fr": "Nous venons.", "text.en": "We come."}
+    browser.submit({"title": "Kijken", **texts}, button="Bewaren")
+    [ready] = templates.every()
+
+    browser.get(f"/office/case-templates?template={ready.template_id}")
+    browser.submit({"text.nl": "We komen morgen."}, button="Bewaren")
+    assert templates.every()[0].text["nl"] == "We komen morgen."
+
+    browser.get(f"/office/case-templates?template={ready.template_id}")
+    browser.submit({}, button="Verwijderen")
+    assert templates.every() == []
