@@ -5,9 +5,11 @@ The summer is that of tests/core/http/summer.py, served by tests/pages/frame/ser
 
 from dataclasses import dataclass
 
+from chalicelib.front_door.cases.rules import case_id_of
 from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
 from tests.core.http import summer as summers
+from tests.front_door import city
 from tests.swimming import pool
 
 ANYBODY, FAMILY = "anybody", "family"
@@ -189,6 +191,11 @@ LOOKS = (
     Look("auditor", f"/office/statistics?opening={summers.HELD}", "Weigeringen per reden"),
     Look("programme-manager", "/office/programme/registration", "Vanaf wanneer?"),
     Look("finance", "/office/tariffs", "Een nieuwe versie"),
+    # The office: cases
+    Look("case-handler", "/office/cases", "het dringendste vooraan"),
+    Look("case-handler", f"/office/cases/{case_id_of(city.NEW)}", "Ik neem het op"),
+    Look("case-handler", f"/office/cases/{case_id_of(city.ABOUT)}", "De inschrijving waarover het gaat"),
+    Look("case-handler", "/office/case-templates", "Klare antwoorden"),
     # The office: texts, and how a municipality looks
     Look("programme-manager", "/office/faces", "Wat gezinnen zien op pagina’s"),
     Look("programme-manager", "/office/faces/all-municipalities", "Kleur van de balk bovenaan"),

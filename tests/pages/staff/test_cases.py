@@ -1,7 +1,5 @@
 """The inbox, a case and the answers that are ready, as a case handler sees them."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.front_door.cases import sending, table
@@ -14,9 +12,9 @@ from tests.pages.frame.browsing import Browser
 
 
 @pytest.fixture
-def case(table: None) -> Iterator[Case]:
+def case(table: None) -> Case:
     city.a_city()
-    yield sending.send(city.report(), NOW).case
+    return sending.send(city.report(), NOW).case
 
 
 def signed_in(email: str = NADIA.email) -> Browser:
@@ -37,7 +35,7 @@ def test_a_case_is_answered_and_leaves_the_inbox(case: Case) -> None:
     browser = signed_in()
     browser.get(f"/office/cases/{case.case_id}")
 
-    shown = browser.submit({"text": "De tegel ligt vast."}, button="Antwoord")
+    shown = browser.submit({"text": "De tegel ligt vast."}, button="Antwoord versturen")
 
     assert "Het is beantwoord." in shown.text
     assert f">{case.receipt}</a>" not in shown.html
@@ -51,7 +49,7 @@ def test_what_was_typed_stays_when_somebody_else_was_faster(case: Case) -> None:
     browser.get(f"/office/cases/{case.case_id}")
     handling.note(NADIA, case.case_id, 1, "Gebeld.", NOW)
 
-    shown = browser.submit({"text": "De tegel ligt vast."}, button="Antwoord")
+    shown = browser.submit({"text": "De tegel ligt vast."}, button="Antwoord versturen")
 
     assert shown.status == 409
     assert "Wat je typte staat hieronder nog." in shown.text
