@@ -17,7 +17,7 @@ from chalicelib.city.texts import table as texts
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.fields import LINES, MISSING
 from chalicelib.core.http.fields import Text as TextField
-from chalicelib.core.http.problems import CHANGED, INVALID, FieldError, Problem
+from chalicelib.core.http.problems import BUSY, CHANGED, INVALID, FieldError, Problem
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.printing import letters
@@ -29,6 +29,7 @@ from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table as units
 from chalicelib.mail.case_mails import in_fours, receipt_on_paper
+from chalicelib.pages.family.forms import BUSY_NOW, busy_as_problem
 from chalicelib.pages.frame.forms import STALE, Form, of_ours, parse, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
@@ -139,13 +140,15 @@ def act(visit: Visit, receipt: str) -> Answer:
     except Problem:
         return _page(visit, case, typed, 403, STALE_NOW)
     try:
-        with visit.attempting():
+        with visit.attempting(), busy_as_problem():
             _do(visit, case, typed)
     except Interfered:
         return _page(visit, case, typed, 409, CHANGED_NOW)
     except Problem as problem:
         if problem.kind is CHANGED:
             return _page(visit, case, typed, 409, CHANGED_NOW)
+        if problem.kind is BUSY:
+            return _page(visit, case, typed, 503, BUSY_NOW)
         if problem.kind is INVALID and problem.errors:
             return _page(visit, case, typed.wrong(problem, visit.language), 422)
         return _page(visit, case, typed, problem.kind.status, problem=problem)

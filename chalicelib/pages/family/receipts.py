@@ -63,9 +63,9 @@ def of_day(day: date) -> list[tuple[str, DaybookState]]:
 def _day(visit: Visit, text: str) -> date:
     """Raises Problem `not-found` for what is no day, or has not come."""
     try:
-        day = date.fromisoformat(text) if len(text) == len("2027-03-08") else None
+        day = date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or day > today(visit.now):
+    if day is None or day.isoformat() != text or day > today(visit.now):
         raise Problem(NOT_FOUND)
     return day
