@@ -155,6 +155,7 @@ HOMES = {
     "INBOX#": "front_door/cases",
     "CASE-TEMPLATES": "front_door/handling",
     "DAYBOOK#": "front_door/daybook",
+    "CASEMAILS#": "mail",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     "PAYMENT#": "money/online",

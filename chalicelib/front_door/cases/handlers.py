@@ -173,5 +173,5 @@ def wanted(content: Any, key: str) -> CaseRequest:
 
 def shown_case(case: Case, history: Sequence[HistoryEntry]) -> ShownCase:
     """What the citizen sees: of what staff write for themselves not even that there is something."""
-    entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.act not in INTERNAL]
+    entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.is_for_citizen]
     return ShownCase(case.status, entries, case.answer_by)
