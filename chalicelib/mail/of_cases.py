@@ -1,4 +1,5 @@
-"""Behind each change of a case: it is written down in the daybook, and whoever sent it is told by mail.
+"""Behind each change of a case: it is written down in the daybook, its duplicates get its answer, and whoever sent it
+is told by mail.
 
 An entry of the history that is to be told is mailed once: the mark on it is read before a mail and written after it. A
 mail that came back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
@@ -28,6 +29,7 @@ from chalicelib.front_door.cases.rules import (
     HistoryEntry,
 )
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.handling import handling
 from chalicelib.mail import case_limits
 from chalicelib.mail.case_mails import HEADLINES, mail_of
 from chalicelib.mail.returning import FOR_GOOD
@@ -51,6 +53,7 @@ def changed(message: Message) -> None:
     if case is None or case.is_canary:
         return
     daybook.note(case)
+    handling.answer_duplicates(case, datetime.now(UTC))
     if case.contact.email:
         _came_back(case)
         _tell(case)

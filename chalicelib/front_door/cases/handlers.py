@@ -28,7 +28,6 @@ from chalicelib.core.ids import SPOKEN
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.front_door.cases import sending, table
 from chalicelib.front_door.cases.rules import (
-    INTERNAL,
     SECRET_LENGTH,
     Act,
     Case,

@@ -5,7 +5,7 @@ it (cases/acting.py), and whoever may not do it is refused by rule: the address 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core.http.fields import LINES, Field, Model, Text, Whole, check
@@ -13,10 +13,10 @@ from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, n
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Interfered
-from chalicelib.front_door.cases import acting, scope, table
-from chalicelib.front_door.cases.acting import Deed, actor
-from chalicelib.front_door.cases.rules import ID_LENGTH, Act, Case, CaseStatus, HistoryEntry, case_id_of
-from chalicelib.front_door.deadlines import MOST_DAYS, DeadlineRule, answer_by
+from chalicelib.front_door.cases import acting, following, scope, table
+from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed, actor
+from chalicelib.front_door.cases.rules import CITIZEN, ID_LENGTH, Act, Case, CaseStatus, HistoryEntry, case_id_of
+from chalicelib.front_door.deadlines import MOST_DAYS
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, FormKind
 from chalicelib.front_door.handling.rules import (
@@ -89,7 +89,7 @@ def look(by: Staff, case_id: str) -> CaseFile:
         acting=existing(in_charge(case.unit_id, every)),
         units=every,
         about=about,
-        duplicates=merged_here(history),
+        duplicates=duplicates_of(case, history),
         is_independent=is_independent(by.staff_id, by.email, case, every, about),
         more_days=most_more_days(case, form.deadline),
     )
@@ -140,18 +140,11 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
 
 
 def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
-    """It is in hand again, with the form's whole time from today."""
+    """It is in hand again, with the form's whole time from today; a duplicate stands by itself again."""
     found = _independent(by, case_id, edition)
-    if found.case.merged_into:
-        raise not_now(acting.NOT_FROM_HERE)
     words = _checked("text", REASON, text)
-    changes = reopened(found.case, found.form.deadline, today(now))
+    changes = following.reopening(found.case, now)
     return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
-
-
-def reopened(case: Case, rule: DeadlineRule, day: date) -> dict[str, Any]:
-    """The changes of a case that is reopened on a day: the rule's whole time begins anew."""
-    return {"reopened": case.reopened + 1, "answer_by": answer_by(rule, day), "more_days": 0}
 
 
 def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_told: bool, now: datetime) -> Case:
@@ -277,6 +270,28 @@ def _checked(name: str, field: Field, value: Any) -> Any:
 
 def _says_concerned(found: CaseFile) -> bool:
     return any(entry.act is Act.CONCERNS for entry in found.history)
+
+
+def duplicates_of(case: Case, history: Sequence[HistoryEntry]) -> list[str]:
+    """The case_ids of its duplicates; one that was opened again is none any more."""
+    merged = merged_here(history)
+    found = table.several(merged) if merged else {}
+    return [case_id for case_id in merged if case_id in found and found[case_id].merged_into == case.case_id]
+
+
+def answer_duplicates(case: Case, now: datetime) -> None:
+    """Gives the last answer of a case, or why it was closed, to each of its duplicates, once: the entry in the
+    duplicate's history says which answer it is, and is written on the condition that the duplicate is as it was read.
+    Raises Interfered, after which it is safe to do again."""
+    if case.is_in_hand or case.merged_into:
+        return
+    history = table.history(case)
+    said = [entry for entry in history if entry.act in (Act.ANSWERED, Act.CLOSED) and entry.by != CITIZEN]
+    for case_id in duplicates_of(case, history) if said else ():
+        duplicate, mark = existing(table.get(case_id)), f"{case.case_id}#{said[-1].number}"
+        if mark not in {entry.note for entry in table.history(duplicate)} and not duplicate.is_in_hand:
+            deed = Deed(Act.ANSWERED, BY_STORMLOOP, now, None, said[-1].text, mark, {"answered_on": case.answered_on})
+            acting.change(duplicate, deed)
 
 
 def _history_of_about(case: Case) -> list[HistoryEntry]:

@@ -6,10 +6,9 @@ stands and what was sent, but not in full where its sender can be reached: a lin
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from chalicelib.city.face import table as faces
 from chalicelib.city.face.rules import ALL
@@ -30,10 +29,11 @@ from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table as units
 from chalicelib.mail.case_mails import in_fours, receipt_on_paper
 from chalicelib.pages.family.forms import BUSY_NOW, busy_as_problem
+from chalicelib.pages.frame.case_answers import answers_in_words
 from chalicelib.pages.frame.forms import STALE, Form, of_ours, parse, read_form
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.programme.questions.rules import Question, QuestionKind, said
+from chalicelib.programme.questions.rules import said
 
 STATUSES = {
     CaseStatus.RECEIVED: N_("Received. Nobody has begun with it yet."),
@@ -230,7 +230,7 @@ def _page(
         state=translate(STATUSES[case.status], language),
         entries=[_entry(one, language) for one in reversed(history) if one.is_for_citizen],
         question=asked.text.split("\n") if asked and case.status is CaseStatus.WAITING_FOR_CITIZEN else [],
-        said_by_them=_answers(case, form.questions if form else (), language),
+        said_by_them=answers_in_words(case, form.questions if form else (), language),
         masked=_masked(case, language),
         mail=_of_mail(case, history),
         can_reopen=following.can_reopen(case, day),
@@ -249,25 +249,6 @@ def _page(
 def _entry(entry: HistoryEntry, language: str) -> ShownEntry:
     words = OWN_ACTS.get(entry.act, ACTS[entry.act]) if entry.by == CITIZEN else ACTS[entry.act]
     return ShownEntry(entry.at, translate(words, language), entry.text.split("\n") if entry.text else ())
-
-
-def _answers(case: Case, questions: Sequence[Question], language: str) -> list[tuple[str, str]]:
-    """What was sent, question and answer in words."""
-    place = case.place
-    where = place.address or f"{place.lat}, {place.long}" if place else ""
-    shown = [
-        (said(one.label, language), _in_words(case.answers[one.key], one, language))
-        for one in questions
-        if one.key in case.answers
-    ]
-    return [*shown, *([(translate(N_("Where"), language), where)] if where else [])]
-
-
-def _in_words(value: Any, question: Question, language: str) -> str:
-    labels: Mapping[str, str] = {choice.value: said(choice.label, language) for choice in question.choices}
-    if question.kind is QuestionKind.YES_NO:
-        return translate(N_("Yes") if value else N_("No"), language)
-    return ", ".join(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
 def _masked(case: Case, language: str) -> str:

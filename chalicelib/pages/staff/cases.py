@@ -218,7 +218,7 @@ def _may(name: str, found: CaseFile) -> bool:
         case "show":
             return not case.is_confidential and case.place is not None
         case "reopen":
-            return not case.is_in_hand and not case.merged_into
+            return not case.is_in_hand
     return True
 
 
@@ -230,8 +230,8 @@ def _note(entry: HistoryEntry, found: CaseFile, language: str) -> str:
         case Act.CONCERNS:
             named = [said(found.units[one].name, language) for one in entry.note.split(", ") if one in found.units]
             return ", ".join(named) or translate(words.NONE_OF_THEM, language)
-        case Act.MERGED if entry.note:
-            return receipt_of(entry.note)
+        case Act.MERGED | Act.ANSWERED if entry.note:
+            return receipt_of(entry.note.partition("#")[0])
         case Act.SHOWN:
             return ""
     return entry.note

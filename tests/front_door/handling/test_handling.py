@@ -5,7 +5,7 @@ import pytest
 
 from chalicelib.core import table as items
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem
-from chalicelib.front_door.cases import sending, table
+from chalicelib.front_door.cases import following, sending, table
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
@@ -130,6 +130,31 @@ def test_a_duplicate_gets_the_answer_of_the_one_that_stays(report: Case) -> None
     found = handling.look(NADIA, report.case_id)
     assert found.duplicates == [second.case_id]
     assert [entry.case_id for entry in table.inbox("streets")] == [report.case_id]
+
+
+def test_the_answer_of_the_case_that_stays_is_given_to_its_duplicate_once(report: Case) -> None:
+    second = sending.send(city.report("another"), NOW).case
+    handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
+    answered = handling.answer(NADIA, report.case_id, 2, "De tegel ligt vast.", LATER)
+
+    handling.answer_duplicates(answered, LATER)
+    handling.answer_duplicates(answered, LATER)
+
+    texts = [entry.text for entry in table.history(second) if entry.act is Act.ANSWERED]
+    assert texts == ["De tegel ligt vast."]
+
+
+def test_a_duplicate_that_its_citizen_opened_again_stands_by_itself(report: Case) -> None:
+    second = sending.send(city.report("another"), NOW).case
+    merged = handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
+    following.reopen(merged, "Het is een andere tegel.", LATER)
+
+    answered = handling.answer(NADIA, report.case_id, 2, "De tegel ligt vast.", LATER)
+    handling.answer_duplicates(answered, LATER)
+
+    assert handling.look(NADIA, report.case_id).duplicates == []
+    assert [entry.case_id for entry in table.inbox("streets")] == [second.case_id]
+    assert Act.ANSWERED not in [entry.act for entry in table.history(second)]
 
 
 def test_nothing_is_merged_twice_or_in_a_circle(report: Case) -> None:
