@@ -26,6 +26,8 @@ from chalicelib.front_door.units.rules import MOST_PEOPLE, Unit
 from chalicelib.people.families.addresses import Address
 
 MOST_NAME, MOST_UNITS = 80, 200
+# In the address of the page where a unit is made: no unit's id.
+NEW = "new"
 AS_NAME = N_("Write the unit’s name in each language, in at most 80 characters.")
 AS_PEOPLE = N_("Give the mail addresses of its people, at most 100, one on each line.")
 AS_ABOVE = N_("Choose one of the units.")
@@ -124,4 +126,5 @@ def _chain(unit_id: str, units: Mapping[str, Unit]) -> list[str]:
 def _free(name: str, units: Mapping[str, Unit]) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub("[^a-z0-9]+", "-", plain)[:30].strip("-") or "unit"
-    return next(one for one in (stem, *(f"{stem}-{number}" for number in range(2, 999))) if one not in units)
+    taken = {*units, NEW}
+    return next(one for one in (stem, *(f"{stem}-{number}" for number in range(2, 999))) if one not in taken)
