@@ -20,7 +20,8 @@ NAMES = ("name", "naam", "NAAM", "nom", "NAME", "NOM", "title", "label")
 
 AS_FILE = N_("Choose a GeoJSON file: a FeatureCollection whose features are polygons, in degrees (WGS 84).")
 IS_LARGE = N_(
-    "At most {most} areas, of {points} corners each, and a file of 3 MB. Simplify the borders, and try again."
+    "There is room for {most} areas, with {points} corners each and {all} together, in a file of 3 MB. Simplify the "
+    "borders, and try again."
 )
 AS_DEGREES = N_(
     "“{name}” has corners that are no degrees: longitude first, then latitude (WGS 84, EPSG:4326). Another system of "
