@@ -35,9 +35,11 @@ def said(nl: str, fr: str = "", en: str = "") -> dict[str, str]:
 
 
 def handler(name: str, email: str) -> Staff:
-    return Staff(
-        f"sub-{email.split('@', maxsplit=1)[0]}", name, frozenset({Role.HANDLER}), email, frozenset({EVERYWHERE})
-    )
+    return Staff(f"sub-{email.partition('@')[0]}", name, frozenset({Role.HANDLER}), email, frozenset({EVERYWHERE}))
+
+
+def in_words(key: str, *label: str) -> Question:
+    return Question(key, QuestionKind.TEXT, said(*label), True, Purpose.CASE)
 
 
 NADIA = handler("Nadia Baert", "nadia.baert@kaprijke.example")
@@ -50,8 +52,7 @@ OFFICE = Unit("office", said("Secretariaat", "Secrétariat", "Town clerk"), (KOE
 YOUTH = Unit("youth", said("Jeugdhulp", "Aide à la jeunesse", "Youth care"), (RIA.email,), RIA.email, "office", True, 1)
 UNITS = (STREETS, OFFICE, YOUTH)
 
-BROKEN = said("Wat is er stuk?", "Qu’est-ce qui est cassé ?", "What is broken?")
-WHAT = Question("what", QuestionKind.TEXT, BROKEN, True, Purpose.CASE)
+WHAT = in_words("what", "Wat is er stuk?", "Qu’est-ce qui est cassé ?", "What is broken?")
 SORT = Question(
     "sort",
     QuestionKind.CHOICE,
@@ -82,15 +83,7 @@ COMPLAINT = Form(
     kind=FormKind.COMPLAINT,
     title=said("Een klacht", "Une plainte", "A complaint"),
     intro=said("Zeg wat misging.", "Dites ce qui n’a pas été.", "Say what went wrong."),
-    questions=(
-        Question(
-            "story",
-            QuestionKind.TEXT,
-            said("Wat is er gebeurd?", "Que s’est-il passé ?", "What happened?"),
-            True,
-            Purpose.CASE,
-        ),
-    ),
+    questions=(in_words("story", "Wat is er gebeurd?", "Que s’est-il passé ?", "What happened?"),),
     owner="office",
     deadline=DeadlineRule(45, DayCount.CALENDAR, "BE", 30, "reglement klachtenbehandeling, art. 6"),
     receipt=said("We onderzoeken je klacht.", "Nous examinons votre plainte.", "We look into your complaint."),
