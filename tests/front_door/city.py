@@ -7,7 +7,17 @@ from unittest import mock
 from chalicelib.core import table as items
 from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases.acting import Deed
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Contact, Place, Way, id_of, receipt_of
+from chalicelib.front_door.cases.rules import (
+    SECRET_LENGTH,
+    Act,
+    Case,
+    CaseStatus,
+    Contact,
+    Place,
+    Way,
+    id_of,
+    receipt_of,
+)
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, DeadlineRule
 from chalicelib.front_door.forms import table as forms
@@ -135,7 +145,7 @@ def day(text: str) -> date:
 # What a summer has besides (tests/core/http/summer.py): WIM, who has every role there, is one of each unit's people.
 WIM = "wim.willems@kaprijke.example"
 # Each case of the summer has this secret.
-SECRET = "C" * sending.SECRET_LENGTH
+SECRET = "C" * SECRET_LENGTH
 DARK = replace(COMPLAINT, form_id="market", title=said("De markt", "Le marché", "The market"))
 DRAFTED = replace(COMPLAINT, form_id="playground", title=said("Een speelplein", "Une plaine", "A playground"))
 
@@ -169,7 +179,7 @@ def a_summer(now: datetime, registration_id: str) -> None:
     forms.forget()
     came, later = now - timedelta(days=2), now - timedelta(days=1)
     by = acting.actor(NADIA)
-    with mock.patch.object(sending.secrets, "choice", return_value="C"):
+    with mock.patch("chalicelib.front_door.cases.sending.secrets.choice", return_value="C"):
         _came(report("new"), now - timedelta(minutes=5))
         asked = _came(report("asked"), came)
         answered = _came(report("answered", "lamp"), came)
