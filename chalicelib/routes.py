@@ -45,6 +45,8 @@ SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
 )
 OPENING, WHOLE_OPENING, WHOLE_CITY = Within.OPENING, Within.WHOLE_OPENING, Within.WHOLE_CITY
 
+OPEN311 = "/open311"
+
 
 class Route(NamedTuple):
     """`use_case`: module and function below chalicelib; it is called with the call, with who asks where `who` wants to
@@ -60,7 +62,13 @@ class Route(NamedTuple):
 
     @property
     def is_api(self) -> bool:
-        return self.address.startswith("/api")
+        """Whether programs ask it: ours, or the standard's."""
+        return self.address.startswith(("/api", OPEN311))
+
+    @property
+    def is_open311(self) -> bool:
+        """Whether it is of Open311, which has its own documents and its own errors."""
+        return self.address.startswith(OPEN311)
 
     @property
     def roles(self) -> tuple[Role, ...]:
