@@ -120,6 +120,11 @@ ROUTES = (
     Route("GET", "/api/forms/{form_id}", "front_door.forms.handlers:get_form", ANYONE, CASES),
     Route("POST", "/api/cases", "front_door.cases.handlers:create_case", ANYONE, CASES),
     Route("GET", "/api/cases/{receipt}", "front_door.cases.handlers:get_case", ANYONE, CASES),
+    # Open311 GeoReport v2, whose addresses end in the format: .json or .xml
+    Route("GET", "/open311/{document}", "front_door.open311.handlers:get_document", ANYONE, CASES),
+    Route("POST", "/open311/{document}", "front_door.open311.handlers:post_request", ANYONE, CASES),
+    Route("GET", "/open311/services/{document}", "front_door.open311.handlers:get_service", ANYONE, CASES),
+    Route("GET", "/open311/requests/{document}", "front_door.open311.handlers:get_request", ANYONE, CASES),
     # The API of staff
     Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),

@@ -34,6 +34,7 @@ class DaybookLine:
     reopened: int
     helped: bool | None
     is_confidential: bool
+    is_public: bool
     edition: int
 
     @property
@@ -57,5 +58,6 @@ def line_of(case: Case) -> DaybookLine:
         reopened=case.reopened,
         helped=case.helped,
         is_confidential=case.is_confidential,
+        is_public=case.is_public,
         edition=case.edition,
     )

@@ -34,6 +34,7 @@ class DaybookItem(table.Item):
     reopened = NumberAttribute()
     helped = BooleanAttribute(null=True)
     is_confidential = BooleanAttribute(null=True)
+    is_public = BooleanAttribute(null=True)
     edition = NumberAttribute()
 
 
@@ -57,6 +58,7 @@ def note(case: Case) -> bool:
         reopened=line.reopened,
         helped=line.helped,
         is_confidential=line.is_confidential or None,
+        is_public=line.is_public or None,
         edition=line.edition,
     )
     is_newer = DaybookItem.pk.does_not_exist() | (DaybookItem.edition < line.edition)
@@ -89,5 +91,6 @@ def _read(item: Any) -> DaybookLine:
         reopened=int(item.reopened),
         helped=item.helped,
         is_confidential=bool(item.is_confidential),
+        is_public=bool(item.is_public),
         edition=int(item.edition),
     )

@@ -22,7 +22,7 @@ class Open311Call(Call):
     form: str = "json"
 
 
-def document(name: str, content: Value, form: str, status: int = 200) -> Answer:
+def as_answer(name: str, content: Value, form: str, status: int = 200) -> Answer:
     """`name`: of XML's root element. `form`: a key of TYPES."""
     text = written(name, content, form)
     return Answer(status, Json(text) if form == "json" else Xml(text), {"Content-Type": TYPES[form]})
@@ -40,11 +40,11 @@ def _problem(problem: Problem, call: Call) -> Answer:
     said = problem.document(call.language)
     told = [f"{one.field}: {translate(one.message, call.language, **one.values)}" for one in problem.errors]
     errors: Value = [{"code": status, "description": text} for text in told or [f"{said['title']}. {said['detail']}"]]
-    answer = document("errors", errors, call.form if isinstance(call, Open311Call) else "json", status)
-    headers = {**answer.headers, "Content-Language": call.language}
+    refusal = as_answer("errors", errors, call.form if isinstance(call, Open311Call) else "json", status)
+    headers = {**refusal.headers, "Content-Language": call.language}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
-    return replace(answer, headers=headers)
+    return replace(refusal, headers=headers)
 
 
 OPEN311 = Edge(enter=_enter, problem=_problem)

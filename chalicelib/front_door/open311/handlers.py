@@ -10,18 +10,20 @@ from urllib.parse import parse_qs
 
 from chalicelib.core import settings
 from chalicelib.core.http.answering import Answer, Call
-from chalicelib.core.http.fields import BODY_TOO_LARGE, MAX_BODY_BYTES
+from chalicelib.core.http.fields import BODY_TOO_LARGE, MAX_BODY_BYTES, check
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem, existing, invalid
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.handlers import CONTACT
 from chalicelib.front_door.cases.rules import Case, Contact, Place, Way, case_id_of
 from chalicelib.front_door.cases.sending import CaseRequest, SentCase, send
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form
 from chalicelib.front_door.open311 import listing, requests, services
 from chalicelib.front_door.open311.documents import TYPES, Value
-from chalicelib.front_door.open311.edge import document
+from chalicelib.front_door.open311.edge import as_answer
+from chalicelib.front_door.open311.services import Posted
 from chalicelib.front_door.units import table as units
 from chalicelib.programme.questions.rules import said
 from chalicelib.routes import OPEN311
@@ -39,41 +41,39 @@ NOTICE_WITH_LINK = N_("There is an answer by {day}. Receipt: {receipt}. To see h
 KEPT = {"Cache-Control": "public, max-age=60"}
 
 
-def get_document(call: Call, document_name: str) -> Answer:
+def get_document(call: Call, document: str) -> Answer:
     """discovery, services or requests."""
-    name, form = _named(document_name)
+    name, form = _named(document)
     match name:
         case "discovery":
-            return _kept(document("discovery", _discovery(call), form), call)
+            return _kept(as_answer("discovery", _discovery(call), form), call)
         case "services":
             group = _names_of_units(call.language)
             listed = [services.service(one, group.get(one.owner, ""), call.language) for one in _services(call.now)]
-            return _kept(document("services", listed, form), call)
+            return _kept(as_answer("services", listed, form), call)
         case "requests":
             asked = requests.wanted(call.query, call.now)
-            return _kept(document("service_requests", _requests(listing.found(asked), call.language), form), call)
+            return _kept(as_answer("service_requests", _requests(listing.found(asked), call.language), form), call)
     raise Problem(NOT_FOUND)
 
 
-def get_service(call: Call, document_name: str) -> Answer:
-    code, form = _named(document_name)
-    return _kept(
-        document("service_definition", services.definition(_service(code, call.now), call.language), form), call
-    )
+def get_service(call: Call, document: str) -> Answer:
+    code, form = _named(document)
+    return _kept(as_answer("service_definition", services.definition(_service(code, call.now), call.language), form), call)
 
 
-def get_request(call: Call, document_name: str) -> Answer:
-    receipt, form = _named(document_name)
+def get_request(call: Call, document: str) -> Answer:
+    receipt, form = _named(document)
     case_id = case_id_of(receipt)
     case = cases.get(case_id) if case_id else None
     if case is None or not requests.is_known_by_id(case):
         raise Problem(NOT_FOUND)
-    return document("service_requests", _requests([case], call.language), form)
+    return as_answer("service_requests", _requests([case], call.language), form)
 
 
-def post_request(call: Call, document_name: str) -> Answer:
+def post_request(call: Call, document: str) -> Answer:
     """A case, once it is stored."""
-    name, form = _named(document_name)
+    name, form = _named(document)
     if name != "requests":
         raise Problem(NOT_FOUND)
     fields = _posted(call)
@@ -84,7 +84,7 @@ def post_request(call: Call, document_name: str) -> Answer:
     posted, errors = services.read(service, fields, call.language)
     if errors:
         raise Problem(INVALID, errors=errors)
-    contact = Contact(posted.email, posted.phone, posted.name, language=call.language)
+    contact = _contact(posted, call.language)
     sent = send(
         CaseRequest(
             form_id=service.form_id,
@@ -98,8 +98,14 @@ def post_request(call: Call, document_name: str) -> Answer:
         call.now,
     )
     notice = _notice(sent, contact, call)
-    answer: Value = [{"service_request_id": sent.case.receipt, "service_notice": notice, "account_id": None}]
-    return document("service_requests", answer, form)
+    receipt: Value = [{"service_request_id": sent.case.receipt, "service_notice": notice, "account_id": None}]
+    return as_answer("service_requests", receipt, form)
+
+
+def _contact(posted: Posted, language: str) -> Contact:
+    """Raises Problem `invalid`."""
+    given = {"email": posted.email or None, "phone": posted.phone or None, "name": posted.name or None}
+    return Contact(**{key: value or "" for key, value in check(CONTACT, {**given, "language": language}).items()})
 
 
 def _notice(sent: SentCase, contact: Contact, call: Call) -> str:
@@ -149,9 +155,9 @@ def _names_of_units(language: str) -> dict[str, str]:
     return {unit_id: said(unit.name, language) for unit_id, unit in units.remembered().items()}
 
 
-def _named(document_name: str) -> tuple[str, str]:
+def _named(document: str) -> tuple[str, str]:
     """Name and format; raises Problem `not-found` for a format that there is not."""
-    name, _, form = document_name.rpartition(".")
+    name, _, form = document.rpartition(".")
     if form not in TYPES:
         raise Problem(NOT_FOUND)
     return name, form
@@ -168,8 +174,8 @@ def _posted(call: Call) -> dict[str, list[str]]:
         raise invalid("body", AS_FORM, most=MOST_FIELDS) from None
 
 
-def _kept(answer: Answer, call: Call) -> Answer:
-    return Answer(answer.status, answer.body, {**answer.headers, **KEPT, "Content-Language": call.language})
+def _kept(told: Answer, call: Call) -> Answer:
+    return Answer(told.status, told.body, {**told.headers, **KEPT, "Content-Language": call.language})
 
 
 def _base(call: Call) -> str:

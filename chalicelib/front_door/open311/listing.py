@@ -35,3 +35,8 @@ def _fits(asked: Wanted, line: DaybookLine) -> bool:
 
 def _of_day(day: date) -> tuple[DaybookLine, ...]:
     return _shown.get(day, lambda: tuple(line for line in daybook.of_day(day) if line.is_public))
+
+
+def forget() -> None:
+    """This container reads the days anew."""
+    _shown.forget()
