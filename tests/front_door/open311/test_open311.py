@@ -85,7 +85,7 @@ def test_the_services_are_the_forms_that_anybody_may_send() -> None:
 
     assert set(services) == {"street", "complaint"}, "what is confidential is none"
     street = services["street"]
-    assert (street["service_name"], street["type"], street["group"]) == ("Iets op straat", "realtime", "Straten en groen")
+    assert (street["service_name"], street["group"]) == ("Iets op straat", "Straten en groen")
     assert (street["metadata"], services["complaint"]["metadata"]) == (True, False)
 
 
@@ -203,7 +203,7 @@ def test_nobodys_xml_is_read_nor_whatever_is_no_form(body: bytes, kind: str) -> 
     assert errors(answer)[0].startswith("body")
 
 
-@pytest.mark.parametrize("path", ["services.csv", "services", "tokens/1.json", "requests/x/y.json", "discovery.json.json"])
+@pytest.mark.parametrize("path", ["services.csv", "services", "tokens/1.json", "discovery.json.json"])
 def test_what_is_not_there_is_not_found(path: str) -> None:
     assert get(path).status_code in (403, 404), "by API Gateway where we know no such address"
 
