@@ -5,13 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.core.moments import today
-from chalicelib.front_door.cases import acting
-from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases import acting, following
 from chalicelib.front_door.cases.acting import BY_CITIZEN, Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
-from chalicelib.front_door.deadlines import answer_by
-from chalicelib.front_door.forms import table as forms
 
 Write = Mapping[str, Any]
 
@@ -27,18 +23,12 @@ def after(case: Case) -> CaseStatus:
 
 
 def add(case: Case, text: str, note: str, mark: Write, now: datetime) -> Case:
-    """`note`: for staff. `mark`: a write that says that it was added, in the same transaction. A duplicate's words go
-    to the case that it was joined with. Raises Interfered, Busy."""
-    joined = cases.get(case.merged_into) if case.merged_into else None
-    case = joined or case
+    """`note`: for staff. `mark`: a write that says that it was added, in the same transaction. Raises Interfered,
+    Busy."""
     status = after(case)
-    changes: dict[str, Any] = {}
-    if status is CaseStatus.REOPENED and case.status is not status:
-        form = forms.version(case.form_id, case.form_version)
-        by = answer_by(form.deadline, today(now)) if form else case.answer_by
-        changes = {"reopened": case.reopened + 1, "answer_by": by, "more_days": 0, "helped": None}
-    deed = Deed(Act.REPLIED, BY_CITIZEN, now, status, text, note, changes, [mark])
-    return acting.change(case, deed)
+    is_opened = status is CaseStatus.REOPENED and case.status is not status
+    changes = following.reopening(case, now) if is_opened else {}
+    return acting.change(case, Deed(Act.REPLIED, BY_CITIZEN, now, status, text, note, changes, [mark]))
 
 
 def continue_with(case: Case, text: str, mark: Write, now: datetime) -> Case:

@@ -13,13 +13,15 @@ from enum import StrEnum
 
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import choose
+from chalicelib.core.moments import today
 from chalicelib.front_door.arriving import addresses, replying, table
 from chalicelib.front_door.arriving.loops import Sender, sender_of
 from chalicelib.front_door.arriving.quoting import written_now
 from chalicelib.front_door.arriving.reading import ArrivedMail
 from chalicelib.front_door.arriving.words import main_question, takes_words_alone
+from chalicelib.front_door.cases import following
 from chalicelib.front_door.cases import table as cases
-from chalicelib.front_door.cases.rules import Case, Contact, Way
+from chalicelib.front_door.cases.rules import Case, Contact, Place, Way
 from chalicelib.front_door.cases.sending import CaseRequest, send
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, PlaceRule
@@ -57,14 +59,16 @@ def take(mail: ArrivedMail, domain: str, now: datetime, *, is_from_receiver: boo
     if sender is Sender.MACHINE:
         return TakenMail(why=Why.MACHINE)
     found = next(filter(None, (addresses.case_of(one, domain) for one in mail.recipients)), None)
-    if found and (case := cases.get(found)):
-        return _added(case, mail, now)
+    if found and (case := _case(found)):
+        if case.is_in_hand or following.can_reopen(case, today(now)):
+            return _added(case, mail, now)
+        form_id = case.form_id  # too long ago: what comes now is a case of its own, as on the page
     if is_from_receiver and mail.headers.get(SPAM, "").upper() == "FAIL":
         return TakenMail(why=Why.SPAM)
     form = _form(mail, domain, form_id)
     if form is None:
         return TakenMail(why=Why.NO_FORM)
-    if not takes_words_alone(form) or form.place is PlaceRule.REQUIRED:
+    if not takes_words_alone(form):
         return TakenMail(why=Why.FORM)
     is_proven = is_from_receiver and PROVEN.search(mail.headers.get("authentication-results", "")) is not None
     may_write = sender is Sender.PERSON and (is_proven or table.may_have_receipt(mail.sender, digest(mail), now))
@@ -86,6 +90,12 @@ def words(mail: ArrivedMail) -> str:
     return "\n\n".join(filter(None, (mail.subject, text, files))) or "-"
 
 
+def _case(case_id: str) -> Case | None:
+    """A duplicate's words go to the case that it was joined with."""
+    case = cases.get(case_id)
+    return (cases.get(case.merged_into) if case.merged_into else None) or case if case else None
+
+
 def _form(mail: ArrivedMail, domain: str, form_id: str) -> Form | None:
     published = forms.published()
     if form_id:
@@ -105,6 +115,8 @@ def _begun(form: Form, mail: ArrivedMail, now: datetime, *, may_write: bool) -> 
         way=Way.MAIL,
         key=f"mail\n{digest(mail)}",
         contact=_contact(mail, may_write=may_write),
+        # Where it is, the mail says, or whoever handles it asks: what has no place at all leads nowhere.
+        place=Place(None, None, mail.subject or "-") if form.place is PlaceRule.REQUIRED else None,
     )
     try:
         sent = send(request, now)
@@ -133,7 +145,7 @@ def _contact(mail: ArrivedMail, *, may_write: bool) -> Contact:
 def _added(case: Case, mail: ArrivedMail, now: datetime) -> TakenMail:
     if table.has(case.case_id, digest(mail)):
         return TakenMail(case)
-    if not table.count_for(case.case_id, now):
+    if case.edition >= following.MOST_EDITIONS or not table.count_for(case.case_id, now):
         return TakenMail(why=Why.TOO_MANY)
     own = written_now(mail.text)
     text = words(replace(mail, text=own, subject=""))

@@ -2,6 +2,7 @@
 whether the answer helped. Each is one change (acting.py), on the condition that the case is as the page showed it."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from chalicelib.core.http.problems import not_now
 from chalicelib.core.languages import N_
@@ -44,14 +45,18 @@ def reopen(case: Case, why: str, now: datetime) -> Case:
     """It is in the inbox of its unit again, with the deadline of a new one; a duplicate stands by itself again."""
     if not can_reopen(case, today(now)):
         raise not_now(NOT_FROM_HERE if case.is_in_hand else TOO_LATE)
-    changes = {
+    return _change(case, Deed(Act.REOPENED, BY_CITIZEN, now, CaseStatus.REOPENED, why, changes=reopening(case, now)))
+
+
+def reopening(case: Case, now: datetime) -> dict[str, Any]:
+    """What changes of a case that is opened again."""
+    return {
         "reopened": case.reopened + 1,
         "answer_by": new_deadline(case, now),
         "more_days": 0,
         "merged_into": "",
         "helped": None,
     }
-    return _change(case, Deed(Act.REOPENED, BY_CITIZEN, now, CaseStatus.REOPENED, why, changes=changes))
 
 
 def say_helped(case: Case, helped: bool, now: datetime) -> Case:

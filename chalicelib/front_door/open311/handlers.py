@@ -16,7 +16,7 @@ from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.handlers import CONTACT
-from chalicelib.front_door.cases.rules import Case, Contact, Place, Way, case_id_of
+from chalicelib.front_door.cases.rules import Case, Contact, Way, case_id_of
 from chalicelib.front_door.cases.sending import CaseRequest, SentCase, send
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form
@@ -59,7 +59,9 @@ def get_document(call: Call, document: str) -> Answer:
 
 def get_service(call: Call, document: str) -> Answer:
     code, form = _named(document)
-    return _kept(as_answer("service_definition", services.definition(_service(code, call.now), call.language), form), call)
+    return _kept(
+        as_answer("service_definition", services.definition(_service(code, call.now), call.language), form), call
+    )
 
 
 def get_request(call: Call, document: str) -> Answer:
@@ -91,7 +93,7 @@ def post_request(call: Call, document: str) -> Answer:
             version=service.version,
             answers=posted.answers,
             contact=contact,
-            place=Place(*posted.place, posted.address) if posted.place else None,
+            place=posted.place,
             way=Way.OPEN311,
             key=services.key_of(fields, call.now),
         ),

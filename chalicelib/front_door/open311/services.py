@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.core.http.problems import FieldError
 from chalicelib.core.languages import N_, translate
 from chalicelib.front_door.arriving.words import main_question
+from chalicelib.front_door.cases.rules import Place
 from chalicelib.front_door.forms.rules import Form, FormKind, PlaceRule
 from chalicelib.front_door.open311.documents import Value
 from chalicelib.programme.questions.rules import Question, QuestionKind, said
@@ -28,7 +29,7 @@ DATATYPES = {
 }
 ATTRIBUTE = re.compile(r"attribute\[(?P<key>[^\[\]]{1,60})\](\[[0-9]{0,3}\])?")
 NUMBER = re.compile(r"-?[0-9]{1,9}")
-PLACE = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
+DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
 
 AS_PLACE = N_("Give lat and long in degrees (WGS 84), lat from -90 to 90 and long from -180 to 180.")
 AS_LOCATION = N_("Give lat and long, or an address_string.")
@@ -44,8 +45,7 @@ class Posted:
     email: str
     phone: str
     name: str
-    place: tuple[float, float] | None
-    address: str
+    place: Place | None
 
 
 def is_service(form: Form, day: date) -> bool:
@@ -109,15 +109,14 @@ def _values(question: Question, language: str) -> list[dict[str, str]]:
 
 def read(form: Form, fields: Mapping[str, list[str]], language: str) -> tuple[Posted, list[FieldError]]:
     """`fields`: as they were posted. What a form asks for in a way of its own is checked where every case is."""
-    place, errors = _place(fields), list[FieldError]()
-    address = _one(fields, "address_string") or _one(fields, "address_id")
-    is_typed = any(_one(fields, name) for name in ("lat", "long"))
-    if place is None and (is_typed or form.place is PlaceRule.REQUIRED):
-        errors.append(FieldError("lat", AS_PLACE))
-    elif place is None and not address:
+    errors: list[FieldError] = []
+    place = _place(fields)
+    if place is None:
         errors.append(FieldError("address_string", AS_LOCATION))
-    is_told = form.place is PlaceRule.NONE or place is None
-    told = _told(place, address, language) if is_told else []
+    elif not place.is_located and any(_one(fields, name) for name in ("lat", "long")):
+        errors.append(FieldError("lat", AS_PLACE))
+    is_told = form.place is PlaceRule.NONE
+    told = [translate(TOLD_PLACE, language, place=_in_words(place))] if is_told and place else []
     media = _one(fields, "media_url")
     told += [translate(TOLD_MEDIA, language, address=media)] if media else []
     answers = _answers(form, fields)
@@ -129,15 +128,13 @@ def read(form: Form, fields: Mapping[str, list[str]], language: str) -> tuple[Po
         phone=_one(fields, "phone"),
         name=" ".join(filter(None, (_one(fields, "first_name"), _one(fields, "last_name")))),
         place=None if is_told else place,
-        address="" if is_told else address,
     )
     return posted, errors
 
 
-def _told(place: tuple[float, float] | None, address: str, language: str) -> list[str]:
-    """A place that the form does not ask for, or that is only a description, stands below the person's words."""
-    where = ", ".join([*([address] if address else []), *map(str, place or ())])
-    return [translate(TOLD_PLACE, language, place=where)] if where else []
+def _in_words(place: Place) -> str:
+    degrees = f"{place.lat}, {place.long}" if place.is_located else ""
+    return ", ".join(filter(None, (place.address, degrees)))
 
 
 def _answers(form: Form, fields: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -164,13 +161,14 @@ def _typed(kind: QuestionKind | None, values: list[str]) -> Any:
     return last.replace("\r\n", "\n")
 
 
-def _place(fields: Mapping[str, list[str]]) -> tuple[float, float] | None:
-    """Latitude and longitude; None if they are not there, or are none."""
+def _place(fields: Mapping[str, list[str]]) -> Place | None:
+    """An address alone is one; an `address_id` is nobody's but the city's, and is taken for an address. What are no
+    degrees is left out."""
+    address = _one(fields, "address_string") or _one(fields, "address_id")
     lat, long = _one(fields, "lat"), _one(fields, "long")
-    if not PLACE.fullmatch(lat) or not PLACE.fullmatch(long):
-        return None
-    found = float(lat), float(long)
-    return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
+    if DEGREES.fullmatch(lat) and DEGREES.fullmatch(long) and abs(float(lat)) <= 90 and abs(float(long)) <= 180:
+        return Place(float(lat), float(long), address)
+    return Place(None, None, address) if address or lat or long else None
 
 
 def _one(fields: Mapping[str, list[str]], name: str) -> str:

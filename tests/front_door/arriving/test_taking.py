@@ -1,20 +1,24 @@
 """Mails that become cases, and those that continue one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.core import table as items
 from chalicelib.front_door.arriving import addresses, table, taking
 from chalicelib.front_door.arriving.reading import read
 from chalicelib.front_door.arriving.taking import TakenMail, Why
 from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import Deed
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way
+from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.forms.rules import FormHead
 from tests.front_door import city
 from tests.front_door.arriving.mails import AN, DOMAIN, WORDS, mail
-from tests.front_door.city import NADIA, NOW, report
+from tests.front_door.city import NADIA, NOW, SORT, STREET, WHAT, report
 
 PROVEN = {"Authentication_Results": "amazonses.com; spf=pass; dkim=pass; dmarc=pass header.from=example.org"}
 
@@ -87,12 +91,24 @@ def test_what_is_longer_than_the_question_takes_follows_and_is_not_lost() -> Non
     [
         ("complaint@elsewhere.example", Why.NO_FORM),
         (f"parking@{DOMAIN}", Why.NO_FORM),
-        (f"street@{DOMAIN}", Why.FORM),  # it needs a place, which a mail does not say
+        (f"market@{DOMAIN}", Why.NO_FORM),  # it is dark
+        (f"survey@{DOMAIN}", Why.FORM),  # it asks what a mail does not say
         (f"case+ACDEFGHJKMNPR.ACDEFGHJKMNP@{DOMAIN}", Why.NO_FORM),
     ],
 )
 def test_what_leads_to_no_form_says_why(to: str, why: Why) -> None:
+    city.publish(replace(STREET, form_id="survey", questions=(replace(SORT, required=True), WHAT)))
+    city.publish(city.DARK)
+    head = FormHead("market", 1, NOW, 0, 1, NOW, "De dienst bestaat niet meer.", 2)
+    items.transact_write([forms.putting_head(head)])
+    forms.forget()
     assert take(mail(to=to)).why is why
+
+
+def test_a_report_by_mail_has_the_place_that_its_subject_says() -> None:
+    case = case_of(mail(to=f"street@{DOMAIN}"))
+
+    assert (case.place, case.unit_id) == (Place(None, None, "Lamp stuk"), "streets")
 
 
 def test_the_desk_chooses_a_form_for_a_mail_that_it_was_handed() -> None:
@@ -148,7 +164,7 @@ def test_spam_begins_nothing_and_may_still_answer() -> None:
     ],
 )
 def test_an_answer_goes_to_its_case_and_continues_it(before: CaseStatus, after: CaseStatus) -> None:
-    case = sending.send(report(), NOW - timedelta(days=60)).case
+    case = sending.send(report(), NOW - timedelta(days=50)).case
     case = case if before is case.status else done(case, before)
 
     take(mail("Nummer 3.\n\nOp ma 8 mrt schreef Kaprijke:\n> Welk huis?", to=of_case(case)))
@@ -157,6 +173,15 @@ def test_an_answer_goes_to_its_case_and_continues_it(before: CaseStatus, after: 
     assert (found.status, last.act, last.text) == (after, Act.REPLIED, "Nummer 3.")
     if after is CaseStatus.REOPENED:
         assert (found.reopened, found.answer_by > NOW.date()) == (1, True)
+
+
+def test_what_was_answered_long_ago_is_not_opened_again_but_comes_as_a_case_of_its_own() -> None:
+    case = done(case_of(mail()), CaseStatus.ANSWERED)
+    later = take(mail("Alweer stuk.", to=of_case(case)), hours=24 * 90)
+
+    assert later.case
+    assert (later.is_new, later.case.form_id, later.case.case_id != case.case_id) == (True, "complaint", True)
+    assert now_of(case) == case
 
 
 def test_the_same_answer_twice_is_one_entry() -> None:

@@ -100,6 +100,6 @@ def test_what_is_wrong_a_program_sees_before_it_posts_or_is_told(endpoint: str) 
     with pytest.raises(ValidationError, match="not in"):
         client.create_request("street", validate_remote=True, lat=51.2, lng=3.6, attributes={"sort": "gold"})
     with pytest.raises(HttpError, match="HTTP 400"):
-        client.create_request("street", dry_run=False, confirm=CONFIRM_TOKEN, address_string="Veld 1")
+        client.create_request("street", dry_run=False, confirm=CONFIRM_TOKEN, address_string="Veld 1")  # no words
     with pytest.raises(HttpError, match="HTTP 404"):
         client.get_request("ACDE-FGHJ-KMNPR")

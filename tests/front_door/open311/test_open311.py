@@ -14,7 +14,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way, case_id_of
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way, case_id_of
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.open311 import listing
 from tests.camps import request
@@ -146,6 +146,10 @@ def test_who_guesses_what_somebody_posted_is_not_given_their_link() -> None:
     assert case.secret not in json.dumps(post(email="an.claeys@example.org").json_body)
 
 
+def test_an_address_alone_is_a_place() -> None:
+    assert posted(lat=None, long=None).place == Place(None, None, "Veld 1")
+
+
 def test_an_address_alone_stands_below_the_words_where_no_place_is_asked_for() -> None:
     sent = {"service_code": "complaint", "email": "an@example.org", "attribute[sort]": None}
     told = posted(**sent, lat=None, long=None)
@@ -161,6 +165,7 @@ def test_an_address_alone_stands_below_the_words_where_no_place_is_asked_for() -
         ({"service_code": "parking"}, 404, ""),
         ({"service_code": "youth-care"}, 404, ""),
         ({"lat": None}, 400, "lat"),
+        ({"lat": None, "long": None, "address_string": None}, 400, "address_string"),
         ({"lat": "91"}, 400, "lat"),
         ({"lat": "51,2205"}, 400, "lat"),
         ({"lat": "1e400"}, 400, "lat"),
