@@ -370,6 +370,13 @@ ROUTES = (
     Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
     Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
+    # The office: taking in what comes by phone, at the desk, by post and by mail
+    Route("GET", "/office/intake", "pages.staff.intake:show", DESK_STAFF, CASES, NOTHING),
+    Route("POST", "/office/intake", "pages.staff.intake:take", DESK_STAFF, CASES, NOTHING),
+    Route("POST", "/office/intake/mail", "pages.staff.intake:read_mail", DESK_STAFF, CASES, NOTHING),
+    Route("GET", "/office/intake/known", "pages.staff.known_answers:show_all", DESK_STAFF, CASES, NOTHING),
+    Route("GET", "/office/intake/known/{answer_id}", "pages.staff.known_answers:show", MANAGERS, CASES, NOTHING),
+    Route("POST", "/office/intake/known/{answer_id}", "pages.staff.known_answers:change", MANAGERS, CASES, WHOLE_CITY),
     # The office: what families declared
     Route("GET", "/office/entitlements", "pages.staff.entitlements:show", PROOF_READERS, MONEY, CHOSEN),
     Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),
