@@ -32,6 +32,7 @@ TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
 CITY_PASS_STAFF = (Role.DESK, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 CITY_PASS_TRACERS = (Role.FINANCE, Role.AUDITOR)
 CASE_HANDLERS = (Role.HANDLER,)
+KNOWN_READERS = (Role.DESK, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -374,7 +375,7 @@ ROUTES = (
     Route("GET", "/office/intake", "pages.staff.intake:show", DESK_STAFF, CASES, NOTHING),
     Route("POST", "/office/intake", "pages.staff.intake:take", DESK_STAFF, CASES, NOTHING),
     Route("POST", "/office/intake/mail", "pages.staff.intake:read_mail", DESK_STAFF, CASES, NOTHING),
-    Route("GET", "/office/intake/known", "pages.staff.known_answers:show_all", DESK_STAFF, CASES, NOTHING),
+    Route("GET", "/office/intake/known", "pages.staff.known_answers:show_all", KNOWN_READERS, CASES, NOTHING),
     Route("GET", "/office/intake/known/{answer_id}", "pages.staff.known_answers:show", MANAGERS, CASES, NOTHING),
     Route("POST", "/office/intake/known/{answer_id}", "pages.staff.known_answers:change", MANAGERS, CASES, WHOLE_CITY),
     # The office: what families declared

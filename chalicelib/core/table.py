@@ -98,6 +98,9 @@
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
+| KNOWN        | answer_id  | a question that the city answers at once | front_door/arriving |
+| ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |
+| ARRIVED-LEFT | digest     | a mail that became no case              | front_door/arriving |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

@@ -1,7 +1,7 @@
 """What fits what somebody says: by the words that they share. Plain rules.
 
 No more than that is needed for a call: whoever listens sees the three best and chooses. A word counts more the fewer
-texts have it, and two words are the same if they begin alike: `lamp` and `lampen`, `straat` and `straten` nearly.
+texts have it, and two words are the same if they begin alike: `lamp` and `lampen`, `straat` and `straten`.
 """
 
 import math
@@ -10,12 +10,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
-LEAST_LETTERS, MOST_WORDS, BEGINS = 3, 200, 5
+LEAST_LETTERS, MOST_WORDS, BEGINS = 3, 200, 4
 # Words that say nothing of what it is about.
 _EMPTY = (
     "aan als bij dan dat deze die dit door een het heeft hier hij ik ook maar met mijn naar niet nog ons over uit van "
     "voor waar was wat wel wie wij zijn zij "
-    "aux avec ces dans des elle est les mais moi mon nos notre nous par pas pour que qui sur une vos votre vous "
+    "aux avec ces dans des elle est les mais moi mon nos notre nous par pour que qui sur une vos votre vous "
     "and are but for from has have her his our that the their there this was what with you your"
 )
 EMPTY = frozenset(_EMPTY.split())
