@@ -158,6 +158,7 @@ HOMES = {
     "ARRIVED#": "front_door/arriving",
     "ARRIVED-LEFT": "front_door/arriving",
     "HOUR#": "front_door/arriving",
+    "CASEMAILS#": "mail",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     "PAYMENT#": "money/online",

@@ -101,6 +101,7 @@
 | KNOWN        | answer_id  | a question that the city answers at once | front_door/arriving |
 | ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |
 | ARRIVED-LEFT | digest     | a mail that became no case              | front_door/arriving |
+| CASEMAILS#digest | hour   | mails of cases to one mailbox           | mail          |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |
