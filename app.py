@@ -47,6 +47,14 @@ def serving(route: Route) -> Callable[..., Response]:
         assert app.current_request
         return answer(app.current_request, use_case, PAGES, **path)
 
+    def to_open311(**path: str) -> Response:
+        from chalicelib.front_door.open311.edge import OPEN311
+
+        assert app.current_request
+        return answer(app.current_request, use_case, OPEN311, **path)
+
+    if route.is_open311:
+        return to_open311
     return to_program if route.is_api else to_person
 
 

@@ -32,6 +32,7 @@ TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
 CITY_PASS_STAFF = (Role.DESK, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 CITY_PASS_TRACERS = (Role.FINANCE, Role.AUDITOR)
 CASE_HANDLERS = (Role.HANDLER,)
+KNOWN_READERS = (Role.DESK, Role.MANAGER)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -45,6 +46,8 @@ SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
 )
 OF_CASE = Within.CASE
 OPENING, WHOLE_OPENING, WHOLE_CITY = Within.OPENING, Within.WHOLE_OPENING, Within.WHOLE_CITY
+
+OPEN311 = "/open311"
 
 
 class Route(NamedTuple):
@@ -61,7 +64,13 @@ class Route(NamedTuple):
 
     @property
     def is_api(self) -> bool:
-        return self.address.startswith("/api")
+        """Whether programs ask it: ours, or the standard's."""
+        return self.address.startswith(("/api", OPEN311))
+
+    @property
+    def is_open311(self) -> bool:
+        """Whether it is of Open311, which has its own documents and its own errors."""
+        return self.address.startswith(OPEN311)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -112,6 +121,11 @@ ROUTES = (
     Route("GET", "/api/forms/{form_id}", "front_door.forms.handlers:get_form", ANYONE, CASES),
     Route("POST", "/api/cases", "front_door.cases.handlers:create_case", ANYONE, CASES),
     Route("GET", "/api/cases/{receipt}", "front_door.cases.handlers:get_case", ANYONE, CASES),
+    # Open311 GeoReport v2, whose addresses end in the format: .json or .xml
+    Route("GET", "/open311/{document}", "front_door.open311.handlers:get_document", ANYONE, CASES),
+    Route("POST", "/open311/{document}", "front_door.open311.handlers:post_request", ANYONE, CASES),
+    Route("GET", "/open311/services/{document}", "front_door.open311.handlers:get_service", ANYONE, CASES),
+    Route("GET", "/open311/requests/{document}", "front_door.open311.handlers:get_request", ANYONE, CASES),
     # The API of staff
     Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),
@@ -357,6 +371,13 @@ ROUTES = (
     Route("POST", "/office/attendance/{session_id}/gate", "pages.staff.gate:take", LIST_READERS, OFFICE, CHILDREN),
     Route("GET", "/office/attendance/{session_id}/groups", "pages.staff.groups:show", LIST_READERS, OFFICE, CHILDREN),
     Route("POST", "/office/attendance/{session_id}/groups", "pages.staff.groups:change", LIST_READERS, OFFICE, CHILDREN),
+    # The office: taking in what comes by phone, at the desk, by post and by mail
+    Route("GET", "/office/intake", "pages.staff.intake:show", DESK_STAFF, CASES, NOTHING),
+    Route("POST", "/office/intake", "pages.staff.intake:take", DESK_STAFF, CASES, NOTHING),
+    Route("POST", "/office/intake/mail", "pages.staff.intake:read_mail", DESK_STAFF, CASES, NOTHING),
+    Route("GET", "/office/intake/known", "pages.staff.known_answers:show_all", KNOWN_READERS, CASES, NOTHING),
+    Route("GET", "/office/intake/known/{answer_id}", "pages.staff.known_answers:show", MANAGERS, CASES, NOTHING),
+    Route("POST", "/office/intake/known/{answer_id}", "pages.staff.known_answers:change", MANAGERS, CASES, WHOLE_CITY),
     # The office: what families declared
     Route("GET", "/office/entitlements", "pages.staff.entitlements:show", PROOF_READERS, MONEY, CHOSEN),
     Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),

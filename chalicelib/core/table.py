@@ -100,6 +100,9 @@
 | CASE-TEMPLATES | template_id | an answer that is ready             | front_door/handling |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
+| KNOWN        | answer_id  | a question that the city answers at once | front_door/arriving |
+| ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |
+| ARRIVED-LEFT | digest     | a mail that became no case              | front_door/arriving |
 | CASEMAILS#digest | hour   | mails of cases to one mailbox           | mail          |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |

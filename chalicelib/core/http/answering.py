@@ -65,6 +65,12 @@ class Json(str):
     __slots__ = ()
 
 
+class Xml(str):
+    """XML that is written already; its answer's headers say what kind."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Answer:
     """`body`: a page, a file, JSON, or what becomes JSON (core/http/answers.py), or None for no content. A header with
@@ -160,7 +166,7 @@ def _response(result: Answer, call: Call, content_type: str) -> Response:
         headers = {"Content-Disposition": attachment, "Content-Type": result.body.content_type, **headers}
         return Encoded(result.body.content, headers, result.status)
     return Response(
-        body=str(result.body) if isinstance(result.body, Json) else written(result.body),
+        body=str(result.body) if isinstance(result.body, Json | Xml) else written(result.body),
         status_code=result.status,
         headers={"Content-Type": content_type, **headers},
     )

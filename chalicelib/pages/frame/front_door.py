@@ -16,6 +16,7 @@ from chalice.app import Chalice, Request, Response
 from chalicelib.core.http.answering import Call, answer
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.people.callers import API
+from chalicelib.routes import OPEN311
 
 OTHER_DOOR = "/api/staff"
 DOOR = "http"
@@ -44,6 +45,10 @@ def nowhere(request: Request) -> Response:
     """The answers that an API Gateway gives by itself if it knows our routes, in the reader's language."""
     if request.path.startswith("/api"):
         return answer(request, _nothing, API)
+    if request.path.startswith(OPEN311):
+        from chalicelib.front_door.open311.edge import OPEN311 as PROGRAMS  # noqa: PLC0415 no other request needs it
+
+        return answer(request, _nothing, PROGRAMS)
     from chalicelib.pages.frame.edge import PAGES  # noqa: PLC0415 pages cost the API's cold start nothing
 
     return answer(request, _nothing, PAGES)
@@ -103,7 +108,7 @@ def _found(path: str, method: str, routes: Routes) -> tuple[str, dict[str, str]]
         for resource, methods, pattern in _patterns(routes):
             if method in methods and (match := pattern.fullmatch(path)):
                 return resource, {name: unquote(value) for name, value in match.groupdict().items()}
-    first = "/api" if path.startswith("/api") else "/nowhere"
+    first = next((one for one in ("/api", OPEN311) if path.startswith(one)), "/nowhere")
     return first + "/-" * (path.count("/") - 1), {}
 
 

@@ -226,8 +226,9 @@ def test_it_is_served_as_it_is():
 
 def test_every_route_is_in_it_and_nothing_else():
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
-    pages = {f"{one.method} {one.address}" for one in ROUTES if not one.is_api}
-    assert set(OPERATIONS) == routes - pages == set(REFUSALS)
+    """Open311's documents are described by its own standard."""
+    others = {f"{one.method} {one.address}" for one in ROUTES if not one.is_api or one.is_open311}
+    assert set(OPERATIONS) == routes - others == set(REFUSALS)
 
 
 def test_every_route_and_every_problem_is_in_the_docs():

@@ -1,0 +1,48 @@
+"""Whether a machine sent a mail (RFC 3834), so that no two machines ever write to one another. Plain rules.
+
+What a machine certainly sent makes no case and continues none. What a list sent may be a person's words: it makes a
+case, and is never answered by mail.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from chalicelib.front_door.arriving.reading import ArrivedMail
+
+# Of every mail that we send about a case: whoever sends it back to us sends back ours.
+OURS = "x-loop"
+MACHINES = ("mailer-daemon", "postmaster", "double-bounce", "noreply", "no-reply", "donotreply", "do-not-reply")
+OF_LISTS = ("list-id", "list-unsubscribe", "list-post", "list-help", "feedback-id")
+OF_MANY = ("bulk", "junk", "list", "auto_reply")
+
+
+class Sender(StrEnum):
+    PERSON = "person"
+    LIST = "list"
+    MACHINE = "machine"
+
+
+def sender_of(mail: ArrivedMail, domain: str) -> Sender:
+    """`domain`: ours, by which mails come."""
+    if _is_machine(mail, domain):
+        return Sender.MACHINE
+    precedence = mail.headers.get("precedence", "").lower()
+    if precedence in OF_MANY or any(name in mail.headers for name in OF_LISTS) or not mail.sender:
+        return Sender.LIST
+    return Sender.PERSON
+
+
+def _is_machine(mail: ArrivedMail, domain: str) -> bool:
+    headers: Mapping[str, str] = mail.headers
+    submitted = headers.get("auto-submitted", "no").partition(";")[0].strip().lower()
+    local, _, host = mail.sender.partition("@")
+    return (
+        submitted not in ("", "no")
+        or headers.get("return-path", "").replace(" ", "") == "<>"
+        or mail.kind == "multipart/report"
+        or (bool(domain) and domain in headers.get(OURS, "").lower())
+        or "x-autoreply" in headers
+        or "x-autorespond" in headers
+        or local in MACHINES
+        or (bool(domain) and (host == domain or mail.message_id.lower().endswith(f"@{domain}>")))
+    )

@@ -1,0 +1,219 @@
+"""Taking in what somebody says on the phone or at the desk, or wrote in a letter or a mail: type while they talk.
+
+One field for their words, and one button, which proposes the form, what the city knows, and what was reported near
+there. A second button stores it. Nothing needs a script; with one the proposals come while somebody types.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.booking.registrations.handlers import KEY, KEY_HEADER
+from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.fields import MAX_BODY_BYTES
+from chalicelib.core.http.problems import INVALID, FieldError, Problem, invalid
+from chalicelib.core.languages import LANGUAGES, N_, translate
+from chalicelib.core.moments import today
+from chalicelib.front_door.arriving import known, known_table, matching, nearby, reading, taking
+from chalicelib.front_door.arriving.spelling import spoken
+from chalicelib.front_door.arriving.words import main_question
+from chalicelib.front_door.cases import acting, sending
+from chalicelib.front_door.cases.acting import Deed
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way
+from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.forms.rules import Form, FormKind
+from chalicelib.pages.frame import case_form
+from chalicelib.pages.frame.forms import Form as TypedForm
+from chalicelib.pages.frame.forms import of_ours, parse
+from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page
+from chalicelib.pages.frame.uploads import read_upload
+from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.questions.rules import said
+
+ADDRESS = "/office/intake"
+# API Gateway hands a request on in Base64, and Lambda takes 6 MB.
+MOST_BYTES = 4_000_000
+# A long mail's words, and a browser sends nine characters for one of them.
+MOST_TYPED = 4 * MAX_BODY_BYTES
+MOST_PROPOSED = 4
+WAYS = {
+    Way.PHONE: N_("On the phone"),
+    Way.DESK: N_("At the desk"),
+    Way.POST: N_("A letter"),
+    Way.MAIL: N_("A mail"),
+}
+# What somebody at the desk may answer by themselves: a complaint is answered by somebody independent.
+ANSWERABLE = (FormKind.QUESTION, FormKind.SUGGESTION, FormKind.REPORT)
+AS_FORM = N_("Choose what it is.")
+AS_MAIL = N_("This is no mail. Save the mail as a file (.eml), and choose that.")
+NOT_ANSWERABLE = N_("This is answered by the people who handle it: leave the answer empty.")
+
+
+def show(visit: Visit, by: Staff) -> Answer:
+    return _page(visit, _new(visit))
+
+
+def take(visit: Visit, by: Staff) -> Answer:
+    """Stores it (`do`: store), or proposes."""
+    typed = of_ours(visit, parse(visit.body, MOST_TYPED))
+    key = typed["key"] if re.fullmatch(KEY, typed["key"]) else _new_key()
+    typed = _with(typed, key=key)
+    if typed["do"] != "store":
+        return _page(visit, typed)
+    try:
+        with visit.attempting():
+            case = _store(visit, by, typed, key)
+    except Problem as problem:
+        return _again(visit, typed, problem)
+    return _receipt(visit, case, typed)
+
+
+def read_mail(visit: Visit, by: Staff) -> Answer:
+    """A mail that somebody was handed, in the fields in which a person would type it: who takes it in reads it."""
+    _, files = read_upload(visit, MOST_BYTES)
+    mail = reading.read(files["mail"].content) if "mail" in files else None
+    if mail is None or not (mail.sender or mail.subject):
+        return _page(visit, _new(visit).wrong(invalid("mail", AS_MAIL), visit.language), 422)
+    said_there = {"words": taking.words(mail), "contact.email": mail.sender, "contact.name": mail.sender_name}
+    return _page(visit, _with(_new(visit), way=Way.MAIL.value, **said_there))
+
+
+def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
+    form = _chosen(typed, visit)
+    if form is None:
+        raise invalid("form_id", AS_FORM)
+    answer = _answer(typed)
+    if answer and (form.kind not in ANSWERABLE or form.is_confidential):
+        raise invalid("answer", NOT_ANSWERABLE)
+    request = case_form.request_of(_with_words(typed, form), form, key, _way(typed), _language(typed))
+    case = sending.send(request, visit.now).case
+    if not answer or case.status is not CaseStatus.RECEIVED:
+        return case
+    on = {"answered_on": today(visit.now)}
+    return acting.change(case, Deed(Act.ANSWERED, acting.actor(by), visit.now, CaseStatus.ANSWERED, answer, changes=on))
+
+
+def _answer(typed: TypedForm) -> str:
+    """What was told at once: in their own words, or as it is known."""
+    one = known_table.remembered().get(typed["known"])
+    return typed["answer"].strip()[: known.MOST_ANSWER] or (said(one.answer, _language(typed)) if one else "")
+
+
+def _again(visit: Visit, typed: TypedForm, problem: Problem) -> Answer:
+    if any(one.field == KEY_HEADER for one in problem.errors):  # stored before, and something else was typed since
+        return _page(visit, _with(typed, key=_new_key()), 409, problem)
+    if problem.kind is not INVALID or not problem.errors:
+        return _page(visit, typed, problem.kind.status, problem)
+    form = _chosen(typed, visit)
+    main = main_question(form) if form else None
+    field = f"{case_form.ANSWERS}{main.key}" if main else ""
+    errors = [
+        FieldError("words" if one.field == field else one.field, one.message, one.values)
+        for one in case_form.at_fields(problem.errors)
+    ]
+    return _page(visit, typed.wrong(Problem(INVALID, errors=errors), visit.language), 422)
+
+
+def _page(visit: Visit, typed: TypedForm, status: int = 200, problem: Problem | None = None) -> Answer:
+    proposed = _proposed(typed, visit)
+    form = _chosen(typed, visit) or (proposed[0] if proposed else None)
+    if form and typed["form_id"] != form.form_id:
+        typed = _with(typed, form_id=form.form_id)
+    main = main_question(form) if form else None
+    asked = case_form.on_page(visit, form, typed) if form else {"form": typed, "said": _in(visit.language)}
+    if form:  # their own words stand above
+        asked["fields_of"] = {name: one for name, one in case_form.names(form).items() if one is not main}
+    return page(
+        visit,
+        "pages/staff/intake.html",
+        status,
+        **asked,
+        chosen=form,
+        proposed=proposed,
+        others=[one for one in _open(visit) if one not in proposed],
+        known=known.fitting(known_table.remembered(), typed["words"]),
+        near=_near(typed, form, visit),
+        can_answer=form is not None and form.kind in ANSWERABLE and not form.is_confidential,
+        ways=[(way.value, translate(text, visit.language)) for way, text in WAYS.items()],
+        languages_offered=list(NAMES_OF_LANGUAGES.items()),
+        problem=problem.document(visit.language) if problem else None,
+    )
+
+
+def _in(language: str) -> Callable[[Mapping[str, str]], str]:
+    return lambda texts: said(texts, language)
+
+
+def _receipt(visit: Visit, case: Case, typed: TypedForm) -> Answer:
+    """What is read out. No address leads here: whoever reloads it sends the same again, which is the same case."""
+    form = forms.version(case.form_id, case.form_version)
+    language = _language(typed)
+    return page(
+        visit,
+        "pages/staff/intake_receipt.html",
+        case=case,
+        title=said(form.title, visit.language) if form else "",
+        if_not=said(form.if_not, language) if form else "",
+        parts_spoken=spoken(case.receipt, language),
+        is_answered=case.status is CaseStatus.ANSWERED,
+    )
+
+
+def _open(visit: Visit) -> list[Form]:
+    day: date = today(visit.now)
+    every = (one for one in forms.published().values() if one.is_open(day))
+    return sorted(every, key=lambda one: said(one.title, visit.language).casefold())
+
+
+def _chosen(typed: TypedForm, visit: Visit) -> Form | None:
+    return next((one for one in _open(visit) if one.form_id == typed["form_id"]), None)
+
+
+def _proposed(typed: TypedForm, visit: Visit) -> list[Form]:
+    """By their words, in whichever of the languages they speak."""
+    every = {one.form_id: one for one in _open(visit)}
+    texts = {form_id: _words_of(form) for form_id, form in every.items()}
+    found = [every[form_id] for form_id in matching.ranked(texts, typed["words"])[:MOST_PROPOSED]]
+    chosen = every.get(typed["form_id"])
+    return found if chosen is None or chosen in found else [chosen, *found[: MOST_PROPOSED - 1]]
+
+
+def _words_of(form: Form) -> str:
+    texts: list[Mapping[str, str]] = [form.title, form.intro]
+    for question in form.questions:
+        texts += [question.label, *(choice.label for choice in question.choices)]
+    return " ".join(text for one in texts for text in one.values())
+
+
+def _near(typed: TypedForm, form: Form | None, visit: Visit) -> list[Case]:
+    address = typed["address"].strip()
+    return nearby.nearby(form.form_id, Place(None, None, address), visit.now) if form and address else []
+
+
+def _with_words(typed: TypedForm, form: Form) -> TypedForm:
+    main = main_question(form)
+    return _with(typed, **{f"{case_form.ANSWERS}{main.key}": typed["words"]}) if main else typed
+
+
+def _with(typed: TypedForm, **changed: str) -> TypedForm:
+    several = {name: values for name, values in typed.several.items() if name not in changed}
+    return replace(typed, values={**typed.values, **changed}, several=several)
+
+
+def _way(typed: TypedForm) -> Way:
+    return next((way for way in WAYS if way.value == typed["way"]), Way.PHONE)
+
+
+def _language(typed: TypedForm) -> str:
+    return typed["language"] if typed["language"] in LANGUAGES else "nl"
+
+
+def _new(visit: Visit) -> TypedForm:
+    return TypedForm({"way": Way.PHONE.value, "language": visit.language, "key": _new_key()})
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)

@@ -1,0 +1,186 @@
+"""Somebody at the desk takes in a call, a letter and a mail, with the keyboard and without a script."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import time_machine
+
+from chalicelib.front_door.arriving import known_table
+from chalicelib.front_door.arriving.known import KnownAnswer
+from chalicelib.front_door.cases import acting, sending
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.acting import Deed
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way, case_id_of
+from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.forms.rules import ContactRule, FormKind
+from chalicelib.front_door.open311 import listing
+from chalicelib.people.staff.rules import Role
+from tests.front_door import city
+from tests.front_door.arriving.mails import WORDS, mail
+from tests.front_door.city import COMPLAINT, NADIA, NOW, report, said
+from tests.pages.frame.browsing import Browser, Shown
+
+ASK = replace(
+    COMPLAINT,
+    form_id="ask",
+    kind=FormKind.QUESTION,
+    title=said("Een vraag over afval", "Une question sur les déchets", "A question about waste"),
+    contact=ContactRule.OPTIONAL,
+)
+BAGS = KnownAnswer("bags", said("Waar koop ik vuilniszakken?"), said("In elke supermarkt van de stad."), "restafval")
+LOOK, STORE = "Kijk wat past", "Bewaren"
+
+
+@pytest.fixture(autouse=True)
+def _city(table: None) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        city.a_city()
+        city.publish(ASK)
+        listing.forget()
+        known_table.put(BAGS)
+        yield
+
+
+@pytest.fixture
+def els(_city: None) -> Browser:
+    browser = Browser().sign_in(Role.DESK)
+    browser.get("/office/intake")
+    return browser
+
+
+def stored(shown: Shown) -> Case:
+    assert shown.status == 200
+    case_id = case_id_of(shown.page.headings[1])
+    case = cases.get(case_id or "")
+    assert case is not None
+    return case
+
+
+def test_what_somebody_says_proposes_a_form_and_is_stored_under_it(els: Browser) -> None:
+    shown = els.submit({"words": "Er ligt een losse stoeptegel op straat"}, LOOK)
+    assert shown.page.forms[-2].choices["form_id"] == ["street"]
+
+    shown = els.submit({"address": "Veld 1", "contact.phone": "0470 12 34 56"}, STORE)
+    case = stored(shown)
+    assert (case.form_id, case.way, case.unit_id) == ("street", Way.PHONE, "streets")
+    assert case.answers["what"] == "Er ligt een losse stoeptegel op straat"
+    assert case.contact.phone == "0470 12 34 56"
+
+
+def test_the_receipt_is_read_out_letter_by_letter_with_the_day(els: Browser) -> None:
+    els.submit({"words": "losse stoeptegel"}, LOOK)
+    shown = els.submit({"address": "Veld 1"}, STORE)
+
+    case = stored(shown)
+    assert case.receipt in shown.text
+    assert "22 maart 2027" in shown.text
+    assert " · " in shown.text
+    assert case.secret in shown.text
+    again = els._request("GET", "/office/intake", b"", {})
+    assert case.secret not in again.text
+
+
+def test_sending_it_twice_makes_one_case(els: Browser) -> None:
+    form = els.submit({"words": "losse stoeptegel"}, LOOK)
+    first = stored(els.submit({"address": "Veld 1"}, STORE))
+    els.shown = form
+    second = stored(els.submit({"address": "Veld 1"}, STORE))
+    els.shown = form
+    other = els.submit({"address": "Veld 2"}, STORE)
+
+    assert first == second
+    assert other.status == 409, "it was stored before with something else: it becomes a case of its own"
+    assert stored(els.submit(None, STORE)).case_id != first.case_id
+
+
+def test_what_is_known_is_answered_at_once_and_counted(els: Browser) -> None:
+    shown = els.submit({"words": "Ik zoek vuilniszakken voor restafval, een vraag"}, LOOK)
+    assert "In elke supermarkt van de stad." in shown.text
+
+    case = stored(els.submit({"form_id": "ask", "known": "bags"}, STORE))
+    assert (case.status, case.answered_on, case.is_in_hand) == (CaseStatus.ANSWERED, NOW.date(), False)
+    assert cases.history(case)[-1].text == "In elke supermarkt van de stad."
+    assert not cases.in_inbox(case)
+
+
+def test_a_complaint_is_answered_by_nobody_at_the_desk(els: Browser) -> None:
+    els.submit({"words": "Het ging mis", "form_id": "complaint"}, LOOK)
+    assert "Meteen beantwoord" not in (els.shown.text if els.shown else "")
+
+    sent = {"contact.phone": "0470 12 34 56", "answer": "Sorry."}
+    assert els.submit({**sent, "form_id": "complaint"}, STORE).status == 422
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(els: Browser) -> None:
+    els.submit({"words": "losse stoeptegel"}, LOOK)
+    shown = els.submit({"words": "", "contact.name": "An Claeys"}, STORE)
+
+    assert shown.status == 422
+    assert dict(shown.page.forms[-2].fields)["contact.name"] == "An Claeys"
+    assert "#f-words" in shown.html
+    assert "#f-address" in shown.html
+
+
+def test_what_is_near_is_only_what_everybody_may_see(els: Browser) -> None:
+    hidden = sending.send(report("hidden"), NOW).case
+    seen = sending.send(report("seen"), NOW).case
+    public = {"is_public": True}
+    for case in (hidden, acting.change(seen, Deed(Act.SHOWN, acting.actor(NADIA), NOW, changes=public))):
+        daybook.note(case)
+
+    els.submit({"words": "losse stoeptegel"}, LOOK)
+    shown = els.submit({"address": "Veld 1"}, LOOK)
+    assert shown.text.count("Veld 1, Kaprijke") == 1
+    assert "stoeptegel voor nummer" not in shown.text
+
+
+def test_a_mail_that_was_handed_in_fills_the_fields(els: Browser) -> None:
+    shown = upload(els, mail(to="burgemeester@kaprijke.example"))
+
+    fields = dict(shown.page.forms[-2].fields)
+    assert fields["words"] == f"Lamp stuk\n\n{WORDS}"
+    assert fields["way"] == "mail"
+    els.submit({"form_id": "complaint"}, LOOK)
+    shown = els.submit({"contact.email": "an.claeys@example.org"}, STORE)
+    assert (stored(shown).way, stored(shown).form_id) == (Way.MAIL, "complaint")
+
+
+def test_what_is_no_mail_is_said_to_be_none(els: Browser) -> None:
+    assert upload(els, b"PK\x03\x04 a workbook").status == 422
+
+
+def test_the_desk_reads_known_answers_and_a_manager_writes_them(els: Browser) -> None:
+    assert "vuilniszakken" in els.get("/office/intake/known").text
+    assert els.get("/office/intake/known/bags").status == 403
+
+    wim = Browser().sign_in(Role.MANAGER)
+    wim.get("/office/intake/known/new")
+    fields = {"question.nl": "Wanneer open?", "question.fr": "Ouvert quand ?", "question.en": "Open when?"}
+    answers = {"answer.nl": "Van 9 tot 12.", "answer.fr": "De 9 à 12 h.", "answer.en": "9 to 12."}
+    assert wim.submit(fields).status == 422
+    assert "Wanneer open?" in wim.submit({**fields, **answers}).text
+    wim.get("/office/intake/known/bags")
+    assert "vuilniszakken" not in wim.submit(None, "Weghalen").text
+    assert set(known_table.every()) != {"bags"}
+
+
+def test_of_two_who_change_an_answer_the_second_sees_that_it_changed() -> None:
+    one, other = (Browser().sign_in(Role.MANAGER) for _ in range(2))
+    for browser in (one, other):
+        browser.get("/office/intake/known/bags")
+
+    one.submit({"answer.nl": "In het stadhuis."})
+    assert other.submit({"answer.nl": "Nergens."}).status == 409
+    assert known_table.every()["bags"].answer["nl"] == "In het stadhuis."
+
+
+def upload(browser: Browser, content: bytes) -> Shown:
+    shown = browser.get("/office/intake")
+    csrf = dict(shown.page.forms[-1].fields)["csrf"]
+    body = (
+        b'--kaprijke\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + csrf.encode() + b"\r\n"
+        b'--kaprijke\r\nContent-Disposition: form-data; name="mail"; filename="mail.eml"\r\n\r\n'
+    )
+    kind = {"Content-Type": "multipart/form-data; boundary=kaprijke"}
+    return browser._request("POST", "/office/intake/mail", body + content + b"\r\n--kaprijke--\r\n", kind)
