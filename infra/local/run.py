@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local import payments, uitpas
+from infra.local import payments, seal, uitpas
 from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
@@ -177,7 +177,9 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str)
         "UitpasClientSecret": uitpas.SECRET,
         "UitpasAddress": of_uitpas,
         "UitpasAccounts": of_uitpas,
+        "SealFrom": seal.FROM,
     }
+    seal.keep(aws, home)
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,
