@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +40,10 @@ class WheelsMissing(Exception):
     """Its text is for whoever typed the command."""
 
 
+# What such a function carries of the repository besides its folder, each file at its own path there.
+CARRIES: Mapping[str, tuple[str, ...]] = {}
+
+
 def names() -> list[str]:
     """Of all such functions, as their folders are called."""
     return sorted(file.parent.name for file in (ROOT / "infra").glob(f"*/{REQUIREMENTS}"))
@@ -50,6 +54,7 @@ def files(name: str) -> Iterator[Path]:
     folder = ROOT / "infra" / name
     yield folder / REQUIREMENTS
     yield from (file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix == ".py")
+    yield from (ROOT / file for file in CARRIES.get(name, ()))
 
 
 def libraries(name: str, machine: Machine) -> Path:
@@ -76,7 +81,8 @@ def archive(name: str, machine: Machine) -> Path:
                 shutil.copytree(needed, folder, dirs_exist_ok=True)
                 for file in files(name):
                     if file.suffix == ".py":
-                        own = Path(folder) / file.relative_to(ROOT / "infra" / name)
+                        home = ROOT / "infra" / name
+                        own = Path(folder) / file.relative_to(home if file.is_relative_to(home) else ROOT)
                         own.parent.mkdir(parents=True, exist_ok=True)
                         shutil.copy(file, own)
                 pack(Path(folder), scratch)
