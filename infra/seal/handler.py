@@ -47,8 +47,8 @@ class Seal:
 
     def described(self) -> dict[str, Any]:
         return {
-            "subject": self.own.subject.human_friendly,
-            "issuer": self.own.issuer.human_friendly,
+            "subject": called(self.own.subject),
+            "issuer": called(self.own.issuer),
             "is_self_signed": self.own.subject == self.own.issuer,
             "from": self.own.not_valid_before.isoformat(),
             "until": self.own.not_valid_after.isoformat(),
@@ -68,7 +68,7 @@ class Seal:
             subfilter=SigSeedSubFilter.PADES,
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
-            name=self.own.subject.native.get("common_name", self.own.subject.human_friendly),
+            name=called(self.own.subject),
             reason=reason,
         )
         target = BytesIO()
@@ -76,6 +76,12 @@ class Seal:
             IncrementalPdfFileWriter(BytesIO(pdf)), output=target
         )
         return target.getvalue()
+
+
+def called(name: x509.Name) -> str:
+    """What people call it: its common name, or else its organization, or all of it."""
+    said = name.native
+    return str(said.get("common_name") or said.get("organization_name") or name.human_friendly)
 
 
 def read(key: bytes, certificates: bytes) -> Seal:

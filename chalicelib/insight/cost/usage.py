@@ -65,7 +65,7 @@ FUNCTIONS = {
     "bank": Activity.MONEY,
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,
-    "seal": Activity.OFFICE,
+    "seal": Activity.CASES,
 }
 
 
