@@ -244,6 +244,11 @@ ROUTES = (
     Route("GET", "/swimming/{slot_id}", "pages.family.swimming:choose", ANYONE, SWIMMING),
     Route("POST", "/swimming/{slot_id}", "pages.family.swimming:book", ANYONE, SWIMMING),
     # The city pass
+    Route("GET", "/certificates/verify", "pages.family.verifying:ask", ANYONE, CASES),
+    Route("GET", "/certificates/verify/{number}", "pages.family.verifying:show", ANYONE, CASES),
+    Route("GET", "/cases/{receipt}/certificate.pdf", "pages.family.verifying:download", ANYONE, CASES),
+    Route("GET", "/figures/certificates", "pages.family.certificate_figures:show", ANYONE, CASES),
+    Route("GET", "/figures/certificates.csv", "pages.family.certificate_figures:download", ANYONE, CASES),
     Route("GET", "/citypass", "pages.family.city_pass:show", ANYONE, MONEY),
     Route("POST", "/citypass", "pages.family.city_pass:ask", ANYONE, MONEY),
     Route("GET", "/citypass/apply", "pages.family.city_pass_own:show_application", FAMILY, MONEY),
@@ -422,6 +427,11 @@ ROUTES = (
     Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
     # The office: the city pass
+    Route("GET", "/office/counter", "pages.staff.counter:show", CASE_HANDLERS, CASES, CHOSEN),
+    Route("POST", "/office/counter", "pages.staff.counter:withdraw", CASE_HANDLERS, CASES, CHOSEN),
+    Route("GET", "/office/counter/{case_id}", "pages.staff.counter:show_request", CASE_HANDLERS, CASES, OF_CASE),
+    Route("POST", "/office/counter/{case_id}", "pages.staff.counter:decide", CASE_HANDLERS, CASES, OF_CASE),
+    Route("GET", "/office/counter/{case_id}/certificate.pdf", "pages.staff.counter:get_file", CASE_HANDLERS, CASES, OF_CASE),
     Route("GET", "/office/citypass", "pages.staff.city_pass:show", CITY_PASS_STAFF, MONEY, CHOSEN),
     Route("POST", "/office/citypass", "pages.staff.city_pass:told", CITY_PASS_DECIDERS, MONEY, CHOSEN),
     Route("GET", "/office/citypass/families/{family_id}", "pages.staff.city_pass:show_family", CITY_PASS_DECIDERS, MONEY, OF_FAMILY),

@@ -129,7 +129,7 @@ WHERE = _words(
 )
 ACTIVITY = _words(
     "activity",
-    _said("Voor welke activiteit is het?", "Pour quelle activité ?", "Which activity is it for?"),
+    _said("Voor welke activiteit is het?", "Pour quelle activité ?", "Which activity is it for?"),
 )
 
 SIXTEEN = (
@@ -302,7 +302,7 @@ WHO_CHECKS = _said(
     "We moeten zeker weten wie je bent. Kom langs met je identiteitskaart, of meld je aan als de stad dat aanbiedt: de "
     "pagina van je aanvraag zegt hoe.",
     "Nous devons être sûrs de votre identité. Passez avec votre carte d’identité, ou identifiez-vous en ligne si la "
-    "ville le propose : la page de votre demande dit comment.",
+    "ville le propose : la page de votre demande dit comment.",
     "We must be sure who you are. Come by with your identity card, or sign in if the city offers it: the page of your "
     "request says how.",
 )
@@ -316,7 +316,7 @@ RECEIPT = _said(
 )
 IF_NOT = _said(
     "Geen antwoord op tijd? Bel de balie met het nummer van je ontvangstbewijs.",
-    "Pas de réponse à temps ? Appelez le guichet avec le numéro de votre accusé de réception.",
+    "Pas de réponse à temps ? Appelez le guichet avec le numéro de votre accusé de réception.",
     "No answer in time? Call the desk with the number of your receipt.",
 )
 
@@ -326,7 +326,7 @@ def form_of(kind: CertificateKind, owner: str, version: int = 1) -> Form:
     whom = Question(
         "whom",
         QuestionKind.CHOICE,
-        _said("Voor wie is het?", "Pour qui est-ce ?", "For whom is it?"),
+        _said("Voor wie is het?", "Pour qui est-ce ?", "For whom is it?"),
         True,
         Purpose.CASE,
         choices=tuple(Choice(one, _WHOM[one]) for one in kind.whom),
@@ -340,7 +340,7 @@ def form_of(kind: CertificateKind, owner: str, version: int = 1) -> Form:
     )
     purpose = _words(
         "purpose",
-        _said("Waarvoor heb je het nodig?", "À quoi servira-t-elle ?", "What do you need it for?"),
+        _said("Waarvoor heb je het nodig?", "À quoi servira-t-elle ?", "What do you need it for?"),
         required=False,
     )
     return Form(
