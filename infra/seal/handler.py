@@ -111,9 +111,9 @@ def handle(event: Mapping[str, str], context: object = None) -> dict[str, Any]:
 def _seal() -> Seal:
     import boto3  # noqa: PLC0415 Lambda brings it; the tests of `Seal` do without
 
-    names = [f"{os.environ['SEAL_FROM']}/{name}" for name in ("key", "certificates")]
-    found = boto3.client("ssm").get_parameters(Names=names, WithDecryption=True)
-    by_name = {one["Name"]: one["Value"].encode() for one in found["Parameters"]}
-    if missing := [name for name in names if name not in by_name]:
-        raise ValueError(f"SSM has no parameter {' and no '.join(missing)}")
-    return read(*(by_name[name] for name in names))
+    ssm, place = boto3.client("ssm"), os.environ["SEAL_FROM"]
+    key, certificates = (
+        ssm.get_parameter(Name=f"{place}/{name}", WithDecryption=True)["Parameter"]["Value"].encode()
+        for name in ("key", "certificates")
+    )
+    return read(key, certificates)

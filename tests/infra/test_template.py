@@ -85,7 +85,7 @@ CALLS = {
     r"\.get_account\(": ["ses:GetAccount"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
     r"\.invoke\(": ["lambda:InvokeFunction"],
-    r"\.get_parameters\(": ["ssm:GetParameters"],
+    r"\.get_parameter\(": ["ssm:GetParameter"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
     r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
     r"\.filter_log_events\(": ["logs:FilterLogEvents"],
@@ -266,7 +266,7 @@ HAS_SEAL = {"Fn::If": ["HasSeal", get_att("Seal", "Arn"), {"Ref": "AWS::NoValue"
 
 def test_what_seals_is_not_there_without_a_key_and_reads_that_key_alone(resources: dict[str, Any]) -> None:
     assert {resources[name]["Condition"] for name in ("Seal", "SealRole", "SealLog")} == {"HasSeal"}
-    (reads,) = [one for one in statements(resources["SealRole"]) if one["Action"] == "ssm:GetParameters"]
+    (reads,) = [one for one in statements(resources["SealRole"]) if one["Action"] == "ssm:GetParameter"]
     assert reads["Resource"]["Fn::Sub"].endswith(":parameter${SealFrom}/*")
 
 

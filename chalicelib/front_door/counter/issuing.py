@@ -20,7 +20,7 @@ from chalicelib.core import settings
 from chalicelib.core import table as items
 from chalicelib.core.http.problems import existing, not_now
 from chalicelib.core.ids import SPOKEN
-from chalicelib.core.languages import LANGUAGES, N_, translate
+from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Busy, Interfered, unless_interfered
 from chalicelib.front_door.cases import acting
@@ -30,6 +30,7 @@ from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.counter import files, sealing, table
 from chalicelib.front_door.counter.kinds import BY_FORM
 from chalicelib.front_door.counter.paper import Paper, paper
+from chalicelib.front_door.counter.requests import DOCUMENTS
 from chalicelib.front_door.counter.rules import (
     NUMBER_LENGTH,
     Certificate,
@@ -76,7 +77,8 @@ def prove(case: Case, identity: Identity, by: Staff) -> Case:
     _must_be_in_hand(case)
     if is_own(by, case, identity):
         raise not_now(OWN)
-    note = translate(N_("Identity proven at the desk: {what}."), LANGUAGES[0], what=identity.what)
+    document = translate(DOCUMENTS.get(identity.what, identity.what), DEFAULT)
+    note = translate(N_("Identity proven at the desk: {what}."), DEFAULT, what=document)
     return acting.change(
         case,
         Deed(Act.NOTED, actor(by), identity.at, note=note, also=[table.putting_identity(case.case_id, identity)]),

@@ -39,8 +39,8 @@ class IdentityWay(StrEnum):
 @dataclass(frozen=True)
 class Identity:
     """Who asks for a certificate, as it was proven. `name`, `born`: as the document or the provider says. `what`: which
-    document, or which provider and with which assurance; never its number. `by`, `by_name`: who of the city saw it; ""
-    for a provider."""
+    document (requests.DOCUMENTS), or which provider and with which assurance; never its number. `by`, `by_name`: who of
+    the city saw it; "" for a provider."""
 
     way: IdentityWay
     name: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.fields import check
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing
-from chalicelib.core.languages import LANGUAGES, translate
+from chalicelib.core.languages import in_words, translate
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.core.refusals import Interfered
@@ -20,6 +21,7 @@ from chalicelib.front_door.counter import files, issuing, requests, sealing, tab
 from chalicelib.front_door.counter.issuing import Issue
 from chalicelib.front_door.counter.kinds import BY_FORM
 from chalicelib.front_door.counter.rules import Certificate, Identity, IdentityWay, is_for, is_own, number_of
+from chalicelib.front_door.counter.sealing import Sealer
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form as CaseForm
 from chalicelib.front_door.forms.rules import FormKind
@@ -87,9 +89,9 @@ def _done(visit: Visit, by: Staff, case: Case, form: Form) -> None:
     match form["do"]:
         case "prove":
             given = check(requests.PROOF, _typed(form, "document", "name", "born"))
-            document = requests.DOCUMENTS[given["document"]]
-            what = translate(document, LANGUAGES[0])
-            seen = Identity(IdentityWay.DESK, given["name"], given["born"], what, visit.now, by.staff_id, by.name)
+            seen = Identity(
+                IdentityWay.DESK, given["name"], given["born"], given["document"], visit.now, by.staff_id, by.name
+            )
             issuing.prove(case, seen, by)
         case "issue":
             content, until = requests.content(_typed(form, *requests.PAPER.fields), today(visit.now))
@@ -173,15 +175,24 @@ def _request(visit: Visit, by: Staff, case: Case, form: Form, problem: Problem |
         law=asked.deadline.law,
         checks=translate(kind.checks, visit.language) if kind else "",
         identity=identity,
+        seen=translate(requests.DOCUMENTS.get(identity.what, identity.what), visit.language) if identity else "",
         documents=[(name, translate(text, visit.language)) for name, text in requests.DOCUMENTS.items()],
         issued=table.of_case(case.case_id),
         is_own=is_own(by, case, identity),
-        sealer=sealing.sealer() if case.is_in_hand and identity else None,
+        sealer=_sealer() if case.is_in_hand and identity else None,
         form=form,
         today=today(visit.now),
         done=visit.query.get("done"),
         problem=refused(visit, problem),
     )
+
+
+def _sealer() -> Sealer | None:
+    """None: it does not answer now, which who issues is told when they do."""
+    try:
+        return sealing.sealer()
+    except Problem:
+        return None
 
 
 def _begun(case: Case, identity: Identity | None) -> Form:
@@ -209,6 +220,8 @@ def _answers(case: Case, asked: CaseForm, language: str) -> list[tuple[str, str]
 
 
 def _words(question: Question, answer: Any, language: str) -> str:
+    if question.kind is QuestionKind.DATE:
+        return in_words.day(date.fromisoformat(answer), language, weekday=False)
     labels = {choice.value: said(choice.label, language) for choice in question.choices}
     if question.kind is QuestionKind.SEVERAL:
         return ", ".join(labels.get(one, one) for one in answer)

@@ -20,7 +20,7 @@ from tests.front_door.city import KOEN, NADIA, NOW, a_city, publish
 
 ASKED = {"whom": "self", "name": "An Claeys", "born": "1985-04-12"}
 CONTENT = Content("An Claeys", date(1985, 4, 12), "Veld 1, 9970 Kaprijke", "Het gezin bestaat uit An Claeys.", "nl")
-CARD = Identity(IdentityWay.DESK, "An Claeys", date(1985, 4, 12), "identiteitskaart", NOW, NADIA.staff_id, NADIA.name)
+CARD = Identity(IdentityWay.DESK, "An Claeys", date(1985, 4, 12), "identity-card", NOW, NADIA.staff_id, NADIA.name)
 
 
 @pytest.fixture(autouse=True)

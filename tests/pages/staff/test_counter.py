@@ -1,7 +1,7 @@
 """The home counter from both sides: a clerk of the unit, the citizen with a receipt, and a stranger with a paper."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -137,7 +137,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(case):
 
 def test_visits_avoided_count_nobody_who_came(case):
     issued(case)
-    year = date.today().year
+    year = datetime.now(UTC).year
 
     shown = Browser().get("/figures/certificates.csv")
 
