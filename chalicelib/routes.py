@@ -246,7 +246,11 @@ ROUTES = (
     # The city pass
     Route("GET", "/certificates/verify", "pages.family.verifying:ask", ANYONE, CASES),
     Route("GET", "/certificates/verify/{number}", "pages.family.verifying:show", ANYONE, CASES),
+    Route("GET", "/cases/{receipt}/certificate", "pages.family.own_certificate:show", ANYONE, CASES),
     Route("GET", "/cases/{receipt}/certificate.pdf", "pages.family.verifying:download", ANYONE, CASES),
+    Route("GET", "/cases/{receipt}/identity", "pages.family.own_certificate:begin", ANYONE, CASES),
+    Route("GET", "/certificates/signed-in", "pages.family.own_certificate:back", ANYONE, CASES),
+    Route("POST", "/certificates/signed-in", "pages.family.own_certificate:confirm", ANYONE, CASES),
     Route("GET", "/figures/certificates", "pages.family.certificate_figures:show", ANYONE, CASES),
     Route("GET", "/figures/certificates.csv", "pages.family.certificate_figures:download", ANYONE, CASES),
     Route("GET", "/citypass", "pages.family.city_pass:show", ANYONE, MONEY),

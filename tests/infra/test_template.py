@@ -456,6 +456,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "ANNOUNCE_FUNCTION",
                 "BANK_FUNCTION",
                 "SEAL_FUNCTION",
+                *("IDENTITY_ISSUER", "IDENTITY_CLIENT_ID", "IDENTITY_CLIENT_SECRET"),
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",

@@ -25,7 +25,7 @@ from chalicelib.core.moments import today
 from chalicelib.core.refusals import Busy, Interfered, unless_interfered
 from chalicelib.front_door.cases import acting
 from chalicelib.front_door.cases import table as cases
-from chalicelib.front_door.cases.acting import Deed, actor
+from chalicelib.front_door.cases.acting import BY_CITIZEN, Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.counter import files, sealing, table
 from chalicelib.front_door.counter.kinds import BY_FORM
@@ -52,6 +52,7 @@ REFUSED, WITHDRAWN = "refused", "withdrawn"
 
 OWN = N_("This is about yourself, or about somebody with your name. A colleague decides.")
 NOT_PROVEN = N_("Write down first how this person proved who they are.")
+PROVEN_BEFORE = N_("It is known already who asks. If that is not right, come by with your identity card.")
 NOT_IN_HAND = N_("This request is answered or closed. Reopen it, if there is more to do.")
 HAS_ONE = N_("This request has a certificate that holds: {number}. Withdraw it first.")
 GONE = N_("This certificate was withdrawn already.")
@@ -83,6 +84,17 @@ def prove(case: Case, identity: Identity, by: Staff) -> Case:
         case,
         Deed(Act.NOTED, actor(by), identity.at, note=note, also=[table.putting_identity(case.case_id, identity)]),
     )
+
+
+def prove_by_sign_in(case: Case, identity: Identity) -> Case:
+    """Writes down who signed in, once: what was proven before stays, and the desk can write something else. Raises
+    Problem `not-now`, and Interfered if somebody changed the case or proved something meanwhile."""
+    _must_be_in_hand(case)
+    if table.identity(case.case_id):
+        raise not_now(PROVEN_BEFORE)
+    note = translate(N_("Identity proven by signing in: {what}."), DEFAULT, what=identity.what)
+    deed = Deed(Act.NOTED, BY_CITIZEN, identity.at, note=note, also=[table.putting_identity(case.case_id, identity)])
+    return acting.change(case, deed)
 
 
 def issue(case: Case, wanted: Issue, by: Staff, now: datetime) -> Certificate:

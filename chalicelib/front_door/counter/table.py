@@ -72,10 +72,12 @@ def proven(case_id: str, one: Identity) -> Write:
 
 
 def putting_identity(case_id: str, one: Identity) -> Write:
-    """One write of a transaction, in the place of the one before."""
+    """One write of a transaction. What the desk saw stands in the place of what was proven before; a sign-in, which
+    anybody may do who has the request's link, is refused where there is something."""
     expires = {"N": str(int((one.at + IDENTITY_KEPT).timestamp()))}
     item = {**table.key(OF_CASE + case_id, IDENTITY), "said": {"S": _identity_as_json(one)}, "expires": expires}
-    return {"Put": {"Item": item}}
+    is_first = {} if one.way is IdentityWay.DESK else {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {"Put": {"Item": item, **is_first}}
 
 
 def withdrawing(one: Certificate, day: date, by: str, why: str) -> list[Write]:
