@@ -69,6 +69,21 @@ def bank_function() -> str:
     return os.environ["BANK_FUNCTION"]
 
 
+def seal_function() -> str:
+    """Empty: the city has no seal, and no such function."""
+    return os.environ["SEAL_FUNCTION"]
+
+
+def identity_issuer() -> str:
+    """Address of who says who a citizen is, without a slash at the end; empty: nobody does, but the desk."""
+    return os.environ["IDENTITY_ISSUER"].rstrip("/")
+
+
+def identity_client() -> tuple[str, str]:
+    """Id and secret of the city's client there."""
+    return os.environ["IDENTITY_CLIENT_ID"], os.environ["IDENTITY_CLIENT_SECRET"]
+
+
 def api_name() -> str:
     """Name of our REST API in the metrics of API Gateway."""
     return os.environ["API_NAME"]

@@ -107,6 +107,9 @@
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |
+| COUNTER#number | CERTIFICATE | a certificate of the home counter, without whose it is | front_door/counter |
+| COUNTER-CASE#case_id | IDENTITY, ISSUED | how identity was proven; which certificate holds | front_door/counter |
+| COUNTER-FIGURES | yyyy-mm | certificates issued, by kind            | front_door/counter |
 
 `expires` (epoch seconds) is the table's TTL attribute. There is no secondary index: each would double a write. The
 ledger has a table of its own (city/ledger/table.py).

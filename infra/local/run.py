@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local import payments, uitpas
+from infra.local import identity, payments, seal, uitpas
 from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
@@ -97,8 +97,9 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
             serving(home / MAILS) as mailbox,
             _provider(home) as provider,
             _uitpas(home) as of_uitpas,
+            _identity(home) as of_identity,
         ):
-            base, pages = _set_up(port, home, made, provider, of_uitpas)
+            base, pages = _set_up(port, home, made, provider, of_uitpas, of_identity)
             addresses = {
                 home / "url": base,
                 home / "pages": pages,
@@ -160,7 +161,17 @@ def _uitpas(home: Path) -> Iterator[str]:
         yield standin.address
 
 
-def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str) -> tuple[str, str]:
+@contextmanager
+def _identity(home: Path) -> Iterator[str]:
+    """Who says who people are, until the end of the `with`; its address, which stays the same if it can."""
+    mark = home / "identity-port"
+    known = int(mark.read_text()) if mark.exists() else 0
+    with identity.serving(identity.Provider(), known) as address:
+        mark.write_text(str(urlsplit(address).port))
+        yield address
+
+
+def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str, of_identity: str) -> tuple[str, str]:
     """Brings the emulator to this package; answers what every route of the API begins with, and every page."""
     aws = Aws(endpoint(port))
     keys = _keys(home)
@@ -177,7 +188,12 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str)
         "UitpasClientSecret": uitpas.SECRET,
         "UitpasAddress": of_uitpas,
         "UitpasAccounts": of_uitpas,
+        "SealFrom": seal.FROM,
+        "IdentityIssuer": of_identity,
+        "IdentityClientId": identity.CLIENT_ID,
+        "IdentityClientSecret": identity.SECRET,
     }
+    seal.keep(aws, home)
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
         "AWS_ENDPOINT_URL": aws.endpoint,

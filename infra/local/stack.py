@@ -11,6 +11,8 @@ import boto3
 import yaml
 from botocore.exceptions import ClientError
 
+from infra.local import alone
+from infra.local.alone import Machine
 from infra.local.emulator import CREDENTIALS, EmulatorFailed
 from infra.local.package import Package
 
@@ -55,7 +57,11 @@ def physical_id(aws: Aws, logical_id: str) -> str:
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
     """Creates the stack, or brings it to this package and these parameters; answers its outputs."""
     cloudformation: CloudFormationClient = aws.client("cloudformation")
-    template = _for_ministack(package, _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes()))
+    codes = {"deployment.zip": _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes())}
+    for name in alone.names():
+        content = package.alone(name, Machine.HERE).read_bytes()
+        codes[f"{name}.zip"] = _upload(aws, f"{package.fingerprint}-{name}.zip", content)
+    template = _for_ministack(package, codes)
     place = _upload(aws, f"{package.fingerprint}.json", json.dumps(template).encode())
     request: Any = {
         "StackName": STACK,
@@ -89,16 +95,18 @@ def _upload(aws: Aws, key: str, content: bytes) -> str:
     return f"{BUCKET}/{key}"
 
 
-def _for_ministack(package: Package, place: str) -> Any:
-    """The template with its code at `place`. MiniStack 1.5.33 reads which bodies are bytes from the API's property, not
-    from its definition; AWS reads both. It speaks no TLS, without which the bucket's policy lets nobody in."""
+def _for_ministack(package: Package, codes: Mapping[str, str]) -> Any:
+    """The template with its code where it was uploaded, by the archive's name. MiniStack 1.5.33 reads which bodies are
+    bytes from the API's property, not from its definition; AWS reads both. It speaks no TLS, without which the bucket's
+    policy lets nobody in."""
     template = yaml.safe_load(package.template.read_text())
     del template["Resources"]["PapersPolicy"]
     api = template["Resources"]["RestAPI"]["Properties"]
     api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
     for resource in template["Resources"].values():
         if "CodeUri" in resource.get("Properties", {}):
-            resource["Properties"]["CodeUri"] = f"s3://{place}"
+            archive = resource["Properties"]["CodeUri"].removeprefix("./")
+            resource["Properties"]["CodeUri"] = f"s3://{codes[archive]}"
     return template
 
 

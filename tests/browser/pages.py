@@ -10,6 +10,7 @@ from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
 from tests.core.http import summer as summers
 from tests.front_door import city
+from tests.front_door.counter import given as counter
 from tests.swimming import pool
 
 ANYBODY, FAMILY = "anybody", "family"
@@ -196,6 +197,18 @@ LOOKS = (
     Look("case-handler", f"/office/cases/{case_id_of(city.NEW)}", "Ik neem het op"),
     Look("case-handler", f"/office/cases/{case_id_of(city.ABOUT)}", "De inschrijving waarover het gaat"),
     Look("case-handler", "/office/case-templates", "Klare antwoorden"),
+    # The home counter
+    Look(ANYBODY, "/certificates/verify", "Een attest controleren"),
+    Look(ANYBODY, "/certificates/verify/4W3KPA9RTXACE", "Er is geen attest met dit nummer"),
+    Look(ANYBODY, f"/certificates/verify/{counter.ISSUED}", "Dit nummer is geldig"),
+    Look(ANYBODY, f"/certificates/verify/{counter.OVER}", "Dit attest is niet meer geldig"),
+    Look(ANYBODY, f"/certificates/verify/{counter.WITHDRAWN}", "Dit attest is ingetrokken"),
+    Look(ANYBODY, "/figures/certificates", "Geteld, niet geschat"),
+    Look("case-handler", "/office/counter", "Aanvragen in behandeling"),
+    Look("case-handler", f"/office/counter?number={counter.ISSUED}", "Waarom het niet meer geldt"),
+    Look("case-handler", f"/office/counter/{counter.NEW}", "Niemand heeft al gezien wie dit is."),
+    Look("case-handler", f"/office/counter/{counter.SEEN}", "Wat het register zegt"),
+    Look("case-handler", f"/office/counter/{counter.DONE}", "Afdrukken (pdf)"),
     # The office: texts, and how a municipality looks
     Look("programme-manager", "/office/faces", "Wat gezinnen zien op pagina’s"),
     Look("programme-manager", "/office/faces/all-municipalities", "Kleur van de balk bovenaan"),

@@ -37,6 +37,7 @@ HAS = {
     "Announce": set(),
     "Cost": set(),
     "Returned": set(),
+    "Seal": set(),
 }
 SETTINGS = "chalicelib.core.settings"
 KEYS = {"ids_key": "IDS_KEY", "link_keys": "LINK_KEYS", "form_keys": "FORM_KEYS"}

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "Bank": "BankRole",
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
+    "Seal": "SealRole",
 }
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
 STARTS_WITH = {
@@ -50,6 +51,7 @@ STARTS_WITH = {
         "chalicelib.mail.reminding",
     },
     "CostRole": {"chalicelib.insight.cost.gathering"},
+    "SealRole": {"infra.seal.handler"},
 }
 # What stands in a module that others import too, but is the work of these functions alone.
 WORK_OF_SOME = {
@@ -84,6 +86,7 @@ CALLS = {
     r"\.get_account\(": ["ses:GetAccount"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
     r"\.invoke\(": ["lambda:InvokeFunction"],
+    r"\.get_parameter\(": ["ssm:GetParameter"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
     r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
     r"\.filter_log_events\(": ["logs:FilterLogEvents"],
@@ -258,12 +261,22 @@ def test_nobody_polls_the_queue_of_mails_to_many(functions: dict[str, Any]) -> N
     assert [source["Queue"] for source in sources if "Queue" in source] == [get_att("Queue", "Arn")]
 
 
+# A city without a seal has no such function.
+HAS_SEAL = {"Fn::If": ["HasSeal", get_att("Seal", "Arn"), {"Ref": "AWS::NoValue"}]}
+
+
+def test_what_seals_is_not_there_without_a_key_and_reads_that_key_alone(resources: dict[str, Any]) -> None:
+    assert {resources[name]["Condition"] for name in ("Seal", "SealRole", "SealLog")} == {"HasSeal"}
+    (reads,) = [one for one in statements(resources["SealRole"]) if one["Action"] == "ssm:GetParameter"]
+    assert reads["Resource"]["Fn::Sub"].endswith(":parameter${SealFrom}/*")
+
+
 def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any]) -> None:
     starts = [
         one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
     ]
     assert [one["Resource"] for one in starts] == [
-        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn")]
+        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn"), HAS_SEAL]
     ]
 
 
@@ -419,6 +432,7 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Bank": (512, 60),
         "Announce": (512, 900),
         "Cost": (512, 900),
+        "Seal": (1769, 30),
     }
 
 
@@ -442,6 +456,8 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "BANK_FUNCTION",
+                "SEAL_FUNCTION",
+                *("IDENTITY_ISSUER", "IDENTITY_CLIENT_ID", "IDENTITY_CLIENT_SECRET"),
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
@@ -491,6 +507,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
             "POWERTOOLS_LOG_LEVEL",
         },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
+        "Seal": {"SEAL_FROM"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
 

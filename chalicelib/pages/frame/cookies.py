@@ -16,6 +16,7 @@ HOST_ONLY = "__Host-"
 PASS, LINK, LANGUAGE, VISIT = "pass", "link", "language", "visit"
 STAFF, ATTEMPT, ASKED = "staff", "sign-in", "asked"
 PROVIDER = "provider"
+IDENTITY = "identity"
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
 
@@ -37,6 +38,7 @@ COOKIES: Mapping[str, Cookie] = {
     VISIT: Cookie(None, N_("So that nobody else can send a form in your name")),
     ASKED: Cookie(10 * MINUTE, N_("So that you can correct what you typed when you asked for a link")),
     PROVIDER: Cookie(90 * DAY, N_("Only for shops and clubs that take vouchers of the city pass: which one you are")),
+    IDENTITY: Cookie(10 * MINUTE, N_("So that a sign-in by which you show who you are counts for your own request")),
     STAFF: Cookie(12 * HOUR, N_("Only for staff: who is signed in")),
     ATTEMPT: Cookie(10 * MINUTE, N_("Only for staff: so that nobody else can end a sign-in that you began")),
 }

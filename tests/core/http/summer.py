@@ -47,6 +47,7 @@ from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post
 from tests.camps import TOO_OLD as ROBBE
 from tests.containers import forget
 from tests.front_door import city
+from tests.front_door.counter import given as counter
 from tests.insight.cost import days
 from tests.money.certificates.given import certified
 from tests.money.online.given import InProcess
@@ -256,6 +257,7 @@ def _make() -> None:
     _wishes()
     _orders()
     city.a_summer(datetime.now(UTC), CONFIRMED_ID)
+    counter.a_summer(datetime.now(UTC))
     forget()
     _days()
     certified(CLAEYS.family_id)
