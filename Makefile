@@ -117,7 +117,7 @@ search: env dynamodb-local ## looks for a story that breaks the seats; an hour o
 env: .venv/ready ## the tools, into .venv
 	@:
 
-.venv/ready: requirements.txt requirements-dev.txt
+.venv/ready: requirements.txt requirements-dev.txt infra/photos/requirements.txt
 	@$(INSTALL_WITH_APT); \
 	is_311() { "$$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }; \
 	if ! { is_311 .venv/bin/python && [ -x .venv/bin/pip ]; }; then \

@@ -105,13 +105,18 @@ def _say(line: str) -> None:
 
 def main() -> int:
     """`make package`."""
+    from infra.local import alone  # noqa: PLC0415 it stands on this module
+
     try:
         made = package()
+        # A deployment that takes no photos uploads it too, and has no function for it.
+        archives = [made.code, *(alone.for_aws(one, made.folder) for one in alone.ALL)]
     except PackagingFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    size = made.code.stat().st_size / 1e6
-    _say(f"{short(made.template)} and {short(made.code)} ({size:.0f} MB)")
+    for archive in archives:
+        _say(f"{short(archive)} ({archive.stat().st_size / 1e6:.0f} MB)")
+    _say(short(made.template))
     return 0
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local import payments, uitpas
+from infra.local import alone, payments, uitpas
 from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
@@ -177,6 +177,7 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str)
         "UitpasClientSecret": uitpas.SECRET,
         "UitpasAddress": of_uitpas,
         "UitpasAccounts": of_uitpas,
+        "TakesPhotos": "yes",
     }
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
     environment = CREDENTIALS | {
@@ -197,6 +198,8 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str)
         "UITPAS_CLIENT_SECRET": uitpas.SECRET,
         "UITPAS_ADDRESS": of_uitpas,
         "UITPAS_ACCOUNTS": of_uitpas,
+        "PHOTOS": found["PhotoBucketName"],
+        "CITY_MAP": found["CityMapName"],
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
@@ -228,7 +231,8 @@ def _deploy(aws: Aws, made: Package, parameters: dict[str, str], mark: Path) -> 
         base = f"{aws.endpoint}/restapis/{found['RestAPIId']}/{STAGE}/_user_request_"
         pages = f"{aws.endpoint}/_aws/execute-api/{physical_id(aws, 'Pages')}"
         parameters = {**parameters, "PublicUrl": pages}
-        wanted = hashlib.sha256(json.dumps([made.fingerprint, parameters]).encode()).hexdigest()
+        codes = [made.fingerprint, *(alone.fingerprint(one) for one in alone.ALL)]
+        wanted = hashlib.sha256(json.dumps([codes, parameters]).encode()).hexdigest()
         if mark.exists() and mark.read_text() == wanted:
             return base, pages, found
         _say("Deploying the address and whatever changed ...")

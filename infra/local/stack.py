@@ -11,6 +11,7 @@ import boto3
 import yaml
 from botocore.exceptions import ClientError
 
+from infra.local import alone
 from infra.local.emulator import CREDENTIALS, EmulatorFailed
 from infra.local.package import Package
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 STACK = "stormloop"
 BUCKET = "stormloop-packages"
 DEPLOY_SECONDS = 120
+# Functions that have no package of their own.
+PACKAGED = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,11 @@ def physical_id(aws: Aws, logical_id: str) -> str:
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
     """Creates the stack, or brings it to this package and these parameters; answers its outputs."""
     cloudformation: CloudFormationClient = aws.client("cloudformation")
-    template = _for_ministack(package, _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes()))
+    places = {PACKAGED: _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes())}
+    for one in alone.ALL:
+        code = alone.for_this_machine(one, package.folder / "here").read_bytes()
+        places[one.function] = _upload(aws, f"{one.name}-{alone.fingerprint(one)}.zip", code)
+    template = _for_ministack(package, places)
     place = _upload(aws, f"{package.fingerprint}.json", json.dumps(template).encode())
     request: Any = {
         "StackName": STACK,
@@ -89,16 +96,18 @@ def _upload(aws: Aws, key: str, content: bytes) -> str:
     return f"{BUCKET}/{key}"
 
 
-def _for_ministack(package: Package, place: str) -> Any:
-    """The template with its code at `place`. MiniStack 1.5.33 reads which bodies are bytes from the API's property, not
-    from its definition; AWS reads both. It speaks no TLS, without which the bucket's policy lets nobody in."""
+def _for_ministack(package: Package, places: Mapping[str, str]) -> Any:
+    """The template with its code at `places`, by function; that of most is at PACKAGED. MiniStack 1.5.33 reads which
+    bodies are bytes from the API's property, not from its definition; AWS reads both. It speaks no TLS, without which
+    the buckets' policies let nobody in."""
     template = yaml.safe_load(package.template.read_text())
-    del template["Resources"]["PapersPolicy"]
+    for policy in [name for name, one in template["Resources"].items() if one["Type"] == "AWS::S3::BucketPolicy"]:
+        del template["Resources"][policy]
     api = template["Resources"]["RestAPI"]["Properties"]
     api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
-    for resource in template["Resources"].values():
+    for name, resource in template["Resources"].items():
         if "CodeUri" in resource.get("Properties", {}):
-            resource["Properties"]["CodeUri"] = f"s3://{place}"
+            resource["Properties"]["CodeUri"] = f"s3://{places.get(name, places[PACKAGED])}"
     return template
 
 

@@ -25,6 +25,7 @@ BEGINS = {
     "Announce": ("chalicelib.office.incidents.handlers", "announce"),
     "Cost": ("chalicelib.insight.cost.handlers", "count"),
     "Returned": ("chalicelib.mail.handlers", "returned"),
+    "Photos": ("infra.photos.function", "photos"),
 }
 # Ids are for whoever makes families, children or draw keys of what was typed, and for mails, which say a family's own
 # moment as its draw key decides it; links for whoever writes or reads mails'.
@@ -37,6 +38,7 @@ HAS = {
     "Announce": set(),
     "Cost": set(),
     "Returned": set(),
+    "Photos": set(),
 }
 SETTINGS = "chalicelib.core.settings"
 KEYS = {"ids_key": "IDS_KEY", "link_keys": "LINK_KEYS", "form_keys": "FORM_KEYS"}

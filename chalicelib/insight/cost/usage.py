@@ -64,6 +64,7 @@ FUNCTIONS = {
     "bank": Activity.MONEY,
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,
+    "photos": Activity.CASES,
 }
 
 
