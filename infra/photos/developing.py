@@ -1,7 +1,8 @@
 """From the bytes that somebody uploaded to two clean JPEGs: a plain function, which runs anywhere.
 
 Nothing of the file is believed but what its first bytes say; its size in pixels is looked at before anything is
-unpacked. What comes out has pixels and nothing else: no position, no name of a camera, no text, no preview of before a cut.
+unpacked. What comes out has pixels and nothing else: no position, no name of a camera, no text, no preview of before a
+cut.
 """
 
 import io
