@@ -111,6 +111,8 @@ ROUTES = (
     Route("GET", "/api/forms", "front_door.forms.handlers:list_forms", ANYONE, CASES),
     Route("GET", "/api/forms/{form_id}", "front_door.forms.handlers:get_form", ANYONE, CASES),
     Route("POST", "/api/cases", "front_door.cases.handlers:create_case", ANYONE, CASES),
+    Route("POST", "/api/photos", "front_door.photos.handlers:create_upload", ANYONE, CASES),
+    Route("GET", "/api/photos/{key}", "front_door.photos.handlers:get_photo", ANYONE, CASES),
     Route("GET", "/api/cases/{receipt}", "front_door.cases.handlers:get_case", ANYONE, CASES),
     # The API of staff
     Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),

@@ -1,7 +1,8 @@
-"""Behind each change of a case: it is written down in the daybook."""
+"""Behind each change of a case: it is written down in the daybook, and its photos are kept."""
 
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.photos import keeping
 from chalicelib.mail.rules import Message
 
 
@@ -11,3 +12,4 @@ def changed(message: Message) -> None:
     if case is None or case.is_canary:
         return
     daybook.note(case)
+    keeping.keep(case.photos)

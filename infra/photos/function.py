@@ -103,7 +103,7 @@ def _begin(key: str, source: str) -> dict[str, Any]:
 
 
 def _finish(key: str, developed: Developed | None, unfit: Unfit | None) -> dict[str, Any]:
-    values: dict[str, dict[str, str]] = {":state": {"S": PhotoState.REFUSED if unfit else PhotoState.READY}}
+    values: dict[str, Any] = {":state": {"S": PhotoState.REFUSED if unfit else PhotoState.READY}}
     says = "SET #state = :state"
     if unfit:
         values[":unfit"] = {"S": unfit}
@@ -122,8 +122,8 @@ def _update(key: str, says: str, values: dict[str, Any], names: dict[str, str]) 
         Key={"pk": {"S": pk(key)}, "sk": {"S": SK}},
         UpdateExpression=says,
         ExpressionAttributeNames=names,
+        ExpressionAttributeValues=values,
         ReturnValues="ALL_NEW",
-        **({"ExpressionAttributeValues": values} if values else {}),
     )
     attributes: dict[str, Any] = answer["Attributes"]
     return attributes
@@ -136,8 +136,7 @@ def _belongs(bucket: str, key: str, item: dict[str, Any]) -> None:
         for size in Size:
             source = {"Bucket": bucket, "Key": loose(key, size)}
             _s3().copy_object(Bucket=bucket, Key=kept(key, size), CopySource=source)
-    if "position" in item:
-        _update(key, "REMOVE #position", {}, {"#position": "position"})
+    _update(key, "SET is_kept = :yes REMOVE #position", {":yes": {"BOOL": True}}, {"#position": "position"})
 
 
 @lru_cache

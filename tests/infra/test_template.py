@@ -59,7 +59,9 @@ WORK_OF_SOME = {
     "dynamodb:BatchWriteItem": {"DrawRole"},
     # An order that stands as it was read (orders/table.py) is asked for by all of these, and not by who books payments.
     "dynamodb:ConditionCheckItem": {"ApiHandlerRole", "MailsRole", "ReturnedRole", "DrawRole", "AnnounceRole"},
-    "s3:DeleteObject": {"ApiHandlerRole", "MailsRole", "PhotosRole"},
+    **dict.fromkeys(
+        ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), {"ApiHandlerRole", "MailsRole", "PhotosRole"}
+    ),
 }
 # Without the one that only hands on what the others call.
 HANDS_ON = "chalicelib.core.table"
@@ -477,6 +479,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 *("UITPAS_CLIENT_ID", "UITPAS_CLIENT_SECRET", "UITPAS_ADDRESS", "UITPAS_ACCOUNTS"),
                 "STAFF_POOL",
                 "PAPERS",
+                "PHOTOS",
                 "SENDER",
                 "PUBLIC_URL",
                 "QUEUE_ARN",

@@ -8,10 +8,12 @@ from chalicelib.front_door.photos.rules import PhotoState
 
 def keep(keys: Iterable[str]) -> None:
     """Behind the stream, of a case that was stored. One that is still being developed is kept by whoever develops it,
-    who sees then whose it is (infra/photos/function.py). Again is the same. Raises Busy."""
+    who sees then whose it is (infra/photos/function.py). Again is a read of each. Raises Busy."""
     for key in keys:
-        if table.get(key).state is PhotoState.READY:
+        photo = table.get(key)
+        if photo.state is PhotoState.READY and not photo.is_kept:
             bucket.keep(key)
+            table.note_kept(key)
 
 
 def forget(keys: Iterable[str]) -> None:

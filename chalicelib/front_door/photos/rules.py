@@ -67,13 +67,14 @@ class Position:
 @dataclass(frozen=True)
 class Photo:
     """`position`: where it was taken, as the telephone says; only until a case takes the photo. `case_id`: whose it is,
-    "" for nobody's yet. `unfit`: why it was refused."""
+    "" for nobody's yet. `unfit`: why it was refused. `is_kept`: it lies where nothing deletes it."""
 
     key: str
     state: PhotoState
     position: Position | None = None
     case_id: str = ""
     unfit: Unfit | None = None
+    is_kept: bool = False
 
 
 def is_key(text: object) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
@@ -19,13 +19,14 @@ OF_A_CASE = timedelta(days=3660)
 
 
 class PhotoItem(table.Item):
-    """The function that develops photos writes all of it but `case_id` (infra/photos/function.py). `source`: the first
+    """The function that develops photos writes all of it but whose it is (infra/photos/function.py). `source`: the first
     upload's content, by its name; `tries`: how often it was begun."""
 
     state = UnicodeAttribute(null=True)
     unfit = UnicodeAttribute(null=True)
     position = UnicodeAttribute(null=True)
     case_id = UnicodeAttribute(null=True)
+    is_kept = BooleanAttribute(null=True)
     source = UnicodeAttribute(null=True)
     tries = NumberAttribute(null=True)
     expires = NumberAttribute(null=True)
@@ -49,7 +50,13 @@ def get(key: str) -> Photo:
         position_of(item.position or ""),
         item.case_id or "",
         Unfit(item.unfit) if item.unfit else None,
+        bool(item.is_kept),
     )
+
+
+def note_kept(key: str) -> None:
+    """If it is a case's still."""
+    went_through(lambda: PhotoItem(pk(key), SK).update([PhotoItem.is_kept.set(True)], PhotoItem.case_id.exists()))
 
 
 def taking(key: str, case_id: str, now: datetime) -> Write:

@@ -1,16 +1,14 @@
-"""Somebody uploads a photo, and a case takes it."""
+"""Somebody wants to upload a photo."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.core import settings
-from chalicelib.core.http.problems import FieldError, invalid, not_now
+from chalicelib.core.http.problems import not_now
 from chalicelib.core.ids import by_chance
 from chalicelib.core.memory import Memory
-from chalicelib.core.refusals import Item
 from chalicelib.front_door.photos import bucket, table
-from chalicelib.front_door.photos.rules import KEY_LENGTH, is_key
-from chalicelib.front_door.photos.words import AS_PHOTO, NO_PHOTOS, TOO_MANY_UPLOADS, UNFIT
+from chalicelib.front_door.photos.rules import KEY_LENGTH
+from chalicelib.front_door.photos.words import NO_PHOTOS, TOO_MANY_UPLOADS
 from chalicelib.people.families.identity import keyed_id
 from chalicelib.people.families.limits import network_of
 
@@ -40,21 +38,3 @@ def _admit(source: str, now: datetime) -> None:
     if _full.fresh(counter) or not table.count_upload(counter, now, MOST_BY_SOURCE_AN_HOUR):
         _full.put(counter, value=True)
         raise not_now(TOO_MANY_UPLOADS)
-
-
-def must_be_keys(keys: Sequence[str]) -> None:
-    """Raises Problem `invalid` for what cannot be keys of photos, or names one twice."""
-    for place, key in enumerate(keys):
-        if not is_key(key) or key in keys[:place]:
-            raise invalid(f"photos[{place}]", AS_PHOTO)
-
-
-def refusals(keys: Sequence[str], refused: Mapping[int, Item]) -> list[FieldError]:
-    """What to say where a case was not stored because of its photos. `refused`: by the place of the photo among
-    `keys`, its item (table.taking)."""
-    return [FieldError(f"photos[{place}]", _why_not(refused[place])) for place in range(len(keys)) if place in refused]
-
-
-def _why_not(item: Item) -> str:
-    unfit = table.unfit_of(item)
-    return UNFIT[unfit] if unfit else AS_PHOTO

@@ -10,7 +10,7 @@ from chalicelib.core import table as stormloop
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.ids import by_chance
 from chalicelib.core.refusals import Refused
-from chalicelib.front_door.photos import bucket, keeping, table, uploading
+from chalicelib.front_door.photos import bucket, keeping, table, taking, uploading
 from chalicelib.front_door.photos.rules import (
     KEY_LENGTH,
     MOST_BYTES,
@@ -67,7 +67,7 @@ def test_a_photo_is_one_cases(arrives) -> None:
     with pytest.raises(Refused) as refused:
         takes("CASE2", OTHER, KEY)
 
-    assert uploading.refusals([OTHER, KEY], refused.value.items)[0].field == "photos[1]"
+    assert taking.refusals([OTHER, KEY], refused.value.items)[0].field == "photos[1]"
     assert (table.get(KEY).case_id, table.get(OTHER).case_id) == ("CASE1", "")
 
 
@@ -77,7 +77,7 @@ def test_a_refused_photo_is_no_cases_and_the_form_is_told_why(arrives) -> None:
     with pytest.raises(Refused) as refused:
         takes("CASE1", KEY)
 
-    (error,) = uploading.refusals([KEY], refused.value.items)
+    (error,) = taking.refusals([KEY], refused.value.items)
     assert error.message.startswith("This is no photo.")
 
 
@@ -109,7 +109,7 @@ def test_a_case_that_was_quicker_than_its_photo_has_it_all_the_same(photos) -> N
     function.photos(event(KEY), None)
 
     assert {f"kept/{KEY}.large.jpg", f"kept/{KEY}.small.jpg"} <= stored()
-    assert table.get(KEY) == Photo(KEY, PhotoState.READY, None, "CASE1")
+    assert table.get(KEY) == Photo(KEY, PhotoState.READY, None, "CASE1", is_kept=True)
     item = table.PhotoItem.find(f"PHOTO#{KEY}", "PHOTO")
     assert item.expires > (NOON + timedelta(days=3000)).timestamp()  # nobody else can take it
 
@@ -233,9 +233,8 @@ def test_a_city_that_does_without_is_told_so(photos, monkeypatch) -> None:
 @pytest.mark.parametrize(
     "keys", [["../kept/x"], ["a" * 23], ["a" * 25], [KEY, KEY], [KEY.upper()], ["abcdefghjkmnpqrstuvwxyz\n"]]
 )
-def test_what_is_no_key_is_refused_before_anything_is_asked(keys) -> None:
-    with pytest.raises(Problem, match="invalid"):
-        uploading.must_be_keys(keys)
+def test_what_is_no_key_is_refused_before_anything_is_written(keys) -> None:
+    assert [error.field for error in taking.faults(keys)] == [f"photos[{len(keys) - 1}]"]
 
 
 def test_keys_are_by_chance_and_positions_read_back() -> None:
