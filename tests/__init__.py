@@ -38,6 +38,7 @@ os.environ.update(
     TIMER_ROLE="arn:aws:iam::123456789012:role/timers",
     TIMER_PREFIX="stormloop",
     DRAW_FUNCTION="draw",
+    SEAL_FUNCTION="",
     ANNOUNCE_FUNCTION="announce",
     API_NAME="stormloop",
     PAGES_ID="k3x9mz71ab",

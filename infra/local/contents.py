@@ -36,19 +36,24 @@ def finish(archive: Path, template: Path) -> None:
         # The idle cost of this very template, for the page that shows it.
         walked = idle.walk(yaml.safe_load(template.read_text(encoding="utf-8")))
         (folder / idle.FILE.relative_to(ROOT)).write_text(idle.written(walked), encoding="utf-8")
-        compileall.compile_dir(
-            folder,
-            quiet=2,
-            workers=0,
-            stripdir=scratch,
-            prependdir=UNPACKED_AT,
-            invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-        )
-        with ZipFile(archive, "w") as ours:
-            for file in _files(folder):
-                entry = ZipInfo(str(file.relative_to(folder)))  # dated 1980
-                entry.external_attr = (stat.S_IFREG | 0o644) << 16
-                ours.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
+        pack(folder, archive)
+
+
+def pack(folder: Path, archive: Path) -> None:
+    """Compiles what is in the folder, and puts it into the archive."""
+    compileall.compile_dir(
+        folder,
+        quiet=2,
+        workers=0,
+        stripdir=str(folder),
+        prependdir=UNPACKED_AT,
+        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
+    )
+    with ZipFile(archive, "w") as ours:
+        for file in _files(folder):
+            entry = ZipInfo(str(file.relative_to(folder)))  # dated 1980
+            entry.external_attr = (stat.S_IFREG | 0o644) << 16
+            ours.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
 
 
 def compile_templates(target: Path) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.insight.cost.idle import TemplateUnknown
+from infra.local import alone
+from infra.local.alone import Machine, WheelsMissing
 from infra.local.contents import finish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +40,15 @@ class Package:
     @property
     def code(self) -> Path:
         return self.folder / "deployment.zip"
+
+    def alone(self, name: str, machine: Machine) -> Path:
+        """The package of a function that has one of its own; for AWS it stands where the template looks for it. Raises
+        PackagingFailed."""
+        try:
+            made = alone.archive(name, machine)
+        except WheelsMissing as missing:
+            raise PackagingFailed(str(missing)) from None
+        return Path(shutil.copy(made, self.folder / f"{name}.zip")) if machine is Machine.AWS else made
 
 
 def package() -> Package:
@@ -78,7 +89,9 @@ def fingerprint() -> str:
 
 def _packaged_files() -> Iterator[Path]:
     yield from (ROOT / "app.py", ROOT / "requirements.txt", TEMPLATE)
-    yield from (Path(__file__), Path(__file__).with_name("contents.py"))
+    yield from (Path(__file__), Path(__file__).with_name("contents.py"), Path(alone.__file__))
+    for name in alone.names():
+        yield from alone.files(name)
     yield from sorted((ROOT / ".chalice").glob("*.json"))
     for file in sorted((ROOT / "chalicelib").rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
@@ -105,18 +118,14 @@ def _say(line: str) -> None:
 
 def main() -> int:
     """`make package`."""
-    from infra.local import alone  # noqa: PLC0415 it stands on this module
-
     try:
         made = package()
-        # A deployment that takes no photos uploads it too, and has no function for it.
-        archives = [made.code, *(alone.for_aws(one, made.folder) for one in alone.ALL)]
+        codes = [made.code, *(made.alone(name, Machine.AWS) for name in alone.names())]
     except PackagingFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    for archive in archives:
-        _say(f"{short(archive)} ({archive.stat().st_size / 1e6:.0f} MB)")
-    _say(short(made.template))
+    sizes = [f"{short(code)} ({code.stat().st_size / 1e6:.0f} MB)" for code in codes]
+    _say(" and ".join([short(made.template), *sizes]))
     return 0
 
 

@@ -12,6 +12,7 @@ import yaml
 from botocore.exceptions import ClientError
 
 from infra.local import alone
+from infra.local.alone import Machine
 from infra.local.emulator import CREDENTIALS, EmulatorFailed
 from infra.local.package import Package
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 STACK = "stormloop"
 BUCKET = "stormloop-packages"
 DEPLOY_SECONDS = 120
-# Functions that have no package of their own.
-PACKAGED = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,11 @@ def physical_id(aws: Aws, logical_id: str) -> str:
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
     """Creates the stack, or brings it to this package and these parameters; answers its outputs."""
     cloudformation: CloudFormationClient = aws.client("cloudformation")
-    places = {PACKAGED: _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes())}
-    for one in alone.ALL:
-        code = alone.for_this_machine(one, package.folder / "here").read_bytes()
-        places[one.function] = _upload(aws, f"{one.name}-{alone.fingerprint(one)}.zip", code)
-    template = _for_ministack(package, places)
+    codes = {"deployment.zip": _upload(aws, f"{package.fingerprint}.zip", package.code.read_bytes())}
+    for name in alone.names():
+        content = package.alone(name, Machine.HERE).read_bytes()
+        codes[f"{name}.zip"] = _upload(aws, f"{package.fingerprint}-{name}.zip", content)
+    template = _for_ministack(package, codes)
     place = _upload(aws, f"{package.fingerprint}.json", json.dumps(template).encode())
     request: Any = {
         "StackName": STACK,
@@ -96,18 +95,19 @@ def _upload(aws: Aws, key: str, content: bytes) -> str:
     return f"{BUCKET}/{key}"
 
 
-def _for_ministack(package: Package, places: Mapping[str, str]) -> Any:
-    """The template with its code at `places`, by function; that of most is at PACKAGED. MiniStack 1.5.33 reads which
-    bodies are bytes from the API's property, not from its definition; AWS reads both. It speaks no TLS, without which
-    the buckets' policies let nobody in."""
+def _for_ministack(package: Package, codes: Mapping[str, str]) -> Any:
+    """The template with its code where it was uploaded, by the archive's name. MiniStack 1.5.33 reads which bodies are
+    bytes from the API's property, not from its definition; AWS reads both. It speaks no TLS, without which the buckets'
+    policies let nobody in."""
     template = yaml.safe_load(package.template.read_text())
     for policy in [name for name, one in template["Resources"].items() if one["Type"] == "AWS::S3::BucketPolicy"]:
         del template["Resources"][policy]
     api = template["Resources"]["RestAPI"]["Properties"]
     api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
-    for name, resource in template["Resources"].items():
+    for resource in template["Resources"].values():
         if "CodeUri" in resource.get("Properties", {}):
-            resource["Properties"]["CodeUri"] = f"s3://{places.get(name, places[PACKAGED])}"
+            archive = resource["Properties"]["CodeUri"].removeprefix("./")
+            resource["Properties"]["CodeUri"] = f"s3://{codes[archive]}"
     return template
 
 

@@ -25,7 +25,7 @@ BEGINS = {
     "Announce": ("chalicelib.office.incidents.handlers", "announce"),
     "Cost": ("chalicelib.insight.cost.handlers", "count"),
     "Returned": ("chalicelib.mail.handlers", "returned"),
-    "Photos": ("infra.photos.function", "photos"),
+    "Photos": ("infra.photos.handler", "handle"),
 }
 # Ids are for whoever makes families, children or draw keys of what was typed, and for mails, which say a family's own
 # moment as its draw key decides it; links for whoever writes or reads mails'.
@@ -39,6 +39,7 @@ HAS = {
     "Cost": set(),
     "Returned": set(),
     "Photos": set(),
+    "Seal": set(),
 }
 SETTINGS = "chalicelib.core.settings"
 KEYS = {"ids_key": "IDS_KEY", "link_keys": "LINK_KEYS", "form_keys": "FORM_KEYS"}

@@ -25,7 +25,7 @@ from chalicelib.people.staff.rules import Role
 from chalicelib.people.staff.signed_in import OF_ALL
 from chalicelib.programme.openings import limits
 from chalicelib.routes import ROUTES
-from infra.local.alone import PHOTOS
+from infra.local import alone
 from infra.local.package import REGION, ROOT, Package
 
 FUNCTIONS = {
@@ -38,6 +38,7 @@ FUNCTIONS = {
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
     "Photos": "PhotosRole",
+    "Seal": "SealRole",
 }
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
 STARTS_WITH = {
@@ -52,16 +53,15 @@ STARTS_WITH = {
         "chalicelib.mail.reminding",
     },
     "CostRole": {"chalicelib.insight.cost.gathering"},
-    "PhotosRole": {"infra.photos.function"},
+    "PhotosRole": {"infra.photos.handler"},
+    "SealRole": {"infra.seal.handler"},
 }
 # What stands in a module that others import too, but is the work of these functions alone.
 WORK_OF_SOME = {
     "dynamodb:BatchWriteItem": {"DrawRole"},
     # An order that stands as it was read (orders/table.py) is asked for by all of these, and not by who books payments.
     "dynamodb:ConditionCheckItem": {"ApiHandlerRole", "MailsRole", "ReturnedRole", "DrawRole", "AnnounceRole"},
-    **dict.fromkeys(
-        ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), {"ApiHandlerRole", "MailsRole", "PhotosRole"}
-    ),
+    **dict.fromkeys(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), {"ApiHandlerRole", "MailsRole", "PhotosRole"}),
 }
 # Without the one that only hands on what the others call.
 HANDS_ON = "chalicelib.core.table"
@@ -93,6 +93,7 @@ CALLS = {
     r"\.get_account\(": ["ses:GetAccount"],
     r"\.send_email\(": ["ses:SendEmail", "ses:SendRawEmail"],
     r"\.invoke\(": ["lambda:InvokeFunction"],
+    r"\.get_parameters\(": ["ssm:GetParameters"],
     r"\.create_schedule\(": ["scheduler:CreateSchedule", "iam:PassRole"],
     r"\.get_metric_data\(": ["cloudwatch:GetMetricData"],
     r"\.filter_log_events\(": ["logs:FilterLogEvents"],
@@ -267,12 +268,22 @@ def test_nobody_polls_the_queue_of_mails_to_many(functions: dict[str, Any]) -> N
     assert [source["Queue"] for source in sources if "Queue" in source] == [get_att("Queue", "Arn")]
 
 
+# A city without a seal has no such function.
+HAS_SEAL = {"Fn::If": ["HasSeal", get_att("Seal", "Arn"), {"Ref": "AWS::NoValue"}]}
+
+
+def test_what_seals_is_not_there_without_a_key_and_reads_that_key_alone(resources: dict[str, Any]) -> None:
+    assert {resources[name]["Condition"] for name in ("Seal", "SealRole", "SealLog")} == {"HasSeal"}
+    (reads,) = [one for one in statements(resources["SealRole"]) if one["Action"] == "ssm:GetParameters"]
+    assert reads["Resource"]["Fn::Sub"].endswith(":parameter${SealFrom}/*")
+
+
 def test_the_request_starts_only_what_staff_may_start(resources: dict[str, Any]) -> None:
     starts = [
         one for one in statements(resources["ApiHandlerRole"]) if "lambda:InvokeFunction" in listed(one["Action"])
     ]
     assert [one["Resource"] for one in starts] == [
-        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn")]
+        [get_att("Draw", "Arn"), get_att("Announce", "Arn"), get_att("Bank", "Arn"), HAS_SEAL]
     ]
 
 
@@ -428,10 +439,11 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Announce": (512, 900),
         "Cost": (512, 900),
         "Photos": (1769, 60),
+        "Seal": (1769, 30),
     }
     # Compiled libraries want a newer Linux than 3.11 has.
     assert {name for name, one in functions.items() if one["Runtime"] != "python3.11"} == {"Photos"}
-    assert functions["Photos"]["Runtime"] == f"python{PHOTOS.python}"
+    assert functions["Photos"]["Runtime"] == f"python{alone.PYTHONS['photos']}"
 
 
 def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
@@ -455,6 +467,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "DRAW_FUNCTION",
                 "ANNOUNCE_FUNCTION",
                 "BANK_FUNCTION",
+                "SEAL_FUNCTION",
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
@@ -506,6 +519,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
         },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
         "Photos": {"TABLE"},
+        "Seal": {"SEAL_FROM"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
 
@@ -554,7 +568,7 @@ def test_photos_are_private_end_by_themselves_and_are_there_only_if_the_city_tak
         "object": {"key": [{"prefix": photos.ARRIVING}]},
     }
     assert {name for name, one in resources.items() if one.get("Condition") == "HasPhotos"} == {
-        *("Photos", "PhotosRole", "PhotoRule", "PhotoPermission")
+        *("Photos", "PhotosRole", "PhotosLog", "PhotoRule", "PhotoPermission")
     }
     assert template["Parameters"]["TakesPhotos"]["Default"] == "no"
     assert functions["APIHandler"]["Environment"]["Variables"]["PHOTOS"]["Fn::If"][2] == ""

@@ -8,7 +8,7 @@ from chalicelib.front_door.photos.rules import PhotoState
 
 def keep(keys: Iterable[str]) -> None:
     """Behind the stream, of a case that was stored. One that is still being developed is kept by whoever develops it,
-    who sees then whose it is (infra/photos/function.py). Again is a read of each. Raises Busy."""
+    who sees then whose it is (infra/photos/handler.py). Again is a read of each. Raises Busy."""
     for key in keys:
         photo = table.get(key)
         if photo.state is PhotoState.READY and not photo.is_kept:

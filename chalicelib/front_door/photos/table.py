@@ -19,7 +19,7 @@ OF_A_CASE = timedelta(days=3660)
 
 
 class PhotoItem(table.Item):
-    """The function that develops photos writes all of it but whose it is (infra/photos/function.py). `source`: the first
+    """The function that develops photos writes all of it but whose it is (infra/photos/handler.py). `source`: the first
     upload's content, by its name; `tries`: how often it was begun."""
 
     state = UnicodeAttribute(null=True)

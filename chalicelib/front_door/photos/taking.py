@@ -1,4 +1,4 @@
-"""A case takes photos, as writes of the transaction that makes it: each photo is one case's, or the case is not stored."""
+"""A case takes photos by writes of its own transaction: each photo is one case's, or the case is not stored."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from chalicelib.core import settings
 from chalicelib.insight.cost import table
@@ -22,6 +23,7 @@ GROUPS = ("api", *FUNCTIONS)
 KEPT = timedelta(days=30)
 LONGEST = timedelta(minutes=15)
 MOST_EVENTS = 10_000
+NO_GROUP = "ResourceNotFoundException"
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -55,17 +57,22 @@ def count(day: date, known: dict[str, SessionOwner]) -> Any:
 
 
 def events(function: str, start: datetime, end: datetime, logs: Any = None) -> Iterator[Event]:
-    """Of the function's log group, from `start` until before `end`, in the order of their time. `logs`: who is asked,
-    if not AWS with all patience."""
+    """Of the function's log group, from `start` until before `end`, in the order of their time; none of a function that
+    this city does without, which has no group. `logs`: who is asked, if not AWS with all patience."""
     more: dict[str, Any] = {}
     while True:
-        answer = (logs or _logs()).filter_log_events(
-            logGroupName=settings.log_group(function),
-            startTime=_milliseconds(start),
-            endTime=_milliseconds(end - MILLISECOND),
-            limit=MOST_EVENTS,
-            **more,
-        )
+        try:
+            answer = (logs or _logs()).filter_log_events(
+                logGroupName=settings.log_group(function),
+                startTime=_milliseconds(start),
+                endTime=_milliseconds(end - MILLISECOND),
+                limit=MOST_EVENTS,
+                **more,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == NO_GROUP:
+                return
+            raise
         token = answer.get("nextToken")
         if not token and not more and len(answer["events"]) == MOST_EVENTS and end - start > MILLISECOND:
             # MiniStack names no next page: half the time has fewer events.

@@ -66,6 +66,7 @@ FUNCTIONS = {
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,
     "photos": Activity.CASES,
+    "seal": Activity.OFFICE,
 }
 
 

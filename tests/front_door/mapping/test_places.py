@@ -1,6 +1,7 @@
 """Whether a place is in the city, and what place an address names."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,6 @@ from chalicelib.front_door.mapping import table as maps
 from chalicelib.front_door.mapping.commands import streets_of
 from chalicelib.front_door.mapping.geometry import NotAShape, box, contains, shape_of
 from chalicelib.front_door.mapping.streets import Street, find
-from dataclasses import replace
 from infra.city_map import example
 from tests.front_door import city
 

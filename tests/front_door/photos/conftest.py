@@ -7,17 +7,17 @@ import pytest
 
 from chalicelib.core import settings
 from chalicelib.front_door.photos import bucket
-from infra.photos import function
+from infra.photos import handler
 
 
 @pytest.fixture
 def photos(table: None) -> Iterator[None]:
-    for client in (bucket.client, function._s3, function._dynamodb):
+    for client in (bucket.client, handler._s3, handler._dynamodb):
         client.cache_clear()
     location = {"LocationConstraint": "eu-west-1"}
     boto3.client("s3").create_bucket(Bucket=settings.photos(), CreateBucketConfiguration=location)
     yield
-    for client in (bucket.client, function._s3, function._dynamodb):
+    for client in (bucket.client, handler._s3, handler._dynamodb):
         client.cache_clear()
 
 
@@ -27,7 +27,7 @@ def arrives(photos: None) -> Callable[[str, bytes], None]:
 
     def arrive(key: str, content: bytes) -> None:
         put(key, content)
-        function.photos(event(key), None)
+        handler.handle(event(key), None)
 
     return arrive
 

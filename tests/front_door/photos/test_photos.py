@@ -22,7 +22,7 @@ from chalicelib.front_door.photos.rules import (
     is_key,
     position_of,
 )
-from infra.photos import function
+from infra.photos import handler
 from tests.front_door.photos.conftest import event, put, stored
 from tests.front_door.photos.taken import BUSY, exif, jpeg, opened, png
 
@@ -52,7 +52,7 @@ def test_a_renamed_pdf_is_refused_with_its_reason_and_deleted(arrives) -> None:
 
 
 def test_sixteen_megabytes_that_came_in_all_the_same_are_not_even_read(arrives, monkeypatch) -> None:
-    monkeypatch.setattr(function, "develop", lambda _: pytest.fail("developed"))
+    monkeypatch.setattr(handler, "develop", lambda _: pytest.fail("developed"))
 
     arrives(KEY, bytes(16_000_000))
 
@@ -106,7 +106,7 @@ def test_a_case_that_was_quicker_than_its_photo_has_it_all_the_same(photos) -> N
     keeping.keep([KEY])
     assert stored() == {f"arriving/{KEY}"}
 
-    function.photos(event(KEY), None)
+    handler.handle(event(KEY), None)
 
     assert {f"kept/{KEY}.large.jpg", f"kept/{KEY}.small.jpg"} <= stored()
     assert table.get(KEY) == Photo(KEY, PhotoState.READY, None, "CASE1", is_kept=True)
@@ -130,10 +130,10 @@ def test_a_case_may_take_it_at_any_moment(photos, monkeypatch, until) -> None:
 
         return counted
 
-    s3, dynamodb = function._s3(), function._dynamodb()
+    s3, dynamodb = handler._s3(), handler._dynamodb()
     monkeypatch.setattr(s3, "put_object", cut(s3.put_object))
     monkeypatch.setattr(dynamodb, "update_item", cut(dynamodb.update_item))
-    function.photos(event(KEY), None)
+    handler.handle(event(KEY), None)
 
     assert {f"kept/{KEY}.large.jpg", f"kept/{KEY}.small.jpg"} <= stored()
 
@@ -154,8 +154,8 @@ def test_leave_that_is_used_twice_changes_no_photo(arrives) -> None:
 
 def test_the_same_event_twice_is_one_photo(photos) -> None:
     put(KEY, jpeg())
-    function.photos(event(KEY), None)
-    function.photos(event(KEY), None)
+    handler.handle(event(KEY), None)
+    handler.handle(event(KEY), None)
 
     assert table.get(KEY).state is PhotoState.READY
 
@@ -166,18 +166,18 @@ def test_a_photo_that_ended_the_function_twice_is_refused(photos, monkeypatch) -
     def ends(content):
         raise MemoryError
 
-    monkeypatch.setattr(function, "develop", ends)
+    monkeypatch.setattr(handler, "develop", ends)
     for _ in range(2):
         with pytest.raises(MemoryError):
-            function.photos(event(KEY), None)
-    function.photos(event(KEY), None)
+            handler.handle(event(KEY), None)
+    handler.handle(event(KEY), None)
 
     assert (table.get(KEY).unfit, stored()) == (Unfit.TOO_HARD, set())
 
 
 def test_what_lies_elsewhere_in_the_bucket_is_not_touched(photos) -> None:
     for place in ("kept/x.large.jpg", "arriving/../kept/x", "arriving/short"):
-        function.take(settings.photos(), place)
+        handler.take(settings.photos(), place)
 
     assert stored() == set()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.insight.cost import gathering, table, usage
 from chalicelib.insight.cost.usage import added
@@ -45,6 +46,21 @@ def logs(monkeypatch: pytest.MonkeyPatch, table: None) -> Logs:
     monkeypatch.setattr(gathering, "_logs", lambda: found)
     monkeypatch.setenv("LOGS", "/stormloop")
     return found
+
+
+def test_a_function_that_the_city_does_without_has_no_log_and_stops_no_count(logs: Logs, monkeypatch):
+    """Given no group of the seal's, as AWS says it."""
+    logs.write("mails", SEVEN, *invocation("0b", line("0b", kind="pass", used={"mail": 1})))
+    there = logs.filter_log_events
+
+    def without_seal(**asked: Any) -> dict[str, Any]:
+        if asked["logGroupName"] == "/stormloop/seal":
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "FilterLogEvents")
+        return there(**asked)
+
+    monkeypatch.setattr(logs, "filter_log_events", without_seal)
+
+    assert gathering.gather(NIGHT) == [FRIDAY]
 
 
 def test_a_day_is_counted_from_all_functions_page_by_page(logs: Logs):

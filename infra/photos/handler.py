@@ -37,7 +37,7 @@ _CONFIG = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempt
 _JPEG = {"ContentType": "image/jpeg", "CacheControl": "private, max-age=3600"}
 
 
-def photos(event: dict[str, Any], context: object) -> None:
+def handle(event: dict[str, Any], context: object) -> None:
     """Of S3's event as EventBridge hands it on."""
     stored = event["detail"]
     take(stored["bucket"]["name"], stored["object"]["key"])
