@@ -115,11 +115,15 @@ class Contact:
 
 @dataclass(frozen=True)
 class Place:
-    """Degrees of WGS 84."""
+    """Degrees of WGS 84, both or neither: who has no map says an `address` alone."""
 
-    lat: float
-    long: float
+    lat: float | None
+    long: float | None
     address: str = ""
+
+    @property
+    def is_located(self) -> bool:
+        return self.lat is not None and self.long is not None
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,8 @@ class Case:
     of its people; "": nobody's yet. `received_at`: UTC. `answer_by`: the last day that is in time. `more_days`: by how
     many its deadline was lengthened. `about`: a registration_id; "": none. `merged_into`: the case_id of the one that
     it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
-    answer; None: nothing yet. `is_public`: staff let the public map show it. `is_canary`: sent by the system to see
+    answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
+    back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
     that the form leads somewhere; in no list and no count. `edition` counts the changes, from 1."""
 
     case_id: str
@@ -156,6 +161,7 @@ class Case:
     is_public: bool = False
     is_confidential: bool = False
     is_canary: bool = False
+    returned: frozenset[str] = frozenset()
     edition: int = 1
 
     @property
