@@ -61,7 +61,7 @@ WORK_OF_SOME = {
     "dynamodb:BatchWriteItem": {"DrawRole"},
     # An order that stands as it was read (orders/table.py) is asked for by all of these, and not by who books payments.
     "dynamodb:ConditionCheckItem": {"ApiHandlerRole", "MailsRole", "ReturnedRole", "DrawRole", "AnnounceRole"},
-    **dict.fromkeys(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), {"ApiHandlerRole", "MailsRole", "PhotosRole"}),
+    **{f"s3:{one}Object": {"ApiHandlerRole", "MailsRole", "PhotosRole"} for one in ("Delete", "Get", "Put")},
 }
 # Without the one that only hands on what the others call.
 HANDS_ON = "chalicelib.core.table"

@@ -23,8 +23,8 @@ class MapItem(table.Item):
 
 @dataclass(frozen=True)
 class CityMap:
-    """`border`: Polygon or MultiPolygon of GeoJSON; None: nobody entered one, and every place is taken. `has_tiles`: there is a
-    map to draw (files.py)."""
+    """`border`: Polygon or MultiPolygon of GeoJSON; None: nobody entered one, and every place is taken. `has_tiles`:
+    there is a map to draw (files.py)."""
 
     border: Mapping[str, Any] | None = None
     streets: Sequence[Street] = field(default_factory=tuple)
