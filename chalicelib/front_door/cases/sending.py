@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,9 +91,8 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
     from chalicelib.front_door.routing import areas  # noqa: PLC0415 a form without places needs none
 
     answers = checked(form, request)
-    unit_id = unit_for(
-        form, answers, areas.containing(request.place) if request.place and request.place.is_located else ()
-    )
+    place = places.located(request.place) if request.place else None
+    unit_id = unit_for(form, answers, areas.containing(place) if place and place.is_located else ())
     unit = units.remembered().get(unit_id)
     if unit is None:
         raise not_now(NOBODY)
@@ -106,7 +105,7 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
         way=request.way,
         answers=answers,
         contact=request.contact,
-        place=request.place,
+        place=place,
         photos=request.photos,
         unit_id=unit_id,
         status=CaseStatus.RECEIVED,
@@ -116,7 +115,8 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
         is_confidential=form.is_confidential or unit.is_confidential,
         is_canary=request.is_canary,
     )
-    content = hashlib.sha256(canonical([table.said_of(case), case.about])).hexdigest()
+    said = table.said_of(replace(case, place=request.place))  # the same when the city has other streets by then
+    content = hashlib.sha256(canonical([said, case.about])).hexdigest()
     writes = table.putting_new(case, content)
     try:
         items.transact_write([*writes, *taking.writes(case.photos, case.case_id, now)])
@@ -169,7 +169,7 @@ def checked(form: Form, request: CaseRequest) -> dict[str, Any]:
         errors.append(FieldError("location", AS_PLACE))
     if form.place is PlaceRule.NONE and request.place is not None:
         errors.append(FieldError("location", NO_PLACE))
-    elif request.place and not request.is_canary and places.is_outside(request.place.lat, request.place.long):
+    elif request.place and not request.is_canary and places.is_outside(request.place):
         errors.append(FieldError("location", places.OUTSIDE))
     if len(request.photos) > form.most_photos:
         errors.append(FieldError("photos", AS_PHOTOS, {"most": form.most_photos}))

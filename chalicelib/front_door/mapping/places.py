@@ -1,5 +1,7 @@
 """Whether the city can do something about a place, and what place an address names."""
 
+from dataclasses import replace
+
 from chalicelib.core.languages import N_
 from chalicelib.front_door.cases.rules import Place
 from chalicelib.front_door.mapping import table
@@ -7,19 +9,24 @@ from chalicelib.front_door.mapping.geometry import contains
 from chalicelib.front_door.mapping.streets import Street, find, near
 
 OUTSIDE = N_("This place is not in our city. Choose a place within it, or tell the city in which it is.")
-NO_STREET = N_("We know no street of that name. Write it as it stands on its sign, or give the coordinates.")
 
 
-def is_outside(lat: float, long: float) -> bool:
+def is_outside(place: Place) -> bool:
+    """Of an address that names no street of ours nobody knows: it is taken, and people read it."""
     border = table.remembered().border
-    return border is not None and not contains(border, lat, long)
+    if border is None or place.lat is None or place.long is None:
+        return False
+    return not contains(border, place.lat, place.long)
 
 
-def named(address: str) -> Place | None:
-    """The place that an address names: of its house number we know nothing, so it is the middle of the street."""
-    street = find(table.remembered().streets, address)
-    return Place(street.lat, street.long, address) if street else None
+def located(place: Place) -> Place:
+    """With the middle of the street that its address names, if it says no position: so it reaches who looks after that
+    part of the city."""
+    if place.is_located:
+        return place
+    street = find(table.remembered().streets, place.address)
+    return replace(place, lat=street.lat, long=street.long) if street else place
 
 
-def street_near(place: Place) -> Street | None:
-    return near(table.remembered().streets, place.lat, place.long)
+def street_near(lat: float, long: float) -> Street | None:
+    return near(table.remembered().streets, lat, long)

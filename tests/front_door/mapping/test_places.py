@@ -18,8 +18,9 @@ from chalicelib.front_door.mapping.streets import Street, find
 from infra.city_map import example
 from tests.front_door import city
 
-SQUARE = {"type": "Polygon", "coordinates": [[[3, 51], [4, 51], [4, 52], [3, 52], [3, 51]],
-                                              [[3.4, 51.4], [3.6, 51.4], [3.6, 51.6], [3.4, 51.6], [3.4, 51.4]]]}  # fmt: skip
+OUTER = [[3, 51], [4, 51], [4, 52], [3, 52], [3, 51]]
+HOLE = [[3.4, 51.4], [3.6, 51.4], [3.6, 51.6], [3.4, 51.6], [3.4, 51.4]]
+SQUARE = {"type": "Polygon", "coordinates": [OUTER, HOLE]}
 STREETS = (Street("Dorp", 51.2, 3.6), Street("Veldstraat", 51.21, 3.61), Street("Oude Veldstraat", 51.22, 3.62))
 
 
@@ -87,12 +88,17 @@ def test_a_street_is_found_by_its_name_in_an_address(typed: str, name: str | Non
 
 
 def test_an_address_becomes_a_place(kaprijke: None) -> None:
-    place = places.named("Veldstraat 7")
+    place = sending.send(replace(city.report(), place=Place(None, None, "Veldstraat 7")), city.NOW).case.place
 
     assert place
-    assert place.address == "Veldstraat 7"
-    assert not places.is_outside(place.lat, place.long)
-    assert places.street_near(place).name == "Veldstraat"
+    assert (place.address, place.is_located, places.is_outside(place)) == ("Veldstraat 7", True, False)
+    assert places.street_near(place.lat, place.long).name == "Veldstraat"
+
+
+def test_an_address_that_nobody_knows_is_still_taken(kaprijke: None) -> None:
+    unknown = Place(None, None, "achter de oude loods")
+
+    assert sending.send(replace(city.report(), place=unknown), city.NOW).case.place == unknown
 
 
 def test_a_report_from_outside_the_city_is_refused_with_what_to_do(kaprijke: None) -> None:
@@ -107,7 +113,7 @@ def test_a_report_from_outside_the_city_is_refused_with_what_to_do(kaprijke: Non
 
 
 def test_a_city_without_a_border_takes_every_place(table: None) -> None:
-    assert not places.is_outside(51.0543, 3.7174)
+    assert not places.is_outside(Place(51.0543, 3.7174))
 
 
 def test_the_example_city_is_made_anew_to_the_byte() -> None:
