@@ -231,6 +231,14 @@ ROUTES = (
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
     Route("GET", "/status", "pages.family.status:show", ANYONE, LOOKING),
     Route("GET", "/ledger", "pages.family.ledger:show", ANYONE, LOOKING),
+    # Photos, the city's map, reports that anybody may see
+    Route("GET", "/map/{name}", "pages.frame.city_map:get_file", ANYONE, CASES),
+    Route("GET", "/photos/new", "pages.family.photos:new", ANYONE, CASES),
+    Route("GET", "/photos/{key}", "pages.family.photos:show", ANYONE, CASES),
+    Route("GET", "/photos/{key}/small.jpg", "pages.family.photos:get_small", ANYONE, CASES),
+    Route("GET", "/reports", "pages.family.reports:show", ANYONE, CASES),
+    Route("GET", "/reports.geojson", "pages.family.reports:as_geojson", ANYONE, CASES),
+    Route("GET", "/reports/{report_id}/{number}.jpg", "pages.family.reports:get_photo", ANYONE, CASES),
     # Help and legal texts
     Route("GET", "/help", "pages.family.help:show", ANYONE, LOOKING),
     Route("GET", "/accessibility", "pages.family.legal:accessibility", ANYONE, LOOKING),
@@ -418,6 +426,10 @@ ROUTES = (
     Route("GET", "/office/certificates/{year}", "pages.staff.certificates:show_year", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/certificates/{year}", "pages.staff.certificates:act", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/office/certificates/{year}/belcotax.xml", "pages.staff.certificates:get_file", FINANCE, MONEY, WHOLE_CITY),
+    # The office: reports that anybody may see, and photos
+    Route("GET", "/office/cases/{case_id}/public", "pages.staff.public_reports:show", CASE_HANDLERS, CASES, OF_CASE),
+    Route("POST", "/office/cases/{case_id}/public", "pages.staff.public_reports:change", CASE_HANDLERS, CASES, OF_CASE),
+    Route("GET", "/office/cases/{case_id}/photos/{number}.jpg", "pages.staff.public_reports:get_photo", CASE_HANDLERS, CASES, OF_CASE),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

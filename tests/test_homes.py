@@ -155,6 +155,7 @@ HOMES = {
     "INBOX#": "front_door/cases",
     "DAYBOOK#": "front_door/daybook",
     "MAP": "front_door/mapping",
+    "REPORTS#": "front_door/reports",
     "PHOTO": "front_door/photos",
     "PHOTO#": "front_door/photos",
     "UPLOADS#": "front_door/photos",
