@@ -20,6 +20,9 @@ ID_LENGTH = 12
 SECRET_LENGTH = 16
 # By a person of the city: their staff_id. By others:
 CITIZEN, STORMLOOP = "citizen", "stormloop"
+# What became of a mail about an entry, beside CITIZEN, who was told: not sent, because that mailbox got many within an
+# hour, or takes none; sent, but it came back, and the unit was told.
+LIMITED, LEFT_ALONE, RETURNED = "limited", "left-alone", "returned"
 
 
 class CaseStatus(StrEnum):
@@ -181,7 +184,8 @@ class Case:
 @dataclass(frozen=True)
 class HistoryEntry:
     """`number`: the case's edition after it. `by`: a staff_id, CITIZEN or STORMLOOP. `by_name`: for staff, never for
-    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it."""
+    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it.
+    `told`: what is known of mails about it (mail/of_cases.py)."""
 
     number: int
     at: datetime
@@ -192,6 +196,11 @@ class HistoryEntry:
     text: str = ""
     note: str = ""
     told: tuple[str, ...] = field(default=())
+
+    @property
+    def is_for_citizen(self) -> bool:
+        """Of notes that staff keep for themselves a citizen sees not even that there is one."""
+        return self.act is not Act.NOTED
 
 
 def id_of(characters: str) -> str:

@@ -203,6 +203,12 @@ def mark_told(case: Case, number: int, who: str) -> None:
     HistoryItem(PREFIX + case.case_id, _number(number)).update(marks)
 
 
+def mark_returned(case_id: str, mark: str) -> None:
+    """That the mail about an entry of its history came back, as `Case.returned` says it. The stream tells of it. Raises
+    Refused if there is no such case."""
+    CaseItem(PREFIX + case_id, SK).update([CaseItem.returned.add({mark})], CaseItem.pk.exists())
+
+
 def removing(case: Case, entries: Sequence[HistoryEntry]) -> list[dict[str, Any]]:
     """The writes that remove a case, its history and its place in an inbox."""
     numbers = [entry.number for entry in entries]

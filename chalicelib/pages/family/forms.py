@@ -114,7 +114,7 @@ def send(visit: Visit, form_id: str) -> Answer:
     if is_changed:
         return _page(visit, form, typed, 409, CHANGED_NOW)
     try:
-        with visit.attempting(), _busy_as_problem():
+        with visit.attempting(), busy_as_problem():
             request = case_form.request_of(typed, form, key, Way.PAGE, visit.language)
             case = sending.send(request, visit.now).case
     except Problem as problem:
@@ -136,7 +136,8 @@ def _again(visit: Visit, form: Form, typed: TypedForm, problem: Problem) -> Answ
 
 
 @contextmanager
-def _busy_as_problem() -> Iterator[None]:
+def busy_as_problem() -> Iterator[None]:
+    """So that a page shows again what was typed: raises Problem `busy` in the place of what says so."""
     try:
         yield
     except Problem:

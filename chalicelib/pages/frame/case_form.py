@@ -5,6 +5,7 @@ A field is called what `POST /api/cases` calls it, `answers.what`, `contact.emai
 """
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -61,7 +62,7 @@ def request_of(typed: TypedForm, form: Form, key: str, way: Way, language: str) 
     return request
 
 
-def at_fields(errors: list[FieldError]) -> list[FieldError]:
+def at_fields(errors: Sequence[FieldError]) -> list[FieldError]:
     """Errors of the API, under the names of the page's fields."""
     return [FieldError(RENAMED.get(one.field, one.field), one.message, one.values) for one in errors]
 
