@@ -250,7 +250,7 @@ ROUTES = (
     Route("GET", "/photos/{key}/small.jpg", "pages.family.photos:get_small", ANYONE, CASES),
     Route("GET", "/reports", "pages.family.reports:show", ANYONE, CASES),
     Route("GET", "/reports.geojson", "pages.family.reports:as_geojson", ANYONE, CASES),
-    Route("GET", "/reports/{report_id}/{number}.jpg", "pages.family.reports:get_photo", ANYONE, CASES),
+    Route("GET", "/reports/{report_id}/photos/{number}", "pages.family.reports:get_photo", ANYONE, CASES),
     # Help and legal texts
     Route("GET", "/help", "pages.family.help:show", ANYONE, LOOKING),
     Route("GET", "/accessibility", "pages.family.legal:accessibility", ANYONE, LOOKING),
@@ -441,7 +441,7 @@ ROUTES = (
     # The office: reports that anybody may see, and photos
     Route("GET", "/office/cases/{case_id}/public", "pages.staff.public_reports:show", CASE_HANDLERS, CASES, OF_CASE),
     Route("POST", "/office/cases/{case_id}/public", "pages.staff.public_reports:change", CASE_HANDLERS, CASES, OF_CASE),
-    Route("GET", "/office/cases/{case_id}/photos/{number}.jpg", "pages.staff.public_reports:get_photo", CASE_HANDLERS, CASES, OF_CASE),
+    Route("GET", "/office/cases/{case_id}/photos/{number}", "pages.staff.public_reports:get_photo", CASE_HANDLERS, CASES, OF_CASE),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

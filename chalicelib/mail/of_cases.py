@@ -1,4 +1,4 @@
-"""Behind each change of a case: it is written down in the daybook, its photos are kept, whoever looks at the public list
+"""Behind each change of a case: it is in the daybook, its photos are kept, whoever looks at the public list
 sees how far it is, and whoever sent it is told by mail.
 
 An entry of the history that is to be told is mailed once: the mark on it is read before a mail and written after it. A
