@@ -36,6 +36,7 @@ from infra.local.emulator import (
 )
 from infra.local.example import import_example
 from infra.local.example_desk import fill_a_waiting_list, hold_the_draw
+from infra.local.example_map import put_map
 from infra.local.example_opening import publish_example_opening
 from infra.local.mailbox import serving
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
@@ -254,6 +255,7 @@ def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> bool:
         return False
     begun.touch()
     import_example(home, environment)
+    put_map(environment)
     begun.unlink()
     return True
 

@@ -91,7 +91,8 @@ def collection(reports: Iterable[Report], base: str) -> dict[str, Any]:
                     "street": report.street,
                     "text": report.text,
                     "photos": [
-                        f"{base}/reports/{report.report_id}/photos/{number}" for number in range(1, len(report.photos) + 1)
+                        f"{base}/reports/{report.report_id}/photos/{number}"
+                        for number in range(1, len(report.photos) + 1)
                     ],
                 },
             }

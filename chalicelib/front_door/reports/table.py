@@ -1,4 +1,4 @@
-"""Reports that anybody may see, in a partition for each year: written with the case that they are about, or behind it."""
+"""Reports that anybody may see, in a partition for each year: written with the case that they are about, or after."""
 
 from collections.abc import Iterator
 from datetime import date

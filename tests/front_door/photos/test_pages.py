@@ -144,7 +144,9 @@ def test_the_map_comes_through_us_and_its_tiles_from_the_bucket(mapped: None) ->
     assert (script.status, script.headers["Content-Encoding"]) == (200, "gzip")
     assert script.headers["Cache-Control"].endswith("immutable")
     assert tiles.status == 302
-    assert tiles.headers["Location"].startswith(f"https://{settings.city_map()}.s3.eu-west-1.amazonaws.com/city.pmtiles?")
+    assert tiles.headers["Location"].startswith(
+        f"https://{settings.city_map()}.s3.eu-west-1.amazonaws.com/city.pmtiles?"
+    )
     assert browser.get(f"/map/{files.MAPLIBRE}").status == 404
 
 
