@@ -97,6 +97,10 @@
 | FORM#form_id | version    | a version of it                         | front_door/forms |
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
+| PHOTO#key    | PHOTO      | how a photo stands, and whose it is     | front_door/photos |
+| UPLOADS#…    | ASKED-FOR  | how many photos a connection wanted to upload | front_door/photos |
+| MAP          | OUTLINE    | the city's border and its streets       | front_door/mapping |
+| REPORTS#year | day-digest | a report that everybody may see         | front_door/reports |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |

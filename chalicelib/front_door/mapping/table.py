@@ -12,7 +12,7 @@ from chalicelib.core import table
 from chalicelib.core.memory import Memory
 from chalicelib.front_door.mapping.streets import Street
 
-PK, SK = "MAP", "CITY"
+PK, SK = "MAP", "OUTLINE"
 
 
 class MapItem(table.Item):
