@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 from chalicelib.core.http.problems import NOT_NOW
 from chalicelib.front_door.photos.handlers import PhotoSeen, Upload
 from chalicelib.front_door.photos.rules import MOST_BYTES, PhotoState, Position
+from chalicelib.openapi.examples import IDS
 from chalicelib.openapi.operations import Operation, Part
 
-KEY = "k7mq2x9cvb4t8hzn3wpdr5gy"
+KEY = IDS["key"]
 PART = Part(
     tag="photos",
     about="Photos for cases. They go straight to the city's own store, and are made anew there: what a case keeps has "

@@ -136,6 +136,7 @@ SUCCESSES = {
     "POST /api/passes": {"202"},
     "POST /api/registrations": {"200", "201"},
     "POST /api/orders/{order_id}/payments": {"201"},
+    "POST /api/photos": {"201"},
     "DELETE /api/pass": {"204"},
     "DELETE /api/family": {"202"},
     "DELETE /api/registrations/{registration_id}": {"204"},

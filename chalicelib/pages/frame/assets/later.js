@@ -133,6 +133,17 @@
     };
   }
 
+  // What is typed next is another report, with a key of its own.
+  function begin() {
+    const photos = form.querySelector("[data-photos]");
+    form.reset();
+    form.elements.key.value = crypto.randomUUID();
+    if (photos) {
+      photos.waiting = [];
+      photos.querySelector("[data-list]").replaceChildren();
+    }
+  }
+
   let isKept = false;
   form?.addEventListener("submit", (event) => {
     if (isKept) return;
@@ -146,6 +157,7 @@
         form.requestSubmit(pressed);
         return;
       }
+      begin();
       await show();
       box.scrollIntoView();
       box.querySelector("h2").focus();

@@ -2,11 +2,13 @@
 // form as a file: later.js keeps it with the report.
 "use strict";
 window.stormloopPhotos = (() => {
+  // What is wrong is said in the page's language.
+  const headers = { "Accept-Language": document.documentElement.lang };
   const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
   // Uploads a file; its key. Raises an Error whose `why` is for a person, and without one where there is no network.
   async function upload(api, file) {
-    const answer = await fetch(api, { method: "POST" });
+    const answer = await fetch(api, { method: "POST", headers });
     const asked = await answer.json();
     if (!answer.ok) throw Object.assign(new Error("refused"), { why: asked.detail });
     const sent = new FormData();
@@ -21,7 +23,7 @@ window.stormloopPhotos = (() => {
   async function developed(api, key) {
     for (let tries = 0; tries < 20; tries += 1) {
       await pause(Math.min(0.5 + tries / 4, 2));
-      const answer = await fetch(`${api}/${key}`).catch(() => null);
+      const answer = await fetch(`${api}/${key}`, { headers }).catch(() => null);
       const photo = answer?.ok ? await answer.json() : null;
       if (photo && photo.state !== "waiting") return photo;
     }
