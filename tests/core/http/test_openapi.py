@@ -85,6 +85,8 @@ REFUSALS = {
     "GET /api/forms/{form_id}": ALWAYS | {"not-found"},
     "POST /api/cases": ALWAYS | {"invalid", "not-found", "not-now"},
     "GET /api/cases/{receipt}": ALWAYS | {"invalid", "not-found"},
+    "POST /api/photos": ALWAYS | {"not-now"},
+    "GET /api/photos/{key}": ALWAYS | {"not-found"},
     "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/refunds.xml": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now"},
     "POST /api/staff/statements": ALWAYS | OF_STAFF | {"invalid"},
