@@ -159,6 +159,7 @@ HOMES = {
     "PHOTO": "front_door/photos",
     "PHOTO#": "front_door/photos",
     "UPLOADS#": "front_door/photos",
+    "CASEMAILS#": "mail",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     "PAYMENT#": "money/online",

@@ -102,6 +102,7 @@
 | MAP          | OUTLINE    | the city's border and its streets       | front_door/mapping |
 | REPORTS#year | day-digest | a report that everybody may see         | front_door/reports |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
+| CASEMAILS#digest | hour   | mails of cases to one mailbox           | mail          |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

@@ -9,12 +9,14 @@ what came back was the answer. So no case is answered whose answer arrived nowhe
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.core import table as items
 from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed, change
 from chalicelib.front_door.cases.following import new_deadline
+from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.front_door.cases.rules import (
     CITIZEN,
     LEFT_ALONE,
@@ -91,7 +93,7 @@ def _told(case: Case, entry: HistoryEntry) -> str:
         if refusal.is_for_now:
             raise
         log.error("case_mail_refused", code=refusal.code)
-        table.mark_returned(case.case_id, f"{entry.number}#{REFUSED}")
+        items.transact_write([marking_returned(case.case_id, f"{entry.number}#{REFUSED}")])
     return CITIZEN
 
 

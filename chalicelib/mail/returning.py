@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.core import table
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Refused
-from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.mail import keys
 from chalicelib.mail.rules import TO_TELL, MailKind, MailReturn, Message
 from chalicelib.people.families import keys as families
@@ -101,7 +101,7 @@ def take(event: Mapping[str, Any]) -> None:
 def _take_of_case(case_id: str, mark: str) -> None:
     """It is a task of the unit, which mail/of_cases.py gives it behind the stream."""
     try:
-        cases.mark_returned(case_id, mark)
+        table.transact_write([marking_returned(case_id, mark)])
     except Refused:
         log.info("returned_mail_of_nobody", kind=MailKind.CASE.value)
         return

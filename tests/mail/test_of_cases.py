@@ -151,7 +151,7 @@ def test_each_thing_that_the_city_does_is_told_in_the_citizens_language(post: Po
     said = post.run(case)
 
     headlines = [translate(of_cases.HEADLINES[each], language) for each, _ in marks(case) if each in of_cases.HEADLINES]
-    assert [subject.partition(":")[0] for subject in said] == headlines
+    assert [subject.partition(":")[0].strip() for subject in said] == headlines
     assert len(said) == 7
     text = "\n".join(part(mail, "html") for _, mail, _ in post.sent)
     assert "Welke &lt;b&gt;tegel&lt;/b&gt;?" in text

@@ -25,10 +25,11 @@ from pynamodb.attributes import (
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
+from chalicelib.front_door.cases.keys import PREFIX, SK
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Contact, HistoryEntry, Place, Way
 from chalicelib.front_door.forms.rules import FormKind
 
-PREFIX, SK, HISTORY, INBOX = "CASE#", "CASE", "H#", "INBOX#"
+HISTORY, INBOX = "H#", "INBOX#"
 
 
 class CaseItem(table.Item):
@@ -201,12 +202,6 @@ def mark_told(case: Case, number: int, who: str) -> None:
             HistoryItem.status.set(came.status.value),
         ]
     HistoryItem(PREFIX + case.case_id, _number(number)).update(marks)
-
-
-def mark_returned(case_id: str, mark: str) -> None:
-    """That the mail about an entry of its history came back, as `Case.returned` says it. The stream tells of it. Raises
-    Refused if there is no such case."""
-    CaseItem(PREFIX + case_id, SK).update([CaseItem.returned.add({mark})], CaseItem.pk.exists())
 
 
 def removing(case: Case, entries: Sequence[HistoryEntry]) -> list[dict[str, Any]]:

@@ -212,6 +212,7 @@ def _page(
     """The case as it is now. `why`, or the `problem`: what kept something from being done."""
     case = table.get(case.case_id) or case if status != 200 else case
     history, language, day = table.history(case), visit.language, today(visit.now)
+    done = visit.query.get("done", "")
     form, unit = forms.version(case.form_id, case.form_version), units.remembered().get(case.unit_id)
     line = daybook.get(today(case.received_at), case.case_id)
     asked = next((one for one in reversed(history) if one.act is Act.ASKED), None)
@@ -238,9 +239,7 @@ def _page(
         form=Form({**typed.values, "edition": str(case.edition)}, typed.several, typed.errors),
         labels={"words": "", "reopen": "", "close": ""},
         is_sent=visit.query.get("sent") == "yes" and status == 200,
-        done=translate(DONE[visit.query["done"]], language)
-        if visit.query.get("done") in DONE and status == 200
-        else "",
+        done=translate(DONE[done], language) if done in DONE and status == 200 else "",
         why=translate(why, language) if why else "",
         refused=problem.document(language) if problem else None,
         said=lambda labels: said(labels, language),

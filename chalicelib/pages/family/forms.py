@@ -62,7 +62,6 @@ SENT_BEFORE = N_(
     "You sent this form before with other words, and that is received. If what is below is something else, press Send "
     "again: it becomes a case of its own."
 )
-TOO_LONG = N_("This is more than fits in one form. Send the rest on its own.")
 
 
 def list_forms(visit: Visit) -> Answer:
