@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table explore fuzz search env dynamodb-local chromium components clean
+.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table explore fuzz search env dynamodb-local chromium components map-scripts clean
 
 # An environment that forbids Python to keep what it compiled makes each worker and each server compile all of it anew.
 export PYTHONDONTWRITEBYTECODE =
@@ -117,7 +117,7 @@ search: env dynamodb-local ## looks for a story that breaks the seats; an hour o
 env: .venv/ready ## the tools, into .venv
 	@:
 
-.venv/ready: requirements.txt requirements-dev.txt
+.venv/ready: requirements.txt requirements-dev.txt infra/photos/requirements.txt
 	@$(INSTALL_WITH_APT); \
 	is_311() { "$$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }; \
 	if ! { is_311 .venv/bin/python && [ -x .venv/bin/pip ]; }; then \
@@ -143,6 +143,10 @@ dynamodb-local: $(TOOLS)/dynamodb-local/DynamoDBLocal.jar ## DynamoDB on this ma
 
 chromium: ## a browser for the tests of the pages, from Debian's packages
 	@$(INSTALL_WITH_APT); [ -x /usr/bin/chromium ] || install_with_apt chromium "Chromium"
+
+map-scripts: ## what draws the city's map (MapLibre, PMTiles), into infra/city_map/node_modules
+	@$(INSTALL_WITH_APT); command -v npm >/dev/null || install_with_apt npm "npm"
+	@cd infra/city_map && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 components: env ## the parts of NL Design System that the pages use, into chalicelib/pages/frame/assets/utrecht.css
 	@$(INSTALL_WITH_APT); command -v npm >/dev/null || install_with_apt npm "npm"

@@ -56,6 +56,7 @@ def load_environment(file: Path) -> bool:
 def add_commands(is_connected: bool) -> None:
     from chalicelib.city.ledger.commands import verify_ledger
     from chalicelib.front_door.daybook.commands import verify_receipt
+    from chalicelib.front_door.mapping.commands import city_map
     from chalicelib.insight.cost.commands import compare_alternatives, estimate_opening, refresh_prices
     from chalicelib.money.citypass.commands import city_pass
     from chalicelib.office.publication.commands import verify_opening
@@ -71,6 +72,7 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(verify_opening)
     stormloop.add_command(verify_receipt)
     stormloop.add_command(city_pass)
+    stormloop.add_command(city_map)
     if is_connected:  # its import connects
         from chalicelib.city.ledger.moving import move_ledger
         from chalicelib.insight.cost.what_it_cost import what_it_cost

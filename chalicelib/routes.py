@@ -120,6 +120,8 @@ ROUTES = (
     Route("GET", "/api/forms", "front_door.forms.handlers:list_forms", ANYONE, CASES),
     Route("GET", "/api/forms/{form_id}", "front_door.forms.handlers:get_form", ANYONE, CASES),
     Route("POST", "/api/cases", "front_door.cases.handlers:create_case", ANYONE, CASES),
+    Route("POST", "/api/photos", "front_door.photos.handlers:create_upload", ANYONE, CASES),
+    Route("GET", "/api/photos/{key}", "front_door.photos.handlers:get_photo", ANYONE, CASES),
     Route("GET", "/api/cases/{receipt}", "front_door.cases.handlers:get_case", ANYONE, CASES),
     # Open311 GeoReport v2, whose addresses end in the format: .json or .xml
     Route("GET", "/open311/{document}", "front_door.open311.handlers:get_document", ANYONE, CASES),
@@ -255,6 +257,14 @@ ROUTES = (
     Route("GET", "/openings/{opening_id}", "pages.family.openings:show", ANYONE, LOOKING),
     Route("GET", "/status", "pages.family.status:show", ANYONE, LOOKING),
     Route("GET", "/ledger", "pages.family.ledger:show", ANYONE, LOOKING),
+    # Photos, the city's map, reports that anybody may see
+    Route("GET", "/map/{name}", "pages.frame.city_map:get_file", ANYONE, CASES),
+    Route("GET", "/photos/new", "pages.family.photos:new", ANYONE, CASES),
+    Route("GET", "/photos/{key}", "pages.family.photos:show", ANYONE, CASES),
+    Route("GET", "/photos/{key}/small.jpg", "pages.family.photos:get_small", ANYONE, CASES),
+    Route("GET", "/reports", "pages.family.reports:show", ANYONE, CASES),
+    Route("GET", "/reports.geojson", "pages.family.reports:as_geojson", ANYONE, CASES),
+    Route("GET", "/reports/{report_id}/photos/{number}", "pages.family.reports:get_photo", ANYONE, CASES),
     # Help and legal texts
     Route("GET", "/help", "pages.family.help:show", ANYONE, LOOKING),
     Route("GET", "/accessibility", "pages.family.legal:accessibility", ANYONE, LOOKING),
@@ -484,6 +494,10 @@ ROUTES = (
     Route("POST", "/office/forms/{form_id}/routing", "pages.staff.form_routing:change", MANAGERS, CASES, WHOLE_CITY),
     Route("GET", "/office/forms/{form_id}/parts/{part}", "pages.staff.form_parts:show", MANAGERS, CASES, WHOLE_CITY),
     Route("POST", "/office/forms/{form_id}/parts/{part}", "pages.staff.form_parts:change", MANAGERS, CASES, WHOLE_CITY),
+    # The office: reports that anybody may see, and photos
+    Route("GET", "/office/cases/{case_id}/public", "pages.staff.public_reports:show", CASE_HANDLERS, CASES, OF_CASE),
+    Route("POST", "/office/cases/{case_id}/public", "pages.staff.public_reports:change", CASE_HANDLERS, CASES, OF_CASE),
+    Route("GET", "/office/cases/{case_id}/photos/{number}", "pages.staff.public_reports:get_photo", CASE_HANDLERS, CASES, OF_CASE),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

@@ -21,6 +21,8 @@ os.environ.update(
     TABLE="stormloop",
     LEDGER_TABLE="stormloop-ledger",
     PAPERS="stormloop-papers",
+    PHOTOS="stormloop-photos",
+    CITY_MAP="stormloop-map",
     IDS_KEY="tests:a secret for the ids of tests",
     LINK_KEYS="tests:a secret for the links of tests",
     FORM_KEYS="tests:a secret for the forms of tests",

@@ -57,6 +57,16 @@ def papers() -> str:
     return os.environ["PAPERS"]
 
 
+def photos() -> str:
+    """Name of the bucket of photos; empty: the city takes none."""
+    return os.environ["PHOTOS"]
+
+
+def city_map() -> str:
+    """Name of the bucket of the city's map; empty: it has none."""
+    return os.environ["CITY_MAP"]
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 

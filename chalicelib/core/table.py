@@ -99,6 +99,10 @@
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
 | CASE-TEMPLATES | template_id | an answer that is ready             | front_door/handling |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
+| PHOTO#key    | PHOTO      | how a photo stands, and whose it is     | front_door/photos |
+| UPLOADS#…    | ASKED-FOR  | how many photos a connection wanted to upload | front_door/photos |
+| MAP          | OUTLINE    | the city's border and its streets       | front_door/mapping |
+| REPORTS#year | day-digest | a report that everybody may see         | front_door/reports |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
 | KNOWN        | answer_id  | a question that the city answers at once | front_door/arriving |
 | ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |

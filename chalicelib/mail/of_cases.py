@@ -1,5 +1,5 @@
-"""Behind each change of a case: it is written down in the daybook, its duplicates get its answer, and whoever sent it
-is told by mail.
+"""Behind each change of a case: it is in the daybook, its duplicates get its answer, its photos are kept, whoever looks
+at the public list sees how far it is, and whoever sent it is told by mail.
 
 An entry of the history that is to be told is mailed once: the mark on it is read before a mail and written after it. A
 mail that came back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
@@ -30,6 +30,8 @@ from chalicelib.front_door.cases.rules import (
 )
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.handling import handling
+from chalicelib.front_door.photos import keeping
+from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import case_limits
 from chalicelib.mail.case_mails import HEADLINES, mail_of
 from chalicelib.mail.returning import FOR_GOOD
@@ -54,6 +56,8 @@ def changed(message: Message) -> None:
         return
     daybook.note(case)
     handling.answer_duplicates(case, datetime.now(UTC))
+    keeping.keep(case.photos)
+    reports.follow(case)
     if case.contact.email:
         _came_back(case)
         _tell(case)

@@ -22,6 +22,7 @@ IDS = {
     "number": "1",
     "certificate": "2026-000123",
     "date": "2027-08-16",
+    "key": "k7mq2x9cvb4t8hzn3wpdr5gy",
     "form_id": "street",
     "receipt": "ACEF-GHJK-MNPRF",
 }

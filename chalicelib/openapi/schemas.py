@@ -16,6 +16,7 @@ Names = Mapping[type, str]
 _PLAIN: dict[Any, JsonSchema] = {
     str: {"type": "string"},
     int: {"type": "integer"},
+    float: {"type": "number"},
     bool: {"type": "boolean"},
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},

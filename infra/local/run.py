@@ -36,6 +36,7 @@ from infra.local.emulator import (
 )
 from infra.local.example import import_example
 from infra.local.example_desk import fill_a_waiting_list, hold_the_draw
+from infra.local.example_map import put_map
 from infra.local.example_opening import publish_example_opening
 from infra.local.mailbox import serving
 from infra.local.package import ROOT, STAGE, Package, PackagingFailed, package, short
@@ -192,6 +193,7 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str,
         "IdentityIssuer": of_identity,
         "IdentityClientId": identity.CLIENT_ID,
         "IdentityClientSecret": identity.SECRET,
+        "TakesPhotos": "yes",
     }
     seal.keep(aws, home)
     base, pages, found = _deploy(aws, made, parameters, home / "deployed")
@@ -213,6 +215,8 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str,
         "UITPAS_CLIENT_SECRET": uitpas.SECRET,
         "UITPAS_ADDRESS": of_uitpas,
         "UITPAS_ACCOUNTS": of_uitpas,
+        "PHOTOS": found["PhotoBucketName"],
+        "CITY_MAP": found["CityMapName"],
     }
     _write_environment(home / "env", environment)
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
@@ -265,6 +269,7 @@ def _fill(aws: Aws, home: Path, environment: Mapping[str, str]) -> bool:
         return False
     begun.touch()
     import_example(home, environment)
+    put_map(environment)
     begun.unlink()
     return True
 

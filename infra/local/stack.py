@@ -97,10 +97,11 @@ def _upload(aws: Aws, key: str, content: bytes) -> str:
 
 def _for_ministack(package: Package, codes: Mapping[str, str]) -> Any:
     """The template with its code where it was uploaded, by the archive's name. MiniStack 1.5.33 reads which bodies are
-    bytes from the API's property, not from its definition; AWS reads both. It speaks no TLS, without which the bucket's
-    policy lets nobody in."""
+    bytes from the API's property, not from its definition; AWS reads both. It speaks no TLS, without which the buckets'
+    policies let nobody in."""
     template = yaml.safe_load(package.template.read_text())
-    del template["Resources"]["PapersPolicy"]
+    for policy in [name for name, one in template["Resources"].items() if one["Type"] == "AWS::S3::BucketPolicy"]:
+        del template["Resources"][policy]
     api = template["Resources"]["RestAPI"]["Properties"]
     api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
     for resource in template["Resources"].values():

@@ -91,6 +91,11 @@ LOOKS = (
     Look(ANYBODY, "/status", "Er werkt iets niet zoals het hoort."),
     Look(ANYBODY, "/ledger", "Register van uitzonderingen"),
     Look(ANYBODY, "/ledger?opening=2027-nobody", "0 regels"),
+    # Photos, and reports that anybody may see
+    Look(ANYBODY, "/photos/new?form=street", "De foto sturen"),
+    Look(ANYBODY, "/photos/k7mq2x9cvb4t8hzn3wpdr5gy?form=street", "Verder met het formulier"),
+    Look(ANYBODY, "/reports", "Meldingen in de stad"),
+    Look(EVERY_ROLE, f"/office/cases/{city.NEW.replace('-', '')}/public", "Aan iedereen tonen"),
     # Help and legal texts
     Look(ANYBODY, "/help", "Een gezin loot één keer."),
     Look(ANYBODY, "/accessibility", "EN 301 549"),

@@ -25,6 +25,7 @@ BEGINS = {
     "Announce": ("chalicelib.office.incidents.handlers", "announce"),
     "Cost": ("chalicelib.insight.cost.handlers", "count"),
     "Returned": ("chalicelib.mail.handlers", "returned"),
+    "Photos": ("infra.photos.handler", "handle"),
 }
 # Ids are for whoever makes families, children or draw keys of what was typed, and for mails, which say a family's own
 # moment as its draw key decides it; links for whoever writes or reads mails'.
@@ -37,6 +38,7 @@ HAS = {
     "Announce": set(),
     "Cost": set(),
     "Returned": set(),
+    "Photos": set(),
     "Seal": set(),
 }
 SETTINGS = "chalicelib.core.settings"

@@ -14,6 +14,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 from chalicelib.core.http import problems
+from chalicelib.front_door.photos import rules as photos
 from chalicelib.insight.cost import gathering
 from chalicelib.insight.cost import table as costs
 from chalicelib.mail import keys, sending
@@ -24,6 +25,7 @@ from chalicelib.people.staff.rules import Role
 from chalicelib.people.staff.signed_in import OF_ALL
 from chalicelib.programme.openings import limits
 from chalicelib.routes import ROUTES
+from infra.local import alone
 from infra.local.package import REGION, ROOT, Package
 
 FUNCTIONS = {
@@ -35,6 +37,7 @@ FUNCTIONS = {
     "Bank": "BankRole",
     "Announce": "AnnounceRole",
     "Cost": "CostRole",
+    "Photos": "PhotosRole",
     "Seal": "SealRole",
 }
 # Which of our modules each function's work begins with. The request's is app.py's routes, which do none of this work.
@@ -51,6 +54,7 @@ STARTS_WITH = {
         "chalicelib.mail.reminding",
     },
     "CostRole": {"chalicelib.insight.cost.gathering"},
+    "PhotosRole": {"infra.photos.handler"},
     "SealRole": {"infra.seal.handler"},
 }
 # What stands in a module that others import too, but is the work of these functions alone.
@@ -58,7 +62,7 @@ WORK_OF_SOME = {
     "dynamodb:BatchWriteItem": {"DrawRole"},
     # An order that stands as it was read (orders/table.py) is asked for by all of these, and not by who books payments.
     "dynamodb:ConditionCheckItem": {"ApiHandlerRole", "MailsRole", "ReturnedRole", "DrawRole", "AnnounceRole"},
-    "s3:DeleteObject": {"ApiHandlerRole", "MailsRole"},
+    **{f"s3:{one}Object": {"ApiHandlerRole", "MailsRole", "PhotosRole"} for one in ("Delete", "Get", "Put")},
 }
 # Without the one that only hands on what the others call.
 HANDS_ON = "chalicelib.core.table"
@@ -78,6 +82,10 @@ CALLS = {
     r'"(Put|Update|Delete|ConditionCheck)": ': ["dynamodb:{}Item"],  # in a transaction
     r"\.put_object\(": ["s3:PutObject"],
     r"\.get_object\(": ["s3:GetObject"],
+    r"\.copy_object\(": ["s3:GetObject", "s3:PutObject"],
+    r"\.generate_presigned_post\(": ["s3:PutObject"],
+    r"\.generate_presigned_url\(": ["s3:GetObject"],
+    r"\.update_item\(": ["dynamodb:UpdateItem"],
     r"\.delete_object\(": ["s3:DeleteObject"],
     r"\.send_message(?:_batch)?\(": ["sqs:SendMessage"],
     r"\.get_queue_attributes\(": ["sqs:GetQueueAttributes"],
@@ -422,7 +430,6 @@ def test_each_function_logs_to_a_group_that_forgets_and_to_no_other(
 def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
     for function in functions.values():
         assert function["Architectures"] == ["arm64"]
-        assert function["Runtime"] == "python3.11"
     assert {name: (function["MemorySize"], function["Timeout"]) for name, function in functions.items()} == {
         "APIHandler": (512, 10),
         "Outbox": (512, 60),
@@ -432,8 +439,12 @@ def test_functions_run_on_arm64_with_limits(functions: dict[str, Any]) -> None:
         "Bank": (512, 60),
         "Announce": (512, 900),
         "Cost": (512, 900),
+        "Photos": (1769, 60),
         "Seal": (1769, 30),
     }
+    # Compiled libraries want a newer Linux than 3.11 has.
+    assert {name for name, one in functions.items() if one["Runtime"] != "python3.11"} == {"Photos"}
+    assert functions["Photos"]["Runtime"] == f"python{alone.PYTHONS['photos']}"
 
 
 def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
@@ -447,6 +458,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "LEDGER_TABLE",
                 "ACCESS_LOG",
                 "PAPERS",
+                *("PHOTOS", "CITY_MAP"),
                 "IDS_KEY",
                 "LINK_KEYS",
                 "FORM_KEYS",
@@ -482,6 +494,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 *("UITPAS_CLIENT_ID", "UITPAS_CLIENT_SECRET", "UITPAS_ADDRESS", "UITPAS_ACCOUNTS"),
                 "STAFF_POOL",
                 "PAPERS",
+                "PHOTOS",
                 "SENDER",
                 "PUBLIC_URL",
                 "QUEUE_ARN",
@@ -507,6 +520,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
             "POWERTOOLS_LOG_LEVEL",
         },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
+        "Photos": {"TABLE"},
         "Seal": {"SEAL_FROM"},
     }
     assert "RestAPI" not in json.dumps(functions["APIHandler"])
@@ -528,19 +542,49 @@ def test_the_tables_forget_nothing_by_mistake(resources: dict[str, Any]) -> None
     assert "GlobalSecondaryIndexes" not in properties  # each would double a write
 
 
+def may_do_in(resources: dict[str, Any], bucket: str) -> dict[str, list[str]]:
+    """By role, what it may do with the objects of a bucket."""
+    objects = {"Fn::Sub": f"${{{bucket}.Arn}}/*"}
+    may = {
+        role: sorted(
+            action
+            for one in statements(resources[role])
+            if objects in listed(one["Resource"])
+            for action in listed(one["Action"])
+        )
+        for role in FUNCTIONS.values()
+    }
+    return {role: actions for role, actions in may.items() if actions}
+
+
+def test_photos_are_private_end_by_themselves_and_are_there_only_if_the_city_takes_them(
+    template: Any, resources: dict[str, Any], functions: dict[str, Any]
+) -> None:
+    bucket = resources["PhotoBucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    ends = {rule["Prefix"]: rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"][:2]}
+    assert ends == {photos.ARRIVING: 1, photos.LOOSE: photos.LOOSE_DAYS}
+    assert "VersioningConfiguration" not in bucket
+    assert resources["PhotoRule"]["Properties"]["EventPattern"]["detail"] == {
+        "bucket": {"name": [{"Ref": "PhotoBucket"}]},
+        "object": {"key": [{"prefix": photos.ARRIVING}]},
+    }
+    assert {name for name, one in resources.items() if one.get("Condition") == "HasPhotos"} == {
+        *("Photos", "PhotosRole", "PhotosLog", "PhotoRule", "PhotoPermission")
+    }
+    assert template["Parameters"]["TakesPhotos"]["Default"] == "no"
+    assert functions["APIHandler"]["Environment"]["Variables"]["PHOTOS"]["Fn::If"][2] == ""
+    (writes,) = [one for one in statements(resources["PhotosRole"]) if one["Action"] == "dynamodb:UpdateItem"]
+    assert writes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [photos.pk("*")]}}
+
+
 def test_what_families_upload_is_private_ends_by_itself_and_is_read_by_one_function(resources: dict[str, Any]) -> None:
     papers = resources["Papers"]["Properties"]
     assert set(papers["PublicAccessBlockConfiguration"].values()) == {True}
     assert papers["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert papers["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
     assert "VersioningConfiguration" not in papers  # what is deleted is gone
-    may = {
-        name: sorted(
-            action for one in statements(resources[name]) for action in listed(one["Action"]) if "s3:" in action
-        )
-        for name in FUNCTIONS.values()
-    }
-    assert {name: actions for name, actions in may.items() if actions} == {
+    assert may_do_in(resources, "Papers") == {
         "ApiHandlerRole": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
         "MailsRole": ["s3:DeleteObject"],  # of a family that leaves
     }

@@ -8,7 +8,7 @@ A container remembers forms and units for five seconds: what is sent to one that
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,8 @@ from chalicelib.front_door.cases.rules import (
 from chalicelib.front_door.deadlines import answer_by
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import ContactRule, Form, PlaceRule
+from chalicelib.front_door.mapping import places
+from chalicelib.front_door.photos import taking
 from chalicelib.front_door.routing.rules import unit_for
 from chalicelib.front_door.units import table as units
 from chalicelib.people.families.identity import derived_key
@@ -89,9 +91,8 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
     from chalicelib.front_door.routing import areas  # noqa: PLC0415 a form without places needs none
 
     answers = checked(form, request)
-    unit_id = unit_for(
-        form, answers, areas.containing(request.place) if request.place and request.place.is_located else ()
-    )
+    place = places.located(request.place) if request.place else None
+    unit_id = unit_for(form, answers, areas.containing(place) if place and place.is_located else ())
     unit = units.remembered().get(unit_id)
     if unit is None:
         raise not_now(NOBODY)
@@ -104,7 +105,7 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
         way=request.way,
         answers=answers,
         contact=request.contact,
-        place=request.place,
+        place=place,
         photos=request.photos,
         unit_id=unit_id,
         status=CaseStatus.RECEIVED,
@@ -114,11 +115,13 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
         is_confidential=form.is_confidential or unit.is_confidential,
         is_canary=request.is_canary,
     )
-    content = hashlib.sha256(canonical([table.said_of(case), case.about])).hexdigest()
+    said = table.said_of(replace(case, place=request.place))  # the same when the city has other streets by then
+    content = hashlib.sha256(canonical([said, case.about])).hexdigest()
+    writes = table.putting_new(case, content)
     try:
-        items.transact_write(table.putting_new(case, content))
+        items.transact_write([*writes, *taking.writes(case.photos, case.case_id, now)])
     except Refused as refused:
-        return SentCase(_same(refused, content), is_new=False)
+        return SentCase(_same(refused, content, case.photos, len(writes)), is_new=False)
     return SentCase(case, is_new=True)
 
 
@@ -169,18 +172,25 @@ def checked(form: Form, request: CaseRequest) -> dict[str, Any]:
         errors.append(FieldError("location", AS_PLACE))
     if form.place is PlaceRule.NONE and request.place is not None:
         errors.append(FieldError("location", NO_PLACE))
+    elif request.place and not request.is_canary and places.is_outside(request.place):
+        errors.append(FieldError("location", places.OUTSIDE))
     if len(request.photos) > form.most_photos:
         errors.append(FieldError("photos", AS_PHOTOS, {"most": form.most_photos}))
+    else:
+        errors += taking.faults(request.photos)
     if errors:
         raise Problem(INVALID, errors=errors)
     return answers
 
 
-def _same(refused: Refused, content: str) -> Case:
-    """The case that the same key made before; raises Problem `invalid` if it says something else, and Refused if it is
-    there no more."""
+def _same(refused: Refused, content: str, photos: Sequence[str], first_photo: int) -> Case:
+    """The case that the same key made before; raises Problem `invalid` if it says something else, or a photo is not
+    this case's (`first_photo`: the place of their writes), and Refused if it is there no more."""
     found = refused.items.get(0)
     if not found:
+        of_photos = {place - first_photo: item for place, item in refused.items.items() if place >= first_photo}
+        if errors := taking.refusals(photos, of_photos):
+            raise Problem(INVALID, errors=errors)
         raise refused
     item = table.CaseItem.from_raw_data(dict(found))
     if item.content != content:

@@ -204,14 +204,6 @@ def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str]
     return _do(found, Deed(Act.CONCERNS, actor(by), now, note=", ".join(concerned) or "-", changes=changes))
 
 
-def show_in_public(by: Staff, case_id: str, edition: int, is_public: bool, now: datetime) -> Case:
-    """Whether the public map and list show that it is there. Never of a confidential one."""
-    found = _as_seen(by, case_id, edition)
-    if found.case.is_confidential:
-        raise not_now(MAY_TELL)
-    return _do(found, Deed(Act.SHOWN, actor(by), now, note=str(is_public), changes={"is_public": is_public}))
-
-
 def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) -> Case:
     """This case is a duplicate of the one with that receipt, which stays: that one's answer is this one's too. Refused
     by the write if either was changed meanwhile: so no case is merged twice, nor in a circle."""

@@ -65,6 +65,7 @@ FUNCTIONS = {
     "bank": Activity.MONEY,
     "announce": Activity.ANNOUNCING,
     "cost": Activity.SYSTEM,
+    "photos": Activity.CASES,
     "seal": Activity.CASES,
 }
 

@@ -24,12 +24,13 @@ from chalicelib.front_door.cases import sending
 from chalicelib.front_door.cases.rules import Way
 from chalicelib.front_door.deadlines import DayCount, answer_by
 from chalicelib.front_door.forms import table
-from chalicelib.front_door.forms.rules import Form, FormHead, FormKind
+from chalicelib.front_door.forms.rules import Form, FormHead, FormKind, PlaceRule
 from chalicelib.front_door.units import table as units
 from chalicelib.pages.frame import case_form
 from chalicelib.pages.frame.forms import STALE, of_ours, parse
 from chalicelib.pages.frame.forms import Form as TypedForm
 from chalicelib.pages.frame.pages import page, redirect
+from chalicelib.pages.frame.photo_fields import policy
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.programme.questions.rules import said
 
@@ -186,6 +187,8 @@ def _page(
         refused=problem.document(visit.language) if problem else None,
         left_over=_left_over(visit, form, typed),
     )
+    if form.most_photos or form.place is not PlaceRule.NONE:
+        shown = replace(shown, headers={**shown.headers, **policy(visit)})
     if form.is_confidential or status != 200:
         return shown
     # The way back brings the same page, with what was typed and the same key: not another form for another case.

@@ -17,6 +17,8 @@ from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.forms.rules import Form
 from chalicelib.pages.frame.answers_form import WORDING, value_of
 from chalicelib.pages.frame.forms import Form as TypedForm
+from chalicelib.pages.frame.photo_fields import photo_field
+from chalicelib.pages.frame.place_fields import place_field
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.programme.questions.rules import Question, said
 
@@ -74,6 +76,8 @@ def on_page(visit: Visit, form: Form, typed: TypedForm) -> dict[str, Any]:
         "labels": {one.key: said(one.label, visit.language) for one in form.questions},
         "wording": WORDING,
         "said": partial(said, language=visit.language),
+        "photo_field": photo_field(visit, typed, form.most_photos),
+        "place_field": place_field(visit),
     }
 
 

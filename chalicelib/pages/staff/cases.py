@@ -33,13 +33,12 @@ LEADS_TO: Mapping[str, CaseStatus | None] = {
     "lengthen": None,
     "note": None,
     "concerns": None,
-    "show": None,
     "merge": CaseStatus.CLOSED,
     "reopen": CaseStatus.REOPENED,
     "close": CaseStatus.CLOSED,
 }
 # Of what is not in hand any more, these alone.
-AFTERWARDS = frozenset({"note", "reopen", "show", "close"})
+AFTERWARDS = frozenset({"note", "reopen", "close"})
 
 
 def show_inbox(visit: Visit, by: Staff) -> Answer:
@@ -136,10 +135,6 @@ def _concerns(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -
     return handling.say_concerned(by, case_id, edition, form.all("concerns"), visit.now)
 
 
-def _show(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -> Case:
-    return handling.show_in_public(by, case_id, edition, form["public"] == "yes", visit.now)
-
-
 Do = Callable[[Visit, Staff, str, int, Form], Case]
 DO: Mapping[str, Do] = {
     "take": _take,
@@ -150,7 +145,6 @@ DO: Mapping[str, Do] = {
     "lengthen": _lengthen,
     "note": lambda visit, by, case_id, edition, form: handling.note(by, case_id, edition, form["note"], visit.now),
     "concerns": _concerns,
-    "show": _show,
     "merge": lambda visit, by, case_id, edition, form: handling.merge(by, case_id, edition, form["receipt"], visit.now),
     "reopen": lambda visit, by, case_id, edition, form: handling.reopen(
         by, case_id, edition, form["reopen_text"], visit.now
@@ -215,8 +209,6 @@ def _may(name: str, found: CaseFile) -> bool:
             return case.kind is FormKind.COMPLAINT
         case "merge":
             return not found.duplicates
-        case "show":
-            return not case.is_confidential and case.place is not None
         case "reopen":
             return not case.is_in_hand
     return True

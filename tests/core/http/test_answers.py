@@ -240,6 +240,8 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
         lambda receipt=receipt: request("GET", f"/api/cases/{receipt}?secret={city.SECRET}")
         for receipt in (city.NEW, city.ASKED, city.SAID)
     ],
+    ("POST /api/photos", 201): [lambda: post("/api/photos", None)],
+    ("GET /api/photos/{key}", 200): [lambda: request("GET", f"/api/photos/{openapi.EXAMPLES['PhotoUpload']['key']}")],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
     ("GET /api/openings/{opening_id}", 200): [
         lambda opening_id=opening_id: request("GET", f"/api/openings/{opening_id}")

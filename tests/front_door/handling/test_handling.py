@@ -234,7 +234,6 @@ def test_a_confidential_case_goes_to_a_unit_that_is_not_only_when_somebody_says_
 
     assert fields(silent) == ["is_told"]
     assert after.is_confidential
-    assert refusal(lambda: handling.show_in_public(KOEN, case.case_id, 2, True, LATER)).kind.slug == "not-now"
 
 
 def test_reopened_it_has_the_whole_time_again(report: Case) -> None:

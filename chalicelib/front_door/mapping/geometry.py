@@ -1,0 +1,81 @@
+"""Whether a place is in a shape of GeoJSON (RFC 7946): plain rules. Within a city the earth is flat enough."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SHAPES = ("Polygon", "MultiPolygon")
+MOST_POINTS = 20_000
+
+Point = Sequence[float]  # longitude first, as GeoJSON has it
+Ring = Sequence[Point]
+
+
+class NotAShape(ValueError):
+    """Its text says what is wrong, for a program."""
+
+
+def shape_of(document: Any) -> dict[str, Any]:
+    """The one Polygon or MultiPolygon of a GeoJSON document: a geometry, a feature, or a collection, whose features are
+    taken together. Raises NotAShape."""
+    match document:
+        case {"type": "FeatureCollection", "features": [*features]}:
+            polygons = [polygon for each in features for polygon in _polygons(shape_of(each))]
+            return _checked({"type": "MultiPolygon", "coordinates": polygons})
+        case {"type": "Feature", "geometry": geometry}:
+            return shape_of(geometry)
+        case {"type": "Polygon" | "MultiPolygon" as kind, "coordinates": [*coordinates]}:
+            return _checked({"type": kind, "coordinates": coordinates})
+    raise NotAShape("neither a Polygon nor a MultiPolygon")
+
+
+def contains(shape: Mapping[str, Any], lat: float, long: float) -> bool:
+    """What is on the border may count as either. `shape`: as shape_of gives it."""
+    return any(
+        _in_ring(outer, lat, long) and not any(_in_ring(hole, lat, long) for hole in holes)
+        for outer, *holes in _polygons(shape)
+    )
+
+
+def box(shape: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """West, south, east, north."""
+    points = [point for polygon in _polygons(shape) for point in polygon[0]]
+    longs, lats = [point[0] for point in points], [point[1] for point in points]
+    return min(longs), min(lats), max(longs), max(lats)
+
+
+def _polygons(shape: Mapping[str, Any]) -> Sequence[Sequence[Ring]]:
+    coordinates: Any = shape["coordinates"]
+    return [coordinates] if shape["type"] == "Polygon" else coordinates
+
+
+def _in_ring(ring: Ring, lat: float, long: float) -> bool:
+    """By how often a line to the east crosses it."""
+    is_in = False
+    before = ring[-1]
+    for point in ring:
+        if (point[1] > lat) != (before[1] > lat):
+            crossing = point[0] + (lat - point[1]) / (before[1] - point[1]) * (before[0] - point[0])
+            is_in ^= long < crossing
+        before = point
+    return is_in
+
+
+def _checked(shape: dict[str, Any]) -> dict[str, Any]:
+    number = 0
+    polygons = _polygons(shape)
+    if not polygons or not all(isinstance(polygon, list) and polygon for polygon in polygons):
+        raise NotAShape("a polygon without a ring")
+    for ring in (ring for polygon in polygons for ring in polygon):
+        if not isinstance(ring, list) or len(ring) < 4:
+            raise NotAShape("a ring of fewer than four points")
+        number += len(ring)
+        if number > MOST_POINTS or not all(map(_is_point, ring)):
+            raise NotAShape(f"more than {MOST_POINTS} points, or one that is no longitude and latitude")
+    return shape
+
+
+def _is_point(point: Any) -> bool:
+    match point:
+        case [(int() | float()) as long, (int() | float()) as lat, *_]:
+            return -180 <= long <= 180 and -90 <= lat <= 90
+    return False

@@ -1,0 +1,32 @@
+"""Whether the city can do something about a place, and what place an address names."""
+
+from dataclasses import replace
+
+from chalicelib.core.languages import N_
+from chalicelib.front_door.cases.rules import Place
+from chalicelib.front_door.mapping import table
+from chalicelib.front_door.mapping.geometry import contains
+from chalicelib.front_door.mapping.streets import Street, find, near
+
+OUTSIDE = N_("This place is not in our city. Choose a place within it, or tell the city in which it is.")
+
+
+def is_outside(place: Place) -> bool:
+    """Of an address that names no street of ours nobody knows: it is taken, and people read it."""
+    border = table.remembered().border
+    if border is None or place.lat is None or place.long is None:
+        return False
+    return not contains(border, place.lat, place.long)
+
+
+def located(place: Place) -> Place:
+    """With the middle of the street that its address names, if it says no position: so it reaches who looks after that
+    part of the city."""
+    if place.is_located:
+        return place
+    street = find(table.remembered().streets, place.address)
+    return replace(place, lat=street.lat, long=street.long) if street else place
+
+
+def street_near(lat: float, long: float) -> Street | None:
+    return near(table.remembered().streets, lat, long)
