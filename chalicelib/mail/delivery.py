@@ -23,6 +23,7 @@ from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, where
+from chalicelib.links import delivering
 from chalicelib.mail import (
     announcements,
     certificates,
@@ -48,7 +49,7 @@ from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rendering import NoAddress
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
+from chalicelib.mail.rules import LINKS, LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, post, send
 from chalicelib.money.online import watching
 from chalicelib.money.online.rules import next_hour
@@ -164,6 +165,19 @@ def _payments(message: Message) -> None:
             timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
 
 
+def _events(message: Message) -> None:
+    if delivering.take(message.events, datetime.now(UTC)) and outbox.queue([LINKS]):
+        raise NotQueued
+
+
+def _links() -> None:
+    following = delivering.turn(datetime.now(UTC))
+    if following.at_once and outbox.queue([LINKS]):
+        raise NotQueued
+    if following.at:
+        timers.send_at(following.at, MailKind.LINKS.value, LINKS.to_json())
+
+
 def _announcement(message: Message) -> None:
     due = announcements.due(message, by_us())
     if due:
@@ -258,5 +272,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
     MailKind.CITY_PASS: of_city_pass.tell,
+    MailKind.EVENTS: _events,
+    MailKind.LINKS: lambda _: _links(),
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.links import stream as links
+from chalicelib.links.rules import Event
 from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
@@ -35,8 +37,9 @@ class MailKind(StrEnum):
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     UITPAS: a family's ticket sales there may have to be cancelled (money/uitpas/ending.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
-    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
-    pass stands, `family_id/number`."""
+    EVENTS: what happened, for the city's other systems; LINKS: some of it may be delivered (links/delivering.py).
+    APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py). CITY_PASS: how an application
+    for a city pass stands, `family_id/number`."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -75,6 +78,9 @@ class MailKind(StrEnum):
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
+    WEBHOOK = "webhook"
+    EVENTS = "events"
+    LINKS = "links"
     CITY_PASS = "city-pass"  # noqa: S105
 
 
@@ -123,18 +129,19 @@ TO_TELL = (*OF_REGISTRATIONS, MailKind.OTHER_PARENT)
 # How a mail is called that another message sends: none of these is a message of its own.
 NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 # Mails to who works for the city.
-TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
+TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, MailKind.WEBHOOK})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    MailKind.UITPAS,
+    *(MailKind.UITPAS, MailKind.EVENTS, MailKind.LINKS),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
 # Whoever writes an opening saves it again and again: its approvers are told when it stays as it is for so long.
-# A ticket sale is looked at when whoever asked for it must have an answer.
-DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900, MailKind.UITPAS: 60}
+# A ticket sale is looked at when whoever asked for it must have an answer. Between two turns of webhooks mails have
+# the function for themselves: a turn lasts shorter than this (links/delivering.py).
+DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900, MailKind.UITPAS: 60, MailKind.LINKS: 10}
 
 
 @dataclass(frozen=True)
@@ -146,13 +153,15 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public
-    value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
-    `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
+    line, the number of the stream's record with the first of some events, `turn` of links, `webhook_id/number` of a
+    webhook that waits for staff, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an
+    opening_id of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days
+    behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str
     session_id: str | None = None
+    events: tuple[Event, ...] = ()
 
     @property
     def about(self) -> dict[str, str]:
@@ -161,6 +170,8 @@ class Message:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
+                return {}
+            case MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -173,7 +184,9 @@ class Message:
         return {"session_id": self.session_id or ""}
 
     def to_json(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+        events = [one.to_document() for one in self.events] or None
+        named = {"kind": self.kind, "id": self.id, "session_id": self.session_id, "events": events}
+        return json.dumps({name: value for name, value in named.items() if value is not None})
 
     @classmethod
     def from_json(cls, text: str) -> "Message":
@@ -185,9 +198,15 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident" | "certificates" | "city-pass") as kind, "id": str(id_), **rest} if (
-                not rest and id_.count("/") == 1
-            ):
+            case {"kind": "links", "id": "turn", **rest} if not rest:
+                return LINKS
+            case {"kind": "events", "id": str(id_), "events": [*events], **rest} if not rest:
+                return cls(MailKind.EVENTS, id_, events=tuple(map(Event.from_document, events)))
+            case {
+                "kind": ("approval" | "incident" | "certificates" | "city-pass" | "webhook") as kind,
+                "id": str(id_),
+                **rest,
+            } if not rest and id_.count("/") == 1:
                 return cls(MailKind(kind), id_)
             case {
                 "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas") as kind,
@@ -202,6 +221,7 @@ class Message:
 
 
 MORE = Message(MailKind.MORE, "many")
+LINKS = Message(MailKind.LINKS, "turn")
 # A payment is to be looked at within the hour; the timer that sees to it rings.
 WATCH, LOOK = Message(MailKind.PAYMENTS, "watch"), Message(MailKind.PAYMENTS, "look")
 
@@ -214,8 +234,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if of_money := _of_money(change, keys, old, new):
-        return of_money
+    if found := _of_money(change, keys, old, new) or _of_links(keys, old, new):
+        return found
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -249,6 +269,12 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []
+
+
+def _of_links(keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    if waiting := links.waits_for_staff(keys, old, new):
+        return [Message(MailKind.WEBHOOK, waiting)]
+    return [LINKS] if links.is_asked_again(keys, old, new) else []
 
 
 def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
