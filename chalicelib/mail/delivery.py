@@ -30,6 +30,7 @@ from chalicelib.mail import (
     mails,
     more,
     of_camps,
+    of_cases,
     of_city_pass,
     of_families,
     of_registrations,
@@ -274,5 +275,6 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CITY_PASS: of_city_pass.tell,
     MailKind.EVENTS: _events,
     MailKind.LINKS: lambda _: _links(),
+    MailKind.CASE: of_cases.changed,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.front_door import stream as front_door
 from chalicelib.links import stream as links
 from chalicelib.links.rules import Event
 from chalicelib.money import stream as money
@@ -82,6 +83,7 @@ class MailKind(StrEnum):
     EVENTS = "events"
     LINKS = "links"
     CITY_PASS = "city-pass"  # noqa: S105
+    CASE = "case"
 
 
 class MailReturn(StrEnum):
@@ -134,7 +136,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, Mai
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    *(MailKind.UITPAS, MailKind.EVENTS, MailKind.LINKS),
+    *(MailKind.UITPAS, MailKind.CASE, MailKind.EVENTS, MailKind.LINKS),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -153,10 +155,11 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, the number of the stream's record with the first of some events, `turn` of links, `webhook_id/number` of a
-    webhook that waits for staff, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an
-    opening_id of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days
-    behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
+    line, a case_id, the number of the stream's record with the first of some events, `turn` of links,
+    `webhook_id/number` of a webhook that waits for staff, `opening_id/version` of a draft to be approved,
+    `opening_id/number` of an incident, an opening_id of a public value, else a registration_id. `session_id` of UNPAID:
+    the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which
+    statements are known."""
 
     kind: MailKind
     id: str
@@ -171,7 +174,7 @@ class Message:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
-            case MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK:
+            case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -209,7 +212,7 @@ class Message:
             } if not rest and id_.count("/") == 1:
                 return cls(MailKind(kind), id_)
             case {
-                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas") as kind,
+                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "case") as kind,
                 "id": str(id_),
                 **rest,
             } if not rest:
@@ -258,6 +261,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
         case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
+        case front_door.CASE, front_door.CASE, "INSERT" | "MODIFY":
+            return [Message(MailKind.CASE, owner)]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
