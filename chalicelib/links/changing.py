@@ -39,7 +39,7 @@ REVIVED_AT_ONCE = 100
 FORM = Model(
     {
         "name": Text(AS_NAME, "[^\\x00-\\x1f\\x7f]{1,80}", 80),
-        "address": Text(AS_ADDRESS, ".+", MOST_CHARACTERS),
+        "address": Text(AS_ADDRESS, "https://.+", MOST_CHARACTERS),
         "events": Several(AS_EVENTS, Choice(AS_EVENTS, list(EventType)), len(EventType)),
         "reason": REASON,
     }

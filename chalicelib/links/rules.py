@@ -34,6 +34,10 @@ class EventType(StrEnum):
     PAID = "order.paid"
     REFUND_PAID = "refund.paid"
     CERTIFICATE = "certificate.issued"
+    CASE_RECEIVED = "case.received"
+    CASE_ANSWERED = "case.answered"
+    CASE_REOPENED = "case.reopened"
+    CASE_CLOSED = "case.closed"
 
 
 class WebhookState(StrEnum):

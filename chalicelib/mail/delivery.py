@@ -22,6 +22,7 @@ from chalicelib.booking.offers import timers
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import metering, settings
+from chalicelib.core.counters import counting
 from chalicelib.core.observability import log, where
 from chalicelib.links import delivering
 from chalicelib.mail import (
@@ -122,7 +123,10 @@ def _deliver(record: SQSRecord) -> None:
     except Erased:
         pass
     finally:
-        log.info("handled", kind=message.kind.value, **metering.take())
+        used = metering.take()
+        if message.kind in BY_RULE and used.get("used", {}).get(metering.MAIL):
+            counting.did(message.kind.value, datetime.now(UTC))
+        log.info("handled", kind=message.kind.value, **used)
 
 
 def _to_the_desk(record: SQSRecord, message: Message, reason: str) -> None:
@@ -244,6 +248,13 @@ def _tags(message: Message) -> "list[MessageTagTypeDef]":
     return [{"Name": "kind", "Value": message.kind.value}]
 
 
+# What the system does by itself, by a rule of the city (insight/by_rule.py); it did so if a mail went out.
+BY_RULE = frozenset(
+    {
+        *(MailKind.OFFERED, MailKind.LAPSED, MailKind.RESULT, MailKind.CERTIFICATES, MailKind.UNPAID, MailKind.OVERDUE),
+        *(MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON, MailKind.OFFER_ENDS),
+    }
+)
 # What is done for each kind of message.
 DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.PASS: of_families.pass_link,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.front_door import stream as front_door
 from chalicelib.links.rules import Event, EventType, event
 from chalicelib.mail.rules import MailKind, Message, messages
 from chalicelib.money import stream as money
@@ -51,6 +52,8 @@ def _told(
         yield EventType.PAID, paid
     if refund := money.refund_paid(change, keys, old, new):
         yield EventType.REFUND_PAID, refund
+    if case := front_door.moved_case(change, keys, old, new):
+        yield EventType(f"case.{case['status']}"), case
 
 
 def _moment(change: Mapping[str, Any]) -> datetime:

@@ -2,6 +2,7 @@
 
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.daybook.rules import handling_of
 from chalicelib.mail.rules import Message
 
 
@@ -10,4 +11,4 @@ def changed(message: Message) -> None:
     case = table.get(message.id)
     if case is None or case.is_canary:
         return
-    daybook.note(case)
+    daybook.note(case, None if case.is_in_hand else handling_of(case, table.history(case)))

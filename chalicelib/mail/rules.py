@@ -235,9 +235,7 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     `old` and `new` are the item before and after, empty where there was none. A change that is not about a pass, a seat
     or a place on the waiting list calls for none: a record that raised here would block every mail behind it.
     """
-    if draft := openings.drafted(change, keys, new):
-        return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if found := _of_money(change, keys, old, new) or _of_links(keys, old, new):
+    if found := _drafted(change, keys, new) or _of_money(change, keys, old, new) or _of_links(keys, old, new):
         return found
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
@@ -274,6 +272,11 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         case "O", "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{owner}/{rest}")]
     return []
+
+
+def _drafted(change: str, keys: Mapping[str, str], new: Image) -> list[Message]:
+    draft = openings.drafted(change, keys, new)
+    return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))] if draft else []
 
 
 def _of_links(keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:

@@ -113,6 +113,39 @@ def test_who_is_confirmed_offered_and_cancelled():
     ]
 
 
+CASE = {"pk": "CASE#ACDEFGHJKMNPR", "sk": "CASE"}
+COMPLAINT = {
+    "status": "received", "form_id": "complaint", "kind": "complaint", "way": "page", "unit_id": "quality",
+    "answer_by": "2027-04-20", "secret": "WXYRTVWXY34679AC", "said": '{"contact": {"name": "An Claeys"}}',
+}  # fmt: skip
+
+
+def test_a_case_is_told_when_it_comes_is_answered_reopened_and_closed_without_what_was_sent():
+    received = told(CASE, {}, COMPLAINT, "INSERT")
+    others = [told(CASE, COMPLAINT, {**COMPLAINT, "status": to}) for to in ("assigned", "answered", "reopened", "closed")]
+
+    assert received == [
+        (
+            "case.received",
+            {
+                "case_id": "ACDEFGHJKMNPR",
+                "status": "received",
+                "form_id": "complaint",
+                "kind": "complaint",
+                "way": "page",
+                "unit_id": "quality",
+                "answer_by": "2027-04-20",
+            },
+        )
+    ]
+    assert [[type_ for type_, _ in one] for one in others] == [[], ["case.answered"], ["case.reopened"], ["case.closed"]]
+
+
+@pytest.mark.parametrize("mark", ["is_canary", "is_confidential"])
+def test_canaries_and_what_few_may_see_are_told_nobody(mark):
+    assert told(CASE, {}, {**COMPLAINT, mark: True}, "INSERT") == []
+
+
 def confirmed_webhook() -> None:
     sent = {"name": "CRM", "address": "https://crm.example.be/in", "reason": REASON}
     webhook = changing.propose({**sent, "events": [EventType.CONFIRMED]}, WIM, NOW)

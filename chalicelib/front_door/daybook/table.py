@@ -16,7 +16,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases.rules import Case, Way
-from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, line_of
+from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, Handling, line_of
 from chalicelib.front_door.forms.rules import FormKind
 
 PREFIX = "DAYBOOK#"
@@ -35,14 +35,17 @@ class DaybookItem(table.Item):
     helped = BooleanAttribute(null=True)
     is_confidential = BooleanAttribute(null=True)
     edition = NumberAttribute()
+    hands = NumberAttribute(null=True)
+    minutes = NumberAttribute(null=True)
+    sent_back = NumberAttribute(null=True)
 
 
-def note(case: Case) -> bool:
+def note(case: Case, handling: Handling | None = None) -> bool:
     """Writes down how a case stands, unless a later edition of it is written down already; a canary is not. Whether it
     was written."""
     if case.is_canary:
         return False
-    line = line_of(case)
+    line = line_of(case, handling)
     item = DaybookItem(
         PREFIX + line.day.isoformat(),
         line.case_id,
@@ -58,6 +61,9 @@ def note(case: Case) -> bool:
         helped=line.helped,
         is_confidential=line.is_confidential or None,
         edition=line.edition,
+        hands=handling.hands if handling else None,
+        minutes=handling.minutes if handling else None,
+        sent_back=handling.sent_back if handling else None,
     )
     is_newer = DaybookItem.pk.does_not_exist() | (DaybookItem.edition < line.edition)
     return went_through(lambda: item.save(condition=is_newer))
@@ -90,4 +96,9 @@ def _read(item: Any) -> DaybookLine:
         helped=item.helped,
         is_confidential=bool(item.is_confidential),
         edition=int(item.edition),
+        handling=None if item.hands is None else Handling(int(item.hands), _whole(item.minutes), int(item.sent_back)),
     )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
