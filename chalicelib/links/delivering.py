@@ -94,12 +94,12 @@ def _serve(webhook: Webhook, now: datetime, until: float) -> datetime | None:
         outcomes += answered
         health = after(health, answered, now)
         if is_over(health, answered, now):
-            state = WebhookState.STOPPED
+            state = WebhookState.HALTED
     if outcomes:
         _write_down(webhook, health, state)
         taken = sum(map(is_taken, outcomes))
         log.info("webhook_served", webhook=webhook.webhook_id, taken=taken, left=len(outcomes) - taken, state=state)
-    if state is WebhookState.STOPPED:
+    if state is WebhookState.HALTED:
         return None
     first = deliveries.first_due(webhook.webhook_id)
     return max(first, health.held_until) if first and health.held_until else first

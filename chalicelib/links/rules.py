@@ -42,12 +42,12 @@ class EventType(StrEnum):
 
 class WebhookState(StrEnum):
     """PROPOSED: waits for a second person; nothing is sent. ON: events are delivered. AGAIN: the same, and somebody
-    asked to try at once. STOPPED: its address answered nothing for a day, or said that it is gone; events wait."""
+    asked to try at once. HALTED: its address answered nothing for a day, or said that it is gone; events wait."""
 
     PROPOSED = "proposed"
     ON = "on"
     AGAIN = "again"
-    STOPPED = "stopped"
+    HALTED = "halted"
 
 
 class Failure(StrEnum):

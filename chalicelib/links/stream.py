@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.links.rules import WebhookState
 
 PARTITION = "WEBHOOKS"
-OF_STAFF = (WebhookState.PROPOSED, WebhookState.STOPPED)
+OF_STAFF = (WebhookState.PROPOSED, WebhookState.HALTED)
 
 
 def waits_for_staff(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:

@@ -128,7 +128,7 @@ def _webhook(webhook_id: str, number: str) -> tuple[Matter, Sequence[StaffAddres
         return None
     if webhook.state is WebhookState.PROPOSED:
         return _of_webhook(webhook, TO_LINK, LEAVES_THE_CITY, frozenset({webhook.by}))
-    return _of_webhook(webhook, LINK_STOPPED, NOT_TRIED) if webhook.state is WebhookState.STOPPED else None
+    return _of_webhook(webhook, LINK_STOPPED, NOT_TRIED) if webhook.state is WebhookState.HALTED else None
 
 
 def _of_webhook(

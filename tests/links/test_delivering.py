@@ -194,7 +194,7 @@ def test_an_address_that_is_dead_is_tried_by_one_delivery_at_a_time_and_stopped_
     assert calls[0] == 4  # at once; then it is left alone
     assert len(other.posts) < 40
     assert timedelta(days=1) <= at - NOW < timedelta(days=1, hours=1, minutes=1)
-    assert state(webhook) is WebhookState.STOPPED
+    assert state(webhook) is WebhookState.HALTED
     assert deliveries.waiting(webhook.webhook_id, 100) == 30  # none of them is lost
 
 
@@ -203,7 +203,7 @@ def test_a_stopped_webhook_keeps_what_comes_and_gets_it_once_somebody_asks(other
     other.answers["erp.example.be"] = [410]
     delivering.take([paid(1)], NOW)
     delivering.turn(NOW)
-    assert state(webhook) is WebhookState.STOPPED
+    assert state(webhook) is WebhookState.HALTED
     table.forget()
     assert not delivering.take([paid(2)], NOW)
 

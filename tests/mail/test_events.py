@@ -122,7 +122,8 @@ COMPLAINT = {
 
 def test_a_case_is_told_when_it_comes_is_answered_reopened_and_closed_without_what_was_sent():
     received = told(CASE, {}, COMPLAINT, "INSERT")
-    others = [told(CASE, COMPLAINT, {**COMPLAINT, "status": to}) for to in ("assigned", "answered", "reopened", "closed")]
+    later = ("assigned", "answered", "reopened", "closed")
+    others = [told(CASE, COMPLAINT, {**COMPLAINT, "status": to}) for to in later]
 
     assert received == [
         (
@@ -138,7 +139,8 @@ def test_a_case_is_told_when_it_comes_is_answered_reopened_and_closed_without_wh
             },
         )
     ]
-    assert [[type_ for type_, _ in one] for one in others] == [[], ["case.answered"], ["case.reopened"], ["case.closed"]]
+    types = [[type_ for type_, _ in one] for one in others]
+    assert types == [[], ["case.answered"], ["case.reopened"], ["case.closed"]]
 
 
 @pytest.mark.parametrize("mark", ["is_canary", "is_confidential"])

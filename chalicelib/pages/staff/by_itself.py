@@ -104,8 +104,8 @@ def _year(visit: Visit) -> int:
 
 
 def _row(one: StepFigures, language: str) -> list[str]:
-    """The cells of the page's table. What nothing records says so."""
-    none = translate(NOT_RECORDED, language)
+    """The cells of the page's table. What nothing records says so; where there were none, nothing is to be recorded."""
+    none = translate(NOT_RECORDED, language) if one.number != 0 else "–"
 
     def cell(value: float | None, unit: str = "") -> str:
         return none if value is None else f"{value:g}{unit}".replace(".", "," if language != "en" else ".")

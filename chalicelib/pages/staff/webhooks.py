@@ -32,7 +32,7 @@ STATES = {
     WebhookState.PROPOSED: (N_("waits for a second person"), "warning"),
     WebhookState.ON: (N_("is told"), "safe"),
     WebhookState.AGAIN: (N_("is tried now"), "neutral"),
-    WebhookState.STOPPED: (N_("stopped"), "danger"),
+    WebhookState.HALTED: (N_("is stopped"), "danger"),
 }
 FAILURES = {
     Failure.UNKNOWN_HOST.value: N_("there is no such name"),

@@ -19,7 +19,7 @@ def test_what_nothing_records_says_so_and_the_file_has_the_same():
 
     assert "niet bijgehouden" in shown.text
     assert "Terugbetaling" in shown.text
-    rows = list(csv.DictReader(io.StringIO(auditor.get(f"{ADDRESS}.csv").body.lstrip("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(auditor.get(f"{ADDRESS}.csv").body.decode("utf-8-sig")), delimiter=";"))
     assert [row["step"] for row in rows][:4] == ["registration", "payment", "refund", "tax-certificate"]
     assert (rows[2]["number"], rows[3]["number"]) == ("", "0")
 
