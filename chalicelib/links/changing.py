@@ -110,7 +110,7 @@ def confirm(webhook_id: str, reason: str, by: Staff, now: datetime) -> None:
 
 
 def end(webhook_id: str, reason: str, by: Staff, now: datetime) -> None:
-    """Nothing is sent to it any more, and what it was still to be told is deleted. Raises as `confirm`."""
+    """Nothing is sent to it any more, and what it was still to be told goes. Raises as `confirm`."""
     webhook = _found(webhook_id)
     gone = {"Delete": {"Key": core_table.key(table.PK, webhook_id), "ConditionExpression": "attribute_exists(pk)"}}
     _record(LedgerAct.WEBHOOK_ENDED, webhook, by, reason, now, gone)

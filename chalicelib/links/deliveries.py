@@ -22,6 +22,7 @@ OF, DUE, DEAD = "WEBHOOK#", "DUE#", "DEAD#"
 TURN_PK, TURN_SK = "WEBHOOK-TURN", "TURN"
 # Whoever was about to deliver and did not begin within this time will not: somebody else is called for.
 CALLED_FOR = timedelta(minutes=1)
+ERASED_AT_ONCE = 1000
 # Longer than a turn lasts. One that breaks off ends by it.
 TURN = timedelta(seconds=30)
 
@@ -96,8 +97,8 @@ def waiting(webhook_id: str, most: int) -> int:
 
 
 def erase_of(webhook_id: str) -> None:
-    """Everything that it was still to be told, page by page."""
-    for item in DeliveryItem.query(OF + webhook_id, attributes_to_get=["pk", "sk"]):
+    """What it was still to be told: as much as somebody waits for. The rest runs out by itself."""
+    for item in DeliveryItem.query(OF + webhook_id, attributes_to_get=["pk", "sk"], limit=ERASED_AT_ONCE):
         DeliveryItem(OF + webhook_id, item.sk).delete()
 
 

@@ -95,7 +95,7 @@ def _serve(webhook: Webhook, now: datetime, until: float) -> datetime | None:
         health = after(health, answered, now)
         if is_over(health, answered, now):
             state = WebhookState.HALTED
-    if outcomes:
+    if outcomes or webhook.state is WebhookState.AGAIN:
         _write_down(webhook, health, state)
         taken = sum(map(is_taken, outcomes))
         log.info("webhook_served", webhook=webhook.webhook_id, taken=taken, left=len(outcomes) - taken, state=state)

@@ -215,6 +215,15 @@ def test_a_stopped_webhook_keeps_what_comes_and_gets_it_once_somebody_asks(other
     assert sorted(other.ids[1:]) == sorted([paid(1).event_id, paid(2).event_id])
 
 
+def test_whoever_asks_although_nothing_waits_sees_it_told_again(other):
+    webhook = confirmed()
+    changing.send_again(webhook.webhook_id, NOW)
+
+    delivering.turn(NOW)
+
+    assert state(webhook) is WebhookState.ON
+
+
 def test_a_dead_address_holds_up_no_other_one(other):
     confirmed()
     confirmed(CRM)
