@@ -1,6 +1,7 @@
 """From an event to the city's other system and, if that does not take it, to the list of what was given up."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from chalicelib.links.calling import Post
 from chalicelib.links.delivering import Next
 from chalicelib.links.rules import Event, EventType, Failure, Outcome, Webhook, WebhookState, event
 from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
+from tests.booking.registrations.callers import Crash
+from tests.interrupting import before_write, crash
 from tests.office.desk.counter import entries
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -293,3 +296,22 @@ def test_ten_webhooks_at_most():
     with pytest.raises(Problem) as refused:
         changing.propose(ERP, WIM, NOW)
     assert refused.value.kind.slug == "not-now"
+
+
+@pytest.mark.parametrize("number", range(9))
+def test_wherever_it_breaks_off_each_event_is_told_and_nothing_is_left(other, number):
+    """The queue hands both messages over again; what was called for by then is somebody's turn within a minute."""
+    webhook = confirmed()
+    other.answers["erp.example.be"] = [503, 204]
+    events = [paid(1), paid(2)]
+    with suppress(Crash), before_write(number, crash):
+        delivering.take(events, NOW)
+        delivering.turn(NOW)
+    at: datetime | None = NOW + timedelta(minutes=6)
+    delivering.take(events, at)
+
+    while at:
+        at = delivering.turn(at).at
+
+    assert {one.event_id for one in events} <= set(other.ids)
+    assert deliveries.waiting(webhook.webhook_id, 10) == 0
