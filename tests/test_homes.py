@@ -174,6 +174,13 @@ HOMES = {
     "PAYMENT#": "money/online",
     "PAYING#": "money/online",
     "PAYMENTS": "money",
+    "WEBHOOKS": "links",
+    "WEBHOOK#": "links",
+    "WEBHOOK-TURN": "links",
+    "DUE#": "links",
+    "DEAD#": "links",
+    "BY-ITSELF#": "insight",
+    "BY-HAND": "insight",
     # What the item of the seats holds, as DynamoDB knows it.
     "holders": "seats",
     "queued": "seats money/online",  # there as Mollie says it of a refund

@@ -53,6 +53,11 @@
 | PAYMENT#id   | STATE, CALLS#hour | a payment on line                | online        |
 | PAYING#order_id | ATTEMPT | how an order is being paid on line      | online        |
 | PAYMENTS     | PAYMENT#id | a payment that is looked at each hour   | online        |
+| WEBHOOKS     | webhook_id | who else is told what happens           | links         |
+| WEBHOOK#id   | DUE#moment#event_id, DEAD#… | what it is still to be told | links     |
+| WEBHOOK-TURN | TURN       | who delivers now                        | links         |
+| BY-ITSELF#year | MM-DD    | what of a day ran by itself             | insight       |
+| BY-HAND      | step       | how it was done by hand before          | insight       |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |
 | CITY         | CANCELLATION | what cancelling costs, in versions    | cancellation  |

@@ -115,6 +115,9 @@ EXCEPTIONS = {
     LedgerAct.PAYEE_PROPOSED: N_("Another account asked for, to be confirmed"),
     LedgerAct.PAYEE_CHANGED: N_("To whom families pay, or how, changed"),
     LedgerAct.PAYEE_DROPPED: N_("Another account not taken"),
+    LedgerAct.WEBHOOK_PROPOSED: N_("Webhook asked for, to be confirmed"),
+    LedgerAct.WEBHOOK_CONFIRMED: N_("Webhook confirmed"),
+    LedgerAct.WEBHOOK_ENDED: N_("Webhook ended"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

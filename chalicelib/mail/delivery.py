@@ -22,7 +22,9 @@ from chalicelib.booking.offers import timers
 from chalicelib.booking.offers.advance import advance
 from chalicelib.booking.registrations import table as registrations
 from chalicelib.core import metering, settings
+from chalicelib.core.counters import counting
 from chalicelib.core.observability import log, where
+from chalicelib.links import delivering
 from chalicelib.mail import (
     announcements,
     certificates,
@@ -49,7 +51,7 @@ from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.quota import Waits
 from chalicelib.mail.rendering import NoAddress
 from chalicelib.mail.returned import LeftAlone
-from chalicelib.mail.rules import LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
+from chalicelib.mail.rules import LINKS, LOOK, OF_REGISTRATIONS, REMINDERS, TO_STAFF, WATCH, MailKind, Message
 from chalicelib.mail.sending import Erased, by_us, post, send
 from chalicelib.money.online import watching
 from chalicelib.money.online.rules import next_hour
@@ -121,7 +123,10 @@ def _deliver(record: SQSRecord) -> None:
     except Erased:
         pass
     finally:
-        log.info("handled", kind=message.kind.value, **metering.take())
+        used = metering.take()
+        if message.kind in BY_RULE and used.get("used", {}).get(metering.MAIL):
+            counting.did(message.kind.value, datetime.now(UTC))
+        log.info("handled", kind=message.kind.value, **used)
 
 
 def _to_the_desk(record: SQSRecord, message: Message, reason: str) -> None:
@@ -163,6 +168,19 @@ def _payments(message: Message) -> None:
     finally:
         if is_any_left:
             timers.send_at(next_hour(now), MailKind.PAYMENTS.value, LOOK.to_json())
+
+
+def _events(message: Message) -> None:
+    if delivering.take(message.events, datetime.now(UTC)) and outbox.queue([LINKS]):
+        raise NotQueued
+
+
+def _links() -> None:
+    following = delivering.turn(datetime.now(UTC))
+    if following.at_once and outbox.queue([LINKS]):
+        raise NotQueued
+    if following.at:
+        timers.send_at(following.at, MailKind.LINKS.value, LINKS.to_json())
 
 
 def _announcement(message: Message) -> None:
@@ -230,6 +248,13 @@ def _tags(message: Message) -> "list[MessageTagTypeDef]":
     return [{"Name": "kind", "Value": message.kind.value}]
 
 
+# What the system does by itself, by a rule of the city (insight/by_rule.py); it did so if a mail went out.
+BY_RULE = frozenset(
+    {
+        *(MailKind.OFFERED, MailKind.LAPSED, MailKind.RESULT, MailKind.CERTIFICATES, MailKind.UNPAID, MailKind.OVERDUE),
+        *(MailKind.MOMENT, MailKind.MOMENT_SOON, MailKind.CAMP_SOON, MailKind.OFFER_ENDS),
+    }
+)
 # What is done for each kind of message.
 DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.PASS: of_families.pass_link,
@@ -259,6 +284,8 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
     MailKind.CITY_PASS: of_city_pass.tell,
+    MailKind.EVENTS: _events,
+    MailKind.LINKS: lambda _: _links(),
     MailKind.CASE: of_cases.changed,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

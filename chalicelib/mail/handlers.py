@@ -29,13 +29,20 @@ def mails(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
 
 
 def remind(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
-    """Every morning: whom to remind of what (reminding.py), and what is not paid (unpaid.py)."""
+    """Every morning: whom to remind of what (reminding.py), and what is not paid (unpaid.py). And webhooks have a turn,
+    should the one that was called for never have come."""
+    from chalicelib.links import delivering  # noqa: PLC0415
+    from chalicelib.mail.outbox import queue  # noqa: PLC0415
     from chalicelib.mail.reminding import remind  # noqa: PLC0415
+    from chalicelib.mail.rules import LINKS  # noqa: PLC0415
     from chalicelib.mail.unpaid import queue_due  # noqa: PLC0415
 
     with naming_nobody(), metering.line(context, "worked"):
         now = datetime.now(UTC)
-        return {"messages": remind(now) + queue_due(now)}
+        found = remind(now) + queue_due(now)
+        if delivering.are_any():
+            queue([LINKS])
+        return {"messages": found}
 
 
 def returned(event: Mapping[str, Any], context: Any = None) -> None:

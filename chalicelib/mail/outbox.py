@@ -21,12 +21,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.booking.offers import timers
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log
+from chalicelib.core.refusals import is_busy
+from chalicelib.links import table as webhooks
+from chalicelib.links.rules import Event
+from chalicelib.mail.events import events, grouped
 from chalicelib.mail.rules import DELAYS, MORE, TO_MANY, Message, messages
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MOST_IN_A_BATCH = 10
+# Of some 250 bytes each; ten messages are less than SQS takes in a call.
+MOST_EVENTS = 50
 # Before each try of what SQS left out of a batch; whole calls that fail are retried by botocore already.
 PAUSES = (0.0, 0.1, 0.4)
 
@@ -43,15 +49,17 @@ class OutboxMessage:
 
 def forward(event: Mapping[str, Any]) -> Failures:
     """Queues the messages that a stream event calls for; answers what Lambda is to hand over again, in its words."""
-    due = list(_due(event["Records"]))
+    due = [*_events(event["Records"]), *_due(event["Records"])]
     for one in due:
         metering.about(**one.message.about)
     for start in range(0, len(due), MOST_IN_A_BATCH):
         left = _send(due[start : start + MOST_IN_A_BATCH])
         if left:
             _begin_with_many(due)
-            # Lambda repeats everything from here on, so sending the rest now would only send it twice.
-            return {"batchItemFailures": [{"itemIdentifier": left[0].sequence}]}
+            # Lambda repeats everything from here on, so sending the rest now would only send it twice. Events stand
+            # before messages of earlier records.
+            first = min(left, key=lambda one: int(one.sequence))
+            return {"batchItemFailures": [{"itemIdentifier": first.sequence}]}
     _begin_with_many(due)
     return {"batchItemFailures": []}
 
@@ -66,6 +74,30 @@ def _due(records: Sequence[Mapping[str, Any]]) -> Iterator[OutboxMessage]:
             if message not in seen:
                 seen.add(message)
                 yield OutboxMessage(change["SequenceNumber"], message)
+
+
+def _events(records: Sequence[Mapping[str, Any]]) -> list[OutboxMessage]:
+    """Before all messages, so that whatever breaks off behind them repeats too much and nothing too little. A city
+    without a webhook has none."""
+    if not _has_webhooks():
+        return []
+    found: list[tuple[str, Event]] = []
+    for record in records:
+        change = record["dynamodb"]
+        keys, old, new = (_plain(change.get(part, {})) for part in ("Keys", "OldImage", "NewImage"))
+        found += [(str(change["SequenceNumber"]), one) for one in events(record, keys, old, new)]
+    return [OutboxMessage(one.id, one) for one in grouped(found, MOST_EVENTS)]
+
+
+def _has_webhooks() -> bool:
+    """Where the table does not say, whoever delivers looks again: no mail waits for it."""
+    try:
+        return any(one.is_told for one in webhooks.remembered())
+    except Exception as error:
+        if not is_busy(error):
+            raise
+        log.warning("webhooks_unknown")
+        return True
 
 
 def queue(messages: Sequence[Message]) -> int:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
 from chalicelib.front_door import stream as front_door
+from chalicelib.links import stream as links
+from chalicelib.links.rules import Event
 from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
@@ -36,8 +38,9 @@ class MailKind(StrEnum):
     ACCOUNT: something changed by which a family's orders may cost otherwise (money/orders/following.py).
     UITPAS: a family's ticket sales there may have to be cancelled (money/uitpas/ending.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
-    APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
-    pass stands, `family_id/number`."""
+    EVENTS: what happened, for the city's other systems; LINKS: some of it may be delivered (links/delivering.py).
+    APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py). CITY_PASS: how an application
+    for a city pass stands, `family_id/number`."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -76,6 +79,9 @@ class MailKind(StrEnum):
     APPROVAL = "approval"
     INCIDENT = "incident"
     BEACON = "beacon"
+    WEBHOOK = "webhook"
+    EVENTS = "events"
+    LINKS = "links"
     CITY_PASS = "city-pass"  # noqa: S105
     CASE = "case"
 
@@ -125,18 +131,19 @@ TO_TELL = (*OF_REGISTRATIONS, MailKind.OTHER_PARENT)
 # How a mail is called that another message sends: none of these is a message of its own.
 NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 # Mails to who works for the city.
-TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
+TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, MailKind.WEBHOOK})
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    *(MailKind.UITPAS, MailKind.CASE),
+    *(MailKind.UITPAS, MailKind.CASE, MailKind.EVENTS, MailKind.LINKS),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
 # Whoever writes an opening saves it again and again: its approvers are told when it stays as it is for so long.
-# A ticket sale is looked at when whoever asked for it must have an answer.
-DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900, MailKind.UITPAS: 60}
+# A ticket sale is looked at when whoever asked for it must have an answer. Between two turns of webhooks mails have
+# the function for themselves: a turn lasts shorter than this (links/delivering.py).
+DELAYS = {MailKind.ERASE: 45, MailKind.APPROVAL: 900, MailKind.UITPAS: 60, MailKind.LINKS: 10}
 
 
 @dataclass(frozen=True)
@@ -148,13 +155,16 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, a case_id, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id
-    of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
-    `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
+    line, a case_id, the number of the stream's record with the first of some events, `turn` of links,
+    `webhook_id/number` of a webhook that waits for staff, `opening_id/version` of a draft to be approved,
+    `opening_id/number` of an incident, an opening_id of a public value, else a registration_id. `session_id` of UNPAID:
+    the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which
+    statements are known."""
 
     kind: MailKind
     id: str
     session_id: str | None = None
+    events: tuple[Event, ...] = ()
 
     @property
     def about(self) -> dict[str, str]:
@@ -164,7 +174,7 @@ class Message:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
-            case MailKind.CASE:
+            case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -177,7 +187,9 @@ class Message:
         return {"session_id": self.session_id or ""}
 
     def to_json(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+        events = [one.to_document() for one in self.events] or None
+        named = {"kind": self.kind, "id": self.id, "session_id": self.session_id, "events": events}
+        return json.dumps({name: value for name, value in named.items() if value is not None})
 
     @classmethod
     def from_json(cls, text: str) -> "Message":
@@ -189,9 +201,15 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident" | "certificates" | "city-pass") as kind, "id": str(id_), **rest} if (
-                not rest and id_.count("/") == 1
-            ):
+            case {"kind": "links", "id": "turn", **rest} if not rest:
+                return LINKS
+            case {"kind": "events", "id": str(id_), "events": [*events], **rest} if not rest:
+                return cls(MailKind.EVENTS, id_, events=tuple(map(Event.from_document, events)))
+            case {
+                "kind": ("approval" | "incident" | "certificates" | "city-pass" | "webhook") as kind,
+                "id": str(id_),
+                **rest,
+            } if not rest and id_.count("/") == 1:
                 return cls(MailKind(kind), id_)
             case {
                 "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "case") as kind,
@@ -206,6 +224,7 @@ class Message:
 
 
 MORE = Message(MailKind.MORE, "many")
+LINKS = Message(MailKind.LINKS, "turn")
 # A payment is to be looked at within the hour; the timer that sees to it rings.
 WATCH, LOOK = Message(MailKind.PAYMENTS, "watch"), Message(MailKind.PAYMENTS, "look")
 
@@ -216,10 +235,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     `old` and `new` are the item before and after, empty where there was none. A change that is not about a pass, a seat
     or a place on the waiting list calls for none: a record that raised here would block every mail behind it.
     """
-    if draft := openings.drafted(change, keys, new):
-        return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if of_money := _of_money(change, keys, old, new):
-        return of_money
+    if found := _drafted(change, keys, new) or _of_money(change, keys, old, new) or _of_links(keys, old, new):
+        return found
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -263,6 +280,17 @@ def _of_openings(change: str, opening_id: str, sk: str, old: Image, new: Image) 
         case "D", "MODIFY" if "result" in new and "result" not in old:
             return [Message(MailKind.RESULT, f"{opening_id}/{rest}")]
     return []
+
+
+def _drafted(change: str, keys: Mapping[str, str], new: Image) -> list[Message]:
+    draft = openings.drafted(change, keys, new)
+    return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))] if draft else []
+
+
+def _of_links(keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    if waiting := links.waits_for_staff(keys, old, new):
+        return [Message(MailKind.WEBHOOK, waiting)]
+    return [LINKS] if links.is_asked_again(keys, old, new) else []
 
 
 def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:

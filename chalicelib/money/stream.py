@@ -5,6 +5,8 @@ from typing import Any
 
 # The partition of payments on line that are looked at each hour (money/online/table.py).
 WATCHED_PAYMENTS = "PAYMENTS"
+# As a refund's item has it (money/refunds/rules.py).
+OUT = "out"
 
 
 def family_to_measure(keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
@@ -46,3 +48,45 @@ def family_with_ticket(
         return owner
     is_changed = bool(old and new) and new.get("inputs") != old.get("inputs")
     return owner if kind == "ORDER" and is_changed and '"uitpas#' in str(old.get("inputs")) else None
+
+
+def paid_order(
+    change: str, keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> dict[str, str | int] | None:
+    """The order of which nothing is owed any more, since this change, and for which something was paid. None for any
+    other change. Amounts in cents."""
+    partition, _, family_id = keys["pk"].partition("#")
+    kind, _, suffix = keys["sk"].partition("#")
+    if (change, partition, kind) != ("MODIFY", "ACCOUNT", "ORDER") or _owed(old) <= 0 or _owed(new) > 0:
+        return None
+    received = int(new.get("received", 0)) - int(new.get("returned", 0))
+    if received <= 0:
+        return None
+    return {
+        "order_id": family_id + suffix,
+        "municipality": str(new.get("municipality", "")),
+        "amount_cents": int(new.get("amount", 0)),
+        "received_cents": received,
+        "currency": "EUR",
+    }
+
+
+def refund_paid(
+    change: str, keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> dict[str, str | int] | None:
+    """The refund that went out by this change; None for any other."""
+    partition, _, order_id = keys["pk"].partition("#")
+    if (change, partition) != ("MODIFY", "REFUND") or new.get("state") != OUT or old.get("state") == OUT:
+        return None
+    return {
+        "order_id": order_id,
+        "refund_id": f"{order_id}-{keys['sk'].lstrip('0')}",
+        "municipality": str(new.get("municipality", "")),
+        "amount_cents": int(new.get("cents", 0)),
+        "currency": "EUR",
+    }
+
+
+def _owed(order: Mapping[str, Any]) -> int:
+    """As `Order.balance_cents`."""
+    return int(order.get("amount", 0)) - int(order.get("received", 0)) + int(order.get("returned", 0))

@@ -6,6 +6,8 @@
 | a draft that two approved     | managers                                     | it is published    |
 | an incident that needs a yes  | approvers, not who asked for it              | somebody approved  |
 | a public value to be entered  | managers, then approvers, not who did it     | both have          |
+| a webhook to be confirmed     | managers of the whole city, not who asked    | it is, or is ended |
+| a webhook that stopped        | managers of the whole city                   | it is tried again  |
 
 Only whoever works for each municipality of the opening may act on it (office/scope.py), so nobody else is told.
 """
@@ -15,13 +17,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.booking.draw import table as draws
-from chalicelib.core.languages import N_
+from chalicelib.core.languages import LANGUAGES, N_
+from chalicelib.links import table as webhooks
+from chalicelib.links.rules import Webhook, WebhookState
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.mail.staff import Matter
 from chalicelib.office import scope
 from chalicelib.office.publication import drafts
 from chalicelib.people.staff import pool
-from chalicelib.people.staff.rules import Role, Staff, StaffAddress
+from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff, StaffAddress
 from chalicelib.programme.openings import log
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Opening, OpeningKind, State
@@ -32,6 +36,8 @@ TO_PUBLISH = N_("An opening can be published")
 TO_CONFIRM = N_("An incident waits for your approval")
 TO_ENTER = N_("A public value is to be entered")
 TO_ENTER_TOO = N_("A public value is to be entered a second time")
+TO_LINK = N_("A webhook waits for your approval")
+LINK_STOPPED = N_("A webhook stopped")
 
 SECOND_NEEDED = N_("Two different people must approve this version before it can be published.")
 IS_APPROVED = N_("Two people have approved this version. A programme manager can publish it.")
@@ -39,6 +45,14 @@ NOT_BEFORE = N_("A colleague asked for this. It takes effect when somebody else 
 TWO_ENTER = N_(
     "The list of wishes is closed. Two people enter the value, neither shown the other’s: a programme manager, then "
     "somebody who approves. The draw waits for it."
+)
+LEAVES_THE_CITY = N_(
+    "A colleague wants another system to be told what happens. Data leaves the city by it: ask that system’s owner "
+    "whether the address is right, before you confirm it."
+)
+NOT_TRIED = N_(
+    "Its address did not answer for a day, or said that it is gone. What happens is kept for 30 days: have the other "
+    "system mended, and send it again."
 )
 
 
@@ -54,6 +68,8 @@ class Waiting:
 
 def of(message: Message, now: datetime) -> tuple[Matter, Sequence[StaffAddress]] | None:
     """The matter of a message of the queue, and who may act on it; None if it waits no more."""
+    if message.kind is MailKind.WEBHOOK:
+        return _webhook(*message.id.split("/"))
     opening_id, _, number = message.id.partition("/")
     found = openings.get(opening_id)
     if found is None:
@@ -104,6 +120,24 @@ def _beacon(opening: Opening) -> Waiting | None:
         return Waiting(Matter(f"beacon#{since}", TO_ENTER, TWO_ENTER, opening.plan.titles, path), opening, Role.MANAGER)
     matter = Matter(f"second#{since}", TO_ENTER_TOO, TWO_ENTER, opening.plan.titles, path)
     return Waiting(matter, opening, Role.APPROVER, frozenset({first.by}))
+
+
+def _webhook(webhook_id: str, number: str) -> tuple[Matter, Sequence[StaffAddress]] | None:
+    webhook = webhooks.get(webhook_id)
+    if webhook is None or str(webhook.asked) != number:
+        return None
+    if webhook.state is WebhookState.PROPOSED:
+        return _of_webhook(webhook, TO_LINK, LEAVES_THE_CITY, frozenset({webhook.by}))
+    return _of_webhook(webhook, LINK_STOPPED, NOT_TRIED) if webhook.state is WebhookState.HALTED else None
+
+
+def _of_webhook(
+    webhook: Webhook, what: str, more: str, not_these: frozenset[str] = frozenset()
+) -> tuple[Matter, Sequence[StaffAddress]]:
+    name = f"webhook#{webhook.webhook_id}#{webhook.state}#{webhook.asked}"
+    matter = Matter(name, what, more, dict.fromkeys(LANGUAGES, webhook.name), "/office/webhooks")
+    managers = [one for one in pool.with_role(Role.MANAGER) if one.staff.staff_id not in not_these]
+    return matter, [one for one in managers if EVERYWHERE in one.staff.municipalities]
 
 
 def _who(waiting: Waiting) -> Sequence[StaffAddress]:

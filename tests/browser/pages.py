@@ -119,6 +119,10 @@ LOOKS = (
     # The office: programme and openings
     Look(EVERY_ROLE, "/office/cancellation", "De regel wijzigen"),
     Look(EVERY_ROLE, "/office/parents", "Alleen de ouder die het kind inschreef"),
+    Look(EVERY_ROLE, "/office/webhooks", "Een webhook aanvragen"),
+    Look(EVERY_ROLE, "/office/by-itself", "Handen per stuk"),
+    Look(EVERY_ROLE, "/office/by-itself/rules?days=14", "Een regel uitproberen"),
+    Look(EVERY_ROLE, "/office/by-itself/before", "Hoe het geteld is"),
     Look(EVERY_ROLE, "/office/programme", "Bouwkamp (Lembeke)"),
     Look(EVERY_ROLE, "/office/programme?show=drafts", "Er zijn geen ontwerpen"),
     Look(EVERY_ROLE, "/office/programme?imported=2&unchanged=1", "Geïmporteerd: 2. Ongewijzigd: 1."),

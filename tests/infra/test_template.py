@@ -483,7 +483,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "MAILS_A_SECOND",
             ),
         },
-        "Outbox": {"QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX", "POWERTOOLS_LOG_LEVEL"},
+        "Outbox": {"TABLE", "QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX", "POWERTOOLS_LOG_LEVEL"},
         "Mails": {
             *(
                 "TABLE",
@@ -653,6 +653,9 @@ def test_the_outbox_reads_our_stream_from_its_start_and_gives_up_visibly(functio
         ("INSERT", "PAYMENT#tr_7UhSN1zuXS", False, True),
         ("MODIFY", "PAYMENT#tr_7UhSN1zuXS", False, False),
         ("INSERT", "STATE", False, False),  # the payment itself
+        ("INSERT", "CASE", False, True),
+        ("MODIFY", "CASE", False, True),
+        ("INSERT", "H#000001", False, False),  # a case's history
     ],
 )
 def test_the_outbox_starts_for_what_becomes_a_mail(
@@ -692,6 +695,27 @@ def test_the_outbox_starts_for_a_draft_and_not_for_what_happens_in_an_opening(
     patterns = [json.loads(one["Pattern"]) for one in source["FilterCriteria"]["Filters"]]
     assert any(lets_through(pattern, record) for pattern in patterns) == starts
     assert len(patterns) <= 5  # more, up to ten, AWS takes only where it was asked
+
+
+@pytest.mark.parametrize(
+    ("pk", "sk", "state", "starts"),
+    [
+        ("REFUND#order", "0001", "sent", False),
+        ("REFUND#order", "0001", "out", True),
+        ("WEBHOOKS", "k7m2xq89", "proposed", True),
+        ("WEBHOOKS", "k7m2xq89", "on", False),  # after each turn
+        ("WEBHOOKS", "k7m2xq89", "again", True),
+        ("WEBHOOKS", "k7m2xq89", "halted", True),
+    ],
+)
+def test_the_outbox_starts_for_a_refund_that_went_out_and_for_a_webhook_that_somebody_must_look_at(
+    functions: dict[str, Any], pk: str, sk: str, state: str, starts: bool
+) -> None:
+    source = functions["Outbox"]["Events"]["OutboxDynamodbEventSource"]["Properties"]
+    keys = {"pk": {"S": pk}, "sk": {"S": sk}}
+    record = {"eventName": "MODIFY", "dynamodb": {"Keys": keys, "NewImage": {"state": {"S": state}}}}
+    patterns = [json.loads(one["Pattern"]) for one in source["FilterCriteria"]["Filters"]]
+    assert any(lets_through(pattern, record) for pattern in patterns) == starts
 
 
 def lets_through(pattern: dict[str, Any], record: dict[str, Any]) -> bool:

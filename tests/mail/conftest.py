@@ -99,6 +99,9 @@ class City:
             self.place_in_stream = start["ShardIterator"]
         read = streams.get_records(ShardIterator=self.place_in_stream)
         changes, self.place_in_stream = read["Records"], read["NextShardIterator"]
+        for change in changes:  # Lambda has it as a number
+            at = change["dynamodb"]["ApproximateCreationDateTime"]
+            change["dynamodb"]["ApproximateCreationDateTime"] = at.timestamp()
         return handlers.outbox({"Records": changes})
 
     def queued(self) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.links import table as webhooks
 from chalicelib.mail import handlers, outbox
 from tests.mail.conftest import PEETERS
 
@@ -61,6 +62,7 @@ def test_what_is_binary_holds_up_no_mail(use):
 def use(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("QUEUE_URL", "https://sqs.example/mails")
     monkeypatch.setattr(outbox, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(webhooks, "remembered", tuple)  # none
 
     def use(queue: Queue) -> Queue:
         monkeypatch.setattr(outbox, "_sqs", lambda: queue)

@@ -1,18 +1,21 @@
 """Which change of the table calls for which mail."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.mail.rules import ALONE, MORE, NAMES, MailKind, Message, messages
+from chalicelib.links.rules import EventType, event
+from chalicelib.mail.rules import ALONE, LINKS, MORE, NAMES, MailKind, Message, messages
 
 SEATS = {"pk": "S#k7mxfar3ct", "sk": "SEATS"}
 PLACE = {"pk": "S#k7mxfar3ct", "sk": "W#lotte"}
 PASS = {"pk": "F#peeters2345", "sk": "P#pass23456789"}
 RECORD = {"pk": "F#peeters2345", "sk": "R#4ghx7r2p"}
+PAID = event("100", datetime(2027, 3, 6, 18, tzinfo=UTC), EventType.PAID, {"order_id": "o1", "amount_cents": 4500})
 IDS = st.text("abc", min_size=1, max_size=2)
 HOLDERS = st.dictionaries(IDS, IDS, max_size=8)
 
@@ -185,9 +188,13 @@ def test_no_item_of_the_table_can_block_the_stream(change, pk, sk, old, new):
 @given(
     st.builds(Message, st.sampled_from([kind for kind in MailKind if kind not in ALONE | NAMES]), st.text(), st.text())
     | st.builds(
-        lambda kind, one, two: Message(kind, f"{one}/{two}"), st.sampled_from(sorted(ALONE - {"more"})), IDS, IDS
+        lambda kind, one, two: Message(kind, f"{one}/{two}"),
+        st.sampled_from(sorted(ALONE - {"more", "links", "events"})),
+        IDS,
+        IDS,
     )
     | st.just(MORE)
+    | st.sampled_from([LINKS, Message(MailKind.EVENTS, "100", events=(PAID, PAID))])
 )
 def test_a_message_survives_the_queue(message):
     assert Message.from_json(message.to_json()) == message

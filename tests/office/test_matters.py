@@ -10,10 +10,12 @@ import pytest
 import time_machine
 
 from chalicelib.booking.draw import table
+from chalicelib.links import changing
+from chalicelib.links.table import WebhookItem
 from chalicelib.mail import delivery, sending
 from chalicelib.mail.rules import DELAYS, MailKind
 from chalicelib.people.staff import pool as staff_pool
-from chalicelib.people.staff.rules import Role
+from chalicelib.people.staff.rules import Role, Staff
 from chalicelib.people.staff.signed_in import OF_ALL
 from chalicelib.programme.openings import table as openings
 from chalicelib.programme.openings.rules import Approval
@@ -70,7 +72,7 @@ def told(city: City) -> list[str]:
     """The addresses of what is delivered now, families' mails left out."""
     before = len(city.mailbox)
     city.outbox()
-    ours = [one for one in city.queued() if one["kind"] in ("approval", "incident", "beacon")]
+    ours = [one for one in city.queued() if one["kind"] in ("approval", "incident", "beacon", "webhook")]
     assert not ours or city.deliver(ours) == []
     return sorted(mail["To"] for mail in city.mailbox[before:])
 
@@ -174,3 +176,21 @@ def test_a_public_value_is_for_a_manager_first_and_then_for_an_approver_who_did_
         assert told(city) == ["anna@kaprijke.example"]
         assert "Er moet een openbare waarde een tweede keer ingevuld worden" in city.mailbox[-1]["Subject"]
         assert "3 8" not in part(city.mailbox[-1], "plain")
+
+
+def test_managers_of_the_whole_city_are_told_of_a_webhook_that_waits_and_of_one_that_stopped(city: City, pool: Pool):
+    pool.employ("anna", Role.APPROVER, (OF_ALL,))
+    pool.employ("carla", Role.MANAGER)  # of one municipality
+    pool.employ("els", Role.MANAGER, (OF_ALL,))
+    dirk = Staff(pool.employ("dirk", Role.MANAGER, (OF_ALL,)), "Dirk", frozenset({Role.MANAGER}))
+    sent = {"name": "ERP", "address": "https://erp.example.be/in", "events": ["order.paid"]}
+    webhook = changing.propose({**sent, "reason": "De boekhouding volgt betalingen."}, dirk, AFTER)
+
+    assert told(city) == ["els@kaprijke.example"]
+    assert city.mailbox[-1]["Subject"] == "Een webhook wacht op je goedkeuring: ERP"
+    assert webhook.secret not in part(city.mailbox[-1], "plain")
+
+    WebhookItem("WEBHOOKS", webhook.webhook_id).update([WebhookItem.state.set("halted")])
+
+    assert told(city) == ["dirk@kaprijke.example", "els@kaprijke.example"]
+    assert city.mailbox[-1]["Subject"] == "Een webhook is gestopt: ERP"

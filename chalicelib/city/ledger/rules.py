@@ -68,6 +68,9 @@ class LedgerAct(StrEnum):
     PAYEE_PROPOSED = "payee-proposed"
     PAYEE_CHANGED = "payee-changed"
     PAYEE_DROPPED = "payee-dropped"
+    WEBHOOK_PROPOSED = "webhook-proposed"
+    WEBHOOK_CONFIRMED = "webhook-confirmed"
+    WEBHOOK_ENDED = "webhook-ended"
 
 
 @dataclass(frozen=True)

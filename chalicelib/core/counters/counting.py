@@ -6,7 +6,7 @@ A request that is refused costs no unit but once in ten seconds of a container; 
 from datetime import datetime
 from time import monotonic
 
-from chalicelib.core.counters.rules import Answered, UnwrittenCounts, counters
+from chalicelib.core.counters.rules import DID, Answered, UnwrittenCounts, counters
 from chalicelib.core.observability import log
 
 _memory = UnwrittenCounts()
@@ -18,8 +18,18 @@ def count(one: Answered, at: datetime) -> None:
     """
     if lost := _memory.count(at, counters(one)):
         log.warning("tally_lost", counts=lost)
-    if not one.may_write:
-        return
+    if one.may_write:
+        _write_due()
+
+
+def did(name: str, at: datetime) -> None:
+    """Counts an act of the system by itself, as `count` does. The first in ten seconds is written at once; of those
+    behind it, what is in a container that is frozen for good is lost."""
+    _memory.count(at, [DID + name])
+    _write_due()
+
+
+def _write_due() -> None:
     due = _memory.due(monotonic())
     if due is None:
         return

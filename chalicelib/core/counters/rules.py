@@ -23,6 +23,8 @@ MOST_SLOTS, MOST_NAMES = 60, 120
 ANSWERS, FAILED, PAGES, READS = "answers", "failed", "pages", "reads"
 REFUSED = "refused#"
 OF = "@"
+# Acts of the system by itself, by the kind of their message: "did#offered" (insight/by_rule.py).
+DID = "did#"
 
 Sums = Mapping[str, int]
 # Addresses whose requests are neither visits nor refusals: of staff at work, and of health checks.

@@ -16,7 +16,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases.rules import Case, Way
-from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, line_of
+from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, Handling, line_of
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import FormKind
 
@@ -39,16 +39,19 @@ class DaybookItem(table.Item):
     edition = NumberAttribute()
     ends_on = UnicodeAttribute(null=True)
     gone = BooleanAttribute(null=True)
+    hands = NumberAttribute(null=True)
+    minutes = NumberAttribute(null=True)
+    sent_back = NumberAttribute(null=True)
 
 
-def note(case: Case) -> bool:
+def note(case: Case, handling: Handling | None = None) -> bool:
     """Writes down how a case stands, unless a later edition of it is written down already; a canary is not. Whether it
     was written."""
     if case.is_canary:
         return False
     form = forms.version(case.form_id, case.form_version)
     assert form is not None, "the version of a case was published, and stays"
-    line = line_of(case, form.kept_months)
+    line = line_of(case, form.kept_months, handling)
     item = DaybookItem(
         PREFIX + line.day.isoformat(),
         line.case_id,
@@ -66,6 +69,9 @@ def note(case: Case) -> bool:
         is_public=line.is_public or None,
         edition=line.edition,
         ends_on=line.ends_on.isoformat() if line.ends_on else None,
+        hands=handling.hands if handling else None,
+        minutes=handling.minutes if handling else None,
+        sent_back=handling.sent_back if handling else None,
     )
     is_newer = DaybookItem.pk.does_not_exist() | (DaybookItem.edition < line.edition)
     return went_through(lambda: item.save(condition=is_newer))
@@ -107,4 +113,9 @@ def _read(item: Any) -> DaybookLine:
         edition=int(item.edition),
         ends_on=date.fromisoformat(item.ends_on) if item.ends_on else None,
         is_gone=bool(item.gone),
+        handling=None if item.hands is None else Handling(int(item.hands), _whole(item.minutes), int(item.sent_back)),
     )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

@@ -49,6 +49,10 @@ class MaximumItem(table.Item):
     edition = NumberAttribute()
 
 
+class SerialItem(table.Item):
+    last = NumberAttribute()
+
+
 class OrganizerItem(table.Item):
     said = JSONAttribute()
     edition = NumberAttribute()
@@ -148,6 +152,12 @@ def edition(family_id: str, year: int) -> int:
     key = table.key(OF_FAMILY + family_id, f"{YEAR}{year}")
     item = table.call("GetItem", Key=key, ConsistentRead=True).get("Item")
     return int(item["edition"]["N"]) if item else 0
+
+
+def given(year: int) -> int:
+    """How many certificates of the year there ever were, also those that hold no more. Half a read unit."""
+    item = SerialItem.glance(OF_YEAR + str(year), SERIAL)
+    return int(item.last) if item else 0
 
 
 def next_serials(year: int, number: int) -> int:

@@ -7,7 +7,9 @@ from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases.acting import Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.daybook import table as daybook
-from chalicelib.front_door.daybook.rules import DaybookState
+from chalicelib.front_door.daybook.rules import DaybookState, Handling
+from chalicelib.mail import of_cases
+from chalicelib.mail.rules import MailKind, Message
 from tests.front_door import city
 from tests.front_door.city import NADIA, NOW
 
@@ -54,3 +56,12 @@ def test_shortly_before_midnight_utc_it_is_the_next_day_in_brussels(case: Case) 
     daybook.note(late)
 
     assert [line.case_id for line in daybook.of_day(city.day("2027-03-09"))] == [late.case_id]
+
+
+def test_an_answered_case_has_its_hands_and_minutes_with_its_line_for_good(case: Case) -> None:
+    after = answered(case)
+
+    of_cases.changed(Message(MailKind.CASE, case.case_id))
+
+    assert next(daybook.of_day(DAY)).handling == Handling(hands=1, minutes=60, sent_back=0)
+    assert after.status is CaseStatus.ANSWERED
