@@ -29,6 +29,7 @@ from chalicelib.mail import (
     mails,
     more,
     of_camps,
+    of_cases,
     of_city_pass,
     of_families,
     of_registrations,
@@ -258,5 +259,6 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
     MailKind.CITY_PASS: of_city_pass.tell,
+    MailKind.CASE: of_cases.changed,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.front_door import stream as front_door
 from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
 from chalicelib.programme.openings import stream as openings
@@ -76,6 +77,7 @@ class MailKind(StrEnum):
     INCIDENT = "incident"
     BEACON = "beacon"
     CITY_PASS = "city-pass"  # noqa: S105
+    CASE = "case"
 
 
 class MailReturn(StrEnum):
@@ -128,7 +130,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    MailKind.UITPAS,
+    *(MailKind.UITPAS, MailKind.CASE),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -146,8 +148,8 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public
-    value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
+    line, a case_id, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id
+    of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
     `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
     kind: MailKind
@@ -161,6 +163,8 @@ class Message:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
+                return {}
+            case MailKind.CASE:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -190,7 +194,7 @@ class Message:
             ):
                 return cls(MailKind(kind), id_)
             case {
-                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas") as kind,
+                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "case") as kind,
                 "id": str(id_),
                 **rest,
             } if not rest:
@@ -238,6 +242,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
         case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
+        case front_door.CASE, front_door.CASE, "INSERT" | "MODIFY":
+            return [Message(MailKind.CASE, owner)]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
