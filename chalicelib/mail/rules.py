@@ -253,12 +253,20 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
             return [Message(MailKind.ERASE, owner)]
-        case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
-            return [Message(MailKind.INCIDENT, f"{owner}/{int(rest)}")]
-        case "O", draws.FROZEN | draws.BEACON, "INSERT" | "MODIFY" if not rest:
-            return [Message(MailKind.BEACON, owner)]
-        case "O", "D", "MODIFY" if "result" in new and "result" not in old:
-            return [Message(MailKind.RESULT, f"{owner}/{rest}")]
+        case "O", _, _:
+            return _of_openings(change, owner, keys["sk"], old, new)
+    return []
+
+
+def _of_openings(change: str, opening_id: str, sk: str, old: Image, new: Image) -> list[Message]:
+    kind, _, rest = sk.partition("#")
+    match kind, change:
+        case openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
+            return [Message(MailKind.INCIDENT, f"{opening_id}/{int(rest)}")]
+        case draws.FROZEN | draws.BEACON, "INSERT" | "MODIFY" if not rest:
+            return [Message(MailKind.BEACON, opening_id)]
+        case "D", "MODIFY" if "result" in new and "result" not in old:
+            return [Message(MailKind.RESULT, f"{opening_id}/{rest}")]
     return []
 
 

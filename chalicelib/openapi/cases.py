@@ -2,11 +2,13 @@ from datetime import UTC, date, datetime
 
 from chalicelib.core.http.problems import NOT_NOW
 from chalicelib.front_door.cases.handlers import CASE, ShownCase, ShownEntry, ShownReceipt
-from chalicelib.front_door.cases.rules import Act, CaseStatus, id_of, receipt_of
+from chalicelib.front_door.cases.rules import Act, CaseStatus, id_of
 from chalicelib.front_door.deadlines import DayCount
 from chalicelib.front_door.forms.handlers import ShownForm, ShownForms, ShownUnit
 from chalicelib.front_door.forms.rules import ContactRule, FormKind, PlaceRule
+from chalicelib.openapi.examples import IDS
 from chalicelib.openapi.operations import Operation, Part
+from chalicelib.openapi.registrations import KEY_PARAMETER
 from chalicelib.programme.questions.rules import DRAFT
 
 CASE_ID = id_of("ACEFGHJKMNPR")
@@ -37,7 +39,7 @@ PART = Part(
         "Form": A_FORM,
         "Receipt": ShownReceipt(
             CASE_ID,
-            receipt_of(CASE_ID),
+            IDS["receipt"],
             SECRET,
             date(2027, 3, 22),
             {"nl": "Bel 0800 1777.", "fr": "Appelez le 0800 1777.", "en": "Call 0800 1777."},
@@ -74,6 +76,7 @@ PART = Part(
             about="Answered after it is stored, never before. Send a header `Idempotency-Key`, and the same one when "
             "you try again: then there is one case, and you get its receipt again.",
             body="CaseRequest",
+            parameters=[KEY_PARAMETER],
             statuses=(201, 200),
         ),
         "GET /api/cases/{receipt}": Operation(

@@ -1,9 +1,13 @@
 """A city with a front door: its units, their people, and the forms that it published."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from unittest import mock
 
 from chalicelib.core import table as items
-from chalicelib.front_door.cases.rules import Contact, Place, Way
+from chalicelib.front_door.cases import acting, sending
+from chalicelib.front_door.cases.acting import Deed
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Contact, Place, Way, id_of, receipt_of
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, DeadlineRule
 from chalicelib.front_door.forms import table as forms
@@ -21,9 +25,11 @@ def said(nl: str, fr: str = "", en: str = "") -> dict[str, str]:
 
 
 def handler(name: str, email: str) -> Staff:
-    return Staff(
-        f"sub-{email.split('@', maxsplit=1)[0]}", name, frozenset({Role.HANDLER}), email, frozenset({EVERYWHERE})
-    )
+    return Staff(f"sub-{email.partition('@')[0]}", name, frozenset({Role.HANDLER}), email, frozenset({EVERYWHERE}))
+
+
+def in_words(key: str, *label: str) -> Question:
+    return Question(key, QuestionKind.TEXT, said(*label), True, Purpose.CASE)
 
 
 NADIA = handler("Nadia Baert", "nadia.baert@kaprijke.example")
@@ -36,8 +42,7 @@ OFFICE = Unit("office", said("Secretariaat", "Secrétariat", "Town clerk"), (KOE
 YOUTH = Unit("youth", said("Jeugdhulp", "Aide à la jeunesse", "Youth care"), (RIA.email,), RIA.email, "office", True, 1)
 UNITS = (STREETS, OFFICE, YOUTH)
 
-WHAT = Question("what", QuestionKind.TEXT, said("Wat is er stuk?", "Qu’est-ce qui est cassé ?", "What is broken?"), True,
-                Purpose.CASE)  # fmt: skip
+WHAT = in_words("what", "Wat is er stuk?", "Qu’est-ce qui est cassé ?", "What is broken?")
 SORT = Question(
     "sort",
     QuestionKind.CHOICE,
@@ -68,15 +73,7 @@ COMPLAINT = Form(
     kind=FormKind.COMPLAINT,
     title=said("Een klacht", "Une plainte", "A complaint"),
     intro=said("Zeg wat misging.", "Dites ce qui n’a pas été.", "Say what went wrong."),
-    questions=(
-        Question(
-            "story",
-            QuestionKind.TEXT,
-            said("Wat is er gebeurd?", "Que s’est-il passé ?", "What happened?"),
-            True,
-            Purpose.CASE,
-        ),  # fmt: skip
-    ),
+    questions=(in_words("story", "Wat is er gebeurd?", "Que s’est-il passé ?", "What happened?"),),
     owner="office",
     deadline=DeadlineRule(45, DayCount.CALENDAR, "BE", 30, "reglement klachtenbehandeling, art. 6"),
     receipt=said("We onderzoeken je klacht.", "Nous examinons votre plainte.", "We look into your complaint."),
@@ -133,3 +130,57 @@ def complaint(key: str = "klacht-1", about: str = "") -> CaseRequest:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+# What a summer has besides (tests/core/http/summer.py): WIM, who has every role there, is one of each unit's people.
+WIM = "wim.willems@kaprijke.example"
+# Each case of the summer has this secret.
+SECRET = "C" * sending.SECRET_LENGTH
+DARK = replace(COMPLAINT, form_id="market", title=said("De markt", "Le marché", "The market"))
+DRAFTED = replace(COMPLAINT, form_id="playground", title=said("Een speelplein", "Une plaine", "A playground"))
+
+
+def receipt_by(form_id: str, key: str) -> str:
+    """Of the case that a key makes: the same in every process of the tests."""
+    return receipt_of(id_of(sending._spoken(f"{form_id}\n{key}")))
+
+
+NEW, ASKED, SAID, ABOUT, CARED = (
+    receipt_by(form_id, key)
+    for form_id, key in (
+        *(("street", "new"), ("street", "asked"), ("street", "answered")),
+        *(("complaint", "about"), ("youth-care", "cared")),
+    )
+)
+
+
+def a_summer(now: datetime, registration_id: str) -> None:
+    """The city, a form that is dark, one that is a draft, and a case in each state that pages show: NEW came five
+    minutes ago, ASKED waits for the citizen, SAID was answered, ABOUT is a complaint about a registration, CARED is
+    confidential."""
+    a_city()
+    for unit in UNITS:
+        items.transact_write([units.putting(replace(unit, people=(*unit.people, WIM), edition=2))])
+    units.forget()
+    publish(DARK)
+    dark = FormHead("market", 1, now, 0, 1, now - timedelta(days=2), "De dienst bestaat niet meer.", 2)
+    drafted = FormHead("playground", 0, None, 0, 1, None, "", 1)
+    items.transact_write([forms.putting_head(dark), forms.putting(DRAFTED, 1), forms.putting_head(drafted)])
+    forms.forget()
+    came, later = now - timedelta(days=2), now - timedelta(days=1)
+    by = acting.actor(NADIA)
+    with mock.patch.object(sending.secrets, "choice", return_value="C"):
+        _came(report("new"), now - timedelta(minutes=5))
+        asked = _came(report("asked"), came)
+        answered = _came(report("answered", "lamp"), came)
+        _came(complaint("about", registration_id), came)
+        _came(CaseRequest("youth-care", {"ask": "Met wie kan ik praten?"}, Way.DESK, "cared", contact=AN), came)
+    why = "Voor welk huisnummer ligt de tegel?"
+    acting.change(asked, Deed(Act.ASKED, by, later, CaseStatus.WAITING_FOR_CITIZEN, text=why))
+    taken = acting.change(answered, Deed(Act.TAKEN, by, later, CaseStatus.IN_PROGRESS, changes={"assignee": WIM}))
+    on = {"answered_on": later.date()}
+    acting.change(taken, Deed(Act.ANSWERED, by, later, CaseStatus.ANSWERED, text="De lamp brandt weer.", changes=on))
+
+
+def _came(request: CaseRequest, at: datetime) -> Case:
+    return sending.send(request, at).case
