@@ -152,8 +152,8 @@ class Message:
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
     line, a case_id, the day of what rings, `unit_id/day` of what waits too long there (behind it `#above`: the unit
     above is told too), `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an
-    opening_id of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
-    `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
+    opening_id of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days
+    behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str

@@ -17,15 +17,18 @@ from itertools import count
 from statistics import quantiles
 
 from chalicelib.front_door.watching.silence.rules import (
+    Expected,
     Look,
     Past,
     Ring,
     expected_of,
+    fall,
     flat,
+    gap,
     gap_threshold,
-    looked,
     none_came,
     rings,
+    ways,
 )
 
 FIRST = date(2022, 1, 3)
@@ -112,10 +115,19 @@ def watched(stream: Stream, days: int) -> Iterator[tuple[date, list[Ring]]]:
         if stream.day.weekday() == 1:
             expected = expected_of(stream.past(days=PAST_DAYS + 7))
         last = len(stream.exposed) if any(counts[-1] for counts in stream.by_way.values()) else last
-        ringing = looked(stream.past(judged, max(190, len(stream.exposed) - last + 2)), expected)
+        silent = len(stream.exposed) - last
+        past = stream.past(judged, max(190, silent + 2))
+        ringing = list(_worth_a_look(past, expected, is_monday=stream.day.weekday() == 0, is_silent=silent > 0))
         yield stream.day - timedelta(1), ringing
         if ringing:
             judged = stream.day
+
+
+def _worth_a_look(past: Past, expected: Expected, *, is_monday: bool, is_silent: bool) -> Iterator[Ring]:
+    """As `looked`, without the looks that cannot ring on this day: a fall only does when a week is over."""
+    found = [gap(past, expected) if is_silent else None, fall(past, expected) if is_monday else None]
+    found += ways(past, expected) if len(past.by_way) > 1 else []
+    yield from (one for one in found if one is not None and one.evidence >= one.threshold)
 
 
 def false_alarms(form: Form, years: float, seed: int) -> Counter[Look]:
@@ -181,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     tries, seed = options.tries, options.seed
-    plain, seasonal, ways = FORMS[0], FORMS[1], FORMS[2]
+    plain, seasonal, three_ways = FORMS[0], FORMS[1], FORMS[2]
     print(known(0.7))
     print(known(169 / 243))
     print(f"new form, 255 a year expected, nothing ever comes: rings on day {as_said(255, 60)}")
@@ -190,10 +202,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ("0.7 a day with a season falls to 0", seasonal, 0.0, 14),
         ("169 in 243 days, none received", Form("", 169 / 243), 0.0, 14),
         ("245 a year falls to 106", Form("", 245 / YEAR), 106 / 245, 91),
-        ("the same before its low season", replace(ways, ways=plain.ways), 106 / 245, 91),
-        ("page is dead, phone takes over", ways, {"page": 0.0, "phone": 8 / 3}, 28),
-        ("page is dead, mail is flooded tenfold", ways, {"page": 0.0, "mail": 10.0}, 28),
-        ("nothing but a flood: mail tenfold", ways, {"mail": 10.0}, 28),
+        ("the same before its low season", replace(three_ways, ways=plain.ways), 106 / 245, 91),
+        ("page is dead, phone takes over", three_ways, {"page": 0.0, "phone": 8 / 3}, 28),
+        ("page is dead, mail is flooded tenfold", three_ways, {"page": 0.0, "mail": 10.0}, 28),
+        ("nothing but a flood: mail tenfold", three_ways, {"mail": 10.0}, 28),
     ):
         print(soon(name, form, factors, tries, seed, by), flush=True)
     for line in quiet(options.years, seed):

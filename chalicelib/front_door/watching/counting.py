@@ -15,11 +15,11 @@ A_DAY = timedelta(1)
 
 
 def count_days(
-    heads: Mapping[str, FormHead], forms: Mapping[str, Form], lines: Iterable[DaybookLine], days: Iterable[date],
-    since: date,
-) -> None:  # fmt: skip
-    """Writes down, for each form, how many cases came on each of the days. A day from `since` on, which no look before
-    this one counted, is dark if the form takes nothing now and did not then."""
+    heads: Mapping[str, FormHead], forms: Mapping[str, Form], lines: Iterable[DaybookLine], days: Iterable[date]
+) -> None:
+    """Writes down, for each form, how many cases came on each of the days. A day that no look before this one counted
+    is dark if the form, as it stands now, took nothing then. `forms`: the published version of those that are not
+    dark."""
     wanted = sorted(set(days))
     counts: dict[str, dict[date, dict[str, int]]] = {}
     for line in lines:
@@ -31,7 +31,8 @@ def count_days(
         for year in sorted({day.year for day in wanted}):
             before = known.get(year, DaysOfForm())
             of_year = [day for day in wanted if day.year == year]
-            dark = {day for day in of_year if day >= since and _is_dark(day, heads.get(form_id), forms.get(form_id))}
+            new = [day for day in of_year if not before.has(day)]
+            dark = {day for day in new if _is_dark(day, heads.get(form_id), forms.get(form_id))}
             now = DaysOfForm(
                 {
                     **{day: ways for day, ways in before.counts.items() if day not in of_year},
@@ -46,8 +47,8 @@ def count_days(
 
 
 def _is_dark(day: date, head: FormHead | None, form: Form | None) -> bool:
-    """Whether a form took nothing on a day that was over a moment ago. `form`: its published version."""
-    if head is None or not head.published or form is None or not form.is_open(day):
+    """Whether a form took nothing on a day that is over. `form`: None of one that is dark now."""
+    if head is None or not head.published or (form is not None and not form.is_open(day)):
         return True
     is_not_yet = head.since is not None and not head.before and today(head.since) > day
     return is_not_yet or (head.dark_since is not None and today(head.dark_since) <= day)

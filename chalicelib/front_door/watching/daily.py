@@ -101,7 +101,7 @@ def _counts(at: _Look) -> None:
     found = reconcile(at.units, months, at.day)
     walked = {*months, *(line.day.replace(day=1) for line in found.lines)}
     days = [day for month in walked for day in days_of(month, yesterday)]
-    counting.count_days(at.heads, at.forms, found.lines, days, last)
+    counting.count_days(at.heads, at.forms, found.lines, days)
     left = counting.count_months({*walked, at.day.replace(day=1)}, found.lines, _all_silences(at.day), at.day)
     at.found([RingKind.COUNT], [Ring(RingKind.COUNT, one, at.day, at.day, {}) for one in sorted(found.gone)])
     in_hand_of = sorted({one.unit_id for one in found.entries})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import dropwhile
 
 from chalicelib.front_door.cases.rules import Way
 from chalicelib.front_door.deadlines import is_public_holiday
@@ -16,14 +17,14 @@ KINDS = {Look.GAP: RingKind.GAP, Look.FALL: RingKind.FALL, Look.WAY: RingKind.WA
 
 
 def past_of(form: Form, watch: FormWatch, years: Mapping[int, DaysOfForm], last: date) -> Past | None:
-    """What came by a form up to a day; None: no day was counted."""
+    """What came by a form up to a day, from the first on which it was there; None: there is none."""
     firsts = [one.first for one in years.values() if one.first]
-    if not firsts:
-        return None
-    first = max(min(firsts), watch.known_from or date.min)
-    days = [first + timedelta(at) for at in range((last - first).days + 1)]
+    first = max(min(firsts, default=date.max), watch.known_from or date.min)
+    every = (first + timedelta(at) for at in range((last - first).days + 1))
+    days = list(dropwhile(lambda day: not is_exposed(form, watch, years, day), every))
     if not days:
         return None
+    first = days[0]
     counts = {day: ways for one in years.values() for day, ways in one.counts.items()}
     by_way = {way.value: [counts.get(day, {}).get(way.value, 0) for day in days] for way in Way}
     return Past(
@@ -38,7 +39,7 @@ def past_of(form: Form, watch: FormWatch, years: Mapping[int, DaysOfForm], last:
 def is_exposed(form: Form, watch: FormWatch, years: Mapping[int, DaysOfForm], day: date) -> bool:
     """Whether cases came, or would have, as on any day."""
     year = years.get(day.year)
-    if year is None or not year.first or not year.last or not year.first <= day <= year.last or day in year.dark:
+    if year is None or not year.has(day) or day in year.dark:
         return False
     is_fault = any(first <= day <= last for first, last in watch.faults)
     return not is_fault and not is_public_holiday(day, form.deadline.country)

@@ -91,6 +91,10 @@ class DaysOfForm:
     first: date | None = None
     last: date | None = None
 
+    def has(self, day: date) -> bool:
+        """Whether the day was counted."""
+        return self.first is not None and self.last is not None and self.first <= day <= self.last
+
 
 def state() -> State:
     item = WatchItem.find(PK, MONTHS)

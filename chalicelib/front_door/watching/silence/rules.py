@@ -52,7 +52,7 @@ RARE = 0.001
 # However few gaps a form has, none rings on less.
 LEAST_ODDS = 100.0
 # What a factor must have beyond chance's own variance, before it counts.
-BEYOND_CHANCE = 1.5
+BEYOND_CHANCE = 2.0
 
 
 class Look(StrEnum):
@@ -135,7 +135,7 @@ def rings(past: Past) -> list[Ring]:
 
 
 def looked(past: Past, expected: Expected) -> list[Ring]:
-    found = [_gap(past, expected), _fall(past, expected), *_ways(past, expected)]
+    found = [gap(past, expected), fall(past, expected), *ways(past, expected)]
     return [one for one in found if one is not None and one.evidence >= one.threshold]
 
 
@@ -257,7 +257,7 @@ def _bunching(weeks: Sequence[tuple[float, float]]) -> float:
     return found if found > 1 + 3 * error else 1.0
 
 
-def _gap(past: Past, expected: Expected) -> Ring | None:
+def gap(past: Past, expected: Expected) -> Ring | None:
     if not expected.cases:
         return None
     totals = past.totals
@@ -292,7 +292,7 @@ def _exposures(past: Past, expected: Expected, since: int) -> list[float]:
     ]
 
 
-def _fall(past: Past, expected: Expected) -> Ring | None:
+def fall(past: Past, expected: Expected) -> Ring | None:
     if not expected.least or not expected.is_well_known:
         return None
     totals, evidence, began = past.totals, 0.0, 0
@@ -318,7 +318,7 @@ def _whole_weeks(past: Past) -> range:
     return range((since - past.first).days, (monday - past.first).days, WEEK)
 
 
-def _ways(past: Past, expected: Expected) -> Iterator[Ring]:
+def ways(past: Past, expected: Expected) -> Iterator[Ring]:
     threshold = log(QUIET_YEARS * YEAR * max(1, len(expected.shares)) / FALSE_ALARMS[Look.WAY])
     for way, share in expected.shares.items():
         ring = _way(past, expected, way, share, threshold)
