@@ -1,13 +1,14 @@
 from datetime import UTC, date, datetime
 
-from chalicelib.core.http.problems import NOT_NOW
+from chalicelib.core.http.problems import NOT_FOUND, NOT_NOW
 from chalicelib.front_door.cases.handlers import CASE, ShownCase, ShownEntry, ShownReceipt
+from chalicelib.front_door.cases.handlers import SECRET as QUERY
 from chalicelib.front_door.cases.rules import Act, CaseStatus, id_of
 from chalicelib.front_door.deadlines import DayCount
 from chalicelib.front_door.forms.handlers import ShownForm, ShownForms, ShownUnit
 from chalicelib.front_door.forms.rules import ContactRule, FormKind, PlaceRule
 from chalicelib.openapi.examples import IDS
-from chalicelib.openapi.operations import Operation, Part
+from chalicelib.openapi.operations import Operation, Part, query_parameters
 from chalicelib.openapi.registrations import KEY_PARAMETER
 from chalicelib.programme.questions.rules import DRAFT
 
@@ -72,7 +73,7 @@ PART = Part(
             "createCase",
             "Send a case by a form",
             "Receipt",
-            refusals=(NOT_NOW,),
+            refusals=(NOT_FOUND, NOT_NOW),
             about="Answered after it is stored, never before. Send a header `Idempotency-Key`, and the same one when "
             "you try again: then there is one case, and you get its receipt again.",
             body="CaseRequest",
@@ -83,16 +84,7 @@ PART = Part(
             "getCase",
             "See how a case stands",
             "Case",
-            about="`secret`, a query parameter, is the one of the receipt.",
-            parameters=[
-                {
-                    "name": "secret",
-                    "in": "query",
-                    "required": True,
-                    "schema": {"type": "string"},
-                    "description": "The secret that came with the receipt.",
-                }
-            ],
+            parameters=query_parameters(QUERY),
         ),
     },
 )

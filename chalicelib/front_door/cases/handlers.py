@@ -22,6 +22,7 @@ from chalicelib.core.http.fields import (
     Whole,
     check,
     document,
+    queried,
 )
 from chalicelib.core.ids import SPOKEN
 from chalicelib.core.languages import LANGUAGES, N_
@@ -41,6 +42,7 @@ AS_LANGUAGE = N_("Choose nl, fr or en.")
 AS_DEGREES = N_("Give degrees, as a number: latitude from -90 to 90, longitude from -180 to 180.")
 AS_LOCATION = N_("Give lat and long in degrees.")
 AS_PHOTO_KEYS = N_("Name the photos by the keys that were given for them.")
+AS_SECRET = N_("Give the secret that came with the receipt.")
 AS_VERSION = N_("Give the version of the form, as the list of forms does.")
 
 
@@ -91,6 +93,8 @@ CASE = Model(
     }
 )
 
+SECRET = Model({"secret": Text(AS_SECRET, LINE, 100)})
+
 Receipt = Annotated[
     str,
     Schema(pattern="^" + "-".join(f"[{SPOKEN}]{{{length}}}" for length in (4, 4, 5)) + "$"),
@@ -137,7 +141,7 @@ def create_case(call: Call) -> Answer:
 
 
 def get_case(call: Call, receipt: str) -> Answer:
-    case = sending.opened(receipt, call.query.get("secret", ""))
+    case = sending.opened(receipt, queried(SECRET, call.query)["secret"])
     return Answer(200, shown_case(case, table.history(case)), {"Cache-Control": "no-store"})
 
 
