@@ -191,9 +191,9 @@ def change(one: Ring) -> None:
     went_through(lambda: table.transact_write([_putting(RING + one.ring_id, _ring_said(one), one.edition)]))
 
 
-def look(one: Ring, also: Sequence[Json] = ()) -> None:
-    """A ring ends with what somebody found; with other writes of the same transaction. Raises Interfered if it is not
-    as it was read."""
+def look(one: Ring, also: Sequence[Json] = (), *, is_open: bool = True) -> None:
+    """A ring ends with what somebody found; with other writes of the same transaction. `is_open`: False of what never
+    rang, and is only kept. Raises Interfered if it is not as it was read."""
     assert one.looked_at
     name = f"{one.looked_at:%Y-%m-%dT%H:%M:%S}#{one.ring_id}"
     key = table.key(PK, RING + one.ring_id)
@@ -207,7 +207,7 @@ def look(one: Ring, also: Sequence[Json] = ()) -> None:
     with unless_interfered():
         table.transact_write(
             [
-                {"Delete": {"Key": key, **condition}},
+                *([{"Delete": {"Key": key, **condition}}] if is_open else []),
                 {"Put": {"Item": dict(done.serialize())}},
                 {"Put": {"Item": dict(last.serialize())}},
                 *also,
