@@ -231,7 +231,7 @@ def _about(visit: Visit, ring: Ring, known: Mapping[str, CaseForm]) -> str:
         return ring.subject
     form_id, _, part = ring.subject.partition("/")
     title = _title(known.get(form_id), visit) or form_id
-    return f"{title}: {part}" if part and title else title or part
+    return f"{title} ({part})" if part and title else title or part
 
 
 def _finding(visit: Visit, ring: Ring) -> str:
