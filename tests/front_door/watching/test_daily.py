@@ -240,4 +240,3 @@ def test_one_part_that_fails_keeps_no_other_from_looking(monkeypatch: pytest.Mon
 
 def everything() -> list[Any]:
     return [item for found, _ in items.scan() for item in found]
-
