@@ -98,6 +98,11 @@
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
+| WATCHING     | EXPECTED#…, LINK#…, RING#…, LAST#…, MONTHS | what is watched, and rings | front_door/watching |
+| LOOKED#year  | at#kind~subject | what somebody found who looked     | front_door/watching |
+| WATCHED#year | MM-DD      | what the look of a day saw              | front_door/watching |
+| CASEDAYS#form_id | year   | how many cases came on which day        | front_door/watching |
+| CASEMONTHS#year | MM#form_id | sums of a month of a form            | front_door/watching |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

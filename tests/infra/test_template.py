@@ -47,6 +47,7 @@ STARTS_WITH = {
         "chalicelib.office.incidents.announcing",
         "chalicelib.rights.sweeping",
         "chalicelib.mail.reminding",
+        "chalicelib.office.watching",
     },
     "CostRole": {"chalicelib.insight.cost.gathering"},
 }
@@ -487,7 +488,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TIMER_ROLE",
                 "TIMER_PREFIX",
             ),
-            "POWERTOOLS_LOG_LEVEL",
+            *("IDS_KEY", "PUBLIC_URL", "POWERTOOLS_LOG_LEVEL"),
         },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
     }

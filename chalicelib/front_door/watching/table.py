@@ -2,7 +2,7 @@
 
 | pk              | sk                | what                                                              |
 | --------------- | ----------------- | ----------------------------------------------------------------- |
-| WATCHING        | FORM#form_id      | what its owner expects of a form, which days were a fault         |
+| WATCHING        | EXPECTED#form_id  | what its owner expects of a form, which days were a fault         |
 | WATCHING        | LINK#link_id      | an address of the city's, and what it said when it was asked last |
 | WATCHING        | RING#kind~subject | that somebody must look: one of a subject at a time               |
 | WATCHING        | LAST#kind~subject | who looked at the last one                                        |
@@ -24,7 +24,7 @@ from chalicelib.core import table
 from chalicelib.core.refusals import unless_interfered, went_through
 from chalicelib.front_door.watching.rules import ANOTHER_LOOKS, Finding, MonthSum, Ring, RingKind
 
-PK, FORM, LINK, RING, LAST, MONTHS = "WATCHING", "FORM#", "LINK#", "RING#", "LAST#", "MONTHS"
+PK, FORM, LINK, RING, LAST, MONTHS = "WATCHING", "EXPECTED#", "LINK#", "RING#", "LAST#", "MONTHS"
 LOOKED, WATCHED, CASEDAYS, CASEMONTHS = "LOOKED#", "WATCHED#", "CASEDAYS#", "CASEMONTHS#"
 
 Json = dict[str, Any]
