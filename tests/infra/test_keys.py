@@ -28,8 +28,8 @@ BEGINS = {
 }
 # What Announce does besides, and what of it needs a key.
 EACH_DAY = ("chalicelib.office.watching", "run")
-# Ids are for whoever makes families, children, cases or draw keys of what was typed, and for mails, which say a family's
-# own moment as its draw key decides it; links for whoever writes or reads mails'.
+# Ids are for whoever makes families, children, cases or draw keys of what was typed, and for mails, which say a
+# family's own moment as its draw key decides it; links for whoever writes or reads mails'.
 HAS = {
     "APIHandler": {"IDS_KEY", "LINK_KEYS", "FORM_KEYS"},
     "Outbox": set(),
