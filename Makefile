@@ -2,7 +2,7 @@
 # Plain make and sh; python3 must be 3.11, the rest comes by itself or is named in one line.
 
 .POSIX:
-.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table explore fuzz search env dynamodb-local chromium components map-scripts clean
+.PHONY: help run demo pictures quick test debian lint package languages translations bench bill cell spread spread-table explore fuzz search search-cases silence env dynamodb-local chromium components map-scripts clean
 
 # An environment that forbids Python to keep what it compiled makes each worker and each server compile all of it anew.
 export PYTHONDONTWRITEBYTECODE =
@@ -113,6 +113,12 @@ fuzz: env languages ## asks the API what its document allows and forbids, over a
 search: env dynamodb-local ## looks for a story that breaks the seats; an hour or more
 	@$(PYTHON) -m tests.booking.registrations.test_story
 	@$(PYTHON) -m tests.booking.offers.test_story
+
+search-cases: env dynamodb-local ## a thousand seeded schedules of a front door in which all goes wrong; half an hour
+	@$(PYTHON) -m tests.front_door.watching.schedules --seeds 1000 --steps 40
+
+silence: env ## how soon a silent form rings, and how often for nothing, over simulated years; an hour
+	@$(PYTHON) -m tests.bench.silence
 
 env: .venv/ready ## the tools, into .venv
 	@:

@@ -112,11 +112,13 @@ def announce(event: dict[str, Any], context: Any) -> Any:
     if event.get("is_daily"):
         from chalicelib.mail import handlers as mailing
         from chalicelib.money.books import closing
+        from chalicelib.office import watching
         from chalicelib.office.desk import missing
 
         missing.find(event, context)
         mailing.remind(event, context)
-        return closing.run(event, context)
+        closing.run(event, context)
+        return watching.run(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -33,6 +33,8 @@ CITY_PASS_STAFF = (Role.DESK, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 CITY_PASS_TRACERS = (Role.FINANCE, Role.AUDITOR)
 CASE_HANDLERS = (Role.HANDLER,)
 KNOWN_READERS = (Role.DESK, Role.MANAGER)
+# Who hears what rings at the front door, and looks.
+WATCHERS = (Role.MANAGER, Role.AUDITOR)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
@@ -265,6 +267,8 @@ ROUTES = (
     Route("GET", "/reports", "pages.family.reports:show", ANYONE, CASES),
     Route("GET", "/reports.geojson", "pages.family.reports:as_geojson", ANYONE, CASES),
     Route("GET", "/reports/{report_id}/photos/{number}", "pages.family.reports:get_photo", ANYONE, CASES),
+    Route("GET", "/figures/cases", "pages.family.case_figures:show", ANYONE, CASES),
+    Route("GET", "/figures/cases.csv", "pages.family.case_figures:download", ANYONE, CASES),
     # Help and legal texts
     Route("GET", "/help", "pages.family.help:show", ANYONE, LOOKING),
     Route("GET", "/accessibility", "pages.family.legal:accessibility", ANYONE, LOOKING),
@@ -432,6 +436,12 @@ ROUTES = (
     Route("GET", "/office/money/tasks", "pages.staff.money_tasks:show", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/office/money/tasks/{task_id}", "pages.staff.money_tasks:show_task", FINANCE, MONEY, WHOLE_CITY),
     Route("POST", "/office/money/tasks/{task_id}", "pages.staff.money_tasks:act", FINANCE, MONEY, WHOLE_CITY),
+    # The office: whether anything is forgotten
+    Route("GET", "/office/watch", "pages.staff.watch:show", WATCHERS, CASES, WHOLE_CITY),
+    Route("POST", "/office/watch", "pages.staff.watch:act", WATCHERS, CASES, WHOLE_CITY),
+    Route("GET", "/office/watch/late", "pages.staff.watch:show_late", EVERYBODY, CASES, CHOSEN),
+    Route("GET", "/office/watch/links", "pages.staff.watch:show_links", WATCHERS, CASES, WHOLE_CITY),
+    Route("POST", "/office/watch/links", "pages.staff.watch:change_links", WATCHERS, CASES, WHOLE_CITY),
     # The office: costs
     Route("GET", "/office/cost", "pages.staff.cost:show", FINANCE, OFFICE, NOTHING),
     Route("POST", "/office/cost", "pages.staff.cost:beside_aws", FINANCE, OFFICE, NOTHING),

@@ -113,6 +113,11 @@
 | ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |
 | ARRIVED-LEFT | digest     | a mail that became no case              | front_door/arriving |
 | CASEMAILS#digest | hour   | mails of cases to one mailbox           | mail          |
+| WATCHING     | EXPECTED#…, LINK#…, RING#…, LAST#…, MONTHS | what is watched, and rings | front_door/watching |
+| LOOKED#year  | at#kind~subject | what somebody found who looked     | front_door/watching |
+| WATCHED#year | MM-DD      | what the look of a day saw              | front_door/watching |
+| CASEDAYS#form_id | year   | how many cases came on which day        | front_door/watching |
+| CASEMONTHS#year | MM#form_id | sums of a month of a form            | front_door/watching |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

@@ -50,7 +50,11 @@ def later(rule: DeadlineRule, day: date, days: int) -> date:
 
 def is_worked(day: date, country: str) -> bool:
     """Neither a weekend nor a public holiday of the country."""
-    return day.weekday() < 5 and day not in _public_holidays(country, day.year)
+    return day.weekday() < 5 and not is_public_holiday(day, country)
+
+
+def is_public_holiday(day: date, country: str) -> bool:
+    return day in _public_holidays(country, day.year)
 
 
 def _first(day: date, fits: Callable[[date], bool]) -> date:

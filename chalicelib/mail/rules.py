@@ -84,6 +84,8 @@ class MailKind(StrEnum):
     LINKS = "links"
     CITY_PASS = "city-pass"  # noqa: S105
     CASE = "case"
+    RING = "ring"
+    LATE = "late"
 
 
 class MailReturn(StrEnum):
@@ -131,7 +133,12 @@ TO_TELL = (*OF_REGISTRATIONS, MailKind.OTHER_PARENT)
 # How a mail is called that another message sends: none of these is a message of its own.
 NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 # Mails to who works for the city.
-TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, MailKind.WEBHOOK})
+TO_STAFF = frozenset(
+    {
+        *(MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, MailKind.WEBHOOK),
+        *(MailKind.RING, MailKind.LATE),
+    }
+)
 # Those whose id says it all.
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
@@ -156,7 +163,8 @@ class Message:
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
     line, a case_id, the number of the stream's record with the first of some events, `turn` of links,
-    `webhook_id/number` of a webhook that waits for staff, `opening_id/version` of a draft to be approved,
+    `webhook_id/number` of a webhook that waits for staff, the day of what rings, `unit_id/day` of what waits too long
+    there (behind it `#above`: the unit above is told too), `opening_id/version` of a draft to be approved,
     `opening_id/number` of an incident, an opening_id of a public value, else a registration_id. `session_id` of UNPAID:
     the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which
     statements are known."""
@@ -174,7 +182,7 @@ class Message:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
-            case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK:
+            case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK | MailKind.RING | MailKind.LATE:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -216,6 +224,8 @@ class Message:
                 "id": str(id_),
                 **rest,
             } if not rest:
+                return cls(MailKind(kind), id_)
+            case {"kind": ("ring" | "late") as kind, "id": str(id_), **rest} if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE | NAMES:

@@ -8,16 +8,24 @@
 | a public value to be entered  | managers, then approvers, not who did it     | both have          |
 | a webhook to be confirmed     | managers of the whole city, not who asked    | it is, or is ended |
 | a webhook that stopped        | managers of the whole city                   | it is tried again  |
+| something rings               | managers and auditors of the whole city      | somebody looked    |
+| cases that wait too long      | the head of their unit, or of the one above  | none does          |
 
-Only whoever works for each municipality of the opening may act on it (office/scope.py), so nobody else is told.
+Only whoever works for each municipality of the opening may act on it (office/scope.py), so nobody else is told. The
+head of a unit is an address that the city wrote down, whether or not the user pool knows it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.booking.draw import table as draws
-from chalicelib.core.languages import LANGUAGES, N_
+from chalicelib.core.languages import DEFAULT, LANGUAGES, N_, translate
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.units import table as units
+from chalicelib.front_door.units.rules import Unit
+from chalicelib.front_door.watching import table as watching
 from chalicelib.links import table as webhooks
 from chalicelib.links.rules import Webhook, WebhookState
 from chalicelib.mail.rules import MailKind, Message
@@ -38,6 +46,18 @@ TO_ENTER = N_("A public value is to be entered")
 TO_ENTER_TOO = N_("A public value is to be entered a second time")
 TO_LINK = N_("A webhook waits for your approval")
 LINK_STOPPED = N_("A webhook stopped")
+
+TO_LOOK = N_("Somebody must look")
+TOO_LONG = N_("Cases wait too long")
+
+LOOK = N_(
+    "A form fell silent, leads nowhere, or something of it is not right. It rings until one of you looked, and wrote "
+    "down what you found."
+)
+ANSWER_THEM = N_(
+    "What citizens sent is not answered by the day that the city said. The page says which, and since when."
+)
+MORE_RINGS = N_("{number} in all")
 
 SECOND_NEEDED = N_("Two different people must approve this version before it can be published.")
 IS_APPROVED = N_("Two people have approved this version. A programme manager can publish it.")
@@ -70,6 +90,12 @@ def of(message: Message, now: datetime) -> tuple[Matter, Sequence[StaffAddress]]
     """The matter of a message of the queue, and who may act on it; None if it waits no more."""
     if message.kind is MailKind.WEBHOOK:
         return _webhook(*message.id.split("/"))
+    if message.kind is MailKind.RING:
+        return _ring(date.fromisoformat(message.id))
+    if message.kind is MailKind.LATE:
+        unit_id, _, rest = message.id.partition("/")
+        day, _, is_above = rest.partition("#")
+        return _late(unit_id, date.fromisoformat(day), is_above=bool(is_above))
     opening_id, _, number = message.id.partition("/")
     found = openings.get(opening_id)
     if found is None:
@@ -153,3 +179,58 @@ def _who(waiting: Waiting) -> Sequence[StaffAddress]:
 def _is_theirs(staff: Staff, municipalities: set[str]) -> bool:
     is_theirs = scope.theirs(staff)
     return all(map(is_theirs, municipalities))
+
+
+def _ring(day: date) -> tuple[Matter, Sequence[StaffAddress]] | None:
+    """Of the rings that nobody looked at yet: told on a day once."""
+    rings = watching.rings()
+    if not rings:
+        return None
+    titles = forms.published()
+    form_ids = list(dict.fromkeys(one.form_id for one in rings if one.form_id in titles))
+    number = {each: translate(MORE_RINGS, each, number=len(rings)) for each in LANGUAGES}
+    named = {
+        each: ", ".join([*(_said(titles[form_id].title, each) for form_id in form_ids[:3]), number[each]])
+        for each in LANGUAGES
+    }
+    who = {one.staff.staff_id: one for role in (Role.MANAGER, Role.AUDITOR) for one in pool.with_role(role)}
+    matter = Matter(f"ring#{day}", TO_LOOK, LOOK, named, "/office/watch")
+    return matter, [one for one in who.values() if EVERYWHERE in one.staff.municipalities]
+
+
+def _late(unit_id: str, day: date, *, is_above: bool) -> tuple[Matter, Sequence[StaffAddress]] | None:
+    """Of what a unit has in hand beyond its day; for the head of the unit above too, if it is for a week."""
+    known = units.every()
+    unit = known.get(unit_id)
+    if unit is None or not any(entry.answer_by < day for entry in cases.inbox(unit_id)):
+        return None
+    addresses = _heads(unit, known, is_above=is_above)
+    matter = Matter(f"late#{unit_id}#{day}", TOO_LONG, ANSWER_THEM, unit.name, "/office/watch/late")
+    managers = list(pool.with_role(Role.MANAGER))
+    if not addresses:
+        return matter, [one for one in managers if EVERYWHERE in one.staff.municipalities]
+    handlers = {one.email.lower(): one for one in (*pool.with_role(Role.HANDLER), *managers)}
+    return matter, [handlers.get(each) or _of_address(each) for each in addresses]
+
+
+def _heads(unit: Unit, known: Mapping[str, Unit], *, is_above: bool) -> list[str]:
+    """The address of a unit's head, or of the nearest above it that has one; and of the next one above that."""
+    found: list[str] = []
+    seen: set[str] = set()
+    wanted, at = 2 if is_above else 1, unit.unit_id
+    while at in known and at not in seen and len(found) < wanted:
+        seen.add(at)
+        head = known[at].head.lower()
+        if head and head not in found:
+            found.append(head)
+        at = known[at].above
+    return found
+
+
+def _of_address(email: str) -> StaffAddress:
+    """Of somebody whom the user pool does not know, or not in such a role."""
+    return StaffAddress(Staff(email, "", frozenset(), email), email, DEFAULT)
+
+
+def _said(labels: Mapping[str, str], language: str) -> str:
+    return labels.get(language) or labels.get(DEFAULT, "")

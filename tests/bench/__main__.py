@@ -10,7 +10,7 @@ import json
 
 from chalicelib.core.observability import log
 from tests import dynamodb_local
-from tests.bench import admission, draw, pages, quotes, registration, starting
+from tests.bench import admission, cases, draw, pages, quotes, registration, starting
 from tests.bench.table import Row, shown
 
 
@@ -30,6 +30,7 @@ def main() -> None:
             draw.function,
             draw.allocation,
             quotes.quotes,
+            cases.units,
         ):
             print(f"measuring {measure.__name__.replace('_', ' ')} ...", flush=True)
             rows += measure()

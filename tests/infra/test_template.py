@@ -52,6 +52,7 @@ STARTS_WITH = {
         "chalicelib.rights.sweeping",
         "chalicelib.front_door.cases.ending",
         "chalicelib.mail.reminding",
+        "chalicelib.office.watching",
     },
     "CostRole": {"chalicelib.insight.cost.gathering"},
     "PhotosRole": {"infra.photos.handler"},
@@ -483,7 +484,9 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "MAILS_A_SECOND",
             ),
         },
-        "Outbox": {"TABLE", "QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX", "POWERTOOLS_LOG_LEVEL"},
+        "Outbox": {
+            *("TABLE", "QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX", "POWERTOOLS_LOG_LEVEL"),
+        },
         "Mails": {
             *(
                 "TABLE",
@@ -517,7 +520,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "TIMER_ROLE",
                 "TIMER_PREFIX",
             ),
-            "POWERTOOLS_LOG_LEVEL",
+            *("IDS_KEY", "PUBLIC_URL", "POWERTOOLS_LOG_LEVEL"),
         },
         "Cost": {"TABLE", "LOGS", "POWERTOOLS_LOG_LEVEL"},
         "Photos": {"TABLE"},

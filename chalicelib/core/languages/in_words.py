@@ -28,6 +28,11 @@ def day(value: date, language: str, weekday: bool = True, year: bool = True) -> 
     return format_date(value, pattern, locale=LOCALES[language])
 
 
+def month(number: int, language: str) -> str:
+    """`augustus`, from 1 to 12."""
+    return format_date(date(2000, number, 1), "LLLL", locale=LOCALES[language])
+
+
 def hour(value: time, language: str) -> str:
     return format_time(value, HOURS[language], locale=LOCALES[language])
 

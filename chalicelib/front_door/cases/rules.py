@@ -210,6 +210,22 @@ class HistoryEntry:
         return self.act not in INTERNAL
 
 
+@dataclass(frozen=True)
+class InboxEntry:
+    """What a unit's list shows of a case without reading it. `since`: when it came, UTC."""
+
+    unit_id: str
+    case_id: str
+    answer_by: date
+    form_id: str
+    kind: FormKind
+    way: Way
+    status: CaseStatus
+    since: datetime
+    assignee: str
+    is_canary: bool
+
+
 def id_of(characters: str) -> str:
     """The case_id of ID_LENGTH characters: with the one that finds slips."""
     return characters + mod_37_36.calc_check_digit(characters, SPOKEN)

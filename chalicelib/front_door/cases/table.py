@@ -11,7 +11,6 @@ hands, whatever breaks off. Only sending.py and acting.py write them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -26,7 +25,17 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
 from chalicelib.front_door.cases.keys import PREFIX, SK
-from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Contact, HistoryEntry, Place, Way
+from chalicelib.front_door.cases.rules import (
+    CITIZEN,
+    Act,
+    Case,
+    CaseStatus,
+    Contact,
+    HistoryEntry,
+    InboxEntry,
+    Place,
+    Way,
+)
 from chalicelib.front_door.forms.rules import FormKind
 
 HISTORY, INBOX = "H#", "INBOX#"
@@ -87,22 +96,6 @@ class InboxItem(table.Item):
     is_canary = BooleanAttribute(null=True)
 
 
-@dataclass(frozen=True)
-class InboxEntry:
-    """What a unit's list shows of a case without reading it. `since`: when it came, UTC."""
-
-    unit_id: str
-    case_id: str
-    answer_by: date
-    form_id: str
-    kind: FormKind
-    way: Way
-    status: CaseStatus
-    since: datetime
-    assignee: str
-    is_canary: bool
-
-
 def get(case_id: str) -> Case | None:
     """The case as it is now. One consistent read."""
     item = CaseItem.find(PREFIX + case_id, SK)
@@ -131,6 +124,11 @@ def inbox(unit_id: str) -> Iterator[InboxEntry]:
 def whole_inbox(unit_id: str) -> Iterator[InboxEntry]:
     """The same with the canaries."""
     return (_read_inbox(item) for item in InboxItem.query(INBOX + unit_id, consistent_read=True))
+
+
+def entry_of(case: Case) -> InboxEntry:
+    """As its unit's inbox shows it, while it is in hand."""
+    return _read_inbox(InboxItem.from_raw_data(_inbox_item(case)))
 
 
 def in_inbox(case: Case) -> bool:
@@ -178,6 +176,11 @@ def changing(before: Case, after: Case, entry: HistoryEntry) -> list[dict[str, A
 def putting_back(case: Case) -> dict[str, Any]:
     """One write: the place in an inbox that a case in hand must have; refused if it has it."""
     return {"Put": {"Item": _inbox_item(case), "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def taking_away(entry: InboxEntry) -> dict[str, Any]:
+    """One write: a place in an inbox is gone."""
+    return {"Delete": {"Key": table.key(INBOX + entry.unit_id, f"{entry.answer_by.isoformat()}#{entry.case_id}")}}
 
 
 def as_read(case: Case) -> dict[str, Any]:

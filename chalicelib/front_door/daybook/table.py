@@ -44,14 +44,19 @@ class DaybookItem(table.Item):
     sent_back = NumberAttribute(null=True)
 
 
+def line_for(case: Case, handling: Handling | None = None) -> DaybookLine:
+    """The line of a case as it stands now."""
+    form = forms.version(case.form_id, case.form_version)
+    assert form is not None, "the version of a case was published, and stays"
+    return line_of(case, form.kept_months, handling)
+
+
 def note(case: Case, handling: Handling | None = None) -> bool:
     """Writes down how a case stands, unless a later edition of it is written down already; a canary is not. Whether it
     was written."""
     if case.is_canary:
         return False
-    form = forms.version(case.form_id, case.form_version)
-    assert form is not None, "the version of a case was published, and stays"
-    line = line_of(case, form.kept_months, handling)
+    line = line_for(case, handling)
     item = DaybookItem(
         PREFIX + line.day.isoformat(),
         line.case_id,

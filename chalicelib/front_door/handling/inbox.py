@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import dropwhile, islice
 
 from chalicelib.front_door.cases import scope, table
-from chalicelib.front_door.cases.table import InboxEntry
+from chalicelib.front_door.cases.rules import InboxEntry
 from chalicelib.front_door.units.rules import Unit
 from chalicelib.people.staff.rules import Staff
 
