@@ -55,8 +55,8 @@ def load_environment(file: Path) -> bool:
 
 def add_commands(is_connected: bool) -> None:
     from chalicelib.city.ledger.commands import verify_ledger
-    from chalicelib.front_door.mapping.commands import city_map
     from chalicelib.front_door.daybook.commands import verify_receipt
+    from chalicelib.front_door.mapping.commands import city_map
     from chalicelib.insight.cost.commands import compare_alternatives, estimate_opening, refresh_prices
     from chalicelib.money.citypass.commands import city_pass
     from chalicelib.office.publication.commands import verify_opening

@@ -54,8 +54,15 @@ def changed(message: Message) -> None:
     if case is None or case.is_canary:
         return
     daybook.note(case)
-    keeping.keep(case.photos)
     reports.follow(case)
+    try:
+        keeping.keep(case.photos)
+    finally:  # whoever sent it is told, whether S3 answers or not
+        _mail(case)
+
+
+def _mail(case: Case) -> None:
+    """Raises Waits, and MailRefused for now."""
     if case.contact.email:
         _came_back(case)
         _tell(case)
