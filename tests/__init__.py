@@ -22,6 +22,7 @@ os.environ.update(
     LEDGER_TABLE="stormloop-ledger",
     PAPERS="stormloop-papers",
     PHOTOS="stormloop-photos",
+    TAKES_PHOTOS="yes",
     CITY_MAP="stormloop-map",
     IDS_KEY="tests:a secret for the ids of tests",
     LINK_KEYS="tests:a secret for the links of tests",

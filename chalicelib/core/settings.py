@@ -58,8 +58,13 @@ def papers() -> str:
 
 
 def photos() -> str:
-    """Name of the bucket of photos; empty: the city takes none."""
+    """Name of the bucket of photos."""
     return os.environ["PHOTOS"]
+
+
+def takes_photos() -> bool:
+    """Whether the city takes new ones; without, there is no function that develops them."""
+    return os.environ["TAKES_PHOTOS"] == "yes"
 
 
 def city_map() -> str:

@@ -57,8 +57,15 @@ def changed(message: Message) -> None:
         return
     daybook.note(case, None if case.is_in_hand else handling_of(case, table.history(case)))
     handling.answer_duplicates(case, datetime.now(UTC))
-    keeping.keep(case.photos)
     reports.follow(case)
+    try:
+        keeping.keep(case.photos)
+    finally:  # whoever sent it is told, whether S3 answers or not
+        _mail(case)
+
+
+def _mail(case: Case) -> None:
+    """Raises Waits, and MailRefused for now."""
     if case.contact.email:
         _came_back(case)
         _tell(case)

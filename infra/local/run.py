@@ -216,6 +216,7 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str,
         "UITPAS_ADDRESS": of_uitpas,
         "UITPAS_ACCOUNTS": of_uitpas,
         "PHOTOS": found["PhotoBucketName"],
+        "TAKES_PHOTOS": "yes",
         "CITY_MAP": found["CityMapName"],
     }
     _write_environment(home / "env", environment)

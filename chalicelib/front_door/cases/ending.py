@@ -19,6 +19,8 @@ from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.daybook.rules import DaybookLine
+from chalicelib.front_door.photos import keeping
+from chalicelib.front_door.reports import table as reports
 
 # No case came before: there was no front door.
 FIRST_DAY = date(2026, 11, 1)
@@ -59,12 +61,15 @@ def _end_of(lines: Sequence[DaybookLine]) -> int:
 
 
 def _is_deleted(case: Case) -> bool:
-    """Deletes it; False if it changed meanwhile."""
+    """Deletes it with its photos; False if it changed meanwhile."""
     as_read = table.as_read(case)
     _, *rest = table.removing(case, table.history(case))
     parts = [rest[place : place + AT_ONCE] for place in range(0, len(rest), AT_ONCE)]
     writes: list[list[dict[str, Any]]] = [[as_read, *part] for part in parts]
-    return all(map(_went_through, [*writes, [{"Delete": as_read["ConditionCheck"]}]]))
+    if not all(map(_went_through, writes)):
+        return False
+    keeping.forget(case.photos)
+    return _went_through([reports.removing(case), {"Delete": as_read["ConditionCheck"]}])
 
 
 def _went_through(writes: Sequence[dict[str, Any]]) -> bool:

@@ -52,7 +52,7 @@ def leave(key: str, now: datetime, back_to: str | None = None) -> Leave:
 
 def origin() -> str:
     """Where the browser sends photos, for the policy of a page with such a form; "": the city takes none."""
-    if not settings.photos():
+    if not settings.takes_photos():
         return ""
     parts = urlsplit(client().generate_presigned_post(Bucket=settings.photos(), Key="-")["url"])
     return f"{parts.scheme}://{parts.netloc}"

@@ -13,7 +13,7 @@ from chalicelib.front_door.photos.words import AS_PHOTO, NO_PHOTOS, UNFIT
 
 def faults(keys: Sequence[str]) -> list[FieldError]:
     """Of what was sent as keys, before anything is written: what cannot be one, or stands there twice."""
-    if keys and not settings.photos():
+    if keys and not settings.takes_photos():
         return [FieldError("photos", NO_PHOTOS)]
     return [
         FieldError(f"photos[{place}]", AS_PHOTO)

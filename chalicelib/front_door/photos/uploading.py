@@ -23,7 +23,7 @@ _full: Memory[str, bool] = Memory(3600)
 def begin(source: str, now: datetime, back_to: str | None = None) -> tuple[str, bucket.Leave]:
     """A new key, and leave to upload a file to it. `source`: the address that asks. `back_to`: as bucket.leave has it,
     with {key} in it. Raises Problem `not-now`."""
-    if not settings.photos():
+    if not settings.takes_photos():
         raise not_now(NO_PHOTOS)
     _admit(source, now)
     key = by_chance(KEY_LENGTH)

@@ -8,12 +8,12 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
+from chalicelib.core.ids import named
 from chalicelib.core.memory import Memory
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.reports.rules import REPORT_ID, STAGES, Report, Stage
-from chalicelib.people.families.identity import keyed_id
 
 PARTITION = "REPORTS#"
 ID_LENGTH = 10
@@ -30,8 +30,8 @@ class ReportItem(table.Item):
 
 
 def id_of(case: Case) -> str:
-    """The same for the same case; only we can work it out."""
-    return f"{today(case.received_at).isoformat()}-{keyed_id('report', case.case_id, ID_LENGTH)}"
+    """The same for the same case; beside us only who has its receipt can work it out."""
+    return f"{today(case.received_at).isoformat()}-{named(f'report {case.case_id} {case.secret}', ID_LENGTH)}"
 
 
 def get(report_id: str) -> Report | None:

@@ -33,7 +33,7 @@ class PhotoField:
 def photo_field(visit: Visit, typed: Form, most: int) -> PhotoField | None:
     """Of a form that takes `most` photos. A page of its own uploads without a script and leads back here with
     `?photos=key`. None: the city or the form takes none."""
-    if not most or not settings.photos():
+    if not most or not settings.takes_photos():
         return None
     given = typed.all("photos") if typed.has("photos") else visit.query.get("photos", "").split(",")
     keys = list(dict.fromkeys(filter(is_key, given)))[:most]

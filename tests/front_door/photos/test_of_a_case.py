@@ -8,9 +8,11 @@ import pytest
 
 from chalicelib.core import table as items
 from chalicelib.core.http.problems import Problem
-from chalicelib.front_door.cases import sending
+from chalicelib.front_door.cases import ending, sending
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.photos import table
+from chalicelib.front_door.reports import showing
+from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import of_cases
 from chalicelib.mail.rules import MailKind, Message
 from tests.front_door import city
@@ -73,7 +75,7 @@ def test_a_refused_photo_and_what_is_no_key_are_named(arrives: Arrive) -> None:
 
 
 def test_a_city_that_takes_no_photos_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PHOTOS", "")
+    monkeypatch.setenv("TAKES_PHOTOS", "no")
 
     assert wrong(replace(city.report(), photos=(KEY,))) == ["photos"]
     assert sending.send(city.report(), NOW).is_new
@@ -89,3 +91,16 @@ def test_behind_the_stream_its_photos_are_kept(arrives: Arrive) -> None:
     assert table.get(KEY).is_kept
     assert {f"kept/{KEY}.large.jpg", f"kept/{KEY}.small.jpg"} <= stored()
     assert not table.get(OTHER).is_kept
+
+
+def test_photos_and_the_public_report_of_a_case_go_with_it(arrives: Arrive) -> None:
+    arrives(KEY, jpeg())
+    case = sending.send(replace(city.report(), photos=(KEY,)), NOW).case
+    of_cases.changed(Message(MailKind.CASE, case.case_id))
+    shown = showing.show(case, city.NADIA, case.edition, "Losse tegel", [KEY], NOW)
+
+    assert ending._is_deleted(shown)
+
+    assert stored() == set()
+    assert (cases.get(case.case_id), reports.get(reports.id_of(case))) == (None, None)
+    assert table.get(KEY).case_id == ""

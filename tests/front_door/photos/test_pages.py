@@ -67,7 +67,7 @@ def test_a_form_has_a_field_for_photos_and_its_policy_lets_it_use_it(mapped: Non
 
 
 def test_a_city_without_photos_or_map_has_the_rest_of_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PHOTOS", "")
+    monkeypatch.setenv("TAKES_PHOTOS", "no")
     monkeypatch.setenv("CITY_MAP", "")
 
     shown = Browser("en").get("/forms/street")

@@ -223,7 +223,7 @@ def test_the_hundred_and_twenty_first_upload_of_an_hour_is_refused(photos) -> No
 
 
 def test_a_city_that_does_without_is_told_so(photos, monkeypatch) -> None:
-    monkeypatch.setenv("PHOTOS", "")
+    monkeypatch.setenv("TAKES_PHOTOS", "no")
 
     assert bucket.origin() == ""
     with pytest.raises(Problem, match="not-now"):
