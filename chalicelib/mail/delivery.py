@@ -31,6 +31,7 @@ from chalicelib.mail import (
     of_camps,
     of_city_pass,
     of_families,
+    of_help,
     of_registrations,
     other_parent,
     outbox,
@@ -258,5 +259,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CAMP_SOON: of_camps.camp_soon,
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
     MailKind.CITY_PASS: of_city_pass.tell,
+    MailKind.HELPER: of_help.link,
+    MailKind.HELP: of_help.tell,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

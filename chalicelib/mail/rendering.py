@@ -23,6 +23,7 @@ from chalicelib.mail.calendars import CANCEL, METHOD
 from chalicelib.mail.headers import FOLDED
 from chalicelib.mail.rules import TO_STAFF, MailKind
 from chalicelib.mail.writing import written
+from chalicelib.people.assistance.rules import Helper
 from chalicelib.people.families.rules import Pass
 from chalicelib.people.staff.rules import StaffAddress
 
@@ -53,6 +54,8 @@ TEMPLATES = {
     MailKind.UNPAID: "unpaid.j2",
     MailKind.CERTIFICATES: "certificates.j2",
     MailKind.CITY_PASS: "city_pass.j2",
+    MailKind.HELPER: "helper.j2",
+    MailKind.HELP: "help.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -82,6 +85,8 @@ SUBJECTS = {
     MailKind.UNPAID: N_("Not paid yet: {title}, {date}"),
     MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
     MailKind.CITY_PASS: N_("Your city pass: {how}"),
+    MailKind.HELPER: N_("Your link to help families"),
+    MailKind.HELP: N_("Somebody helps you: {helper}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.
@@ -115,7 +120,7 @@ class Sending:
 def render(
     kind: MailKind,
     id_: str,
-    family: Pass | StaffAddress,
+    family: Pass | StaffAddress | Helper,
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.booking.draw import stream as draws
 from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
+from chalicelib.people.assistance import stream as assistance
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
@@ -36,7 +37,7 @@ class MailKind(StrEnum):
     UITPAS: a family's ticket sales there may have to be cancelled (money/uitpas/ending.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
-    pass stands, `family_id/number`."""
+    pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -76,6 +77,8 @@ class MailKind(StrEnum):
     INCIDENT = "incident"
     BEACON = "beacon"
     CITY_PASS = "city-pass"  # noqa: S105
+    HELPER = "helper"
+    HELP = "help"
 
 
 class MailReturn(StrEnum):
@@ -128,7 +131,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    MailKind.UITPAS,
+    *(MailKind.UITPAS, MailKind.HELPER, MailKind.HELP),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -145,8 +148,9 @@ class Message:
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
-    anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public
+    anew or its ticket sales are looked at, a helper_id, `family_id/help_id` of a help, WATCH, LOOK or the payment's id
+    behind which to go on of payments on line, `opening_id/version` of a draft to be approved, `opening_id/number` of an
+    incident, an opening_id of a public
     value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
     `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
@@ -161,6 +165,8 @@ class Message:
             case MailKind.PASS | MailKind.MORE | MailKind.ERASE | MailKind.ACCOUNT | MailKind.PAYMENTS:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
+                return {}
+            case MailKind.HELPER | MailKind.HELP:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -185,12 +191,16 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
-            case {"kind": ("approval" | "incident" | "certificates" | "city-pass") as kind, "id": str(id_), **rest} if (
-                not rest and id_.count("/") == 1
-            ):
+            case {
+                "kind": ("approval" | "incident" | "certificates" | "city-pass" | "help") as kind,
+                "id": str(id_),
+                **rest,
+            } if not rest and id_.count("/") == 1:
                 return cls(MailKind(kind), id_)
             case {
-                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas") as kind,
+                "kind": (
+                    "advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "helper"
+                ) as kind,
                 "id": str(id_),
                 **rest,
             } if not rest:
@@ -214,8 +224,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     """
     if draft := openings.drafted(change, keys, new):
         return [Message(MailKind.APPROVAL, "{}/{}".format(*draft))]
-    if of_money := _of_money(change, keys, old, new):
-        return of_money
+    if of_others := _of_money(change, keys, old, new) or _of_help(change, keys, old, new):
+        return of_others
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
     match partition, kind, change:
@@ -268,6 +278,14 @@ def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> l
         measured = [Message(MailKind.ACCOUNT, application.partition("/")[0])] if is_measured else []
         return [Message(MailKind.CITY_PASS, application), *measured]
     return []
+
+
+def _of_help(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    helper, told = (of(change, keys, old, new) for of in (assistance.link_to_send, assistance.help_to_tell))
+    return [
+        *([Message(MailKind.HELPER, helper)] if helper else []),
+        *([Message(MailKind.HELP, told)] if told else []),
+    ]
 
 
 def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:
