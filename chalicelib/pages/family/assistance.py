@@ -7,10 +7,11 @@ from chalicelib.pages.frame.helps import receipt_of, shown
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.assistance import helping, rules, table
-from chalicelib.people.assistance.rules import CODE_LIVES, MINUTES, EndedBy, LetIn, chosen, spoken
+from chalicelib.people.assistance.rules import CODE_LIVES, MINUTES, HelpEndedBy, LetIn, chosen, spoken
 from chalicelib.people.families.rules import Bearer
 
 ADDRESS = "/assistance"
+
 
 def show(visit: Visit, who: Bearer) -> Answer:
     return _page(visit, who, Form({"minutes": str(MINUTES[1])}))
@@ -20,7 +21,7 @@ def change(visit: Visit, who: Bearer) -> Answer:
     """Makes a code, which is shown this once; or, by its button, ends a help."""
     form = read_form(visit)
     if form["do"] == "end":
-        helping.end(existing(table.find(who.family_id, form["help_id"])), EndedBy.FAMILY, visit.now)
+        helping.end(existing(table.find(who.family_id, form["help_id"])), HelpEndedBy.FAMILY, visit.now)
         return redirect(visit, f"{ADDRESS}?done=ended")
     minutes = next((one for one in MINUTES if str(one) == form["minutes"]), MINUTES[0])
     try:

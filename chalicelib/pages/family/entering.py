@@ -9,7 +9,7 @@ from chalicelib.pages.frame.cookies import LANGUAGE, LINK, PASS, PUBLIC
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.helped import FORGET_PAGES
 from chalicelib.pages.frame.pages import page, redirect
-from chalicelib.pages.frame.visit import Visit, own_path
+from chalicelib.pages.frame.visit import SHORTEST, Visit, own_path
 from chalicelib.people.families import table, tokens
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.proving import pass_of, prove, seen_pass
@@ -59,7 +59,8 @@ def confirm(visit: Visit) -> Answer:
     """The button of that page. Raises Problem `unauthorized`, and `not-eligible` (rule `children`)."""
     form = read_form(visit)
     if form.has(PUBLIC):
-        visit.set_cookie(PUBLIC, "10")
+        visit.set_cookie(PUBLIC, SHORTEST)
+        visit = replace(visit, cookies={**visit.cookies, PUBLIC: SHORTEST})
     return _enter(visit, form["token"], tokens.read(form["token"]), own_path(form["to"], START))
 
 

@@ -6,12 +6,12 @@ from chalicelib.pages.frame.cookies import HELPER, PASS, PUBLIC
 from chalicelib.pages.frame.forms import read_form
 from chalicelib.pages.frame.helped import FORGET_PAGES, forget_families
 from chalicelib.pages.frame.pages import page, redirect
-from chalicelib.pages.frame.visit import IDLE_MINUTES, Visit
+from chalicelib.pages.frame.visit import IDLE_MINUTES, SHORTEST, Visit
 
 
 def show(visit: Visit) -> Answer:
     """What it means, and the button. (A page's script asks for this too, so that who types is not signed out.)"""
-    return page(visit, "pages/family/public_computer.html", minutes=min(IDLE_MINUTES.values()))
+    return page(visit, "pages/family/public_computer.html", minutes=IDLE_MINUTES[SHORTEST])
 
 
 def change(visit: Visit) -> Answer:

@@ -8,7 +8,7 @@ from chalicelib import routes
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import is_busy
-from chalicelib.pages.frame.cookies import ASKED, HELP, LINK, PASS, PROVIDER, VISIT
+from chalicelib.pages.frame.cookies import ASKED, HELP, LINK, PASS, PROVIDER, VISIT, name_of
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.rules import Caller
 
@@ -83,9 +83,10 @@ def forget_families(visit: Visit) -> None:
 
 def begin_idling_anew(visit: Visit) -> None:
     """Whoever asks for a page is there: a public computer counts from now on. Nothing for who was just signed out."""
-    is_set = any(one.split("=")[0].endswith(PASS) for one in visit.to_set)
-    if visit.idle_minutes and PASS in visit.cookies and not is_set:
-        visit.set_cookie(PASS, visit.cookies[PASS])
+    are_set = {name_of(cookie, visit.is_local) for cookie in (PASS, LINK)} & {one.split("=")[0] for one in visit.to_set}
+    for cookie in (PASS, LINK):
+        if visit.idle_minutes and visit.cookies.get(cookie) and not are_set:
+            visit.set_cookie(cookie, visit.cookies[cookie])
 
 
 def _about(visit: Visit) -> Mapping[str, str]:

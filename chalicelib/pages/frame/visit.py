@@ -16,7 +16,7 @@ from chalicelib.core import settings
 from chalicelib.core.http.answering import Call
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, MINUTE, PASS, PUBLIC, VISIT, line, name_of, read
+from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, LINK, MINUTE, PASS, PUBLIC, VISIT, line, name_of, read
 from chalicelib.people.assistance.rules import Help
 from chalicelib.people.staff.rules import Staff
 
@@ -25,6 +25,7 @@ OFFICE = "/office"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # Minutes after which a public computer forgets who left it alone; the longer one for whoever asks for it.
 IDLE_MINUTES = {"10": 10, "30": 30}
+SHORTEST = "10"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Visit(Call):
         """After how many seconds this page must be gone from the screen, and to which page of ours."""
         if self.help:
             return max(1, int((self.help.ends_at - self.now).total_seconds()) + 1), "/helping"
-        if self.idle_minutes and self.cookies.get(PASS):
+        if self.idle_minutes and (self.cookies.get(PASS) or self.cookies.get(LINK)):
             return self.idle_minutes * MINUTE, "/idle"
         return None
 
@@ -93,7 +94,7 @@ class Visit(Call):
     def set_cookie(self, cookie: str, value: str) -> None:
         """`cookie`: one of COOKIES. Raises ValueError for a value that is none of ours (pages/frame/cookies.py)."""
         seconds = COOKIES[cookie].seconds
-        if cookie == PASS and self.idle_minutes:
+        if cookie in (PASS, LINK) and self.idle_minutes:
             seconds = self.idle_minutes * MINUTE
         self.to_set.append(line(cookie, value, seconds, self.is_local))
 

@@ -16,7 +16,7 @@ from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people import access
 from chalicelib.people.assistance import helping, looking, naming, rules, table
-from chalicelib.people.assistance.rules import MINUTES_BY_WORD, PAPER_LIVES, EndedBy, LetIn, Scope
+from chalicelib.people.assistance.rules import MINUTES_BY_WORD, PAPER_LIVES, HelpEndedBy, LetIn, Scope
 from chalicelib.people.staff.rules import Staff
 
 ADDRESS = "/office/assistance"
@@ -74,7 +74,7 @@ def change_family(visit: Visit, by: Staff, family_id: str) -> Answer:
     form = read_form(visit)
     access.about(family_id)
     if form["do"] == "end":
-        helping.end(existing(table.find(family_id, form["help_id"])), EndedBy.CITY, visit.now)
+        helping.end(existing(table.find(family_id, form["help_id"])), HelpEndedBy.CITY, visit.now)
         return redirect(visit, f"/office/desk/families/{family_id}/assistance?done=ended")
     family = existing(helping.newest(family_id, visit.now))
     scope = frozenset({Scope.REGISTRATIONS})

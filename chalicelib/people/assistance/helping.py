@@ -28,8 +28,8 @@ from chalicelib.people.assistance.rules import (
     Act,
     Code,
     Consent,
-    EndedBy,
     Help,
+    HelpEndedBy,
     Helper,
     LetIn,
     Scope,
@@ -59,7 +59,7 @@ OUTSIDE = ProblemKind(
 WRONG_CODE = N_("This code does not work. A code works once and for a short time: ask for a new one.")
 TOO_MANY_CODES = N_("Too many codes were tried. Try again in an hour, or send the family to the desk.")
 TOO_MANY_MADE = N_("You made many codes already. Try again in an hour.")
-TOO_MANY_WORDS = N_("You wrote down five consents today. Help the next family with a code, or at the desk.")
+TOO_MANY_WORDS = N_("Five consents were written down or tried today. Help the next family with a code, or at the desk.")
 NOT_KNOWN = N_("We know no family by this. Look at both again, or help with a code.")
 NOT_BY_WORD = N_("Without an organisation you help with a code only.")
 OWN_CHILD = N_("You name a child of this family yourself, so you cannot be its helper.")
@@ -236,7 +236,7 @@ def _token(of: Help) -> str:
     return tokens.sign(family, of.begun_at)
 
 
-def end(of: Help, by: EndedBy, now: datetime) -> None:
+def end(of: Help, by: HelpEndedBy, now: datetime) -> None:
     """At once: the next request of the helper is refused. Again is the same."""
     table.end(of.family_id, of.help_id, by, now)
     table.let_go(of.helper_id, of.help_id)
@@ -245,7 +245,7 @@ def end(of: Help, by: EndedBy, now: datetime) -> None:
 def end_by_cookie(cookie: str, now: datetime) -> None:
     """The helper's button."""
     if found := present(cookie, now):
-        end(found, EndedBy.HELPER, now)
+        end(found, HelpEndedBy.HELPER, now)
 
 
 def going_on(helps: Iterable[Help], now: datetime) -> list[Help]:
@@ -253,5 +253,8 @@ def going_on(helps: Iterable[Help], now: datetime) -> list[Help]:
 
 
 def erase(family_id: str) -> None:
-    """The lines of days on which somebody helped the family; the rest is in its own partition, and goes with it."""
-    table.erase(family_id, [(today(one.begun_at), one.help_id) for one in table.of_family(family_id)])
+    """What stands elsewhere of who helped the family; the rest is in its own partition, and goes with it."""
+    helps = table.of_family(family_id)
+    for one in helps:
+        table.let_go(one.helper_id, one.help_id)
+    table.erase_lines((today(one.begun_at), one.help_id) for one in helps)

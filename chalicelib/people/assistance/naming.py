@@ -12,7 +12,7 @@ from chalicelib.core.http.problems import Problem, ProblemKind, invalid, not_now
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
 from chalicelib.people.assistance import table
-from chalicelib.people.assistance.rules import LINK_LIVES, LONGEST, EndedBy, Helper
+from chalicelib.people.assistance.rules import LINK_LIVES, LONGEST, HelpEndedBy, Helper
 from chalicelib.people.families.addresses import AS_EMAIL, Address
 from chalicelib.people.families.identity import keyed_id, mailbox
 from chalicelib.people.families.limits import admit
@@ -94,7 +94,7 @@ def end(helper: str, now: datetime) -> None:
     """The helper is none any more, and whom they help now is helped no more. Again is the same."""
     helps = table.end_helper(helper, today(now) - timedelta(days=1))
     if helps:
-        table.end(*helps, EndedBy.CITY, now)
+        table.end(*helps, HelpEndedBy.CITY, now)
         table.let_go(helper, helps[1])
 
 

@@ -52,7 +52,7 @@ class LetIn(StrEnum):
     WORD = "word"
 
 
-class EndedBy(StrEnum):
+class HelpEndedBy(StrEnum):
     HELPER = "helper"
     FAMILY = "family"
     CITY = "city"
@@ -69,10 +69,10 @@ LET_IN_NAMES: Mapping[LetIn, str] = {
     LetIn.WORD: N_("because the family said so, as the helper wrote down"),
 }
 
-ENDED_BY_NAMES: Mapping[EndedBy, str] = {
-    EndedBy.HELPER: N_("the helper"),
-    EndedBy.FAMILY: N_("the family"),
-    EndedBy.CITY: N_("the city"),
+ENDED_BY_NAMES: Mapping[HelpEndedBy, str] = {
+    HelpEndedBy.HELPER: N_("the helper"),
+    HelpEndedBy.FAMILY: N_("the family"),
+    HelpEndedBy.CITY: N_("the city"),
 }
 
 _LOOK, _GIVE_UP, _CARE = Scope.REGISTRATIONS, Scope.GIVING_UP, Scope.CARE
@@ -174,7 +174,7 @@ class Help:
     ends_at: datetime
     consent: Consent | None = None
     ended_at: datetime | None = None
-    ended_by: EndedBy | None = None
+    ended_by: HelpEndedBy | None = None
 
     def is_over(self, now: datetime) -> bool:
         return self.ended_at is not None or now >= self.ends_at

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.people.assistance.rules import EndedBy
+from chalicelib.people.assistance.rules import HelpEndedBy
 
 # The kinds of their sort keys.
 HELPER, HELP = "HELPER", "HELP"
@@ -20,6 +20,6 @@ def help_to_tell(change: str, keys: Mapping[str, str], old: Mapping[str, Any], n
     """`family_id/help_id` of a help that begins, or is ended before its time; None for any other change."""
     partition, _, owner = keys["pk"].partition("#")
     kind, _, help_id = keys["sk"].partition("#")
-    is_ended = new.get("ended_by") in set(EndedBy) and "ended_by" not in old
+    is_ended = new.get("ended_by") in set(HelpEndedBy) and "ended_by" not in old
     is_told = change == "INSERT" or (change == "MODIFY" and is_ended)
     return f"{owner}/{help_id}" if (partition, kind) == ("F", HELP) and is_told else None

@@ -15,7 +15,7 @@ the help goes on.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,8 +29,8 @@ from chalicelib.people.assistance.rules import (
     Act,
     Code,
     Consent,
-    EndedBy,
     Help,
+    HelpEndedBy,
     Helper,
     LetIn,
     Scope,
@@ -300,7 +300,7 @@ def write_down(family_id: str, help_id: str, secret: str, act: Act, now: datetim
         },
     }
     item = {
-        **table.key(FAMILIES + family_id, f"{HELPED}{help_id}#{act.act_id}"),
+        **table.key(FAMILIES + family_id, acts_of(help_id) + act.act_id),
         **_texts(at=act.at.isoformat(), method=act.method, address=act.address),
         "about": {"M": {key: {"S": value} for key, value in act.about.items()}},
         "expires": _epoch(now + KEPT),
@@ -315,7 +315,7 @@ def note_status(family_id: str, help_id: str, act_id: str, status: int) -> None:
     went_through(
         lambda: table.call(
             "UpdateItem",
-            Key=table.key(FAMILIES + family_id, f"{HELPED}{help_id}#{act_id}"),
+            Key=table.key(FAMILIES + family_id, acts_of(help_id) + act_id),
             UpdateExpression="SET #status = :status",
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeNames={"#status": "status"},
@@ -324,7 +324,7 @@ def note_status(family_id: str, help_id: str, act_id: str, status: int) -> None:
     )
 
 
-def end(family_id: str, help_id: str, by: EndedBy, now: datetime) -> None:
+def end(family_id: str, help_id: str, by: HelpEndedBy, now: datetime) -> None:
     """From now on the server refuses the helper. Again, and after its end, is the same."""
     went_through(
         lambda: table.call(
@@ -347,7 +347,7 @@ def let_go(helper_id: str, help_id: str) -> None:
         lambda: table.call(
             "UpdateItem",
             Key=table.key(HELPERS, HELPER + helper_id),
-            UpdateExpression="REMOVE helps, helps_until",
+            UpdateExpression="REMOVE helps, helps_family, helps_until",
             ConditionExpression="helps = :help",
             ExpressionAttributeValues={":help": {"S": help_id}},
         )
@@ -368,10 +368,15 @@ def acts(family_id: str, help_id: str) -> list[Act]:
     """In the order in which they were asked for."""
     found = table.query(
         "pk = :pk AND begins_with(sk, :help)",
-        {":pk": {"S": FAMILIES + family_id}, ":help": {"S": f"{HELPED}{help_id}#"}},
+        {":pk": {"S": FAMILIES + family_id}, ":help": {"S": acts_of(help_id)}},
         ConsistentRead=True,
     )
     return [read_act(item) for item in found]
+
+
+def acts_of(help_id: str) -> str:
+    """What the sort keys begin with of all that was done."""
+    return f"{HELPED}{help_id}#"
 
 
 def is_told(family_id: str, help_id: str, what: str) -> bool:
@@ -391,8 +396,8 @@ def mark_told(family_id: str, help_id: str, what: str) -> None:
     )
 
 
-def erase(family_id: str, days: Sequence[tuple[date, str]]) -> None:
-    """Of a family that is erased: the lines of its days; what is in its own partition goes with that."""
+def erase_lines(days: Iterable[tuple[date, str]]) -> None:
+    """Of a family that is erased."""
     for day, help_id in days:
         table.call("DeleteItem", Key=table.key(DAYS + day.isoformat(), help_id))
 
@@ -505,7 +510,7 @@ def _help(item: Item) -> Help:
         ends_at=_moment(item["ends_at"]),
         consent=Consent(said["S"], _text(item, "said_on"), _text(item, "said_why")) if said else None,
         ended_at=datetime.fromisoformat(ended["S"]) if ended else None,
-        ended_by=EndedBy(item["ended_by"]["S"]) if ended else None,
+        ended_by=HelpEndedBy(item["ended_by"]["S"]) if ended else None,
     )
 
 

@@ -9,7 +9,7 @@ import time_machine
 
 from chalicelib.core import table as stormloop_table
 from chalicelib.people.assistance import table
-from chalicelib.people.assistance.rules import SCOPES, EndedBy, LetIn, Scope
+from chalicelib.people.assistance.rules import SCOPES, HelpEndedBy, LetIn, Scope
 from chalicelib.people.families import changes
 from chalicelib.people.rules import Caller
 from chalicelib.people.staff.rules import Role
@@ -112,7 +112,7 @@ def test_an_end_counts_at_once_in_every_tab_and_nothing_is_left(claeys: Family) 
     assert (refused.status, refused.heading) == (403, "The help has ended")
     assert "help" not in library.cookies
     assert LOU.first_name not in library.get("/family").text
-    assert the_help(claeys).ended_by is EndedBy.FAMILY
+    assert the_help(claeys).ended_by is HelpEndedBy.FAMILY
 
 
 def test_a_form_that_was_open_in_another_tab_does_nothing_after_the_end(claeys: Family) -> None:
@@ -266,7 +266,7 @@ def test_who_is_no_helper_any_more_is_out_with_everything(claeys: Family) -> Non
 
     assert library.get("/family").status == 403
     assert "Bibliotheek" not in library.get("/helping").text
-    assert the_help(claeys).ended_by is EndedBy.CITY
+    assert the_help(claeys).ended_by is HelpEndedBy.CITY
 
 
 def test_the_auditor_looks_at_some_by_chance_and_it_is_noted(claeys: Family) -> None:
@@ -292,7 +292,7 @@ def test_the_desk_prints_a_code_and_sees_who_helps(claeys: Family) -> None:
     helping_browser(named(), claeys)
     assert "Jan Maes (Bibliotheek Kaprijke)" in desk.get(address).text
     desk.submit(button="End the help now")
-    assert the_help(claeys).ended_by is EndedBy.CITY
+    assert the_help(claeys).ended_by is HelpEndedBy.CITY
     receipt = family_browser(claeys.token).get(f"/assistance/{the_help(claeys).help_id}/receipt.pdf")
     assert receipt.body.startswith(b"%PDF")
 

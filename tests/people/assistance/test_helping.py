@@ -10,7 +10,7 @@ from chalicelib.core.http.problems import Problem
 from chalicelib.people.assistance import helping, naming, table
 from chalicelib.people.assistance.helping import begin_by_code, begin_by_word
 from chalicelib.people.assistance.naming import Person
-from chalicelib.people.assistance.rules import MOST_CODES_AN_HOUR, Consent, EndedBy, LetIn
+from chalicelib.people.assistance.rules import MOST_CODES_AN_HOUR, Consent, HelpEndedBy, LetIn
 from chalicelib.people.families import changes, namings, sharing
 from chalicelib.people.families.identity import family_id
 from tests.camps import JEF, LOU, NOOR, Family, family
@@ -75,7 +75,7 @@ def test_a_helper_helps_one_family_at_a_time(claeys: Family) -> None:
 
     with refused("End the help that you give now first"):
         begin_by_code(jan, code(other), now())
-    helping.end(first, EndedBy.FAMILY, now())
+    helping.end(first, HelpEndedBy.FAMILY, now())
     assert begin_by_code(jan, code(other), now()).help.family_id == other.pass_.family_id
 
 
@@ -97,7 +97,7 @@ def test_a_word_is_for_organisations_is_counted_and_never_reaches_who_is_protect
     for _ in range(5):
         with refused("We know no family by this"):
             begin_by_word(jan, address, born, SAID, now())
-    with refused("You wrote down five consents today"):
+    with refused("Five consents were written down"):
         begin_by_word(jan, address, born, SAID, now())
 
 
@@ -124,7 +124,7 @@ def test_nobody_helps_longer_than_they_are_a_helper(claeys: Family) -> None:
 
 def test_an_end_between_the_look_and_the_write_refuses_the_write(claeys: Family) -> None:
     begun = begin_by_code(named(), code(claeys), now())
-    helping.end(begun.help, EndedBy.FAMILY, now())
+    helping.end(begun.help, HelpEndedBy.FAMILY, now())
 
     with pytest.raises(Problem, match="help-over"):
         helping.acting(begun.cookie, "POST", "/sessions/{session_id}", {}, now(), is_for_families=True)
