@@ -91,10 +91,10 @@ def _values(of: Help, language: str, now: datetime, url: str | None) -> dict[str
 
 
 def _line(one: assisted.Done, language: str) -> dict[str, object]:
-    did = translate(one.did, language)
     return {
         "at": in_words.hour(local(one.at).time(), language),
-        "what": f"{did}: {one.title}" if one.title else did,
+        "did": translate(one.did, language),
+        "title": one.title,
         "refused": one.refused,
         "times": one.times,
     }

@@ -48,7 +48,7 @@ def test_the_family_shows_a_code_and_the_helper_registers_its_child_on_its_own_p
 
     assert made.path.startswith(f"/registrations/{claeys.pass_.family_id}")
     assert "The registration is confirmed" in made.text
-    assert "Registered for a camp : Bouwkamp (Lembeke)" in phone.get("/assistance").text
+    assert "Registered for a camp: Bouwkamp (Lembeke)" in phone.get("/assistance").text
 
 
 def writes_of(ask: Any) -> list[tuple[str, str]]:

@@ -34,6 +34,17 @@ def link(helper: Helper) -> str:
     return naming.link_token(found)
 
 
+def signed_in(helper: Helper) -> str:
+    """Given a helper who asked for a link and followed it: the cookie of the browser."""
+    table.ask_link(helper.helper_id, today(now()), now() + timedelta(hours=1), now() + timedelta(hours=2))
+    return naming.come(link(helper), now())
+
+
+def let_in(helper: Helper, family: Family, scope: frozenset[Scope] = LOOKS) -> str:
+    """Whom this family let in: the cookie of the help."""
+    return helping.begin_by_code(helper, code(family, scope), now()).cookie
+
+
 def code(family: Family, scope: frozenset[Scope] = LOOKS, minutes: int = 30) -> str:
     """Given a family that asked for a code on its phone."""
     of = family.pass_
@@ -43,12 +54,12 @@ def code(family: Family, scope: frozenset[Scope] = LOOKS, minutes: int = 30) -> 
 def helper_browser(helper: Helper, language: str = "en") -> Browser:
     """Given a helper who followed the link of their mail."""
     browser = Browser(language)
-    browser.cookies["helper"] = naming.come(link(helper), now())
+    browser.cookies["helper"] = signed_in(helper)
     return browser
 
 
 def helping_browser(helper: Helper, family: Family, scope: frozenset[Scope] = LOOKS) -> Browser:
     """And whom this family let in."""
     browser = helper_browser(helper)
-    browser.cookies["help"] = helping.begin_by_code(helper, code(family, scope), now()).cookie
+    browser.cookies["help"] = let_in(helper, family, scope)
     return browser
