@@ -7,8 +7,7 @@ from dataclasses import replace
 from chalicelib import routes
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.observability import log
-from chalicelib.core.refusals import is_busy
-from chalicelib.pages.frame.cookies import ASKED, HELP, LINK, PASS, PROVIDER, VISIT, name_of
+from chalicelib.pages.frame.cookies import ASKED, HELP, LINK, PASS, PROVIDER, name_of
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.rules import Caller
 
@@ -20,8 +19,9 @@ FILES = ("/assets/{name}", "/logos/{name}")
 MOST_OF_A_NAME = 100
 # The slug of what is refused to a helper while the help goes on.
 OUTSIDE_HELP = "outside-help"
-# Whatever of a family a browser may have. (The helper's own sign-in and the language are not.)
-OF_FAMILIES = (PASS, LINK, ASKED, PROVIDER, VISIT, HELP)
+# Whatever of a family a browser may have. (The helper's own sign-in, the language and the word of this browser's
+# forms are not.)
+OF_FAMILIES = (PASS, LINK, ASKED, PROVIDER, HELP)
 # The browser forgets each page of ours that it kept, also for its back button.
 FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
 
@@ -69,10 +69,8 @@ def note_answer(visit: Visit, status: int) -> None:
     assert visit.help is not None, "only a helper's requests are written down"
     try:
         helping.note(visit.help, visit.act_id, status)
-    except Exception as error:
-        if not is_busy(error):
-            raise
-        log.warning("act_not_noted", error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 whatever it was, what was asked for is done
+        log.error("act_not_noted", error=type(error).__name__)
 
 
 def forget_families(visit: Visit) -> None:

@@ -69,7 +69,8 @@ class Visit(Call):
         """After how many seconds this page must be gone from the screen, and to which page of ours."""
         if self.help:
             return max(1, int((self.help.ends_at - self.now).total_seconds()) + 1), "/helping"
-        if self.idle_minutes and (self.cookies.get(PASS) or self.cookies.get(LINK)):
+        is_familys = not self.address.startswith(OFFICE)
+        if is_familys and self.idle_minutes and (self.cookies.get(PASS) or self.cookies.get(LINK)):
             return self.idle_minutes * MINUTE, "/idle"
         return None
 

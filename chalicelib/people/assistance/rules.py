@@ -30,6 +30,8 @@ LONGEST = timedelta(days=366)
 LINK_LIVES, SIGNED_IN = timedelta(minutes=30), timedelta(hours=8)
 # What a helper did, and who looked at it, is kept for as long as the log of who saw what.
 KEPT = timedelta(days=365)
+# Pages that a helper may ask for in one help: an hour of somebody's clicking, and no script's.
+MOST_ACTS = 500
 # Of the helps that began on a day, so many are looked at.
 LOOKED_AT = 3
 

@@ -25,6 +25,7 @@ from chalicelib.core.ids import by_chance
 from chalicelib.core.refusals import Refused, went_through
 from chalicelib.people.assistance.rules import (
     KEPT,
+    MOST_ACTS,
     SIGNED_IN,
     Act,
     Code,
@@ -288,13 +289,15 @@ def present(family_id: str, help_id: str, secret: str, now: datetime) -> Help | 
 
 def write_down(family_id: str, help_id: str, secret: str, act: Act, now: datetime) -> Help | None:
     """Writes down what the helper asks for, before it is done, if the help still goes on: that is a condition of this
-    very transaction. None: it is over, and nothing is written."""
+    very transaction. None: it is over, or has had MOST_ACTS, and nothing is written."""
     going_on = {
         "Key": table.key(FAMILIES + family_id, HELP + help_id),
         "UpdateExpression": "ADD acts :one",
-        "ConditionExpression": "secret = :secret AND attribute_not_exists(ended_at) AND ends_at > :now",
+        "ConditionExpression": "secret = :secret AND attribute_not_exists(ended_at) AND ends_at > :now "
+        "AND (attribute_not_exists(acts) OR acts < :most)",
         "ExpressionAttributeValues": {
             ":one": {"N": "1"},
+            ":most": {"N": str(MOST_ACTS)},
             ":secret": {"S": _digest(secret)},
             ":now": _epoch(now),
         },

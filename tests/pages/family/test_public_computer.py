@@ -31,7 +31,7 @@ def test_who_asks_for_pages_stays_and_who_asks_for_none_is_forgotten() -> None:
     left = browser.get("/idle")
     assert left.heading == "You were signed out"
     assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
-    assert set(browser.cookies) <= {"public", "language"}
+    assert set(browser.cookies) <= {"public", "language", "visit"}
 
 
 def test_whoever_needs_longer_gets_it() -> None:
