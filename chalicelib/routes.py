@@ -16,6 +16,7 @@ ANYONE, FAMILY, FAMILY_BY_LINK, HOLDER = Caller.ANYONE, Caller.FAMILY, Caller.FA
 
 MANAGERS, APPROVERS, DESK_STAFF, FINANCE = (Role.MANAGER,), (Role.APPROVER,), (Role.DESK,), (Role.FINANCE,)
 AUDITORS = (Role.AUDITOR,)
+ASSISTANCE_READERS = (Role.MANAGER, Role.AUDITOR)
 EVERYBODY = tuple(Role)
 OPENING_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.DESK)
 INCIDENT_READERS = (Role.MANAGER, Role.APPROVER, Role.AUDITOR)
@@ -243,6 +244,17 @@ ROUTES = (
     Route("POST", "/shared/{key}/cancel", "pages.family.sharing:cancel", FAMILY, REGISTERING),
     Route("GET", "/children/{child_id}/sharing", "pages.family.sharing:show", FAMILY, PREPARING),
     Route("POST", "/children/{child_id}/sharing", "pages.family.sharing:change", FAMILY, PREPARING),
+    # Helpers, and public computers
+    Route("GET", "/assistance", "pages.family.assistance:show", FAMILY, PREPARING),
+    Route("POST", "/assistance", "pages.family.assistance:change", FAMILY, PREPARING),
+    Route("GET", "/assistance/{help_id}/receipt.pdf", "pages.family.assistance:get_receipt", FAMILY, PREPARING),
+    Route("GET", "/helping", "pages.family.helping:show", ANYONE, PREPARING),
+    Route("POST", "/helping", "pages.family.helping:change", ANYONE, PREPARING),
+    Route("GET", "/helping/enter", "pages.family.helping:enter", ANYONE, PREPARING),
+    Route("POST", "/helping/enter", "pages.family.helping:come", ANYONE, PREPARING),
+    Route("GET", "/public-computer", "pages.family.public_computer:show", ANYONE, PREPARING),
+    Route("POST", "/public-computer", "pages.family.public_computer:change", ANYONE, PREPARING),
+    Route("GET", "/idle", "pages.family.public_computer:idle", ANYONE, PREPARING),
     # What a family pays
     Route("GET", "/account/conditions", "pages.family.conditions:show", FAMILY, MONEY),
     Route("POST", "/account/conditions", "pages.family.conditions:change", FAMILY, MONEY),
@@ -409,6 +421,14 @@ ROUTES = (
     Route("GET", "/office/intake/known", "pages.staff.known_answers:show_all", KNOWN_READERS, CASES, NOTHING),
     Route("GET", "/office/intake/known/{answer_id}", "pages.staff.known_answers:show", MANAGERS, CASES, NOTHING),
     Route("POST", "/office/intake/known/{answer_id}", "pages.staff.known_answers:change", MANAGERS, CASES, WHOLE_CITY),
+    # The office: helpers
+    Route("GET", "/office/assistance", "pages.staff.assistance:show", ASSISTANCE_READERS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/assistance", "pages.staff.assistance:change", MANAGERS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/assistance/looks", "pages.staff.assistance:show_looks", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("POST", "/office/assistance/looks", "pages.staff.assistance:look", AUDITORS, OFFICE, WHOLE_CITY),
+    Route("GET", "/office/desk/families/{family_id}/assistance", "pages.staff.assistance:show_family", DESK_STAFF, DESK, OF_FAMILY),
+    Route("POST", "/office/desk/families/{family_id}/assistance", "pages.staff.assistance:change_family", DESK_STAFF, DESK, OF_FAMILY),
+    Route("GET", "/office/desk/families/{family_id}/assistance/{help_id}/receipt.pdf", "pages.staff.assistance:get_receipt", DESK_STAFF, DESK, OF_FAMILY),
     # The office: what families declared
     Route("GET", "/office/entitlements", "pages.staff.entitlements:show", PROOF_READERS, MONEY, CHOSEN),
     Route("GET", "/office/entitlements/{family_id}", "pages.staff.entitlements:show_family", PROOF_READERS, MONEY, OF_FAMILY),

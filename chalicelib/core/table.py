@@ -72,6 +72,11 @@
 | CITYPROVIDERS | provider_id | a shop or club                          | money/citypass |
 | CITYTRIES#provider | hour   | wrong codes that it tried               | money/citypass |
 | CITYFIGURES  | yyyy-mm      | what was counted about city passes      | money/citypass |
+| HELPERS      | HELPER#helper_id | who may help families, until when         | people/assistance |
+| HELPCODE#digest | CODE    | a code that lets a helper in, until it is used | people/assistance |
+| HELPTRIES#who | hour or day | codes tried and made, consents written down | people/assistance |
+| F#family_id  | HELP#help_id, HELPED#help_id#act_id | who helped a family, and what they did | people/assistance |
+| HELPDAY#day  | help_id    | whom somebody helped that day, and who looked at it | people/assistance |
 | QUESTIONS    | session_id or opening_id | what is asked there, as it is now | questions |
 | QUESTIONS#id | version    | each version of it                      | questions     |
 | BOOKS#day    | entry_id   | what moved between accounts             | money/books   |

@@ -34,6 +34,7 @@ from chalicelib.mail import (
     of_cases,
     of_city_pass,
     of_families,
+    of_help,
     of_registrations,
     other_parent,
     outbox,
@@ -287,5 +288,7 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.EVENTS: _events,
     MailKind.LINKS: lambda _: _links(),
     MailKind.CASE: of_cases.changed,
+    MailKind.HELPER: of_help.link,
+    MailKind.HELP: of_help.tell,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

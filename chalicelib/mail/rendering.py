@@ -24,6 +24,7 @@ from chalicelib.mail.calendars import CANCEL, METHOD
 from chalicelib.mail.headers import FOLDED
 from chalicelib.mail.rules import TO_STAFF, MailKind
 from chalicelib.mail.writing import written
+from chalicelib.people.assistance.rules import Helper
 from chalicelib.people.families.rules import Pass
 from chalicelib.people.staff.rules import StaffAddress
 
@@ -55,6 +56,8 @@ TEMPLATES = {
     MailKind.CERTIFICATES: "certificates.j2",
     MailKind.CITY_PASS: "city_pass.j2",
     MailKind.CASE: "case.j2",
+    MailKind.HELPER: "helper.j2",
+    MailKind.HELP: "help.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -85,6 +88,8 @@ SUBJECTS = {
     MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
     MailKind.CITY_PASS: N_("Your city pass: {how}"),
     MailKind.CASE: N_("{headline}: {about}"),
+    MailKind.HELPER: N_("Your link to help families"),
+    MailKind.HELP: N_("Somebody helps you: {helper}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.
@@ -118,7 +123,7 @@ class Sending:
 def render(
     kind: MailKind,
     id_: str,
-    family: Pass | StaffAddress | Contact,
+    family: Pass | StaffAddress | Contact | Helper,
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],

@@ -12,6 +12,7 @@ from chalicelib.links import stream as links
 from chalicelib.links.rules import Event
 from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
+from chalicelib.people.assistance import stream as assistance
 from chalicelib.programme.openings import stream as openings
 from chalicelib.seats import stream
 from chalicelib.seats.stream import Glimpse
@@ -40,7 +41,7 @@ class MailKind(StrEnum):
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     EVENTS: what happened, for the city's other systems; LINKS: some of it may be delivered (links/delivering.py).
     APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py). CITY_PASS: how an application
-    for a city pass stands, `family_id/number`."""
+    for a city pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -86,6 +87,8 @@ class MailKind(StrEnum):
     CASE = "case"
     RING = "ring"
     LATE = "late"
+    HELPER = "helper"
+    HELP = "help"
 
 
 class MailReturn(StrEnum):
@@ -144,6 +147,7 @@ ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
     *(MailKind.UITPAS, MailKind.CASE, MailKind.EVENTS, MailKind.LINKS),
+    *(MailKind.HELPER, MailKind.HELP),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -161,13 +165,13 @@ class Message:
     that expired, `registration_id/child_id` for another parent (and, once it is a mail, how it stands behind it),
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
-    anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, a case_id, the number of the stream's record with the first of some events, `turn` of links,
-    `webhook_id/number` of a webhook that waits for staff, the day of what rings, `unit_id/day` of what waits too long
-    there (behind it `#above`: the unit above is told too), `opening_id/version` of a draft to be approved,
-    `opening_id/number` of an incident, an opening_id of a public value, else a registration_id. `session_id` of UNPAID:
-    the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE: that day and the one up to which
-    statements are known."""
+    anew or its ticket sales are looked at, a helper_id, `family_id/help_id` of a help, WATCH, LOOK or the payment's id
+    behind which to go on of payments on line, a case_id, the number of the stream's record with the first of some
+    events, `turn` of links, `webhook_id/number` of a webhook that waits for staff, the day of what rings,
+    `unit_id/day` of what waits too long there (behind it `#above`: the unit above is told too), `opening_id/version`
+    of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
+    registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE:
+    that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str
@@ -183,6 +187,8 @@ class Message:
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
             case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK | MailKind.RING | MailKind.LATE:
+                return {}
+            case MailKind.HELPER | MailKind.HELP:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -214,13 +220,15 @@ class Message:
             case {"kind": "events", "id": str(id_), "events": [*events], **rest} if not rest:
                 return cls(MailKind.EVENTS, id_, events=tuple(map(Event.from_document, events)))
             case {
-                "kind": ("approval" | "incident" | "certificates" | "city-pass" | "webhook") as kind,
+                "kind": ("approval" | "incident" | "certificates" | "city-pass" | "webhook" | "help") as kind,
                 "id": str(id_),
                 **rest,
             } if not rest and id_.count("/") == 1:
                 return cls(MailKind(kind), id_)
             case {
-                "kind": ("advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "case") as kind,
+                "kind": (
+                    "advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "case" | "helper"
+                ) as kind,
                 "id": str(id_),
                 **rest,
             } if not rest:
@@ -245,7 +253,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
     `old` and `new` are the item before and after, empty where there was none. A change that is not about a pass, a seat
     or a place on the waiting list calls for none: a record that raised here would block every mail behind it.
     """
-    if found := _drafted(change, keys, new) or _of_money(change, keys, old, new) or _of_links(keys, old, new):
+    found = _drafted(change, keys, new) or _of_money(change, keys, old, new) or _of_help(change, keys, old, new)
+    if found or (found := _of_links(keys, old, new)):
         return found
     partition, _, owner = keys["pk"].partition("#")
     kind, _, rest = keys["sk"].partition("#")
@@ -320,6 +329,14 @@ def _of_money(change: str, keys: Mapping[str, str], old: Image, new: Image) -> l
         measured = [Message(MailKind.ACCOUNT, application.partition("/")[0])] if is_measured else []
         return [Message(MailKind.CITY_PASS, application), *measured]
     return []
+
+
+def _of_help(change: str, keys: Mapping[str, str], old: Image, new: Image) -> list[Message]:
+    helper, told = (of(change, keys, old, new) for of in (assistance.link_to_send, assistance.help_to_tell))
+    return [
+        *([Message(MailKind.HELPER, helper)] if helper else []),
+        *([Message(MailKind.HELP, told)] if told else []),
+    ]
 
 
 def _seats(session_id: str, before: Glimpse, after: Glimpse) -> list[Message]:

@@ -56,7 +56,7 @@ def of_registration(by: Staff, now: datetime, registration_id: str, child_id: st
     must_have(by, found.session_id)
 
 
-def of_family(by: Staff, now: datetime, family_id: str, declaration_id: str = "") -> None:
+def of_family(by: Staff, now: datetime, family_id: str, declaration_id: str = "", help_id: str = "") -> None:
     """A family that has a registration in a session of theirs, or none at all anywhere. Raises Problem `not-found`."""
     if not is_family_id(family_id):
         raise Problem(NOT_FOUND)

@@ -24,6 +24,7 @@ from chalicelib.openapi.examples import (
     at,
 )
 from chalicelib.openapi.operations import Operation, Part
+from chalicelib.people.assistance.rules import HelpEndedBy, LetIn, Scope
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families.conversations import ConversationWay
 from chalicelib.people.families.handlers import PASS as PASS_REQUEST
@@ -34,6 +35,7 @@ from chalicelib.rights.correcting import CORRECTIONS
 from chalicelib.rights.handlers import CorrectedPass, Erasure, NoLongerFits
 from chalicelib.rights.telling import (
     FamilyFile,
+    KeptAct,
     KeptAnswers,
     KeptBudget,
     KeptCertificate,
@@ -47,6 +49,7 @@ from chalicelib.rights.telling import (
     KeptExtra,
     KeptFine,
     KeptGroup,
+    KeptHelp,
     KeptMember,
     KeptNationalNumber,
     KeptNotes,
@@ -213,6 +216,15 @@ A_FILE = FamilyFile(
         KeptVoucher("7k2m9p3r5t4h", "sport", 1, 5_000, ADMITTED_AT, date(2028, 3, 9), VoucherStatus.ISSUED, None)
     ],
     city_budgets=[KeptBudget("Lou", "sport", 5_000, date(2028, 1, 1))],
+    helps=[
+        KeptHelp(
+            *("Jan Maes", "Bibliotheek", LetIn.CODE, [Scope.REGISTRATIONS]),
+            *(ADMITTED_AT, ADMITTED_AT + timedelta(minutes=30), ADMITTED_AT + timedelta(minutes=9), HelpEndedBy.FAMILY),
+            *("", "", ""),
+            acts=[KeptAct(ADMITTED_AT, "GET", "/family", {}, 200)],
+            mails=["begun", "over"],
+        )
+    ],
     exceptions=[KeptException(1, ADMITTED_AT, "granted", REGISTRATION_ID, "…")],
     other={"…": {"asked": 1}},
 )

@@ -3,14 +3,15 @@ kept for a year and which no function can change (infra/template.yaml).
 
 A line has the member of staff, the route, when, and keyed digests of the families and children: no name, no note, and
 no id that stands in the table. Use cases say whom they show or change (`about`), whoever asks; a line is written for
-staff alone, when the use case has ended and before its answer leaves, also if it was refused after it had read.
+staff alone, when the use case has ended and before its answer leaves, also if it was refused after it had read. A
+helper has one for each page that they ask for as a family, before it is answered (`helped`).
 
 If CloudWatch does not take the line, the answer goes out all the same, because a leader who cannot read an allergy is
 the worse accident: the line is in the function's own log then, `access_not_kept`, for 30 days (docs/desk.md).
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -69,6 +70,11 @@ def watched(by: Staff, route: str) -> Iterator[None]:
             _keep(list(_lines(seen, by, route)))
 
 
+def helped(helper_id: str, family_id: str, route: str) -> None:
+    """A helper, who is nobody of the city, asks a page as this family (people/assistance)."""
+    _keep([_line(f"helper {helper_id}", route, families=[family_digest(family_id)])])
+
+
 def family_digest(family_id: str) -> str:
     """By which the log knows a family."""
     return keyed_id("family in the log of access", family_id, FAMILY_LENGTH)
@@ -81,15 +87,33 @@ def child_digest(child_id: str) -> str:
 def _lines(seen: Seen, by: Staff, route: str) -> Iterator[dict[str, Any]]:
     families, children = sorted(map(family_digest, seen.families)), sorted(map(child_digest, seen.children))
     for start in range(0, max(len(families), len(children)), MOST_IN_A_LINE):
-        yield {
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "who": by.staff_id,
-            "route": route,
-            "sessions": sorted(seen.sessions),
-            "notes": seen.notes,
-            "families": families[start : start + MOST_IN_A_LINE],
-            "children": children[start : start + MOST_IN_A_LINE],
-        }
+        yield _line(
+            by.staff_id,
+            route,
+            families[start : start + MOST_IN_A_LINE],
+            children[start : start + MOST_IN_A_LINE],
+            sorted(seen.sessions),
+            seen.notes,
+        )
+
+
+def _line(
+    who: str,
+    route: str,
+    families: Sequence[str],
+    children: Sequence[str] = (),
+    sessions: Sequence[str] = (),
+    notes: int = 0,
+) -> dict[str, Any]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "who": who,
+        "route": route,
+        "sessions": list(sessions),
+        "notes": notes,
+        "families": list(families),
+        "children": list(children),
+    }
 
 
 def _keep(lines: list[dict[str, Any]]) -> None:

@@ -31,6 +31,7 @@ from chalicelib.money.citypass import table as city_passes
 from chalicelib.money.citypass import voucher_table
 from chalicelib.money.entitlements import forgetting
 from chalicelib.money.extras import table as extras
+from chalicelib.people.assistance import helping
 from chalicelib.people.families import (
     changes,
     corrections,
@@ -79,6 +80,7 @@ def erase(family_id: str, now: datetime) -> datetime | None:
             leaving.ask(joined, now)
     mailboxes.forget(family_id)
     changes.forget_corrected(family_id)
+    helping.erase(family_id)
     voucher_table.erase(family_id)
     city_passes.erase(family_id)
     works.erase(family_id)

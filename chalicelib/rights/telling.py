@@ -44,6 +44,8 @@ from chalicelib.money.refunds import table as refunds
 from chalicelib.money.refunds.rules import RefundState
 from chalicelib.money.statements import table as statements
 from chalicelib.money.uitpas import table as uitpas
+from chalicelib.people.assistance import table as assistance
+from chalicelib.people.assistance.rules import HelpEndedBy, LetIn, Scope
 from chalicelib.people.child_info import table as cares
 from chalicelib.people.child_info.rules import Contact
 from chalicelib.people.families import addressees, conversations, sharing
@@ -416,6 +418,32 @@ class KeptVoucher:
 
 
 @dataclass(frozen=True)
+class KeptAct:
+    at: datetime
+    method: str
+    address: Annotated[str, "Of the page, as our table of addresses has it."]
+    about: Annotated[Mapping[str, str], "What stood in the address."]
+    status: Annotated[int | None, "How it was answered; null: nobody wrote that down."]
+
+
+@dataclass(frozen=True)
+class KeptHelp:
+    helper: str
+    organisation: str
+    let_in: LetIn
+    scope: Sequence[Scope]
+    begun_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+    ended_by: HelpEndedBy | None
+    said_by: Annotated[str, "Who let the helper in by word; empty: it was by a code."]
+    said_on: str
+    said_why: str
+    acts: Sequence[KeptAct]
+    mails: Sequence[str]
+
+
+@dataclass(frozen=True)
 class KeptBudget:
     """What somebody of the household has spent of a budget; `ends`: the first day on which it is whole again."""
 
@@ -459,6 +487,7 @@ class FamilyFile:
     city_passes: Sequence[KeptCityPass]
     vouchers: Sequence[KeptVoucher]
     city_budgets: Annotated[Sequence[KeptBudget], "What is spent of the budgets of a city pass."]
+    helps: Annotated[Sequence[KeptHelp], "Who helped you to register, and all that they did."]
     other: Annotated[Mapping[str, object], "Whatever else is stored under your code, by its key: counters and marks."]
 
 
@@ -516,6 +545,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         city_passes=[_city_pass(item) for sk, item in items.items() if sk.startswith(city_passes.PREFIX)],
         vouchers=_vouchers(family_id, items),
         city_budgets=_city_budgets(items),
+        helps=[_help(item, items) for sk, item in items.items() if sk.startswith(assistance.HELP)],
         other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
     )
 
@@ -559,10 +589,33 @@ def _is_told(sk: str) -> bool:
             uitpas.PREFIX,
             city_passes.PREFIX,
             voucher_table.VOUCHER,
+            assistance.HELP,
+            assistance.HELPED,
         ),
         *sharing.KINDS,
     )
     return sk == addressees.SK or sk.startswith(kinds)
+
+
+def _help(item: Item, items: Mapping[str, Item]) -> KeptHelp:
+    found = assistance.read_help(item)
+    acts = [assistance.read_act(one) for sk, one in items.items() if sk.startswith(assistance.acts_of(found.help_id))]
+    said = found.consent
+    return KeptHelp(
+        helper=found.helper_name,
+        organisation=found.organisation,
+        let_in=found.let_in,
+        scope=sorted(found.scope),
+        begun_at=found.begun_at,
+        ends_at=found.ends_at,
+        ended_at=found.ended_at,
+        ended_by=found.ended_by,
+        said_by=said.who if said else "",
+        said_on=said.number if said else "",
+        said_why=said.why if said else "",
+        acts=[KeptAct(one.at, one.method, one.address, one.about, one.status) for one in acts],
+        mails=sorted(item.get("told", {}).get("SS", ())),
+    )
 
 
 def _city_pass(item: Item) -> KeptCityPass:

@@ -18,6 +18,9 @@ from chalicelib.money.citypass import providers, versions
 from chalicelib.money.citypass.rules import Benefit, BudgetRule, BudgetUnit, IncomeRule, PassRule
 from chalicelib.money.tariffs.rules import Labels
 from chalicelib.office.publication import drafts
+from chalicelib.people.assistance import helping, naming
+from chalicelib.people.assistance import table as assistance
+from chalicelib.people.assistance.rules import MINUTES, LetIn, Scope
 from chalicelib.people.families import handlers as passes
 from chalicelib.people.families import table as families
 from chalicelib.people.families.handlers import WantedPass
@@ -89,6 +92,7 @@ def main() -> int:
     take_money(finance, now)
     prepare_certificates(now)
     begin_the_city_pass(now)
+    name_helpers(manager, now)
     return 0
 
 
@@ -167,6 +171,22 @@ def begin_the_city_pass(now: datetime) -> None:
     club, key = providers.enter("Zwemclub (voorbeeld)", "BE68539007547034", frozenset({"sport", "swimming"}), enters)
     providers.accept(club, accepts)
     print(f"A city pass, /citypass; a club redeems vouchers at /citypass/redeem?key={key}", flush=True)
+
+
+def name_helpers(by: Staff, now: datetime) -> None:
+    """One of a library, who helped a family yesterday, and a neighbour. Their links are in the mailbox."""
+    if assistance.every():
+        return
+    jan, mia = (naming.Person(f"{name} (voorbeeld)", f"{name.lower()}@example.org") for name in ("Jan", "Mia"))
+    naming.name(by, "Bibliotheek (voorbeeld)", [jan], now.date() + timedelta(days=180), "nl", now)
+    naming.name(by, "", [mia], now.date() + timedelta(days=30), "nl", now)
+    yesterday = now - timedelta(days=1)
+    helper, family = assistance.get(naming.helper_id(jan.email)), helping.newest(family_id(FAMILIES[0].email), now)
+    if helper and family:
+        scope = frozenset({Scope.REGISTRATIONS})
+        code = helping.make_code(family.family_id, family.pass_id, scope, MINUTES[1], LetIn.CODE, yesterday)
+        helping.begin_by_code(helper, code, yesterday)
+    print(f"Helpers: {jan.email} of a library, {mia.email} of the street; they begin at /helping.", flush=True)
 
 
 def _prepared(family: Family, sessions: list[Session], now: datetime) -> Pass:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from infra.local.package import ROOT
 from tests import PATIENCE
-from tests.browser.pages import ANYBODY, ENTER, FAMILY
+from tests.browser.pages import ANYBODY, ENTER, FAMILY, HELPERS
 from tests.core.http import summer as summers
 from tests.infra.test_run import free_port, wait_for
 from tests.pages.frame.serve import HOST, Quiet, application
@@ -103,6 +103,6 @@ def context_of(browser: Browser, site: str, who: str, **options: object) -> Brow
     context = patient(browser.new_context(locale="nl-BE", **options))  # type: ignore[arg-type]
     if who != ANYBODY:
         page = context.new_page()
-        page.goto(site + (ENTER if who == FAMILY else f"/test/staff?{who}"))
+        page.goto(site + (ENTER if who == FAMILY else f"/test/{who}" if who in HELPERS else f"/test/staff?{who}"))
         page.close()
     return context

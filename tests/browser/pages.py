@@ -14,11 +14,13 @@ from tests.front_door.counter import given as counter
 from tests.swimming import pool
 
 ANYBODY, FAMILY = "anybody", "family"
+# A helper, and one who helps the summer's own family now.
+HELPERS = HELPER, HELPING = "helper", "helping"
 
 
 @dataclass(frozen=True)
 class Look:
-    """`who`: ANYBODY, FAMILY (the summer's own) or roles, "desk,auditor". `says`: in Dutch, on the page."""
+    """`who`: ANYBODY, FAMILY (the summer's own), HELPERS or roles, "desk,auditor". `says`: in Dutch, on the page."""
 
     who: str
     path: str
@@ -225,6 +227,19 @@ LOOKS = (
     Look("programme-manager", "/office/texts/bring", "Standaardtekst"),
     Look("programme-manager", "/office/texts/city_phone?saved=yes", "Bewaard"),
     Look("auditor", "/office/texts/faq", "Versies"),
+    # Helpers, and public computers
+    Look(ANYBODY, "/helping", "Stuur mij een link"),
+    Look(ANYBODY, "/helping/enter?token=x", "Aanmelden als helper"),
+    Look(HELPER, "/helping", "Zonder code: wat het gezin zei"),
+    Look(HELPING, "/family", "Je helpt een gezin"),
+    Look(HELPING, f"/registrations/{summers.CONFIRMED_ID}", "De inschrijving is bevestigd"),
+    Look(HELPING, "/account", "Dit hoort niet bij de hulp"),
+    Look(FAMILY, "/assistance", "Een helper binnenlaten"),
+    Look(ANYBODY, "/public-computer", "Ja, dit is een openbare computer"),
+    Look(ANYBODY, "/idle", "Je bent afgemeld"),
+    Look("programme-manager", "/office/assistance", "Helpers aanduiden"),
+    Look("auditor", "/office/assistance/looks?day=2027-03-05", "Hulpbeurten die die dag begonnen"),
+    Look("desk", f"/office/desk/families/{summers.CLAEYS.family_id}/assistance", "Brief met een code afdrukken"),
     # The office: swimming
     Look(EVERY_ROLE, "/office/swimming?week=2027-03-10", "In te lichten: 1 gezin, 3 personen"),
     Look(EVERY_ROLE, "/office/swimming/patterns", "Een nieuw vast uur"),

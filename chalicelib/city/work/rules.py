@@ -21,7 +21,7 @@ class WorkKind(StrEnum):
     changed, and a child of it is too young or too old now. DISSATISFIED: a family waits for an answer. PROOF_REFUSED: a
     family is to hear why its proof was refused, and how to object.
     CITY_PASS: an application for a city pass, or an objection, to be decided. CITY_PASS_LETTER: how it was decided, to
-    print, for who got no mail."""
+    print, for who got no mail. HELP_LETTER: that somebody helps a family, or what was done, to print for it."""
 
     LETTER = "letter"
     CALL = "call"
@@ -35,6 +35,7 @@ class WorkKind(StrEnum):
     PROOF_REFUSED = "proof-refused"
     CITY_PASS = "city-pass"  # noqa: S105 not a password
     CITY_PASS_LETTER = "city-pass-letter"  # noqa: S105
+    HELP_LETTER = "help-letter"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Coming in by the link in a mail, and leaving: from then on a cookie says which family it is, and no address does."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import UNAUTHORIZED, Problem
-from chalicelib.pages.frame.cookies import LANGUAGE, LINK, PASS
+from chalicelib.pages.frame.cookies import LANGUAGE, LINK, PASS, PUBLIC
 from chalicelib.pages.frame.forms import read_form
+from chalicelib.pages.frame.helped import FORGET_PAGES
 from chalicelib.pages.frame.pages import page, redirect
-from chalicelib.pages.frame.visit import Visit, own_path
+from chalicelib.pages.frame.visit import SHORTEST, Visit, own_path
 from chalicelib.people.families import table, tokens
 from chalicelib.people.families.handlers import known_bearer
 from chalicelib.people.families.proving import pass_of, prove, seen_pass
@@ -56,6 +58,9 @@ def _come(visit: Visit, token: str, to: str, present: Bearer | None) -> Answer:
 def confirm(visit: Visit) -> Answer:
     """The button of that page. Raises Problem `unauthorized`, and `not-eligible` (rule `children`)."""
     form = read_form(visit)
+    if form.has(PUBLIC):
+        visit.set_cookie(PUBLIC, SHORTEST)
+        visit = replace(visit, cookies={**visit.cookies, PUBLIC: SHORTEST})
     return _enter(visit, form["token"], tokens.read(form["token"]), own_path(form["to"], START))
 
 
@@ -87,4 +92,5 @@ def leave(visit: Visit) -> Answer:
     read_form(visit)
     for cookie in (PASS, LINK):
         visit.forget_cookie(cookie)
-    return redirect(visit, "/programme")
+    answer = redirect(visit, "/programme")
+    return replace(answer, headers={**answer.headers, **FORGET_PAGES})

@@ -74,7 +74,8 @@ def show(visit: Visit, who: Bearer) -> Answer:
     # Each change has a page of its own that says so; here it may be seen a second later.
     registered = register.all_of(who, visit.now, consistent=False)
     prepared = prepared_wishes.of_family(who.family_id, consistent=False)
-    shared_children = shared.children_of(who.family_id)
+    # What the other parent registered is not for a helper.
+    shared_children = [] if visit.help else shared.children_of(who.family_id)
     shared_with_me = shared.of_children(who.family_id, shared_children, visit.now)
     sessions = programme.seen({one.session_id for one, _ in registered}) if registered else {}
     lacking = answering.lacking([one for one, stands in registered if stands.status in SEATED], visit.now)

@@ -124,7 +124,9 @@ def show(visit: Visit, registration_id: str) -> Answer:
 def _receipt_page(visit: Visit, found: Receipt, form: Form | None = None, status: int = 200) -> Answer:
     """`form`: what was typed, and what of it is wrong."""
     questioned = questions_of(visit, found)
-    found = with_what_is_to_pay(with_what_is_missing(found, questioned))
+    found = with_what_is_missing(found, questioned)
+    if visit.help is None:
+        found = with_what_is_to_pay(found)
     return page(
         visit,
         "pages/family/registration.html",
@@ -229,7 +231,9 @@ def save_child(visit: Visit, registration_id: str, child_id: str) -> Answer:
 
 
 def has_pass(visit: Visit, found: Receipt) -> bool:
-    return known_bearer(visit) == found.who
+    """Whether it is the family itself. A helper sees what the link of a mail shows: nothing of money, and nothing of
+    what was answered."""
+    return visit.help is None and known_bearer(visit) == found.who
 
 
 def _still_unknown(found: Receipt, child_id: str) -> entering.ChildWithCare | None:
@@ -415,8 +419,9 @@ def about(visit: Visit, found: Receipt) -> dict[str, Any]:
 
 
 def price_of(visit: Visit, found: Receipt) -> OwnPrice | None:
-    """The registration's price for the family, by all that it has; None: the session's price, or nothing any more."""
-    if found.standing.status is RegistrationStatus.CANCELLED:
+    """The registration's price for the family, by all that it has; None: the session's price, or nothing any more, or a
+    helper looks."""
+    if found.standing.status is RegistrationStatus.CANCELLED or visit.help:
         return None
     session, record = found.booking.session, found.registration
     return own_price(found.who, session, record.child_ids, visit.now, visit.language)

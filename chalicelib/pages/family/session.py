@@ -146,14 +146,14 @@ def _page(visit: Visit, session_id: str, form: Form, status: int = 200, refused:
 
 def _prices(visit: Visit, session_id: str, choices: Sequence[ChildChoice], chosen: set[str]) -> dict[str, Any]:
     """The session's price for the children that are chosen, or could be; and its highest price for anybody. Nothing is
-    read where nobody takes money."""
+    read where nobody takes money. What a family itself pays is not for a helper."""
     session = seen([session_id]).get(session_id) if payees.remembered() else None
     if session is None:
         return {"price": None, "most_cents": None}
     from chalicelib.money.quotes.asking import most_of  # noqa: PLC0415 where somebody takes money only
     from chalicelib.pages.family.prices import own_price  # noqa: PLC0415
 
-    who, fitting = known_bearer(visit), [one.child.child_id for one in choices if one.is_for]
+    who, fitting = None if visit.help else known_bearer(visit), [one.child.child_id for one in choices if one.is_for]
     asked = [child_id for child_id in fitting if child_id in chosen] or fitting
     return {
         "price": own_price(who, session, asked, visit.now, visit.language) if who else None,

@@ -17,6 +17,7 @@ PASS, LINK, LANGUAGE, VISIT = "pass", "link", "language", "visit"
 STAFF, ATTEMPT, ASKED = "staff", "sign-in", "asked"
 PROVIDER = "provider"
 IDENTITY = "identity"
+HELPER, HELP, PUBLIC = "helper", "help", "public"
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
 
@@ -39,6 +40,9 @@ COOKIES: Mapping[str, Cookie] = {
     ASKED: Cookie(10 * MINUTE, N_("So that you can correct what you typed when you asked for a link")),
     PROVIDER: Cookie(90 * DAY, N_("Only for shops and clubs that take vouchers of the city pass: which one you are")),
     IDENTITY: Cookie(10 * MINUTE, N_("So that a sign-in by which you show who you are counts for your own request")),
+    PUBLIC: Cookie(None, N_("So that a public computer forgets you when you leave it alone")),
+    HELPER: Cookie(8 * HOUR, N_("Only for helpers: who helps")),
+    HELP: Cookie(HOUR, N_("Only for helpers: which family they help now, until they or the family end it")),
     STAFF: Cookie(12 * HOUR, N_("Only for staff: who is signed in")),
     ATTEMPT: Cookie(10 * MINUTE, N_("Only for staff: so that nobody else can end a sign-in that you began")),
 }

@@ -7,10 +7,18 @@ from urllib.parse import quote
 from chalice.app import Request
 
 from chalicelib.core import settings
-from chalicelib.core.http.answering import Answer, Call, Edge
+from chalicelib.core.http.answering import Answer, Call, Edge, Page
 from chalicelib.core.http.problems import NOT_ALLOWED, NOT_SIGNED_IN, UNAUTHORIZED, Problem
 from chalicelib.core.languages import translate
 from chalicelib.pages.frame import signing_in
+from chalicelib.pages.frame.cookies import HELP, PUBLIC
+from chalicelib.pages.frame.helped import (
+    OUTSIDE_HELP,
+    begin_idling_anew,
+    helped,
+    helping_still,
+    note_answer,
+)
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import OFFICE, Visit, visit
 from chalicelib.people.staff.rules import ROLE_NAMES, Role
@@ -65,7 +73,7 @@ def _enter(call: Call, request: Request) -> Call:
 def _recognize(call: Call) -> Call:
     assert isinstance(call, Visit), "pages are for visits"
     if not call.path.startswith(OFFICE) or call.path in BEFORE_SIGNING_IN:
-        return call
+        return helped(call) if HELP in call.cookies else call
     return replace(call, sender=signing_in.signed_in(call, is_work=call.address != ASKED_BY_ITSELF))
 
 
@@ -73,6 +81,8 @@ def _problem(problem: Problem, call: Call) -> Answer:
     assert isinstance(call, Visit), "pages are for visits"
     if problem.kind is NOT_SIGNED_IN and call.method == "GET":
         return redirect(call, f"{OFFICE}/sign-in?next={quote(call.path, safe='')}")
+    if problem.kind.slug == OUTSIDE_HELP:
+        call = helping_still(call)
     template = "pages/staff/problem.html" if call.path.startswith(OFFICE) else "pages/family/problem.html"
     document = problem.document(call.language)
     if problem.kind is NOT_ALLOWED:
@@ -106,6 +116,10 @@ def _leave(result: Answer, call: Call) -> Answer:
         headers["Content-Security-Policy"] = policy.replace(OWN_FORMS, f"{OWN_FORMS} {settings.staff_sign_in()}")
     if call.address not in TO_BE_FOUND or call.token is not None:
         headers["X-Robots-Tag"] = "noindex"
+    if call.act_id:
+        note_answer(call, result.status)
+    if PUBLIC in call.cookies and isinstance(result.body, Page):
+        begin_idling_anew(call)
     if call.to_set:
         headers["Set-Cookie"] = call.to_set
     return replace(result, headers=headers)

@@ -152,6 +152,8 @@ def _marks(visit: Visit, secret: str) -> list[str]:
 def _session(visit: Visit) -> tuple[str, str]:
     """As whom this browser was shown the page: what one family or colleague left open, the next cannot send. That the
     token or session is still worth something is for the use case to say; here nothing is read."""
+    if visit.help:  # on pages that know the family and on those that do not
+        return "help", visit.help.help_id
     if visit.address.startswith(OFFICE):
         return STAFF, visit.cookies.get(STAFF, "")
     try:

@@ -48,7 +48,7 @@ def page(visit: Visit, template: str, status: int = 200, cache_seconds: int | No
     municipality that the page is about, if it is about one."""
     body = rendered(visit, template, **values)
     headers = {"Content-Language": visit.language}
-    if cache_seconds is not None and not visit.to_set:
+    if cache_seconds is not None and not visit.to_set and visit.leaving is None:
         headers |= {"Cache-Control": f"public, max-age={cache_seconds}", "Vary": "Cookie"}
     return Answer(status, Page(body), headers)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
+from chalicelib.core import moments
 from chalicelib.core.languages import LANGUAGES, catalogue
 from chalicelib.core.phones import dialled
 from chalicelib.people.families import names
@@ -29,6 +30,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["LANGUAGES"] = LANGUAGES
     made.filters["dialled"] = dialled
+    made.filters["local"] = moments.local
     made.filters["full_name"] = names.full_name
     made.filters["listed_name"] = names.listed_name
     made.filters["last_name"] = names.last_name

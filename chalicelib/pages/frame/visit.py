@@ -16,19 +16,25 @@ from chalicelib.core import settings
 from chalicelib.core.http.answering import Call
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import LANGUAGES
-from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, PASS, VISIT, line, name_of, read
+from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, LINK, MINUTE, PASS, PUBLIC, VISIT, line, name_of, read
+from chalicelib.people.assistance.rules import Help
 from chalicelib.people.staff.rules import Staff
 
 # Where the pages of staff begin.
 OFFICE = "/office"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# Minutes after which a public computer forgets who left it alone; the longer one for whoever asks for it.
+IDLE_MINUTES = {"10": 10, "30": 30}
+SHORTEST = "10"
 
 
 @dataclass(frozen=True)
 class Visit(Call):
     """`address`: of the page in the table of routes. `root`: what leads from this page's address to the first one's, so
     that links work below any prefix. `base`: the address of the first page, whole, without a slash at the end.
-    `to_set`: the lines `Set-Cookie` of the answer."""
+    `to_set`: the lines `Set-Cookie` of the answer. `help`: that who looks helps a family now; then `token` is that
+    family's, on the pages that a helper sees as it, and none on all others. `act_id`: under which this request of a
+    helper is written down."""
 
     method: str = "GET"
     path: str = "/"
@@ -37,6 +43,8 @@ class Visit(Call):
     base: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
     to_set: list[str] = field(default_factory=list)
+    help: Help | None = None
+    act_id: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -50,6 +58,21 @@ class Visit(Call):
         own = {urlsplit(self.base).netloc, self.headers.get("host")}
         is_foreign = origin is not None and origin.partition("://")[2] not in own
         return is_foreign or self.headers.get("sec-fetch-site") == "cross-site"
+
+    @property
+    def idle_minutes(self) -> int | None:
+        """On a public computer, after how long it forgets who left it alone; None: it is somebody's own."""
+        return IDLE_MINUTES.get(self.cookies.get(PUBLIC, ""))
+
+    @property
+    def leaving(self) -> tuple[int, str] | None:
+        """After how many seconds this page must be gone from the screen, and to which page of ours."""
+        if self.help:
+            return max(1, int((self.help.ends_at - self.now).total_seconds()) + 1), "/helping"
+        is_familys = not self.address.startswith(OFFICE)
+        if is_familys and self.idle_minutes and (self.cookies.get(PASS) or self.cookies.get(LINK)):
+            return self.idle_minutes * MINUTE, "/idle"
+        return None
 
     @property
     def staff(self) -> Staff | None:
@@ -71,7 +94,10 @@ class Visit(Call):
 
     def set_cookie(self, cookie: str, value: str) -> None:
         """`cookie`: one of COOKIES. Raises ValueError for a value that is none of ours (pages/frame/cookies.py)."""
-        self.to_set.append(line(cookie, value, COOKIES[cookie].seconds, self.is_local))
+        seconds = COOKIES[cookie].seconds
+        if cookie in (PASS, LINK) and self.idle_minutes:
+            seconds = self.idle_minutes * MINUTE
+        self.to_set.append(line(cookie, value, seconds, self.is_local))
 
     def forget_cookie(self, cookie: str) -> None:
         self.to_set.append(line(cookie, "", 0, self.is_local))

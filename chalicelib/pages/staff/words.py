@@ -74,6 +74,7 @@ WORK = {
     "proof-refused": N_("Proof refused"),
     "city-pass": N_("City pass to decide"),
     "city-pass-letter": N_("Letter about a city pass"),
+    "help-letter": N_("Letter about a helper"),
     "twice-named": N_("Named by several families"),
 }
 TO_DO = {
@@ -96,6 +97,9 @@ TO_DO = {
     "proof-refused": N_("Tell the family why its proof was refused, that it may show another one, and how to object."),
     "city-pass": N_("Look at the application or the objection, write down what you see of the proofs, and decide."),
     "city-pass-letter": N_("Print the letter on the page of the application, and send it or give it to the family."),
+    "help-letter": N_(
+        "Print what a helper does or did, on the page of the family, and send it or give it to the family."
+    ),
     "twice-named": N_("Decide whose child it is, or leave it as it is."),
 }
 # How far the link of a pass came: what to say to "my mail never came".

@@ -2,6 +2,7 @@
 `--empty` nothing. `make run` is the real thing. Runs until Ctrl-C; it is the evening of 6 March 2027 in it."""
 
 import argparse
+import itertools
 import os
 import sys
 from collections.abc import Iterable
@@ -13,14 +14,17 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from chalice.test import Client
 
 import app
+from chalicelib.people.assistance.naming import Person
 from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import Role
 from chalicelib.people.staff.signed_in import OF_ALL
 from tests.core.http import summer as summers
 from tests.front_door import city
+from tests.people.assistance import given
 from tests.swimming import pool
 
 HOST = "127.0.0.1"
+_numbers = itertools.count(1)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -35,6 +39,14 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         claims = {"sub": "sub-Wim", "name": "Wim Willems", "email": city.WIM, "cognito:groups": groups}
         cookie = f"staff={sessions.begin(claims, '', datetime.now(UTC))}; Path=/; HttpOnly; SameSite=Lax"
         start_response("303 See Other", [("Location", "/office"), ("Set-Cookie", cookie)])
+        return []
+    if path in ("/test/helper", "/test/helping"):  # signs in as a helper, whom the summer's family has let in
+        helper = given.named(Person("Jan Maes", f"jan{next(_numbers)}@bib.example"))
+        cookies = {"helper": given.signed_in(helper)}
+        if path == "/test/helping":
+            cookies["help"] = given.let_in(helper, summers.OWN)
+        lines = [("Set-Cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax") for name, value in cookies.items()]
+        start_response("303 See Other", [("Location", "/helping"), *lines])
         return []
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     with Client(app.app) as client:
