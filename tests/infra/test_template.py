@@ -454,7 +454,15 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "MAILS_A_SECOND",
             ),
         },
-        "Outbox": {"TABLE", "QUEUE_URL", "LATER_URL", "QUEUE_ARN", "TIMER_ROLE", "TIMER_PREFIX", "POWERTOOLS_LOG_LEVEL"},
+        "Outbox": {
+            "TABLE",
+            "QUEUE_URL",
+            "LATER_URL",
+            "QUEUE_ARN",
+            "TIMER_ROLE",
+            "TIMER_PREFIX",
+            "POWERTOOLS_LOG_LEVEL",
+        },
         "Mails": {
             *(
                 "TABLE",
