@@ -69,7 +69,7 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
         "received_on": in_words.day(case.received_at.date(), language),
         "answer_by": in_words.day(case.answer_by, language),
         "receipt_words": lines(said(form.receipt, language)) if form and is_told else [],
-        "if_not": lines(said(form.if_not, language)) if form else [],
+        "if_not": lines(said(form.if_not, language)) if form and is_told else [],
         "words": lines(entry.text) if is_told and entry.text else [],
         "unit": said(unit.name, language) if unit and is_told else "",
     }

@@ -169,7 +169,7 @@ def test_of_a_confidential_form_a_mail_says_neither_its_name_nor_the_answer(post
     text = "\n".join(part(mail, kind) for _, mail, _ in post.sent for kind in ("plain", "html")) + "\n".join(subjects)
     assert len(subjects) == 2
     assert case.receipt in text
-    for unsaid in ("jeugdhulp", "Jeugdhulp", FAR, "Wie kan ik", "We bellen je."):
+    for unsaid in ("jeugdhulp", "Jeugdhulp", FAR, "Wie kan ik", "We bellen je.", "09 376"):
         assert unsaid not in text
 
 

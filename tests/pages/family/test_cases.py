@@ -89,6 +89,7 @@ def test_a_receipt_is_printed(case: Case) -> None:
 
     assert (shown.status, shown.headers["Content-Type"]) == (200, "application/pdf")
     assert shown.body.startswith(b"%PDF")
+    assert shown.headers["Cache-Control"] == "no-store"
     assert Browser("fr").get(f"/cases/{case.receipt}/receipt.pdf?secret=x").status == 404
 
 
