@@ -57,7 +57,7 @@ ACTS = {
     Act.REOPENED: N_("It was opened again."),
     Act.CLOSED: N_("It was closed."),
     Act.HELPED: N_("You said whether the answer helped."),
-    Act.SHOWN: N_("It can be seen on the public map, without anything about you."),
+    Act.SHOWN: N_("Somebody decided whether the public map shows it."),
 }
 OWN_ACTS = {Act.REOPENED: N_("You opened it again."), Act.CLOSED: N_("You closed it.")}
 DONE = {
