@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from chalicelib.city.texts.rules import Texts
 from chalicelib.core import settings
 from chalicelib.core.languages import N_, in_words, translate
+from chalicelib.core.moments import today
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, HistoryEntry
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table as units
@@ -66,10 +67,10 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
         "address": f"{settings.public_url()}/cases",
         "digest": case.digest if on_paper else "",
         "by_citizen": entry.by == CITIZEN,
-        "received_on": in_words.day(case.received_at.date(), language),
+        "received_on": in_words.day(today(case.received_at), language),
         "answer_by": in_words.day(case.answer_by, language),
         "receipt_words": lines(said(form.receipt, language)) if form and is_told else [],
-        "if_not": lines(said(form.if_not, language)) if form else [],
+        "if_not": lines(said(form.if_not, language)) if form and is_told else [],
         "words": lines(entry.text) if is_told and entry.text else [],
         "unit": said(unit.name, language) if unit and is_told else "",
     }

@@ -135,6 +135,12 @@ def test_a_receipt_is_mailed_once_with_its_link_and_without_what_was_sent(post: 
     assert "stoeptegel" not in text + part(mail, "html")
 
 
+def test_the_day_on_which_it_came_is_the_one_in_brussels(post: Post) -> None:
+    post.run(sending.send(city.report(), NOW.replace(hour=23, minute=30)).case)
+
+    assert "dinsdag 9 maart 2027" in part(post.sent[0][1], "plain")
+
+
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_each_thing_that_the_city_does_is_told_in_the_citizens_language(post: Post, language: str) -> None:
     request = replace(city.report(), contact=replace(city.AN, language=language))
@@ -169,7 +175,7 @@ def test_of_a_confidential_form_a_mail_says_neither_its_name_nor_the_answer(post
     text = "\n".join(part(mail, kind) for _, mail, _ in post.sent for kind in ("plain", "html")) + "\n".join(subjects)
     assert len(subjects) == 2
     assert case.receipt in text
-    for unsaid in ("jeugdhulp", "Jeugdhulp", FAR, "Wie kan ik", "We bellen je."):
+    for unsaid in ("jeugdhulp", "Jeugdhulp", FAR, "Wie kan ik", "We bellen je.", "09 376"):
         assert unsaid not in text
 
 

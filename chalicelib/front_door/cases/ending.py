@@ -1,8 +1,8 @@
 """A case ends: it and its history are deleted when its form's `kept_months` after its last answer or closing are over.
 
-Which ones, the daybook says, day by day, in the first week of each month: nothing is scanned, and a city without cases
-pays for an empty look at each day since this door is there. The line of the daybook stays, without a word about a
-person, so that the public list and the counts stay whole.
+Which ones, the daybook says, day by day, in the first week of each month: nothing is scanned, and a city without forms
+pays for no look. The line of the daybook stays, without a word about a person, so that the public list and the counts
+stay whole.
 
 Guarantee: what is in hand, or opened again at the last moment, is not deleted: each write has the condition that the
 case is as it was read. The case itself goes last, so that what breaks off is found again.
@@ -19,6 +19,7 @@ from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.daybook.rules import DaybookLine
+from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
 
@@ -34,7 +35,7 @@ CASES_AT_ONCE = 100
 def end(now: datetime) -> int:
     """How many cases were deleted; 0 on a day on which nobody looks. Raises Busy; what was done stays."""
     day = today(now)
-    if day.day > DAYS_OF_THE_MONTH:
+    if day.day > DAYS_OF_THE_MONTH or not forms.remembered_heads():
         return 0
     return sum(_end_of(lines) for each in _days(day) for lines in _parts(each, day))
 

@@ -57,7 +57,7 @@ ACTS = {
     Act.REOPENED: N_("It was opened again."),
     Act.CLOSED: N_("It was closed."),
     Act.HELPED: N_("You said whether the answer helped."),
-    Act.SHOWN: N_("It can be seen on the public map, without anything about you."),
+    Act.SHOWN: N_("Somebody decided whether the public map shows it."),
 }
 OWN_ACTS = {Act.REOPENED: N_("You opened it again."), Act.CLOSED: N_("You closed it.")}
 DONE = {
@@ -119,8 +119,8 @@ def print_receipt(visit: Visit, receipt: str) -> Answer:
     came = table.history(case)[0]
     text = receipt_on_paper(case, came, language, texts.remembered())
     sender = faces.remembered().letterhead(ALL, texts.remembered(), language)
-    to = [line for line in (case.contact.name, *case.contact.address.split("\n")) if line]
-    content = letters.letter(text, case.receipt, language, to if case.contact.address else (), sender)
+    # Without whom it is for and where they live: whoever has the link can print it.
+    content = letters.letter(text, case.receipt, language, (), sender)
     return Answer(200, File(content, PDF, f"{case.receipt}.pdf"))
 
 
@@ -215,7 +215,6 @@ def _page(
     done = visit.query.get("done", "")
     form, unit = forms.version(case.form_id, case.form_version), units.remembered().get(case.unit_id)
     line = daybook.get(today(case.received_at), case.case_id)
-    asked = next((one for one in reversed(history) if one.act is Act.ASKED), None)
     return page(
         visit,
         "pages/family/case.html",
@@ -226,10 +225,9 @@ def _page(
         unit=said(unit.name, language) if unit else "",
         spelled=", ".join(case.receipt.replace("-", "")),
         secret=in_fours(case.secret),
-        link=f"{visit.base}{_address(case)}",
         state=translate(STATUSES[case.status], language),
         entries=[_entry(one, language) for one in reversed(history) if one.is_for_citizen],
-        question=asked.text.split("\n") if asked and case.status is CaseStatus.WAITING_FOR_CITIZEN else [],
+        now_said=_now_said(case, history),
         said_by_them=answers_in_words(case, form.questions if form else (), language),
         masked=_masked(case, language),
         mail=_of_mail(case, history),
@@ -237,7 +235,6 @@ def _page(
         reopen_until=following.reopen_until(case),
         line=line if line and line.digest == case.digest else None,
         form=Form({**typed.values, "edition": str(case.edition)}, typed.several, typed.errors),
-        labels={"words": "", "reopen": "", "close": ""},
         is_sent=visit.query.get("sent") == "yes" and status == 200,
         done=translate(DONE[done], language) if done in DONE and status == 200 else "",
         why=translate(why, language) if why else "",
@@ -249,6 +246,13 @@ def _page(
 def _entry(entry: HistoryEntry, language: str) -> ShownEntry:
     words = OWN_ACTS.get(entry.act, ACTS[entry.act]) if entry.by == CITIZEN else ACTS[entry.act]
     return ShownEntry(entry.at, translate(words, language), entry.text.split("\n") if entry.text else ())
+
+
+def _now_said(case: Case, history: Sequence[HistoryEntry]) -> Sequence[str]:
+    """What somebody comes to read, in lines: the question that waits for them, or the answer."""
+    act = {CaseStatus.WAITING_FOR_CITIZEN: Act.ASKED, CaseStatus.ANSWERED: Act.ANSWERED}.get(case.status)
+    said_last = next((one.text for one in reversed(history) if one.act is act), "")
+    return said_last.split("\n") if said_last else ()
 
 
 def _masked(case: Case, language: str) -> str:

@@ -86,7 +86,7 @@ def show(visit: Visit, form_id: str) -> Answer:
     """The form; or why it takes nothing now, and what else to do. 503 while nobody is there to answer, so that whoever
     checks addresses sees it; 410 for a form that is taken away."""
     head = _head(form_id)
-    form = table.version(form_id, head.published or head.before)
+    form = _last(head)
     if form is None:
         raise Problem(NOT_FOUND)
     if not head.published:
@@ -148,11 +148,15 @@ def busy_as_problem() -> Iterator[None]:
 
 
 def _head(form_id: str) -> FormHead:
-    """Raises Problem `not-found` for what was never published."""
     head = table.remembered_heads().get(form_id)
-    if head is None or not (head.published or head.before):
+    if head is None:
         raise Problem(NOT_FOUND)
     return head
+
+
+def _last(head: FormHead) -> Form | None:
+    """The version that is there, or was before the form was taken away; None: none ever was."""
+    return table.version(head.form_id, head.published or head.before or head.newest)
 
 
 def _seen(head: FormHead, typed: TypedForm, visit: Visit) -> tuple[Form, bool]:
@@ -160,7 +164,7 @@ def _seen(head: FormHead, typed: TypedForm, visit: Visit) -> tuple[Form, bool]:
     text = typed[case_form.VERSION]
     number = int(text) if re.fullmatch("[0-9]{1,6}", text) else 0
     is_taken = head.takes(number, visit.now) or bool(head.dark_since)
-    form = table.version(head.form_id, number if is_taken and number else head.published or head.before)
+    form = table.version(head.form_id, number) if is_taken and number else _last(head)
     if form is None:
         raise Problem(NOT_FOUND)
     return form, form.version != number and not head.dark_since

@@ -15,8 +15,10 @@ from chalicelib.core.ids import SPOKEN
 from chalicelib.core.refusals import Busy
 from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed, actor
-from chalicelib.front_door.cases.rules import LIMITED, Act, Case, CaseStatus
+from chalicelib.front_door.cases.rules import LIMITED, Act, Case, CaseStatus, HistoryEntry
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.mail.case_mails import HEADLINES
+from chalicelib.pages.family import cases
 from tests.front_door import city
 from tests.front_door.city import NADIA, NOW
 from tests.pages.frame.browsing import Browser, Shown
@@ -89,6 +91,7 @@ def test_a_receipt_is_printed(case: Case) -> None:
 
     assert (shown.status, shown.headers["Content-Type"]) == (200, "application/pdf")
     assert shown.body.startswith(b"%PDF")
+    assert shown.headers["Cache-Control"] == "no-store"
     assert Browser("fr").get(f"/cases/{case.receipt}/receipt.pdf?secret=x").status == 404
 
 
@@ -256,3 +259,11 @@ def test_the_page_says_that_it_stands_in_the_public_list(case: Case) -> None:
 
     browser = at(case)
     assert case.digest in browser.follow("See the list").text
+
+
+def test_whatever_is_done_to_a_case_has_words_for_its_sender() -> None:
+    shown = {act for act in Act if HistoryEntry(2, NOW, act, "sub-nadia", CaseStatus.RECEIVED).is_for_citizen}
+
+    assert set(cases.ACTS) == shown
+    assert set(cases.STATUSES) == set(CaseStatus)
+    assert shown >= set(HEADLINES)
