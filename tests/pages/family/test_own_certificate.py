@@ -77,6 +77,14 @@ def test_whoever_was_sent_anothers_link_says_no_and_nothing_is_proven(case, prov
     assert table.identity(case.case_id) is None
 
 
+def test_whoever_turns_back_at_the_provider_is_where_they_were(case, provider):
+    browser = Browser()
+    sent = browser.get(f"/cases/{case.receipt}/identity?secret={case.secret}")
+    state = dict(parse_qsl(urlsplit(sent.headers["Location"]).query))["state"]
+    shown = browser.get(f"/certificates/signed-in?error=access_denied&state={state}")
+    assert shown.path == own(case)
+
+
 def test_what_was_proven_stays_whoever_signs_in_next(case, provider):
     first, second = Browser(), Browser()
     signed_in(first, case, provider, AN)
