@@ -24,15 +24,18 @@ REQUIREMENTS = "requirements.txt"
 
 
 class Machine(StrEnum):
-    """AWS: Lambda's python3.11 on arm64, which is Amazon Linux 2: glibc 2.26, too old for manylinux_2_28."""
+    """AWS: Lambda on arm64."""
 
     AWS = "arm64"
     HERE = "here"
 
 
-WHEELS = {
-    Machine.AWS: ("--platform", "manylinux2014_aarch64", "--implementation", "cp", "--python-version", "3.11"),
-    Machine.HERE: (),
+# Lambda's Python, where it is not 3.11, and the wheels that its Linux takes. 3.11 is on Amazon Linux 2, whose glibc
+# 2.26 is too old for the newest Pillow and libheif; and what opens strangers' files must be the newest.
+PYTHONS: Mapping[str, str] = {"photos": "3.12"}
+PLATFORMS: Mapping[str, tuple[str, ...]] = {
+    "3.11": ("manylinux2014_aarch64",),
+    "3.12": ("manylinux_2_28_aarch64", "manylinux_2_27_aarch64", "manylinux2014_aarch64"),
 }
 
 
@@ -41,7 +44,13 @@ class WheelsMissing(Exception):
 
 
 # What such a function carries of the repository besides its folder, each file at its own path there.
-CARRIES: Mapping[str, tuple[str, ...]] = {}
+# Its own code keeps its path then too, because it is imported by it; that of others lies at the root.
+CARRIES: Mapping[str, tuple[str, ...]] = {
+    "photos": (
+        *(f"{folder}/__init__.py" for folder in ("infra", "chalicelib", "chalicelib/front_door")),
+        *(f"chalicelib/front_door/photos/{file}.py" for file in ("__init__", "rules")),
+    )
+}
 
 
 def names() -> list[str]:
@@ -64,12 +73,28 @@ def libraries(name: str, machine: Machine) -> Path:
         if scratch:
             _say(f"Fetching what the function {name} needs ({machine}): half a minute, once ...")
             command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-            command += ["--only-binary=:all:", "--no-deps", *WHEELS[machine], "--target", str(scratch), "-r", str(pins)]
+            command += [
+                "--only-binary=:all:",
+                "--no-deps",
+                *_wheels(name, machine),
+                "--target",
+                str(scratch),
+                "-r",
+                str(pins),
+            ]
             done = subprocess.run(command, check=False, capture_output=True, text=True)
             if done.returncode:
                 raise WheelsMissing(f"What the function {name} needs is not there:\n{done.stdout}{done.stderr}")
             shutil.rmtree(scratch / "bin", ignore_errors=True)  # commands, for nobody there
     return place
+
+
+def _wheels(name: str, machine: Machine) -> list[str]:
+    if machine is Machine.HERE:
+        return []
+    python = PYTHONS.get(name, "3.11")
+    platforms = [part for platform in PLATFORMS[python] for part in ("--platform", platform)]
+    return [*platforms, "--implementation", "cp", "--python-version", python]
 
 
 def archive(name: str, machine: Machine) -> Path:
@@ -81,8 +106,7 @@ def archive(name: str, machine: Machine) -> Path:
                 shutil.copytree(needed, folder, dirs_exist_ok=True)
                 for file in files(name):
                     if file.suffix == ".py":
-                        home = ROOT / "infra" / name
-                        own = Path(folder) / file.relative_to(home if file.is_relative_to(home) else ROOT)
+                        own = Path(folder) / file.relative_to(ROOT if name in CARRIES else ROOT / "infra" / name)
                         own.parent.mkdir(parents=True, exist_ok=True)
                         shutil.copy(file, own)
                 pack(Path(folder), scratch)
