@@ -16,6 +16,8 @@ from chalicelib.programme.questions.rules import DRAFT, Question, property_of, q
 
 FORM_ID = re.compile("[a-z][a-z0-9-]{1,39}")
 MOST_PHOTOS = 5
+# The question whose answer is the reference of a registration: the case is about that one.
+ABOUT_KEY = "reference"
 # The version before is taken for so long: somebody filled it in meanwhile, or kept it in a phone without a network.
 TAKEN_AFTERWARDS = timedelta(days=30)
 
