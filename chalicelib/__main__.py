@@ -13,7 +13,7 @@ import click
 ENVIRONMENT = Path(".stormloop", "env")
 # What works wherever it is, on nothing but the files that it is given.
 NEEDS_NO_TABLE = frozenset(
-    {"verify-opening", "--help", "verify-ledger", "prices", "estimate", "alternatives", "coupons"}
+    {"verify-opening", "--help", "verify-ledger", "prices", "estimate", "alternatives", "coupons", "verify-receipt"}
 )
 
 
@@ -55,6 +55,7 @@ def load_environment(file: Path) -> bool:
 
 def add_commands(is_connected: bool) -> None:
     from chalicelib.city.ledger.commands import verify_ledger
+    from chalicelib.front_door.daybook.commands import verify_receipt
     from chalicelib.insight.cost.commands import compare_alternatives, estimate_opening, refresh_prices
     from chalicelib.money.citypass.commands import city_pass
     from chalicelib.office.publication.commands import verify_opening
@@ -68,6 +69,7 @@ def add_commands(is_connected: bool) -> None:
     stormloop.add_command(compare_alternatives)
     stormloop.add_command(verify_ledger)
     stormloop.add_command(verify_opening)
+    stormloop.add_command(verify_receipt)
     stormloop.add_command(city_pass)
     if is_connected:  # its import connects
         from chalicelib.city.ledger.moving import move_ledger

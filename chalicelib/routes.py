@@ -167,6 +167,18 @@ ROUTES = (
     Route("GET", "/leave", "pages.family.entering:ask_to_leave", ANYONE, PREPARING),
     Route("POST", "/leave", "pages.family.entering:leave", ANYONE, PREPARING),
     Route("GET", "/programme", "pages.family.programme:show", ANYONE, LOOKING),
+    # The front door
+    Route("GET", "/forms", "pages.family.forms:list_forms", ANYONE, CASES),
+    Route("GET", "/forms/{form_id}", "pages.family.forms:show", ANYONE, CASES),
+    Route("POST", "/forms/{form_id}", "pages.family.forms:send", ANYONE, CASES),
+    Route("GET", "/cases", "pages.family.cases:enter", ANYONE, CASES),
+    Route("POST", "/cases", "pages.family.cases:look_up", ANYONE, CASES),
+    Route("GET", "/cases/{receipt}", "pages.family.cases:show", ANYONE, CASES),
+    Route("POST", "/cases/{receipt}", "pages.family.cases:act", ANYONE, CASES),
+    Route("GET", "/cases/{receipt}/receipt.pdf", "pages.family.cases:print_receipt", ANYONE, CASES),
+    Route("GET", "/receipts", "pages.family.receipts:list_days", ANYONE, CASES),
+    Route("GET", "/receipts/{day}", "pages.family.receipts:show_day", ANYONE, CASES),
+    Route("GET", "/receipts/{day}/list.csv", "pages.family.receipts:get_file", ANYONE, CASES),
     # Preparing, and the opening
     Route("GET", "/prepare", "pages.family.preparing:show", ANYONE, PREPARING),
     Route("POST", "/prepare", "pages.family.preparing:take", ANYONE, PREPARING),

@@ -155,6 +155,7 @@ HOMES = {
     "H#": "front_door/cases",
     "INBOX#": "front_door/cases",
     "DAYBOOK#": "front_door/daybook",
+    "CASEMAILS#": "mail",
     "TALLY#": "core/counters",
     "COST": "insight/cost",
     "COUNTER#": "front_door/counter",

@@ -99,6 +99,7 @@
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
+| CASEMAILS#digest | hour   | mails of cases to one mailbox           | mail          |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

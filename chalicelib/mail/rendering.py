@@ -19,6 +19,7 @@ from email.policy import SMTP
 from chalicelib.city.face.rules import Faces
 from chalicelib.city.texts.rules import Texts, defaults
 from chalicelib.core.languages import N_, translate
+from chalicelib.front_door.cases.rules import Contact
 from chalicelib.mail.calendars import CANCEL, METHOD
 from chalicelib.mail.headers import FOLDED
 from chalicelib.mail.rules import TO_STAFF, MailKind
@@ -53,6 +54,7 @@ TEMPLATES = {
     MailKind.UNPAID: "unpaid.j2",
     MailKind.CERTIFICATES: "certificates.j2",
     MailKind.CITY_PASS: "city_pass.j2",
+    MailKind.CASE: "case.j2",
     **dict.fromkeys(TO_STAFF, "staff.j2"),
 }
 SUBJECTS = {
@@ -82,6 +84,7 @@ SUBJECTS = {
     MailKind.UNPAID: N_("Not paid yet: {title}, {date}"),
     MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
     MailKind.CITY_PASS: N_("Your city pass: {how}"),
+    MailKind.CASE: N_("{headline}: {about}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),
 }
 # Of a pass that is for nobody's child.
@@ -115,7 +118,7 @@ class Sending:
 def render(
     kind: MailKind,
     id_: str,
-    family: Pass | StaffAddress,
+    family: Pass | StaffAddress | Contact,
     sending: Sending,
     municipality: str,
     values: Mapping[str, object],

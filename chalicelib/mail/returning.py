@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.core import table
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Refused
+from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.mail import keys
 from chalicelib.mail.rules import TO_TELL, MailKind, MailReturn, Message
 from chalicelib.people.families import keys as families
@@ -50,20 +51,41 @@ def read(event: Mapping[str, Any]) -> ReturnedMail | None:
         of = (given["family"], given["pass"], given["address"])
     except (KeyError, ValueError):
         return None
+    why = _why(detail)
+    if why is None:
+        return None
+    at = detail["complaint" if why is MailReturn.COMPLAINT else "bounce"]["timestamp"]
+    return ReturnedMail(why, message, *of, datetime.fromisoformat(at).astimezone(UTC))
+
+
+def read_of_case(event: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Of an event about a mail of a case, which is of no family: the case_id, and the mark for it."""
+    detail = event.get("detail", {})
+    given = {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
+    if given.get("kind") != MailKind.CASE:
+        return None
+    case_id, _, number = given.get("message", "").partition("_")
+    why = _why(detail)
+    return (case_id, f"{number}#{why}") if why and case_id and number.isdecimal() else None
+
+
+def _why(detail: Mapping[str, Any]) -> MailReturn | None:
     match detail.get("eventType"), detail.get("bounce", {}).get("bounceType"):
         case "Complaint", _:
-            why, at = MailReturn.COMPLAINT, detail["complaint"]["timestamp"]
+            return MailReturn.COMPLAINT
         case "Bounce", "Permanent":
-            why, at = MailReturn.GONE, detail["bounce"]["timestamp"]
+            return MailReturn.GONE
         case "Bounce", _:
-            why, at = MailReturn.NOT_NOW, detail["bounce"]["timestamp"]
+            return MailReturn.NOT_NOW
         case _:
             return None
-    return ReturnedMail(why, message, *of, datetime.fromisoformat(at).astimezone(UTC))
 
 
 def take(event: Mapping[str, Any]) -> None:
     """Stores what an event says; again and again is the same. Raises Busy, and Lambda tries again."""
+    if of_case := read_of_case(event):
+        _take_of_case(*of_case)
+        return
     found = read(event)
     if found is None:
         log.warning("returned_mail_unknown")
@@ -74,6 +96,16 @@ def take(event: Mapping[str, Any]) -> None:
         log.info("returned_mail_of_nobody", kind=found.message.kind.value)
         return
     log.info("returned_mail", kind=found.message.kind.value, why=found.why.value)
+
+
+def _take_of_case(case_id: str, mark: str) -> None:
+    """It is a task of the unit, which mail/of_cases.py gives it behind the stream."""
+    try:
+        table.transact_write([marking_returned(case_id, mark)])
+    except Refused:
+        log.info("returned_mail_of_nobody", kind=MailKind.CASE.value)
+        return
+    log.info("returned_mail", kind=MailKind.CASE.value, why=mark.partition("#")[2])
 
 
 def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from chalicelib.core import metering, settings
 from chalicelib.core.observability import log, naming_nobody
+from chalicelib.front_door.cases import ending
 from chalicelib.rights import sweeping
 
 
 def sweep(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """Every week: what has been kept for long enough is deleted."""
     with naming_nobody(), metering.line(context, "worked"):
-        swept = sweeping.sweep(datetime.now(UTC), settings.registrations_kept_months())
-        log.info("swept", **vars(swept))
-        return vars(swept)
+        now = datetime.now(UTC)
+        swept = {**vars(sweeping.sweep(now, settings.registrations_kept_months())), "cases": ending.end(now)}
+        log.info("swept", **swept)
+        return swept

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
 from tests.core.http import summer as summers
+from tests.front_door import city
 from tests.front_door.counter import given as counter
 from tests.swimming import pool
 
@@ -78,6 +79,16 @@ LOOKS = (
     Look(FAMILY, f"/children/{LOU.child_id}?saved=yes", "Wie dit ziet, en hoelang"),
     Look(ANYBODY, f"/children/{LOU.child_id}", "Je link aanvragen"),
     Look(FAMILY, f"/children/{LOU.child_id}/sharing", "De andere ouder uitnodigen"),
+    # The front door
+    Look(ANYBODY, "/forms", "Vragen, melden, klagen"),
+    Look(ANYBODY, "/forms/street", "Hoe antwoorden we je?"),
+    Look(ANYBODY, "/forms/market", "Dit formulier neemt nu niets aan"),
+    Look(ANYBODY, "/cases", "Hoe staat het ermee?"),
+    Look(ANYBODY, f"/cases/{city.NEW}?secret={city.SECRET}&sent=yes", "Bewaar het nummer en de code"),
+    Look(ANYBODY, f"/cases/{city.ASKED}?secret={city.SECRET}", "We wachten op je antwoord."),
+    Look(ANYBODY, f"/cases/{city.SAID}?secret={city.SECRET}", "Heeft dit geholpen?"),
+    Look(ANYBODY, "/receipts", "Alles wat ontvangen is"),
+    Look(ANYBODY, "/receipts/2027-03-04", "Ontvangen op donderdag 4 maart 2027"),
     # Openings, status, ledger, figures
     Look(ANYBODY, "/openings", "Op komst of bezig"),
     Look(ANYBODY, f"/openings/{summers.LATER}", "geheim zolang iemand er iets aan zou hebben"),

@@ -47,6 +47,7 @@ STARTS_WITH = {
     "AnnounceRole": {
         "chalicelib.office.incidents.announcing",
         "chalicelib.rights.sweeping",
+        "chalicelib.front_door.cases.ending",
         "chalicelib.mail.reminding",
     },
     "CostRole": {"chalicelib.insight.cost.gathering"},

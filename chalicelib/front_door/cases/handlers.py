@@ -162,6 +162,6 @@ def wanted(content: Any, key: str) -> CaseRequest:
 
 
 def shown_case(case: Case, history: Sequence[HistoryEntry]) -> ShownCase:
-    """What the citizen sees: of notes that staff keep for themselves not even that there is one."""
-    entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.act is not Act.NOTED]
+    """What the citizen sees."""
+    entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.is_for_citizen]
     return ShownCase(case.status, entries, case.answer_by)

@@ -20,6 +20,9 @@ ID_LENGTH = 12
 SECRET_LENGTH = 16
 # By a person of the city: their staff_id. By others:
 CITIZEN, STORMLOOP = "citizen", "stormloop"
+# What became of a mail about an entry, beside CITIZEN, who was told: not sent, because that mailbox got many within an
+# hour, or takes none; sent, but it came back, and the unit was told.
+LIMITED, LEFT_ALONE, RETURNED = "limited", "left-alone", "returned"
 
 
 class CaseStatus(StrEnum):
@@ -115,11 +118,15 @@ class Contact:
 
 @dataclass(frozen=True)
 class Place:
-    """Degrees of WGS 84."""
+    """Degrees of WGS 84, both or neither: who has no map says an `address` alone."""
 
-    lat: float
-    long: float
+    lat: float | None
+    long: float | None
     address: str = ""
+
+    @property
+    def is_located(self) -> bool:
+        return self.lat is not None and self.long is not None
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,8 @@ class Case:
     of its people; "": nobody's yet. `received_at`: UTC. `answer_by`: the last day that is in time. `more_days`: by how
     many its deadline was lengthened. `about`: a registration_id; "": none. `merged_into`: the case_id of the one that
     it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
-    answer; None: nothing yet. `is_public`: staff let the public map show it. `is_canary`: sent by the system to see
+    answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
+    back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
     that the form leads somewhere; in no list and no count. `edition` counts the changes, from 1."""
 
     case_id: str
@@ -156,6 +164,7 @@ class Case:
     is_public: bool = False
     is_confidential: bool = False
     is_canary: bool = False
+    returned: frozenset[str] = frozenset()
     edition: int = 1
 
     @property
@@ -175,7 +184,8 @@ class Case:
 @dataclass(frozen=True)
 class HistoryEntry:
     """`number`: the case's edition after it. `by`: a staff_id, CITIZEN or STORMLOOP. `by_name`: for staff, never for
-    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it."""
+    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it.
+    `told`: what is known of mails about it (mail/of_cases.py)."""
 
     number: int
     at: datetime
@@ -186,6 +196,11 @@ class HistoryEntry:
     text: str = ""
     note: str = ""
     told: tuple[str, ...] = field(default=())
+
+    @property
+    def is_for_citizen(self) -> bool:
+        """Of notes that staff keep for themselves a citizen sees not even that there is one."""
+        return self.act is not Act.NOTED
 
 
 def id_of(characters: str) -> str:

@@ -88,8 +88,10 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
     """The same for a form that is in hand: a draft, by which a canary goes before it is published."""
     from chalicelib.front_door.routing import areas  # noqa: PLC0415 a form without places needs none
 
-    answers = _checked(form, request)
-    unit_id = unit_for(form, answers, areas.containing(request.place) if request.place else ())
+    answers = checked(form, request)
+    unit_id = unit_for(
+        form, answers, areas.containing(request.place) if request.place and request.place.is_located else ()
+    )
     unit = units.remembered().get(unit_id)
     if unit is None:
         raise not_now(NOBODY)
@@ -148,12 +150,12 @@ def _form(request: CaseRequest, now: datetime) -> Form:
     return replace(form, owner=latest.owner, routing=latest.routing) if latest else form
 
 
-def _checked(form: Form, request: CaseRequest) -> dict[str, Any]:
-    """The answers that say something, by key."""
-    from chalicelib.programme.questions.checking import checked  # noqa: PLC0415 compiles schemas: for cases only
+def checked(form: Form, request: CaseRequest) -> dict[str, Any]:
+    """The answers that say something, by key. Raises Problem `invalid` with all that is wrong."""
+    from chalicelib.programme.questions import checking  # noqa: PLC0415 compiles schemas: for cases only
 
     errors: list[FieldError] = []
-    given = checked(form.questions, request.answers, "answers", errors)
+    given = checking.checked(form.questions, request.answers, "answers", errors)
     answers = {key: value for key, value in given.items() if value is not None}
     wrong = {error.field for error in errors}
     errors += [

@@ -10,7 +10,7 @@ A case and its place in an inbox are written in one transaction, and so is each 
 hands, whatever breaks off. Only sending.py and acting.py write them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,10 +25,11 @@ from pynamodb.attributes import (
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
+from chalicelib.front_door.cases.keys import PREFIX, SK
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Contact, HistoryEntry, Place, Way
 from chalicelib.front_door.forms.rules import FormKind
 
-PREFIX, SK, HISTORY, INBOX = "CASE#", "CASE", "H#", "INBOX#"
+HISTORY, INBOX = "H#", "INBOX#"
 
 
 class CaseItem(table.Item):
@@ -56,6 +57,8 @@ class CaseItem(table.Item):
     is_public = BooleanAttribute(null=True)
     is_confidential = BooleanAttribute(null=True)
     is_canary = BooleanAttribute(null=True)
+    # Mails that came back; written by mail/returning.py alone.
+    returned = UnicodeSetAttribute(null=True)
     edition = NumberAttribute()
 
 
@@ -220,7 +223,7 @@ def read(item: CaseItem) -> Case:
         way=Way(item.way),
         answers=said["answers"],
         contact=Contact(**said["contact"]),
-        place=Place(float(place["lat"]), float(place["long"]), place["address"]) if place else None,
+        place=_place_of(place) if place else None,
         photos=tuple(said["photos"]),
         unit_id=item.unit_id,
         status=CaseStatus(item.status),
@@ -236,6 +239,7 @@ def read(item: CaseItem) -> Case:
         is_public=bool(item.is_public),
         is_confidential=bool(item.is_confidential),
         is_canary=bool(item.is_canary),
+        returned=frozenset(item.returned or ()),
         edition=int(item.edition),
     )
 
@@ -259,6 +263,11 @@ def said_of(case: Case) -> dict[str, Any]:
 
 # Attributes that an item has only where there is something to say.
 _OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped")
+
+
+def _place_of(said: Mapping[str, Any]) -> Place:
+    lat, long = said["lat"], said["long"]
+    return Place(None if lat is None else float(lat), None if long is None else float(long), said["address"])
 
 
 def _arrival(case: Case) -> HistoryEntry:

@@ -19,7 +19,8 @@ class DaybookState(StrEnum):
 class DaybookLine:
     """`day`: on which it came, in Brussels. `state`: received while its unit has it in hand. `digest`: as
     `Case.digest`. `answered_on`: the day of the last answer or closing; None: not yet. `edition`: of the case, as it
-    was written down."""
+    was written down. `ends_on`: the first day on which the case itself is kept no more, counted from the last answer or
+    closing; None: it is in hand. `is_gone`: only this line is left of it."""
 
     day: date
     case_id: str
@@ -35,6 +36,8 @@ class DaybookLine:
     helped: bool | None
     is_confidential: bool
     edition: int
+    ends_on: date | None = None
+    is_gone: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -42,7 +45,8 @@ class DaybookLine:
         return self.answered_on is not None and self.answered_on > self.answer_by
 
 
-def line_of(case: Case) -> DaybookLine:
+def line_of(case: Case, kept_months: int) -> DaybookLine:
+    """`kept_months`: as its form says."""
     return DaybookLine(
         day=today(case.received_at),
         case_id=case.case_id,
@@ -58,4 +62,18 @@ def line_of(case: Case) -> DaybookLine:
         helped=case.helped,
         is_confidential=case.is_confidential,
         edition=case.edition,
+        ends_on=None if case.is_in_hand else ends_on(case, kept_months),
     )
+
+
+def ends_on(case: Case, kept_months: int) -> date:
+    return months_after(case.answered_on or today(case.received_at), kept_months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month; of a shorter month, the day behind its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return months_after(day.replace(day=1), months + 1)

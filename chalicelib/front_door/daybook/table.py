@@ -17,6 +17,7 @@ from chalicelib.core import table
 from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases.rules import Case, Way
 from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, line_of
+from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import FormKind
 
 PREFIX = "DAYBOOK#"
@@ -35,6 +36,8 @@ class DaybookItem(table.Item):
     helped = BooleanAttribute(null=True)
     is_confidential = BooleanAttribute(null=True)
     edition = NumberAttribute()
+    ends_on = UnicodeAttribute(null=True)
+    gone = BooleanAttribute(null=True)
 
 
 def note(case: Case) -> bool:
@@ -42,7 +45,9 @@ def note(case: Case) -> bool:
     was written."""
     if case.is_canary:
         return False
-    line = line_of(case)
+    form = forms.version(case.form_id, case.form_version)
+    assert form is not None, "the version of a case was published, and stays"
+    line = line_of(case, form.kept_months)
     item = DaybookItem(
         PREFIX + line.day.isoformat(),
         line.case_id,
@@ -58,9 +63,16 @@ def note(case: Case) -> bool:
         helped=line.helped,
         is_confidential=line.is_confidential or None,
         edition=line.edition,
+        ends_on=line.ends_on.isoformat() if line.ends_on else None,
     )
     is_newer = DaybookItem.pk.does_not_exist() | (DaybookItem.edition < line.edition)
     return went_through(lambda: item.save(condition=is_newer))
+
+
+def mark_gone(line: DaybookLine) -> None:
+    """The case of this line is kept no more."""
+    item = DaybookItem(PREFIX + line.day.isoformat(), line.case_id)
+    item.update([DaybookItem.gone.set(True)], DaybookItem.pk.exists())
 
 
 def get(day: date, case_id: str) -> DaybookLine | None:
@@ -90,4 +102,6 @@ def _read(item: Any) -> DaybookLine:
         helped=item.helped,
         is_confidential=bool(item.is_confidential),
         edition=int(item.edition),
+        ends_on=date.fromisoformat(item.ends_on) if item.ends_on else None,
+        is_gone=bool(item.gone),
     )

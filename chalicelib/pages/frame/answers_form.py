@@ -82,7 +82,7 @@ def typed(form: Form, parts: Sequence[AskedOfChild]) -> Content:
     """What `answering.answer` takes: None where nothing is said."""
     had = _had(form)
     return {
-        part.child.child_id: {one.key: _value(form, name, one) for name, one in part.names.items() if name in had}
+        part.child.child_id: {one.key: value_of(form, name, one) for name, one in part.names.items() if name in had}
         for part in parts
     }
 
@@ -154,7 +154,8 @@ def _typed_as(value: AnswerValue) -> list[str]:
             return [str(value)]
 
 
-def _value(form: Form, name: str, question: Question) -> Any:
+def value_of(form: Form, name: str, question: Question) -> Any:
+    """What was typed in the field of a question, as an answer; None: nothing."""
     text = form[name].strip()
     match question.kind:
         case QuestionKind.SEVERAL:

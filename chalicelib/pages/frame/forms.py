@@ -87,8 +87,8 @@ def of_ours(visit: Visit, form: Form) -> Form:
     return form
 
 
-def parse(body: bytes) -> Form:
-    if len(body) > MAX_BODY_BYTES:
+def parse(body: bytes, most_bytes: int = MAX_BODY_BYTES) -> Form:
+    if len(body) > most_bytes:
         raise Problem(INVALID)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=MOST_FIELDS)

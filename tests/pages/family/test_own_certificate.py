@@ -130,3 +130,9 @@ def test_a_city_without_a_provider_offers_none(case):
 def test_nobody_without_the_secret_sees_or_begins_anything(case, provider):
     for path in ("certificate", "identity"):
         assert Browser().get(f"/cases/{case.receipt}/{path}?secret={'A' * 16}").status == 404
+
+
+def test_the_page_of_the_request_leads_there(case, provider):
+    browser = Browser()
+    browser.get(f"/cases/{case.receipt}?secret={case.secret}")
+    assert browser.follow("Toon wie je bent").path == own(case)
