@@ -44,6 +44,7 @@ from chalicelib.front_door.counter.rules import (
 )
 from chalicelib.front_door.forms import table as forms
 from chalicelib.people.staff.rules import Staff
+from chalicelib.programme.questions.rules import said
 
 VERIFY = "/certificates/verify"
 # What is counted, each by form.
@@ -193,7 +194,7 @@ def _made(case: Case, wanted: Issue, identity: Identity, by: Staff, now: datetim
     of = Paper(
         number=number,
         city=faces.remembered().letterhead(ALL, texts.remembered(), language),
-        title=form.title[language],
+        title=said(form.title, language),
         content=wanted.content,
         issued_on=today(now),
         valid_until=wanted.valid_until,

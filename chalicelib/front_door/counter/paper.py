@@ -21,7 +21,6 @@ CODE = 96.0
 LABELS = 130.0
 # Nothing of what is said of a person stands below it: there the city says what it says on each.
 BOTTOM = A4[1] - 215
-MOST_PAGES = 20
 
 NUMBER = N_("Certificate number")
 NAME, BORN, ADDRESS = N_("Name"), N_("Born on"), N_("Address")

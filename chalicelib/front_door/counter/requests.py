@@ -9,11 +9,12 @@ from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.printing.pdf import is_printable
 from chalicelib.front_door.counter.rules import Content
 
-MOST_LINES = 6_000
+# Characters, and rows: ten pages.
+MOST_LINES, MOST_ROWS = 6_000, 300
 
 AS_NAME = N_("Give the full name, at most 200 characters.")
 AS_ADDRESS = N_("Give an address of at most 300 characters.")
-AS_LINES = N_("Write what the register says, at most 6,000 characters.")
+AS_LINES = N_("Write what the register says, at most 6,000 characters on 300 lines.")
 AS_LANGUAGE = N_("Choose nl, fr or en.")
 AS_REASON = N_("Give the reason, in 5 to 1,000 characters.")
 AS_DOCUMENT = N_("Choose the document that you saw.")
@@ -48,6 +49,8 @@ REASON = Model({"reason": Text(AS_REASON, rf"(?=(?:\s*\S){{5}}){LINES}", 1_000)}
 def content(document: Any, today: date) -> tuple[Content, date | None]:
     """What the certificate says, and its last day. Raises Problem `invalid`."""
     given = check(PAPER, document)
+    if given["lines"].count("\n") > MOST_ROWS:
+        raise invalid("lines", AS_LINES)
     for name in ("about", "address", "lines"):
         if given[name] and not is_printable(given[name]):
             raise invalid(name, NOT_PRINTABLE)

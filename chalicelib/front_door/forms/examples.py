@@ -3,6 +3,7 @@ what it wants: so none of them is published as it is here."""
 
 from collections.abc import Mapping
 
+from chalicelib.front_door.counter import kinds
 from chalicelib.front_door.deadlines import DayCount, DeadlineRule
 from chalicelib.front_door.forms.rules import ABOUT_KEY, ContactRule, Form, FormKind, PlaceRule
 from chalicelib.programme.questions.rules import Choice, Purpose, Question, QuestionKind
@@ -350,4 +351,5 @@ EXAMPLES: Mapping[str, Form] = {
     "suggestion": SUGGESTION,
     "registration": REGISTRATION,
     "youth-care": YOUTH,
+    **kinds.FORMS,
 }

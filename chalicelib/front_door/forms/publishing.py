@@ -36,7 +36,6 @@ IS_OVER = N_("Its last day is over. Choose a later one, or none.")
 NOTHING_NEW = N_("There is no draft to publish. Begin a new version first.")
 NOT_THERE = N_("This form was never published.")
 IS_THERE = N_("This form is there already.")
-NOT_READY = N_("This form cannot be published yet. What is missing is listed on its page.")
 MOST_WHY = 300
 
 

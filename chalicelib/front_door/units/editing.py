@@ -37,7 +37,9 @@ LEADS_HERE = N_(
     "Forms lead to this unit: {forms}. Lead them to another unit first, or let them go dark: then their pages say what "
     "else people can do."
 )
-IN_HAND = N_("This unit still has {count} cases in hand. Give them to another unit first: nobody would answer them.")
+IN_HAND = N_(
+    "Cases that this unit still has in hand: {count}. Give them to another unit first: nobody would answer them."
+)
 
 _MODEL: dict[str, Field] = {
     "name": Model(dict.fromkeys(LANGUAGES, Text(AS_NAME, LINE, MOST_NAME)), expects=AS_NAME),

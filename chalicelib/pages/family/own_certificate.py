@@ -39,16 +39,20 @@ def begin(visit: Visit, receipt: str) -> Answer:
 
 
 def back(visit: Visit) -> Answer:
-    """Back from there: asks whether the request is theirs, before anything is proven."""
+    """Back from there: asks whether the request is theirs, before anything is proven. Without a code: they turned
+    back."""
     _, case = _begun(visit, visit.query.get("state", ""))
+    if not visit.query.get("code"):
+        visit.forget_cookie(IDENTITY)
+        return redirect(visit, _address(case))
     return page(
         visit,
         "pages/family/own_certificate_confirm.html",
         case=case,
         title=_title(case, visit.language),
         name=case.answers.get("name", "") or case.contact.name,
-        code=visit.query.get("code", ""),
-        state=visit.query.get("state", ""),
+        code=visit.query["code"],
+        state=visit.query["state"],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.languages.in_words import day
+from chalicelib.front_door.counter.kinds import SIXTEEN
 from chalicelib.front_door.deadlines import DayCount
 from chalicelib.front_door.forms.rules import ContactRule, Form, FormKind, PlaceRule, RoutingRule
 from chalicelib.front_door.routing.areas import Area
@@ -55,6 +56,12 @@ SHIPPED: Mapping[str, str] = {
 }
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 NO_UNIT = N_("no unit yet")
+
+
+def certificates(language: str) -> dict[str, str]:
+    """What each shipped form of a certificate is called where one is chosen."""
+    sort = translate(N_("Certificate"), language)
+    return {kind.form_id: f"{sort}: {said(kind.title, language)}" for kind in SIXTEEN}
 
 
 def unit_name(unit_id: str, units: Mapping[str, Unit], language: str) -> str:

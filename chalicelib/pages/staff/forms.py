@@ -24,7 +24,7 @@ from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused, rendered
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import words
-from chalicelib.pages.staff.form_words import COUNTS, KINDS, PARTS, SHIPPED, lines, unit_name
+from chalicelib.pages.staff.form_words import COUNTS, KINDS, PARTS, SHIPPED, certificates, lines, unit_name
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.questions.rules import said
 
@@ -192,7 +192,11 @@ def _list_page(visit: Visit, form: Form, problem: Problem | None = None) -> Answ
         forms=sorted(listed, key=lambda one: one.title.lower()),
         owners={one.head.form_id: unit_name(one.latest.form.owner, known, visit.language) for one in listed},
         form=form,
-        examples=[("", translate(N_("Nothing: an empty form"), visit.language)), *_named(SHIPPED, visit).items()],
+        examples=[
+            ("", translate(N_("Nothing: an empty form"), visit.language)),
+            *_named(SHIPPED, visit).items(),
+            *certificates(visit.language).items(),
+        ],
         has_units=bool(known),
         states=_named(STATES, visit),
         badges=BADGES,

@@ -77,6 +77,14 @@ def test_whoever_was_sent_anothers_link_says_no_and_nothing_is_proven(case, prov
     assert table.identity(case.case_id) is None
 
 
+def test_whoever_turns_back_at_the_provider_is_where_they_were(case, provider):
+    browser = Browser()
+    sent = browser.get(f"/cases/{case.receipt}/identity?secret={case.secret}")
+    state = dict(parse_qsl(urlsplit(sent.headers["Location"]).query))["state"]
+    shown = browser.get(f"/certificates/signed-in?error=access_denied&state={state}")
+    assert shown.path == own(case)
+
+
 def test_what_was_proven_stays_whoever_signs_in_next(case, provider):
     first, second = Browser(), Browser()
     signed_in(first, case, provider, AN)
@@ -122,3 +130,9 @@ def test_a_city_without_a_provider_offers_none(case):
 def test_nobody_without_the_secret_sees_or_begins_anything(case, provider):
     for path in ("certificate", "identity"):
         assert Browser().get(f"/cases/{case.receipt}/{path}?secret={'A' * 16}").status == 404
+
+
+def test_the_page_of_the_request_leads_there(case, provider):
+    browser = Browser()
+    browser.get(f"/cases/{case.receipt}?secret={case.secret}")
+    assert browser.follow("Toon wie je bent").path == own(case)
