@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from chalicelib.core.http.answering import Answer, File
+from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import translate
 from chalicelib.front_door.forms.rules import FORM_ID
@@ -10,7 +10,7 @@ from chalicelib.front_door.photos import bucket, table, uploading
 from chalicelib.front_door.photos.rules import PhotoState, Size, is_key
 from chalicelib.front_door.photos.words import UNFIT
 from chalicelib.pages.frame.pages import page
-from chalicelib.pages.frame.photo_fields import policy
+from chalicelib.pages.frame.photo_fields import picture, policy
 from chalicelib.pages.frame.visit import Visit
 
 # Seconds after which the page looks again by itself whether the photo is developed.
@@ -50,12 +50,6 @@ def get_small(visit: Visit, key: str) -> Answer:
     """For whoever knows the key: who uploaded it, and whom they send the page of their case to."""
     content = bucket.content(existing(key if is_key(key) else None), Size.SMALL)
     return Answer(200, *picture(existing(content)))
-
-
-def picture(content: bytes) -> tuple[File, dict[str, str]]:
-    """A photo to be shown within a page. It stays the same, but not for ever: a case ends."""
-    headers = {"Content-Disposition": "inline", "Cache-Control": "private, max-age=3600"}
-    return File(content, "image/jpeg", "photo.jpg"), headers
 
 
 def _form_id(visit: Visit) -> str:

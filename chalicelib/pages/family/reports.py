@@ -12,9 +12,8 @@ from chalicelib.front_door.photos import bucket
 from chalicelib.front_door.photos.rules import Size
 from chalicelib.front_door.reports import table
 from chalicelib.front_door.reports.rules import Report, Stage, collection
-from chalicelib.pages.family.photos import picture
 from chalicelib.pages.frame.pages import here, page
-from chalicelib.pages.frame.photo_fields import policy
+from chalicelib.pages.frame.photo_fields import picture, policy
 from chalicelib.pages.frame.place_fields import map_shown
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.programme.questions.rules import said

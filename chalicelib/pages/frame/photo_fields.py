@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import settings
+from chalicelib.core.http.answering import File
 from chalicelib.core.languages import translate
 from chalicelib.front_door.mapping import files
 from chalicelib.front_door.photos import bucket, table
@@ -43,6 +44,12 @@ def _added(key: str, language: str) -> AddedPhoto:
     photo = table.get(key)
     why = translate(UNFIT[photo.unfit], language) if photo.unfit else ""
     return AddedPhoto(key, photo.state is PhotoState.READY, why)
+
+
+def picture(content: bytes) -> tuple[File, dict[str, str]]:
+    """A photo to be shown within a page. It stays the same, but not for ever: a case ends."""
+    headers = {"Content-Disposition": "inline", "Cache-Control": "private, max-age=3600"}
+    return File(content, "image/jpeg", "photo.jpg"), headers
 
 
 def policy(visit: Visit) -> dict[str, str]:

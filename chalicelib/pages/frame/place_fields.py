@@ -37,6 +37,11 @@ def map_shown(visit: Visit) -> MapShown | None:
     city = table.remembered()
     if not city.has_tiles or city.border is None:
         return None
-    names = (files.MAPLIBRE, files.WORKER, files.STYLE, files.PMTILES, files.TILES)
-    addresses = [url(visit, f"/map/{name}") for name in names]
-    return MapShown(*addresses, ",".join(f"{degrees:.5f}" for degrees in box(city.border)))
+    return MapShown(
+        script=url(visit, f"/map/{files.MAPLIBRE}"),
+        worker=url(visit, f"/map/{files.WORKER}"),
+        style=url(visit, f"/map/{files.STYLE}"),
+        pmtiles=url(visit, f"/map/{files.PMTILES}"),
+        tiles=url(visit, f"/map/{files.TILES}"),
+        box=",".join(f"{degrees:.5f}" for degrees in box(city.border)),
+    )

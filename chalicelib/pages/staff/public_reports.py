@@ -10,9 +10,9 @@ from chalicelib.front_door.photos import bucket
 from chalicelib.front_door.photos.rules import Size
 from chalicelib.front_door.reports import showing, table
 from chalicelib.front_door.reports.rules import MOST_TEXT, why_not
-from chalicelib.pages.family.photos import picture
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
+from chalicelib.pages.frame.photo_fields import picture
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.questions.rules import said
