@@ -46,6 +46,12 @@ def _added(key: str, language: str) -> AddedPhoto:
     return AddedPhoto(key, photo.state is PhotoState.READY, why)
 
 
+def picture(content: bytes) -> tuple[File, dict[str, str]]:
+    """A photo to be shown within a page. It stays the same, but not for ever: a case ends."""
+    headers = {"Content-Disposition": "inline", "Cache-Control": "private, max-age=3600"}
+    return File(content, "image/jpeg", "photo.jpg"), headers
+
+
 def policy(visit: Visit) -> dict[str, str]:
     """Headers of a page on which photos or the map may be used: it may speak to our two buckets, and ask where the
     phone is. No script comes from there."""
