@@ -32,18 +32,19 @@ CITY_PASS_READERS = (Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 TARIFF_STAFF = (Role.FINANCE, Role.MANAGER)
 CITY_PASS_STAFF = (Role.DESK, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
 CITY_PASS_TRACERS = (Role.FINANCE, Role.AUDITOR)
+CASE_HANDLERS = (Role.HANDLER,)
 # A manager, then somebody who approves; who is which, booking/draw/starting.py says.
 BEACON_STAFF = (Role.MANAGER, Role.APPROVER)
 
 LOOKING, PREPARING, REGISTERING, OFFERS = Activity.LOOKING, Activity.PREPARING, Activity.REGISTERING, Activity.OFFERS
 SWIMMING, DESK, OFFICE, DRAW = Activity.SWIMMING, Activity.DESK, Activity.OFFICE, Activity.DRAW
-ANNOUNCING, SYSTEM, MONEY = Activity.ANNOUNCING, Activity.SYSTEM, Activity.MONEY
-ANNOUNCING, MONEY, SYSTEM = Activity.ANNOUNCING, Activity.MONEY, Activity.SYSTEM
+ANNOUNCING, MONEY, CASES, SYSTEM = Activity.ANNOUNCING, Activity.MONEY, Activity.CASES, Activity.SYSTEM
 
 SESSION, CHILDREN, REGISTRATION, OF_FAMILY, CHOSEN, NOTHING = (
     *(Within.SESSION, Within.CHILDREN, Within.REGISTRATION, Within.FAMILY),
     *(Within.CHOSEN, Within.NOTHING),
 )
+OF_CASE = Within.CASE
 OPENING, WHOLE_OPENING, WHOLE_CITY = Within.OPENING, Within.WHOLE_OPENING, Within.WHOLE_CITY
 
 
@@ -108,6 +109,10 @@ ROUTES = (
     Route("POST", "/api/payments/provider", "money.online.handlers:provider_calls", ANYONE, MONEY),
     Route("GET", "/api/tax-certificates", "money.certificates.handlers:list_certificates", FAMILY, MONEY),
     Route("GET", "/api/tax-certificates/{certificate}/certificate.pdf", "money.certificates.handlers:get_pdf", FAMILY, MONEY),
+    Route("GET", "/api/forms", "front_door.forms.handlers:list_forms", ANYONE, CASES),
+    Route("GET", "/api/forms/{form_id}", "front_door.forms.handlers:get_form", ANYONE, CASES),
+    Route("POST", "/api/cases", "front_door.cases.handlers:create_case", ANYONE, CASES),
+    Route("GET", "/api/cases/{receipt}", "front_door.cases.handlers:get_case", ANYONE, CASES),
     # The API of staff
     Route("GET", "/api/staff/tax-certificates.xml", "money.certificates.handlers:get_file", FINANCE, MONEY, WHOLE_CITY),
     Route("GET", "/api/staff/me", "people.staff.handlers:me", EVERYBODY, OFFICE, NOTHING),

@@ -16,5 +16,6 @@ class Activity(StrEnum):
     OFFICE = "office"
     DRAW = "draw"
     MONEY = "money"
+    CASES = "cases"
     ANNOUNCING = "announcing"
     SYSTEM = "system"

@@ -97,6 +97,12 @@
 | CERTIFICATES#ORGANIZERS | PLACE#municipality | who organises the care | certificates |
 | CERTIFIED#family_id | YEAR#year, NO#…, TELL#… | which tax certificates are a family's | certificates |
 | NATIONAL#family_id | NUMBERS | national numbers, for tax certificates alone | certificates |
+| UNITS        | unit_id    | a unit of the city, and its people      | front_door/units |
+| FORMS        | form_id    | how a form stands                       | front_door/forms |
+| FORM#form_id | version    | a version of it                         | front_door/forms |
+| CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
+| INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
+| DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
 | TALLY#day    | HH:MM:SS#… | what was counted in ten seconds         | tally         |
 | TALLY#year   | MM-DD      | the sums of a day that is over          | tally         |
 | COST         | day        | what was used that day                  | cost          |

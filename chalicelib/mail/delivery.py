@@ -29,6 +29,7 @@ from chalicelib.mail import (
     mails,
     more,
     of_camps,
+    of_cases,
     of_city_pass,
     of_families,
     of_help,
@@ -261,5 +262,6 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CITY_PASS: of_city_pass.tell,
     MailKind.HELPER: of_help.link,
     MailKind.HELP: of_help.tell,
+    MailKind.CASE: of_cases.changed,
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

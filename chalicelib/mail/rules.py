@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.booking.draw import stream as draws
+from chalicelib.front_door import stream as front_door
 from chalicelib.money import stream as money
 from chalicelib.money.citypass import stream as city_passes
 from chalicelib.people.assistance import stream as assistance
@@ -79,6 +80,7 @@ class MailKind(StrEnum):
     CITY_PASS = "city-pass"  # noqa: S105
     HELPER = "helper"
     HELP = "help"
+    CASE = "case"
 
 
 class MailReturn(StrEnum):
@@ -131,7 +133,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    *(MailKind.UITPAS, MailKind.HELPER, MailKind.HELP),
+    *(MailKind.UITPAS, MailKind.HELPER, MailKind.HELP, MailKind.CASE),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -149,8 +151,8 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, a helper_id, `family_id/help_id` of a help, WATCH, LOOK or the payment's id
-    behind which to go on of payments on line, `opening_id/version` of a draft to be approved, `opening_id/number` of an
-    incident, an opening_id of a public
+    behind which to go on of payments on line, a case_id, `opening_id/version` of a draft to be approved,
+    `opening_id/number` of an incident, an opening_id of a public
     value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
     `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
@@ -166,7 +168,7 @@ class Message:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
-            case MailKind.HELPER | MailKind.HELP:
+            case MailKind.HELPER | MailKind.HELP | MailKind.CASE:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -199,7 +201,7 @@ class Message:
                 return cls(MailKind(kind), id_)
             case {
                 "kind": (
-                    "advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "helper"
+                    "advance" | "erase" | "news" | "beacon" | "account" | "payments" | "uitpas" | "helper" | "case"
                 ) as kind,
                 "id": str(id_),
                 **rest,
@@ -248,16 +250,26 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
         # By time to live: the template lets no other removal through. Ours, of refused tries, would do no harm.
         case "F", "R", "REMOVE" if "pass_id" in old and "session_id" in old:
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
+        case front_door.CASE, front_door.CASE, "INSERT" | "MODIFY":
+            return [Message(MailKind.CASE, owner)]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":
             return [Message(MailKind.ERASE, owner)]
-        case "O", openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
-            return [Message(MailKind.INCIDENT, f"{owner}/{int(rest)}")]
-        case "O", draws.FROZEN | draws.BEACON, "INSERT" | "MODIFY" if not rest:
-            return [Message(MailKind.BEACON, owner)]
-        case "O", "D", "MODIFY" if "result" in new and "result" not in old:
-            return [Message(MailKind.RESULT, f"{owner}/{rest}")]
+        case "O", _, _:
+            return _of_openings(change, owner, keys["sk"], old, new)
+    return []
+
+
+def _of_openings(change: str, opening_id: str, sk: str, old: Image, new: Image) -> list[Message]:
+    kind, _, rest = sk.partition("#")
+    match kind, change:
+        case openings.LOG, "INSERT" if rest.isdigit() and openings.waits_for_a_second(new):
+            return [Message(MailKind.INCIDENT, f"{opening_id}/{int(rest)}")]
+        case draws.FROZEN | draws.BEACON, "INSERT" | "MODIFY" if not rest:
+            return [Message(MailKind.BEACON, opening_id)]
+        case "D", "MODIFY" if "result" in new and "result" not in old:
+            return [Message(MailKind.RESULT, f"{opening_id}/{rest}")]
     return []
 
 

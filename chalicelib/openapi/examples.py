@@ -22,6 +22,8 @@ IDS = {
     "number": "1",
     "certificate": "2026-000123",
     "date": "2027-08-16",
+    "form_id": "street",
+    "receipt": "ACEF-GHJK-MNPRF",
 }
 OPENS_AT = at("2027-03-06T19:00:00+01:00")
 ADMITTED_AT = at("2027-03-06T19:12:04.117000+01:00")

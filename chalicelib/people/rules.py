@@ -24,7 +24,7 @@ class Within(Enum):
     """The part of the city that a route of staff is about, so that nobody is answered who works for another
     municipality.
 
-    The first seven are found out by the function that is their value, below chalicelib, before the use case is loaded.
+    The first eight are found out by the function that is their value, below chalicelib, before the use case is loaded.
     """
 
     # The session in the address: of a municipality that they work for.
@@ -35,6 +35,8 @@ class Within(Enum):
     REGISTRATION = "office.scope:of_registration"
     # The family in the address: it has a registration in a session of theirs, or none at all.
     FAMILY = "office.scope:of_family"
+    # The case in the address: of a unit whose people they are among.
+    CASE = "front_door.cases.scope:of_case"
     # The opening in the address, to be read: it has a session of theirs.
     OPENING = "office.scope:of_opening"
     # And to be changed: all of its sessions are theirs.

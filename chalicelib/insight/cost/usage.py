@@ -53,6 +53,7 @@ MESSAGES = {
     "announcement": Activity.ANNOUNCING,
     "more": Activity.ANNOUNCING,
     "account": Activity.MONEY,
+    "case": Activity.CASES,
     "payments": Activity.MONEY,
 }
 # The functions that do one thing.

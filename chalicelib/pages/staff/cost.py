@@ -39,6 +39,7 @@ ACTIVITIES = {
     Activity.OFFICE: N_("Office"),
     Activity.DRAW: N_("Draws"),
     Activity.MONEY: N_("Money"),
+    Activity.CASES: N_("Questions, reports and complaints"),
     Activity.ANNOUNCING: N_("Announcements after an incident"),
     Activity.SYSTEM: N_("Always on: queue, alarms, storage, counting"),
 }

@@ -16,6 +16,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     AUDITOR = "auditor"
     LEADER = "camp-leader"
+    HANDLER = "case-handler"
 
 
 # What people call them.
@@ -26,6 +27,7 @@ ROLE_NAMES = {
     Role.FINANCE: N_("finance"),
     Role.AUDITOR: N_("auditor"),
     Role.LEADER: N_("camp leader"),
+    Role.HANDLER: N_("case handler"),
 }
 
 

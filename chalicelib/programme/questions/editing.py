@@ -33,6 +33,7 @@ from chalicelib.programme.questions.rules import (
     MOST_NUMBER,
     MOST_QUESTIONS,
     MOST_TEXT,
+    OF_CAMPS,
     OF_OPENING,
     Choice,
     Purpose,
@@ -84,7 +85,7 @@ _ALWAYS: dict[str, Field] = {
     "label": _in_each(Text(AS_LABEL, LINE, MOST_LABEL), AS_LABEL),
     "help": _in_each(OrNull(Text(AS_HELP, LINES, MOST_HELP)), AS_HELP),
     "required": TrueOrFalse(default=False),
-    "purpose": fields.Choice(AS_PURPOSE, [one.value for one in Purpose]),
+    "purpose": fields.Choice(AS_PURPOSE, [one.value for one in OF_CAMPS]),
 }
 _CHOICES: dict[str, Field] = {"choices": Several(AS_CHOICES, _CHOICE, MOST_CHOICES, least=2, may_repeat=True)}
 _OF_KIND: dict[QuestionKind, dict[str, Field]] = {

@@ -9,7 +9,7 @@ from chalicelib.core.http.answering import Answer, Call
 from chalicelib.core.http.answers import Count, Schema
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.programme.questions import table
-from chalicelib.programme.questions.rules import Purpose, Question, property_of
+from chalicelib.programme.questions.rules import OF_CAMPS, Question, property_of
 from chalicelib.programme.sessions import table as programme
 
 CACHED = {"Cache-Control": "public, max-age=5"}
@@ -22,7 +22,7 @@ PROPERTY = Schema(
         "x-label": {**_TEXTS, "description": "Language to the question."},
         "x-help": {**_TEXTS, "description": "Language to what stands below it; absent: nothing."},
         "x-required": {"type": "boolean", "description": "Must be answered before a seat is final."},
-        "x-purpose": {"enum": [one.value for one in Purpose], "description": "What the answer is for: who reads it."},
+        "x-purpose": {"enum": [one.value for one in OF_CAMPS], "description": "What the answer is for: who reads it."},
         "x-choices": {
             "type": "object",
             "additionalProperties": _TEXTS,

@@ -53,11 +53,17 @@ class QuestionKind(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What an answer is for, which says who reads it. STATISTICS: nobody reads whose answer it is."""
+    """What an answer is for, which says who reads it. STATISTICS: nobody reads whose answer it is. CASE: not of a
+    camp but of a form (front_door/forms), whose cases the people of one unit read."""
 
     CAMP = "camp"
     KITCHEN = "kitchen"
     STATISTICS = "statistics"
+    CASE = "case"
+
+
+# What a camp's questions may be for.
+OF_CAMPS = (Purpose.CAMP, Purpose.KITCHEN, Purpose.STATISTICS)
 
 
 # Who reads whose answer it is; whoever else is concerned sees numbers at most.
@@ -65,6 +71,7 @@ _READERS = {
     Purpose.CAMP: frozenset({Role.LEADER, Role.DESK}),
     Purpose.KITCHEN: frozenset({Role.LEADER, Role.DESK, Role.MANAGER}),
     Purpose.STATISTICS: frozenset[Role](),
+    Purpose.CASE: frozenset[Role](),
 }
 
 
@@ -206,10 +213,10 @@ def set_of(schema: Mapping[str, Any]) -> QuestionSet:
     return QuestionSet(
         of=schema["x-of"],
         version=schema["x-version"],
-        questions=tuple(_question(key, schema["properties"][key]) for key in schema["x-order"]),
+        questions=tuple(question_of(key, schema["properties"][key]) for key in schema["x-order"]),
         since=datetime.fromisoformat(schema["x-since"]),
         by=Staff(schema["x-by"]["staff_id"], schema["x-by"]["name"], frozenset()),
-        retired=tuple(_question(key, schema["x-retired"][key]) for key in schema["x-retired-order"]),
+        retired=tuple(question_of(key, schema["x-retired"][key]) for key in schema["x-retired-order"]),
     )
 
 
@@ -246,7 +253,8 @@ def type_of(question: Question) -> Json:
             return {"type": "integer", "minimum": question.least, "maximum": question.most}
 
 
-def _question(key: str, described: Mapping[str, Any]) -> Question:
+def question_of(key: str, described: Mapping[str, Any]) -> Question:
+    """The question that `property_of` described."""
     kind = _kind_of(described)
     bounds = {QuestionKind.TEXT: ("minLength", "maxLength"), QuestionKind.NUMBER: ("minimum", "maximum")}.get(kind)
     values: Sequence[str] = described.get("enum") or described.get("items", {}).get("enum", ())

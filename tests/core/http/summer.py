@@ -46,6 +46,7 @@ from tests import dynamodb_local as local
 from tests.camps import BOUWKAMP, JEF, LOU, NOOR, Family, family, named_by, post, published, signed_in
 from tests.camps import TOO_OLD as ROBBE
 from tests.containers import forget
+from tests.front_door import city
 from tests.insight.cost import days
 from tests.money.certificates.given import certified
 from tests.money.online.given import InProcess
@@ -56,7 +57,7 @@ from tests.programme.questions.examples import ALLERGENS, AN, EVERY, WHY
 NOW = datetime(2027, 3, 6, 18, tzinfo=UTC)
 PREPARED = NOW - timedelta(days=4)
 YESTERDAY = NOW.date() - timedelta(days=1)
-EVERYBODY = signed_in(*Role, name="Wim Willems")
+EVERYBODY = signed_in(*Role, name="Wim Willems", email=city.WIM)
 REASON = "Mevrouw Claeys heeft geen internet en kwam langs."
 TEXTS = dict.fromkeys(LANGUAGES, "Wat er is, en wat volgt.")
 
@@ -254,6 +255,7 @@ def _make() -> None:
     _desk()
     _wishes()
     _orders()
+    city.a_summer(datetime.now(UTC), CONFIRMED_ID)
     forget()
     _days()
     certified(CLAEYS.family_id)

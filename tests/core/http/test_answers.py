@@ -55,6 +55,7 @@ from tests.core.http.summer import (
     register,
 )  # fmt: skip
 from tests.core.http.test_openapi import OPERATIONS, is_right, resolved
+from tests.front_door import city
 from tests.money.payees.given import KAPRIJKE, pays_to
 from tests.programme.openings import plans
 from tests.programme.openings.plans import ANNA, MANAGER, approve, publish, put
@@ -72,6 +73,7 @@ def owing() -> HTTPResponse:
 
 FAMILY = openapi.EXAMPLES["PassRequest"]
 MATS = [FAMILY["children"][0] | {"first_name": "Mats"}]
+CASE_KEY = {"Idempotency-Key": "stoep-3"}
 ATTENDANCE = f"sessions/{OPEN}/attendance/2027-08-16"
 TOO_YOUNG = {
     "children": [
@@ -227,6 +229,16 @@ GOES_WELL: dict[tuple[str, int], list[Ask]] = {
     ],
     ("GET /api/staff/tax-certificates.xml", 200): [
         lambda: of_certificates("staff/tax-certificates.xml?year=2024", signed_in(Role.FINANCE))
+    ],
+    ("GET /api/forms", 200): [lambda: request("GET", "/api/forms")],
+    ("GET /api/forms/{form_id}", 200): [
+        lambda form=form: request("GET", f"/api/forms/{form.form_id}") for form in city.FORMS
+    ],
+    ("POST /api/cases", 201): [lambda: post("/api/cases", openapi.EXAMPLES["CaseRequest"], CASE_KEY)],
+    ("POST /api/cases", 200): [twice(lambda: post("/api/cases", openapi.EXAMPLES["CaseRequest"], CASE_KEY))],
+    ("GET /api/cases/{receipt}", 200): [
+        lambda receipt=receipt: request("GET", f"/api/cases/{receipt}?secret={city.SECRET}")
+        for receipt in (city.NEW, city.ASKED, city.SAID)
     ],
     ("GET /api/openings", 200): [lambda: request("GET", "/api/openings")],
     ("GET /api/openings/{opening_id}", 200): [

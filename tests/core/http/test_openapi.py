@@ -81,6 +81,10 @@ REFUSALS = {
     "GET /api/ledger": ALWAYS | {"invalid"},
     "GET /api/cancellation": ALWAYS,
     "POST /api/quotes": ALWAYS | WITH_PASS | {"invalid"},
+    "GET /api/forms": ALWAYS,
+    "GET /api/forms/{form_id}": ALWAYS | {"not-found"},
+    "POST /api/cases": ALWAYS | {"invalid", "not-found", "not-now"},
+    "GET /api/cases/{receipt}": ALWAYS | {"invalid", "not-found"},
     "PUT /api/staff/cancellation": ALWAYS | OF_STAFF | {"invalid", "changed"},
     "GET /api/staff/refunds.xml": ALWAYS | OF_STAFF | {"invalid", "not-found", "not-now"},
     "POST /api/staff/statements": ALWAYS | OF_STAFF | {"invalid"},
@@ -135,6 +139,7 @@ REFUSALS = {
 SUCCESSES = {
     "POST /api/passes": {"202"},
     "POST /api/registrations": {"200", "201"},
+    "POST /api/cases": {"200", "201"},
     "POST /api/orders/{order_id}/payments": {"201"},
     "DELETE /api/pass": {"204"},
     "DELETE /api/family": {"202"},

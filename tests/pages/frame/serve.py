@@ -19,6 +19,7 @@ from chalicelib.people.staff import sessions
 from chalicelib.people.staff.rules import Role
 from chalicelib.people.staff.signed_in import OF_ALL
 from tests.core.http import summer as summers
+from tests.front_door import city
 from tests.people.assistance import given
 from tests.swimming import pool
 
@@ -35,7 +36,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     path, query = environ["PATH_INFO"].encode("latin-1").decode(), environ["QUERY_STRING"]
     if path == "/test/staff":  # signs in with ?desk,auditor
         groups = [*(query.split(",") if query else Role), OF_ALL]
-        claims = {"sub": "sub-Wim", "name": "Wim Willems", "cognito:groups": groups}
+        claims = {"sub": "sub-Wim", "name": "Wim Willems", "email": city.WIM, "cognito:groups": groups}
         cookie = f"staff={sessions.begin(claims, '', datetime.now(UTC))}; Path=/; HttpOnly; SameSite=Lax"
         start_response("303 See Other", [("Location", "/office"), ("Set-Cookie", cookie)])
         return []

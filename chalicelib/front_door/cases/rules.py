@@ -1,0 +1,220 @@
+"""A case: what somebody sent by a form, and how it stands. Plain rules."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_37_36
+
+from chalicelib.core.ids import SPOKEN
+from chalicelib.front_door.forms.rules import FormKind
+
+# Of a case's id without its check character: 1 in 25,000 that two of a million cases would share one, and then the
+# write of the second is refused.
+ID_LENGTH = 12
+# Of the secret: 71 bits. Nobody guesses it in a lifetime, however often they ask.
+SECRET_LENGTH = 16
+# By a person of the city: their staff_id. By others:
+CITIZEN, STORMLOOP = "citizen", "stormloop"
+
+
+class CaseStatus(StrEnum):
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in-progress"
+    WAITING_FOR_CITIZEN = "waiting-for-citizen"
+    ANSWERED = "answered"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+
+
+# What a case may become. A change that leaves the status as it is (a note, another unit) is no transition. The city
+# asks only what somebody can answer: what is closed without an answer is a duplicate, or the citizen closed it.
+TRANSITIONS: Mapping[CaseStatus, frozenset[CaseStatus]] = {
+    CaseStatus.RECEIVED: frozenset(
+        {
+            *(CaseStatus.ASSIGNED, CaseStatus.IN_PROGRESS, CaseStatus.WAITING_FOR_CITIZEN),
+            *(CaseStatus.ANSWERED, CaseStatus.CLOSED),
+        }
+    ),
+    CaseStatus.ASSIGNED: frozenset(
+        {
+            *(CaseStatus.RECEIVED, CaseStatus.IN_PROGRESS, CaseStatus.WAITING_FOR_CITIZEN),
+            *(CaseStatus.ANSWERED, CaseStatus.CLOSED),
+        }
+    ),
+    CaseStatus.IN_PROGRESS: frozenset(
+        {
+            *(CaseStatus.RECEIVED, CaseStatus.ASSIGNED, CaseStatus.WAITING_FOR_CITIZEN),
+            *(CaseStatus.ANSWERED, CaseStatus.CLOSED),
+        }
+    ),
+    CaseStatus.WAITING_FOR_CITIZEN: frozenset({CaseStatus.IN_PROGRESS, CaseStatus.ANSWERED, CaseStatus.CLOSED}),
+    CaseStatus.ANSWERED: frozenset({CaseStatus.REOPENED, CaseStatus.CLOSED}),
+    CaseStatus.REOPENED: frozenset(
+        {
+            *(CaseStatus.ASSIGNED, CaseStatus.IN_PROGRESS, CaseStatus.WAITING_FOR_CITIZEN),
+            *(CaseStatus.ANSWERED, CaseStatus.CLOSED),
+        }
+    ),
+    CaseStatus.CLOSED: frozenset({CaseStatus.REOPENED}),
+}
+# The city owes an answer, or the citizen a word: it is in its unit's inbox.
+IN_HAND = frozenset(CaseStatus) - {CaseStatus.ANSWERED, CaseStatus.CLOSED}
+
+
+class Way(StrEnum):
+    """How a case came."""
+
+    PAGE = "page"
+    API = "api"
+    OPEN311 = "open311"
+    PHONE = "phone"
+    DESK = "desk"
+    MAIL = "mail"
+    POST = "post"
+
+
+class Act(StrEnum):
+    """What was done to a case."""
+
+    RECEIVED = "received"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    ASKED = "asked"
+    REPLIED = "replied"
+    ANSWERED = "answered"
+    FORWARDED = "forwarded"
+    LENGTHENED = "lengthened"
+    MERGED = "merged"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    HELPED = "helped"
+    NOTED = "noted"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who is told, and how: empty where they said nothing. `address`: for paper."""
+
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+    address: str = ""
+    language: str = "nl"
+
+    @property
+    def is_reachable(self) -> bool:
+        return bool(self.email or self.phone or self.address)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Degrees of WGS 84."""
+
+    lat: float
+    long: float
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """`case_id`: the receipt without its dashes. `secret`: with the receipt, what opens it without an account.
+    `answers`: by the question's key. `photos`: their keys. `unit_id`: whose it is. `assignee`: the mail address of one
+    of its people; "": nobody's yet. `received_at`: UTC. `answer_by`: the last day that is in time. `more_days`: by how
+    many its deadline was lengthened. `about`: a registration_id; "": none. `merged_into`: the case_id of the one that
+    it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
+    answer; None: nothing yet. `is_public`: staff let the public map show it. `is_canary`: sent by the system to see
+    that the form leads somewhere; in no list and no count. `edition` counts the changes, from 1."""
+
+    case_id: str
+    secret: str
+    form_id: str
+    form_version: int
+    kind: FormKind
+    way: Way
+    answers: Mapping[str, Any]
+    contact: Contact
+    place: Place | None
+    photos: tuple[str, ...]
+    unit_id: str
+    status: CaseStatus
+    received_at: datetime
+    answer_by: date
+    assignee: str = ""
+    more_days: int = 0
+    about: str = ""
+    merged_into: str = ""
+    reopened: int = 0
+    answered_on: date | None = None
+    helped: bool | None = None
+    is_public: bool = False
+    is_confidential: bool = False
+    is_canary: bool = False
+    edition: int = 1
+
+    @property
+    def receipt(self) -> str:
+        return receipt_of(self.case_id)
+
+    @property
+    def is_in_hand(self) -> bool:
+        return self.status in IN_HAND
+
+    @property
+    def digest(self) -> str:
+        """What the public list of its day shows: whoever has receipt and secret finds theirs, and nobody else one."""
+        return digest_of(self.case_id, self.secret)
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """`number`: the case's edition after it. `by`: a staff_id, CITIZEN or STORMLOOP. `by_name`: for staff, never for
+    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it."""
+
+    number: int
+    at: datetime
+    act: Act
+    by: str
+    status: CaseStatus
+    by_name: str = ""
+    text: str = ""
+    note: str = ""
+    told: tuple[str, ...] = field(default=())
+
+
+def id_of(characters: str) -> str:
+    """The case_id of ID_LENGTH characters: with the one that finds slips."""
+    return characters + mod_37_36.calc_check_digit(characters, SPOKEN)
+
+
+def receipt_of(case_id: str) -> str:
+    """As people read it and read it out: `ACDE-FGHJ-KMNPR`."""
+    return f"{case_id[:4]}-{case_id[4:8]}-{case_id[8:]}"
+
+
+def case_id_of(receipt: str) -> str | None:
+    """The case_id that somebody typed, with or without dashes, in small letters or large; None: no receipt reads so."""
+    typed = "".join(each for each in receipt.upper() if each.isalnum())
+    if len(typed) != ID_LENGTH + 1 or set(typed) - set(SPOKEN):
+        return None
+    try:
+        mod_37_36.validate(typed, SPOKEN)
+    except ValidationError:
+        return None
+    return typed
+
+
+def typed_secret(text: str) -> str:
+    """A secret as somebody typed it."""
+    return "".join(each for each in text.upper() if each.isalnum())
+
+
+def digest_of(case_id: str, secret: str) -> str:
+    """SHA-256 of `receipt secret`, in hexadecimal; anybody can work it out from what their receipt says."""
+    return hashlib.sha256(f"{receipt_of(case_id)} {secret}".encode()).hexdigest()
