@@ -88,6 +88,7 @@ LOOKS = (
     Look(ANYBODY, "/status", "Er werkt iets niet zoals het hoort."),
     Look(ANYBODY, "/ledger", "Register van uitzonderingen"),
     Look(ANYBODY, "/ledger?opening=2027-nobody", "0 regels"),
+    Look(ANYBODY, "/figures/cases", "minder dan 5"),
     # Help and legal texts
     Look(ANYBODY, "/help", "Een gezin loot één keer."),
     Look(ANYBODY, "/accessibility", "EN 301 549"),
@@ -171,6 +172,9 @@ LOOKS = (
     Look("auditor", "/office/ledger", "Register van uitzonderingen"),
     Look("desk", "/office/ledger", "auditor"),
     Look("auditor", "/office/accesses", "Wie zag wat"),
+    Look("programme-manager", "/office/watch", "Ik heb gekeken"),
+    Look("case-handler", "/office/watch/late", "Er wacht niets te lang."),
+    Look("programme-manager", "/office/watch/links", "Een adres toevoegen"),
     Look("finance", "/office/statistics", "Plaatsen per kanaal"),
     Look("finance", "/office/cost?month=2027-03", "Wie wat betaalt"),
     Look("finance", "/office/cost?month=2026-05", "Er is geen cijfer"),
