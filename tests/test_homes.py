@@ -149,6 +149,7 @@ HOMES = {
     "UNITS": "front_door/units",
     "FORMS": "front_door/forms",
     "FORM#": "front_door/forms",
+    "AREAS": "front_door/routing",
     "CASE": "front_door front_door/cases",
     "CASE#": "front_door/cases",
     "H#": "front_door/cases",

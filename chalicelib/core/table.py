@@ -95,6 +95,7 @@
 | UNITS        | unit_id    | a unit of the city, and its people      | front_door/units |
 | FORMS        | form_id    | how a form stands                       | front_door/forms |
 | FORM#form_id | version    | a version of it                         | front_door/forms |
+| AREAS        | area_id    | an area of the city                     | front_door/routing |
 | CASE#case_id | CASE, H#number | a case, and what was done to it     | front_door/cases |
 | INBOX#unit_id | answer_by#case_id | what a unit has in hand         | front_door/cases |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |

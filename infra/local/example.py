@@ -43,6 +43,7 @@ def import_example(home: Path, environment: Mapping[str, str]) -> None:
     )
     _stormloop(environment, "import", short(completed), "--move-to-summer")
     _run(environment, "infra.local.example_summer")
+    _run(environment, "infra.local.example_forms")
 
 
 def _completed() -> Iterator[dict[str, str]]:

@@ -39,6 +39,10 @@ EXAMPLES = (
     Example("bookkeeper", "Daan Smets", (Role.FINANCE,)),
     Example("auditor", "Ineke Visser", (Role.AUDITOR,)),
     Example("camp-leader", "Yusuf Demir", (Role.LEADER,)),
+    # The people of three units of the front door (example_forms.py).
+    Example("clerk", "Lotte Jacobs", (Role.HANDLER,)),
+    Example("streets", "Bram Wuyts", (Role.HANDLER,)),
+    Example("youth", "Sofie Martens", (Role.HANDLER,)),
     # So that there are two who may approve.
     Example("director", "Tom Wouters", (Role.MANAGER, Role.APPROVER)),
 )

@@ -7,11 +7,24 @@ from unittest import mock
 from chalicelib.core import table as items
 from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases.acting import Deed
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Contact, Place, Way, id_of, receipt_of
+from chalicelib.front_door.cases.rules import (
+    SECRET_LENGTH,
+    Act,
+    Case,
+    CaseStatus,
+    Contact,
+    Place,
+    Way,
+    id_of,
+    receipt_of,
+)
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, DeadlineRule
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import ContactRule, Form, FormHead, FormKind, PlaceRule, RoutingRule
+from chalicelib.front_door.routing import areas
+from chalicelib.front_door.routing.areas import Area
+from chalicelib.front_door.routing.geometry import point
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit
 from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
@@ -135,9 +148,20 @@ def day(text: str) -> date:
 # What a summer has besides (tests/core/http/summer.py): WIM, who has every role there, is one of each unit's people.
 WIM = "wim.willems@kaprijke.example"
 # Each case of the summer has this secret.
-SECRET = "C" * sending.SECRET_LENGTH
+SECRET = "C" * SECRET_LENGTH
 DARK = replace(COMPLAINT, form_id="market", title=said("De markt", "Le marché", "The market"))
-DRAFTED = replace(COMPLAINT, form_id="playground", title=said("Een speelplein", "Une plaine", "A playground"))
+CENTRE = Area(
+    "centrum",
+    said("Centrum", "Centre", "Centre"),
+    ((tuple(point(*corner) for corner in ((3.6, 51.2), (3.7, 51.2), (3.7, 51.3), (3.6, 51.3), (3.6, 51.2))),),),
+    1,
+)
+DRAFTED = replace(
+    STREET,
+    form_id="playground",
+    title=said("Een speelplein", "Une plaine", "A playground"),
+    routing=(RoutingRule("office", {"sort": ("lamp",)}), RoutingRule("youth", {}, ("centrum",))),
+)
 
 
 def receipt_by(form_id: str, key: str) -> str:
@@ -166,10 +190,12 @@ def a_summer(now: datetime, registration_id: str) -> None:
     dark = FormHead("market", 1, now, 0, 1, now - timedelta(days=2), "De dienst bestaat niet meer.", 2)
     drafted = FormHead("playground", 0, None, 0, 1, None, "", 1)
     items.transact_write([forms.putting_head(dark), forms.putting(DRAFTED, 1), forms.putting_head(drafted)])
+    items.transact_write([areas.putting(CENTRE)])
+    areas.forget()
     forms.forget()
     came, later = now - timedelta(days=2), now - timedelta(days=1)
     by = acting.actor(NADIA)
-    with mock.patch.object(sending.secrets, "choice", return_value="C"):
+    with mock.patch("chalicelib.front_door.cases.sending.secrets.choice", return_value="C"):
         _came(report("new"), now - timedelta(minutes=5))
         asked = _came(report("asked"), came)
         answered = _came(report("answered", "lamp"), came)

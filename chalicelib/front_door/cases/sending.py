@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -142,7 +142,10 @@ def _form(request: CaseRequest, now: datetime) -> Form:
         raise not_now(IS_ANOTHER)
     if not form.is_open(today(now)):
         raise not_now(IS_CLOSED)
-    return form
+    latest = forms.version(request.form_id, head.published)
+    # What is asked is as the sender saw it; who answers is as it is now: the units of a version that was replaced may
+    # have no people any more.
+    return replace(form, owner=latest.owner, routing=latest.routing) if latest else form
 
 
 def _checked(form: Form, request: CaseRequest) -> dict[str, Any]:

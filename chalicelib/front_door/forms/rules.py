@@ -16,6 +16,8 @@ from chalicelib.programme.questions.rules import DRAFT, Question, property_of, q
 
 FORM_ID = re.compile("[a-z][a-z0-9-]{1,39}")
 MOST_PHOTOS = 5
+# The question whose answer is the reference of a registration: the case is about that one.
+ABOUT_KEY = "reference"
 # The version before is taken for so long: somebody filled it in meanwhile, or kept it in a phone without a network.
 TAKEN_AFTERWARDS = timedelta(days=30)
 
@@ -86,6 +88,11 @@ class Form:
     def units(self) -> tuple[str, ...]:
         """The unit_ids to which its cases may go, each once."""
         return tuple(dict.fromkeys((self.owner, *(rule.unit_id for rule in self.routing))))
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The area_ids that its rules name, each once."""
+        return tuple(dict.fromkeys(area_id for rule in self.routing for area_id in rule.areas))
 
     def is_open(self, day: date) -> bool:
         return not ((self.opens_on and day < self.opens_on) or (self.closes_on and day > self.closes_on))

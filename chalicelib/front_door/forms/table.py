@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +37,26 @@ class HeadItem(table.Item):
 
 
 class VersionItem(table.Item):
-    """`said`: the form as `rules.document` writes it. `edition` counts the changes of a draft."""
+    """`said`: the form as `rules.document` writes it. `edition` counts the changes of a draft. `passed`: the edition
+    by which a canary went to its end. `by`: the name of whoever changed it last."""
 
     said = JSONAttribute()
     edition = NumberAttribute()
     was_published = BooleanAttribute()
+    passed = NumberAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    published_at = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class StoredVersion:
+    """A version as it is now, a draft or published. `by`: the name of whoever changed it last. `published_at`: None: it
+    is a draft."""
+
+    form: Form
+    edition: int
+    by: str
+    published_at: datetime | None
 
 
 def head(form_id: str) -> FormHead | None:
@@ -78,6 +94,41 @@ def draft(form_id: str, number: int) -> tuple[Form, int] | None:
     return (form_of(item.said), int(item.edition)) if item else None
 
 
+def stored(form_id: str) -> dict[int, StoredVersion]:
+    """All versions of a form as they are now, by number. One query."""
+    items = VersionItem.query(PREFIX + form_id, consistent_read=True)
+    return {
+        int(item.sk): StoredVersion(form_of(item.said), int(item.edition), item.by or "", kept(item.published_at))
+        for item in items
+    }
+
+
+def mark_passed(form: Form, edition: int) -> None:
+    """That a canary went through this edition of a draft to its end. Raises Refused if it is not as it was read."""
+    VersionItem(PREFIX + form.form_id, _sk(form.version)).update(
+        [VersionItem.passed.set(edition)],
+        (VersionItem.edition == edition) & (VersionItem.was_published == False),  # noqa: E712 an expression
+    )
+
+
+def publishing(form: Form, edition: int, at: datetime) -> dict[str, Any]:
+    """One write of a transaction: the draft is published as it is stored. Refused if it is another edition than this
+    one, or no canary went through this one."""
+    return {
+        "Update": {
+            "Key": table.key(PREFIX + form.form_id, _sk(form.version)),
+            "UpdateExpression": "SET was_published = :yes, published_at = :at",
+            "ConditionExpression": "edition = :edition AND passed = :edition AND was_published = :no",
+            "ExpressionAttributeValues": {
+                ":yes": {"BOOL": True},
+                ":no": {"BOOL": False},
+                ":edition": {"N": str(edition)},
+                ":at": {"S": at.isoformat()},
+            },
+        }
+    }
+
+
 def putting_head(one: FormHead) -> dict[str, Any]:
     """One write of a transaction: how the form stands, in the place of the edition before. Refused if that is not as it
     was read. Whoever writes it calls `forget` afterwards."""
@@ -95,11 +146,16 @@ def putting_head(one: FormHead) -> dict[str, Any]:
     return {"Put": {"Item": item.serialize(), **table.as_read("edition", one.edition - 1)}}
 
 
-def putting(form: Form, edition: int, *, is_published: bool = False) -> dict[str, Any]:
+def putting(form: Form, edition: int, by: str = "", *, is_published: bool = False) -> dict[str, Any]:
     """One write of a transaction: a draft in the place of the edition before, or published. Refused if that is not as
     it was read, and for one that was published already."""
     item = VersionItem(
-        PREFIX + form.form_id, _sk(form.version), said=document(form), edition=edition, was_published=is_published
+        PREFIX + form.form_id,
+        _sk(form.version),
+        said=document(form),
+        edition=edition,
+        was_published=is_published,
+        by=by or None,
     )
     condition = table.as_read("edition", edition - 1)
     if edition > 1:

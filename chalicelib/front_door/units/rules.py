@@ -12,7 +12,7 @@ class Unit:
     """`name`: language to text. `people`: mail addresses of staff, in small letters, at most MOST_PEOPLE. `head`: the
     address of who hears what waits too long; "": nobody. `above`: the unit_id of the unit that looks after it; "":
     none. `is_confidential`: of its cases nobody else reads a word (social care, youth). `edition` counts its
-    changes."""
+    changes, and the forms that were published to lead to it."""
 
     unit_id: str
     name: Mapping[str, str]

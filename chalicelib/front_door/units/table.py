@@ -68,6 +68,19 @@ def peopled(unit_id: str) -> dict[str, Any]:
     }
 
 
+def relied_on(unit_id: str) -> dict[str, Any]:
+    """One write of the transaction that publishes a form that leads to it: the unit has people, and whoever read it
+    before the form was published does not take the last one away."""
+    return {
+        "Update": {
+            "Key": table.key(PK, unit_id),
+            "UpdateExpression": "ADD edition :one",
+            "ConditionExpression": "people > :none",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":none": {"N": "0"}},
+        }
+    }
+
+
 def forget() -> None:
     """This container reads the units anew."""
     _remembered.forget()

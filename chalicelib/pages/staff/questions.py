@@ -1,6 +1,7 @@
-"""What a session or an opening asks families: a manager sees it as they do, adds, words, orders and retires questions.
+"""What a session, an opening or a form of the front door asks: a manager sees it as families do, adds, words, orders
+and retires questions.
 
-Both have one page, which is also the form of a question: `?question=key` to change one, `?kind=choice` or
+All have one page, which is also the form of a question: `?question=key` to change one, `?kind=choice` or
 `?example=lunch` for a new one.
 """
 
@@ -15,6 +16,7 @@ from chalicelib.booking.registrations.register import hold_of
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
+from chalicelib.front_door.forms import editing as drafting
 from chalicelib.pages.frame.answers_form import WORDING
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, rendered
@@ -48,11 +50,13 @@ PURPOSES: Mapping[str, str] = {
     Purpose.CAMP: N_("The camp"),
     Purpose.KITCHEN: N_("The kitchen"),
     Purpose.STATISTICS: N_("Statistics"),
+    Purpose.CASE: N_("Whoever answers"),
 }
 READERS: Mapping[str, str] = {
     Purpose.CAMP: N_("The leaders of the session and the desk read the answer of each child."),
     Purpose.KITCHEN: N_("The leaders of the session, the desk and programme managers read the answer of each child."),
     Purpose.STATISTICS: N_("Answers are only counted. Nobody reads which answer is whose."),
+    Purpose.CASE: N_("Only the people of the unit that answers read it."),
 }
 # What a ready-made question is called in the list of those to choose from.
 READY_MADE = {
@@ -65,6 +69,7 @@ DONE = {
     "saved": N_("The question is stored. Families see it within seconds."),
     "arranged": N_("The change is stored. Families see it within seconds."),
 }
+IN_DRAFT = N_("It is saved in the draft.")
 # Rows for answers to choose from: those that there are, and so many more.
 MORE_ROWS = 3
 MOST_DIGITS = 3
@@ -74,7 +79,7 @@ MOST_DIGITS = 3
 class Subject:
     """Of what the questions are. `address`: of this page; `back`: of its own page. `is_draft`: an opening that is not
     published yet. `above`: what the session's opening asks, and the address of that page; minutes for which a seat is
-    held until a family has answered."""
+    held until a family has answered. `is_form`: of the front door; its draft, which nobody sees yet."""
 
     title: str
     address: str
@@ -84,6 +89,7 @@ class Subject:
     is_draft: bool = False
     above: tuple[Question, ...] = ()
     above_address: str = ""
+    is_form: bool = False
 
 
 def show_session(visit: Visit, by: Staff, session_id: str) -> Answer:
@@ -100,6 +106,21 @@ def show_opening(visit: Visit, by: Staff, opening_id: str) -> Answer:
 
 def change_opening(visit: Visit, by: Staff, opening_id: str) -> Answer:
     return _change(visit, by, partial(_of_opening, visit, opening_id))
+
+
+def show_form(visit: Visit, by: Staff, form_id: str) -> Answer:
+    return _show(visit, _of_form(visit, by, form_id))
+
+
+def change_form(visit: Visit, by: Staff, form_id: str) -> Answer:
+    return _change(visit, by, partial(_of_form, visit, by, form_id))
+
+
+def _of_form(visit: Visit, by: Staff, form_id: str) -> Subject:
+    draft = drafting.draft(form_id)
+    address = f"/office/forms/{form_id}"
+    title_ = said(draft.form.title, visit.language) or form_id
+    return Subject(title_, f"{address}/questions", address, drafting.asked(draft, by), 0, is_form=True)
 
 
 def _of_session(visit: Visit, session_id: str) -> Subject:
@@ -143,7 +164,8 @@ def _show(visit: Visit, subject: Subject) -> Answer:
     if example := asked.get("example"):
         return _form_page(visit, subject, _filled(found, existing(EXAMPLES.get(example)), "", example))
     if kind := asked.get("kind"):
-        return _form_page(visit, subject, Form({"kind": _kind(kind).value, "version": str(found.version)}))
+        new = {"kind": _kind(kind).value, "version": str(found.version)}
+        return _form_page(visit, subject, Form(new | ({"purpose": Purpose.CASE.value} if subject.is_form else {})))
     return _list_page(visit, subject, Form())
 
 
@@ -263,12 +285,12 @@ def _list_page(visit: Visit, subject: Subject, form: Form, problem: Problem | No
         is_changed=problem is not None and problem.kind is CHANGED,
         is_required=any(one.required for one in asked),
         has_room=len(found.questions) < MOST_QUESTIONS,
-        done=_done(visit) if problem is None else None,
-        ready_made=[(key, translate(text, visit.language)) for key, text in READY_MADE.items()],
+        done=_done(visit, subject) if problem is None else None,
+        ready_made=[] if subject.is_form else list(words.in_language(READY_MADE, visit.language).items()),
         asked=asked,
         preview_language=language,
         preview=_preview(visit, asked, language),
-        **_words(visit),
+        **_words(visit, subject),
     )
 
 
@@ -298,19 +320,22 @@ def _form_page(visit: Visit, subject: Subject, form: Form, problem: Problem | No
         is_changed=problem is not None and problem.kind is CHANGED,
         rows=range(min(MOST_CHOICES, rows + MORE_ROWS)) if is_choice else (),
         purpose_stays=bool(form["question"]) and subject.found.needs_reason,
-        **_words(visit),
+        **_words(visit, subject),
     )
 
 
-def _words(visit: Visit) -> Mapping[str, Any]:
+def _words(visit: Visit, subject: Subject) -> Mapping[str, Any]:
+    named = words.in_language(PURPOSES, visit.language)
     return {
         "kinds": words.in_language(KINDS, visit.language),
-        "purposes": words.in_language(PURPOSES, visit.language),
+        "purposes": {purpose.value: named[purpose] for purpose in subject.found.purposes},
         "readers": words.in_language(READERS, visit.language),
         "said": partial(said, language=visit.language),
     }
 
 
-def _done(visit: Visit) -> str | None:
+def _done(visit: Visit, subject: Subject) -> str | None:
     done = DONE.get(visit.query.get("done", ""))
+    if done and subject.is_form:
+        done = IN_DRAFT
     return translate(done, visit.language) if done else None

@@ -8,7 +8,7 @@ answered. From then on it keeps its purpose too: nobody reads an answer whom its
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -85,7 +85,7 @@ _ALWAYS: dict[str, Field] = {
     "label": _in_each(Text(AS_LABEL, LINE, MOST_LABEL), AS_LABEL),
     "help": _in_each(OrNull(Text(AS_HELP, LINES, MOST_HELP)), AS_HELP),
     "required": TrueOrFalse(default=False),
-    "purpose": fields.Choice(AS_PURPOSE, [one.value for one in OF_CAMPS]),
+    "purpose": fields.Choice(AS_PURPOSE, [one.value for one in Purpose]),
 }
 _CHOICES: dict[str, Field] = {"choices": Several(AS_CHOICES, _CHOICE, MOST_CHOICES, least=2, may_repeat=True)}
 _OF_KIND: dict[QuestionKind, dict[str, Field]] = {
@@ -102,13 +102,16 @@ MODELS = {kind: Model({**_ALWAYS, **_OF_KIND.get(kind, {})}) for kind in Questio
 class Editable:
     """What a session or an opening (`of`: its id) asks, as it was read to be changed. `current`: None: nothing so far.
     `concerned`: the seats of the sessions in which it is asked; none, while the opening is a draft. `provided`: what
-    must still be so at the write. `of_opening`: whether it is an opening's."""
+    must still be so at the write. `of_opening`: whether it is an opening's. `purposes`: what its questions may be for.
+    `keep`: stores another version, in the place of the table of camps' questions; raises Problem `changed`."""
 
     of: str
     of_opening: bool
     current: QuestionSet | None
     concerned: Sequence[Seats]
     provided: Sequence[table.Write] = ()
+    purposes: Sequence[Purpose] = OF_CAMPS
+    keep: Callable[[QuestionSet], None] | None = None
 
     @property
     def version(self) -> int:
@@ -195,6 +198,8 @@ def save(found: Editable, question: Question, deed: Deed, wish: str = "") -> Que
     `wish`: the key of the example that a new one is made of.
 
     Raises Problem `changed` if there is a newer version, or somebody registered meanwhile; `invalid`."""
+    if question.purpose not in found.purposes:
+        raise invalid("purpose", AS_PURPOSE)
     if question.key:
         before = found.question(question.key)
         if before.kind is not question.kind:
@@ -240,9 +245,12 @@ def _change(found: Editable, questions: Sequence[Question], retired: Sequence[Qu
     if len(json.dumps(schema_of(new), ensure_ascii=False).encode()) > MOST_BYTES:
         raise invalid("questions", TOO_LONG)
     if (new.questions, new.retired) == (found.questions, found.retired):
-        if found.current:
+        if found.current and not found.keep:
             _repeat(found.current, found.concerned)
         return found.current or new
+    if found.keep:
+        found.keep(new)
+        return new
     try:
         if found.needs_reason:
             table.store(new, found.concerned, found.provided, partial(_record, found, new, deed))

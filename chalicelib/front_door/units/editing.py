@@ -1,0 +1,132 @@
+"""A programme manager makes units, and says who their people are.
+
+Guarantee: a unit to which a form leads has people. Whoever takes the last one away lets the forms that lead there go
+dark in the same transaction, or is refused; a form that is published at the same time is a condition of it.
+
+A unit is never deleted: its name stays beside what it answered. One without people takes nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core import table as items
+from chalicelib.core.http.fields import LINE, Choice, Field, Model, OrNull, Several, Text, TrueOrFalse, check
+from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, not_now
+from chalicelib.core.languages import LANGUAGES, N_
+from chalicelib.core.refusals import Refused
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.forms import publishing
+from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.units import table
+from chalicelib.front_door.units.rules import MOST_PEOPLE, Unit
+from chalicelib.people.families.addresses import Address
+
+MOST_NAME, MOST_UNITS = 80, 200
+# In the address of the page where a unit is made: no unit's id.
+NEW = "new"
+AS_NAME = N_("Write the unit’s name in each language, in at most 80 characters.")
+AS_PEOPLE = N_("Give the mail addresses of its people, at most 100, one on each line.")
+AS_ABOVE = N_("Choose one of the units.")
+IN_A_CIRCLE = N_("This unit stands above that one already. Choose another one.")
+TOO_MANY = N_("There is room for 200 units.")
+LEADS_HERE = N_(
+    "Forms lead to this unit: {forms}. Lead them to another unit first, or let them go dark: then their pages say what "
+    "else people can do."
+)
+IN_HAND = N_(
+    "Cases that this unit still has in hand: {count}. Give them to another unit first: nobody would answer them."
+)
+
+_MODEL: dict[str, Field] = {
+    "name": Model(dict.fromkeys(LANGUAGES, Text(AS_NAME, LINE, MOST_NAME)), expects=AS_NAME),
+    "people": Several(AS_PEOPLE, Address(), MOST_PEOPLE, least=0),
+    "head": OrNull(Address()),
+    "is_confidential": TrueOrFalse(default=False),
+}
+
+
+@dataclass(frozen=True)
+class Darkness:
+    """That forms which lead to the unit may go dark. `why`: for staff, in their words; "": they may not."""
+
+    why: str = ""
+
+
+def save(before: Unit | None, content: Mapping[str, Any], darkness: Darkness, now: datetime) -> Unit:
+    """A new unit, or `before` (as somebody saw it) changed. Raises Problem `invalid`; `changed` if it is not as it was
+    seen; `not-now` if its last person would leave cases or forms behind."""
+    units = table.every()
+    unit = _wanted(before, content, units)
+    writes = [table.putting(unit)]
+    if before and before.people and not unit.people:
+        writes += _leaving(before, darkness, now)
+    try:
+        items.transact_write(writes)
+    except Refused:
+        raise Problem(CHANGED) from None
+    finally:
+        table.forget()
+        forms.forget()
+    return unit
+
+
+def as_seen(unit_id: str, edition: int) -> Unit:
+    """Raises Problem `not-found`, `changed`."""
+    unit = existing(table.get(unit_id))
+    if unit.edition != edition:
+        raise Problem(CHANGED)
+    return unit
+
+
+def in_hand(unit_id: str) -> int:
+    """How many cases it has in hand."""
+    return sum(1 for _ in cases.inbox(unit_id))
+
+
+def _wanted(before: Unit | None, content: Mapping[str, Any], units: Mapping[str, Unit]) -> Unit:
+    others = [one for one in units if before is None or one != before.unit_id]
+    given = check(Model({**_MODEL, "above": OrNull(Choice(AS_ABOVE, others))}), content)
+    if before is None and len(units) >= MOST_UNITS:
+        raise invalid("name.nl", TOO_MANY)
+    above = given["above"] or ""
+    if before and before.unit_id in _chain(above, units):
+        raise invalid("above", IN_A_CIRCLE)
+    return Unit(
+        unit_id=before.unit_id if before else _free(given["name"]["nl"], units),
+        name=given["name"],
+        people=tuple(dict.fromkeys(address.lower() for address in given["people"])),
+        head=(given["head"] or "").lower(),
+        above=above,
+        is_confidential=given["is_confidential"],
+        edition=before.edition + 1 if before else 1,
+    )
+
+
+def _leaving(before: Unit, darkness: Darkness, now: datetime) -> list[dict[str, Any]]:
+    """The writes by which the forms that lead there go dark."""
+    if count := in_hand(before.unit_id):
+        raise not_now(IN_HAND, count=count)
+    leading = publishing.leading_to(before.unit_id)
+    if leading and not darkness.why:
+        raise not_now(LEADS_HERE, forms=", ".join(form.title["nl"] for _, form in leading))
+    return [forms.putting_head(publishing.dark(head, darkness.why, now)) for head, _ in leading]
+
+
+def _chain(unit_id: str, units: Mapping[str, Unit]) -> list[str]:
+    """The unit, the one above it, and so on."""
+    chain: list[str] = []
+    while unit_id in units and unit_id not in chain:
+        chain.append(unit_id)
+        unit_id = units[unit_id].above
+    return chain
+
+
+def _free(name: str, units: Mapping[str, Unit]) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub("[^a-z0-9]+", "-", plain)[:30].strip("-") or "unit"
+    taken = {*units, NEW}
+    return next(one for one in (stem, *(f"{stem}-{number}" for number in range(2, 999))) if one not in taken)
