@@ -108,6 +108,7 @@ LOOKS = (
     Look(ANYBODY, "/photos/k7mq2x9cvb4t8hzn3wpdr5gy?form=street", "Verder met het formulier"),
     Look(ANYBODY, "/reports", "Meldingen in de stad"),
     Look(EVERY_ROLE, f"/office/cases/{city.NEW.replace('-', '')}/public", "Aan iedereen tonen"),
+    Look(ANYBODY, "/figures/cases", "minder dan 5"),
     # Help and legal texts
     Look(ANYBODY, "/help", "Een gezin loot één keer."),
     Look(ANYBODY, "/accessibility", "EN 301 549"),
@@ -195,6 +196,9 @@ LOOKS = (
     Look("auditor", "/office/ledger", "Register van uitzonderingen"),
     Look("desk", "/office/ledger", "auditor"),
     Look("auditor", "/office/accesses", "Wie zag wat"),
+    Look("programme-manager", "/office/watch", "Ik heb gekeken"),
+    Look("case-handler", "/office/watch/late", "Er wacht niets te lang."),
+    Look("programme-manager", "/office/watch/links", "Een adres toevoegen"),
     Look("finance", "/office/statistics", "Plaatsen per kanaal"),
     Look("finance", "/office/cost?month=2027-03", "Wie wat betaalt"),
     Look("finance", "/office/cost?month=2026-05", "Er is geen cijfer"),

@@ -132,24 +132,25 @@ def relight(form_id: str, edition: int, now: datetime) -> None:
     _forget()
 
 
+def there() -> list[tuple[FormHead, Form]]:
+    """The forms that are there now, as they are now."""
+    heads = [head for head in table.heads().values() if head.published and not head.dark_since]
+    forms = [(head, table.version(head.form_id, head.published)) for head in heads]
+    return [(head, form) for head, form in forms if form]
+
+
 def leading_to(unit_id: str) -> list[tuple[FormHead, Form]]:
     """The forms that are there now and lead to this unit, as they are now."""
-    return [(head, form) for head, form in _there() if unit_id in form.units]
+    return [(head, form) for head, form in there() if unit_id in form.units]
 
 
 def relying_on(area_id: str) -> list[Form]:
     """The forms that are there now, a rule of which is about this area."""
-    return [form for _, form in _there() if any(area_id in rule.areas for rule in form.routing)]
+    return [form for _, form in there() if area_id in form.areas]
 
 
 def dark(head: FormHead, why: str, now: datetime) -> FormHead:
     return replace(head, dark_since=now, dark_why=why[:MOST_WHY], edition=head.edition + 1)
-
-
-def _there() -> list[tuple[FormHead, Form]]:
-    heads = [head for head in table.heads().values() if head.published and not head.dark_since]
-    forms = [(head, table.version(head.form_id, head.published)) for head in heads]
-    return [(head, form) for head, form in forms if form]
 
 
 def _as_seen(form_id: str, edition: int) -> FormHead:
@@ -174,8 +175,7 @@ def _fly(form: Form, now: datetime) -> None:
 
 
 def _relied_on(form: Form) -> list[dict[str, Any]]:
-    named = dict.fromkeys(area_id for rule in form.routing for area_id in rule.areas)
-    return [*map(units_table.relied_on, form.units), *map(areas_table.relied_on, named)]
+    return [*map(units_table.relied_on, form.units), *map(areas_table.relied_on, form.areas)]
 
 
 def _is_said(labels: Labels) -> bool:

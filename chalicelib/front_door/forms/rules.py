@@ -89,6 +89,11 @@ class Form:
         """The unit_ids to which its cases may go, each once."""
         return tuple(dict.fromkeys((self.owner, *(rule.unit_id for rule in self.routing))))
 
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The area_ids that its rules name, each once."""
+        return tuple(dict.fromkeys(area_id for rule in self.routing for area_id in rule.areas))
+
     def is_open(self, day: date) -> bool:
         return not ((self.opens_on and day < self.opens_on) or (self.closes_on and day > self.closes_on))
 

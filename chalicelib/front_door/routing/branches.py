@@ -177,7 +177,7 @@ def _places(form: Form, areas: Mapping[str, Area]) -> list[tuple[frozenset[str],
     that is in none first."""
     if form.place is PlaceRule.NONE:
         return [(frozenset(), None)]
-    named = [areas[one] for one in dict.fromkeys(one for rule in form.routing for one in rule.areas) if one in areas]
+    named = [areas[one] for one in form.areas if one in areas]
     found: dict[frozenset[str], Place | None] = {}
     if form.place is PlaceRule.OPTIONAL:
         found[frozenset()] = None

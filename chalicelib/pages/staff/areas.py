@@ -58,7 +58,7 @@ def change(visit: Visit, by: Staff, area_id: str) -> Answer:
 
 
 def _page(visit: Visit, form: Form, problem: Problem | None = None) -> Answer:
-    known = areas.every()
+    known, forms = areas.every(), publishing.there()
     named = {
         f"{area_id}.name.{language}": text for area_id, area in known.items() for language, text in area.name.items()
     }
@@ -70,7 +70,7 @@ def _page(visit: Visit, form: Form, problem: Problem | None = None) -> Answer:
             (
                 area,
                 said(area.name, visit.language),
-                [said(one.title, visit.language) for one in publishing.relying_on(area_id)],
+                [said(form.title, visit.language) for _, form in forms if area_id in form.areas],
             )
             for area_id, area in known.items()
         ],

@@ -14,11 +14,13 @@ from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem, existing
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.forms import editing, publishing, table
+from chalicelib.front_door.forms.rules import Form as CityForm
 from chalicelib.front_door.forms.rules import FormHead
 from chalicelib.front_door.forms.table import StoredVersion
 from chalicelib.front_door.routing import areas
 from chalicelib.front_door.routing.branches import branches
 from chalicelib.front_door.units import table as units
+from chalicelib.front_door.units.rules import Unit
 from chalicelib.pages.frame.answers_form import WORDING
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused, rendered
@@ -45,6 +47,18 @@ STATES = {
     "later": N_("published, not open today"),
 }
 BADGES = {"draft": "neutral", "there": "safe", "dark": "danger", "later": "warning"}
+
+
+@dataclass(frozen=True)
+class ListedForm:
+    head: FormHead
+    title: str
+    owner: str
+    state: str
+
+    @property
+    def has_draft(self) -> bool:
+        return self.head.newest != self.head.published
 
 
 @dataclass(frozen=True)
@@ -163,8 +177,9 @@ def shown(visit: Visit, form_id: str) -> Shown:
     versions = table.stored(form_id)
     if head.newest not in versions:
         raise Problem(NOT_FOUND)
-    latest = versions[head.newest].form
-    return Shown(head, versions, said(latest.title, visit.language) or form_id, _state(head, versions, visit.now))
+    published = versions.get(head.published)
+    state = _state(head, published.form if published else None, visit.now)
+    return Shown(head, versions, said(versions[head.newest].form.title, visit.language) or form_id, state)
 
 
 def number(text: str) -> int:
@@ -174,23 +189,33 @@ def number(text: str) -> int:
     return int(text)
 
 
-def _state(head: FormHead, versions: Mapping[int, StoredVersion], now: datetime) -> str:
-    if not head.published:
+def _state(head: FormHead, published: CityForm | None, now: datetime) -> str:
+    if published is None:
         return "draft"
     if head.dark_since:
         return "dark"
-    return "there" if versions[head.published].form.is_open(today(now)) else "later"
+    return "there" if published.is_open(today(now)) else "later"
+
+
+def _listed(visit: Visit, head: FormHead, known: Mapping[str, Unit]) -> ListedForm:
+    latest, _ = existing(table.draft(head.form_id, head.newest))
+    published = table.version(head.form_id, head.published) if head.published else None
+    return ListedForm(
+        head,
+        said(latest.title, visit.language) or head.form_id,
+        unit_name(latest.owner, known, visit.language),
+        _state(head, published, visit.now),
+    )
 
 
 def _list_page(visit: Visit, form: Form, problem: Problem | None = None) -> Answer:
     known = units.every()
-    listed = [shown(visit, form_id) for form_id in table.heads()]
+    listed = [_listed(visit, head, known) for head in table.heads().values()]
     return page(
         visit,
         "pages/staff/forms.html",
         problem.kind.status if problem else 200,
         forms=sorted(listed, key=lambda one: one.title.lower()),
-        owners={one.head.form_id: unit_name(one.latest.form.owner, known, visit.language) for one in listed},
         form=form,
         examples=[
             ("", translate(N_("Nothing: an empty form"), visit.language)),

@@ -33,14 +33,14 @@ class ListedUnit:
 
 
 def show_all(visit: Visit, by: Staff) -> Answer:
-    units = table.every()
+    units, forms = table.every(), publishing.there()
     listed = [
         ListedUnit(
             unit,
             said(unit.name, visit.language),
             said(units[unit.above].name, visit.language) if unit.above in units else "",
             editing.in_hand(unit.unit_id),
-            [said(form.title, visit.language) for _, form in publishing.leading_to(unit.unit_id)],
+            [said(form.title, visit.language) for _, form in forms if unit.unit_id in form.units],
         )
         for unit in units.values()
     ]

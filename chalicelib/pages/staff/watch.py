@@ -216,6 +216,8 @@ def _what(visit: Visit, ring: Ring) -> str:
         said["why"] = _why(visit, said["why"])
     if "step" in said:
         said["step"] = translate(STEPS.get(said["step"], said["step"]), visit.language)
+    if "expected" in said and visit.language != "en":
+        said["expected"] = said["expected"].replace(".", ",")
     if ring.kind is RingKind.UNSAID and ring.looked_at:
         return translate(EXPECTS, visit.language, expected=said.get("expected", ""), before=said.get("before") or "–")
     return translate(KINDS[ring.kind], visit.language, **said)

@@ -48,6 +48,7 @@ from tests.camps import TOO_OLD as ROBBE
 from tests.containers import forget
 from tests.front_door import city
 from tests.front_door.counter import given as counter
+from tests.front_door.watching.city import a_watch
 from tests.insight.cost import days
 from tests.money.certificates.given import certified
 from tests.money.online.given import InProcess
@@ -258,6 +259,7 @@ def _make() -> None:
     _orders()
     city.a_summer(datetime.now(UTC), CONFIRMED_ID)
     counter.a_summer(datetime.now(UTC))
+    a_watch(datetime.now(UTC))
     forget()
     _days()
     certified(CLAEYS.family_id)
