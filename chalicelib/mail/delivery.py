@@ -28,6 +28,7 @@ from chalicelib.mail import (
     certificates,
     mails,
     more,
+    of_arrived,
     of_camps,
     of_cases,
     of_city_pass,
@@ -260,5 +261,6 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.OFFER_ENDS: of_registrations.offer_ends,
     MailKind.CITY_PASS: of_city_pass.tell,
     MailKind.CASE: of_cases.changed,
+    MailKind.ARRIVED: lambda message: of_arrived.take(message.id, datetime.now(UTC)),
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -37,7 +37,7 @@ class MailKind(StrEnum):
     UITPAS: a family's ticket sales there may have to be cancelled (money/uitpas/ending.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     APPROVAL, INCIDENT, BEACON: something waits for staff (office/matters.py). CITY_PASS: how an application for a city
-    pass stands, `family_id/number`."""
+    pass stands, `family_id/number`. CASE: a case changed. ARRIVED: a mail came to one of the city's addresses."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -78,6 +78,7 @@ class MailKind(StrEnum):
     BEACON = "beacon"
     CITY_PASS = "city-pass"  # noqa: S105
     CASE = "case"
+    ARRIVED = "arrived"
 
 
 class MailReturn(StrEnum):
@@ -148,7 +149,8 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, WATCH, LOOK or the payment's id behind which to go on of payments on
-    line, a case_id, `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id
+    line, a case_id, the key of a mail that came, `opening_id/version` of a draft to be approved,
+    `opening_id/number` of an incident, an opening_id
     of a public value, else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it,
     `2027-06-15#3`; of OVERDUE: that day and the one up to which statements are known."""
 
@@ -164,7 +166,7 @@ class Message:
                 return {}
             case MailKind.UNPAID | MailKind.OVERDUE | MailKind.CERTIFICATES | MailKind.CITY_PASS | MailKind.UITPAS:
                 return {}
-            case MailKind.CASE:
+            case MailKind.CASE | MailKind.ARRIVED:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
