@@ -131,7 +131,7 @@ TO_STAFF = frozenset({MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON})
 ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
-    *(MailKind.UITPAS, MailKind.CASE),
+    *(MailKind.UITPAS, MailKind.CASE, MailKind.ARRIVED),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -191,6 +191,8 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
+            case {"kind": "arrived", "id": str(id_), **rest} if not rest:
+                return cls(MailKind.ARRIVED, id_)
             case {"kind": ("approval" | "incident" | "certificates" | "city-pass") as kind, "id": str(id_), **rest} if (
                 not rest and id_.count("/") == 1
             ):
