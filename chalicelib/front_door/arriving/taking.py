@@ -28,7 +28,7 @@ from chalicelib.front_door.forms.rules import Form, PlaceRule
 from chalicelib.people.families.addresses import Address
 
 # What our own receiver found out (SES writes it first, so that no other counts).
-PROVEN = re.compile(r"\bdmarc=pass\b")
+PROVEN = re.compile(r"amazonses\.com;.*\bdmarc=pass\b")
 SPAM, VIRUS = "x-ses-spam-verdict", "x-ses-virus-verdict"
 
 
@@ -70,7 +70,7 @@ def take(mail: ArrivedMail, domain: str, now: datetime) -> TakenMail:
         return TakenMail(why=Why.NO_FORM)
     if not takes_words_alone(form):
         return TakenMail(why=Why.FORM)
-    is_proven = PROVEN.search(mail.headers.get("authentication-results", "")) is not None
+    is_proven = PROVEN.match(mail.headers.get("authentication-results", "")) is not None
     may_write = sender is Sender.PERSON and (is_proven or table.may_have_receipt(mail.sender, digest(mail), now))
     return _begun(form, mail, now, may_write=may_write)
 

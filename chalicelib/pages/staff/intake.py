@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.booking.registrations.handlers import KEY, KEY_HEADER
-from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.answering import BUSY_SECONDS, Answer
 from chalicelib.core.http.fields import MAX_BODY_BYTES
-from chalicelib.core.http.problems import INVALID, FieldError, Problem, existing, invalid
+from chalicelib.core.http.problems import BUSY, INVALID, FieldError, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.moments import today
+from chalicelib.core.refusals import Interfered, is_busy
 from chalicelib.front_door.arriving import known, known_table, matching, nearby, reading, taking
 from chalicelib.front_door.arriving import table as arrivals
 from chalicelib.front_door.arriving.spelling import spoken
@@ -76,6 +77,10 @@ def take(visit: Visit, by: Staff) -> Answer:
             case = _store(visit, by, typed, key)
     except Problem as problem:
         return _again(visit, typed, problem)
+    except Exception as error:
+        if not is_busy(error):
+            raise
+        return _page(visit, typed, 503, Problem(BUSY, retry_after=BUSY_SECONDS))  # nobody types a call twice
     return _receipt(visit, case, typed)
 
 
@@ -123,7 +128,11 @@ def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
     if not answer or case.status is not CaseStatus.RECEIVED:
         return case
     on = {"answered_on": today(visit.now)}
-    return acting.change(case, Deed(Act.ANSWERED, acting.actor(by), visit.now, CaseStatus.ANSWERED, answer, changes=on))
+    deed = Deed(Act.ANSWERED, acting.actor(by), visit.now, CaseStatus.ANSWERED, answer, changes=on)
+    try:
+        return acting.change(case, deed)
+    except Interfered:  # its unit has begun with it: it is theirs to answer
+        return case
 
 
 def _answer(typed: TypedForm) -> str:

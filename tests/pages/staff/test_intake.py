@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 import time_machine
 
+from chalicelib.core.refusals import Busy
 from chalicelib.front_door.arriving import addresses, known_table
 from chalicelib.front_door.arriving import table as arrivals
 from chalicelib.front_door.arriving.known import KnownAnswer
@@ -130,6 +131,16 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(els: Browser) -> None:
     assert dict(shown.page.forms[-2].fields)["contact.name"] == "An Claeys"
     assert "#f-words" in shown.html
     assert "#f-address" in shown.html
+
+
+def test_what_was_typed_stays_while_the_table_is_busy(els: Browser) -> None:
+    els.submit({"words": "losse stoeptegel"}, LOOK)
+    with mock.patch.object(sending, "send", side_effect=Busy()):
+        shown = els.submit({"address": "Veld 1"}, STORE)
+
+    assert shown.status == 503
+    assert dict(shown.page.forms[-2].fields)["address"] == "Veld 1"
+    assert stored(els.submit(None, STORE)).place
 
 
 def test_what_is_near_is_only_what_everybody_may_see(els: Browser) -> None:
