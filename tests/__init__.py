@@ -31,6 +31,8 @@ os.environ.update(
     MAILS_A_SECOND="100000",  # no test waits for its turn; the pace has tests of its own
     MAILS_AT_ONCE="4",
     CONFIGURATION_SET="stormloop",
+    MAIL_DOMAIN="",
+    ARRIVED="arrived",
     PUBLIC_URL="https://kamp.kaprijke.example",
     QUEUE_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/confirmations",
     LATER_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/later",

@@ -72,6 +72,16 @@ def city_map() -> str:
     return os.environ["CITY_MAP"]
 
 
+def mail_domain() -> str:
+    """Domain of the addresses by which mails come, in small letters; empty: the city takes none."""
+    return os.environ["MAIL_DOMAIN"].lower()
+
+
+def arrived() -> str:
+    """Name of the bucket of mails as they came; empty if the city takes none."""
+    return os.environ["ARRIVED"]
+
+
 def draw_function() -> str:
     return os.environ["DRAW_FUNCTION"]
 

@@ -10,6 +10,7 @@ from chalicelib.city.texts.rules import Texts
 from chalicelib.core import settings
 from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.moments import today
+from chalicelib.front_door.arriving.addresses import reply_address
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, HistoryEntry
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table as units
@@ -38,6 +39,8 @@ def link_of(case: Case) -> str:
 def mail_of(case: Case, entry: HistoryEntry, sending: Sending) -> EmailMessage:
     """Raises NoAddress, NotAsMeant."""
     values = {**_values(case, entry), "url": link_of(case)}
+    if domain := settings.mail_domain():  # answering it adds a word to the case (front_door/arriving)
+        values["reply_to"] = reply_address(case.case_id, domain)
     return render(MailKind.CASE, f"{case.case_id}/{entry.number}", case.contact, sending, "", values)
 
 

@@ -30,6 +30,7 @@ from chalicelib.mail import (
     certificates,
     mails,
     more,
+    of_arrived,
     of_camps,
     of_cases,
     of_city_pass,
@@ -290,5 +291,6 @@ DO: Mapping[MailKind, Callable[[Message], None]] = {
     MailKind.CASE: of_cases.changed,
     MailKind.HELPER: of_help.link,
     MailKind.HELP: of_help.tell,
+    MailKind.ARRIVED: lambda message: of_arrived.take(message.id, datetime.now(UTC)),
     **dict.fromkeys(TO_STAFF, _tell_staff),
 }

@@ -149,6 +149,8 @@ def render(
     # The same at every try. SES puts its own in place of it and of the date; other mail servers keep it.
     mail["Message-ID"] = f"<{kind}.{id_.replace('/', '.')}@{sending.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if reply_to := values.get("reply_to"):
+        mail["Reply-To"] = Address(addr_spec=str(reply_to))
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": None, **values}
     face, said = sending.faces.of(municipality), sending.faces.texts_of(municipality, sending.texts)
     mail.set_content(written("txt", language, TEMPLATES[kind], page, said), cte="quoted-printable")
@@ -174,7 +176,8 @@ def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
         ways = [[f"{one.username}@{one.domain}" for one in read[name].addresses] for name in ("From", "To")]
     except (MessageError, AttributeError, LookupError):
         raise NotAsMeant from None
-    if sorted(read.keys()) != sorted(HEADERS) or ways != [[sender], [to]]:
+    ours = {*HEADERS, *({"Reply-To"} & set(mail.keys()))}
+    if sorted(read.keys()) != sorted(ours) or ways != [[sender], [to]]:
         raise NotAsMeant
     return mail
 

@@ -41,7 +41,8 @@ class MailKind(StrEnum):
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     EVENTS: what happened, for the city's other systems; LINKS: some of it may be delivered (links/delivering.py).
     APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py). CITY_PASS: how an application
-    for a city pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did."""
+    for a city pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did.
+    CASE: a case came or changed. ARRIVED: a mail came to one of the city's addresses."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -89,6 +90,7 @@ class MailKind(StrEnum):
     LATE = "late"
     HELPER = "helper"
     HELP = "help"
+    ARRIVED = "arrived"
 
 
 class MailReturn(StrEnum):
@@ -147,7 +149,7 @@ ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
     *(MailKind.UITPAS, MailKind.CASE, MailKind.EVENTS, MailKind.LINKS),
-    *(MailKind.HELPER, MailKind.HELP),
+    *(MailKind.HELPER, MailKind.HELP, MailKind.ARRIVED),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -166,12 +168,12 @@ class Message:
     `opening_id/family_id` of a draw's result and of a wish in one, a session_id where a waiting list may move on or a
     camp has news, `many` where mails to many may follow, a family_id where it is erased, its orders are worked out
     anew or its ticket sales are looked at, a helper_id, `family_id/help_id` of a help, WATCH, LOOK or the payment's id
-    behind which to go on of payments on line, a case_id, the number of the stream's record with the first of some
-    events, `turn` of links, `webhook_id/number` of a webhook that waits for staff, the day of what rings,
-    `unit_id/day` of what waits too long there (behind it `#above`: the unit above is told too), `opening_id/version`
-    of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public value, else a
-    registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of OVERDUE:
-    that day and the one up to which statements are known."""
+    behind which to go on of payments on line, a case_id, the key of a mail that came, the number of the stream's record
+    with the first of some events, `turn` of links, `webhook_id/number` of a webhook that waits for staff, the day of
+    what rings, `unit_id/day` of what waits too long there (behind it `#above`: the unit above is told too),
+    `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public value,
+    else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of
+    OVERDUE: that day and the one up to which statements are known."""
 
     kind: MailKind
     id: str
@@ -188,7 +190,7 @@ class Message:
                 return {}
             case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK | MailKind.RING | MailKind.LATE:
                 return {}
-            case MailKind.HELPER | MailKind.HELP:
+            case MailKind.HELPER | MailKind.HELP | MailKind.ARRIVED:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -215,6 +217,8 @@ class Message:
                 return cls(MailKind.RESULT, id_)
             case {"kind": "more", "id": "many", **rest} if not rest:
                 return MORE
+            case {"kind": "arrived", "id": str(id_), **rest} if not rest:
+                return cls(MailKind.ARRIVED, id_)
             case {"kind": "links", "id": "turn", **rest} if not rest:
                 return LINKS
             case {"kind": "events", "id": str(id_), "events": [*events], **rest} if not rest:

@@ -165,6 +165,10 @@ LOOKS = (
     Look("desk", f"/office/openings/{summers.DRAFT}/live", "Dit kan nu niet"),
     Look("desk", "/office/programme", "een van deze rollen: programmabeheerder."),
     # The office: desk and attendance
+    Look(EVERY_ROLE, "/office/intake", "Wat zegt de persoon?"),
+    Look(EVERY_ROLE, "/office/intake/mails", "Elke mail van een mens werd een dossier"),
+    Look(EVERY_ROLE, "/office/intake/known", "Vragen die we meteen kunnen beantwoorden"),
+    Look(EVERY_ROLE, "/office/intake/known/new", "Andere woorden ervoor"),
     Look(EVERY_ROLE, "/office/desk/mails", "is elke mail over een inschrijving aangekomen"),
     Look(EVERY_ROLE, "/office/desk/namings", "Mila Peeters"),
     Look("desk", "/office/desk", "Een gezin zoeken"),

@@ -201,6 +201,7 @@ def test_a_message_survives_the_queue(message):
 
 
 def test_the_queue_carries_what_docs_say():
+    assert Message.from_json('{"kind": "arrived", "id": "mails/a1"}') == Message(MailKind.ARRIVED, "mails/a1")
     assert json.loads(Message(MailKind.PASS, "f/p").to_json()) == {"kind": "pass", "id": "f/p"}
     assert json.loads(Message(MailKind.ADVANCE, "s").to_json()) == {"kind": "advance", "id": "s"}
     assert json.loads(Message(MailKind.LEFT, "r1", "s").to_json()) == {"kind": "left", "id": "r1", "session_id": "s"}

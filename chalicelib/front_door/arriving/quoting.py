@@ -2,8 +2,6 @@
 
 import re
 
-# The line that stands first in our mails about a case: whatever is below it is ours.
-ABOVE = "##- ↑ ↑ ↑ -##"
 # The line before a quotation: "Op ma 8 mrt 2027 om 10:12 schreef Kaprijke <…>:"
 INTRODUCES = re.compile(r"^(?:op|le|on|am)\b.{0,300}(?:schreef|écrit|wrote|schrieb).{0,200}:$", re.IGNORECASE)
 OUTLOOK = re.compile(
@@ -23,4 +21,4 @@ def written_now(text: str) -> str:
 
 def _begins_quotation(line: str) -> bool:
     plain = line.strip("> ").strip()
-    return ABOVE in plain or INTRODUCES.match(plain[:600]) is not None or OUTLOOK.match(plain[:80]) is not None
+    return INTRODUCES.match(plain[:600]) is not None or OUTLOOK.match(plain[:80]) is not None

@@ -10,7 +10,6 @@
 All of it runs out by itself; addresses are keyed codes.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +46,7 @@ class MailItem(table.Item):
 class LeftMail:
     """`name`: of the object that it is kept as. `why`: a word of taking.Why."""
 
+    digest: str
     at: datetime
     name: str
     why: str
@@ -89,16 +89,20 @@ def leave(name: str, why: str, digest: str, now: datetime) -> None:
 
 def left() -> list[LeftMail]:
     """The newest of those that were left, at most MOST_LEFT of them."""
-    found = [LeftMail(datetime.fromisoformat(item.mail), item.name or "", item.why or "") for item in _left_items()]
+    found = list(map(_read, MailItem.query(LEFT, consistent_read=True)))
     return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_LEFT]
 
 
-def settle(name: str) -> None:
-    """Somebody saw to it."""
-    for item in _left_items():
-        if item.name == name:
-            item.delete()
+def left_one(digest: str) -> LeftMail | None:
+    """One consistent read."""
+    item = MailItem.find(LEFT, digest)
+    return _read(item) if item else None
 
 
-def _left_items() -> Iterator[MailItem]:
-    return iter(MailItem.query(LEFT, consistent_read=True))
+def settle(digest: str) -> None:
+    """Somebody saw to it. One write."""
+    MailItem(LEFT, digest).delete()
+
+
+def _read(item: MailItem) -> LeftMail:
+    return LeftMail(item.sk, datetime.fromisoformat(item.mail), item.name or "", item.why or "")

@@ -28,7 +28,7 @@ from chalicelib.front_door.forms.rules import Form, PlaceRule
 from chalicelib.people.families.addresses import Address
 
 # What our own receiver found out (SES writes it first, so that no other counts).
-PROVEN = re.compile(r"\bdmarc=pass\b")
+PROVEN = re.compile(r"amazonses\.com;.*\bdmarc=pass\b")
 SPAM, VIRUS = "x-ses-spam-verdict", "x-ses-virus-verdict"
 
 
@@ -52,25 +52,25 @@ class TakenMail:
     why: Why | None = None
 
 
-def take(mail: ArrivedMail, domain: str, now: datetime, *, is_from_receiver: bool, form_id: str = "") -> TakenMail:
-    """`is_from_receiver`: it came through SES, whose words count. `form_id`: which form somebody at the desk chose; "":
-    the one of its address. Raises Busy and Interfered, after which it is safe to try again."""
+def take(mail: ArrivedMail, domain: str, now: datetime) -> TakenMail:
+    """A mail that came through SES, whose words count. Raises Busy and Interfered, after which it is safe to try
+    again."""
     sender = sender_of(mail, domain)
     if sender is Sender.MACHINE:
         return TakenMail(why=Why.MACHINE)
+    form = _form(mail, domain)
     found = next(filter(None, (addresses.case_of(one, domain) for one in mail.recipients)), None)
     if found and (case := _case(found)):
         if case.is_in_hand or following.can_reopen(case, today(now)):
             return _added(case, mail, now)
-        form_id = case.form_id  # too long ago: what comes now is a case of its own, as on the page
-    if is_from_receiver and mail.headers.get(SPAM, "").upper() == "FAIL":
+        form = forms.published().get(case.form_id)  # too long ago: what comes now is a case of its own, as on the page
+    if mail.headers.get(SPAM, "").upper() == "FAIL":
         return TakenMail(why=Why.SPAM)
-    form = _form(mail, domain, form_id)
     if form is None:
         return TakenMail(why=Why.NO_FORM)
     if not takes_words_alone(form):
         return TakenMail(why=Why.FORM)
-    is_proven = is_from_receiver and PROVEN.search(mail.headers.get("authentication-results", "")) is not None
+    is_proven = PROVEN.match(mail.headers.get("authentication-results", "")) is not None
     may_write = sender is Sender.PERSON and (is_proven or table.may_have_receipt(mail.sender, digest(mail), now))
     return _begun(form, mail, now, may_write=may_write)
 
@@ -96,10 +96,8 @@ def _case(case_id: str) -> Case | None:
     return (cases.get(case.merged_into) if case.merged_into else None) or case if case else None
 
 
-def _form(mail: ArrivedMail, domain: str, form_id: str) -> Form | None:
+def _form(mail: ArrivedMail, domain: str) -> Form | None:
     published = forms.published()
-    if form_id:
-        return published.get(form_id)
     named = (addresses.form_of(one, domain) for one in mail.recipients)
     return next((published[one] for one in named if one in published), None)
 

@@ -11,12 +11,14 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.booking.registrations.handlers import KEY, KEY_HEADER
-from chalicelib.core.http.answering import Answer
+from chalicelib.core.http.answering import BUSY_SECONDS, Answer
 from chalicelib.core.http.fields import MAX_BODY_BYTES
-from chalicelib.core.http.problems import INVALID, FieldError, Problem, invalid
+from chalicelib.core.http.problems import BUSY, INVALID, FieldError, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.moments import today
+from chalicelib.core.refusals import Interfered, is_busy
 from chalicelib.front_door.arriving import known, known_table, matching, nearby, reading, taking
+from chalicelib.front_door.arriving import table as arrivals
 from chalicelib.front_door.arriving.spelling import spoken
 from chalicelib.front_door.arriving.words import main_question
 from chalicelib.front_door.cases import acting, sending
@@ -24,10 +26,11 @@ from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, FormKind
+from chalicelib.mail import arrived
 from chalicelib.pages.frame import case_form
 from chalicelib.pages.frame.forms import Form as TypedForm
-from chalicelib.pages.frame.forms import of_ours, parse
-from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page
+from chalicelib.pages.frame.forms import of_ours, parse, read_form
+from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect
 from chalicelib.pages.frame.uploads import read_upload
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
@@ -47,6 +50,12 @@ WAYS = {
 }
 # What somebody at the desk may answer by themselves: a complaint is answered by somebody independent.
 ANSWERABLE = (FormKind.QUESTION, FormKind.SUGGESTION, FormKind.REPORT)
+WHY = {
+    taking.Why.NO_FORM: N_("None of its addresses is that of a form."),
+    taking.Why.FORM: N_("Its form takes nothing now, or asks what a mail does not say."),
+    taking.Why.TOO_MANY: N_("Too many mails came for its case within an hour."),
+    taking.Why.SPAM: N_("It looks like advertising."),
+}
 AS_FORM = N_("Choose what it is.")
 AS_MAIL = N_("This is no mail. Save the mail as a file (.eml), and choose that.")
 NOT_ANSWERABLE = N_("This is answered by the people who handle it: leave the answer empty.")
@@ -68,14 +77,40 @@ def take(visit: Visit, by: Staff) -> Answer:
             case = _store(visit, by, typed, key)
     except Problem as problem:
         return _again(visit, typed, problem)
+    except Exception as error:
+        if not is_busy(error):
+            raise
+        return _page(visit, typed, 503, Problem(BUSY, retry_after=BUSY_SECONDS))  # nobody types a call twice
     return _receipt(visit, case, typed)
 
 
 def read_mail(visit: Visit, by: Staff) -> Answer:
     """A mail that somebody was handed, in the fields in which a person would type it: who takes it in reads it."""
     _, files = read_upload(visit, MOST_BYTES)
-    mail = reading.read(files["mail"].content) if "mail" in files else None
-    if mail is None or not (mail.sender or mail.subject):
+    return _filled(visit, files["mail"].content if "mail" in files else b"")
+
+
+def list_mails(visit: Visit, by: Staff) -> Answer:
+    """Mails that came and became no case, and why."""
+    lines = [(one, translate(WHY[taking.Why(one.why)], visit.language)) for one in arrivals.left()]
+    return page(visit, "pages/staff/intake_mails.html", lines=lines)
+
+
+def settle_mail(visit: Visit, by: Staff) -> Answer:
+    """Somebody took it in, or it needs nothing."""
+    arrivals.settle(read_form(visit)["settled"])
+    return redirect(visit, f"{ADDRESS}/mails")
+
+
+def show_mail(visit: Visit, by: Staff, digest: str) -> Answer:
+    """One of them, in the fields of a case that somebody takes in. Raises Problem `not-found`."""
+    one = existing(arrivals.left_one(digest))
+    return _filled(visit, existing(arrived.get(one.name)))
+
+
+def _filled(visit: Visit, content: bytes) -> Answer:
+    mail = reading.read(content)
+    if not (mail.sender or mail.subject):
         return _page(visit, _new(visit).wrong(invalid("mail", AS_MAIL), visit.language), 422)
     said_there = {"words": taking.words(mail), "contact.email": mail.sender, "contact.name": mail.sender_name}
     return _page(visit, _with(_new(visit), way=Way.MAIL.value, **said_there))
@@ -93,7 +128,11 @@ def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
     if not answer or case.status is not CaseStatus.RECEIVED:
         return case
     on = {"answered_on": today(visit.now)}
-    return acting.change(case, Deed(Act.ANSWERED, acting.actor(by), visit.now, CaseStatus.ANSWERED, answer, changes=on))
+    deed = Deed(Act.ANSWERED, acting.actor(by), visit.now, CaseStatus.ANSWERED, answer, changes=on)
+    try:
+        return acting.change(case, deed)
+    except Interfered:  # its unit has begun with it: it is theirs to answer
+        return case
 
 
 def _answer(typed: TypedForm) -> str:

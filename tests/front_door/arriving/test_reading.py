@@ -186,7 +186,6 @@ def test_a_report_of_a_mail_that_came_back_is_a_machines() -> None:
     [
         "\n\nOp ma 8 mrt 2027 om 10:12 schreef Kaprijke <case@in.example>:\n> Voor welk huis?\n> Nadia",
         "\n\nLe lun. 8 mars 2027 à 10:12, Kaprijke a écrit :\n> Pour quelle maison ?",
-        "\n\n##- ↑ ↑ ↑ -##\nVoor welk huis?",
         "\n\n-----Oorspronkelijk bericht-----\nVan: Kaprijke",
         "\n> Voor welk huis?\n",
     ],

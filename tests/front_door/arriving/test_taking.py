@@ -28,9 +28,8 @@ def _city(table: None) -> None:
     city.a_city()
 
 
-def take(raw: bytes, *, is_from_receiver: bool = True, form_id: str = "", hours: int = 0) -> TakenMail:
-    now = NOW + timedelta(hours=hours)
-    return taking.take(read(raw), DOMAIN, now, is_from_receiver=is_from_receiver, form_id=form_id)
+def take(raw: bytes, *, hours: int = 0) -> TakenMail:
+    return taking.take(read(raw), DOMAIN, NOW + timedelta(hours=hours))
 
 
 def case_of(raw: bytes, **how: Any) -> Case:
@@ -111,12 +110,6 @@ def test_a_report_by_mail_has_the_place_that_its_subject_says() -> None:
     assert (case.place, case.unit_id) == (Place(None, None, "Lamp stuk"), "streets")
 
 
-def test_the_desk_chooses_a_form_for_a_mail_that_it_was_handed() -> None:
-    case = case_of(mail(to="burgemeester@kaprijke.example"), is_from_receiver=False, form_id="complaint")
-
-    assert (case.form_id, case.contact.email) == ("complaint", AN)
-
-
 @pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-replied"}, {"Return_Path": "<>"}])
 def test_a_machine_begins_no_case(headers: dict[str, str]) -> None:
     assert take(mail(**headers)) == TakenMail(why=Why.MACHINE)
@@ -139,9 +132,6 @@ def test_in_somebody_elses_name_a_stranger_has_us_write_to_them_once_a_day() -> 
 
 def test_whom_the_receiver_knows_to_be_the_sender_is_written_to_each_time() -> None:
     assert [case_of(mail(f"Mail {number}", **PROVEN)).contact.email for number in range(2)] == [AN, AN]
-    # What a mail says of itself at the desk is nobody's word.
-    handed = [case_of(mail(f"Brief {n}", **PROVEN), is_from_receiver=False, form_id="complaint") for n in range(2)]
-    assert [case.contact.email for case in handed] == [AN, ""]
 
 
 def test_spam_begins_nothing_and_may_still_answer() -> None:
@@ -250,5 +240,5 @@ def test_what_was_left_is_listed_until_somebody_saw_to_it() -> None:
     table.leave("mails/b2", Why.FORM, "d2", NOW + timedelta(minutes=1))
 
     assert [(one.name, one.why) for one in table.left()] == [("mails/b2", "form"), ("mails/a1", "no-form")]
-    table.settle("mails/a1")
+    table.settle("d1")
     assert [one.name for one in table.left()] == ["mails/b2"]

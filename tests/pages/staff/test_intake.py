@@ -1,13 +1,19 @@
 """Somebody at the desk takes in a call, a letter and a mail, with the keyboard and without a script."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 import time_machine
 
-from chalicelib.front_door.arriving import known_table
+from chalicelib.core.refusals import Busy
+from chalicelib.front_door.arriving import addresses, known_table
+from chalicelib.front_door.arriving import table as arrivals
 from chalicelib.front_door.arriving.known import KnownAnswer
+from chalicelib.front_door.arriving.loops import Sender, sender_of
+from chalicelib.front_door.arriving.reading import read
 from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import Deed
@@ -15,9 +21,14 @@ from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way, case_i
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.forms.rules import ContactRule, FormKind
 from chalicelib.front_door.open311 import listing
+from chalicelib.mail import arrived
+from chalicelib.mail.case_mails import mail_of
+from chalicelib.mail.delivery import DO
+from chalicelib.mail.rendering import Sending
+from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.staff.rules import Role
 from tests.front_door import city
-from tests.front_door.arriving.mails import WORDS, mail
+from tests.front_door.arriving.mails import DOMAIN, WORDS, mail
 from tests.front_door.city import COMPLAINT, NADIA, NOW, report, said
 from tests.pages.frame.browsing import Browser, Shown
 
@@ -122,6 +133,16 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(els: Browser) -> None:
     assert "#f-address" in shown.html
 
 
+def test_what_was_typed_stays_while_the_table_is_busy(els: Browser) -> None:
+    els.submit({"words": "losse stoeptegel"}, LOOK)
+    with mock.patch.object(sending, "send", side_effect=Busy()):
+        shown = els.submit({"address": "Veld 1"}, STORE)
+
+    assert shown.status == 503
+    assert dict(shown.page.forms[-2].fields)["address"] == "Veld 1"
+    assert stored(els.submit(None, STORE)).place
+
+
 def test_what_is_near_is_only_what_everybody_may_see(els: Browser) -> None:
     hidden = sending.send(report("hidden"), NOW).case
     seen = sending.send(report("seen"), NOW).case
@@ -184,3 +205,57 @@ def upload(browser: Browser, content: bytes) -> Shown:
     )
     kind = {"Content-Type": "multipart/form-data; boundary=kaprijke"}
     return browser._request("POST", "/office/intake/mail", body + content + b"\r\n--kaprijke--\r\n", kind)
+
+
+# Mails that came
+
+
+@pytest.fixture
+def at_s3(els: Browser) -> Iterator[dict[str, bytes]]:
+    """The bucket of mails, as far as it is asked."""
+    kept: dict[str, bytes] = {}
+    with mock.patch.object(arrived, "get", kept.get), mock.patch.dict(os.environ, {"MAIL_DOMAIN": DOMAIN}):
+        yield kept
+
+
+def come(at_s3: dict[str, bytes], name: str, raw: bytes) -> None:
+    at_s3[name] = raw
+    DO[MailKind.ARRIVED](Message(MailKind.ARRIVED, name))
+
+
+def test_a_mail_that_came_is_a_case_however_often_the_queue_says_so(at_s3: dict[str, bytes]) -> None:
+    for _ in range(3):
+        come(at_s3, "mails/1", mail())
+
+    (entry,) = cases.inbox("office")
+    assert entry.way is Way.MAIL
+    assert arrivals.left() == []
+
+
+def test_a_mail_that_became_nothing_waits_for_the_desk_and_a_machines_does_not(
+    els: Browser, at_s3: dict[str, bytes]
+) -> None:
+    come(at_s3, "mails/1", mail(to=f"parking@{DOMAIN}"))
+    come(at_s3, "mails/2", mail(Auto_Submitted="auto-replied"))
+    come(at_s3, "mails/3", b"")
+
+    shown = els.get("/office/intake/mails")
+    assert shown.text.count("Geen van de adressen") == 2
+    links = [path for path in shown.page.links.values() if "/mails/" in path]
+    filled = els.get(els._absolute(links[-1]))
+    assert WORDS in filled.html or filled.status == 422
+    els.get("/office/intake/mails")
+    assert els.submit(None, "Haal van de lijst").text.count("Geen van de adressen") == 1
+    assert els.get("/office/intake/mails/nothing").status == 404
+
+
+def test_the_mail_of_a_case_is_answered_to_its_address_and_has_no_other_header(at_s3: dict[str, bytes]) -> None:
+    case = sending.send(report(), NOW).case
+    by = Sending("kamp@kaprijke.example", NOW)
+    sent = mail_of(case, cases.history(case)[0], by)
+
+    assert sent["Reply-To"] == addresses.reply_address(case.case_id, DOMAIN)
+    assert sent["Auto-Submitted"] == "auto-generated", "so that no machine answers it"
+    assert sender_of(read(sent.as_bytes()), DOMAIN) is Sender.MACHINE, "nor we, should it come back"
+    with mock.patch.dict(os.environ, {"MAIL_DOMAIN": ""}):
+        assert mail_of(case, cases.history(case)[0], by)["Reply-To"] is None
