@@ -32,7 +32,8 @@ from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.questions.editing import Editable
 from chalicelib.programme.questions.rules import Purpose, Question, QuestionKind, QuestionSet
 
-MOST_TITLE, MOST_TEXT, MOST_LAW, MOST_LINK, MOST_FORMS = 100, 1_500, 200, 300, 100
+# As many forms can go dark with one unit, in one transaction.
+MOST_TITLE, MOST_TEXT, MOST_LAW, MOST_LINK, MOST_FORMS = 100, 1_500, 200, 300, 90
 MOST_MONTHS = 120
 LINK = r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,63}(/[!-~]*)?"
 
@@ -40,7 +41,7 @@ AS_FORM_ID = N_(
     "Give the address 2 to 40 small letters, figures and hyphens, beginning with a letter: for example “street”."
 )
 IS_TAKEN = N_("There is a form with this address already. Choose another one.")
-TOO_MANY = N_("There is room for 100 forms. Change one that you no longer need.")
+TOO_MANY = N_("There is room for 90 forms. Change one that you no longer need.")
 AS_TITLE = N_("Write the title in each language, in at most 100 characters.")
 AS_INTRO = N_("Write the introduction in each language, in at most 1,500 characters.")
 AS_RECEIPT = N_("Write in each language what the receipt says, in at most 1,500 characters.")

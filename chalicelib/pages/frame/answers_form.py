@@ -33,7 +33,6 @@ READ_BY = {
         "For the kitchen: the leaders of the camp, the desk and the programme managers see the answer."
     ),
     Purpose.STATISTICS: N_("Answers are only counted. Nobody sees which one is yours."),
-    Purpose.CASE: "",  # the page of a form says it once for all of its questions
 }
 WORDING = {"YES": YES, "NO": NO, "MOST_RADIOS": MOST_RADIOS, "READ_BY": READ_BY}
 

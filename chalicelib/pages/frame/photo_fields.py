@@ -64,9 +64,3 @@ def policy(visit: Visit) -> dict[str, str]:
         .replace("img-src 'self' data:", "img-src 'self' data: blob:"),
         "Permissions-Policy": SECURITY["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)"),
     }
-
-
-def picture(content: bytes) -> tuple[File, dict[str, str]]:
-    """A photo to be shown within a page. It stays the same, but not for ever: a case ends."""
-    headers = {"Content-Disposition": "inline", "Cache-Control": "private, max-age=3600"}
-    return File(content, "image/jpeg", "photo.jpg"), headers
