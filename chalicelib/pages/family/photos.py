@@ -13,9 +13,6 @@ from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.photo_fields import picture, policy
 from chalicelib.pages.frame.visit import Visit
 
-# Seconds after which the page looks again by itself whether the photo is developed.
-AGAIN = 3
-
 
 def new(visit: Visit) -> Answer:
     """The form goes to the bucket, which leads the browser to the photo's page."""
@@ -34,7 +31,7 @@ def show(visit: Visit, key: str) -> Answer:
     photo = table.get(existing(key if is_key(key) else None))
     form_id, before = _form_id(visit), _keys(visit)
     keys = before if photo.state is PhotoState.REFUSED or key in before else [*before, key]
-    shown = page(
+    return page(
         visit,
         "pages/family/photo.html",
         photo=photo,
@@ -42,8 +39,6 @@ def show(visit: Visit, key: str) -> Answer:
         back=_back(form_id, keys),
         again=f"/photos/new?form={form_id}&photos={','.join(before)}",
     )
-    headers = {**shown.headers, "Refresh": str(AGAIN)} if photo.state is PhotoState.WAITING else shown.headers
-    return Answer(shown.status, shown.body, headers)
 
 
 def get_small(visit: Visit, key: str) -> Answer:
