@@ -54,7 +54,9 @@ class AreaItem(table.Item):
 
 def containing(place: Place) -> tuple[str, ...]:
     """The ids of the areas that a place is in, as they were at most SECONDS_REMEMBERED ago; none: it is outside of
-    all."""
+    all, or nobody knows where it is."""
+    if place.lat is None or place.long is None:
+        return ()
     at = point(place.long, place.lat)
     return tuple(area_id for area_id, area in remembered().items() if area.has(at))
 
