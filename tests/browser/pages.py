@@ -5,7 +5,7 @@ The summer is that of tests/core/http/summer.py, served by tests/pages/frame/ser
 
 from dataclasses import dataclass
 
-from chalicelib.front_door.cases.rules import case_id_of
+from chalicelib.front_door.cases.rules import case_id_of, receipt_of
 from chalicelib.people.staff.rules import Role
 from tests.camps import LOU
 from tests.core.http import summer as summers
@@ -233,6 +233,8 @@ LOOKS = (
     Look(ANYBODY, f"/certificates/verify/{counter.OVER}", "Dit attest is niet meer geldig"),
     Look(ANYBODY, f"/certificates/verify/{counter.WITHDRAWN}", "Dit attest is ingetrokken"),
     Look(ANYBODY, "/figures/certificates", "Geteld, niet geschat"),
+    Look(ANYBODY, f"/cases/{receipt_of(counter.NEW)}/certificate?secret={city.SECRET}", "Toon wie je bent"),
+    Look(ANYBODY, f"/cases/{receipt_of(counter.DONE)}/certificate?secret={city.SECRET}", "Ophalen (pdf)"),
     Look("case-handler", "/office/counter", "Aanvragen in behandeling"),
     Look("case-handler", f"/office/counter?number={counter.ISSUED}", "Waarom het niet meer geldt"),
     Look("case-handler", f"/office/counter/{counter.NEW}", "Niemand heeft al gezien wie dit is."),

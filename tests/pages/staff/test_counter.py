@@ -88,7 +88,7 @@ def test_a_withdrawn_one_says_so_whatever_was_printed_earlier(case):
 
     browser = clerk()
     browser.get(f"/office/counter?number={one.spoken}")
-    browser.submit({"reason": "Er stond een verkeerde geboortedatum op."}, "Intrekken")
+    browser.submit({"reason": "Er stond een verkeerde geboortedatum op."}, "Het attest intrekken")
 
     found = table.get(one.number)
     assert found
