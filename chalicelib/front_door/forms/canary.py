@@ -5,7 +5,8 @@ do, opened with its receipt; then it is removed. It is in no list, no count and 
 """
 
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from chalicelib.core import table as items
 from chalicelib.core.http.problems import Problem, not_now
@@ -23,6 +24,8 @@ from chalicelib.front_door.units import table as units
 # Answered by post, so by no mail.
 SENDER = Contact(name="Stormloop", address="Stormloop")
 ANSWER = "Stormloop"
+# None is on its way for so long.
+LEFT_BEHIND = timedelta(minutes=30)
 # Where it came to a halt, as whoever wanted to publish reads it.
 LOST = {
     "sent": N_("The trial case was not taken in, so nothing is published. Try again."),
@@ -72,7 +75,7 @@ def _fly(form: Form, branch: Branch, now: datetime) -> None:
     try:
         _through(case, branch, now)
     finally:
-        _remove(case)
+        _remove(case.case_id)
 
 
 def _through(sent: Case, branch: Branch, now: datetime) -> None:
@@ -93,8 +96,23 @@ def _through(sent: Case, branch: Branch, now: datetime) -> None:
         raise CanaryLost("receipt", branch)
 
 
-def _remove(sent: Case) -> None:
+def sweep(unit_ids: Iterable[str], now: datetime) -> int:
+    """Removes canaries whose container died on their way, from the inboxes of units; how many. One that is on its way
+    now is left alone."""
+    left = [
+        entry.case_id
+        for unit_id in unit_ids
+        for entry in table.whole_inbox(unit_id)
+        if entry.is_canary and now - entry.since > LEFT_BEHIND
+    ]
+    for case_id in left:
+        _remove(case_id)
+    return len(left)
+
+
+def _remove(case_id: str) -> None:
     """What is left of it, wherever it came to a halt."""
-    case = table.get(sent.case_id)
+    case = table.get(case_id)
     if case:
+        assert case.is_canary
         items.transact_write_patiently(table.removing(case, table.history(case)))

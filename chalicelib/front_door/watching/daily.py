@@ -13,11 +13,12 @@ from chalicelib.core import settings
 from chalicelib.core.moments import today
 from chalicelib.core.observability import log, where
 from chalicelib.core.refusals import Interfered
+from chalicelib.front_door.forms import canary
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, FormHead
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit
-from chalicelib.front_door.watching import addresses, canaries, counting, silences, table
+from chalicelib.front_door.watching import addresses, counting, silences, table
 from chalicelib.front_door.watching.addresses import Asked
 from chalicelib.front_door.watching.reconciling import Reconciled, reconcile
 from chalicelib.front_door.watching.rules import SILENCES, Overdue, Ring, RingKind, days_of, overdue
@@ -174,15 +175,18 @@ def _silence(at: _Look) -> None:
 
 
 def _canaries(at: _Look) -> None:
-    """Of each form that takes something today."""
+    """Of each form that takes something today, each way that its cases can go; those that a look before this one left
+    behind are removed."""
+    canary.sweep(at.units, at.now)
     rings, through = [], 0
     for form_id, form in at.forms.items():
         if not form.is_open(at.day):
             continue
-        step = canaries.fly(form, at.now)
-        if step:
-            rings.append(Ring(RingKind.CANARY, form_id, at.day, at.day, {"step": step}))
-        through += not step
+        try:
+            through += canary.fly(form, at.now)
+        except canary.CanaryLost as lost:
+            said = {"step": lost.step, "unit": lost.branch.unit_id}
+            rings.append(Ring(RingKind.CANARY, form_id, at.day, at.day, said))
     at.looked.said["canaries"] = through
     at.found([RingKind.CANARY], rings)
 

@@ -30,9 +30,7 @@ WHY: Mapping[str, str] = {
 }
 STEPS: Mapping[str, str] = {
     "sent": N_("sending"),
-    "in-inbox": N_("the inbox of its unit"),
+    "inbox": N_("the inbox of its unit"),
     "receipt": N_("opening it with its receipt"),
-    "taken": N_("taking it"),
     "answered": N_("answering it"),
-    "removed": N_("removing it"),
 }

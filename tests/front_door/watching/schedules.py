@@ -24,7 +24,7 @@ from chalicelib.front_door.cases.rules import IN_HAND, Act, Case, CaseStatus, Wa
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.daybook.rules import DaybookState
-from chalicelib.front_door.watching import canaries
+from chalicelib.front_door.forms import canary
 from chalicelib.front_door.watching.reconciling import Reconciled, reconcile
 from chalicelib.mail import of_cases
 from chalicelib.mail.rules import MailKind, Message
@@ -177,7 +177,7 @@ class Schedule:
         return reconcile(UNITS, [NOW.date().replace(day=1)], self.now.date())
 
     def _canary(self) -> None:
-        canaries.fly(self.chance.choice(city.FORMS), self.now)
+        canary.fly(self.chance.choice(city.FORMS), self.now)
 
     def _somebody_deletes(self) -> None:
         """A place in an inbox, by hand."""

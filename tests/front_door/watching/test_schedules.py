@@ -9,7 +9,7 @@ from chalicelib.core import table as items
 from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
-from chalicelib.front_door.watching import canaries
+from chalicelib.front_door.forms import canary
 from chalicelib.front_door.watching.reconciling import reconcile
 from tests.booking.registrations.callers import Crash
 from tests.front_door import city
@@ -80,10 +80,14 @@ def test_a_look_that_breaks_off_at_any_write_is_done_by_the_next_one() -> None:
     assert [len(list(table.inbox(unit_id))) for unit_id in ("streets", "office")] == [0, 1]
 
 
-def test_a_canary_that_dies_at_any_write_is_gone_after_the_next_one() -> None:
-    for number in range(4):
-        with before_write(number, crash), pytest.raises(Crash):
-            canaries.fly(city.STREET, NOW + timedelta(days=number))
-        assert list(table.inbox("streets")) == []
-    assert canaries.fly(city.STREET, NOW + timedelta(days=9)) == ""
-    assert list(table.whole_inbox("streets")) == []
+def test_a_canary_that_dies_at_any_write_is_in_no_list_and_swept_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as gone:
+        gone.setattr(canary, "_remove", lambda _: crash())
+        for number in range(3):
+            with before_write(number, crash), pytest.raises(Crash):
+                canary.fly(city.COMPLAINT, NOW)
+            assert list(table.inbox("office")) == []
+
+    canary.sweep(UNITS, NOW + timedelta(days=1))
+
+    assert list(table.whole_inbox("office")) == []
