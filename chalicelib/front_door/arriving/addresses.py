@@ -8,9 +8,9 @@ words, and nothing else: it is not the case's secret, and nothing can be worked 
 import hmac
 import re
 
-from chalicelib.core import keys, settings
 from chalicelib.core.ids import SPOKEN, spelled
 from chalicelib.front_door.cases.rules import case_id_of
+from chalicelib.people.families.signing import keys_of
 
 # 52 bits: whoever guesses sends a mail for each.
 TOKEN_LENGTH = 12
@@ -41,7 +41,4 @@ def form_of(address: str, domain: str) -> str | None:
 
 def _tokens(case_id: str) -> list[str]:
     """The token by each key; the first is the one that is given out."""
-    return [
-        spelled(hmac.digest(key, case_id.encode(), "sha256"), TOKEN_LENGTH, SPOKEN)
-        for key in keys.derived(settings.link_keys(), "case-mail")
-    ]
+    return [spelled(hmac.digest(key, case_id.encode(), "sha256"), TOKEN_LENGTH, SPOKEN) for key in keys_of("case-mail")]

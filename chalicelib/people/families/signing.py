@@ -51,3 +51,8 @@ def signer(purpose: str) -> Signer:
         salt=purpose,
         signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
     )
+
+
+def keys_of(purpose: str) -> list[bytes]:
+    """The keys of a purpose whose mark must be short, as in a mail's address; the first one signs, all are taken."""
+    return keys.derived(settings.link_keys(), purpose)
