@@ -238,7 +238,7 @@ def receipt_of(case_id: str) -> str:
 
 def case_id_of(receipt: str) -> str | None:
     """The case_id that somebody typed, with or without dashes, in small letters or large; None: no receipt reads so."""
-    typed = "".join(each for each in receipt.upper() if each.isalnum())
+    typed = letters_of(receipt)
     if len(typed) != ID_LENGTH + 1 or set(typed) - set(SPOKEN):
         return None
     try:
@@ -248,8 +248,8 @@ def case_id_of(receipt: str) -> str | None:
     return typed
 
 
-def typed_secret(text: str) -> str:
-    """A secret as somebody typed it."""
+def letters_of(text: str) -> str:
+    """A secret, a receipt or a reference as somebody typed it, by its letters and digits alone."""
     return "".join(each for each in text.upper() if each.isalnum())
 
 

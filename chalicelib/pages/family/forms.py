@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from chalicelib.booking.registrations import table as registrations
 from chalicelib.booking.registrations.handlers import KEY, KEY_HEADER
+from chalicelib.booking.registrations.rules import reference_of
 from chalicelib.core.http.answering import BUSY_SECONDS, Answer
 from chalicelib.core.http.fields import MAX_BODY_BYTES
 from chalicelib.core.http.problems import BUSY, INVALID, NOT_FOUND, Problem
@@ -21,10 +23,11 @@ from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import is_busy
 from chalicelib.front_door.cases import sending
-from chalicelib.front_door.cases.rules import Way
+from chalicelib.front_door.cases.rules import Way, letters_of
+from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, answer_by
 from chalicelib.front_door.forms import table
-from chalicelib.front_door.forms.rules import Form, FormHead, FormKind, PlaceRule
+from chalicelib.front_door.forms.rules import ABOUT_KEY, Form, FormHead, FormKind, PlaceRule
 from chalicelib.front_door.units import table as units
 from chalicelib.pages.frame import case_form
 from chalicelib.pages.frame.forms import STALE, of_ours, parse
@@ -32,6 +35,7 @@ from chalicelib.pages.frame.forms import Form as TypedForm
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.photo_fields import policy
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people.families.handlers import known_bearer
 from chalicelib.programme.questions.rules import said
 
 CACHE_SECONDS = 5
@@ -115,10 +119,21 @@ def send(visit: Visit, form_id: str) -> Answer:
     try:
         with visit.attempting(), busy_as_problem():
             request = case_form.request_of(typed, form, key, Way.PAGE, visit.language)
-            case = sending.send(request, visit.now).case
+            case = sending.send(replace(request, about=_about(visit, request)), visit.now).case
     except Problem as problem:
         return _again(visit, form, typed, problem)
     return redirect(visit, f"/cases/{case.receipt}?secret={case.secret}&sent=yes")
+
+
+def _about(visit: Visit, request: CaseRequest) -> str:
+    """The registration_id of the registration whose reference was typed, if it is one of this browser's family; "": a
+    reference alone proves nothing. One query, for a form that asks it."""
+    said, who = request.answers.get(ABOUT_KEY), known_bearer(visit)
+    if not said or who is None:
+        return ""
+    typed = letters_of(str(said))
+    own = registrations.of_family(who.family_id)
+    return next((one.registration_id for one in own if letters_of(reference_of(one)) == typed), "")
 
 
 def _again(visit: Visit, form: Form, typed: TypedForm, problem: Problem) -> Answer:

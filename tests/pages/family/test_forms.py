@@ -12,9 +12,11 @@ from chalicelib.core import table as items
 from chalicelib.core.refusals import Busy
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.rules import Case, Way, case_id_of
+from chalicelib.front_door.forms import examples
 from chalicelib.front_door.forms import table as forms
-from chalicelib.front_door.forms.rules import FormHead
+from chalicelib.front_door.forms.rules import ABOUT_KEY, FormHead
 from chalicelib.programme.questions.rules import Purpose, Question, QuestionKind
+from tests.camps import LOU, NOOR, family, published
 from tests.front_door import city
 from tests.front_door.city import NOW, said
 from tests.pages.frame.browsing import Browser, Shown
@@ -277,3 +279,28 @@ def test_long_answers_in_another_alphabet_fit() -> None:
     )
 
     assert shown.heading == "We have received it"
+
+
+@pytest.mark.parametrize(("is_own", "is_about"), [(True, True), (False, False)])
+def test_a_complaint_is_about_the_registration_whose_reference_its_own_family_typed(
+    is_own: bool, is_about: bool
+) -> None:
+    asked = examples.REGISTRATION.questions
+    city.publish(replace(examples.REGISTRATION, version=1, owner="office"))
+    an = family(LOU)
+    made = an.register(published(), LOU).json_body
+    who = an if is_own else family(NOOR, email="samira@example.be")
+    browser = at_the_form(examples.REGISTRATION.form_id)
+    browser.cookies["pass"] = who.token
+    typed = {
+        f"answers.{one.key}": made["reference"].lower()
+        if one.key == ABOUT_KEY
+        else (*one.values, "Het stond meteen op volzet.")[0]
+        for one in asked
+        if one.required or one.key == ABOUT_KEY
+    }
+
+    browser.get(f"/forms/{examples.REGISTRATION.form_id}")
+    case = case_of(browser.submit({**typed, "contact.email": "an.claeys@example.org"}, SEND))
+
+    assert (case.about == made["registration_id"]) is is_about
