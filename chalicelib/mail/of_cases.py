@@ -29,7 +29,6 @@ from chalicelib.front_door.cases.rules import (
     HistoryEntry,
 )
 from chalicelib.front_door.daybook import table as daybook
-from chalicelib.front_door.daybook.rules import handling_of
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
@@ -55,7 +54,7 @@ def changed(message: Message) -> None:
     case = table.get(message.id)
     if case is None or case.is_canary:
         return
-    daybook.note(case, None if case.is_in_hand else handling_of(case, table.history(case)))
+    daybook.note(case)
     handling.answer_duplicates(case, datetime.now(UTC))
     reports.follow(case)
     try:
