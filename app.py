@@ -110,15 +110,9 @@ def announce(event: dict[str, Any], context: Any) -> Any:
 
         return weekly.sweep(event, context)
     if event.get("is_daily"):
-        from chalicelib.mail import handlers as mailing
-        from chalicelib.money.books import closing
-        from chalicelib.office import watching
-        from chalicelib.office.desk import missing
+        from chalicelib.office import daily
 
-        missing.find(event, context)
-        mailing.remind(event, context)
-        closing.run(event, context)
-        return watching.run(event, context)
+        return daily.run(event, context)
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -1,7 +1,7 @@
 """One call of a webhook's address: a POST of which the status alone is read, over in SECONDS whatever happens there.
 
 The address was entered by people of the city, and its name is in the hands of somebody else. So its name is resolved
-here, each time, once; every address that it leads to must be public (rules.is_public); and it is that address that is
+here, each time, once; every address that it leads to must be public (core/internet.py); and it is that address that is
 connected to, while the certificate is held against the name. No answer of a name server can come between the look and
 the call. No redirect is followed, no proxy asked, and nothing behind the first line of the answer is read.
 """
@@ -10,12 +10,12 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from threading import Thread
+from functools import lru_cache, partial
 from time import monotonic
 from urllib.parse import urlsplit
 
-from chalicelib.links.rules import Failure, Outcome, is_public
+from chalicelib.core.internet import is_public, within
+from chalicelib.links.rules import Failure, Outcome
 
 # For name, connection, handshake, sending and the first line together.
 SECONDS = 4.0
@@ -32,20 +32,8 @@ class Post:
 def several(posts: Sequence[Post]) -> list[Outcome]:
     """Makes the calls at the same time; answers in their order, after SECONDS at the latest. A name server that does
     not answer holds nobody up: whatever is not done by then is left behind."""
-    found: list[Outcome] = [Failure.TOO_SLOW] * len(posts)
     until = monotonic() + SECONDS
-
-    def make(place: int) -> None:
-        outcome = _call(posts[place], until)
-        if monotonic() < until:  # the list is another's by then
-            found[place] = outcome
-
-    threads = [Thread(target=make, args=(place,), daemon=True) for place in range(len(posts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, until - monotonic()))
-    return list(found)
+    return within(SECONDS, [partial(_call, post, until) for post in posts], Failure.TOO_SLOW)
 
 
 def _call(post: Post, until: float) -> Outcome:

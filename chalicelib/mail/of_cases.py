@@ -15,7 +15,7 @@ from chalicelib.core.observability import log
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed, change
-from chalicelib.front_door.cases.following import new_deadline
+from chalicelib.front_door.cases.following import reopening
 from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.front_door.cases.rules import (
     CITIZEN,
@@ -29,7 +29,6 @@ from chalicelib.front_door.cases.rules import (
     HistoryEntry,
 )
 from chalicelib.front_door.daybook import table as daybook
-from chalicelib.front_door.daybook.rules import handling_of
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
@@ -55,7 +54,7 @@ def changed(message: Message) -> None:
     case = table.get(message.id)
     if case is None or case.is_canary:
         return
-    daybook.note(case, None if case.is_in_hand else handling_of(case, table.history(case)))
+    daybook.note(case)
     handling.answer_duplicates(case, datetime.now(UTC))
     reports.follow(case)
     try:
@@ -133,7 +132,6 @@ def _deed(case: Case, entry: HistoryEntry, why: str) -> Deed:
         return Deed(Act.NOTED, BY_STORMLOOP, now, note=translate(UNWANTED, DEFAULT))
     note = translate(CAME_BACK, DEFAULT, why=why)
     if entry.act in (Act.ANSWERED, Act.CLOSED) and entry.by != CITIZEN and not case.is_in_hand:
-        changes = {"answer_by": new_deadline(case, now), "more_days": 0}
-        return Deed(Act.REOPENED, BY_STORMLOOP, now, CaseStatus.REOPENED, note=note, changes=changes)
+        return Deed(Act.REOPENED, BY_STORMLOOP, now, CaseStatus.REOPENED, note=note, changes=reopening(case, now))
     is_waiting = entry.act is Act.ASKED and case.status is CaseStatus.WAITING_FOR_CITIZEN
     return Deed(Act.NOTED, BY_STORMLOOP, now, CaseStatus.IN_PROGRESS if is_waiting else None, note=note)

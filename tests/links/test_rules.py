@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.links import rules
-from chalicelib.links.rules import Event, EventType, Failure, Health, after, is_address, is_over, is_public, next_try
+from chalicelib.links.rules import Event, EventType, Failure, Health, after, is_address, is_over, next_try
 
 NOW = datetime(2027, 3, 6, 18, tzinfo=UTC)
 PAID = {"order_id": "3k9rtgw5mxpa2345678", "amount_cents": 4500}
@@ -88,50 +88,6 @@ def test_an_address_of_another_system(text):
 )
 def test_what_is_no_address_for_a_webhook(text):
     assert not is_address(text)
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "2a00:1450:4009:81f::200e"])
-def test_an_address_of_the_internet(address):
-    assert is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(
-            "127.0.0.1",
-            "10.0.0.8",
-            "172.16.3.4",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "0.0.0.0",
-            "224.0.0.1",
-        ),
-        *(
-            "255.255.255.255",
-            "192.0.2.1",
-            "198.18.0.1",
-            "240.0.0.1",
-            "::1",
-            "::",
-            "fe80::1",
-            "fc00::1",
-            "fd00:ec2::254",
-        ),
-        *(
-            "::ffff:127.0.0.1",
-            "::ffff:93.184.216.34",
-            "::127.0.0.1",
-            "64:ff9b::7f00:1",
-            "2002:7f00:1::",
-            "2001:0:7f00:1::",
-        ),
-        *("ff02::1", "2001:db8::1", "fe80::1%eth0", "erp.example.be", ""),
-    ],
-)
-def test_what_is_not_the_internet_is_not_called(address):
-    assert not is_public(address)
 
 
 def test_a_delivery_is_tried_nine_times_within_a_day():

@@ -244,6 +244,7 @@ def test_an_answer_that_came_back_is_in_the_inbox_again(post: Post) -> None:
 
     assert now(case).status is CaseStatus.REOPENED
     assert [entry.case_id for entry in cases.inbox("streets")] == [case.case_id]
+    assert now(case).reopened == 1
     assert marks(case)[-1] == (Act.REOPENED, ())
     assert post.run(case) == []
 

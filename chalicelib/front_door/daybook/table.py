@@ -15,8 +15,9 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.core import table
 from chalicelib.core.refusals import went_through
+from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case, Way
-from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, Handling, line_of
+from chalicelib.front_door.daybook.rules import DaybookLine, DaybookState, Handling, handling_of, line_of
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import FormKind
 
@@ -51,11 +52,12 @@ def line_for(case: Case, handling: Handling | None = None) -> DaybookLine:
     return line_of(case, form.kept_months, handling)
 
 
-def note(case: Case, handling: Handling | None = None) -> bool:
-    """Writes down how a case stands, unless a later edition of it is written down already; a canary is not. Whether it
-    was written."""
+def note(case: Case) -> bool:
+    """Writes down how a case stands, and of one that is answered what it took, unless a later edition of it is written
+    down already; a canary is not. Whether it was written."""
     if case.is_canary:
         return False
+    handling = None if case.is_in_hand else handling_of(case, cases.history(case))
     line = line_for(case, handling)
     item = DaybookItem(
         PREFIX + line.day.isoformat(),

@@ -123,9 +123,7 @@ def ask(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case
 
 def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Answers the citizen; whoever sent a duplicate that was merged into it gets the same answer."""
-    found = _independent(by, case_id, edition)
-    if found.case.kind is FormKind.COMPLAINT and not _says_concerned(found):
-        raise not_now(WHO_IS_CONCERNED)
+    found = _ending(by, case_id, edition)
     words = _checked("text", WORDS, text)
     changes = {"answered_on": today(now), "assignee": found.case.assignee or by.email}
     return _do(found, Deed(Act.ANSWERED, actor(by), now, CaseStatus.ANSWERED, words, changes=changes))
@@ -133,7 +131,7 @@ def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> C
 
 def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Closes it without an answer, and says why."""
-    found = _independent(by, case_id, edition)
+    found = _ending(by, case_id, edition)
     words = _checked("text", REASON, text)
     changes: dict[str, Any] = {"answered_on": found.case.answered_on or today(now)}
     return _do(found, Deed(Act.CLOSED, actor(by), now, CaseStatus.CLOSED, words, changes=changes))
@@ -191,23 +189,29 @@ def note(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Cas
 
 def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str], now: datetime) -> Case:
     """Which units a complaint is about; none of them: it is about none. Where nobody of its own unit is independent any
-    more, it goes to the first unit above that has somebody, in the same write."""
+    more, it goes to the first unit above that has somebody, in the same write. Whoever it is about may add a unit, and
+    takes none away."""
     found = _as_seen(by, case_id, edition)
     concerned = tuple(sorted(unit_id for unit_id in set(unit_ids) if unit_id in found.units))
+    if not found.is_independent and not set(found.case.concerns) <= set(concerned):
+        raise not_now(NOT_INDEPENDENT)
     after = replace(found.case, concerns=concerned)
     to = independent_unit(after, found.units, found.about, {by.email: by.staff_id})
     if to is None:
         raise not_now(NOBODY_LEFT)
     changes: dict[str, Any] = {"concerns": concerned}
+    also: list[dict[str, Any]] = []
     if to != found.case.unit_id:
         changes |= {"unit_id": to, "assignee": ""}
-    return _do(found, Deed(Act.CONCERNS, actor(by), now, note=", ".join(concerned) or "-", changes=changes))
+        also = [units.peopled(to)]
+    said = ", ".join(concerned) or "-"
+    return _do(found, Deed(Act.CONCERNS, actor(by), now, note=said, changes=changes, also=also))
 
 
 def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) -> Case:
     """This case is a duplicate of the one with that receipt, which stays: that one's answer is this one's too. Refused
     by the write if either was changed meanwhile: so no case is merged twice, nor in a circle."""
-    found = _independent(by, case_id, edition)
+    found = _ending(by, case_id, edition)
     stays_id = case_id_of(receipt)
     stays = table.get(stays_id) if stays_id and len(stays_id) == ID_LENGTH + 1 else None
     if found.case.merged_into or not found.case.is_in_hand:
@@ -246,6 +250,14 @@ def _independent(by: Staff, case_id: str, edition: int) -> CaseFile:
     found = _as_seen(by, case_id, edition)
     if not found.is_independent:
         raise not_now(NOT_INDEPENDENT)
+    return found
+
+
+def _ending(by: Staff, case_id: str, edition: int) -> CaseFile:
+    """The same, of a case that ends by it: a complaint not before somebody said which units it is about."""
+    found = _independent(by, case_id, edition)
+    if found.case.kind is FormKind.COMPLAINT and not _says_concerned(found):
+        raise not_now(WHO_IS_CONCERNED)
     return found
 
 

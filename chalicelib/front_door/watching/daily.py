@@ -7,6 +7,7 @@ A city without a form pays for one read. Doing it twice on a day is harmless.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.core import settings
@@ -192,20 +193,21 @@ def _canaries(at: _Look) -> None:
 
 
 def _addresses(at: _Look, ask: Ask) -> None:
-    rings = []
-    for form_id, form in at.forms.items():
-        url = f"{settings.public_url()}/forms/{form_id}"
-        asked = ask(url, form.title.get("nl", ""), "nl", is_ours=True)
-        if asked.trouble:
-            rings.append(Ring(RingKind.ADDRESS, form_id, at.day, at.day, {"url": url, "why": asked.why}))
-    links = table.links()
-    for link in links:
-        asked = ask(link.url, link.must)
-        if asked.trouble:
-            said = {"url": link.url, "why": asked.why, "where": link.where}
+    rings, links = [], table.links()
+    pages = {form_id: f"{settings.public_url()}/forms/{form_id}" for form_id in at.forms}
+    of_forms = [
+        partial(ask, pages[form_id], form.title.get("nl", ""), "nl", is_ours=True) for form_id, form in at.forms.items()
+    ]
+    asked = addresses.several([*of_forms, *(partial(ask, link.url, link.must) for link in links)])
+    for (form_id, url), one in zip(pages.items(), asked, strict=False):
+        if one.trouble:
+            rings.append(Ring(RingKind.ADDRESS, form_id, at.day, at.day, {"url": url, "why": one.why}))
+    for link, one in zip(links, asked[len(pages) :], strict=True):
+        if one.trouble:
+            said = {"url": link.url, "why": one.why, "where": link.where}
             rings.append(Ring(RingKind.LINK, link.link_id, at.day, at.day, said))
-        _note(link, asked, at.day)
-    at.looked.said |= {"asked": len(at.forms) + len(links)}
+        _note(link, one, at.day)
+    at.looked.said |= {"asked": len(asked)}
     at.found([RingKind.ADDRESS, RingKind.LINK], rings)
 
 

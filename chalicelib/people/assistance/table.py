@@ -111,7 +111,8 @@ def name(new: Helper, today: date) -> bool:
 
 
 def end_helper(helper_id: str, last_day: date) -> tuple[str, str] | None:
-    """The helper is none any more: no link, no code and no page of theirs works from now on. Answers whom they help."""
+    """The helper is none any more: no link, no code and no page of theirs works from now on. Answers whom they help;
+    again, the same, should it have broken off before that help was ended."""
     try:
         answer = table.call(
             "UpdateItem",
@@ -122,7 +123,8 @@ def end_helper(helper_id: str, last_day: date) -> tuple[str, str] | None:
             ReturnValues="ALL_NEW",
         )
     except Refused:
-        return None
+        ended = get(helper_id)
+        return ended.helps if ended else None
     return _helper(answer["Attributes"]).helps
 
 

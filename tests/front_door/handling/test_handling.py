@@ -201,6 +201,30 @@ def test_a_complaint_is_answered_by_nobody_whom_it_is_about(complaint: Case) -> 
     assert handling.answer(KOEN, complaint.case_id, 2, "Het spijt ons.", LATER).status is CaseStatus.ANSWERED
 
 
+def test_a_complaint_does_not_end_before_somebody_said_whom_it_is_about(complaint: Case) -> None:
+    other = sending.send(city.complaint("klacht-2"), NOW).case
+    for act in (
+        lambda: handling.answer(KOEN, complaint.case_id, 1, "Sorry.", LATER),
+        lambda: handling.close(KOEN, complaint.case_id, 1, "Onzin.", LATER),
+        lambda: handling.merge(KOEN, complaint.case_id, 1, other.receipt, LATER),
+    ):
+        assert refusal(act).extra["why"]["en"] == handling.WHO_IS_CONCERNED
+
+
+def test_whoever_a_complaint_is_about_does_not_say_that_it_is_about_somebody_else(complaint: Case) -> None:
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+
+    refused = refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], LATER))
+    assert refused.kind.slug == "not-now"
+
+    assert handling.say_concerned(NADIA, complaint.case_id, 2, ["streets", "youth"], LATER).concerns == (
+        "streets",
+        "youth",
+    )
+    assert handling.say_concerned(KOEN, complaint.case_id, 3, [], LATER).concerns == ()
+
+
 def test_a_complaint_about_what_somebody_did_is_not_for_them(report: Case) -> None:
     handling.answer(NADIA, report.case_id, 1, "Kan niet.", LATER)
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))

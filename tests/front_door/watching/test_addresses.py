@@ -55,6 +55,8 @@ def test_what_is_within_is_not_asked(site: str) -> None:
         "http://[::1]/",
         "http://169.254.169.254/",
         "http://10.0.0.1/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://224.0.0.1/",
         "file:///etc",
     ):
         assert ask(url) == Asked(Trouble.NOT_PUBLIC)

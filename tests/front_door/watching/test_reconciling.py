@@ -49,6 +49,17 @@ def looked() -> Reconciled:
     return found
 
 
+def test_what_the_stream_lost_is_written_down_with_what_it_took() -> None:
+    case = answered(sent("1"))
+
+    looked()
+
+    line = daybook.get(TODAY, case.case_id)
+    assert line
+    assert line.handling
+    assert line.handling.hands == 1
+
+
 def test_what_is_as_it_must_be_is_left_alone() -> None:
     sent("1")
     daybook.note(answered(sent("2")))

@@ -139,6 +139,16 @@ def test_another_browser_with_the_ids_alone_is_nobody(claeys: Family) -> None:
         assert helping.present(cookie, now()) is None
 
 
+def test_an_end_that_broke_off_is_ended_by_doing_it_again(claeys: Family) -> None:
+    helper = named()
+    begun = begin_by_code(helper, code(claeys), now())
+    table.end_helper(helper.helper_id, now().date() - timedelta(days=1))  # and here the container died
+
+    naming.end(helper.helper_id, now())
+
+    assert helping.present(begun.cookie, now()) is None
+
+
 def test_who_is_ended_while_helping_is_out_and_may_be_named_again(claeys: Family) -> None:
     helper = named()
     begun = begin_by_code(helper, code(claeys), now())
