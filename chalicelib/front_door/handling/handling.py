@@ -47,6 +47,7 @@ NOT_INDEPENDENT = N_(
     "This complaint is about your unit, or about what you did yourself. Somebody else answers it: forward it."
 )
 WHO_IS_CONCERNED = N_("Say first which units this complaint is about, or that it is about none of them.")
+ABOUT_OTHERS = N_("That complaint is not about all units that this one is about. Write them down there first.")
 MAY_TELL = N_("This case is confidential. Forward it to a confidential unit, or say that it may be read there.")
 NOBODY_LEFT = N_("No unit above has somebody who is independent. Name somebody there first.")
 
@@ -132,7 +133,7 @@ def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> C
 def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Closes it without an answer, and says why."""
     found = _ending(by, case_id, edition)
-    words = _checked("text", REASON, text)
+    words = _checked("close_text", REASON, text)
     changes: dict[str, Any] = {"answered_on": found.case.answered_on or today(now)}
     return _do(found, Deed(Act.CLOSED, actor(by), now, CaseStatus.CLOSED, words, changes=changes))
 
@@ -140,7 +141,7 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
 def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """It is in hand again, with the form's whole time from today; a duplicate stands by itself again."""
     found = _independent(by, case_id, edition)
-    words = _checked("text", REASON, text)
+    words = _checked("reopen_text", REASON, text)
     changes = following.reopening(found.case, now)
     return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
 
@@ -154,7 +155,7 @@ def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_t
         raise invalid("unit_id", AS_UNIT)
     if found.case.is_confidential and not acting_unit.is_confidential and not is_told:
         raise invalid("is_told", MAY_TELL)
-    words = _checked("text", REASON, text)
+    words = _checked("forward_text", REASON, text)
     status = None if found.case.status in (CaseStatus.RECEIVED, CaseStatus.REOPENED) else CaseStatus.RECEIVED
     if found.case.status is CaseStatus.WAITING_FOR_CITIZEN:
         status = CaseStatus.IN_PROGRESS
@@ -173,7 +174,7 @@ def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: d
     more = _checked("days", Whole(AS_DAYS, 1, MOST_DAYS), days)
     if more > found.more_days:
         raise invalid("days", TOO_LONG, most=found.more_days)
-    words = _checked("text", REASON, text)
+    words = _checked("lengthen_text", REASON, text)
     changes = {
         "answer_by": lengthened(found.case, found.form.deadline, more),
         "more_days": found.case.more_days + more,
@@ -226,6 +227,8 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
         raise not_now(HOLDS_OTHERS)
     if stays.is_confidential != found.case.is_confidential or stays.unit_id != found.case.unit_id:
         raise invalid("receipt", NOT_TOGETHER)
+    if not set(found.case.concerns) <= set(stays.concerns):
+        raise invalid("receipt", ABOUT_OTHERS)  # somebody whom this one is about could answer that one
     kept = Deed(Act.MERGED, actor(by), now, note=found.case.case_id)
     deed = Deed(
         Act.MERGED,
@@ -254,7 +257,8 @@ def _independent(by: Staff, case_id: str, edition: int) -> CaseFile:
 
 
 def _ending(by: Staff, case_id: str, edition: int) -> CaseFile:
-    """The same, of a case that ends by it: a complaint not before somebody said which units it is about."""
+    """The same for an act after which nobody looks at it any more: of a complaint it is written down whom it is about
+    first."""
     found = _independent(by, case_id, edition)
     if found.case.kind is FormKind.COMPLAINT and not _says_concerned(found):
         raise not_now(WHO_IS_CONCERNED)

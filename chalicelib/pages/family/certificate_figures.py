@@ -4,7 +4,7 @@ from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.moments import today
 from chalicelib.core.printing import sheets
 from chalicelib.front_door.counter import visits
-from chalicelib.pages.frame.forms import Form
+from chalicelib.pages.frame.forms import Form, whole
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 
@@ -32,6 +32,5 @@ def download(visit: Visit) -> Answer:
 
 
 def _year(visit: Visit) -> int:
-    year = visit.query.get("year", "")
-    is_year = year.isascii() and year.isdecimal() and 2020 <= int(year) <= 2100
-    return int(year) if is_year else today(visit.now).year
+    year = whole(visit.query.get("year", ""))
+    return year if year and 2020 <= year <= 2100 else today(visit.now).year

@@ -9,7 +9,7 @@ from chalicelib.city.face.rules import ALL
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.memory import Memory
 from chalicelib.core.moments import brussels
-from chalicelib.pages.frame.forms import Form
+from chalicelib.pages.frame.forms import Form, whole
 from chalicelib.pages.frame.pages import page, rendered
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.handlers import known_bearer
@@ -49,8 +49,7 @@ def show(visit: Visit) -> Answer:
     if form["mine"] and births:
         chosen = [one for one in chosen if any(_suits(one, born) for born in births)]
     # Each is read once: there are hundreds of sessions.
-    if form["age"].isdigit():
-        age = int(form["age"])
+    if (age := whole(form["age"])) is not None:
         chosen = [one for one in chosen if one.age_min <= age <= one.age_max]
     if municipality := form["municipality"]:
         chosen = [one for one in chosen if one.municipality == municipality]

@@ -15,7 +15,7 @@ from chalicelib.front_door.handling.handling import CaseFile
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
 from chalicelib.front_door.handling.rules import is_late, may_become
 from chalicelib.pages.frame.case_answers import answers_in_words
-from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.forms import Form, read_form, whole
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.pages.staff import case_words as words
@@ -74,11 +74,12 @@ def act(visit: Visit, by: Staff, case_id: str) -> Answer:
     """The form's `do` says what is done; it is refused if the case is not as its page showed it."""
     form = read_form(visit)
     do = DO.get(form["do"])
-    if do is None or not form["edition"].isdecimal():
+    edition = whole(form["edition"])
+    if do is None or edition is None:
         raise Problem(INVALID)
     try:
         with visit.attempting():
-            after = do(visit, by, case_id, int(form["edition"]), form)
+            after = do(visit, by, case_id, edition, form)
     except Problem as problem:
         if problem.kind not in (INVALID, CHANGED, NOT_NOW):
             raise
@@ -96,7 +97,7 @@ def show_templates(visit: Visit, by: Staff) -> Answer:
 def change_template(visit: Visit, by: Staff) -> Answer:
     """The form's `do`: keep one, or remove one."""
     form = read_form(visit)
-    edition = int(form["edition"]) if form["edition"].isdecimal() else 0
+    edition = whole(form["edition"]) or 0
     try:
         with visit.attempting():
             if form["do"] == "remove":
@@ -127,8 +128,7 @@ def _forward(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) ->
 
 
 def _lengthen(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -> Case:
-    days = int(form["days"]) if form["days"].isdecimal() and len(form["days"]) < 5 else None
-    return handling.lengthen(by, case_id, edition, days, form["lengthen_text"], visit.now)
+    return handling.lengthen(by, case_id, edition, whole(form["days"].strip()), form["lengthen_text"], visit.now)
 
 
 def _concerns(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -> Case:

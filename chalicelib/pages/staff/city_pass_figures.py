@@ -9,7 +9,7 @@ from chalicelib.core.printing import sheets
 from chalicelib.insight import city_pass
 from chalicelib.insight.answered import FEWEST
 from chalicelib.insight.city_pass import NAMES, CityPassFigures
-from chalicelib.pages.frame.forms import Form
+from chalicelib.pages.frame.forms import Form, whole
 from chalicelib.pages.frame.pages import page
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.staff.rules import Staff
@@ -62,9 +62,8 @@ def download(visit: Visit, by: Staff) -> Answer:
 
 
 def _asked(visit: Visit) -> CityPassFigures:
-    year = visit.query.get("year", "")
-    is_year = year.isascii() and year.isdecimal() and 2020 <= int(year) <= 2100
-    return city_pass.of_year(int(year) if is_year else today(visit.now).year)
+    year = whole(visit.query.get("year", ""))
+    return city_pass.of_year(year if year and 2020 <= year <= 2100 else today(visit.now).year)
 
 
 def _cell(number: int | None) -> sheets.Cell:

@@ -7,7 +7,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_FOUND, NOT_NOW, Problem
 from chalicelib.office.desk import joining, namings, requests
 from chalicelib.office.desk.exceptions import Deed
-from chalicelib.pages.frame.forms import Form, read_form
+from chalicelib.pages.frame.forms import Form, read_form, whole
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.families.namings import MOST_CHILDREN_A_SEASON
@@ -55,8 +55,8 @@ def decide(visit: Visit, by: Staff, child_id: str) -> Answer:
             elif form["do"] == APART:
                 sent = {"family_id": form["other_family"], "reason": form["why_apart"].strip()}
                 joining.tell_apart(*_apart(sent, by, visit, child_id))
-            elif form["do"] == SEEN and form["newest"].isdecimal():
-                namings.settle(child_id, int(form["newest"]))
+            elif form["do"] == SEEN and (newest := whole(form["newest"])) is not None:
+                namings.settle(child_id, newest)
             else:
                 raise Problem(NOT_FOUND)
     except Problem as problem:

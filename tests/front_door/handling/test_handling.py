@@ -201,22 +201,34 @@ def test_a_complaint_is_answered_by_nobody_whom_it_is_about(complaint: Case) -> 
     assert handling.answer(KOEN, complaint.case_id, 2, "Het spijt ons.", LATER).status is CaseStatus.ANSWERED
 
 
-def test_a_complaint_does_not_end_before_somebody_said_whom_it_is_about(complaint: Case) -> None:
+def test_a_complaint_is_closed_or_merged_away_by_nobody_before_it_is_said_whom_it_is_about(complaint: Case) -> None:
     other = sending.send(city.complaint("klacht-2"), NOW).case
-    for act in (
-        lambda: handling.answer(KOEN, complaint.case_id, 1, "Sorry.", LATER),
-        lambda: handling.close(KOEN, complaint.case_id, 1, "Onzin.", LATER),
-        lambda: handling.merge(KOEN, complaint.case_id, 1, other.receipt, LATER),
-    ):
-        assert refusal(act).extra["why"]["en"] == handling.WHO_IS_CONCERNED
+
+    closed = refusal(lambda: handling.close(KOEN, complaint.case_id, 1, "Onzin.", LATER))
+    merged = refusal(lambda: handling.merge(KOEN, complaint.case_id, 1, other.receipt, LATER))
+
+    assert [closed.kind.slug, merged.kind.slug] == ["not-now", "not-now"]
+    assert table.get(complaint.case_id) == complaint
 
 
-def test_whoever_a_complaint_is_about_does_not_say_that_it_is_about_somebody_else(complaint: Case) -> None:
+def test_a_complaint_is_merged_into_none_that_whoever_it_is_about_may_answer(complaint: Case) -> None:
+    """The answer of the one that stays is the answer of both."""
+    other = sending.send(city.complaint("klacht-2"), NOW).case
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+    handling.say_concerned(KOEN, other.case_id, 1, [], LATER)
+
+    refused = refusal(lambda: handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER))
+
+    assert fields(refused) == ["receipt"]
+    handling.say_concerned(KOEN, other.case_id, 2, ["streets"], LATER)
+    assert handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER).merged_into == other.case_id
+
+
+def test_nobody_whom_a_complaint_is_about_writes_that_it_is_not(complaint: Case) -> None:
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
     handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
 
-    refused = refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], LATER))
-    assert refused.kind.slug == "not-now"
+    assert refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], LATER)).kind.slug == "not-now"
 
     assert handling.say_concerned(NADIA, complaint.case_id, 2, ["streets", "youth"], LATER).concerns == (
         "streets",

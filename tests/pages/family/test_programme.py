@@ -67,6 +67,12 @@ def test_nothing_that_fits_is_said() -> None:
     assert "Niets past bij deze keuze." in Browser().get("/programme?age=18").text
 
 
-@pytest.mark.parametrize("query", ["age=x", "age=-1", "week=yesterday", "municipality=<b>", "kind=%00", "seats=all"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("age=x", "age=-1", "age=%C2%B2", f"age={'1' * 5000}"),
+        *("week=yesterday", "municipality=<b>", "kind=%00", "seats=all"),
+    ],
+)
 def test_what_nobody_can_choose_breaks_nothing(query: str) -> None:
     assert Browser().get(f"/programme?{query}").status == 200

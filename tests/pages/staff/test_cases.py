@@ -1,5 +1,7 @@
 """The inbox, a case and the answers that are ready, as a case handler sees them."""
 
+import re
+
 import pytest
 
 from chalicelib.front_door.cases import sending, table
@@ -54,6 +56,36 @@ def test_what_was_typed_stays_when_somebody_else_was_faster(case: Case) -> None:
     assert shown.status == 409
     assert "Wat je typte staat hieronder nog." in shown.text
     assert "De tegel ligt vast." in shown.html
+
+
+@pytest.mark.parametrize(
+    ("button", "field", "typed"),
+    [
+        ("Afsluiten", "close_text", {}),
+        ("Doorsturen", "forward_text", {"unit_id": "office"}),
+        ("Antwoord versturen", "text", {}),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_own_field(
+    case: Case, button: str, field: str, typed: dict[str, str]
+) -> None:
+    browser = signed_in()
+    browser.get(f"/office/cases/{case.case_id}")
+
+    shown = browser.submit({field: "", **typed}, button=button)
+
+    assert shown.status == 422
+    assert re.findall(r"utrecht-textarea--invalid[^>]*name=\"(\w+)\"", shown.html) == [field]
+
+
+@pytest.mark.parametrize("edition", ["1" * 5000, "²", "-1", "1 ", ""])
+def test_an_edition_that_no_page_of_ours_says_is_refused(case: Case, edition: str) -> None:
+    browser = signed_in()
+    browser.get(f"/office/cases/{case.case_id}")
+    assert browser.submit({"text": "De tegel ligt vast.", "edition": edition}, "Antwoord versturen").status == 422
+
+    browser.get("/office/case-templates")
+    assert browser.submit({"edition": edition}, button="Bewaren").status == 422
 
 
 def test_a_case_of_another_unit_is_not_there(case: Case) -> None:

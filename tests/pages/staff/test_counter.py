@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -133,6 +134,13 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(case):
     assert shown.status == 422
     assert "सर्वोच्च" in shown.html
     assert table.of_case(case.case_id) is None
+
+
+@pytest.mark.parametrize("year", ["1" * 5000, "²", "NaN", "-1", "1999"])
+def test_a_year_that_is_none_is_this_one(case, year):
+    shown = Browser().get(f"/figures/certificates?year={quote(year)}")
+
+    assert (shown.status, str(datetime.now(UTC).year) in shown.text) == (200, True)
 
 
 def test_visits_avoided_count_nobody_who_came(case):
