@@ -14,6 +14,9 @@ def sweep(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """Every week: what has been kept for long enough is deleted."""
     with naming_nobody(), metering.line(context, "worked"):
         now = datetime.now(UTC)
-        swept = {**vars(sweeping.sweep(now, settings.registrations_kept_months())), "cases": ending.end(now)}
-        log.info("swept", **swept)
-        return swept
+        try:
+            swept = vars(sweeping.sweep(now, settings.registrations_kept_months()))
+        finally:  # cases end, whether families could be swept or not
+            cases = ending.end(now)
+        log.info("swept", **swept, cases=cases)
+        return {**swept, "cases": cases}

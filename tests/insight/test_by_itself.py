@@ -126,7 +126,7 @@ def test_the_citys_own_count_stands_beside_it():
 
 COMPLAINT = DaybookLine(
     TODAY, "ACDEFGHJKMNPR", "complaint", FormKind.COMPLAINT, Way.PAGE, "office", DaybookState.ANSWERED, "0" * 64,
-    TODAY, TODAY, 0, None, False, 3,
+    TODAY, TODAY, 0, None, False, False, 3,
 )  # fmt: skip
 
 

@@ -88,9 +88,10 @@ def leave(name: str, why: str, digest: str, now: datetime) -> None:
 
 
 def left() -> list[LeftMail]:
-    """The newest of those that were left, at most MOST_LEFT of them."""
+    """The oldest of those that were left, at most MOST_LEFT of them: what comes behind them hides none, and none runs
+    out unseen by somebody who goes on."""
     found = list(map(_read, MailItem.query(LEFT, consistent_read=True)))
-    return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_LEFT]
+    return sorted(found, key=lambda one: one.at)[:MOST_LEFT]
 
 
 def left_one(digest: str) -> LeftMail | None:

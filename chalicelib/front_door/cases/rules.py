@@ -7,10 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from stdnum.exceptions import ValidationError
-from stdnum.iso7064 import mod_37_36
-
-from chalicelib.core.ids import SPOKEN
+from chalicelib.core import spoken
 from chalicelib.front_door.forms.rules import FormKind
 
 # Of a case's id without its check character: 1 in 25,000 that two of a million cases would share one, and then the
@@ -228,7 +225,7 @@ class InboxEntry:
 
 def id_of(characters: str) -> str:
     """The case_id of ID_LENGTH characters: with the one that finds slips."""
-    return characters + mod_37_36.calc_check_digit(characters, SPOKEN)
+    return spoken.with_check(characters)
 
 
 def receipt_of(case_id: str) -> str:
@@ -238,19 +235,7 @@ def receipt_of(case_id: str) -> str:
 
 def case_id_of(receipt: str) -> str | None:
     """The case_id that somebody typed, with or without dashes, in small letters or large; None: no receipt reads so."""
-    typed = letters_of(receipt)
-    if len(typed) != ID_LENGTH + 1 or set(typed) - set(SPOKEN):
-        return None
-    try:
-        mod_37_36.validate(typed, SPOKEN)
-    except ValidationError:
-        return None
-    return typed
-
-
-def letters_of(text: str) -> str:
-    """A secret, a receipt or a reference as somebody typed it, by its letters and digits alone."""
-    return "".join(each for each in text.upper() if each.isalnum())
+    return spoken.checked(receipt, ID_LENGTH)
 
 
 def digest_of(case_id: str, secret: str) -> str:

@@ -21,6 +21,7 @@ from chalicelib.core.ids import SPOKEN, spelled
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Refused
+from chalicelib.core.spoken import without_marks
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.rules import (
     ID_LENGTH,
@@ -32,7 +33,6 @@ from chalicelib.front_door.cases.rules import (
     Way,
     case_id_of,
     id_of,
-    letters_of,
 )
 from chalicelib.front_door.deadlines import answer_by
 from chalicelib.front_door.forms import table as forms
@@ -128,7 +128,7 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
 def opened(receipt: str, secret: str) -> Case:
     """The case of somebody who has its receipt and its secret, however they typed them. Raises Problem `not-found` for
     any others: nobody learns which of them was wrong. One consistent read, and none for what reads like no receipt."""
-    case_id, typed = case_id_of(receipt), letters_of(secret)
+    case_id, typed = case_id_of(receipt), without_marks(secret)
     case = table.get(case_id) if case_id and len(typed) == SECRET_LENGTH and typed.isascii() else None
     if case is None or not hmac.compare_digest(case.secret, typed):
         raise Problem(NOT_FOUND)

@@ -23,6 +23,7 @@ from chalicelib.core.ids import SPOKEN
 from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Busy, Interfered, unless_interfered
+from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases import acting, following
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import BY_CITIZEN, Deed, actor
@@ -40,7 +41,6 @@ from chalicelib.front_door.counter.rules import (
     Standing,
     is_own,
     spoken,
-    with_check,
 )
 from chalicelib.front_door.forms import table as forms
 from chalicelib.people.staff.rules import Staff

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from stdnum.exceptions import ValidationError
-from stdnum.iso7064 import mod_37_36
-
-from chalicelib.core.ids import SPOKEN
+from chalicelib.core.spoken import checked
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.people.families.identity import mailbox
@@ -111,11 +108,6 @@ class Certificate:
         return Standing.OVER if self.valid_until and day > self.valid_until else Standing.VALID
 
 
-def with_check(characters: str) -> str:
-    """The number of NUMBER_LENGTH characters: with the one that finds slips."""
-    return characters + mod_37_36.calc_check_digit(characters, SPOKEN)
-
-
 def spoken(number: str) -> str:
     """As it is printed and read out: `ACE-FGH-JKM-NPRT`. No receipt of a case is written like that."""
     return f"{number[:3]}-{number[3:6]}-{number[6:9]}-{number[9:]}"
@@ -123,14 +115,7 @@ def spoken(number: str) -> str:
 
 def number_of(typed: str) -> str | None:
     """The number that somebody typed or scanned, with dashes or without; None: no number reads so."""
-    plain = "".join(each for each in typed.upper() if each.isalnum())
-    if len(plain) != NUMBER_LENGTH + 1 or set(plain) - set(SPOKEN):
-        return None
-    try:
-        mod_37_36.validate(plain, SPOKEN)
-    except ValidationError:
-        return None
-    return plain
+    return checked(typed, NUMBER_LENGTH)
 
 
 def is_for(case: Case) -> bool:

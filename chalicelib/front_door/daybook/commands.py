@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from chalicelib.core.languages import N_, translate
-from chalicelib.front_door.cases.rules import SECRET_LENGTH, case_id_of, digest_of, letters_of
+from chalicelib.core.spoken import without_marks
+from chalicelib.front_door.cases.rules import SECRET_LENGTH, case_id_of, digest_of
 
 LANGUAGE = "en"
 NO_RECEIPT = N_("This reads like no number of a receipt: a letter is wrong, or one is missing.")
@@ -27,7 +28,7 @@ def verify_receipt(receipt: str, file: str, secret: str) -> None:
 
     FILE is what /receipts/DAY/list.csv answered. Nothing leaves this machine.
     """
-    case_id, code = case_id_of(receipt), letters_of(secret)
+    case_id, code = case_id_of(receipt), without_marks(secret)
     if case_id is None:
         _give_up(NO_RECEIPT)
     if len(code) != SECRET_LENGTH:

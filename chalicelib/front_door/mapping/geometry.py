@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-SHAPES = ("Polygon", "MultiPolygon")
+from chalicelib.front_door.routing.geometry import is_in, point
+
 MOST_POINTS = 20_000
 
 Point = Sequence[float]  # longitude first, as GeoJSON has it
@@ -29,11 +30,9 @@ def shape_of(document: Any) -> dict[str, Any]:
 
 
 def contains(shape: Mapping[str, Any], lat: float, long: float) -> bool:
-    """What is on the border may count as either. `shape`: as shape_of gives it."""
-    return any(
-        _in_ring(outer, lat, long) and not any(_in_ring(hole, lat, long) for hole in holes)
-        for outer, *holes in _polygons(shape)
-    )
+    """By the rule by which areas are (routing/geometry.py): the border belongs to it. `shape`: as shape_of gives it."""
+    polygons = (tuple(map(_whole, polygon)) for polygon in _polygons(shape))
+    return is_in(point(long, lat), polygons)
 
 
 def box(shape: Mapping[str, Any]) -> tuple[float, float, float, float]:
@@ -48,16 +47,9 @@ def _polygons(shape: Mapping[str, Any]) -> Sequence[Sequence[Ring]]:
     return [coordinates] if shape["type"] == "Polygon" else coordinates
 
 
-def _in_ring(ring: Ring, lat: float, long: float) -> bool:
-    """By how often a line to the east crosses it."""
-    is_in = False
-    before = ring[-1]
-    for point in ring:
-        if (point[1] > lat) != (before[1] > lat):
-            crossing = point[0] + (lat - point[1]) / (before[1] - point[1]) * (before[0] - point[0])
-            is_in ^= long < crossing
-        before = point
-    return is_in
+def _whole(ring: Ring) -> tuple[tuple[int, int], ...]:
+    """Closed, whether the file closed it or not."""
+    return tuple(point(*corner[:2]) for corner in (*ring, ring[0]))
 
 
 def _checked(shape: dict[str, Any]) -> dict[str, Any]:

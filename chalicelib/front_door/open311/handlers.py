@@ -5,7 +5,7 @@ realtime, so there are no tokens.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import parse_qs
 
 from chalicelib.core import settings
@@ -126,12 +126,12 @@ def _discovery(call: Call) -> dict[str, Value]:
     endpoint: Value = {
         "specification": SPECIFICATION,
         "url": f"{_base(call)}{OPEN311}",
-        "changeset": _w3(changed),
+        "changeset": requests.w3(changed),
         "type": "production",
         "formats": ["text/xml", "application/json"],
     }
     return {
-        "changeset": _w3(changed),
+        "changeset": requests.w3(changed),
         "contact": f"{_base(call)}/help",
         "key_service": translate(NEEDS_NO_KEY, call.language),
         "endpoints": [endpoint],
@@ -182,7 +182,3 @@ def _kept(told: Answer, call: Call) -> Answer:
 
 def _base(call: Call) -> str:
     return settings.public_url() or f"https://{call.headers.get('host', '')}"
-
-
-def _w3(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

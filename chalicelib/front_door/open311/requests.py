@@ -106,9 +106,9 @@ def request(case: Case, form: Form, agency: str, language: str) -> dict[str, Val
         "description": None,
         "agency_responsible": agency,
         "service_notice": None,
-        "requested_datetime": _w3(case.received_at),
-        "updated_datetime": _w3(_changed(case)),
-        "expected_datetime": _w3(_end_of(case.answer_by)),
+        "requested_datetime": w3(case.received_at),
+        "updated_datetime": w3(_changed(case)),
+        "expected_datetime": w3(_end_of(case.answer_by)),
         "address": (place.address or None) if place else None,
         "address_id": None,
         "zipcode": None,
@@ -133,7 +133,7 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), brussels())
 
 
-def _w3(moment: datetime) -> str:
+def w3(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -22,8 +22,9 @@ from chalicelib.core.http.problems import BUSY, INVALID, NOT_FOUND, Problem
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import is_busy
+from chalicelib.core.spoken import without_marks
 from chalicelib.front_door.cases import sending
-from chalicelib.front_door.cases.rules import Way, letters_of
+from chalicelib.front_door.cases.rules import Way
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, answer_by
 from chalicelib.front_door.forms import table
@@ -131,9 +132,9 @@ def _about(visit: Visit, request: CaseRequest) -> str:
     said, who = request.answers.get(ABOUT_KEY), known_bearer(visit)
     if not said or who is None:
         return ""
-    typed = letters_of(str(said))
+    typed = without_marks(str(said))
     own = registrations.of_family(who.family_id)
-    return next((one.registration_id for one in own if letters_of(reference_of(one)) == typed), "")
+    return next((one.registration_id for one in own if without_marks(reference_of(one)) == typed), "")
 
 
 def _again(visit: Visit, form: Form, typed: TypedForm, problem: Problem) -> Answer:

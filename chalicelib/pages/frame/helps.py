@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from chalicelib.booking import assisted
 from chalicelib.booking.assisted import Done
 from chalicelib.core.http.answering import Answer, File
+from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail import help_mails
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.assistance.rules import Help
 
-PDF = "application/pdf"
 # Of the last ones a page says all.
 SHOWN = 5
 

@@ -9,9 +9,10 @@ from chalicelib.core.http.fields import Choice, Day, Model, Text, check, queried
 from chalicelib.core.http.problems import CHANGED, Problem, existing
 from chalicelib.core.languages import LANGUAGES, N_
 from chalicelib.core.moments import today
+from chalicelib.core.printing.pdf import PDF
 from chalicelib.mail import help_mails
 from chalicelib.pages.frame.forms import Form, read_form
-from chalicelib.pages.frame.helps import PDF, receipt_of, shown
+from chalicelib.pages.frame.helps import receipt_of, shown
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people import access

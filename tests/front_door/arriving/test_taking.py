@@ -239,6 +239,14 @@ def test_what_was_left_is_listed_until_somebody_saw_to_it() -> None:
     table.leave("mails/a1", Why.NO_FORM, "d1", NOW)
     table.leave("mails/b2", Why.FORM, "d2", NOW + timedelta(minutes=1))
 
-    assert [(one.name, one.why) for one in table.left()] == [("mails/b2", "form"), ("mails/a1", "no-form")]
+    assert [(one.name, one.why) for one in table.left()] == [("mails/a1", "no-form"), ("mails/b2", "form")]
     table.settle("d1")
     assert [one.name for one in table.left()] == ["mails/b2"]
+
+
+def test_what_comes_later_hides_no_mail_that_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_LEFT", 2)
+    for minute, name in enumerate(("a", "b", "c")):
+        table.leave(f"mails/{name}", Why.SPAM, name, NOW + timedelta(minutes=minute))
+
+    assert [one.name for one in table.left()] == ["mails/a", "mails/b"]

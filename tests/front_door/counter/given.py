@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from unittest import mock
 
 from chalicelib.core.ids import SPOKEN
+from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases import sending
 from chalicelib.front_door.cases.rules import Case, Contact, Way, case_id_of
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.counter import files, issuing, kinds
 from chalicelib.front_door.counter.issuing import Issue
-from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, with_check
+from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay
 from tests.front_door import city
 
 # NEW: nobody has seen who asks; SEEN: at the desk; DONE: issued, and so is the one that was withdrawn.

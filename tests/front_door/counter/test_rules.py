@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from chalicelib.core.ids import SPOKEN
 from chalicelib.core.languages import LANGUAGES
+from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases.rules import case_id_of, receipt_of
 from chalicelib.front_door.counter.kinds import SIXTEEN, form_of
-from chalicelib.front_door.counter.rules import NUMBER_LENGTH, number_of, spoken, with_check
+from chalicelib.front_door.counter.rules import NUMBER_LENGTH, number_of, spoken
 from chalicelib.front_door.forms.rules import FORM_ID, FormKind, document
 from chalicelib.front_door.forms.rules import form_of as read_form
 
