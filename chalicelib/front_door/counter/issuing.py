@@ -23,7 +23,7 @@ from chalicelib.core.ids import SPOKEN
 from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Busy, Interfered, unless_interfered
-from chalicelib.front_door.cases import acting
+from chalicelib.front_door.cases import acting, following
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import BY_CITIZEN, Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
@@ -176,7 +176,7 @@ def _reopening(
     text = translate(TAKEN_BACK, case.contact.language, number=one.spoken, why=why.rstrip("."))
     if case.is_in_hand:
         return Deed(Act.REOPENED, actor(by), now, text=text, also=writes)
-    changes = {"reopened": case.reopened + 1}
+    changes = following.reopening(case, now)
     return Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, text, changes=changes, also=writes)
 
 

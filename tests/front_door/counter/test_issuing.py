@@ -1,7 +1,7 @@
 """The home counter's desk: issuing once, not to oneself, after identity was proven; withdrawing; two clerks at once."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import boto3
 import pytest
@@ -153,6 +153,16 @@ def test_a_withdrawn_one_does_not_hold_and_its_request_is_in_hand_again():
     assert right.number != issued.number
     assert table.of_case(case.case_id) == right
     assert table.figures(2027)["withdrawn", "household"] == 1
+
+
+def test_a_withdrawn_one_gives_its_request_the_whole_time_again():
+    case = proven()
+    issued = issuing.issue(case, Issue(CONTENT), NADIA, NOW)
+    a_month_later = NOW + timedelta(days=30)
+
+    issuing.withdraw(issued.number, "Er stond een verkeerde geboortedatum op.", KOEN, a_month_later)
+
+    assert again(case).answer_by - case.answer_by >= timedelta(days=28)
 
 
 def test_the_end_of_a_certificate_is_its_last_day():
