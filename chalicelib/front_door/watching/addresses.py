@@ -4,17 +4,21 @@ Staff write down the city's own links, so nothing of a page is shown to them, an
 asked: the host's number is looked up once, looked at, and then called by that number.
 """
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Thread
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from urllib3.util import Timeout
 
+from chalicelib.links.rules import is_public as is_public_number
+
 # Seconds. An address that answers later leads nowhere for most people.
 CONNECTS, ANSWERS = 3.0, 7.0
+# All of it together, redirects too: a site that sends a byte now and then must not keep the look from the other ones.
+LONGEST = CONNECTS + ANSWERS
 MOST_BYTES = 1_000_000
 MOST_REDIRECTS = 5
 AGENT = "stormloop-watch"
@@ -50,7 +54,19 @@ class _NotPublic(Exception):
 
 def ask(url: str, must: str = "", language: str = "nl", *, is_ours: bool = False) -> Asked:
     """Follows up to five redirects. `must`: what the page must say; "": anything. `is_ours`: the address is our own,
-    wherever that is."""
+    wherever that is. Over after LONGEST: what is not done by then is left behind."""
+    found = [Asked(Trouble.NO_ANSWER)]
+
+    def make() -> None:
+        found[0] = _asked(url, must, language, is_ours=is_ours)
+
+    thread = Thread(target=make, daemon=True)
+    thread.start()
+    thread.join(LONGEST)
+    return found[0]
+
+
+def _asked(url: str, must: str, language: str, *, is_ours: bool) -> Asked:
     try:
         for _ in range(MOST_REDIRECTS + 1):
             status, text, onward = _get(urlsplit(url), language, is_ours=is_ours)
@@ -110,6 +126,6 @@ def _port(parts: SplitResult) -> int:
 def _public_number(host: str, port: int) -> str:
     """The number of a host, all of whose numbers are public."""
     found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not found or not all(ipaddress.ip_address(number).is_global for number in found):
+    if not found or not all(map(is_public_number, found)):
         raise _NotPublic
     return found[0]
