@@ -1,7 +1,7 @@
 """One call of a webhook's address: a POST of which the status alone is read, over in SECONDS whatever happens there.
 
 The address was entered by people of the city, and its name is in the hands of somebody else. So its name is resolved
-here, each time, once; every address that it leads to must be public (rules.is_public); and it is that address that is
+here, each time, once; every address that it leads to must be public (core.public_numbers); and it is that address that is
 connected to, while the certificate is held against the name. No answer of a name server can come between the look and
 the call. No redirect is followed, no proxy asked, and nothing behind the first line of the answer is read.
 """
@@ -15,7 +15,8 @@ from threading import Thread
 from time import monotonic
 from urllib.parse import urlsplit
 
-from chalicelib.links.rules import Failure, Outcome, is_public
+from chalicelib.core.public_numbers import is_public
+from chalicelib.links.rules import Failure, Outcome
 
 # For name, connection, handshake, sending and the first line together.
 SECONDS = 4.0

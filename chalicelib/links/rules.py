@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from chalicelib.core.ids import named
@@ -80,10 +79,6 @@ KEPT = timedelta(days=30)
 SECRET = "whsec_"  # noqa: S105 how a secret begins
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _PRINTABLE = re.compile(r"[!-~]+")
-# IPv6 addresses by which an IPv4 address is reached: what is behind them is not seen in them by everybody.
-_DISGUISED = tuple(
-    map(IPv6Network, ("::ffff:0:0/96", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
-)
 
 
 @dataclass(frozen=True)
@@ -223,17 +218,6 @@ def is_address(text: str) -> bool:
         and port in (None, 443)
         and bool(_HOST.fullmatch(host))
     )
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the internet's own, and no other one in disguise."""
-    try:
-        found: IPv4Address | IPv6Address = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and any(found in network for network in _DISGUISED):
-        return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def is_taken(outcome: Outcome) -> bool:

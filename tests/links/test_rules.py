@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.core.public_numbers import is_public
 from chalicelib.links import rules
-from chalicelib.links.rules import Event, EventType, Failure, Health, after, is_address, is_over, is_public, next_try
+from chalicelib.links.rules import Event, EventType, Failure, Health, after, is_address, is_over, next_try
 
 NOW = datetime(2027, 3, 6, 18, tzinfo=UTC)
 PAID = {"order_id": "3k9rtgw5mxpa2345678", "amount_cents": 4500}
@@ -116,6 +117,7 @@ def test_an_address_of_the_internet(address):
             "::1",
             "::",
             "fe80::1",
+            "fec0::1",
             "fc00::1",
             "fd00:ec2::254",
         ),

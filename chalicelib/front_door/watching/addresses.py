@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import urllib3
 from urllib3.util import Timeout
 
-from chalicelib.links.rules import is_public as is_public_number
+from chalicelib.core.public_numbers import is_public as is_public_number
 
 # Seconds. An address that answers later leads nowhere for most people.
 CONNECTS, ANSWERS = 3.0, 7.0
