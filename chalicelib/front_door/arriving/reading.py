@@ -126,11 +126,10 @@ def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
     """What is no container, in order: of the mail, and of a mail that hangs on it."""
     if depth > MOST_DEPTH:
         return
-    payload = message.get_payload()
-    if not isinstance(payload, list):
+    if not message.is_multipart():  # asked for its payload, it would decode it by whatever its sender names
         yield message
         return
-    inner = [part for part in payload if isinstance(part, Message)]
+    inner = [part for part in message.get_payload() if isinstance(part, Message)]
     if message.get_content_type() == "multipart/alternative":
         inner = _preferred(inner)
     count = 0

@@ -26,6 +26,7 @@ from chalicelib.front_door.handling.rules import (
     merged_here,
     most_more_days,
 )
+from chalicelib.front_door.reports import table as reports
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit, in_charge
 from chalicelib.people.staff.rules import Staff
@@ -159,12 +160,12 @@ def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_t
     status = None if found.case.status in (CaseStatus.RECEIVED, CaseStatus.REOPENED) else CaseStatus.RECEIVED
     if found.case.status is CaseStatus.WAITING_FOR_CITIZEN:
         status = CaseStatus.IN_PROGRESS
-    changes = {
-        "unit_id": unit_id,
-        "assignee": "",
-        "is_confidential": found.case.is_confidential or acting_unit.is_confidential,
-    }
+    is_confidential = found.case.is_confidential or acting_unit.is_confidential or found.units[unit_id].is_confidential
+    changes = {"unit_id": unit_id, "assignee": "", "is_confidential": is_confidential}
     also = [units.peopled(acting_unit.unit_id)]
+    if is_confidential:
+        changes["is_public"] = False
+        also += _unseen(found.case)
     return _do(found, Deed(Act.FORWARDED, actor(by), now, status, words, unit_id, changes, also))
 
 
@@ -235,8 +236,12 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
         actor(by),
         now,
         CaseStatus.CLOSED,
-        changes={"merged_into": stays.case_id, "answered_on": found.case.answered_on or today(now)},
-        also=acting.writes_of(stays, kept),
+        changes={
+            "merged_into": stays.case_id,
+            "answered_on": found.case.answered_on or today(now),
+            "is_public": False,
+        },
+        also=[*acting.writes_of(stays, kept), *_unseen(found.case)],
     )
     return _do(found, deed)
 
@@ -274,6 +279,11 @@ def _do(found: CaseFile, deed: Deed) -> Case:
 
 def _checked(name: str, field: Field, value: Any) -> Any:
     return check(Model({name: field}), {name: value})[name]
+
+
+def _unseen(case: Case) -> list[Any]:
+    """Writes by which nobody outside sees it any more: it becomes something that is never shown."""
+    return [reports.removing(case)] if case.is_public else []
 
 
 def _says_concerned(found: CaseFile) -> bool:

@@ -15,11 +15,12 @@ from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem, existing,
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.cases import table as cases
-from chalicelib.front_door.cases.handlers import CONTACT
+from chalicelib.front_door.cases.handlers import CONTACT, LOCATION
 from chalicelib.front_door.cases.rules import Case, Contact, Way, case_id_of
 from chalicelib.front_door.cases.sending import CaseRequest, SentCase, send
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form
+from chalicelib.front_door.mapping import places
 from chalicelib.front_door.open311 import listing, requests, services
 from chalicelib.front_door.open311.documents import TYPES, Value
 from chalicelib.front_door.open311.edge import as_answer
@@ -84,6 +85,8 @@ def post_request(call: Call, document: str) -> Answer:
         raise invalid("service_code", NO_SERVICE)
     service = _service(code, call.now)
     posted, errors = services.read(service, fields, call.language)
+    if posted.place and posted.place.address:
+        LOCATION.fields["address"].read(posted.place.address, "address_string", errors)
     if errors:
         raise Problem(INVALID, errors=errors)
     contact = _contact(posted, call.language)
@@ -141,7 +144,20 @@ def _discovery(call: Call) -> dict[str, Value]:
 def _requests(found: Iterable[Case], language: str) -> list[dict[str, Value]]:
     names = _names_of_units(language)
     said_of = ((case, forms.version(case.form_id, case.form_version)) for case in found)
-    return [requests.request(case, form, names.get(case.unit_id, ""), language) for case, form in said_of if form]
+    return [
+        requests.request(case, form, names.get(case.unit_id, ""), _street(case), language)
+        for case, form in said_of
+        if form
+    ]
+
+
+def _street(case: Case) -> str:
+    """The name of the city's street where it is; "": none, or nobody may see where."""
+    place = case.place if requests.is_shown(case) else None
+    if place is None or place.lat is None or place.long is None:
+        return ""
+    street = places.street_near(place.lat, place.long)
+    return street.name if street else ""
 
 
 def _services(now: datetime) -> list[Form]:

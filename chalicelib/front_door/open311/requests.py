@@ -11,6 +11,7 @@ from chalicelib.core.moments import brussels, today
 from chalicelib.front_door.cases.rules import Case, Way, case_id_of
 from chalicelib.front_door.forms.rules import Form
 from chalicelib.front_door.open311.documents import Value
+from chalicelib.front_door.reports.rules import DECIMALS
 from chalicelib.programme.questions.rules import said
 
 # As the standard has them.
@@ -85,7 +86,7 @@ def status_of(case: Case) -> str:
 
 def is_shown(case: Case) -> bool:
     """Whether everybody may see that it is there: staff let them."""
-    return case.is_public and not case.is_confidential and not case.is_canary
+    return case.is_public and not case.is_confidential and not case.is_canary and not case.merged_into
 
 
 def is_known_by_id(case: Case) -> bool:
@@ -94,8 +95,9 @@ def is_known_by_id(case: Case) -> bool:
     return is_shown(case) or (case.way is Way.OPEN311 and not case.is_confidential and not case.is_canary)
 
 
-def request(case: Case, form: Form, agency: str, language: str) -> dict[str, Value]:
-    """`agency`: the name of its unit. The place only of what staff let be seen; never what somebody wrote."""
+def request(case: Case, form: Form, agency: str, street: str, language: str) -> dict[str, Value]:
+    """`agency`: the name of its unit. The place only of what staff let be seen, to ten metres, with the name of the
+    `street` there, as on the public map; never what somebody wrote: an address may be a mail's subject."""
     place = case.place if is_shown(case) else None
     return {
         "service_request_id": case.receipt,
@@ -109,13 +111,17 @@ def request(case: Case, form: Form, agency: str, language: str) -> dict[str, Val
         "requested_datetime": w3(case.received_at),
         "updated_datetime": w3(_changed(case)),
         "expected_datetime": w3(_end_of(case.answer_by)),
-        "address": (place.address or None) if place else None,
+        "address": (street or None) if place else None,
         "address_id": None,
         "zipcode": None,
-        "lat": place.lat if place else None,
-        "long": place.long if place else None,
+        "lat": _to_ten_metres(place.lat) if place else None,
+        "long": _to_ten_metres(place.long) if place else None,
         "media_url": None,
     }
+
+
+def _to_ten_metres(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees, DECIMALS)
 
 
 def newest_first(cases: Iterable[Case]) -> list[Case]:

@@ -164,7 +164,7 @@ def _typed(kind: QuestionKind | None, values: list[str]) -> Any:
 def _place(fields: Mapping[str, list[str]]) -> Place | None:
     """An address alone is one; an `address_id` is nobody's but the city's, and is taken for an address. What are no
     degrees is left out."""
-    address = _one(fields, "address_string") or _one(fields, "address_id")
+    address = " ".join((_one(fields, "address_string") or _one(fields, "address_id")).split())
     lat, long = _one(fields, "lat"), _one(fields, "long")
     if DEGREES.fullmatch(lat) and DEGREES.fullmatch(long) and abs(float(lat)) <= 90 and abs(float(long)) <= 180:
         return Place(float(lat), float(long), address)

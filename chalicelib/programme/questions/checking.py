@@ -42,8 +42,10 @@ def checked(
 
 def is_answer(question: Question, value: Any) -> bool:
     try:
+        if isinstance(value, str):
+            value.encode()  # half of a surrogate pair is no text: nothing can store it
         _validator(json.dumps(type_of(question)))(value)
-    except fastjsonschema.JsonSchemaValueException:
+    except (fastjsonschema.JsonSchemaValueException, UnicodeEncodeError):
         return False
     return True
 

@@ -24,6 +24,16 @@ def test_a_mail_has_a_sender_words_and_a_subject() -> None:
     assert found.is_whole
 
 
+@pytest.mark.parametrize("charset", ["idna", "punycode", "unicode_escape", "undefined", "zlib", "nonsense"])
+def test_words_in_an_encoding_that_mails_are_not_written_in_are_read_all_the_same(charset: str) -> None:
+    """Some fail whatever one asks of them, and punycode takes an hour for 16 MB."""
+    found = read(
+        HEAD + part(f"text/plain; charset={charset}", "De lamp is kapot, één week al. ".encode() + b"a-b" * 100_000)
+    )
+
+    assert found.text.startswith("De lamp is kapot, één week al.")
+
+
 def test_of_two_forms_the_plain_one_is_read_unless_it_is_empty() -> None:
     both = parts("a", part("text/plain", b"Plat"), part("text/html", b"<b>Mooi</b>"), kind="multipart/alternative")
     empty = parts("a", part("text/plain", b" \r\n"), part("text/html", b"<b>Mooi</b>"), kind="multipart/alternative")

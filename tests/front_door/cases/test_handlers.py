@@ -66,6 +66,7 @@ def test_whoever_has_receipt_and_secret_sees_how_it_stands() -> None:
         ({"location": {"lat": 91, "long": 3.6}}, "location.lat"),
         ({"location": {"lat": "51", "long": 3.6}}, "location.lat"),
         ({"answers": []}, "answers"),
+        ({"answers": {"what": "\ud800"}}, "answers.what"),
         ({"contact": {"email": "niemand", "language": "nl"}}, "contact.email"),
         ({"contact": {"language": "de"}}, "contact.language"),
         ({"secret": "x"}, "secret"),

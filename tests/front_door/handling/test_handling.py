@@ -9,6 +9,8 @@ from chalicelib.front_door.cases import following, sending, table
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
+from chalicelib.front_door.reports import showing
+from chalicelib.front_door.reports import table as reports
 from chalicelib.front_door.units import table as units
 from chalicelib.people.staff.rules import Staff
 from tests.front_door import city
@@ -270,6 +272,20 @@ def test_a_confidential_case_goes_to_a_unit_that_is_not_only_when_somebody_says_
 
     assert fields(silent) == ["is_told"]
     assert after.is_confidential
+
+
+def test_what_becomes_a_duplicate_or_confidential_is_taken_off_the_public_map(report: Case) -> None:
+    other, stays = (sending.send(city.report(key), NOW).case for key in ("2", "3"))
+    for case in (report, other):
+        showing.show(case, NADIA, 1, "", [], NOW)
+    assert len([*reports.newest(NOW.date())]) == 2
+
+    merged = handling.merge(NADIA, report.case_id, 2, stays.receipt, LATER)
+    hidden = handling.forward(NADIA, other.case_id, 2, "youth", "Er staat iets over een kind in.", False, LATER)
+
+    reports.forget()
+    assert [*reports.newest(NOW.date())] == []
+    assert (merged.is_public, hidden.is_public) == (False, False)
 
 
 def test_reopened_it_has_the_whole_time_again(report: Case) -> None:

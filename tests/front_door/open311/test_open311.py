@@ -16,6 +16,10 @@ from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way, case_id_of
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.mapping import places
+from chalicelib.front_door.mapping.streets import Street
+from chalicelib.front_door.mapping.table import CityMap
 from chalicelib.front_door.open311 import listing
 from tests.camps import request
 from tests.front_door import city
@@ -167,6 +171,9 @@ def test_an_address_alone_stands_below_the_words_where_no_place_is_asked_for() -
         ({"lat": None}, 400, "lat"),
         ({"lat": None, "long": None, "address_string": None}, 400, "address_string"),
         ({"lat": "91"}, 400, "lat"),
+        ({"address_string": "Veld 1\0"}, 400, "address_string"),
+        ({"address_string": "x" * 301}, 400, "address_string"),
+        ({"lat": None, "long": None, "address_string": None, "address_id": "x" * 60_000}, 400, "address_string"),
         ({"lat": "51,2205"}, 400, "lat"),
         ({"lat": "1e400"}, 400, "lat"),
         ({"description": ""}, 400, "answers.what"),
@@ -228,9 +235,32 @@ def test_what_staff_let_be_seen_has_no_word_of_anybody() -> None:
 
     (told,) = get("requests.json").json_body
     assert (told["service_request_id"], told["status"], told["service_code"]) == (case.receipt, "open", "street")
-    assert (told["lat"], told["long"], told["address"]) == (51.2205, 3.6117, "Veld 1")
+    assert (told["lat"], told["long"], told["address"]) == (51.2205, 3.6117, None)
     assert (told["requested_datetime"], told["expected_datetime"]) == ("2027-03-08T09:30:00Z", "2027-03-22T22:59:59Z")
     assert not [word for word in PRIVATE if word in json.dumps(told)]
+
+
+def test_the_place_that_everybody_sees_is_the_streets_and_not_what_somebody_wrote(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A mail's place is its subject."""
+    street = Street("Veld", 51.2205, 3.6117)
+    monkeypatch.setattr(places.table, "remembered", lambda: CityMap(None, (street,), has_tiles=False))
+    subject = "An Claeys, Veld 1: mijn buurman stort afval"
+    written = replace(report("mail"), place=Place(51.22048213, 3.61168917, subject))
+    shown(sending.send(written, NOW).case)
+
+    (told,) = get("requests.json").json_body
+    assert (told["lat"], told["long"], told["address"]) == (51.2205, 3.6117, "Veld")
+
+
+def test_a_duplicate_is_not_shown_any_more() -> None:
+    case = shown(sending.send(report(), NOW).case)
+    stays = sending.send(report("stays"), NOW).case
+
+    handling.merge(NADIA, case.case_id, case.edition, stays.receipt, NOW)
+
+    assert get("requests.json").json_body == []
 
 
 def test_the_program_that_sent_it_sees_how_it_stands_by_its_id_and_no_place() -> None:

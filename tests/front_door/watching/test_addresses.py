@@ -1,7 +1,9 @@
 """An address is asked as anybody outside asks, and never one that only we could reach."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -19,6 +21,11 @@ class Site(BaseHTTPRequestHandler):
         if more:
             self.send_header("Location", more)
         self.end_headers()
+        if self.path == "/drips":
+            with suppress(OSError):
+                for _ in range(20):
+                    self.wfile.write(b".")
+                    time.sleep(0.1)
         self.wfile.write("Dien hier je klacht in, gezién.".encode())
 
     def log_message(self, *_: object) -> None:
@@ -46,6 +53,19 @@ def site() -> Iterator[str]:
 )
 def test_what_an_address_does(site: str, path: str, must: str, found: Asked) -> None:
     assert ask(site + path, must, is_ours=True) == found
+
+
+def test_a_site_that_never_ends_holds_nobody_up(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "LONGEST", 0.5)
+
+    assert ask(site + "/drips", is_ours=True) == Asked(Trouble.NO_ANSWER)
+
+
+@pytest.mark.parametrize("number", ["64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::ffff:10.0.0.1", "224.0.0.1"])
+def test_a_number_in_disguise_is_not_asked(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (number, 80))])
+
+    assert ask("http://kaprijke.example/") == Asked(Trouble.NOT_PUBLIC)
 
 
 def test_what_is_within_is_not_asked(site: str) -> None:
