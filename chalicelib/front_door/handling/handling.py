@@ -204,6 +204,8 @@ def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str]
     changes: dict[str, Any] = {"concerns": concerned}
     also: list[dict[str, Any]] = []
     if to != found.case.unit_id:
+        if found.case.is_confidential and not found.units[to].is_confidential:
+            raise not_now(MAY_TELL)
         changes |= {"unit_id": to, "assignee": ""}
         also = [units.peopled(to)]
     said = ", ".join(concerned) or "-"

@@ -258,6 +258,17 @@ def test_a_complaint_about_the_whole_unit_goes_to_the_unit_above_in_the_same_wri
     assert [entry.case_id for entry in part(RIA, Wanted(unit_id="board")).entries] == [complaint.case_id]
 
 
+def test_a_confidential_complaint_leaves_its_unit_for_no_other_by_itself(report: Case) -> None:
+    city.publish(replace(city.COMPLAINT, form_id="youth-complaint", owner="youth"))
+    asked = replace(city.complaint("stil"), form_id="youth-complaint")
+    case = sending.send(asked, NOW).case
+
+    refused = refusal(lambda: handling.say_concerned(RIA, case.case_id, 1, ["youth"], LATER))
+
+    assert refused.extra["why"]["en"] == handling.MAY_TELL
+    assert [entry.case_id for entry in table.inbox("youth")] == [case.case_id]
+
+
 def test_a_complaint_that_leaves_nobody_is_not_written_down_so(complaint: Case) -> None:
     assert refusal(lambda: handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)).kind.slug == "not-now"
     assert table.get(complaint.case_id) == complaint
