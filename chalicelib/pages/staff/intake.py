@@ -129,6 +129,8 @@ def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
         return case
     on = {"answered_on": today(visit.now)}
     deed = Deed(Act.ANSWERED, acting.actor(by), visit.now, CaseStatus.ANSWERED, answer, changes=on)
+    if case.is_confidential:  # by its answers it went to a unit that few see into: what was said is told to them
+        deed = Deed(Act.NOTED, acting.actor(by), visit.now, note=answer)
     try:
         return acting.change(case, deed)
     except Interfered:  # its unit has begun with it: it is theirs to answer

@@ -123,6 +123,17 @@ def test_a_complaint_is_answered_by_nobody_at_the_desk(els: Browser) -> None:
     assert els.submit({**sent, "form_id": "complaint"}, STORE).status == 422
 
 
+def test_what_becomes_confidential_by_its_unit_is_answered_by_that_unit(els: Browser) -> None:
+    city.publish(replace(ASK, version=2, owner="youth"), edition=2, before=1)
+
+    els.submit({"words": "Een vraag over mijn kind", "form_id": "ask"}, LOOK)
+    case = stored(els.submit({"form_id": "ask", "answer": "Bel de jeugdhulp."}, STORE))
+
+    assert (case.status, case.is_confidential) == (CaseStatus.RECEIVED, True)
+    last = cases.history(case)[-1]
+    assert (last.act, last.note, last.text) == (Act.NOTED, "Bel de jeugdhulp.", "")
+
+
 def test_what_is_missing_is_said_and_what_was_typed_stays(els: Browser) -> None:
     els.submit({"words": "losse stoeptegel"}, LOOK)
     shown = els.submit({"words": "", "contact.name": "An Claeys"}, STORE)
