@@ -11,7 +11,9 @@ from chalicelib.front_door.arriving.reading import ArrivedMail
 
 # Of every mail that we send about a case: whoever sends it back to us sends back ours.
 OURS = "x-loop"
-MACHINES = ("mailer-daemon", "postmaster", "double-bounce", "noreply", "no-reply", "donotreply", "do-not-reply")
+MACHINES = ("mailer-daemon", "postmaster", "double-bounce")
+# Nobody reads there, but what comes from there may be somebody's words: a school's contact form, a scanner.
+NOT_READ = ("noreply", "no-reply", "donotreply", "do-not-reply")
 OF_LISTS = ("list-id", "list-unsubscribe", "list-post", "list-help", "feedback-id")
 OF_MANY = ("bulk", "junk", "list", "auto_reply")
 
@@ -27,7 +29,8 @@ def sender_of(mail: ArrivedMail, domain: str) -> Sender:
     if _is_machine(mail, domain):
         return Sender.MACHINE
     precedence = mail.headers.get("precedence", "").lower()
-    if precedence in OF_MANY or any(name in mail.headers for name in OF_LISTS) or not mail.sender:
+    is_read = mail.sender and mail.sender.partition("@")[0] not in NOT_READ
+    if precedence in OF_MANY or any(name in mail.headers for name in OF_LISTS) or not is_read:
         return Sender.LIST
     return Sender.PERSON
 

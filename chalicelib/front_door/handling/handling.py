@@ -203,6 +203,8 @@ def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str]
         raise not_now(NOBODY_LEFT)
     changes: dict[str, Any] = {"concerns": concerned}
     also: list[dict[str, Any]] = []
+    if not is_independent("", found.case.assignee, after, found.units, found.about):
+        changes["assignee"] = ""
     if to != found.case.unit_id:
         if found.case.is_confidential and not found.units[to].is_confidential:
             raise not_now(MAY_TELL)

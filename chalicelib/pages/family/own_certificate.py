@@ -52,7 +52,7 @@ def back(visit: Visit) -> Answer:
         title=_title(case, visit.language),
         name=case.answers.get("name", "") or case.contact.name,
         code=visit.query["code"],
-        state=visit.query["state"],
+        state=visit.query.get("state", ""),
     )
 
 

@@ -168,6 +168,7 @@ def test_html_is_gone_over_once(again: str) -> None:
         ({"X_Loop": f"case@{DOMAIN}"}, Sender.MACHINE),
         ({"Message_ID": f"<9@{DOMAIN}>"}, Sender.MACHINE),
         ({"sender": "MAILER-DAEMON@mx.example.org"}, Sender.MACHINE),
+        ({"sender": "noreply@school.example.org"}, Sender.LIST),
         ({"sender": f"complaint@{DOMAIN}"}, Sender.MACHINE),
         ({"Precedence": "bulk"}, Sender.LIST),
         ({"List_Id": "<buren.example.org>"}, Sender.LIST),

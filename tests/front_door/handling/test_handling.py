@@ -258,6 +258,15 @@ def test_a_complaint_about_the_whole_unit_goes_to_the_unit_above_in_the_same_wri
     assert [entry.case_id for entry in part(RIA, Wanted(unit_id="board")).entries] == [complaint.case_id]
 
 
+def test_whoever_took_a_complaint_that_turns_out_to_be_about_them_has_it_no_more(complaint: Case) -> None:
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+    handling.take(NADIA, complaint.case_id, 1, LATER)
+
+    after = handling.say_concerned(KOEN, complaint.case_id, 2, ["streets"], LATER)
+
+    assert (after.unit_id, after.assignee) == ("office", "")
+
+
 def test_a_confidential_complaint_leaves_its_unit_for_no_other_by_itself(report: Case) -> None:
     city.publish(replace(city.COMPLAINT, form_id="youth-complaint", owner="youth"))
     asked = replace(city.complaint("stil"), form_id="youth-complaint")
