@@ -14,6 +14,7 @@ from chalicelib.core import settings
 from chalicelib.core.moments import today
 from chalicelib.core.observability import log, where
 from chalicelib.core.refusals import Interfered
+from chalicelib.front_door.arriving import table as arriving
 from chalicelib.front_door.forms import canary
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, FormHead
@@ -26,6 +27,8 @@ from chalicelib.front_door.watching.rules import SILENCES, Overdue, Ring, RingKi
 from chalicelib.front_door.watching.table import Link, State
 
 A_DAY = timedelta(1)
+# A weekend lies between.
+MAIL_WAITS = timedelta(3)
 # Days before the first look that it counts.
 FIRST_DAYS = 365
 
@@ -81,6 +84,7 @@ def look(now: datetime, ask: Ask = addresses.ask) -> Looked:
         ("counts", _counts),
         ("people", _people),
         ("silence", _silence),
+        ("mails", _mails),
         ("canaries", _canaries),
         ("addresses", lambda one: _addresses(one, ask)),
     ):
@@ -173,6 +177,15 @@ def _silence(at: _Look) -> None:
         if found:
             rings += silences.rings_of(form, watch, found, at.day)
     at.found([*SILENCES, RingKind.UNSAID], rings)
+
+
+def _mails(at: _Look) -> None:
+    """Mails that became no case, and that nobody at the desk saw to for MAIL_WAITS: they run out by themselves."""
+    days = [today(one.at) for one in arriving.left()]
+    rings = []
+    if days and at.day - days[0] >= MAIL_WAITS:
+        rings.append(Ring(RingKind.MAILS, "desk", days[0], at.day, {"count": str(len(days))}))
+    at.found([RingKind.MAILS], rings)
 
 
 def _canaries(at: _Look) -> None:

@@ -19,7 +19,8 @@ LEAST_SHOWN = 5
 
 class RingKind(StrEnum):
     """Why somebody must look. GAP, FALL, WAY: silence (silence/rules.py). COUNT: a case that one record has and the
-    other cannot get back. UNSAID: nobody said how many cases a new form expects."""
+    other cannot get back. MAILS: mails wait that became no case. UNSAID: nobody said how many cases a new form
+    expects."""
 
     GAP = "gap"
     FALL = "fall"
@@ -29,6 +30,7 @@ class RingKind(StrEnum):
     ADDRESS = "address"
     LINK = "link"
     CANARY = "canary"
+    MAILS = "mails"
     UNSAID = "unsaid"
 
 
@@ -71,8 +73,8 @@ class Ring:
 
     @property
     def form_id(self) -> str:
-        """ "" of a link."""
-        return "" if self.kind in (RingKind.LINK, RingKind.COUNT) else self.subject.partition("/")[0]
+        """ "" of what is about no form."""
+        return "" if self.kind in (RingKind.LINK, RingKind.COUNT, RingKind.MAILS) else self.subject.partition("/")[0]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from chalicelib.front_door.watching.table import FormWatch, Link
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.pages.staff.watch_words import FINDINGS, KINDS, STEPS, WHY
+from chalicelib.pages.staff.watch_words import FINDINGS, KINDS, MAILS_AT, STEPS, WHY
 from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
 
 HOME, LINKS = "/office/watch", "/office/watch/links"
@@ -231,6 +231,8 @@ def _about(visit: Visit, ring: Ring, known: Mapping[str, CaseForm]) -> str:
         return ring.said.get("url", "")
     if ring.kind is RingKind.COUNT:
         return ring.subject
+    if ring.kind is RingKind.MAILS:
+        return translate(MAILS_AT, visit.language)
     form_id, _, part = ring.subject.partition("/")
     title = _title(known.get(form_id), visit) or form_id
     return f"{title} ({part})" if part and title else title or part

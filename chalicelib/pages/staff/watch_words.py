@@ -15,8 +15,12 @@ KINDS: Mapping[RingKind, str] = {
     RingKind.ADDRESS: N_("The page of the form does not do what it must: {why}"),
     RingKind.LINK: N_("An address of the city’s list does not do what it must: {why}"),
     RingKind.CANARY: N_("A test case did not come through. It was stopped here: {step}"),
+    RingKind.MAILS: N_(
+        "Mails became no case, and nobody at the desk has seen to them: {count}. They are deleted after 90 days."
+    ),
     RingKind.UNSAID: N_("Nobody said how many cases a year this form expects, so its silence cannot ring yet."),
 }
+MAILS_AT = N_("Mails, taken in at the desk")
 FINDINGS: Mapping[Finding, str] = {
     Finding.FAULT: N_("Something was wrong, and it is put right"),
     Finding.FEWER: N_("There really are fewer cases, and it stays so"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import table as items
+from chalicelib.front_door.arriving import table as arriving
 from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way
@@ -232,3 +233,13 @@ def test_one_part_that_fails_keeps_no_other_from_looking(monkeypatch: pytest.Mon
     assert found.failed == ["counts"]
     assert rang(RingKind.PEOPLE) == ["street/streets"]
     assert watching.days(2027, 1)[0][1]["failed"] == ["counts"]
+
+
+def test_mails_that_became_no_case_ring_when_nobody_saw_to_them_over_a_weekend() -> None:
+    arriving.leave("mails/1", "dark", "a" * 64, NOW - timedelta(days=1))
+    looked(NOW + timedelta(days=1))
+    assert rang(RingKind.MAILS) == []
+
+    looked(NOW + timedelta(days=2))
+
+    assert rang(RingKind.MAILS) == ["desk"]
