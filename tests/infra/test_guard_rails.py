@@ -31,6 +31,9 @@ WITHOUT_TAGS = {
     "AWS::Lambda::Permission",
     "AWS::S3::BucketPolicy",
     "AWS::SES::ConfigurationSetEventDestination",
+    "AWS::SES::ReceiptRule",
+    "AWS::SES::ReceiptRuleSet",
+    "AWS::SQS::QueuePolicy",
 }
 
 

@@ -55,12 +55,6 @@ def test_what_an_address_does(site: str, path: str, must: str, found: Asked) -> 
     assert ask(site + path, must, is_ours=True) == found
 
 
-def test_a_site_that_never_ends_holds_nobody_up(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "LONGEST", 0.5)
-
-    assert ask(site + "/drips", is_ours=True) == Asked(Trouble.NO_ANSWER)
-
-
 @pytest.mark.parametrize("number", ["64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::ffff:10.0.0.1", "224.0.0.1"])
 def test_a_number_in_disguise_is_not_asked(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (number, 80))])
