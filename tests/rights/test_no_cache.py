@@ -10,7 +10,9 @@ from tests.pages.frame.browsing import HOST_ONLY
 from tests.rights.test_erasing import ZEB
 
 # What is the same for whoever asks: nothing in it changes with who it is.
-OF_EVERYBODY = re.compile(r"/assets/|/status|/ledger|/reports[.]geojson|/api/(health|openapi|sessions|ledger|openings|cancellation|forms)")
+OF_EVERYBODY = re.compile(
+    r"/assets/|/status|/ledger|/reports[.]geojson|/api/(health|openapi|sessions|ledger|openings|cancellation|forms)"
+)
 GETS = [route for route in ROUTES if route.method == "GET" and not route.roles]
 
 
