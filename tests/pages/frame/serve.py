@@ -71,7 +71,8 @@ def main() -> int:
     asked = parser.parse_args()
     base = f"http://{HOST}:{asked.port}"
     os.environ["PUBLIC_URL"] = base
-    sessions.FRESH_SECONDS = sessions.LONGEST_SECONDS  # no pool is there to be asked, however long somebody looks
+    # No pool is there to be asked, however long somebody looks, or another page takes on a busy machine.
+    sessions.FRESH_SECONDS = sessions.IDLE_SECONDS = sessions.LONGEST_SECONDS
     with summers.summer():
         if asked.empty:
             summers.nothing()
