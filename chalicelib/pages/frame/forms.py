@@ -102,8 +102,8 @@ def parse(body: bytes, most_bytes: int = MAX_BODY_BYTES) -> Form:
 
 def whole(text: str) -> int | None:
     """A number as our own pages write it into a field or an address; None for all else. Python's int() fails at "²",
-    which it calls a digit, and at 5,000 digits."""
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+    which it calls a digit, and at 5,000 digits; a moment in epoch seconds has ten."""
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def unflatten(fields: Mapping[str, str]) -> Any:
