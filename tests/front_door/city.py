@@ -15,7 +15,6 @@ from chalicelib.front_door.cases.rules import (
     Contact,
     Place,
     Way,
-    id_of,
     receipt_of,
 )
 from chalicelib.front_door.cases.sending import CaseRequest
@@ -166,7 +165,7 @@ DRAFTED = replace(
 
 def receipt_by(form_id: str, key: str) -> str:
     """Of the case that a key makes: the same in every process of the tests."""
-    return receipt_of(id_of(sending._spoken(f"{form_id}\n{key}")))
+    return receipt_of(sending.case_id_by(form_id, key))
 
 
 NEW, ASKED, SAID, ABOUT, CARED = (

@@ -23,6 +23,7 @@ from chalicelib.core.moments import today
 from chalicelib.core.refusals import Refused
 from chalicelib.core.spoken import without_marks
 from chalicelib.front_door.cases import table
+from chalicelib.front_door.cases.keys import PREFIX, SK
 from chalicelib.front_door.cases.rules import (
     ID_LENGTH,
     SECRET_LENGTH,
@@ -81,9 +82,14 @@ class SentCase:
 
 def send(request: CaseRequest, now: datetime) -> SentCase:
     """Stores a case. Raises Problem `not-found` for a form that there never was, `not-now` for one that takes nothing
-    now, `invalid`; and Busy, after which the same key is safe to try again."""
-    form = _form(request, now)
-    return send_to(form, request, now)
+    now, `invalid`; and Busy, after which the same key is safe to try again, also when the form was changed or went dark
+    meanwhile."""
+    try:
+        return send_to(_form(request, now), request, now)
+    except Problem:
+        if before := _sent_before(request):
+            return SentCase(before, is_new=False)
+        raise
 
 
 def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
@@ -97,7 +103,7 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
     if unit is None:
         raise not_now(NOBODY)
     case = Case(
-        case_id=id_of(_spoken(f"{form.form_id}\n{request.key}")),
+        case_id=case_id_by(form.form_id, request.key),
         secret="".join(secrets.choice(SPOKEN) for _ in range(SECRET_LENGTH)),
         form_id=form.form_id,
         form_version=form.version,
@@ -115,8 +121,7 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
         is_confidential=form.is_confidential or unit.is_confidential,
         is_canary=request.is_canary,
     )
-    said = table.said_of(replace(case, place=request.place))  # the same when the city has other streets by then
-    content = hashlib.sha256(canonical([said, case.about])).hexdigest()
+    content = _content(case, request)
     writes = table.putting_new(case, content)
     try:
         items.transact_write([*writes, *taking.writes(case.photos, case.case_id, now)])
@@ -198,5 +203,32 @@ def _same(refused: Refused, content: str, photos: Sequence[str], first_photo: in
     return table.read(item)
 
 
-def _spoken(text: str) -> str:
-    return spelled(hmac.digest(derived_key("case"), text.encode(), hashlib.sha256), ID_LENGTH, SPOKEN)
+def _sent_before(request: CaseRequest) -> Case | None:
+    """The case that the same key with the same content made, by the form as it was then; one consistent read."""
+    item = table.CaseItem.find(PREFIX + case_id_by(request.form_id, request.key), SK)
+    case = table.read(item) if item else None
+    form = forms.version(case.form_id, case.form_version) if case else None
+    if item is None or case is None or form is None:
+        return None
+    try:
+        sent = replace(
+            case,
+            answers=checked(form, request),
+            contact=request.contact,
+            photos=request.photos,
+            about=request.about,
+        )
+    except Problem:
+        return None
+    return case if _content(sent, request) == item.content else None
+
+
+def _content(case: Case, request: CaseRequest) -> str:
+    """Digest of what was sent; with the place as it was typed: the same when the city has other streets by then."""
+    return hashlib.sha256(canonical([table.said_of(replace(case, place=request.place)), case.about])).hexdigest()
+
+
+def case_id_by(form_id: str, key: str) -> str:
+    """Of the case that this key makes by this form: nobody who lacks our key can work it out."""
+    text = f"{form_id}\n{key}"
+    return id_of(spelled(hmac.digest(derived_key("case"), text.encode(), hashlib.sha256), ID_LENGTH, SPOKEN))

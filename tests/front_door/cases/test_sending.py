@@ -122,6 +122,21 @@ def test_a_dark_form_takes_nothing() -> None:
     assert refused.value.kind.slug == "not-now"
 
 
+def test_a_key_is_answered_with_its_case_though_the_form_went_dark_meanwhile() -> None:
+    first = sending.send(city.report(), NOW).case
+    head = forms.head("street")
+    assert head
+    items.transact_write([forms.putting_head(replace(head, dark_since=NOW, dark_why="nobody", edition=2))])
+    forms.forget()
+
+    again = sending.send(city.report(), NOW + timedelta(minutes=3))
+
+    assert (again.case, again.is_new) == (first, False)
+    with pytest.raises(Problem) as refused:
+        sending.send(replace(city.report(), answers={"what": "Iets anders"}), NOW)
+    assert refused.value.kind.slug == "not-now"
+
+
 def test_a_form_that_there_never_was_is_not_found() -> None:
     with pytest.raises(Problem) as refused:
         sending.send(replace(city.report(), form_id="parking"), NOW)
