@@ -5,7 +5,9 @@ Whoever else wants something of an item asks its home for it: for the thing itse
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -221,10 +223,11 @@ REFUSALS = ["CancellationReasons", "ConditionalCheckFailed", "TransactionCancele
 
 def strings(module: Path) -> Iterator[str]:
     """The strings of a module that a program goes by: not its docstrings."""
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+    said = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):  # what says a string comes before it
+        if isinstance(node, ast.Expr):
+            said.add(id(node.value))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
             yield node.value
 
 
@@ -232,33 +235,47 @@ def is_of(text: str, key: str) -> bool:
     return text == key or ("#" in key and text.startswith(key))
 
 
-EVERY_STRING = [(module, text) for module in sorted(CODE.rglob("*.py")) for text in strings(module)]
+@cache
+def every_string() -> dict[str, set[Path]]:
+    """And the modules that say it. When a test asks: whoever only collects the tests need not read all of the code."""
+    found = defaultdict(set)
+    for module in sorted(CODE.rglob("*.py")):
+        for text in strings(module):
+            found[text].add(module)
+    return found
+
+
+def rooms_that_make(key: str) -> set[str]:
+    return {
+        module.relative_to(CODE).parent.as_posix()
+        for text, modules in every_string().items()
+        if is_of(text, key)
+        for module in modules
+    }
 
 
 @pytest.mark.parametrize("key", HOMES)
 def test_a_key_is_made_in_its_home_alone(key):
-    rooms = {module.relative_to(CODE).parent.as_posix() for module, text in EVERY_STRING if is_of(text, key)}
-
-    assert rooms <= set(HOMES[key].split())
+    assert rooms_that_make(key) <= set(HOMES[key].split())
 
 
 @pytest.mark.parametrize("key", [key for key, rooms in HOMES.items() if not key.startswith("~")])
 def test_every_home_still_makes_its_keys(key):
     """So that a key that is written otherwise does not go unseen."""
-    rooms = {module.relative_to(CODE).parent.as_posix() for module, text in EVERY_STRING if is_of(text, key)}
-
-    assert rooms
+    assert rooms_that_make(key)
 
 
 @pytest.mark.parametrize("code", REFUSALS)
 def test_what_dynamodb_refuses_is_read_in_one_module(code):
-    assert {str(module) for module, text in EVERY_STRING if code in text} == {"chalicelib/core/refusals.py"}
+    modules = {str(module) for text, modules in every_string().items() if code in text for module in modules}
+
+    assert modules == {"chalicelib/core/refusals.py"}
 
 
 @pytest.mark.parametrize("operation", ["Query", "Scan"])
 def test_what_comes_in_pages_is_asked_for_in_one_place(operation):
     """There each page is followed by the next. `metering` names the operations that it counts, and calls none."""
-    modules = {str(module) for module, text in EVERY_STRING if text == operation}
+    modules = {str(module) for module in every_string()[operation]}
 
     assert modules == {"chalicelib/core/table.py", "chalicelib/core/metering.py"}
 

@@ -1,6 +1,7 @@
 """Every text that people read is there in Dutch and in French, whole."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ TRANSLATED = ("nl", "fr")
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)\w|%\w")
 
 
+@cache
 def texts_in_source() -> dict[str, str]:
     """Each English text and the first file that has it."""
     with (FOLDER / "babel.cfg").open() as configuration:
@@ -29,6 +31,7 @@ def texts_in_source() -> dict[str, str]:
     return found
 
 
+@cache
 def read(language: str) -> Catalog:
     with (FOLDER / language / "LC_MESSAGES" / "stormloop.po").open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
@@ -37,7 +40,7 @@ def read(language: str) -> Catalog:
 def entries(language: str) -> list[Message]:
     """All but the header; of one and of several, each by itself."""
     found = []
-    for entry in CATALOGUES[language]:
+    for entry in read(language):
         if isinstance(entry.id, str):
             found += [entry] if entry.id else []
         else:
@@ -45,21 +48,17 @@ def entries(language: str) -> list[Message]:
     return found
 
 
-TEXTS = texts_in_source()
-CATALOGUES = {language: read(language) for language in TRANSLATED}
-
-
 def test_the_extraction_finds_python_and_templates():
-    assert {Path(file).suffix for file in TEXTS.values()} == {".py", ".j2", ".html", ".txt"}
-    assert len(TEXTS) > 100
+    assert {Path(file).suffix for file in texts_in_source().values()} == {".py", ".j2", ".html", ".txt"}
+    assert len(texts_in_source()) > 100
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_text_is_missing_and_none_is_left_over(language):
     there = {entry.id for entry in entries(language) if entry.string}
-    assert {text: file for text, file in TEXTS.items() if text not in there} == {}
-    assert there - set(TEXTS) == set()
-    assert not CATALOGUES[language].obsolete
+    assert {text: file for text, file in texts_in_source().items() if text not in there} == {}
+    assert there - set(texts_in_source()) == set()
+    assert not read(language).obsolete
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -99,12 +98,12 @@ def test_what_is_compiled_is_what_is_written(language):
     compiled = languages.catalogue(language)
     differ = [
         entry.id
-        for entry in CATALOGUES[language]
+        for entry in read(language)
         if isinstance(entry.id, str) and entry.id and compiled.gettext(entry.id) != entry.string
     ]
     differ += [
         entry.id
-        for entry in CATALOGUES[language]
+        for entry in read(language)
         if not isinstance(entry.id, str) and entry.string != tuple(compiled.ngettext(*entry.id, n) for n in (1, 2))
     ]
     assert differ == [], "run `make languages`"

@@ -4,6 +4,7 @@ import re
 import sys
 import unicodedata
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ from chalicelib.people.families.handlers import NAME
 from chalicelib.people.families.names import by_last_name, full_name, is_called, listed_name, plain, same, tails
 from chalicelib.people.families.rules import child
 
-LETTERS = [letter for letter in map(chr, range(sys.maxunicode)) if re.fullmatch(NAME, letter)]
+
+@cache
+def letters() -> list[str]:
+    """Of all that Unicode has, those that a name may have."""
+    return [letter for letter in map(chr, range(sys.maxunicode)) if re.fullmatch(NAME, letter)]
 
 
 def test_a_name_as_people_look_for_it_and_as_its_id_is_made_of_it():
@@ -49,12 +54,12 @@ def test_a_page_that_looks_by_itself_compares_beginnings_of_words_in_a_row():
 
 def test_every_letter_that_a_name_may_have_is_one_of_a_keyboard():
     """So there is nothing beside them by which a child could get a second id."""
-    assert len(LETTERS) == 681
-    assert [letter for letter in LETTERS if not re.fullmatch("[a-z]+", same(letter))] == []
+    assert len(letters()) == 681
+    assert [letter for letter in letters() if not re.fullmatch("[a-z]+", same(letter))] == []
 
 
 def test_neither_capitals_nor_how_a_letter_is_put_together_make_another():
-    for letter in LETTERS:
+    for letter in letters():
         variants = {letter, letter.lower(), letter.upper(), *(unicodedata.normalize(form, letter) for form in FORMS)}
         assert {same(one) for one in variants} == {same(letter)}
 
