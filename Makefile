@@ -11,6 +11,7 @@ PORT = 4566
 FRESH =
 BUCKET =
 FAMILIES = 50000
+SEEDS = 1000
 SPREAD = 15
 SESSIONS = 300
 SEATS = 20
@@ -115,7 +116,7 @@ search: env dynamodb-local ## looks for a story that breaks the seats; an hour o
 	@$(PYTHON) -m tests.booking.offers.test_story
 
 search-cases: env dynamodb-local ## a thousand seeded schedules of a front door in which all goes wrong; half an hour
-	@$(PYTHON) -m tests.front_door.watching.schedules --seeds 1000 --steps 40
+	@$(PYTHON) -m tests.front_door.watching.schedules --seeds $(SEEDS)
 
 silence: env ## how soon a silent form rings, and how often for nothing, over simulated years; an hour
 	@$(PYTHON) -m tests.bench.silence

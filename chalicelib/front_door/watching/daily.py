@@ -110,6 +110,7 @@ def _counts(at: _Look) -> None:
     counting.count_days(at.heads, at.forms, found.lines, days)
     left = counting.count_months({*walked, at.day.replace(day=1)}, found.lines, _all_silences(at.day), at.day)
     at.found([RingKind.COUNT], [Ring(RingKind.COUNT, one, at.day, at.day, {}) for one in sorted(found.gone)])
+    table.well_again(RingKind.COUNT, at.seen)
     in_hand_of = sorted({one.unit_id for one in found.entries})
     at.found([], [_nobody_in(unit_id, "", at.day) for unit_id in in_hand_of if not _is_peopled(at, unit_id)])
     late = [

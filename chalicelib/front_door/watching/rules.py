@@ -35,6 +35,8 @@ class RingKind(StrEnum):
 
 
 SILENCES = frozenset({RingKind.GAP, RingKind.FALL, RingKind.WAY})
+# What nobody can put right. Once somebody looked at it, it rings again only if it was well in between.
+LASTING = frozenset({RingKind.COUNT})
 
 
 class Finding(StrEnum):

@@ -13,7 +13,7 @@
 | CASEMONTHS#year | MM#form_id        | a month of a form, by unit                                        |
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 
 from chalicelib.core import table
 from chalicelib.core.refusals import unless_interfered, went_through
-from chalicelib.front_door.watching.rules import ANOTHER_LOOKS, Finding, MonthSum, Ring, RingKind
+from chalicelib.front_door.watching.rules import ANOTHER_LOOKS, LASTING, Finding, MonthSum, Ring, RingKind
 
 PK, FORM, LINK, RING, LAST, MONTHS = "WATCHING", "EXPECTED#", "LINK#", "RING#", "LAST#", "MONTHS"
 LOOKED, WATCHED, CASEDAYS, CASEMONTHS = "LOOKED#", "WATCHED#", "CASEDAYS#", "CASEMONTHS#"
@@ -178,9 +178,11 @@ def ring(ring_id: str) -> Ring | None:
 
 
 def begin(one: Ring) -> bool:
-    """Whether it rings from now on; False: it does already. Whoever looked at the last one of the same within 90 days
-    does not look at this one."""
+    """Whether it rings from now on; False: it does already, or is LASTING, and somebody looked at it as it is. Whoever
+    looked at the last one of the same within 90 days does not look at this one."""
     before = WatchItem.find(PK, LAST + one.ring_id)
+    if before is not None and before.said["lasts"]:
+        return False
     is_again = before is not None and one.rang_on - date.fromisoformat(before.said["on"]) < ANOTHER_LOOKS
     new = replace(one, not_by=before.said["by"] if before is not None and is_again else "", edition=1)
     return went_through(lambda: table.transact_write([_putting(RING + new.ring_id, _ring_said(new), 1)]))
@@ -201,7 +203,7 @@ def look(one: Ring, also: Sequence[Json] = (), *, is_open: bool = True) -> None:
         "ConditionExpression": "edition = :edition",
         "ExpressionAttributeValues": {":edition": {"N": str(one.edition)}},
     }
-    said = {"on": one.looked_at.date().isoformat(), "by": one.looked_by}
+    said = {"on": one.looked_at.date().isoformat(), "by": one.looked_by, "lasts": one.kind in LASTING}
     last = WatchItem(PK, LAST + one.ring_id, said=said, edition=1)
     done = CountItem(f"{LOOKED}{one.looked_at.year}", name, said=_ring_said(one))
     with unless_interfered():
@@ -213,6 +215,13 @@ def look(one: Ring, also: Sequence[Json] = (), *, is_open: bool = True) -> None:
                 *also,
             ]
         )
+
+
+def well_again(kind: RingKind, seen: Set[str]) -> None:
+    """Of what is LASTING: whatever is not among the ring_ids `seen` rings when it is there again."""
+    for item in WatchItem.query(PK, WatchItem.sk.startswith(f"{LAST}{kind}~"), consistent_read=True):
+        if item.said["lasts"] and item.sk.removeprefix(LAST) not in seen:
+            WatchItem(PK, item.sk, said={**item.said, "lasts": False}, edition=1).save()
 
 
 def looked_at(year: int) -> Iterator[Ring]:

@@ -12,7 +12,7 @@ from tests.core.http.test_faults import Failing, refused
 
 # A second answer to the same key: its first is another way in which the route goes well.
 ASKED_TWICE = [("POST /api/registrations", 200), ("POST /api/staff/registrations", 200)]
-ASKED_TWICE += [("POST /api/staff/sessions/{session_id}/grants", 200)]
+ASKED_TWICE += [("POST /api/staff/sessions/{session_id}/grants", 200), ("POST /api/cases", 200)]
 # What always says the same, whatever happens (tests/money/online).
 SAYS_NOTHING = {("POST /api/payments/provider", 200)}
 

@@ -224,6 +224,36 @@ def test_whoever_looked_at_the_last_one_does_not_look_at_the_next_one() -> None:
     assert [one.words for one in watching.looked_at(2027)] == ["Niets gezien."]
 
 
+def test_a_case_that_is_gone_rings_until_somebody_looked_and_not_each_day_anew() -> None:
+    case, other = sent("1"), sent("2")
+    stored = {"Put": {"Item": items.call("GetItem", Key=items.key(table.PREFIX + case.case_id, table.SK))["Item"]}}
+    items.transact_write(table.removing(case, []))
+    looked()
+    look_at(RingKind.COUNT)
+
+    looked(MORNING + timedelta(days=1))
+    assert rang(RingKind.COUNT) == []
+
+    items.transact_write(table.removing(other, []))
+    looked(MORNING + timedelta(days=2))
+    assert rang(RingKind.COUNT) == [other.case_id]  # it got worse
+    look_at(RingKind.COUNT)
+
+    items.transact_write([stored, table.putting_back(case)])  # from a backup
+    looked(MORNING + timedelta(days=3))
+    items.transact_write(table.removing(case, []))
+    looked(MORNING + timedelta(days=4))
+    assert rang(RingKind.COUNT) == [case.case_id]
+    assert watching.rings()[0].not_by == "sub-wim"
+
+
+def look_at(kind: RingKind) -> None:
+    """By Wim."""
+    (ring,) = [one for one in watching.rings() if one.kind is kind]
+    looked_at = replace(ring, looked_at=MORNING, looked_by="sub-wim", looked_name="Wim", finding=Finding.FAULT)
+    watching.look(replace(looked_at, words="Verwijderd met de console."))
+
+
 def test_one_part_that_fails_keeps_no_other_from_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daily, "reconcile", lambda *_: 1 / 0)
     items.transact_write([units.putting(replace(STREETS, people=(), edition=2))])
