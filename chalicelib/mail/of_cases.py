@@ -29,10 +29,11 @@ from chalicelib.front_door.cases.rules import (
     HistoryEntry,
 )
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.files import keeping as files
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
-from chalicelib.mail import case_limits
+from chalicelib.mail import arrived, case_limits
 from chalicelib.mail.case_mails import HEADLINES, mail_of
 from chalicelib.mail.returning import FOR_GOOD
 from chalicelib.mail.rules import MailKind, MailReturn, Message
@@ -59,6 +60,7 @@ def changed(message: Message) -> None:
     reports.follow(case)
     try:
         keeping.keep(case.photos)
+        files.keep(case, arrived.get)
     finally:  # whoever sent it is told, whether S3 answers or not
         _mail(case)
 

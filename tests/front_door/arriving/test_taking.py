@@ -211,7 +211,19 @@ def test_whoever_has_the_address_adds_words_and_is_named_to_staff_alone() -> Non
 
     last = cases.history(now_of(case))[-1]
     assert (now_of(case).status, now_of(case).contact) == (CaseStatus.RECEIVED, case.contact)
-    assert (last.text, last.note) == ("Sluit deze zaak.", "Iemand <iemand@example.net>")
+    assert last.text == "Sluit deze zaak."
+    assert "Iemand <iemand@example.net>" in last.note
+
+
+def test_who_writes_in_the_name_of_the_citizen_and_is_not_proven_is_named_to_staff() -> None:
+    case = sending.send(report(), NOW).case
+    notes = []
+    for number, headers in enumerate([{}, PROVEN]):
+        take(mail(f"Nummer {number}.", to=of_case(case), **headers))
+        notes.append(cases.history(now_of(case))[-1].note)
+
+    assert ["An Claeys <an.claeys@example.org>" in note for note in notes] == [True, False]
+    assert notes[1] == ""
 
 
 def test_the_token_of_one_case_opens_no_other() -> None:
