@@ -34,7 +34,7 @@ from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import arrived, case_limits
-from chalicelib.mail.case_mails import HEADLINES, mail_of
+from chalicelib.mail.case_mails import HEADLINES, files_with, mail_of
 from chalicelib.mail.returning import FOR_GOOD
 from chalicelib.mail.rules import MailKind, MailReturn, Message
 from chalicelib.mail.sending import MailRefused, by_us, post
@@ -75,14 +75,18 @@ def _mail(case: Case) -> None:
 def _tell(case: Case) -> None:
     """Raises Waits, and MailRefused for now."""
     for entry in table.history(case):
-        if _is_to_be_told(entry):
+        if _is_to_be_told(case, entry):
             table.mark_told(case, entry.number, _told(case, entry))
 
 
-def _is_to_be_told(entry: HistoryEntry) -> bool:
-    """What was opened again because a mail came back is told by no mail."""
-    is_own_reopening = entry.act is Act.REOPENED and entry.by == STORMLOOP
-    return entry.act in HEADLINES and not is_own_reopening and not MARKS & set(entry.told)
+def _is_to_be_told(case: Case, entry: HistoryEntry) -> bool:
+    """What was opened again because a mail came back is told by no mail; what a citizen wrote, only where a file that
+    came with it is not kept."""
+    if MARKS & set(entry.told):
+        return False
+    if entry.act is Act.REPLIED:
+        return any(batch.unkept for batch in files_with(case, entry))
+    return entry.act in HEADLINES and not (entry.act is Act.REOPENED and entry.by == STORMLOOP)
 
 
 def _told(case: Case, entry: HistoryEntry) -> str:

@@ -29,7 +29,6 @@ CLOSED = frozenset({"7z", "ace", "arj", "bz2", "cab", "gz", "lha", "lzh", "rar",
 _ZIP, _ENTRY, _END = (b"PK\x03\x04", b"PK\x05\x06"), b"PK\x01\x02", b"PK\x05\x06"
 _ENCRYPTED = 0x2041  # encrypted, strongly, with its list masked
 MOST_ENTRIES, MOST_UNPACKED = 5_000, 300_000_000
-SCANS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 
 
 class Unkept(StrEnum):
@@ -109,11 +108,6 @@ def why_not(name: str, content: bytes) -> Unkept | None:
     if content.startswith(_ZIP):
         return _of_zip(content)
     return Unkept.ARCHIVE if _extension(name) in CLOSED else None
-
-
-def kind_of_scan(content: bytes) -> str | None:
-    """`pdf`, `jpg` or `png`; None for everything else."""
-    return next((kind for begins, kind in SCANS.items() if content.startswith(begins)), None)
 
 
 def plain_name(text: str, otherwise: str) -> str:

@@ -1,8 +1,8 @@
 """Files of cases in the table.
 
-| pk           | sk                | what                                                                    |
-| ------------ | ----------------- | ----------------------------------------------------------------------- |
-| CASE#case_id | F#000002#batch_id | files that came with that entry of its history: names, what is not kept   |
+| pk           | sk                 | what                                                                    |
+| ------------ | ------------------ | ----------------------------------------------------------------------- |
+| CASE#case_id | FILES#000002#batch | files that came with that entry of its history: names, what is not kept |
 
 An item is written in the transaction of the case, or of the entry of its history with which the files came: so no file
 is forgotten whose words are there.
@@ -19,7 +19,7 @@ from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases.keys import PREFIX
 from chalicelib.front_door.files.rules import FileBatch, ReceivedFile, Unkept
 
-FILES = "F#"
+FILES = "FILES#"
 
 
 class FilesItem(table.Item):

@@ -246,19 +246,32 @@ def test_a_duplicates_words_go_to_what_it_was_joined_with() -> None:
     assert cases.history(now_of(first))[-1].text == "Ook hier."
 
 
-def test_what_was_left_is_listed_until_somebody_saw_to_it() -> None:
-    table.leave("mails/a1", Why.NO_FORM, "d1", NOW)
-    table.leave("mails/a1", Why.NO_FORM, "d1", NOW)
-    table.leave("mails/b2", Why.FORM, "d2", NOW + timedelta(minutes=1))
+def test_what_was_left_is_listed_once_until_somebody_saw_to_it() -> None:
+    for minutes, name, why, digest in [
+        (0, "a1", Why.NO_FORM, "d1"),
+        (1, "a1", Why.NO_FORM, "d1"),
+        (2, "b2", Why.FORM, "d2"),
+    ]:
+        table.leave(f"mails/{name}", why, digest, NOW + timedelta(minutes=minutes))
 
-    assert [(one.name, one.why) for one in table.left()] == [("mails/a1", "no-form"), ("mails/b2", "form")]
-    table.settle("d1")
-    assert [one.name for one in table.left()] == ["mails/b2"]
+    first, second = table.left().mails
+    assert [(one.name, one.why) for one in (first, second)] == [("mails/a1", "no-form"), ("mails/b2", "form")]
+    table.settle(first.left_id)
+    table.leave("mails/a1", Why.NO_FORM, "d1", NOW + timedelta(hours=1))
+    assert [one.name for one in table.left().mails] == ["mails/b2"]
+    assert table.left_one(second.left_id) == second
+    assert table.left_one(first.left_id) is None
 
 
-def test_what_comes_later_hides_no_mail_that_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_that_were_left_a_part_is_read_and_the_next_one_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MOST_LEFT", 2)
-    for minute, name in enumerate(("a", "b", "c")):
+    for minute, name in enumerate("abcde"):
         table.leave(f"mails/{name}", Why.SPAM, name, NOW + timedelta(minutes=minute))
 
-    assert [one.name for one in table.left()] == ["mails/a", "mails/b"]
+    after: str | None = ""
+    parts = []
+    while after is not None:
+        part = table.left(after)
+        parts.append([one.name[-1] for one in part.mails])
+        after = part.next
+    assert parts == [["a", "b"], ["c", "d"], ["e"]]
