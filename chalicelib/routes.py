@@ -420,7 +420,8 @@ ROUTES = (
     Route("POST", "/office/intake/mail", "pages.staff.intake:read_mail", DESK_STAFF, CASES, NOTHING),
     Route("GET", "/office/intake/mails", "pages.staff.intake:list_mails", DESK_STAFF, CASES, NOTHING),
     Route("POST", "/office/intake/mails", "pages.staff.intake:settle_mail", DESK_STAFF, CASES, NOTHING),
-    Route("GET", "/office/intake/mails/{digest}", "pages.staff.intake:show_mail", DESK_STAFF, CASES, NOTHING),
+    Route("GET", "/office/intake/mails/{left_id}", "pages.staff.intake:show_mail", DESK_STAFF, CASES, NOTHING),
+    Route("POST", "/office/intake/scan", "pages.staff.intake:add_scan", DESK_STAFF, CASES, NOTHING),
     Route("GET", "/office/intake/known", "pages.staff.known_answers:show_all", KNOWN_READERS, CASES, NOTHING),
     Route("GET", "/office/intake/known/{answer_id}", "pages.staff.known_answers:show", MANAGERS, CASES, NOTHING),
     Route("POST", "/office/intake/known/{answer_id}", "pages.staff.known_answers:change", MANAGERS, CASES, WHOLE_CITY),
@@ -539,6 +540,7 @@ ROUTES = (
     Route("GET", "/office/cases/{case_id}/public", "pages.staff.public_reports:show", CASE_HANDLERS, CASES, OF_CASE),
     Route("POST", "/office/cases/{case_id}/public", "pages.staff.public_reports:change", CASE_HANDLERS, CASES, OF_CASE),
     Route("GET", "/office/cases/{case_id}/photos/{number}", "pages.staff.public_reports:get_photo", CASE_HANDLERS, CASES, OF_CASE),
+    Route("GET", "/office/cases/{case_id}/files/{number}", "pages.staff.case_files:save", CASE_HANDLERS, CASES, OF_CASE),
     # The office: texts
     Route("GET", "/office/texts", "pages.staff.texts:show", EVERYBODY, OFFICE, NOTHING),
     Route("GET", "/office/texts/{key}", "pages.staff.texts:edit", EVERYBODY, OFFICE, NOTHING),

@@ -162,6 +162,7 @@ HOMES = {
     "CASE": "front_door front_door/cases",
     "CASE#": "front_door/cases",
     "H#": "front_door/cases",
+    "FILES#": "front_door/files",
     "INBOX#": "front_door/cases",
     "CASE-TEMPLATES": "front_door/handling",
     "DAYBOOK#": "front_door/daybook",

@@ -29,7 +29,8 @@ KEPT_DAYS = 365
 
 @dataclass(frozen=True)
 class AccessLine:
-    """`families`, `children`: how many; `notes`: of how many children something medical was shown or changed."""
+    """`families`, `children`: how many; `notes`: of how many children something medical was shown or changed.
+    `cases`: how many that people sent, with mails that became none."""
 
     at: datetime
     staff_id: str
@@ -38,6 +39,7 @@ class AccessLine:
     families: int
     children: int
     notes: int
+    cases: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _line(said: Mapping[str, Any]) -> AccessLine:
         families=len(said["families"]),
         children=len(said["children"]),
         notes=said["notes"],
+        cases=len(said.get("cases", ())),
     )
 
 

@@ -4,6 +4,7 @@ A mail may come to somebody else's address: it says no more than is needed. What
 form neither its name nor what the city wrote.
 """
 
+from collections import Counter
 from email.message import EmailMessage
 
 from chalicelib.city.texts.rules import Texts
@@ -12,6 +13,9 @@ from chalicelib.core.languages import N_, in_words, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.arriving.addresses import reply_address
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, HistoryEntry
+from chalicelib.front_door.files import table as files
+from chalicelib.front_door.files.rules import FileBatch
+from chalicelib.front_door.files.words import why
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table as units
 from chalicelib.mail.rendering import SUBJECTS, TEMPLATES, Sending, lines, render
@@ -32,6 +36,10 @@ HEADLINES = {
 }
 
 
+# What the citizen sent by mail is told by one only where not all of it could be kept.
+NOT_ALL_KEPT = N_("Not all files that you sent could be kept")
+
+
 def link_of(case: Case) -> str:
     return f"{settings.public_url()}/cases/{case.receipt}?secret={case.secret}"
 
@@ -42,6 +50,11 @@ def mail_of(case: Case, entry: HistoryEntry, sending: Sending) -> EmailMessage:
     if domain := settings.mail_domain():  # answering it adds a word to the case (front_door/arriving)
         values["reply_to"] = reply_address(case.case_id, domain)
     return render(MailKind.CASE, f"{case.case_id}/{entry.number}", case.contact, sending, "", values)
+
+
+def files_with(case: Case, entry: HistoryEntry) -> list[FileBatch]:
+    """What came with an entry of its history; no query for a case without files."""
+    return [one for one in files.of_case(case.case_id) if one.entry == entry.number] if case.files else []
 
 
 def receipt_on_paper(case: Case, came: HistoryEntry, language: str, texts: Texts) -> str:
@@ -57,11 +70,14 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
     language = language or case.contact.language
     form = forms.version(case.form_id, case.form_version)
     unit = units.remembered().get(case.unit_id)
+    came = [file for batch in files_with(case, entry) for file in batch.files]
+    # Counts and reasons, and no name: a stranger could say anything by one, in a mail of ours.
+    unkept = Counter(one.unkept for one in came if one.unkept)
     is_told = not case.is_confidential or on_paper
     title = said(form.title, language) if form and is_told else ""
     return {
         "act": entry.act.value,
-        "headline": translate(HEADLINES[entry.act], language),
+        "headline": translate(HEADLINES.get(entry.act, NOT_ALL_KEPT), language),
         "about": f"{title} ({case.receipt})" if title else case.receipt,
         "title": title,
         "receipt": case.receipt,
@@ -75,6 +91,8 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
         "receipt_words": lines(said(form.receipt, language)) if form and is_told else [],
         "if_not": lines(said(form.if_not, language)) if form and is_told else [],
         "words": lines(entry.text) if is_told and entry.text else [],
+        "files_kept": sum(not one.unkept for one in came),
+        "files_unkept": [f"{count} × {why(one, language)}" for one, count in unkept.items()],
         "unit": said(unit.name, language) if unit and is_told else "",
     }
 

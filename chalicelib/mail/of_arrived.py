@@ -19,7 +19,7 @@ def take(name: str, now: datetime) -> None:
         log.error("arrived_mail_gone")
         return
     mail = reading.read(content)
-    taken = taking.take(mail, settings.mail_domain(), now)
+    taken = taking.take(mail, settings.mail_domain(), now, name)
     log.info("mail_arrived", what=taken.why or ("new" if taken.is_new else "added"))
     if taken.why and taken.why not in UNSEEN:
         table.leave(name, taken.why, taking.digest(mail), now)

@@ -29,11 +29,12 @@ from chalicelib.front_door.cases.rules import (
     HistoryEntry,
 )
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.files import keeping as files
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
-from chalicelib.mail import case_limits
-from chalicelib.mail.case_mails import HEADLINES, mail_of
+from chalicelib.mail import arrived, case_limits
+from chalicelib.mail.case_mails import HEADLINES, files_with, mail_of
 from chalicelib.mail.returning import FOR_GOOD
 from chalicelib.mail.rules import MailKind, MailReturn, Message
 from chalicelib.mail.sending import MailRefused, by_us, post
@@ -59,6 +60,7 @@ def changed(message: Message) -> None:
     reports.follow(case)
     try:
         keeping.keep(case.photos)
+        files.keep(case, arrived.get)
     finally:  # whoever sent it is told, whether S3 answers or not
         _mail(case)
 
@@ -73,14 +75,18 @@ def _mail(case: Case) -> None:
 def _tell(case: Case) -> None:
     """Raises Waits, and MailRefused for now."""
     for entry in table.history(case):
-        if _is_to_be_told(entry):
+        if _is_to_be_told(case, entry):
             table.mark_told(case, entry.number, _told(case, entry))
 
 
-def _is_to_be_told(entry: HistoryEntry) -> bool:
-    """What was opened again because a mail came back is told by no mail."""
-    is_own_reopening = entry.act is Act.REOPENED and entry.by == STORMLOOP
-    return entry.act in HEADLINES and not is_own_reopening and not MARKS & set(entry.told)
+def _is_to_be_told(case: Case, entry: HistoryEntry) -> bool:
+    """What was opened again because a mail came back is told by no mail; what a citizen wrote, only where a file that
+    came with it is not kept."""
+    if MARKS & set(entry.told):
+        return False
+    if entry.act is Act.REPLIED:
+        return any(batch.unkept for batch in files_with(case, entry))
+    return entry.act in HEADLINES and not (entry.act is Act.REOPENED and entry.by == STORMLOOP)
 
 
 def _told(case: Case, entry: HistoryEntry) -> str:

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from chalicelib.core import settings
 from chalicelib.core.observability import log
-from chalicelib.people.families.identity import FAMILY_LENGTH, keyed_id
+from chalicelib.people.families.identity import FAMILY_LENGTH, family_id, keyed_id
 from chalicelib.people.staff.rules import Staff
 
 # Digests in a line; a day's lists of a large city are several.
@@ -32,12 +32,13 @@ MOST_IN_A_LINE = 2_000
 @dataclass
 class Seen:
     """The people whose data a request showed or changed. `notes`: of how many children there was something medical in
-    it."""
+    it. `cases`: what somebody sent the city, whoever that was: cases, and mails that became none."""
 
     families: set[str] = field(default_factory=set)
     children: set[str] = field(default_factory=set)
     sessions: set[str] = field(default_factory=set)
     notes: int = 0
+    cases: set[str] = field(default_factory=set)
 
 
 _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
@@ -57,6 +58,14 @@ def medical(children: int) -> None:
         seen.notes += children
 
 
+def sent(id_: str, email: str) -> None:
+    """That what somebody sent the city is shown: a case, or a mail that became none, by its id. `email`: from where it
+    says that it came, which makes it one of that family's lines; "": nobody says."""
+    if seen := _seen.get():
+        seen.cases.add(id_)
+        seen.families.update([family_id(email)] if email else [])
+
+
 @contextmanager
 def watched(by: Staff, route: str) -> Iterator[None]:
     """Writes down what `by` is shown or changes meanwhile, by this route: "GET /office/desk"."""
@@ -66,7 +75,7 @@ def watched(by: Staff, route: str) -> Iterator[None]:
         yield
     finally:
         _seen.reset(before)
-        if seen.families:
+        if seen.families or seen.cases:
             _keep(list(_lines(seen, by, route)))
 
 
@@ -86,7 +95,8 @@ def child_digest(child_id: str) -> str:
 
 def _lines(seen: Seen, by: Staff, route: str) -> Iterator[dict[str, Any]]:
     families, children = sorted(map(family_digest, seen.families)), sorted(map(child_digest, seen.children))
-    for start in range(0, max(len(families), len(children)), MOST_IN_A_LINE):
+    cases = sorted(keyed_id("case in the log of access", one, FAMILY_LENGTH) for one in seen.cases)
+    for start in range(0, max(len(families), len(children), len(cases)), MOST_IN_A_LINE):
         yield _line(
             by.staff_id,
             route,
@@ -94,6 +104,7 @@ def _lines(seen: Seen, by: Staff, route: str) -> Iterator[dict[str, Any]]:
             children[start : start + MOST_IN_A_LINE],
             sorted(seen.sessions),
             seen.notes,
+            cases[start : start + MOST_IN_A_LINE],
         )
 
 
@@ -104,6 +115,7 @@ def _line(
     children: Sequence[str] = (),
     sessions: Sequence[str] = (),
     notes: int = 0,
+    cases: Sequence[str] = (),
 ) -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -113,6 +125,7 @@ def _line(
         "notes": notes,
         "families": list(families),
         "children": list(children),
+        **({"cases": list(cases)} if cases else {}),
     }
 
 

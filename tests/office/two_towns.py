@@ -78,7 +78,7 @@ def ask(route: Route, path: Mapping[str, str], query: str = "", *roles: Role, **
     known |= {"application_id": "1", "declaration_id": "2222222222", "year": "2027", "day": "2027-08-16"}
     known |= {"order_id": "2222222222", "statement_id": "2222222222", "task_id": "2222222222"}
     known |= {"unit_id": "streets", "area_id": "centrum", "form_id": "street", "case_id": "JGN4CMFEXJ6E6"}
-    known |= {"help_id": "2222222222", "webhook_id": "2222222222", "answer_id": "2222222222", "digest": "a" * 64}
+    known |= {"help_id": "2222222222", "webhook_id": "2222222222", "answer_id": "2222222222", "left_id": "a" * 64}
     address = route.address.format(**{**known, **path}) + query
     if route.is_api:
         groups = [f"municipality:{one}" for one in who.get("municipalities", ())] or ["all-municipalities"]

@@ -57,6 +57,17 @@ def test_a_line_says_who_saw_whom_by_which_route_and_nothing_else():
     }
 
 
+def test_a_case_of_nobody_in_particular_has_a_line_too():
+    group()
+
+    with access.watched(JAMILA, "GET /office/cases/{case_id}/files/{number}"):
+        access.sent("ACDEFGHJKMNPR", "")
+
+    (line,) = kept()
+    assert (line["families"], len(line["cases"])) == ([], 1)
+    assert "ACDEFGHJKMNPR" not in json.dumps(line)
+
+
 def test_many_are_several_lines():
     group()
 

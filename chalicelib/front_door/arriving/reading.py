@@ -7,8 +7,7 @@ read in a time that grows with its size alone: what would not be is not read at 
 
 import codecs
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -16,12 +15,15 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 
 from chalicelib.front_door.arriving.html_text import text_of
+from chalicelib.front_door.files.rules import UNSEEN, CameFile, plain_name
+from chalicelib.front_door.photos.rules import MOST_BYTES as MOST_FILE_BYTES
 
-MOST_BYTES = 16_000_000
+# Files of that size as Base64, in lines of 76 characters, and words beside them.
+MOST_BYTES = MOST_FILE_BYTES * 4 * 78 // (3 * 76) + 1_000_000
 # A mail of that size has a fifth of these lines; one within another has a boundary each.
 MOST_LINES, MOST_BOUNDARIES = 400_000, 20
 MOST_PARTS, MOST_DEPTH = 100, 10
-MOST_KEPT, MOST_NAME, MOST_SUBJECT = 5, 80, 200
+MOST_NAME, MOST_SUBJECT = 80, 200
 # Of one header; with thousands of recipients it is longer.
 MOST_HEADER = 100_000
 MOST_TEXT = 20_000
@@ -39,28 +41,18 @@ RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To", 
 FOR = re.compile(r"\bfor <?([A-Za-z0-9.+_-]{1,64}@[A-Za-z0-9.-]{1,190})")
 # Text encodings that mails come in. Others of Python's are no encodings of text, or take far longer than they should.
 CHARSETS = ("utf-8", "utf-16", "ascii", "iso8859", "cp125", "cp85", "cp437", "koi8", "gb", "big5", "shift_jis", "euc_")
-# Control characters, and those that make a line read otherwise than it is written.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 # A link of our own mails that came back in a quotation opens the case: nobody else reads it.
 SECRET = re.compile(r"(secret=)[A-Za-z0-9-]+")
-# By what a file begins with, whatever it is called.
-KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file that is kept. `kind`: its media type, by what it begins with."""
-
-    name: str
-    kind: str
-    content: bytes
+# Of a file without a name, by its media type.
+ENDINGS = {"image/jpeg": "jpg", "text/plain": "txt", "message/rfc822": "eml", "application/octet-stream": "bin"}
 
 
 @dataclass(frozen=True)
 class ArrivedMail:
     """`sender`: the address in From, in small letters; "": none. `recipients`: addresses in small letters, what our
-    receiver says first. `left_out`: names of files that are not kept. `is_whole`: False if it was cut, or could not be
-    read. `headers`: names in small letters to their first value, on one line."""
+    receiver says first. `attachments`: whatever is no words, and words that are longer than `text` takes. `is_whole`:
+    False if a part of it is neither there nor among them. `headers`: names in small letters to their first value, on
+    one line."""
 
     message_id: str
     sender: str
@@ -68,77 +60,92 @@ class ArrivedMail:
     recipients: tuple[str, ...]
     subject: str
     text: str
-    attachments: tuple[Attachment, ...]
-    left_out: tuple[str, ...]
+    attachments: tuple[CameFile, ...]
     is_whole: bool
     headers: dict[str, str]
     kind: str
 
 
+@dataclass
+class _Parts:
+    """What was found so far. `count`: of parts. `is_whole`: whether all of them were looked at. `ends_in_file`: whether
+    the last one is a file."""
+
+    texts: list[str]
+    files: list[CameFile]
+    count: int = 0
+    is_whole: bool = True
+    ends_in_file: bool = False
+
+
 def read(raw: bytes) -> ArrivedMail:
     """Never raises: of what cannot be read, there is the beginning that could be."""
-    if _is_readable(raw):
+    beginning = raw[:MOST_BYTES]
+    if _is_readable(beginning):
         try:
-            message: Message = BytesParser(policy=compat32).parsebytes(raw)
-            return _read(message, is_whole=True)
+            message: Message = BytesParser(policy=compat32).parsebytes(beginning)
+            return _read(message, is_read=True, is_cut=len(raw) > MOST_BYTES)
         except RecursionError:
             pass
     head = raw[:MOST_HEADER].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
-    return _read(BytesHeaderParser(policy=compat32).parsebytes(head), is_whole=False)
+    return _read(BytesHeaderParser(policy=compat32).parsebytes(head), is_read=False)
 
 
 def _is_readable(raw: bytes) -> bool:
     """Whether the standard library's parser reads it in seconds: it looks for each boundary in each line, and through
     a header once for each of its parameters."""
     return (
-        len(raw) <= MOST_BYTES
-        and raw.count(b"\n") <= MOST_LINES
+        raw.count(b"\n") <= MOST_LINES
         and sum(1 for _ in BOUNDARY.finditer(raw)) <= MOST_BOUNDARIES
         and all(len(header[0]) <= MOST_PARAMETERS for header in PARAMETERS.finditer(raw))
     )
 
 
-def _read(message: Message, *, is_whole: bool) -> ArrivedMail:
+def _read(message: Message, *, is_read: bool, is_cut: bool = False) -> ArrivedMail:
     name, sender = _from(_header(message, "From"))
-    parts = list(_parts(message)) if is_whole else []
-    text = _body(parts)
-    files = [part for part in parts if not _is_body(part)]
-    kept = [found for part in files if (found := _attachment(part))][:MOST_KEPT]
-    names = [_name(part) for part in files]
-    for one in kept:
-        names.remove(one.name)
+    parts = _Parts([], [], is_whole=is_read)
+    if is_read:
+        _collect(message, parts)
+    if is_cut:  # whatever stands last has no end
+        parts.is_whole = False
+        if parts.ends_in_file:
+            parts.files[-1] = replace(parts.files[-1], is_cut=True)
     return ArrivedMail(
         message_id=_header(message, "Message-ID")[:MOST_SUBJECT],
         sender=sender,
         sender_name=_clean(name).replace("\n", " ")[:MOST_NAME],
         recipients=_recipients(message),
         subject=_clean(_header(message, "Subject"))[:MOST_SUBJECT],
-        text=text[:MOST_TEXT],
-        attachments=tuple(kept),
-        left_out=tuple(names[:MOST_PARTS]),
-        is_whole=is_whole and len(text) <= MOST_TEXT and len(parts) < MOST_PARTS,
+        text="\n\n".join(filter(None, parts.texts))[:MOST_TEXT],
+        attachments=tuple(parts.files),
+        is_whole=parts.is_whole,
         headers=_first_of_each(message),
         kind=message.get_content_type(),
     )
 
 
-def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
-    """What is no container, in order: of the mail, and of a mail that hangs on it."""
-    if depth > MOST_DEPTH:
+def _collect(message: Message, into: _Parts, depth: int = 0, *, is_said: bool = True) -> None:
+    """What is no container, in order: of the mail, and of a mail that hangs on it. `is_said`: False for what says the
+    same in another form, of which the files count alone."""
+    if depth > MOST_DEPTH or into.count == MOST_PARTS:
+        into.is_whole = False
         return
     if not message.is_multipart():  # asked for its payload, it would decode it by whatever its sender names
-        yield message
+        into.count += 1
+        into.ends_in_file = not _is_body(message)
+        if into.ends_in_file:
+            into.files.append(CameFile(_name(message), _content(message)))
+        elif is_said:
+            _say(message, into)
         return
     inner = [part for part in message.get_payload() if isinstance(part, Message)]
-    if message.get_content_type() == "multipart/alternative":
-        inner = _preferred(inner)
-    count = 0
+    is_choice = message.get_content_type() == "multipart/alternative"
+    chosen = _preferred(inner) if is_choice else inner
     for part in inner:
-        for found in _parts(part, depth + 1):
-            count += 1
-            if count > MOST_PARTS:
-                return
-            yield found
+        is_said_here = is_said and any(part is one for one in chosen)
+        if is_said_here and message.get_content_type() == "message/rfc822":
+            into.texts.append(_heading(part))
+        _collect(part, into, depth + 1, is_said=is_said_here)
 
 
 def _preferred(alternatives: list[Message]) -> list[Message]:
@@ -147,17 +154,31 @@ def _preferred(alternatives: list[Message]) -> list[Message]:
     return plain[:1] or alternatives[-1:]
 
 
+def _say(part: Message, into: _Parts) -> None:
+    """Its words; and all of it as a file where they are too long to be words of a case."""
+    text = _clean(_text(part)).strip()
+    into.texts.append(text[:MOST_TEXT])
+    if len(text) + sum(map(len, into.texts[:-1])) > MOST_TEXT:
+        into.files.append(CameFile("mail.txt", text.encode()))
+
+
+def _heading(message: Message) -> str:
+    """Of a mail within a mail: who wrote it, when and about what."""
+    said = [(name, _clean(_header(message, name))[:MOST_SUBJECT]) for name in ("From", "Date", "Subject")]
+    return "\n".join(f"{name}: {text}" for name, text in said if text)
+
+
 def _is_body(part: Message) -> bool:
     return part.get_content_type() in ("text/plain", "text/html") and not part.get_filename()
 
 
-def _body(parts: list[Message]) -> str:
-    return "\n\n".join(filter(None, (_clean(_text(part)).strip() for part in parts if _is_body(part))))
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def _text(part: Message) -> str:
-    content = part.get_payload(decode=True)
-    text = _decoded(content if isinstance(content, bytes) else b"", part.get_content_charset("utf-8"))
+    text = _decoded(_content(part), part.get_content_charset("utf-8"))
     return text_of(text) if part.get_content_type() == "text/html" else text
 
 
@@ -173,23 +194,11 @@ def _decoded(content: bytes, charset: str) -> str:
     return content.decode("cp1252", errors="replace")
 
 
-def _attachment(part: Message) -> Attachment | None:
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return None
-    kind = kind_of(content)
-    return Attachment(_name(part), kind, content) if kind else None
-
-
-def kind_of(content: bytes) -> str:
-    """PDF, JPEG or PNG, by what it begins with; "": none of them."""
-    return next((kind for begins, kind in KINDS.items() if content.startswith(begins)), "")
-
-
 def _name(part: Message) -> str:
-    """As people may read it: no path, nothing that is not printed."""
-    name = _clean(_words(str(part.get_filename() or ""))).replace("\n", " ")
-    return re.split(r"[/\\]", name)[-1].strip()[:MOST_NAME] or part.get_content_type()
+    kind = part.get_content_type()
+    ending = ENDINGS.get(kind) or kind.partition("/")[2]
+    otherwise = plain_name(f"{part.get_content_maintype()}.{ending}", "file")
+    return plain_name(_words(str(part.get_filename() or "")), otherwise)
 
 
 def _from(header: str) -> tuple[str, str]:

@@ -2,14 +2,26 @@
 `after`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.front_door.cases import acting, following
 from chalicelib.front_door.cases.acting import BY_CITIZEN, Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
+from chalicelib.front_door.files import table as files
+from chalicelib.front_door.files.rules import FileBatch
 
 Write = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`note`: for staff. `files`: that came with it; None: none did."""
+
+    text: str
+    note: str = ""
+    files: FileBatch | None = None
 
 
 def after(case: Case) -> CaseStatus:
@@ -22,13 +34,16 @@ def after(case: Case) -> CaseStatus:
     return case.status
 
 
-def add(case: Case, text: str, note: str, mark: Write, now: datetime) -> Case:
-    """`note`: for staff. `mark`: a write that says that it was added, in the same transaction. Raises Interfered,
-    Busy."""
+def add(case: Case, reply: Reply, mark: Write, now: datetime) -> Case:
+    """`mark`: a write that says that it was added, in the same transaction. Raises Interfered, Busy."""
     status = after(case)
     is_opened = status is CaseStatus.REOPENED and case.status is not status
     changes = following.reopening(case, now) if is_opened else {}
-    return acting.change(case, Deed(Act.REPLIED, BY_CITIZEN, now, status, text, note, changes, [mark]))
+    also = [mark]
+    if reply.files:
+        changes = {**changes, "files": case.files + len(reply.files.files)}
+        also.append(files.putting(case.case_id, reply.files))
+    return acting.change(case, Deed(Act.REPLIED, BY_CITIZEN, now, status, reply.text, reply.note, changes, also))
 
 
 def continue_with(case: Case, text: str, mark: Write, now: datetime) -> Case:

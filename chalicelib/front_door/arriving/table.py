@@ -5,13 +5,15 @@
 | ARRIVED#case_id  | HOUR#hour        | how many mails came for a case in an hour                             |
 | ARRIVED#case_id  | MAIL#digest      | a mail whose words are in the case's history                          |
 | ARRIVED#sender   | RECEIPT          | the mail by which an address that nothing proves got today's receipt  |
-| ARRIVED-LEFT     | digest           | a mail that became no case, and why; staff look at it                 |
+| ARRIVED-LEFT     | moment-digest    | a mail that became no case, and why, until staff saw to it            |
+| ARRIVED#digest   | LISTED           | that it came onto that list, once, however often it is handed in      |
 
 All of it runs out by itself; addresses are keyed codes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -21,11 +23,11 @@ from chalicelib.core.refusals import went_through
 from chalicelib.people.families.identity import keyed_id, mailbox
 
 PREFIX, LEFT = "ARRIVED#", "ARRIVED-LEFT"
-HOUR, MAIL, RECEIPT = "HOUR#", "MAIL#", "RECEIPT"
+HOUR, MAIL, RECEIPT, LISTED = "HOUR#", "MAIL#", "RECEIPT", "LISTED"
 # Of a case in a clock hour: a person writes fewer, and two machines are stopped.
 MOST_AN_HOUR = 10
 KEPT = timedelta(days=90)
-MOST_LEFT = 100
+MOST_LEFT = 50
 
 
 class CountItem(table.Item):
@@ -44,9 +46,10 @@ class MailItem(table.Item):
 
 @dataclass(frozen=True)
 class LeftMail:
-    """`name`: of the object that it is kept as. `why`: a word of taking.Why."""
+    """`left_id`: of its place in the list, in the order of time. `name`: of the object that it is kept as. `why`: a
+    word of taking.Why."""
 
-    digest: str
+    left_id: str
     at: datetime
     name: str
     why: str
@@ -81,28 +84,43 @@ def may_have_receipt(sender: str, digest: str, now: datetime) -> bool:
     return went_through(lambda: item.save(condition=is_first))
 
 
+@dataclass(frozen=True)
+class LeftPart:
+    """The oldest first. `next`: where the following part begins; None: there is none."""
+
+    mails: Sequence[LeftMail]
+    next: str | None
+
+
 def leave(name: str, why: str, digest: str, now: datetime) -> None:
-    """That a mail became no case. One write; again, the same."""
-    item = MailItem(LEFT, digest, mail=now.isoformat(), why=why, name=name, expires=int((now + KEPT).timestamp()))
-    item.save()
+    """That a mail became no case. Two writes in one transaction; the same mail again, also once somebody saw to it,
+    changes nothing."""
+    until = int((now + KEPT).timestamp())
+    left_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{digest}"
+    open_one = MailItem(LEFT, left_id, mail=now.isoformat(), why=why, name=name, expires=until)
+    listed = MailItem(PREFIX + digest, LISTED, mail=left_id, expires=until)
+    once = {"Item": listed.serialize(), "ConditionExpression": "attribute_not_exists(pk)"}
+    went_through(lambda: table.transact_write([{"Put": {"Item": open_one.serialize()}}, {"Put": once}]))
 
 
-def left() -> list[LeftMail]:
-    """The oldest of those that were left, at most MOST_LEFT of them: what comes behind them hides none, and none runs
-    out unseen by somebody who goes on."""
-    found = list(map(_read, MailItem.query(LEFT, consistent_read=True)))
-    return sorted(found, key=lambda one: one.at)[:MOST_LEFT]
+def left(after: str = "") -> LeftPart:
+    """Those that nobody saw to, at most MOST_LEFT of them behind `after`. Reads no more than it gives, and one."""
+    behind = MailItem.sk > after if after else None
+    found = list(map(_read, MailItem.query(LEFT, behind, consistent_read=True, limit=MOST_LEFT + 1)))
+    shown = found[:MOST_LEFT]
+    return LeftPart(shown, shown[-1].left_id if len(found) > MOST_LEFT else None)
 
 
-def left_one(digest: str) -> LeftMail | None:
+def left_one(left_id: str) -> LeftMail | None:
     """One consistent read."""
-    item = MailItem.find(LEFT, digest)
+    item = MailItem.find(LEFT, left_id) if left_id else None
     return _read(item) if item else None
 
 
-def settle(digest: str) -> None:
+def settle(left_id: str) -> None:
     """Somebody saw to it. One write."""
-    MailItem(LEFT, digest).delete()
+    if left_id:
+        MailItem(LEFT, left_id).delete()
 
 
 def _read(item: MailItem) -> LeftMail:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.core.http.problems import Problem
-from chalicelib.core.languages import choose
+from chalicelib.core.languages import DEFAULT, N_, choose, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.arriving import addresses, replying, table
 from chalicelib.front_door.arriving.loops import Sender, sender_of
@@ -23,13 +23,19 @@ from chalicelib.front_door.cases import following
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case, Contact, Place, Way
 from chalicelib.front_door.cases.sending import CaseRequest, send
+from chalicelib.front_door.files.rules import FileBatch, ReceivedFile, Unkept, sorted_out
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, PlaceRule
 from chalicelib.people.families.addresses import Address
+from chalicelib.people.families.identity import mailbox
 
 # What our own receiver found out (SES writes it first, so that no other counts).
 PROVEN = re.compile(r"amazonses\.com;.*\bdmarc=pass\b")
 SPAM, VIRUS = "x-ses-spam-verdict", "x-ses-virus-verdict"
+# Names of files that stand below the words.
+MOST_NAMED = 30
+OTHER_SENDER = N_("By mail from {sender}, which is not the address of this case: somebody else may have its mail.")
+NOT_PROVEN = N_("By mail in the name of {sender}; nothing proves that it came from there.")
 
 
 class Why(StrEnum):
@@ -52,9 +58,9 @@ class TakenMail:
     why: Why | None = None
 
 
-def take(mail: ArrivedMail, domain: str, now: datetime) -> TakenMail:
-    """A mail that came through SES, whose words count. Raises Busy and Interfered, after which it is safe to try
-    again."""
+def take(mail: ArrivedMail, domain: str, now: datetime, name: str = "") -> TakenMail:
+    """A mail that came through SES, whose words and files count. `name`: what it is kept as. Raises Busy and
+    Interfered, after which it is safe to try again."""
     sender = sender_of(mail, domain)
     if sender is Sender.MACHINE:
         return TakenMail(why=Why.MACHINE)
@@ -62,7 +68,7 @@ def take(mail: ArrivedMail, domain: str, now: datetime) -> TakenMail:
     found = next(filter(None, (addresses.case_of(one, domain) for one in mail.recipients)), None)
     if found and (case := _case(found)):
         if case.is_in_hand or following.can_reopen(case, today(now)):
-            return _added(case, mail, now)
+            return _added(case, mail, name, now)
         form = forms.published().get(case.form_id)  # too long ago: what comes now is a case of its own, as on the page
     if mail.headers.get(SPAM, "").upper() == "FAIL":
         return TakenMail(why=Why.SPAM)
@@ -70,24 +76,46 @@ def take(mail: ArrivedMail, domain: str, now: datetime) -> TakenMail:
         return TakenMail(why=Why.NO_FORM)
     if not takes_words_alone(form):
         return TakenMail(why=Why.FORM)
-    is_proven = PROVEN.match(mail.headers.get("authentication-results", "")) is not None
-    may_write = sender is Sender.PERSON and (is_proven or table.may_have_receipt(mail.sender, digest(mail), now))
-    return _begun(form, mail, now, may_write=may_write)
+    may_write = sender is Sender.PERSON and (is_proven(mail) or table.may_have_receipt(mail.sender, digest(mail), now))
+    return _begun(form, mail, name, now, may_write=may_write)
+
+
+def is_proven(mail: ArrivedMail) -> bool:
+    """Whether our receiver found that the domain of its sender stands behind it."""
+    return PROVEN.match(mail.headers.get("authentication-results", "")) is not None
 
 
 def digest(mail: ArrivedMail) -> str:
-    """The same for the same mail, however often and by whichever way it comes in; another's words are another's, also
-    under its Message-ID."""
+    """The same for the same mail, however often and by whichever way it comes in; another's words or files are
+    another's, also under its Message-ID."""
     said = "\n".join([mail.message_id, mail.sender, mail.subject, mail.text])
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    found = hashlib.sha256(said.encode())
+    for one in mail.attachments:
+        found.update(f"\n{one.name}\n{len(one.content)}\n".encode() + one.content)
+    return found.hexdigest()[:32]
 
 
 def words(mail: ArrivedMail) -> str:
     """What it says, with its subject, and the names of what hangs on it."""
     text = mail.text.strip() + ("" if mail.is_whole else "\n(…)")
-    names = [*(one.name for one in mail.attachments), *mail.left_out]
-    files = f"[{', '.join(names)}]" if names else ""
+    names = ", ".join(one.name for one in mail.attachments[:MOST_NAMED])
+    files = f"[{names}{', …' if len(mail.attachments) > MOST_NAMED else ''}]" if names else ""
     return "\n\n".join(filter(None, (mail.subject, text, files))) or "-"
+
+
+def files_of(mail: ArrivedMail, name: str, now: datetime, entry: int = 1) -> FileBatch | None:
+    """What came with it, and what of that is kept; None: nothing. `name`: what the mail is kept as. `entry`: with which
+    entry of the case's history it comes."""
+    has_virus = mail.headers.get(VIRUS, "").upper() == "FAIL"
+    files = sorted_out(mail.attachments, has_virus=has_virus)
+    if not mail.is_whole:
+        files = (*files, ReceivedFile("…", 0, Unkept.UNREAD))
+    return FileBatch(digest(mail), now, files, name, entry=entry) if files else None
+
+
+def contents(mail: ArrivedMail) -> list[bytes]:
+    """Of each of `files_of`, in the same order."""
+    return [one.content for one in mail.attachments]
 
 
 def _case(case_id: str) -> Case | None:
@@ -102,7 +130,7 @@ def _form(mail: ArrivedMail, domain: str) -> Form | None:
     return next((published[one] for one in named if one in published), None)
 
 
-def _begun(form: Form, mail: ArrivedMail, now: datetime, *, may_write: bool) -> TakenMail:
+def _begun(form: Form, mail: ArrivedMail, name: str, now: datetime, *, may_write: bool) -> TakenMail:
     main = main_question(form)
     assert main is not None, "it takes words"
     first, rest = replying.cut(words(mail), main.most)
@@ -115,6 +143,7 @@ def _begun(form: Form, mail: ArrivedMail, now: datetime, *, may_write: bool) -> 
         contact=_contact(mail, may_write=may_write),
         # Where it is, the mail says, or whoever handles it asks: what has no place at all leads nowhere.
         place=Place(None, None, mail.subject or "-") if form.place is PlaceRule.REQUIRED else None,
+        files=files_of(mail, name, now),
     )
     try:
         sent = send(request, now)
@@ -140,13 +169,23 @@ def _contact(mail: ArrivedMail, *, may_write: bool) -> Contact:
     )
 
 
-def _added(case: Case, mail: ArrivedMail, now: datetime) -> TakenMail:
+def _added(case: Case, mail: ArrivedMail, name: str, now: datetime) -> TakenMail:
     if table.has(case.case_id, digest(mail)):
         return TakenMail(case)
     if case.edition >= following.MOST_EDITIONS or not table.count_for(case.case_id, now):
         return TakenMail(why=Why.TOO_MANY)
     own = written_now(mail.text)
     text = words(replace(mail, text=own, subject=""))
-    is_other = mail.sender != case.contact.email.lower()
-    note = f"{mail.sender_name} <{mail.sender}>" if is_other else ""
-    return TakenMail(replying.add(case, text, note, table.marking(case.case_id, digest(mail), now), now))
+    files = files_of(mail, name, now, case.edition + 1)
+    mark = table.marking(case.case_id, digest(mail), now)
+    return TakenMail(replying.add(case, replying.Reply(text, _who(case, mail), files), mark, now))
+
+
+def _who(case: Case, mail: ArrivedMail) -> str:
+    """For staff: who sent it, unless it is proven to be whoever the case is of. A mail of the case may be in other
+    hands."""
+    is_of_case = bool(case.contact.email) and mailbox(mail.sender) == mailbox(case.contact.email)
+    said = f"{mail.sender_name} <{mail.sender}>".strip()
+    if not is_of_case:
+        return translate(OTHER_SENDER, DEFAULT, sender=said)
+    return "" if is_proven(mail) else translate(NOT_PROVEN, DEFAULT, sender=said)

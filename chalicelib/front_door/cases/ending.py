@@ -19,6 +19,7 @@ from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.daybook.rules import DaybookLine
+from chalicelib.front_door.files import keeping as files
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
@@ -62,7 +63,7 @@ def _end_of(lines: Sequence[DaybookLine]) -> int:
 
 
 def _is_deleted(case: Case) -> bool:
-    """Deletes it with its photos; False if it changed meanwhile."""
+    """Deletes it with its photos and files; False if it changed meanwhile."""
     as_read = table.as_read(case)
     _, *rest = table.removing(case, table.history(case))
     parts = [rest[place : place + AT_ONCE] for place in range(0, len(rest), AT_ONCE)]
@@ -70,6 +71,7 @@ def _is_deleted(case: Case) -> bool:
     if not all(map(_went_through, writes)):
         return False
     keeping.forget(case.photos)
+    files.forget(case)
     return _went_through([reports.removing(case), {"Delete": as_read["ConditionCheck"]}])
 
 

@@ -141,7 +141,8 @@ class Case:
     answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
     back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
     that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about.
-    `edition` counts the changes, from 1."""
+    `files`: how many came with its mails
+    or as scans, kept or not (front_door/files). `edition` counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -169,6 +170,7 @@ class Case:
     is_canary: bool = False
     concerns: tuple[str, ...] = ()
     returned: frozenset[str] = frozenset()
+    files: int = 0
     edition: int = 1
 
     @property

@@ -36,6 +36,7 @@ from chalicelib.front_door.cases.rules import (
     id_of,
 )
 from chalicelib.front_door.deadlines import answer_by
+from chalicelib.front_door.files.rules import FileBatch
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import ContactRule, Form, PlaceRule
 from chalicelib.front_door.mapping import places
@@ -58,7 +59,7 @@ NOBODY = N_("This form leads nowhere now. Call the city, or use another form.")
 @dataclass(frozen=True)
 class CaseRequest:
     """`version`: of the form, as the sender saw it; None: the one that is published. `key`: the same one when somebody
-    tries again. `about`: a registration_id; "": none."""
+    tries again. `about`: a registration_id; "": none. `files`: that came with it; None: none did."""
 
     form_id: str
     answers: Mapping[str, Any]
@@ -70,6 +71,7 @@ class CaseRequest:
     photos: tuple[str, ...] = ()
     about: str = ""
     is_canary: bool = False
+    files: FileBatch | None = None
 
 
 @dataclass(frozen=True)
@@ -120,11 +122,12 @@ def send_to(form: Form, request: CaseRequest, now: datetime) -> SentCase:
         about=request.about,
         is_confidential=form.is_confidential or unit.is_confidential,
         is_canary=request.is_canary,
+        files=len(request.files.files) if request.files else 0,
     )
     content = _content(case, request)
     writes = table.putting_new(case, content)
     try:
-        items.transact_write([*writes, *taking.writes(case.photos, case.case_id, now)])
+        items.transact_write([*writes, *taking.writes(case.photos, case.case_id, now), *_of_files(case, request)])
     except Refused as refused:
         return SentCase(_same(refused, content, case.photos, len(writes)), is_new=False)
     return SentCase(case, is_new=True)
@@ -186,6 +189,14 @@ def checked(form: Form, request: CaseRequest) -> dict[str, Any]:
     if errors:
         raise Problem(INVALID, errors=errors)
     return answers
+
+
+def _of_files(case: Case, request: CaseRequest) -> list[Mapping[str, Any]]:
+    if request.files is None:
+        return []
+    from chalicelib.front_door.files import table as files  # noqa: PLC0415 of mails only
+
+    return [files.putting(case.case_id, request.files)]
 
 
 def _same(refused: Refused, content: str, photos: Sequence[str], first_photo: int) -> Case:

@@ -69,6 +69,7 @@ class CaseItem(table.Item):
     concerns = UnicodeSetAttribute(null=True)
     # Mails that came back; written by mail/returning.py alone.
     returned = UnicodeSetAttribute(null=True)
+    files = NumberAttribute(null=True)
     edition = NumberAttribute()
 
 
@@ -245,6 +246,7 @@ def read(item: CaseItem) -> Case:
         is_canary=bool(item.is_canary),
         concerns=tuple(sorted(item.concerns or ())),
         returned=frozenset(item.returned or ()),
+        files=int(item.files or 0),
         edition=int(item.edition),
     )
 
@@ -305,6 +307,7 @@ def _item(case: Case, content: str) -> dict[str, Any]:
         is_confidential=case.is_confidential,
         is_canary=case.is_canary,
         concerns=set(case.concerns) or None,
+        files=case.files or None,
         edition=case.edition,
     )
     return dict(item.serialize())

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.city.work.rules import Worker
+from chalicelib.core import uploads
 from chalicelib.core.http.fields import ID, LINE, LINES, Day, Model, OrNull, Text, check
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing, invalid, not_now
 from chalicelib.core.ids import by_chance
@@ -187,9 +188,9 @@ def paper_kind(content: bytes) -> str:
     """Raises Problem `invalid` for what is no proof that we take."""
     if not content:
         raise invalid("file", NO_FILE)
-    if len(content) > papers.MOST_BYTES:
+    if len(content) > uploads.MOST_BYTES:
         raise invalid("file", TOO_LARGE, size=f"{len(content) / 1_000_000:.1f}")
-    kind = papers.kind_of(content)
+    kind = uploads.kind_of(content)
     if kind is None:
         raise invalid("file", NOT_A_PAPER)
     return kind

@@ -1,22 +1,14 @@
 """Proofs that families uploaded, until somebody of the city decided.
 
-What a file is, its first bytes say, whatever it is called. It is stored and given out as bytes to be saved: no browser
+It is stored and given out as bytes to be saved: no browser
 shows it from our address.
 """
 
 from chalicelib.core import settings
 from chalicelib.money.entitlements.bucket import client, key, unless_away
 
-# API Gateway hands a request on in Base64, and Lambda takes 6 MB; so does an answer.
-MOST_BYTES = 4_000_000
-_BEGINNINGS = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 CONTENT_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 _BYTES = "application/octet-stream"
-
-
-def kind_of(content: bytes) -> str | None:
-    """`pdf`, `jpeg` or `png`; None for everything else."""
-    return next((kind for kind, beginning in _BEGINNINGS.items() if content.startswith(beginning)), None)
 
 
 def put(family_id: str, declaration_id: str, content: bytes) -> None:

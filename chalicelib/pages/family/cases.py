@@ -25,6 +25,8 @@ from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import following, sending, table
 from chalicelib.front_door.cases.rules import CITIZEN, LIMITED, Act, Case, CaseStatus, HistoryEntry
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.files import table as files
+from chalicelib.front_door.files.words import why as why_unkept
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table as units
 from chalicelib.mail.case_mails import in_fours, receipt_on_paper
@@ -215,6 +217,7 @@ def _page(
     done = visit.query.get("done", "")
     form, unit = forms.version(case.form_id, case.form_version), units.remembered().get(case.unit_id)
     line = daybook.get(today(case.received_at), case.case_id)
+    came = [file for batch in (files.of_case(case.case_id) if case.files else ()) for file in batch.files]
     return page(
         visit,
         "pages/family/case.html",
@@ -229,6 +232,8 @@ def _page(
         entries=[_entry(one, language) for one in reversed(history) if one.is_for_citizen],
         now_said=_now_said(case, history),
         said_by_them=answers_in_words(case, form.questions if form else (), language),
+        files_kept=sum(not one.unkept for one in came),
+        files_unkept=[(one.name, why_unkept(one.unkept, language)) for one in came if one.unkept],
         masked=_masked(case, language),
         mail=_of_mail(case, history),
         can_reopen=following.can_reopen(case, day),

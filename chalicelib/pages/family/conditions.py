@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.core import uploads
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem, invalid
 from chalicelib.core.moments import today
-from chalicelib.money.entitlements import declaring, papers, table
+from chalicelib.money.entitlements import declaring, table
 from chalicelib.money.entitlements.declaring import DECLARED, Place
 from chalicelib.money.entitlements.rules import Declaration, ProofStatus
 from chalicelib.money.payees import table as payees
@@ -21,7 +22,7 @@ from chalicelib.programme.sessions.handlers import published
 
 ADDRESS = "/account/conditions"
 # The file, the fields typed beside it, and the marks between the parts.
-MOST_SENT = papers.MOST_BYTES + 100_000
+MOST_SENT = uploads.MOST_BYTES + 100_000
 FIELDS = tuple(DECLARED.fields)
 
 
@@ -122,7 +123,7 @@ def _page(visit: Visit, who: Bearer, form: Form, status: int = 200) -> Answer:
         declared=[_shown(each, children, visit) for each in found],
         children=children.values(),
         form=form,
-        most_megabytes=papers.MOST_BYTES // 1_000_000,
+        most_megabytes=uploads.MOST_BYTES // 1_000_000,
         done=visit.query.get("done") if status == 200 else None,
     )
 

@@ -18,6 +18,7 @@ from chalicelib.pages.frame.case_answers import answers_in_words
 from chalicelib.pages.frame.forms import Form, read_form, whole
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.pages.staff import case_files
 from chalicelib.pages.staff import case_words as words
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.questions.rules import said
@@ -183,6 +184,7 @@ def _case(
         way=words.WAYS[case.way],
         entries=[(entry, words.ACTS[entry.act], _note(entry, found, language)) for entry in reversed(found.history)],
         registration=registrations.about(case, visit.now),
+        files=case_files.shown(case, language),
         duplicates=[(one, receipt_of(one)) for one in found.duplicates],
         receipt_of=receipt_of,
         days_left=_days_left(case, day),

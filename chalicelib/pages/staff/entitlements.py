@@ -4,6 +4,7 @@ proofs."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.core import uploads
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.fields import Choice, Day, Model, OrNull, Text, check
 from chalicelib.core.http.problems import CHANGED, INVALID, Problem, existing
@@ -74,7 +75,7 @@ def change(visit: Visit, by: Staff, family_id: str) -> Answer:
 def get_paper(visit: Visit, by: Staff, family_id: str, declaration_id: str) -> Answer:
     """The proof, as a file to be saved. What kind it is, its own bytes say."""
     content = entitlements.paper(by, family_id, declaration_id, visit.now)
-    kind = papers.kind_of(content)
+    kind = uploads.kind_of(content)
     content_type = papers.CONTENT_TYPES[kind] if kind else "application/octet-stream"
     return Answer(200, File(content, content_type, f"proof-{declaration_id}.{kind or 'bin'}"), TO_SAVE)
 

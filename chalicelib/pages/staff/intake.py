@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.booking.registrations.handlers import KEY, KEY_HEADER
+from chalicelib.core import uploads
 from chalicelib.core.http.answering import BUSY_SECONDS, Answer
-from chalicelib.core.http.fields import MAX_BODY_BYTES
+from chalicelib.core.http.fields import LINES, MAX_BODY_BYTES, Model, Text, check
 from chalicelib.core.http.problems import BUSY, INVALID, FieldError, Problem, existing, invalid
 from chalicelib.core.languages import LANGUAGES, N_, translate
 from chalicelib.core.moments import today
@@ -24,6 +25,8 @@ from chalicelib.front_door.arriving.words import main_question
 from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way
+from chalicelib.front_door.files import bucket, scanning
+from chalicelib.front_door.files.rules import FileBatch, ReceivedFile, Unkept
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, FormKind
 from chalicelib.mail import arrived
@@ -33,12 +36,13 @@ from chalicelib.pages.frame.forms import of_ours, parse, read_form
 from chalicelib.pages.frame.pages import NAMES_OF_LANGUAGES, page, redirect
 from chalicelib.pages.frame.uploads import read_upload
 from chalicelib.pages.frame.visit import Visit
+from chalicelib.people import access
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.questions.rules import said
 
 ADDRESS = "/office/intake"
-# API Gateway hands a request on in Base64, and Lambda takes 6 MB.
-MOST_BYTES = 4_000_000
+# A little more than is taken comes through, so that the page can say what is too large, and lose nothing.
+MOST_SENT = uploads.MOST_BYTES * 3 // 2
 # A long mail's words, and a browser sends nine characters for one of them.
 MOST_TYPED = 4 * MAX_BODY_BYTES
 MOST_PROPOSED = 4
@@ -56,7 +60,12 @@ WHY = {
     taking.Why.TOO_MANY: N_("Too many mails came for its case within an hour."),
     taking.Why.SPAM: N_("It looks like advertising."),
 }
+# What may lie on paper before whoever takes it in.
+ON_PAPER = (Way.POST, Way.DESK)
 AS_FORM = N_("Choose what it is.")
+LARGE_MAIL = N_("The mail has more than {most} MB. Forward it to the address of the form, which takes more.")
+AS_ANSWER = N_("Write the answer in at most 1,000 characters, as words and lines.")
+ANSWER = Model({"answer": Text(AS_ANSWER, LINES, known.MOST_ANSWER)})
 AS_MAIL = N_("This is no mail. Save the mail as a file (.eml), and choose that.")
 NOT_ANSWERABLE = N_("This is answered by the people who handle it: leave the answer empty.")
 
@@ -86,34 +95,79 @@ def take(visit: Visit, by: Staff) -> Answer:
 
 def read_mail(visit: Visit, by: Staff) -> Answer:
     """A mail that somebody was handed, in the fields in which a person would type it: who takes it in reads it."""
-    _, files = read_upload(visit, MOST_BYTES)
-    return _filled(visit, files["mail"].content if "mail" in files else b"")
+    _, files = read_upload(visit, MOST_SENT)
+    content = files["mail"].content if "mail" in files else b""
+    if len(content) > uploads.MOST_BYTES:
+        return _wrong_mail(visit, LARGE_MAIL)
+    mail = reading.read(content)
+    # Until it is stored as a case: then its files are that one's.
+    return _filled(visit, mail, bucket.put_mail(taking.digest(mail), content) if mail.attachments else "")
 
 
 def list_mails(visit: Visit, by: Staff) -> Answer:
-    """Mails that came and became no case, and why."""
-    lines = [(one, translate(WHY[taking.Why(one.why)], visit.language)) for one in arrivals.left()]
-    return page(visit, "pages/staff/intake_mails.html", lines=lines)
+    """Mails that came and became no case, and why; the oldest first. `?after=`: behind a part of them."""
+    part = arrivals.left(visit.query.get("after", ""))
+    lines = [(one, translate(WHY[taking.Why(one.why)], visit.language)) for one in part.mails]
+    return page(visit, "pages/staff/intake_mails.html", lines=lines, next=part.next)
 
 
 def settle_mail(visit: Visit, by: Staff) -> Answer:
     """Somebody took it in, or it needs nothing."""
-    arrivals.settle(read_form(visit)["settled"])
+    left_id = read_form(visit)["settled"]
+    access.sent(left_id, "")
+    arrivals.settle(left_id)
     return redirect(visit, f"{ADDRESS}/mails")
 
 
-def show_mail(visit: Visit, by: Staff, digest: str) -> Answer:
+def show_mail(visit: Visit, by: Staff, left_id: str) -> Answer:
     """One of them, in the fields of a case that somebody takes in. Raises Problem `not-found`."""
-    one = existing(arrivals.left_one(digest))
-    return _filled(visit, existing(arrived.get(one.name)))
+    one = existing(arrivals.left_one(left_id))
+    mail = reading.read(existing(arrived.get(one.name)))
+    access.sent(left_id, mail.sender)
+    return _filled(visit, mail, left_id)
 
 
-def _filled(visit: Visit, content: bytes) -> Answer:
-    mail = reading.read(content)
+def add_scan(visit: Visit, by: Staff) -> Answer:
+    """A scan of the letter that was stored just now: whoever has its receipt has stored it."""
+    typed, files = read_upload(visit, MOST_SENT)
+    with visit.attempting():
+        case = sending.opened(typed["receipt"], typed["secret"])
+    content = files["scan"].content if "scan" in files else b""
+    try:
+        return _receipt(visit, scanning.add(case, content, by, visit.now), typed, is_scanned=True)
+    except Problem as problem:
+        if problem.kind is not INVALID:
+            return _receipt(visit, case, typed, problem.kind.status, problem)
+        return _receipt(visit, case, typed.wrong(problem, visit.language), 422)
+    except Exception as error:
+        if not (is_busy(error) or isinstance(error, Interfered)):
+            raise
+        return _receipt(visit, case, typed, 503, Problem(BUSY, retry_after=BUSY_SECONDS))
+
+
+def _filled(visit: Visit, mail: reading.ArrivedMail, kept_as: str) -> Answer:
+    """`kept_as`: by what its files are found once it is stored; "": it has none."""
     if not (mail.sender or mail.subject):
-        return _page(visit, _new(visit).wrong(invalid("mail", AS_MAIL), visit.language), 422)
+        return _wrong_mail(visit, AS_MAIL)
     said_there = {"words": taking.words(mail), "contact.email": mail.sender, "contact.name": mail.sender_name}
-    return _page(visit, _with(_new(visit), way=Way.MAIL.value, **said_there))
+    return _page(visit, _with(_new(visit), way=Way.MAIL.value, mail=kept_as, **said_there))
+
+
+def _wrong_mail(visit: Visit, why: str) -> Answer:
+    most = uploads.MOST_BYTES // 1_000_000
+    return _page(visit, _new(visit).wrong(invalid("mail", why, most=most), visit.language), 422)
+
+
+def _files(typed: TypedForm, visit: Visit) -> FileBatch | None:
+    """Of the mail that filled the form; None: none did, or nothing hangs on it."""
+    if not typed["mail"]:
+        return None
+    one = arrivals.left_one(typed["mail"])
+    name = one.name if one else typed["mail"]
+    raw = arrived.get(name) if one else bucket.get_mail(name)
+    if raw is None:  # it has run out meanwhile
+        return FileBatch("gone", visit.now, (ReceivedFile("…", 0, Unkept.UNREAD),), is_stored=True)
+    return taking.files_of(reading.read(raw), name, visit.now)
 
 
 def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
@@ -124,7 +178,8 @@ def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
     if answer and (form.kind not in ANSWERABLE or form.is_confidential):
         raise invalid("answer", NOT_ANSWERABLE)
     request = case_form.request_of(_with_words(typed, form), form, key, _way(typed), _language(typed))
-    case = sending.send(request, visit.now).case
+    case = sending.send(replace(request, files=_files(typed, visit)), visit.now).case
+    arrivals.settle(typed["mail"])
     if not answer or case.status is not CaseStatus.RECEIVED:
         return case
     on = {"answered_on": today(visit.now)}
@@ -138,9 +193,12 @@ def _store(visit: Visit, by: Staff, typed: TypedForm, key: str) -> Case:
 
 
 def _answer(typed: TypedForm) -> str:
-    """What was told at once: in their own words, or as it is known."""
+    """What was told at once: in their own words, or as it is known. Raises Problem `invalid`."""
     one = known_table.remembered().get(typed["known"])
-    return typed["answer"].strip()[: known.MOST_ANSWER] or (said(one.answer, _language(typed)) if one else "")
+    own = typed["answer"].strip()
+    if own:
+        return str(check(ANSWER, {"answer": own})["answer"])
+    return said(one.answer, _language(typed)) if one else ""
 
 
 def _again(visit: Visit, typed: TypedForm, problem: Problem) -> Answer:
@@ -179,6 +237,7 @@ def _page(visit: Visit, typed: TypedForm, status: int = 200, problem: Problem | 
         near=_near(typed, form, visit),
         can_answer=form is not None and form.kind in ANSWERABLE and not form.is_confidential,
         ways=[(way.value, translate(text, visit.language)) for way, text in WAYS.items()],
+        most=uploads.MOST_BYTES // 1_000_000,
         languages_offered=list(NAMES_OF_LANGUAGES.items()),
         problem=problem.document(visit.language) if problem else None,
     )
@@ -188,14 +247,29 @@ def _in(language: str) -> Callable[[Mapping[str, str]], str]:
     return lambda texts: said(texts, language)
 
 
-def _receipt(visit: Visit, case: Case, typed: TypedForm) -> Answer:
+def _receipt(
+    visit: Visit,
+    case: Case,
+    typed: TypedForm,
+    status: int = 200,
+    problem: Problem | None = None,
+    *,
+    is_scanned: bool = False,
+) -> Answer:
     """What is read out. No address leads here: whoever reloads it sends the same again, which is the same case."""
     form = forms.version(case.form_id, case.form_version)
     language = _language(typed)
     return page(
         visit,
         "pages/staff/intake_receipt.html",
+        status,
         case=case,
+        form=typed,
+        their_language=language,
+        takes_scan=case.way in ON_PAPER,
+        is_scanned=is_scanned,
+        most=uploads.MOST_BYTES // 1_000_000,
+        problem=problem.document(visit.language) if problem else None,
         title=said(form.title, visit.language) if form else "",
         if_not=said(form.if_not, language) if form else "",
         parts_spoken=spoken(case.receipt, language),

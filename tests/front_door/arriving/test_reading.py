@@ -9,10 +9,15 @@ from hypothesis import strategies as some
 from chalicelib.front_door.arriving.html_text import text_of
 from chalicelib.front_door.arriving.loops import Sender, sender_of
 from chalicelib.front_door.arriving.quoting import written_now
-from chalicelib.front_door.arriving.reading import read
+from chalicelib.front_door.arriving.reading import MOST_BYTES, read
 from tests.front_door.arriving.mails import AN, DOMAIN, HEAD, WORDS, mail, part, parts
 
 PDF = b"%PDF-1.7 ..."
+
+
+def attached(name: str, content: bytes) -> bytes:
+    head = f"Content-Disposition: attachment; filename={name}\r\nContent-Transfer-Encoding: base64\r\n"
+    return part("application/octet-stream", base64.b64encode(content), head.encode())
 
 
 def test_a_mail_has_a_sender_words_and_a_subject() -> None:
@@ -57,20 +62,51 @@ def test_letters_are_what_the_sender_wrote(charset: str, content: bytes) -> None
     assert read(HEAD + part(f"text/plain; charset={charset}", content)).text == "Één café"
 
 
-def test_pictures_and_papers_are_kept_by_what_they_are_and_others_named() -> None:
-    attached = b"Content-Disposition: attachment; filename=%s\r\nContent-Transfer-Encoding: base64\r\n"
-    pdf = part("application/octet-stream", base64.b64encode(PDF), attached % b'"../../brief.pdf"')
-    renamed = part("application/pdf", base64.b64encode(b"MZ..."), attached % b'"factuur.pdf"')
-    found = read(HEAD + parts("a", part("text/plain", b"Zie bijlage."), pdf, renamed))
+def test_whatever_hangs_on_a_mail_is_there_under_a_name_without_a_path() -> None:
+    pdf, tnef = attached("../../brief.pdf", PDF), attached("winmail.dat", b"\x78\x9f\x3e\x22...")
+    found = read(HEAD + parts("a", part("text/plain", b"Zie bijlage."), pdf, tnef, part("image/png", b"\x89PNG")))
 
-    assert [(one.name, one.kind, one.content) for one in found.attachments] == [("brief.pdf", "application/pdf", PDF)]
-    assert found.left_out == ("factuur.pdf",)
+    assert [one.name for one in found.attachments] == ["brief.pdf", "winmail.dat", "image.png"]
+    assert found.attachments[0].content == PDF
+    assert found.is_whole
 
 
-def test_a_mail_within_a_mail_is_read_out_too() -> None:
-    inner = part("message/rfc822", mail("Van mijn buurvrouw."))
+def test_what_hangs_within_the_form_that_is_not_read_out_is_there_too() -> None:
+    """Apple's Mail puts papers beside the HTML, and everybody's pictures are there."""
+    html = parts("b", part("text/html", b"<b>Dag</b>"), attached("foto.jpg", b"\xff\xd8\xff"), kind="multipart/related")
+    both = parts("a", part("text/plain", b"Dag"), html, kind="multipart/alternative")
+    found = read(HEAD + both)
 
-    assert "Van mijn buurvrouw." in read(HEAD + parts("a", part("text/plain", b"Doorgestuurd."), inner)).text
+    assert (found.text, [one.name for one in found.attachments]) == ("Dag", ["foto.jpg"])
+
+
+def test_a_mail_within_a_mail_is_read_out_with_who_wrote_it_and_its_files() -> None:
+    inside = HEAD + parts("b", part("text/plain", b"Van mijn buurvrouw."), attached("brief.pdf", PDF))
+    found = read(HEAD + parts("a", part("text/plain", b"Doorgestuurd."), part("message/rfc822", inside)))
+
+    assert found.text == f"Doorgestuurd.\n\nFrom: {AN}\nSubject: Lamp stuk\n\nVan mijn buurvrouw."
+    assert [one.name for one in found.attachments] == ["brief.pdf"]
+
+
+def test_words_that_are_too_long_for_a_case_come_whole_as_a_file() -> None:
+    found = read(mail("Het begon zo. " * 3_000))
+
+    assert (len(found.text), found.is_whole) == (20_000, True)
+    assert [(one.name, len(one.content)) for one in found.attachments] == [("mail.txt", 41_999)]
+
+
+def test_of_a_mail_that_is_too_long_the_words_stay_and_the_file_without_an_end_says_so() -> None:
+    big = part("image/png", b"A" * 30_000_000, b"Content-Disposition: inline; filename=scan.png\r\n")
+    found = read(HEAD + parts("a", part("text/plain", b"Zie bijlage."), attached("brief.pdf", PDF), big))
+
+    assert (found.text, found.is_whole) == ("Zie bijlage.", False)
+    assert [(one.name, one.is_cut) for one in found.attachments] == [("brief.pdf", False), ("scan.png", True)]
+
+
+def test_a_mail_of_a_thousand_parts_is_read_to_the_hundredth_and_says_so() -> None:
+    found = read(HEAD + parts("a", *[attached(f"{number}.txt", b"a") for number in range(1000)]))
+
+    assert (len(found.attachments), found.is_whole) == (100, False)
 
 
 def test_no_line_becomes_a_header_and_no_control_character_stays() -> None:
@@ -103,7 +139,7 @@ def test_whatever_comes_is_read(raw: bytes) -> None:
 
 NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(300))
 ATTACKS = {
-    "more than 16 MB": HEAD + b"\r\n" + b"a" * 16_000_001,
+    "more than 21 MB": HEAD + b"\r\n" + b"a" * (MOST_BYTES + 1),
     "a line for each byte": HEAD + b"\r\n" + b"a\n" * 500_000,
     "one within another, 300 times": HEAD + NESTED + b"\n" * 100_000,
     "mails within mails": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 5_000,

@@ -211,7 +211,19 @@ def test_whoever_has_the_address_adds_words_and_is_named_to_staff_alone() -> Non
 
     last = cases.history(now_of(case))[-1]
     assert (now_of(case).status, now_of(case).contact) == (CaseStatus.RECEIVED, case.contact)
-    assert (last.text, last.note) == ("Sluit deze zaak.", "Iemand <iemand@example.net>")
+    assert last.text == "Sluit deze zaak."
+    assert "Iemand <iemand@example.net>" in last.note
+
+
+def test_who_writes_in_the_name_of_the_citizen_and_is_not_proven_is_named_to_staff() -> None:
+    case = sending.send(report(), NOW).case
+    notes = []
+    for number, headers in enumerate([{}, PROVEN]):
+        take(mail(f"Nummer {number}.", to=of_case(case), **headers))
+        notes.append(cases.history(now_of(case))[-1].note)
+
+    assert ["An Claeys <an.claeys@example.org>" in note for note in notes] == [True, False]
+    assert notes[1] == ""
 
 
 def test_the_token_of_one_case_opens_no_other() -> None:
@@ -234,19 +246,32 @@ def test_a_duplicates_words_go_to_what_it_was_joined_with() -> None:
     assert cases.history(now_of(first))[-1].text == "Ook hier."
 
 
-def test_what_was_left_is_listed_until_somebody_saw_to_it() -> None:
-    table.leave("mails/a1", Why.NO_FORM, "d1", NOW)
-    table.leave("mails/a1", Why.NO_FORM, "d1", NOW)
-    table.leave("mails/b2", Why.FORM, "d2", NOW + timedelta(minutes=1))
+def test_what_was_left_is_listed_once_until_somebody_saw_to_it() -> None:
+    for minutes, name, why, digest in [
+        (0, "a1", Why.NO_FORM, "d1"),
+        (1, "a1", Why.NO_FORM, "d1"),
+        (2, "b2", Why.FORM, "d2"),
+    ]:
+        table.leave(f"mails/{name}", why, digest, NOW + timedelta(minutes=minutes))
 
-    assert [(one.name, one.why) for one in table.left()] == [("mails/a1", "no-form"), ("mails/b2", "form")]
-    table.settle("d1")
-    assert [one.name for one in table.left()] == ["mails/b2"]
+    first, second = table.left().mails
+    assert [(one.name, one.why) for one in (first, second)] == [("mails/a1", "no-form"), ("mails/b2", "form")]
+    table.settle(first.left_id)
+    table.leave("mails/a1", Why.NO_FORM, "d1", NOW + timedelta(hours=1))
+    assert [one.name for one in table.left().mails] == ["mails/b2"]
+    assert table.left_one(second.left_id) == second
+    assert table.left_one(first.left_id) is None
 
 
-def test_what_comes_later_hides_no_mail_that_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_that_were_left_a_part_is_read_and_the_next_one_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MOST_LEFT", 2)
-    for minute, name in enumerate(("a", "b", "c")):
+    for minute, name in enumerate("abcde"):
         table.leave(f"mails/{name}", Why.SPAM, name, NOW + timedelta(minutes=minute))
 
-    assert [one.name for one in table.left()] == ["mails/a", "mails/b"]
+    after: str | None = ""
+    parts = []
+    while after is not None:
+        part = table.left(after)
+        parts.append([one.name[-1] for one in part.mails])
+        after = part.next
+    assert parts == [["a", "b"], ["c", "d"], ["e"]]

@@ -5,8 +5,8 @@ import pytest
 
 from chalicelib.city.work import table as works
 from chalicelib.city.work.rules import WorkKind
-from chalicelib.core import settings
-from chalicelib.money.entitlements import bucket, papers
+from chalicelib.core import settings, uploads
+from chalicelib.money.entitlements import bucket
 from chalicelib.money.entitlements import table as entitlements
 from chalicelib.money.entitlements.rules import Declaration, ProofStatus
 from chalicelib.money.tariffs.conditions import Between, Has, Level, Measure
@@ -124,7 +124,7 @@ def test_what_is_no_pdf_jpeg_or_png_stores_nothing(an, content):
 
 
 def test_a_file_that_is_too_large_stores_nothing_and_says_so(an):
-    shown = send(family_browser(an.token, "en"), do="declare", name="social", file=PDF + bytes(papers.MOST_BYTES))
+    shown = send(family_browser(an.token, "en"), do="declare", name="social", file=PDF + bytes(uploads.MOST_BYTES))
 
     assert shown.status == 422
     assert "at most 4 MB" in shown.text

@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from email.message import EmailMessage
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -19,18 +22,24 @@ from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way, case_id_of
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.files.table import of_case
 from chalicelib.front_door.forms.rules import ContactRule, FormKind
 from chalicelib.front_door.open311 import listing
-from chalicelib.mail import arrived
+from chalicelib.mail import arrived, of_cases
 from chalicelib.mail.case_mails import mail_of
 from chalicelib.mail.delivery import DO
 from chalicelib.mail.rendering import Sending
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.staff.rules import Role
 from tests.front_door import city
-from tests.front_door.arriving.mails import DOMAIN, WORDS, mail
-from tests.front_door.city import COMPLAINT, NADIA, NOW, report, said
+from tests.front_door.arriving.mails import DOMAIN, HEAD, WORDS, mail, part, parts
+from tests.front_door.arriving.test_reading import PDF, attached
+from tests.front_door.city import COMPLAINT, KOEN, NADIA, NOW, report, said
+from tests.front_door.photos.conftest import photos
+from tests.front_door.photos.conftest import stored as in_bucket
 from tests.pages.frame.browsing import Browser, Shown
+
+__all__ = ["photos"]
 
 ASK = replace(
     COMPLAINT,
@@ -208,14 +217,22 @@ def test_of_two_who_change_an_answer_the_second_sees_that_it_changed() -> None:
 
 
 def upload(browser: Browser, content: bytes) -> Shown:
-    shown = browser.get("/office/intake")
-    csrf = dict(shown.page.forms[-1].fields)["csrf"]
-    body = (
-        b'--kaprijke\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + csrf.encode() + b"\r\n"
-        b'--kaprijke\r\nContent-Disposition: form-data; name="mail"; filename="mail.eml"\r\n\r\n'
+    browser.get("/office/intake")
+    return send_file(browser, "/office/intake/mail", "mail", content)
+
+
+def send_file(browser: Browser, path: str, name: str, content: bytes) -> Shown:
+    """By the last form of the page that is shown."""
+    assert browser.shown
+    form = next(one for one in browser.shown.page.forms if one.action.endswith(path))
+    body = b"".join(
+        f'--kaprijke\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+        for field, value in form.fields
+        if field != name
     )
+    body += f'--kaprijke\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n\r\n'.encode()
     kind = {"Content-Type": "multipart/form-data; boundary=kaprijke"}
-    return browser._request("POST", "/office/intake/mail", body + content + b"\r\n--kaprijke--\r\n", kind)
+    return browser._request("POST", path, body + content + b"\r\n--kaprijke--\r\n", kind)
 
 
 # Mails that came
@@ -240,7 +257,7 @@ def test_a_mail_that_came_is_a_case_however_often_the_queue_says_so(at_s3: dict[
 
     (entry,) = cases.inbox("office")
     assert entry.way is Way.MAIL
-    assert arrivals.left() == []
+    assert arrivals.left().mails == []
 
 
 def test_a_mail_that_became_nothing_waits_for_the_desk_and_a_machines_does_not(
@@ -270,3 +287,135 @@ def test_the_mail_of_a_case_is_answered_to_its_address_and_has_no_other_header(a
     assert sender_of(read(sent.as_bytes()), DOMAIN) is Sender.MACHINE, "nor we, should it come back"
     with mock.patch.dict(os.environ, {"MAIL_DOMAIN": ""}):
         assert mail_of(case, cases.history(case)[0], by)["Reply-To"] is None
+
+
+# Files
+
+
+def with_file(to: str = f"complaint@{DOMAIN}") -> bytes:
+    head = HEAD.replace(f"complaint@{DOMAIN}".encode(), to.encode())
+    return head + parts("a", part("text/plain", b"Zie bijlage."), attached("brief.pdf", PDF), attached("x.exe", b"MZ"))
+
+
+@contextmanager
+def sent_mails() -> Iterator[list[str]]:
+    """The text of each mail about a case."""
+    sent: list[str] = []
+
+    def take(kind: MailKind, mail: EmailMessage, to: str, tags: object) -> None:
+        text = mail.get_body(("plain",))
+        assert text
+        sent.append(" ".join(f"{mail['Subject']} {text.get_content()}".split()))
+
+    with mock.patch.object(of_cases, "post", take):
+        yield sent
+
+
+def changed(case: Case) -> None:
+    """What is done behind the stream."""
+    DO[MailKind.CASE](Message(MailKind.CASE, case.case_id))
+
+
+def now_of(case: Case) -> Case:
+    found = cases.get(case.case_id)
+    assert found
+    return found
+
+
+def test_what_hangs_on_a_mail_that_was_left_comes_into_the_case_that_the_desk_makes(
+    els: Browser, at_s3: dict[str, bytes], photos: None, accesses: list[dict[str, Any]]
+) -> None:
+    come(at_s3, "mails/1", with_file(f"parking@{DOMAIN}"))
+    shown = els.get("/office/intake/mails")
+    (link,) = [path for path in shown.page.links.values() if "/mails/" in path]
+    accesses.clear()
+    shown = els.get(els._absolute(link))
+    assert "De bijlagen komen mee in het dossier." in shown.text
+    assert [(line["route"], len(line["cases"]), len(line["families"])) for line in accesses] == [
+        ("GET /office/intake/mails/{left_id}", 1, 1)
+    ]
+
+    els.submit({"form_id": "complaint"}, LOOK)
+    with sent_mails() as sent:
+        case = stored(els.submit(None, STORE))
+        changed(case)
+    assert [one.name for one in of_case(case.case_id)[0].kept] == ["brief.pdf"]
+    assert len(in_bucket()) == 1
+    assert arrivals.left().mails == []
+    assert "1 × een programma" in sent[0]
+    assert "x.exe" not in sent[0]
+
+
+def test_what_hangs_on_a_mail_that_was_handed_in_comes_into_the_case(
+    els: Browser, at_s3: dict[str, bytes], photos: None
+) -> None:
+    upload(els, with_file())
+    els.submit({"form_id": "complaint"}, LOOK)
+    case = stored(els.submit(None, STORE))
+    with sent_mails():
+        changed(case)
+
+    assert [one.name for one in of_case(case.case_id)[0].kept] == ["brief.pdf"]
+    assert f"files/{case.case_id}" in " ".join(in_bucket())
+
+
+def test_a_reply_of_which_a_file_is_not_kept_is_told_and_another_is_not(at_s3: dict[str, bytes], photos: None) -> None:
+    case = sending.send(report(), NOW).case
+    to = addresses.reply_address(case.case_id, DOMAIN)
+    with sent_mails() as sent:
+        for number, raw in enumerate([mail("Nog iets.", to=to), with_file(to), with_file(to)]):
+            come(at_s3, f"mails/{number}", raw)
+            changed(case)
+
+    assert ["We konden niet al je bestanden bewaren" in one for one in sent] == [False, True]
+
+
+def test_a_letter_has_its_scan_which_its_unit_alone_can_open(
+    els: Browser, photos: None, accesses: list[dict[str, Any]]
+) -> None:
+    els.submit({"words": "Klacht over de stoep", "form_id": "complaint", "way": "post"}, LOOK)
+    case = stored(els.submit({"contact.address": "Veld 1, Kaprijke"}, STORE))
+    wrong = send_file(els, "/office/intake/scan", "scan", b"MZ")
+    assert (wrong.status, case.receipt in wrong.text, "geen PDF" in wrong.text) == (422, True, True)
+    large = send_file(els, "/office/intake/scan", "scan", PDF + b"0" * 4_000_000)
+    assert (large.status, "hoogstens 4 MB" in large.text) == (422, True)
+    for _ in range(2):
+        assert "De scan wordt bewaard" in send_file(els, "/office/intake/scan", "scan", PDF).text
+
+    assert (now_of(case).files, len(in_bucket())) == (1, 1)
+    els.shown = None
+    koen = Browser("nl").sign_in(Role.HANDLER, name="Koen De Smet", email=KOEN.email)
+    shown = koen.get(f"/office/cases/{case.case_id}")
+    assert "scan-1.pdf" in shown.text
+    accesses.clear()
+    answer = koen.get(f"/office/cases/{case.case_id}/files/1")
+    assert "response-content-disposition=attachment" in answer.headers["Location"]
+    assert [line["route"] for line in accesses] == ["GET /office/cases/{case_id}/files/{number}"]
+    assert koen.get(f"/office/cases/{case.case_id}/files/2").status == 404
+    nadia = Browser("nl").sign_in(Role.HANDLER, name="Nadia Baert", email=NADIA.email)
+    assert nadia.get(f"/office/cases/{case.case_id}/files/1").status == 404
+    assert els.get(f"/office/cases/{case.case_id}/files/1").status == 403
+    own = Browser("nl").get(f"/cases/{case.receipt}?secret={case.secret}")
+    assert "Er kwam 1 bestand mee." in own.text
+
+
+def test_whoever_has_no_receipt_adds_no_scan(els: Browser, photos: None) -> None:
+    els.submit({"words": "Klacht over de stoep", "form_id": "complaint", "way": "post"}, LOOK)
+    case = stored(els.submit({"contact.address": "Veld 1, Kaprijke"}, STORE))
+    assert els.shown
+    els.shown = replace(els.shown, body=els.shown.html.replace(case.secret, "ACDEFGHJKMNPRTVW").encode())
+
+    assert send_file(els, "/office/intake/scan", "scan", PDF).status == 404
+    assert now_of(case).files == 0
+
+
+@pytest.mark.parametrize("answer", ["Bel \x07 ons.", "a" * 1001])
+def test_an_answer_that_cannot_be_kept_is_refused_with_its_field_and_stays(els: Browser, answer: str) -> None:
+    els.submit({"words": "Een vraag over afval", "form_id": "ask"}, LOOK)
+    shown = els.submit({"answer": answer}, STORE)
+
+    assert shown.status == 422
+    assert "hoogstens 1000 tekens" in shown.text
+    assert "#f-answer" in shown.html
+    assert dict(shown.page.forms[-2].fields)["answer"] == answer
+    assert list(cases.inbox("office")) == []
