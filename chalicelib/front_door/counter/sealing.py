@@ -121,5 +121,5 @@ def _lambda(seconds: int) -> "LambdaClient":
     from botocore.config import Config  # noqa: PLC0415
 
     # Once: whoever issues tries again.
-    once = {"total_max_attempts": 1}
-    return boto3.client("lambda", config=Config(connect_timeout=SECONDS_TO_CONNECT, read_timeout=seconds, retries=once))
+    times = Config(connect_timeout=SECONDS_TO_CONNECT, read_timeout=seconds, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=times)

@@ -11,13 +11,14 @@ import pytest
 from chalicelib.core import bucket, settings
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.refusals import Busy, Interfered
-from chalicelib.front_door.cases import sending
+from chalicelib.front_door.cases import ending, sending
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case, CaseStatus, Contact, Way
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.counter import files, issuing, kinds, table
 from chalicelib.front_door.counter.issuing import Issue
 from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, SealKind, Standing
+from chalicelib.front_door.daybook import table as daybook
 from tests.front_door.city import KOEN, NADIA, NOW, a_city, publish
 
 ASKED = {"whom": "self", "name": "An Claeys", "born": "1985-04-12"}
@@ -222,3 +223,21 @@ def test_the_same_request_twice_is_one_request():
 def stored() -> list[str]:
     found = boto3.client("s3").list_objects_v2(Bucket=settings.papers())
     return [one["Key"] for one in found.get("Contents", [])]
+
+
+def test_who_asked_ends_with_the_request_and_the_number_stays():
+    """Given a form whose requests are kept for a month: neither name nor file outlives one."""
+    publish(replace(kinds.form_of(kinds.BY_FORM["household"], "streets", 2), kept_months=1), before=1, edition=2)
+    case = proven()
+    issued = issuing.issue(case, Issue(CONTENT), NADIA, NOW)
+    daybook.note(again(case))
+
+    assert ending.end(datetime(2027, 5, 2, 3, tzinfo=UTC)) == 1
+
+    assert cases.get(case.case_id) is None
+    assert table.identity(case.case_id) is None
+    assert table.of_case(case.case_id) is None
+    assert stored() == []
+    assert table.get(issued.number) == issued
+    issuing.withdraw(issued.number, "Er stond een verkeerde geboortedatum op.", KOEN, NOW)
+    assert table.get(issued.number).withdrawn_on
