@@ -17,10 +17,13 @@ from chalicelib.core.moments import today
 from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.rules import Case
+from chalicelib.front_door.counter import files as certificates
+from chalicelib.front_door.counter import table as counter
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.daybook.rules import DaybookLine
 from chalicelib.front_door.files import keeping as files
 from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
 
@@ -63,7 +66,8 @@ def _end_of(lines: Sequence[DaybookLine]) -> int:
 
 
 def _is_deleted(case: Case) -> bool:
-    """Deletes it with its photos and files; False if it changed meanwhile."""
+    """Deletes it with its photos and files, who asked for a certificate and that one's file; False if it changed
+    meanwhile."""
     as_read = table.as_read(case)
     _, *rest = table.removing(case, table.history(case))
     parts = [rest[place : place + AT_ONCE] for place in range(0, len(rest), AT_ONCE)]
@@ -72,7 +76,15 @@ def _is_deleted(case: Case) -> bool:
         return False
     keeping.forget(case.photos)
     files.forget(case)
-    return _went_through([reports.removing(case), {"Delete": as_read["ConditionCheck"]}])
+    asked = _forget_certificate(case) if case.kind is FormKind.CERTIFICATE else []
+    return _went_through([reports.removing(case), *asked, {"Delete": as_read["ConditionCheck"]}])
+
+
+def _forget_certificate(case: Case) -> list[dict[str, Any]]:
+    """Its file is gone; the writes by which who asked goes too. What can be verified by its number stays."""
+    if one := counter.of_case(case.case_id):
+        certificates.forget(one)
+    return counter.removing(case.case_id)
 
 
 def _went_through(writes: Sequence[dict[str, Any]]) -> bool:

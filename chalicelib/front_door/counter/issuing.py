@@ -3,15 +3,17 @@
 Guarantee: a request has one certificate that holds, whoever presses twice; it was issued by somebody of its unit, not
 about themself, after identity was proven as it stands in the table. All of that is one transaction: the case, its
 history, the certificate, the mark of the request and the count. The file is made, sealed and stored before it: what
-breaks off in between leaves a file that no number leads to, and that is gone after ninety days.
+breaks off in between leaves a file that nothing leads to, and that is gone after ninety days. Whoever tries again gives
+the certificate the same number.
 """
 
 import hashlib
-import secrets
-from collections.abc import Sequence
+import hmac
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from chalicelib.city.face import table as faces
 from chalicelib.city.face.rules import ALL
@@ -19,14 +21,14 @@ from chalicelib.city.texts import table as texts
 from chalicelib.core import settings
 from chalicelib.core import table as items
 from chalicelib.core.http.problems import existing, not_now
-from chalicelib.core.ids import SPOKEN
+from chalicelib.core.ids import SPOKEN, spelled
 from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Busy, Interfered, unless_interfered
 from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases import acting, following
 from chalicelib.front_door.cases import table as cases
-from chalicelib.front_door.cases.acting import BY_CITIZEN, Deed, actor
+from chalicelib.front_door.cases.acting import BY_CITIZEN, Actor, Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.counter import files, sealing, table
 from chalicelib.front_door.counter.kinds import BY_FORM
@@ -42,7 +44,9 @@ from chalicelib.front_door.counter.rules import (
     is_own,
     spoken,
 )
+from chalicelib.front_door.counter.sealing import Sealer
 from chalicelib.front_door.forms import table as forms
+from chalicelib.people.families.identity import derived_key
 from chalicelib.people.staff.rules import Staff
 from chalicelib.programme.questions.rules import said
 
@@ -109,29 +113,56 @@ def issue(case: Case, wanted: Issue, by: Staff, now: datetime) -> Certificate:
         raise not_now(OWN)
     if there := table.of_case(case.case_id):
         raise not_now(HAS_ONE, number=there.spoken)
-    new, file = _made(case, wanted, identity, by, now)
-    files.put(new.number, file)
-    counted = BY_DESK if identity.way is IdentityWay.DESK else BY_SIGN_IN
+    issued = _Issued(actor(by), identity)
+    return _issue(case, wanted, issued, now)
+
+
+@dataclass(frozen=True)
+class _Issued:
+    """By whom, to somebody whose identity was proven so. `also`: writes of the same transaction. `counted`: names
+    besides. `note`: for staff."""
+
+    by: Actor
+    identity: Identity
+    also: Sequence[Mapping[str, Any]] = ()
+    counted: Sequence[str] = ()
+    note: str = ""
+
+
+def _issue(case: Case, wanted: Issue, how: _Issued, now: datetime) -> Certificate:
+    new, file = _made(case, wanted, how, now)
+    files.put(new, file)
+    counted = BY_DESK if how.identity.way is IdentityWay.DESK else BY_SIGN_IN
     deed = Deed(
         Act.ANSWERED,
-        actor(by),
+        how.by,
         now,
         status=CaseStatus.ANSWERED,
         text=translate(READY, case.contact.language, number=new.spoken),
+        note=how.note,
         changes={"answered_on": today(now)},
         also=[
             *table.putting(new),
-            table.proven(case.case_id, identity),
-            table.counting(now, case.form_id, [counted]),
+            table.proven(case.case_id, how.identity),
+            table.counting(now, case.form_id, [counted, *how.counted]),
+            *how.also,
         ],
     )
     try:
         acting.change(case, deed)
     except Interfered:
-        with suppress(Busy):
-            files.forget(new.number)
+        _forget_unless_it_holds(new)
         raise
     return new
+
+
+def _forget_unless_it_holds(lost: Certificate) -> None:
+    """Where somebody else was first with another file. Where nobody was yet, somebody may be about to, with this very
+    one."""
+    with suppress(Busy):
+        there = table.of_case(lost.case_id)
+        if there and there.digest != lost.digest:
+            files.forget(lost)
 
 
 def refuse(case: Case, why: str, by: Staff, now: datetime) -> Case:
@@ -167,7 +198,7 @@ def withdraw(number: str, why: str, by: Staff, now: datetime) -> None:
             raise not_now(OWN)
         acting.change(case, _reopening(case, one, why, by, now, writes))
     with suppress(Busy):
-        files.forget(number)
+        files.forget(one)
 
 
 def _reopening(
@@ -185,24 +216,35 @@ def _must_be_in_hand(case: Case) -> None:
         raise not_now(NOT_IN_HAND)
 
 
-def _made(case: Case, wanted: Issue, identity: Identity, by: Staff, now: datetime) -> tuple[Certificate, bytes]:
+def number_for(case: Case) -> str:
+    """The number of the certificate that this request gets: the same one whoever tries again, and another one after
+    each reopening, without which none is issued again. Nobody works it out without the city's key. 1 in 25,000 that two
+    of a million are the same: then the write is refused, and so is each until the request was reopened."""
+    text = f"{case.case_id}\n{case.reopened}".encode()
+    return with_check(spelled(hmac.digest(derived_key("certificate"), text, hashlib.sha256), NUMBER_LENGTH, SPOKEN))
+
+
+def _made(case: Case, wanted: Issue, how: _Issued, now: datetime) -> tuple[Certificate, bytes]:
     """The certificate, and its file as it is given out."""
     form = existing(forms.version(case.form_id, case.form_version))
-    kind = BY_FORM.get(case.form_id)
-    language, sealer = wanted.content.language, sealing.sealer()
-    number = with_check("".join(secrets.choice(SPOKEN) for _ in range(NUMBER_LENGTH)))
-    of = Paper(
-        number=number,
-        city=faces.remembered().letterhead(ALL, texts.remembered(), language),
-        title=said(form.title, language),
-        content=wanted.content,
-        issued_on=today(now),
-        valid_until=wanted.valid_until,
-        law=kind.law if kind else "",
-        verify=settings.public_url() + VERIFY,
-        sealer=sealer,
-    )
-    file = sealing.sealed(paper(of), sealer, spoken(number))
+    kind, number, language = BY_FORM.get(case.form_id), number_for(case), wanted.content.language
+
+    def made(sealer: Sealer) -> bytes:
+        return paper(
+            Paper(
+                number=number,
+                city=faces.remembered().letterhead(ALL, texts.remembered(), language),
+                title=said(form.title, language),
+                content=wanted.content,
+                issued_on=today(now),
+                valid_until=wanted.valid_until,
+                law=kind.law if kind else "",
+                verify=settings.public_url() + VERIFY,
+                sealer=sealer,
+            )
+        )
+
+    file, sealer = sealing.sealed(made, spoken(number))
     new = Certificate(
         number=number,
         case_id=case.case_id,
@@ -213,8 +255,8 @@ def _made(case: Case, wanted: Issue, identity: Identity, by: Staff, now: datetim
         valid_until=wanted.valid_until,
         digest=hashlib.sha256(file).hexdigest(),
         seal=sealer.kind,
-        identity=identity.way,
-        by=by.staff_id,
-        by_name=by.name,
+        identity=how.identity.way,
+        by=how.by.by,
+        by_name=how.by.name,
     )
     return new, file

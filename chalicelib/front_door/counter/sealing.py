@@ -1,15 +1,17 @@
 """The city's seal on a certificate, if it has one: asked of the function Seal (infra/seal), which alone has the key.
 
-What a certificate says of its seal stands in it before it is sealed, so that function is asked twice: who it is, which
-a container remembers, and to seal. A city that has no such function has certificates that say so.
+What a certificate says of its seal stands in it before it is sealed, so that function is asked who it is, which a
+container remembers, and then to seal; both within SECONDS_WAITED together. A city that has no such function has
+certificates that say so.
 """
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import settings
@@ -22,8 +24,11 @@ from chalicelib.front_door.counter.rules import SealKind
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-# The request's function has ten seconds in all, and a cold start of Seal takes two.
+# For all that one certificate asks: the request's function has ten seconds in all, and a cold start of Seal takes two.
 SECONDS_WAITED = 7
+# A page that only says who seals waits no longer than for a cold start.
+SECONDS_TO_SHOW = 4
+SECONDS_TO_CONNECT = 1
 SECONDS_REMEMBERED = 300.0
 _remembered: Memory[str, "Sealer"] = Memory(SECONDS_REMEMBERED)
 
@@ -49,19 +54,21 @@ NOBODY = Sealer(SealKind.NONE)
 
 
 def sealer() -> Sealer:
-    """As it was at most SECONDS_REMEMBERED ago. Raises Problem `busy`."""
-    if not settings.seal_function():
-        return NOBODY
-    return _remembered.get("", _asked)
+    """To be shown: as it was at most SECONDS_REMEMBERED ago. Raises Problem `busy`."""
+    return _sealer(monotonic() + SECONDS_TO_SHOW)
 
 
-def sealed(pdf: bytes, by: Sealer, reason: str) -> bytes:
-    """The PDF with the city's seal, or as it is if the city has none. Raises Problem `busy`, after which the PDF is to
-    be made anew, and `not-now` if the seal is too old."""
+def sealed(made: Callable[[Sealer], bytes], reason: str) -> tuple[bytes, Sealer]:
+    """The PDF that `made` makes for who seals, with the city's seal, or as it is if the city has none; and who sealed.
+    Within SECONDS_WAITED. Raises Problem `busy`, after which trying again is safe, and `not-now` if the seal is too
+    old."""
+    until = monotonic() + SECONDS_WAITED
+    by = _sealer(until)
+    pdf = made(by)
     if by.kind is SealKind.NONE:
-        return pdf
+        return pdf, by
     event = {"pdf": base64.b64encode(pdf).decode(), "certificate": by.certificate, "reason": reason}
-    answer = _invoked(event)
+    answer = _invoked(event, until)
     match answer.get("refused"):
         case "another-certificate":  # the key was changed since somebody asked who seals
             _remembered.forget()
@@ -69,21 +76,32 @@ def sealed(pdf: bytes, by: Sealer, reason: str) -> bytes:
         case "expired":
             _remembered.forget()
             raise not_now(EXPIRED, day=by.until.date() if by.until else "")
-    return base64.b64decode(answer["pdf"])
+    return base64.b64decode(answer["pdf"]), by
 
 
-def _asked() -> Sealer:
-    said = _invoked({})
+def _sealer(until: float) -> Sealer:
+    if not settings.seal_function():
+        return NOBODY
+    return _remembered.get("", lambda: _asked(until))
+
+
+def _asked(until: float) -> Sealer:
+    said = _invoked({}, until)
     kind = SealKind.SELF_SIGNED if said["is_self_signed"] else SealKind.ISSUED
-    until = datetime.fromisoformat(said["until"])
-    return Sealer(kind, said["subject"], said["issuer"], until, said["certificate"])
+    ends = datetime.fromisoformat(said["until"])
+    return Sealer(kind, said["subject"], said["issuer"], ends, said["certificate"])
 
 
-def _invoked(event: Mapping[str, str]) -> Mapping[str, Any]:
+def _invoked(event: Mapping[str, str], until: float) -> Mapping[str, Any]:
+    """`until`: of the monotonic clock; nobody is asked who could not answer by then."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 loaded long since
 
+    seconds = int(until - monotonic() + 0.5) - SECONDS_TO_CONNECT
+    if seconds < 1:
+        log.error("seal_too_slow")
+        raise Problem(BUSY, retry_after=5)
     try:
-        invoked = _lambda().invoke(
+        invoked = _lambda(seconds).invoke(
             FunctionName=settings.seal_function(), InvocationType="RequestResponse", Payload=json.dumps(event).encode()
         )
         content = invoked["Payload"].read()
@@ -98,11 +116,10 @@ def _invoked(event: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 @lru_cache
-def _lambda() -> "LambdaClient":
+def _lambda(seconds: int) -> "LambdaClient":
     import boto3  # noqa: PLC0415 loaded long since
     from botocore.config import Config  # noqa: PLC0415
 
     # Once: whoever issues tries again.
-    return boto3.client(
-        "lambda", config=Config(connect_timeout=2, read_timeout=SECONDS_WAITED, retries={"total_max_attempts": 1})
-    )
+    times = Config(connect_timeout=SECONDS_TO_CONNECT, read_timeout=seconds, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=times)

@@ -24,7 +24,7 @@ from chalicelib.front_door.counter.rules import Certificate, Identity, IdentityW
 CERTIFICATE_OF, CERTIFICATE = "COUNTER#", "CERTIFICATE"
 OF_CASE, IDENTITY, ISSUED = "COUNTER-CASE#", "IDENTITY", "ISSUED"
 FIGURES = "COUNTER-FIGURES"
-# As long as a case is in hand at most, and its answer is asked about.
+# At most; it goes with its case before that (cases/ending.py).
 IDENTITY_KEPT = timedelta(days=400)
 
 Write = dict[str, Any]
@@ -101,6 +101,11 @@ def withdrawing(one: Certificate, day: date, by: str, why: str) -> list[Write]:
             }
         },
     ]
+
+
+def removing(case_id: str) -> list[Write]:
+    """The writes that end with a request whatever is kept of who asked; its certificate stays, which names nobody."""
+    return [{"Delete": {"Key": table.key(OF_CASE + case_id, sk)}} for sk in (IDENTITY, ISSUED)]
 
 
 # --- figures ---

@@ -51,7 +51,7 @@ def download(visit: Visit, receipt: str) -> Answer:
     """Their certificate, for whoever has receipt and secret. Gone with the withdrawal, and after ninety days."""
     case = sending.opened(receipt, visit.query.get("secret", ""))
     one = existing(table.of_case(case.case_id))
-    content = files.get(one.number)
+    content = files.get(one)
     if content is None:
         raise Problem(NOT_FOUND)
     return Answer(200, File(content, PDF, f"{one.spoken}.pdf"), NOT_KEPT)

@@ -82,7 +82,7 @@ def decide(visit: Visit, by: Staff, case_id: str) -> Answer:
 def get_file(visit: Visit, by: Staff, case_id: str) -> Answer:
     """To print at the desk."""
     one = existing(table.of_case(case_id))
-    return Answer(200, File(existing(files.get(one.number)), PDF, f"{one.spoken}.pdf"), {"Cache-Control": "no-store"})
+    return Answer(200, File(existing(files.get(one)), PDF, f"{one.spoken}.pdf"), {"Cache-Control": "no-store"})
 
 
 def _done(visit: Visit, by: Staff, case: Case, form: Form) -> None:

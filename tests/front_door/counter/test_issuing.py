@@ -1,25 +1,29 @@
 """The home counter's desk: issuing once, not to oneself, after identity was proven; withdrawing; two clerks at once."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from unittest import mock
 
 import boto3
 import pytest
 
 from chalicelib.core import bucket, settings
 from chalicelib.core.http.problems import Problem
-from chalicelib.core.refusals import Interfered
-from chalicelib.front_door.cases import sending
+from chalicelib.core.refusals import Busy, Interfered
+from chalicelib.front_door.cases import ending, sending
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case, CaseStatus, Contact, Way
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.counter import files, issuing, kinds, table
 from chalicelib.front_door.counter.issuing import Issue
 from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, SealKind, Standing
+from chalicelib.front_door.daybook import table as daybook
 from tests.front_door.city import KOEN, NADIA, NOW, a_city, publish
 
 ASKED = {"whom": "self", "name": "An Claeys", "born": "1985-04-12"}
 CONTENT = Content("An Claeys", date(1985, 4, 12), "Veld 1, 9970 Kaprijke", "Het gezin bestaat uit An Claeys.", "nl")
+OTHER = replace(CONTENT, lines="Het gezin bestaat uit An Claeys en Bo Claeys.")
 CARD = Identity(IdentityWay.DESK, "An Claeys", date(1985, 4, 12), "identity-card", NOW, NADIA.staff_id, NADIA.name)
 
 
@@ -56,7 +60,7 @@ def test_a_certificate_is_issued_with_its_file_and_the_request_is_answered():
 
     assert table.get(issued.number) == issued == table.of_case(case.case_id)
     assert (issued.seal, issued.identity, issued.by_name) == (SealKind.NONE, IdentityWay.DESK, "Nadia Baert")
-    file = files.get(issued.number)
+    file = files.get(issued)
     assert file is not None
     assert hashlib.sha256(file).hexdigest() == issued.digest
     after = again(case)
@@ -115,13 +119,41 @@ def test_the_race_is_lost_in_the_write_itself(monkeypatch):
     """Given a clerk whose look found no certificate yet."""
     case = proven()
     issuing.issue(case, Issue(CONTENT), NADIA, NOW)
-    monkeypatch.setattr(table, "of_case", lambda _: None)
+    first = table.of_case(case.case_id)
+    monkeypatch.setattr(table, "of_case", mock.Mock(side_effect=[None, first]))
+
+    with pytest.raises(Interfered):
+        issuing.issue(case, Issue(OTHER), KOEN, NOW)
+
+    assert len(stored()) == 1
+    assert table.figures(2027)["issued-desk", "household"] == 1
+
+
+def test_who_tries_again_after_a_failure_gives_the_same_number(monkeypatch):
+    """Given a table that answers nothing in the very moment of the write."""
+    case, change = proven(), issuing.acting.change
+    monkeypatch.setattr(issuing.acting, "change", mock.Mock(side_effect=Busy))
+    with pytest.raises(Busy):
+        issuing.issue(case, Issue(CONTENT), NADIA, NOW)
+    assert table.of_case(case.case_id) is None
+    assert again(case).is_in_hand
+
+    monkeypatch.setattr(issuing.acting, "change", change)
+    issued = issuing.issue(case, Issue(CONTENT), NADIA, NOW)
+
+    assert issued.number == issuing.number_for(case)
+    assert files.get(issued) is not None
+
+
+def test_the_very_same_file_of_who_came_second_is_not_taken_away(monkeypatch):
+    case = proven()
+    first = issuing.issue(case, Issue(CONTENT), NADIA, NOW)
+    monkeypatch.setattr(table, "of_case", mock.Mock(side_effect=[None, first]))
 
     with pytest.raises(Interfered):
         issuing.issue(case, Issue(CONTENT), KOEN, NOW)
 
-    assert len(stored()) == 1
-    assert table.figures(2027)["issued-desk", "household"] == 1
+    assert files.get(first) is not None
 
 
 def test_identity_that_was_written_anew_meanwhile_stops_it(monkeypatch):
@@ -141,7 +173,7 @@ def test_a_withdrawn_one_does_not_hold_and_its_request_is_in_hand_again():
     withdrawn = table.get(issued.number)
     assert withdrawn
     assert withdrawn.standing(date(2027, 3, 8)) is Standing.WITHDRAWN
-    assert files.get(issued.number) is None
+    assert files.get(issued) is None
     assert table.of_case(case.case_id) is None
     after = again(case)
     assert after.status is CaseStatus.REOPENED
@@ -191,3 +223,21 @@ def test_the_same_request_twice_is_one_request():
 def stored() -> list[str]:
     found = boto3.client("s3").list_objects_v2(Bucket=settings.papers())
     return [one["Key"] for one in found.get("Contents", [])]
+
+
+def test_who_asked_ends_with_the_request_and_the_number_stays():
+    """Given a form whose requests are kept for a month: neither name nor file outlives one."""
+    publish(replace(kinds.form_of(kinds.BY_FORM["household"], "streets", 2), kept_months=1), before=1, edition=2)
+    case = proven()
+    issued = issuing.issue(case, Issue(CONTENT), NADIA, NOW)
+    daybook.note(again(case))
+
+    assert ending.end(datetime(2027, 5, 2, 3, tzinfo=UTC)) == 1
+
+    assert cases.get(case.case_id) is None
+    assert table.identity(case.case_id) is None
+    assert table.of_case(case.case_id) is None
+    assert stored() == []
+    assert table.get(issued.number) == issued
+    issuing.withdraw(issued.number, "Er stond een verkeerde geboortedatum op.", KOEN, NOW)
+    assert table.get(issued.number).withdrawn_on

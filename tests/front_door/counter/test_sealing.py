@@ -41,7 +41,7 @@ def with_seal(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SEAL_FUNCTION", "seal")
 
     def use(seal: Seal) -> Seal:
-        monkeypatch.setattr(sealing, "_lambda", lambda: seal)
+        monkeypatch.setattr(sealing, "_lambda", lambda _: seal)
         return seal
 
     return use
@@ -49,7 +49,7 @@ def with_seal(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_city_without_a_seal_asks_nobody(monkeypatch):
     monkeypatch.setenv("SEAL_FUNCTION", "")
-    assert sealing.sealed(b"%PDF-", sealing.sealer(), "x") == b"%PDF-"
+    assert sealing.sealed(lambda _: b"%PDF-", "x") == (b"%PDF-", sealing.NOBODY)
 
 
 def test_who_seals_is_asked_once_and_the_file_goes_through_it(with_seal):
@@ -59,7 +59,7 @@ def test_who_seals_is_asked_once_and_the_file_goes_through_it(with_seal):
 
     assert first is again
     assert (first.kind, first.subject) == (SealKind.SELF_SIGNED, "Stad Kaprijke, self-signed")
-    assert sealing.sealed(b"%PDF-", first, "ACE-FGH-JKM-NPRF") == b"sealed"
+    assert sealing.sealed(lambda _: b"%PDF-", "ACE-FGH-JKM-NPRF") == (b"sealed", first)
     assert seal.asked == [
         {},
         {"pdf": "JVBERi0=", "certificate": "ab" * 32, "reason": "ACE-FGH-JKM-NPRF"},
@@ -70,10 +70,31 @@ def test_who_seals_is_asked_once_and_the_file_goes_through_it(with_seal):
 def test_a_seal_that_refuses_issues_nothing_and_is_asked_anew(with_seal, refused, slug):
     seal = with_seal(Seal(SAID, {"refused": refused}, SAID))
     with pytest.raises(Problem) as problem:
-        sealing.sealed(b"%PDF-", sealing.sealer(), "x")
+        sealing.sealed(lambda _: b"%PDF-", "x")
     assert problem.value.kind.slug == slug
     sealing.sealer()
     assert len(seal.asked) == 3
+
+
+def test_both_questions_share_one_limit(with_seal, monkeypatch):
+    """A page may wait for ten seconds in all: who used six for the first question has none left for the second."""
+    seal, clock, waited = Seal(SAID, {"pdf": ""}), [100.0], []
+    with_seal(seal)
+
+    def of(seconds: int) -> Seal:
+        waited.append(seconds)
+        clock[0] += 6.5
+        return seal
+
+    monkeypatch.setattr(sealing, "_lambda", of)
+    monkeypatch.setattr(sealing, "monotonic", lambda: clock[0])
+
+    with pytest.raises(Problem) as problem:
+        sealing.sealed(lambda _: b"%PDF-", "x")
+
+    assert problem.value.kind.slug == "busy"
+    assert waited == [6]
+    assert seal.asked == [{}]
 
 
 def test_a_seal_that_fails_leaves_nothing_unsealed(with_seal):
