@@ -1,5 +1,6 @@
 """Behind each change of a case: it is in the daybook, its duplicates get its answer, its photos are kept, whoever looks
-at the public list sees how far it is, and whoever sent it is told by mail.
+at the public list sees how far it is, and whoever sent it is told by mail. A complaint is in nobody's hands whom it is
+about, and a head hears so.
 
 An entry of the history that is to be told is mailed once: the mark on it is read before a mail and written after it. A
 mail that came back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
@@ -19,6 +20,7 @@ from chalicelib.front_door.cases.following import reopening
 from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.front_door.cases.rules import (
     CITIZEN,
+    HEAD,
     LEFT_ALONE,
     LIMITED,
     RETURNED,
@@ -29,10 +31,12 @@ from chalicelib.front_door.cases.rules import (
     HistoryEntry,
 )
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
-from chalicelib.mail import case_limits
+from chalicelib.mail import case_limits, outbox
+from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.case_mails import HEADLINES, mail_of
 from chalicelib.mail.returning import FOR_GOOD
 from chalicelib.mail.rules import MailKind, MailReturn, Message
@@ -61,6 +65,19 @@ def changed(message: Message) -> None:
         keeping.keep(case.photos)
     finally:  # whoever sent it is told, whether S3 answers or not
         _mail(case)
+    if case.kind is FormKind.COMPLAINT:
+        _tell_heads(case)
+
+
+def _tell_heads(case: Case) -> None:
+    """Raises Interfered and NotQueued; then its message comes again. A head is told once of each (mail/staff.py)."""
+    settled = handling.settle(case_now(case), datetime.now(UTC))
+    written = [one for one in table.history(settled.case) if one.act is Act.CONCERNS and HEAD not in one.told]
+    due = [*(one.number for one in written), *([0] if settled.is_stuck else [])]
+    if due and outbox.queue([Message(MailKind.CONCERNED, f"{case.case_id}/{number}") for number in due]):
+        raise NotQueued
+    for one in written:
+        table.mark_told(settled.case, one.number, HEAD)
 
 
 def _mail(case: Case) -> None:

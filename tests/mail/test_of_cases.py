@@ -24,7 +24,9 @@ from chalicelib.front_door.cases.rules import (
 )
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.daybook import table as daybook
-from chalicelib.mail import case_limits, of_cases, returning
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.units import table as units
+from chalicelib.mail import case_limits, of_cases, outbox, returning
 from chalicelib.mail.rules import MailKind, Message, messages
 from chalicelib.mail.sending import MailRefused
 from tests.front_door import city
@@ -276,3 +278,43 @@ def test_a_mail_about_a_case_that_is_gone_brings_nothing_back(post: Post) -> Non
     came_back(case, post)
 
     assert cases.get(case.case_id) is None
+
+
+def concerned(queued: list[Message]) -> list[str]:
+    assert [Message.from_json(one.to_json()) for one in queued] == queued
+    return [one.id for one in queued if one.kind is MailKind.CONCERNED]
+
+
+def test_a_head_hears_whom_a_complaint_concerns_and_that_nobody_may_answer_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[Message] = []
+    monkeypatch.setattr(outbox, "queue", lambda messages: queued.extend(messages) or 0)
+    case = sending.send(city.complaint(), NOW).case
+    post.run(case)
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", NOW)
+
+    post.run(case)
+    post.run(case)
+    assert concerned(queued) == [f"{case.case_id}/2"]
+
+    items.transact_write([units.putting(replace(city.OFFICE, people=(NADIA.email,), edition=2))])
+    units.forget()
+    post.run(case)
+    assert concerned(queued) == [f"{case.case_id}/2", f"{case.case_id}/0"]
+
+
+def test_what_sqs_does_not_take_is_told_when_the_message_comes_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = sending.send(city.complaint(), NOW).case
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", NOW)
+    monkeypatch.setattr(outbox, "queue", len)
+    with pytest.raises(of_cases.NotQueued):
+        post.run(case)
+
+    queued: list[Message] = []
+    monkeypatch.setattr(outbox, "queue", lambda messages: queued.extend(messages) or 0)
+    post.run(case)
+
+    assert concerned(queued) == [f"{case.case_id}/2"]

@@ -20,6 +20,8 @@ CITIZEN, STORMLOOP = "citizen", "stormloop"
 # What became of a mail about an entry, beside CITIZEN, who was told: not sent, because that mailbox got many within an
 # hour, or takes none; sent, but it came back, and the unit was told.
 LIMITED, LEFT_ALONE, RETURNED = "limited", "left-alone", "returned"
+# That whom a complaint concerns was told to a head of the city (mail/of_cases.py).
+HEAD = "head"
 
 
 class CaseStatus(StrEnum):
@@ -140,8 +142,9 @@ class Case:
     it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
     answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
     back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
-    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about.
-    `edition` counts the changes, from 1."""
+    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about;
+    `concerned`: mail addresses of their people, as they were when that was written down. `edition` counts the changes,
+    from 1."""
 
     case_id: str
     secret: str
@@ -168,6 +171,7 @@ class Case:
     is_confidential: bool = False
     is_canary: bool = False
     concerns: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
     returned: frozenset[str] = frozenset()
     edition: int = 1
 
@@ -188,8 +192,8 @@ class Case:
 @dataclass(frozen=True)
 class HistoryEntry:
     """`number`: the case's edition after it. `by`: a staff_id, CITIZEN or STORMLOOP. `by_name`: for staff, never for
-    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it.
-    `told`: what is known of mails about it (mail/of_cases.py)."""
+    citizens. `by_email`: the mail address of somebody of the city, in small letters. `text`: for the citizen; "":
+    nothing. `note`: for staff alone. `status`: after it. `told`: what is known of mails about it (mail/of_cases.py)."""
 
     number: int
     at: datetime
@@ -197,6 +201,7 @@ class HistoryEntry:
     by: str
     status: CaseStatus
     by_name: str = ""
+    by_email: str = ""
     text: str = ""
     note: str = ""
     told: tuple[str, ...] = field(default=())

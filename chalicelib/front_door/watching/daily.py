@@ -15,9 +15,11 @@ from chalicelib.core.moments import today
 from chalicelib.core.observability import log, where
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.arriving import table as arriving
+from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.forms import canary
 from chalicelib.front_door.forms import table as forms
-from chalicelib.front_door.forms.rules import Form, FormHead
+from chalicelib.front_door.forms.rules import Form, FormHead, FormKind
+from chalicelib.front_door.handling import handling
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit
 from chalicelib.front_door.watching import addresses, counting, silences, table
@@ -83,6 +85,7 @@ def look(now: datetime, ask: Ask = addresses.ask) -> Looked:
     for name, part in (
         ("counts", _counts),
         ("people", _people),
+        ("complaints", _complaints),
         ("silence", _silence),
         ("mails", _mails),
         ("canaries", _canaries),
@@ -156,6 +159,19 @@ def _people(at: _Look) -> None:
             if not _is_peopled(at, unit_id):
                 rings.append(_nobody_in(unit_id, form_id, at.day))
     at.found([RingKind.PEOPLE], rings)
+
+
+def _complaints(at: _Look) -> None:
+    """Complaints that people have in hand whom they are about, because they joined a unit or left it: each goes to
+    somebody else, and one for whom there is nobody rings."""
+    units.forget()
+    mine = [one for unit_id in at.units for one in cases.inbox(unit_id) if one.kind is FormKind.COMPLAINT]
+    rings = []
+    for entry in mine:
+        case = cases.get(entry.case_id)
+        if case and handling.settle(case, at.now).is_stuck:
+            rings.append(Ring(RingKind.INDEPENDENT, case.case_id, at.day, at.day, {"unit": case.unit_id}))
+    at.found([RingKind.INDEPENDENT], rings)
 
 
 def _is_peopled(at: _Look, unit_id: str) -> bool:

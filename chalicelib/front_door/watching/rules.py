@@ -19,8 +19,8 @@ LEAST_SHOWN = 5
 
 class RingKind(StrEnum):
     """Why somebody must look. GAP, FALL, WAY: silence (silence/rules.py). COUNT: a case that one record has and the
-    other cannot get back. MAILS: mails wait that became no case. UNSAID: nobody said how many cases a new form
-    expects."""
+    other cannot get back. INDEPENDENT: a complaint that nobody may answer. MAILS: mails wait that became no case.
+    UNSAID: nobody said how many cases a new form expects."""
 
     GAP = "gap"
     FALL = "fall"
@@ -30,11 +30,13 @@ class RingKind(StrEnum):
     ADDRESS = "address"
     LINK = "link"
     CANARY = "canary"
+    INDEPENDENT = "independent"
     MAILS = "mails"
     UNSAID = "unsaid"
 
 
 SILENCES = frozenset({RingKind.GAP, RingKind.FALL, RingKind.WAY})
+OF_NO_FORM = frozenset({RingKind.LINK, RingKind.COUNT, RingKind.INDEPENDENT, RingKind.MAILS})
 
 
 class Finding(StrEnum):
@@ -74,7 +76,7 @@ class Ring:
     @property
     def form_id(self) -> str:
         """ "" of what is about no form."""
-        return "" if self.kind in (RingKind.LINK, RingKind.COUNT, RingKind.MAILS) else self.subject.partition("/")[0]
+        return "" if self.kind in OF_NO_FORM else self.subject.partition("/")[0]
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def _lengthen(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -
 
 
 def _concerns(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -> Case:
-    return handling.say_concerned(by, case_id, edition, form.all("concerns"), visit.now)
+    return handling.say_concerned(by, case_id, edition, form.all("concerns"), form["about"], visit.now)
 
 
 Do = Callable[[Visit, Staff, str, int, Form], Case]
@@ -164,6 +164,8 @@ def _case(
     chosen = next((one for one in ready if one.template_id == visit.query.get("template")), None)
     if chosen and not form.has("text"):
         form = Form({**form.values, "text": said(chosen.text, case.contact.language)}, form.several, form.errors)
+    if found.about and not form.has("about"):
+        form = Form({**form.values, "about": found.about[0].case.receipt}, form.several, form.errors)
     return page(
         visit,
         "pages/staff/case.html",
@@ -188,6 +190,8 @@ def _case(
         days_left=_days_left(case, day),
         is_late=case.is_in_hand and is_late(case.answer_by, day),
         is_complaint=case.kind is FormKind.COMPLAINT,
+        is_stuck=handling.is_stuck(case),
+        may_name_case=bool(found.about) or not case.about,
         may=frozenset(name for name in LEADS_TO if _may(name, found)),
         ready=ready,
         form=form,

@@ -15,6 +15,10 @@ KINDS: Mapping[RingKind, str] = {
     RingKind.ADDRESS: N_("The page of the form does not do what it must: {why}"),
     RingKind.LINK: N_("An address of the city’s list does not do what it must: {why}"),
     RingKind.CANARY: N_("A test case did not come through. It was stopped here: {step}"),
+    RingKind.INDEPENDENT: N_(
+        "Everybody who could answer this complaint is among those whom it is about. Name somebody else in its unit, or "
+        "in one above."
+    ),
     RingKind.MAILS: N_(
         "Mails became no case, and nobody at the desk has seen to them: {count}. They are deleted after 90 days."
     ),

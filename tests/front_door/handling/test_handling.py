@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import table as items
-from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem
+from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing
 from chalicelib.front_door.cases import following, sending, table
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
 from chalicelib.front_door.reports import showing
@@ -190,7 +190,7 @@ def test_a_complaint_is_answered_by_nobody_whom_it_is_about(complaint: Case) -> 
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
     assert refusal(lambda: handling.answer(NADIA, complaint.case_id, 1, "Sorry.", LATER)).kind.slug == "not-now"
 
-    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
 
     assert not handling.look(NADIA, complaint.case_id).is_independent
     for act in (
@@ -216,27 +216,27 @@ def test_a_complaint_is_closed_or_merged_away_by_nobody_before_it_is_said_whom_i
 def test_a_complaint_is_merged_into_none_that_whoever_it_is_about_may_answer(complaint: Case) -> None:
     """The answer of the one that stays is the answer of both."""
     other = sending.send(city.complaint("klacht-2"), NOW).case
-    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
-    handling.say_concerned(KOEN, other.case_id, 1, [], LATER)
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    handling.say_concerned(KOEN, other.case_id, 1, [], "", LATER)
 
     refused = refusal(lambda: handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER))
 
     assert fields(refused) == ["receipt"]
-    handling.say_concerned(KOEN, other.case_id, 2, ["streets"], LATER)
+    handling.say_concerned(KOEN, other.case_id, 2, ["streets"], "", LATER)
     assert handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER).merged_into == other.case_id
 
 
 def test_nobody_whom_a_complaint_is_about_writes_that_it_is_not(complaint: Case) -> None:
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
-    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
 
-    assert refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], LATER)).kind.slug == "not-now"
+    assert refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], "", LATER)).kind.slug == "not-now"
 
-    assert handling.say_concerned(NADIA, complaint.case_id, 2, ["streets", "youth"], LATER).concerns == (
+    assert handling.say_concerned(NADIA, complaint.case_id, 2, ["streets", "youth"], "", LATER).concerns == (
         "streets",
         "youth",
     )
-    assert handling.say_concerned(KOEN, complaint.case_id, 3, [], LATER).concerns == ()
+    assert handling.say_concerned(KOEN, complaint.case_id, 3, [], "", LATER).concerns == ()
 
 
 def test_a_complaint_about_what_somebody_did_is_not_for_them(report: Case) -> None:
@@ -252,7 +252,7 @@ def test_a_complaint_about_the_whole_unit_goes_to_the_unit_above_in_the_same_wri
     put(replace(OFFICE, above="board", edition=2))
     put(replace(OFFICE, unit_id="board", people=(RIA.email,), edition=1))
 
-    after = handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)
+    after = handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], "", LATER)
 
     assert (after.unit_id, after.concerns) == ("board", ("office",))
     assert [entry.case_id for entry in part(RIA, Wanted(unit_id="board")).entries] == [complaint.case_id]
@@ -262,7 +262,7 @@ def test_whoever_took_a_complaint_that_turns_out_to_be_about_them_has_it_no_more
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
     handling.take(NADIA, complaint.case_id, 1, LATER)
 
-    after = handling.say_concerned(KOEN, complaint.case_id, 2, ["streets"], LATER)
+    after = handling.say_concerned(KOEN, complaint.case_id, 2, ["streets"], "", LATER)
 
     assert (after.unit_id, after.assignee) == ("office", "")
 
@@ -272,14 +272,17 @@ def test_a_confidential_complaint_leaves_its_unit_for_no_other_by_itself(report:
     asked = replace(city.complaint("stil"), form_id="youth-complaint")
     case = sending.send(asked, NOW).case
 
-    refused = refusal(lambda: handling.say_concerned(RIA, case.case_id, 1, ["youth"], LATER))
+    refused = refusal(lambda: handling.say_concerned(RIA, case.case_id, 1, ["youth"], "", LATER))
 
     assert refused.extra["why"]["en"] == handling.MAY_TELL
     assert [entry.case_id for entry in table.inbox("youth")] == [case.case_id]
 
 
 def test_a_complaint_that_leaves_nobody_is_not_written_down_so(complaint: Case) -> None:
-    assert refusal(lambda: handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)).kind.slug == "not-now"
+    assert (
+        refusal(lambda: handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], "", LATER)).kind.slug
+        == "not-now"
+    )
     assert table.get(complaint.case_id) == complaint
 
 
@@ -354,3 +357,77 @@ def test_every_act_is_in_the_history(report: Case) -> None:
     handling.answer(NADIA, report.case_id, 3, "Gemaakt.", LATER)
 
     assert [entry.act for entry in table.history(report)] == [Act.RECEIVED, Act.TAKEN, Act.NOTED, Act.ANSWERED]
+
+
+def board() -> None:
+    """Ria sits in a board above the office."""
+    put(replace(OFFICE, above="board", people=(KOEN.email, NADIA.email), edition=2))
+    put(replace(OFFICE, unit_id="board", people=(RIA.email,), head=RIA.email, edition=1))
+
+
+def test_a_complaint_that_came_by_mail_is_said_to_be_about_a_case_and_its_handlers_answer_it_by_no_name(
+    report: Case,
+) -> None:
+    """Nadia answered the report; she is of the office now, and Koen, who knows only her address, gives it to her."""
+    handling.answer(NADIA, report.case_id, 1, "Kan niet.", LATER)
+    mailed = sending.send(replace(city.complaint("brief"), way=Way.MAIL), NOW).case
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+    put(replace(STREETS, people=(SAM.email,), edition=3))
+
+    wrong = refusal(lambda: handling.say_concerned(KOEN, mailed.case_id, 1, [], mailed.receipt, LATER))
+    after = handling.say_concerned(KOEN, mailed.case_id, 1, [], report.receipt, LATER)
+
+    assert (fields(wrong), after.about) == (["about"], report.case_id)
+    assert refusal(lambda: handling.take(NADIA, mailed.case_id, 2, LATER)).kind.slug == "not-now"
+    given = refusal(lambda: handling.assign(KOEN, mailed.case_id, 2, NADIA.email, LATER))
+    assert given.extra["why"]["en"] == handling.NOT_INDEPENDENT
+    assert not handling.look(replace(NADIA, email=SAM.email, staff_id="sub-sam"), report.case_id).concerned.emails
+    assert {NADIA.email, SAM.email} <= handling.look(KOEN, mailed.case_id).concerned.emails
+
+
+def test_whoever_was_of_the_unit_when_that_was_written_down_stays_concerned_when_they_leave_it(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+
+    put(replace(STREETS, people=(SAM.email,), edition=3))
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+
+    assert refusal(lambda: handling.answer(NADIA, complaint.case_id, 2, "Onzin.", LATER)).kind.slug == "not-now"
+
+
+def test_whoever_joins_the_unit_later_has_the_complaint_about_it_no_more(complaint: Case) -> None:
+    board()
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    handling.take(KOEN, complaint.case_id, 2, LATER)
+    put(replace(STREETS, people=(NADIA.email, KOEN.email), edition=3))
+
+    settled = handling.settle(existing(table.get(complaint.case_id)), LATER)
+    again = handling.settle(settled.case, LATER)
+
+    assert (settled.case.unit_id, settled.case.assignee, settled.is_stuck) == ("board", "", False)
+    assert again.case == settled.case
+    assert [entry.case_id for entry in table.inbox("board")] == [complaint.case_id]
+
+
+def test_a_complaint_is_forwarded_to_no_unit_whose_people_it_is_about(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+
+    refused = refusal(lambda: handling.forward(KOEN, complaint.case_id, 2, "streets", "Voor jullie.", False, LATER))
+
+    assert fields(refused) == ["unit_id"]
+
+
+def test_a_complaint_that_nobody_may_answer_any_more_is_said_to_be_stuck(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    put(replace(STREETS, people=(NADIA.email, KOEN.email), edition=3))
+    case = existing(table.get(complaint.case_id))
+
+    assert handling.settle(case, LATER) == handling.Settled(case, is_stuck=True)
+
+
+def test_complaints_that_were_merged_stay_closed_to_whom_each_of_them_is_about(complaint: Case) -> None:
+    other = sending.send(city.complaint("klacht-2"), NOW).case
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    handling.say_concerned(KOEN, other.case_id, 1, ["streets", "youth"], "", LATER)
+    handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER)
+
+    assert fields(refusal(lambda: handling.say_concerned(KOEN, other.case_id, 3, ["youth"], "", LATER))) == ["concerns"]

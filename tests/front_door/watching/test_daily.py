@@ -14,6 +14,7 @@ from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.forms import canary
 from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.handling import handling
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.watching import daily
 from chalicelib.front_door.watching import table as watching
@@ -243,3 +244,15 @@ def test_mails_that_became_no_case_ring_when_nobody_saw_to_them_over_a_weekend()
     looked(NOW + timedelta(days=2))
 
     assert rang(RingKind.MAILS) == ["desk"]
+
+
+def test_a_complaint_rings_that_nobody_may_answer_since_people_joined_a_unit() -> None:
+    case = sending.send(city.complaint(), NOW).case
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", NOW)
+    looked()
+    assert rang(RingKind.INDEPENDENT) == []
+
+    items.transact_write([units.putting(replace(STREETS, people=(city.KOEN.email,), edition=2))])
+    looked(MORNING + timedelta(days=1))
+
+    assert rang(RingKind.INDEPENDENT) == [case.case_id]
