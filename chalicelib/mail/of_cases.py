@@ -2,8 +2,11 @@
 at the public list sees how far it is, and whoever sent it is told by mail. A complaint is in nobody's hands whom it is
 about, and a head hears so.
 
-An entry of the history that is to be told is mailed once: the mark on it is read before a mail and written after it. A
-mail that came back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
+Guarantee: an entry of the history that is to be told is mailed, and once: the mark on it is read before a mail and
+written after it. Only a crash between SES's yes and the mark, or two copies of a message at the very same moment, mail
+it twice; none is lost. A message that ends in the dead letters leaves the entry without its mark: the look of the
+morning sees that and queues it again (front_door/watching), and so does any change of the case. A mail that came
+back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
 what came back was the answer. So no case is answered whose answer arrived nowhere, as far as anybody can know.
 """
 
@@ -24,11 +27,11 @@ from chalicelib.front_door.cases.rules import (
     LEFT_ALONE,
     LIMITED,
     RETURNED,
-    STORMLOOP,
     Act,
     Case,
     CaseStatus,
     HistoryEntry,
+    unsent,
 )
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.forms.rules import FormKind
@@ -37,7 +40,7 @@ from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import case_limits, outbox
 from chalicelib.mail.camps import NotQueued
-from chalicelib.mail.case_mails import HEADLINES, mail_of
+from chalicelib.mail.case_mails import mail_of
 from chalicelib.mail.returning import FOR_GOOD
 from chalicelib.mail.rules import MailKind, MailReturn, Message
 from chalicelib.mail.sending import MailRefused, by_us, post
@@ -47,8 +50,6 @@ if TYPE_CHECKING:
 
 # In the place of why a mail came back: SES did not take it.
 REFUSED = "refused"
-# With one of these, what became of a mail about an entry is known.
-MARKS = frozenset({CITIZEN, LIMITED, LEFT_ALONE, RETURNED})
 CAME_BACK = N_("The mail about this came back ({why}). Call, or write on paper: the citizen has not read it.")
 UNWANTED = N_("The citizen reported our mail as unwanted, so no more goes to that address. Call, or write on paper.")
 
@@ -89,15 +90,8 @@ def _mail(case: Case) -> None:
 
 def _tell(case: Case) -> None:
     """Raises Waits, and MailRefused for now."""
-    for entry in table.history(case):
-        if _is_to_be_told(entry):
-            table.mark_told(case, entry.number, _told(case, entry))
-
-
-def _is_to_be_told(entry: HistoryEntry) -> bool:
-    """What was opened again because a mail came back is told by no mail."""
-    is_own_reopening = entry.act is Act.REOPENED and entry.by == STORMLOOP
-    return entry.act in HEADLINES and not is_own_reopening and not MARKS & set(entry.told)
+    for entry in unsent(case, table.history(case)):
+        table.mark_told(case, entry.number, _told(case, entry))
 
 
 def _told(case: Case, entry: HistoryEntry) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.core.http.fields import LINES, Field, Model, Text, Whole, check
 from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, not_now
-from chalicelib.core.languages import N_
+from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import acting, following, scope, table
@@ -24,6 +24,8 @@ from chalicelib.front_door.cases.rules import (
     CaseStatus,
     HistoryEntry,
     case_id_of,
+    unsent,
+    waits_too_long,
 )
 from chalicelib.front_door.deadlines import MOST_DAYS
 from chalicelib.front_door.forms import table as forms
@@ -61,6 +63,7 @@ NOT_INDEPENDENT = N_(
 WHO_IS_CONCERNED = N_("Say first which units this complaint is about, or that it is about none of them.")
 ABOUT_OTHERS = N_("That complaint is not about all units that this one is about. Write them down there first.")
 MAY_TELL = N_("This case is confidential. Forward it to a confidential unit, or say that it may be read there.")
+SENT_AGAIN = N_("The mail that had not gone out is tried again.")
 AS_INDEPENDENT = N_("All people of that unit are among those whom this complaint is about. Choose another unit.")
 AS_CONCERNED = N_("Name at most 10 units.")
 AS_ABOUT = N_("Give the receipt of the case that the complaint is about, or leave it empty.")
@@ -76,9 +79,10 @@ MOST_CONCERNED = 10
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as the people of its unit see it. `about`: the case that it is about, and the one into which that was
-    merged; empty: about none. `concerned`: whom it is about. `is_independent`: whether whoever looks may answer it.
-    `more_days`: by how many it may still be lengthened."""
+    """A case as the people of its unit see it. `unsent`: what the citizen should have heard by mail an hour ago, and
+    did not. `about`: the case that it is about, and the one into which that was merged; empty: about none. `concerned`:
+    whom it is about. `is_independent`: whether whoever looks may answer it. `more_days`: by how many it may still be
+    lengthened."""
 
     case: Case
     form: Form
@@ -90,10 +94,11 @@ class CaseFile:
     concerned: Concerned
     duplicates: Sequence[str]
     is_independent: bool
+    unsent: Sequence[HistoryEntry]
     more_days: int
 
 
-def look(by: Staff, case_id: str) -> CaseFile:
+def look(by: Staff, case_id: str, now: datetime) -> CaseFile:
     """Raises Problem `not-found` for what is not theirs."""
     case = existing(table.get(case_id))
     if not scope.is_theirs(by, case.unit_id):
@@ -114,20 +119,21 @@ def look(by: Staff, case_id: str) -> CaseFile:
         concerned=concerned,
         duplicates=duplicates_of(case, history),
         is_independent=not concerned.has(by.staff_id, by.email),
+        unsent=[entry for entry in unsent(case, history) if waits_too_long(entry, now)],
         more_days=most_more_days(case, form.deadline),
     )
 
 
 def take(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
     """It is theirs from now on."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     status = CaseStatus.IN_PROGRESS if found.case.status is not CaseStatus.WAITING_FOR_CITIZEN else None
     return _do(found, Deed(Act.TAKEN, actor(by), now, status, changes={"assignee": by.email}))
 
 
 def assign(by: Staff, case_id: str, edition: int, email: str, now: datetime) -> Case:
     """It is somebody's of the unit; raises Problem `invalid` for anybody else, `not-now` for who is not independent."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     if not found.acting.has(email):
         raise invalid("assignee", AS_WHO)
     if found.concerned.has("", email):
@@ -138,7 +144,7 @@ def assign(by: Staff, case_id: str, edition: int, email: str, now: datetime) -> 
 
 def ask(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Asks the citizen something. The clock runs on: the Awb lets it stand still with the citizen's consent alone."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     words = _checked("text", WORDS, text)
     changes = {"assignee": found.case.assignee or by.email}
     return _do(found, Deed(Act.ASKED, actor(by), now, CaseStatus.WAITING_FOR_CITIZEN, words, changes=changes))
@@ -146,7 +152,7 @@ def ask(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case
 
 def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Answers the citizen; whoever sent a duplicate that was merged into it gets the same answer."""
-    found = _ending(by, case_id, edition)
+    found = _ending(by, case_id, edition, now)
     words = _checked("text", WORDS, text)
     changes = {"answered_on": today(now), "assignee": found.case.assignee or by.email}
     return _do(found, Deed(Act.ANSWERED, actor(by), now, CaseStatus.ANSWERED, words, changes=changes))
@@ -154,7 +160,7 @@ def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> C
 
 def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Closes it without an answer, and says why."""
-    found = _ending(by, case_id, edition)
+    found = _ending(by, case_id, edition, now)
     words = _checked("close_text", REASON, text)
     changes: dict[str, Any] = {"answered_on": found.case.answered_on or today(now)}
     return _do(found, Deed(Act.CLOSED, actor(by), now, CaseStatus.CLOSED, words, changes=changes))
@@ -162,7 +168,7 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
 
 def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """It is in hand again, with the form's whole time from today; a duplicate stands by itself again."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     words = _checked("reopen_text", REASON, text)
     changes = following.reopening(found.case, now)
     return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
@@ -171,7 +177,7 @@ def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> C
 def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_told: bool, now: datetime) -> Case:
     """Another unit has it in hand; the clock runs on. `is_told`: somebody says that a confidential case may be read by
     a unit that is not confidential."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     acting_unit = in_charge(unit_id, found.units)
     if acting_unit is None or unit_id == found.case.unit_id:
         raise invalid("unit_id", AS_UNIT)
@@ -194,7 +200,7 @@ def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_t
 
 def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: datetime) -> Case:
     """A later deadline, as far as the form's law lets it; the citizen reads why."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     more = _checked("days", Whole(AS_DAYS, 1, MOST_DAYS), days)
     if more > found.more_days:
         raise invalid("days", TOO_LONG, most=found.more_days)
@@ -208,15 +214,23 @@ def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: d
 
 def note(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Words for staff alone."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     return _do(found, Deed(Act.NOTED, actor(by), now, note=_checked("note", NOTE, text)))
+
+
+def mail_again(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
+    """What did not go out is mailed behind this change, as behind any other."""
+    found = _as_seen(by, case_id, edition, now)
+    if not found.unsent:
+        raise not_now(acting.NOT_FROM_HERE)
+    return _do(found, Deed(Act.NOTED, actor(by), now, note=translate(SENT_AGAIN, DEFAULT)))
 
 
 def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str], receipt: str, now: datetime) -> Case:
     """Which units a complaint is about; none of them: it is about none. `receipt`: of the case that it is about; "":
     of none. Where nobody of its own unit is independent any more, it goes to the first unit above that has somebody, in
     the same write. Whoever it is about may add units and a case, and takes none away."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     named = tuple(sorted(unit_id for unit_id in set(unit_ids) if unit_id in found.units))
     if len(named) > MOST_CONCERNED:
         raise invalid("concerns", AS_CONCERNED)
@@ -275,7 +289,7 @@ def concerned_now(case: Case) -> Concerned:
 def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) -> Case:
     """This case is a duplicate of the one with that receipt, which stays: that one's answer is this one's too. Refused
     by the write if either was changed meanwhile: so no case is merged twice, nor in a circle."""
-    found = _ending(by, case_id, edition)
+    found = _ending(by, case_id, edition, now)
     stays_id = case_id_of(receipt)
     stays = table.get(stays_id) if stays_id and len(stays_id) == ID_LENGTH + 1 else None
     if found.case.merged_into or not found.case.is_in_hand:
@@ -308,25 +322,25 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
     return _do(found, deed)
 
 
-def _as_seen(by: Staff, case_id: str, edition: int) -> CaseFile:
+def _as_seen(by: Staff, case_id: str, edition: int, now: datetime) -> CaseFile:
     """The case, if it is as they saw it; raises Problem `changed`, or `not-found` for what is not theirs."""
-    found = look(by, case_id)
+    found = look(by, case_id, now)
     if found.case.edition != edition:
         raise Problem(CHANGED)
     return found
 
 
-def _independent(by: Staff, case_id: str, edition: int) -> CaseFile:
-    found = _as_seen(by, case_id, edition)
+def _independent(by: Staff, case_id: str, edition: int, now: datetime) -> CaseFile:
+    found = _as_seen(by, case_id, edition, now)
     if not found.is_independent:
         raise not_now(NOT_INDEPENDENT)
     return found
 
 
-def _ending(by: Staff, case_id: str, edition: int) -> CaseFile:
+def _ending(by: Staff, case_id: str, edition: int, now: datetime) -> CaseFile:
     """The same for an act after which nobody looks at it any more: of a complaint it is written down whom it is about
     first."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     if found.case.kind is FormKind.COMPLAINT and not _says_concerned(found):
         raise not_now(WHO_IS_CONCERNED)
     return found

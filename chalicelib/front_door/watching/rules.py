@@ -19,7 +19,8 @@ LEAST_SHOWN = 5
 
 class RingKind(StrEnum):
     """Why somebody must look. GAP, FALL, WAY: silence (silence/rules.py). COUNT: a case that one record has and the
-    other cannot get back. INDEPENDENT: a complaint that nobody may answer. MAILS: mails wait that became no case.
+    other cannot get back. INDEPENDENT: a complaint that nobody may answer. UNSENT: citizens
+    were not told. MAILS: mails wait that became no case.
     UNSAID: nobody said how many cases a new form expects."""
 
     GAP = "gap"
@@ -31,12 +32,13 @@ class RingKind(StrEnum):
     LINK = "link"
     CANARY = "canary"
     INDEPENDENT = "independent"
+    UNSENT = "unsent"
     MAILS = "mails"
     UNSAID = "unsaid"
 
 
 SILENCES = frozenset({RingKind.GAP, RingKind.FALL, RingKind.WAY})
-OF_NO_FORM = frozenset({RingKind.LINK, RingKind.COUNT, RingKind.INDEPENDENT, RingKind.MAILS})
+OF_NO_FORM = frozenset({RingKind.LINK, RingKind.COUNT, RingKind.INDEPENDENT, RingKind.UNSENT, RingKind.MAILS})
 
 
 class Finding(StrEnum):

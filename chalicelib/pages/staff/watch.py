@@ -27,7 +27,7 @@ from chalicelib.front_door.watching.table import FormWatch, Link
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.pages.staff.watch_words import FINDINGS, KINDS, MAILS_AT, STEPS, WHY
+from chalicelib.pages.staff.watch_words import FINDINGS, KINDS, MAILS_AT, MAILS_OF_CASES, STEPS, WHY
 from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
 
 HOME, LINKS = "/office/watch", "/office/watch/links"
@@ -260,6 +260,8 @@ def _about(visit: Visit, ring: Ring, known: Mapping[str, CaseForm]) -> str:
         return receipt_of(ring.subject)
     if ring.kind is RingKind.COUNT:
         return ring.subject
+    if ring.kind is RingKind.UNSENT:
+        return translate(MAILS_OF_CASES, visit.language)
     if ring.kind is RingKind.MAILS:
         return translate(MAILS_AT, visit.language)
     form_id, _, part = ring.subject.partition("/")

@@ -220,6 +220,7 @@ class Schedule:
             of_cases.changed(Message(MailKind.CASE, case_id))
         self._look()
         self._nothing_is_in_nobodys_hands()
+        cases = self._cases()  # an answer whose mail was refused is open again
         again = self._look()
         assert not again.noted | again.put_back | again.taken_away | again.gone
         states = {line.case_id: line.state for line in daybook.of_day(NOW.date())}

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.core import table as items
 from chalicelib.front_door.cases import sending, table
-from chalicelib.front_door.cases.rules import Case, CaseStatus
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.handling import handling, templates
 from chalicelib.front_door.units import table as units
 from chalicelib.people.staff.rules import Role
@@ -140,3 +141,13 @@ def test_a_complaint_is_said_to_be_about_a_case_and_that_nobody_may_answer_it_is
     items.transact_write([units.putting(replace(city.STREETS, people=(NADIA.email, city.KOEN.email), edition=2))])
     units.forget()
     assert "Niemand mag ze beantwoorden" in koen.get(f"/office/cases/{complaint.case_id}").text
+
+
+def test_a_citizen_who_was_not_told_is_told_again_by_a_button(case: Case) -> None:
+    case = sending.send(city.report("2"), datetime.now(UTC) - timedelta(hours=2)).case
+    browser = signed_in()
+    assert "De burger kreeg geen bericht" in browser.get(f"/office/cases/{case.case_id}").text
+
+    browser.submit({}, button="Opnieuw sturen")
+
+    assert [entry.act for entry in table.history(case)] == [Act.RECEIVED, Act.NOTED]
