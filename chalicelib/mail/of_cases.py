@@ -41,8 +41,7 @@ from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import case_limits, outbox
 from chalicelib.mail.camps import NotQueued
 from chalicelib.mail.case_mails import mail_of
-from chalicelib.mail.returning import FOR_GOOD
-from chalicelib.mail.rules import MailKind, MailReturn, Message
+from chalicelib.mail.rules import FOR_GOOD, MailKind, MailReturn, Message
 from chalicelib.mail.sending import MailRefused, by_us, post
 
 if TYPE_CHECKING:

@@ -104,6 +104,10 @@ class MailReturn(StrEnum):
     NOT_NOW = "not-now"
 
 
+# Those after which we write to the address no more.
+FOR_GOOD = frozenset({MailReturn.GONE, MailReturn.COMPLAINT})
+
+
 # Mails to many families at once, which may come hours later than a mail about a family's own act.
 TO_MANY = frozenset(
     {
