@@ -139,4 +139,5 @@ def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:
         item = {"reason": {"S": found.why.value}, "at": {"N": f"{at}"}}
         yield {"Put": {"Item": {**keys.undelivered(found.message.kind, found.message.id), **item}}}
     if found.message.kind is MailKind.HELP and found.why is not MailReturn.COMPLAINT:  # mail/of_help.py sees to it
-        yield marking_help(*found.message.id.split("/"), found.why.value)
+        family_id, _, help_id = found.message.id.partition("/")
+        yield marking_help(family_id, help_id, found.why.value)
