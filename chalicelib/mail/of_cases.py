@@ -1,8 +1,12 @@
 """Behind each change of a case: it is in the daybook, its duplicates get its answer, its photos are kept, whoever looks
-at the public list sees how far it is, and whoever sent it is told by mail.
+at the public list sees how far it is, and whoever sent it is told by mail. A complaint is in nobody's hands whom it is
+about, and a head hears so.
 
-An entry of the history that is to be told is mailed once: the mark on it is read before a mail and written after it. A
-mail that came back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
+Guarantee: an entry of the history that is to be told is mailed, and once: the mark on it is read before a mail and
+written after it. Only a crash between SES's yes and the mark, or two copies of a message at the very same moment, mail
+it twice; none is lost. A message that ends in the dead letters leaves the entry without its mark: the look of the
+morning sees that and queues it again (front_door/watching), and so does any change of the case. A mail that came
+back, or that SES does not take, is work of the unit: a note in the case, which is in its inbox again if
 what came back was the answer. So no case is answered whose answer arrived nowhere, as far as anybody can know.
 """
 
@@ -19,24 +23,27 @@ from chalicelib.front_door.cases.following import reopening
 from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.front_door.cases.rules import (
     CITIZEN,
+    HEAD,
     LEFT_ALONE,
     LIMITED,
+    MARKS,
     RETURNED,
-    STORMLOOP,
     Act,
     Case,
     CaseStatus,
     HistoryEntry,
+    unsent,
 )
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.files import keeping as files
+from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
-from chalicelib.mail import arrived, case_limits
-from chalicelib.mail.case_mails import HEADLINES, files_with, mail_of
-from chalicelib.mail.returning import FOR_GOOD
-from chalicelib.mail.rules import MailKind, MailReturn, Message
+from chalicelib.mail import arrived, case_limits, outbox
+from chalicelib.mail.camps import NotQueued
+from chalicelib.mail.case_mails import files_with, mail_of
+from chalicelib.mail.rules import FOR_GOOD, MailKind, MailReturn, Message
 from chalicelib.mail.sending import MailRefused, by_us, post
 
 if TYPE_CHECKING:
@@ -44,8 +51,6 @@ if TYPE_CHECKING:
 
 # In the place of why a mail came back: SES did not take it.
 REFUSED = "refused"
-# With one of these, what became of a mail about an entry is known.
-MARKS = frozenset({CITIZEN, LIMITED, LEFT_ALONE, RETURNED})
 CAME_BACK = N_("The mail about this came back ({why}). Call, or write on paper: the citizen has not read it.")
 UNWANTED = N_("The citizen reported our mail as unwanted, so no more goes to that address. Call, or write on paper.")
 
@@ -63,6 +68,19 @@ def changed(message: Message) -> None:
         files.keep(case, arrived.get)
     finally:  # whoever sent it is told, whether S3 answers or not
         _mail(case)
+    if case.kind is FormKind.COMPLAINT:
+        _tell_heads(case)
+
+
+def _tell_heads(case: Case) -> None:
+    """Raises Interfered and NotQueued; then its message comes again. A head is told once of each (mail/staff.py)."""
+    settled = handling.settle(case_now(case), datetime.now(UTC))
+    written = [one for one in table.history(settled.case) if one.act is Act.CONCERNS and HEAD not in one.told]
+    due = [*(one.number for one in written), *([0] if settled.is_stuck else [])]
+    if due and outbox.queue([Message(MailKind.CONCERNED, f"{case.case_id}/{number}") for number in due]):
+        raise NotQueued
+    for one in written:
+        table.mark_told(settled.case, one.number, HEAD)
 
 
 def _mail(case: Case) -> None:
@@ -74,19 +92,18 @@ def _mail(case: Case) -> None:
 
 def _tell(case: Case) -> None:
     """Raises Waits, and MailRefused for now."""
-    for entry in table.history(case):
-        if _is_to_be_told(case, entry):
+    history = table.history(case)
+    due = {entry.number for entry in unsent(case, history)}
+    for entry in history:
+        if entry.number in due or _lacks_files(case, entry):
             table.mark_told(case, entry.number, _told(case, entry))
 
 
-def _is_to_be_told(case: Case, entry: HistoryEntry) -> bool:
-    """What was opened again because a mail came back is told by no mail; what a citizen wrote, only where a file that
-    came with it is not kept."""
-    if MARKS & set(entry.told):
+def _lacks_files(case: Case, entry: HistoryEntry) -> bool:
+    """What a citizen wrote is told by a mail only where a file that came with it is not kept."""
+    if entry.act is not Act.REPLIED or not case.contact.email or MARKS & set(entry.told):
         return False
-    if entry.act is Act.REPLIED:
-        return any(batch.unkept for batch in files_with(case, entry))
-    return entry.act in HEADLINES and not (entry.act is Act.REOPENED and entry.by == STORMLOOP)
+    return any(batch.unkept for batch in files_with(case, entry))
 
 
 def _told(case: Case, entry: HistoryEntry) -> str:

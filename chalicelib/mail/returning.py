@@ -16,13 +16,12 @@ from chalicelib.core.observability import log
 from chalicelib.core.refusals import Refused
 from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.mail import keys
-from chalicelib.mail.rules import TO_TELL, MailKind, MailReturn, Message
+from chalicelib.mail.rules import FOR_GOOD, TO_TELL, MailKind, MailReturn, Message
+from chalicelib.people.assistance.keys import marking_help, marking_helper
 from chalicelib.people.families import keys as families
 
 # After so long an address may be tried again: mailboxes are mended, and a complaint is forgotten.
 LEFT_ALONE = timedelta(days=180)
-# Those after which we write to the address no more.
-FOR_GOOD = frozenset({MailReturn.GONE, MailReturn.COMPLAINT})
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,14 @@ def read_of_case(event: Mapping[str, Any]) -> tuple[str, str] | None:
     return (case_id, f"{number}#{why}") if why and case_id and number.isdecimal() else None
 
 
+def read_of_helper(event: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Of an event about a helper's link, which is of no family either: the helper_id, and why it came back."""
+    detail = event.get("detail", {})
+    given = {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
+    why, helper_id = _why(detail), given.get("message")
+    return (helper_id, why.value) if why and helper_id and given.get("kind") == MailKind.HELPER else None
+
+
 def _why(detail: Mapping[str, Any]) -> MailReturn | None:
     match detail.get("eventType"), detail.get("bounce", {}).get("bounceType"):
         case "Complaint", _:
@@ -84,7 +91,11 @@ def _why(detail: Mapping[str, Any]) -> MailReturn | None:
 def take(event: Mapping[str, Any]) -> None:
     """Stores what an event says; again and again is the same. Raises Busy, and Lambda tries again."""
     if of_case := read_of_case(event):
-        _take_of_case(*of_case)
+        case_id, mark = of_case  # a task of the unit, which mail/of_cases.py gives it behind the stream
+        _take_alone(MailKind.CASE, marking_returned(case_id, mark), mark.partition("#")[2])
+        return
+    if of_helper := read_of_helper(event):
+        _take_alone(MailKind.HELPER, marking_helper(*of_helper), of_helper[1])
         return
     found = read(event)
     if found is None:
@@ -98,14 +109,14 @@ def take(event: Mapping[str, Any]) -> None:
     log.info("returned_mail", kind=found.message.kind.value, why=found.why.value)
 
 
-def _take_of_case(case_id: str, mark: str) -> None:
-    """It is a task of the unit, which mail/of_cases.py gives it behind the stream."""
+def _take_alone(kind: MailKind, write: Mapping[str, Any], why: str) -> None:
+    """What came back about no family."""
     try:
-        table.transact_write([marking_returned(case_id, mark)])
+        table.transact_write([write])
     except Refused:
-        log.info("returned_mail_of_nobody", kind=MailKind.CASE.value)
+        log.info("returned_mail_of_nobody", kind=kind.value)
         return
-    log.info("returned_mail", kind=MailKind.CASE.value, why=mark.partition("#")[2])
+    log.info("returned_mail", kind=kind.value, why=why)
 
 
 def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:
@@ -127,3 +138,6 @@ def _writes(found: ReturnedMail) -> Iterator[Mapping[str, Any]]:
     if found.message.kind in (*TO_TELL, MailKind.CITY_PASS) and found.why is not MailReturn.COMPLAINT:
         item = {"reason": {"S": found.why.value}, "at": {"N": f"{at}"}}
         yield {"Put": {"Item": {**keys.undelivered(found.message.kind, found.message.id), **item}}}
+    if found.message.kind is MailKind.HELP and found.why is not MailReturn.COMPLAINT:  # mail/of_help.py sees to it
+        family_id, _, help_id = found.message.id.partition("/")
+        yield marking_help(family_id, help_id, found.why.value)

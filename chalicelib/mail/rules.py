@@ -40,7 +40,8 @@ class MailKind(StrEnum):
     UITPAS: a family's ticket sales there may have to be cancelled (money/uitpas/ending.py).
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     EVENTS: what happened, for the city's other systems; LINKS: some of it may be delivered (links/delivering.py).
-    APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py). CITY_PASS: how an application
+    APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py), and so do RING, LATE and
+    CONCERNED: units that a complaint is about were written down, or nobody may answer it. CITY_PASS: how an application
     for a city pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did.
     CASE: a case came or changed. ARRIVED: a mail came to one of the city's addresses."""
 
@@ -88,6 +89,7 @@ class MailKind(StrEnum):
     CASE = "case"
     RING = "ring"
     LATE = "late"
+    CONCERNED = "concerned"
     HELPER = "helper"
     HELP = "help"
     ARRIVED = "arrived"
@@ -100,6 +102,10 @@ class MailReturn(StrEnum):
     GONE = "gone"
     COMPLAINT = "complaint"
     NOT_NOW = "not-now"
+
+
+# Those after which we write to the address no more.
+FOR_GOOD = frozenset({MailReturn.GONE, MailReturn.COMPLAINT})
 
 
 # Mails to many families at once, which may come hours later than a mail about a family's own act.
@@ -141,7 +147,7 @@ NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 TO_STAFF = frozenset(
     {
         *(MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, MailKind.WEBHOOK),
-        *(MailKind.RING, MailKind.LATE),
+        *(MailKind.RING, MailKind.LATE, MailKind.CONCERNED),
     }
 )
 # Those whose id says it all.
@@ -171,6 +177,7 @@ class Message:
     behind which to go on of payments on line, a case_id, the key of a mail that came, the number of the stream's record
     with the first of some events, `turn` of links, `webhook_id/number` of a webhook that waits for staff, the day of
     what rings, `unit_id/day` of what waits too long there (behind it `#above`: the unit above is told too),
+    `case_id/number` of a complaint and the entry that says whom it concerns (0: nobody may answer it),
     `opening_id/version` of a draft to be approved, `opening_id/number` of an incident, an opening_id of a public value,
     else a registration_id. `session_id` of UNPAID: the due day and the number of days behind it, `2027-06-15#3`; of
     OVERDUE: that day and the one up to which statements are known."""
@@ -190,7 +197,7 @@ class Message:
                 return {}
             case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK | MailKind.RING | MailKind.LATE:
                 return {}
-            case MailKind.HELPER | MailKind.HELP | MailKind.ARRIVED:
+            case MailKind.HELPER | MailKind.HELP | MailKind.ARRIVED | MailKind.CONCERNED:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -224,7 +231,9 @@ class Message:
             case {"kind": "events", "id": str(id_), "events": [*events], **rest} if not rest:
                 return cls(MailKind.EVENTS, id_, events=tuple(map(Event.from_document, events)))
             case {
-                "kind": ("approval" | "incident" | "certificates" | "city-pass" | "webhook" | "help") as kind,
+                "kind": (
+                    "approval" | "incident" | "certificates" | "city-pass" | "webhook" | "help" | "concerned"
+                ) as kind,
                 "id": str(id_),
                 **rest,
             } if not rest and id_.count("/") == 1:

@@ -10,6 +10,8 @@
 | a webhook that stopped        | managers of the whole city                   | it is tried again  |
 | something rings               | managers and auditors of the whole city      | somebody looked    |
 | cases that wait too long      | the head of their unit, or of the one above  | none does          |
+| whom a complaint concerns     | the first head from its unit upwards whom it | it is answered     |
+|                               | does not concern, or else as for a ring      |                    |
 
 Only whoever works for each municipality of the opening may act on it (office/scope.py), so nobody else is told. The
 head of a unit is an address that the city wrote down, whether or not the user pool knows it.
@@ -23,6 +25,7 @@ from chalicelib.booking.draw import table as draws
 from chalicelib.core.languages import DEFAULT, LANGUAGES, N_, translate
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.handling import handling
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit
 from chalicelib.front_door.watching import table as watching
@@ -49,6 +52,8 @@ LINK_STOPPED = N_("A webhook stopped")
 
 TO_LOOK = N_("Somebody must look")
 TOO_LONG = N_("Cases wait too long")
+CONCERNS_UNITS = N_("A complaint is about the city’s own people")
+NOBODY_MAY = N_("Nobody may answer a complaint")
 
 LOOK = N_(
     "A form fell silent, leads nowhere, or something of it is not right. It rings until one of you looked, and wrote "
@@ -56,6 +61,14 @@ LOOK = N_(
 )
 ANSWER_THEM = N_(
     "What citizens sent is not answered by the day that the city said. The page says which, and since when."
+)
+SEE_TO_IT = N_(
+    "It was written down which units a complaint is about. Somebody who is of none of them answers it: see that "
+    "somebody does."
+)
+NAME_SOMEBODY = N_(
+    "Everybody of its unit and of the units above is among those whom it is about. Name somebody else in one of these "
+    "units: nobody can answer it before."
 )
 MORE_RINGS = N_("{number} in all")
 
@@ -96,6 +109,8 @@ def of(message: Message, now: datetime) -> tuple[Matter, Sequence[StaffAddress]]
         unit_id, _, rest = message.id.partition("/")
         day, _, is_above = rest.partition("#")
         return _late(unit_id, date.fromisoformat(day), is_above=bool(is_above))
+    if message.kind is MailKind.CONCERNED:
+        return _concerned(*message.id.split("/"))
     opening_id, _, number = message.id.partition("/")
     found = openings.get(opening_id)
     if found is None:
@@ -193,9 +208,13 @@ def _ring(day: date) -> tuple[Matter, Sequence[StaffAddress]] | None:
         each: ", ".join([*(_said(titles[form_id].title, each) for form_id in form_ids[:3]), number[each]])
         for each in LANGUAGES
     }
+    return Matter(f"ring#{day}", TO_LOOK, LOOK, named, "/office/watch"), _watchers()
+
+
+def _watchers() -> list[StaffAddress]:
+    """Managers and auditors of the whole city."""
     who = {one.staff.staff_id: one for role in (Role.MANAGER, Role.AUDITOR) for one in pool.with_role(role)}
-    matter = Matter(f"ring#{day}", TO_LOOK, LOOK, named, "/office/watch")
-    return matter, [one for one in who.values() if EVERYWHERE in one.staff.municipalities]
+    return [one for one in who.values() if EVERYWHERE in one.staff.municipalities]
 
 
 def _late(unit_id: str, day: date, *, is_above: bool) -> tuple[Matter, Sequence[StaffAddress]] | None:
@@ -204,21 +223,42 @@ def _late(unit_id: str, day: date, *, is_above: bool) -> tuple[Matter, Sequence[
     unit = known.get(unit_id)
     if unit is None or not any(entry.answer_by < day for entry in cases.inbox(unit_id)):
         return None
-    addresses = _heads(unit, known, is_above=is_above)
+    addresses = _heads(unit, known, most=2 if is_above else 1)
     matter = Matter(f"late#{unit_id}#{day}", TOO_LONG, ANSWER_THEM, unit.name, "/office/watch/late")
-    managers = list(pool.with_role(Role.MANAGER))
     if not addresses:
-        return matter, [one for one in managers if EVERYWHERE in one.staff.municipalities]
-    handlers = {one.email.lower(): one for one in (*pool.with_role(Role.HANDLER), *managers)}
+        return matter, [one for one in pool.with_role(Role.MANAGER) if EVERYWHERE in one.staff.municipalities]
+    handlers = _handlers()
     return matter, [handlers.get(each) or _of_address(each) for each in addresses]
 
 
-def _heads(unit: Unit, known: Mapping[str, Unit], *, is_above: bool) -> list[str]:
-    """The address of a unit's head, or of the nearest above it that has one; and of the next one above that."""
+def _handlers() -> dict[str, StaffAddress]:
+    """Whoever may lead a unit, by mail address in small letters."""
+    return {one.email.lower(): one for role in (Role.HANDLER, Role.MANAGER) for one in pool.with_role(role)}
+
+
+def _concerned(case_id: str, number: str) -> tuple[Matter, Sequence[StaffAddress]] | None:
+    """`number`: of the entry that says whom it is about; "0": nobody may answer it."""
+    case, known = cases.get(case_id), units.every()
+    if case is None or not case.is_in_hand or case.unit_id not in known:
+        return None
+    is_stuck = number == "0"
+    if is_stuck and not handling.is_stuck(case):
+        return None
+    concerned = handling.concerned_now(case)
+    what, more = (NOBODY_MAY, NAME_SOMEBODY) if is_stuck else (CONCERNS_UNITS, SEE_TO_IT)
+    matter = Matter(f"concerned#{case_id}#{number}", what, more, known[case.unit_id].name, "/office/watch/late")
+    heads = [each for each in _heads(known[case.unit_id], known, most=len(known)) if not concerned.has("", each)]
+    if not heads:
+        return matter, [one for one in _watchers() if not concerned.has(one.staff.staff_id, one.email)]
+    return matter, [_handlers().get(heads[0]) or _of_address(heads[0])]
+
+
+def _heads(unit: Unit, known: Mapping[str, Unit], most: int) -> list[str]:
+    """The address of a unit's head, or of the nearest above it that has one; and of the next ones above that."""
     found: list[str] = []
     seen: set[str] = set()
-    wanted, at = 2 if is_above else 1, unit.unit_id
-    while at in known and at not in seen and len(found) < wanted:
+    at = unit.unit_id
+    while at in known and at not in seen and len(found) < most:
         seen.add(at)
         head = known[at].head.lower()
         if head and head not in found:

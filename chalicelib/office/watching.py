@@ -38,4 +38,4 @@ def messages(looked: Looked) -> list[Message]:
         Message(MailKind.LATE, f"{unit_id}/{looked.day}{'#above' if is_above else ''}")
         for unit_id, is_above in looked.late
     ]
-    return [*rings, *late]
+    return [*rings, *late, *(Message(MailKind.CASE, case_id) for case_id in looked.unsent)]

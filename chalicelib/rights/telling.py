@@ -44,6 +44,7 @@ from chalicelib.money.refunds import table as refunds
 from chalicelib.money.refunds.rules import RefundState
 from chalicelib.money.statements import table as statements
 from chalicelib.money.uitpas import table as uitpas
+from chalicelib.people.assistance import keys as assistance_keys
 from chalicelib.people.assistance import table as assistance
 from chalicelib.people.assistance.rules import HelpEndedBy, LetIn, Scope
 from chalicelib.people.child_info import table as cares
@@ -545,7 +546,7 @@ def everything(family_id: str, now: datetime) -> FamilyFile:
         city_passes=[_city_pass(item) for sk, item in items.items() if sk.startswith(city_passes.PREFIX)],
         vouchers=_vouchers(family_id, items),
         city_budgets=_city_budgets(items),
-        helps=[_help(item, items) for sk, item in items.items() if sk.startswith(assistance.HELP)],
+        helps=[_help(item, items) for sk, item in items.items() if sk.startswith(assistance_keys.HELP)],
         other={sk: _without_staff(_plain(item)) for sk, item in other.items() if not _is_told(sk)},
     )
 
@@ -589,7 +590,7 @@ def _is_told(sk: str) -> bool:
             uitpas.PREFIX,
             city_passes.PREFIX,
             voucher_table.VOUCHER,
-            assistance.HELP,
+            assistance_keys.HELP,
             assistance.HELPED,
         ),
         *sharing.KINDS,

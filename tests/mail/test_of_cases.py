@@ -1,5 +1,6 @@
 """From a case in the stream to a line in the daybook, and to the mails of whoever sent it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from typing import Any
@@ -15,6 +16,7 @@ from chalicelib.front_door.cases.rules import (
     CITIZEN,
     LEFT_ALONE,
     LIMITED,
+    MAILED,
     RETURNED,
     Act,
     Case,
@@ -24,11 +26,16 @@ from chalicelib.front_door.cases.rules import (
 )
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.daybook import table as daybook
-from chalicelib.mail import case_limits, of_cases, returning
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.units import table as units
+from chalicelib.mail import case_limits, of_cases, outbox, returning
+from chalicelib.mail.case_mails import HEADLINES
 from chalicelib.mail.rules import MailKind, Message, messages
 from chalicelib.mail.sending import MailRefused
+from tests.booking.registrations.callers import Crash
 from tests.front_door import city
 from tests.front_door.city import NADIA, NOW
+from tests.interrupting import as_it_is, before_write, crash
 from tests.mail.conftest import part
 
 KEYS = {"pk": "CASE#ACEFGHJKMNPRA", "sk": "CASE"}
@@ -156,7 +163,7 @@ def test_each_thing_that_the_city_does_is_told_in_the_citizens_language(post: Po
 
     said = post.run(case)
 
-    headlines = [translate(of_cases.HEADLINES[each], language) for each, _ in marks(case) if each in of_cases.HEADLINES]
+    headlines = [translate(HEADLINES[each], language) for each, _ in marks(case) if each in HEADLINES]
     assert [subject.partition(":")[0].strip() for subject in said] == headlines
     assert len(said) == 7
     text = "\n".join(part(mail, "html") for _, mail, _ in post.sent)
@@ -210,6 +217,31 @@ def test_opening_and_closing_again_and_again_floods_nobody(post: Post) -> None:
         post.run(case)
 
     assert len(post.sent) == case_limits.MOST_AN_HOUR
+
+
+def test_each_act_that_is_mailed_has_its_words() -> None:
+    assert set(HEADLINES) == MAILED
+
+
+def test_wherever_a_container_dies_a_mail_goes_out_once_and_at_most_twice(post: Post) -> None:
+    """It dies before each of its writes in turn; then the message comes again, and again."""
+    case = answer(sending.send(city.report(), NOW).case)
+    again, twice = as_it_is(), 0
+    with before_write(99, crash) as writes:
+        post.run(case)
+    for number in range(len(writes)):
+        again()
+        post.sent.clear()
+        with before_write(number, crash), suppress(Crash):
+            post.run(case)
+        post.run(case)
+        post.run(case)
+        subjects = [mail["Subject"] for _, mail, _ in post.sent]
+        assert len(set(subjects)) == 2, "the receipt and the answer"
+        assert len(subjects) <= 3
+        twice += len(subjects) - 2
+    assert len(writes) > 3
+    assert twice == 2, "before each of the two marks"
 
 
 def test_a_mail_that_ses_does_not_take_now_is_tried_again(post: Post) -> None:
@@ -276,3 +308,43 @@ def test_a_mail_about_a_case_that_is_gone_brings_nothing_back(post: Post) -> Non
     came_back(case, post)
 
     assert cases.get(case.case_id) is None
+
+
+def concerned(queued: list[Message]) -> list[str]:
+    assert [Message.from_json(one.to_json()) for one in queued] == queued
+    return [one.id for one in queued if one.kind is MailKind.CONCERNED]
+
+
+def test_a_head_hears_whom_a_complaint_concerns_and_that_nobody_may_answer_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[Message] = []
+    monkeypatch.setattr(outbox, "queue", lambda messages: queued.extend(messages) or 0)
+    case = sending.send(city.complaint(), NOW).case
+    post.run(case)
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", NOW)
+
+    post.run(case)
+    post.run(case)
+    assert concerned(queued) == [f"{case.case_id}/2"]
+
+    items.transact_write([units.putting(replace(city.OFFICE, people=(NADIA.email,), edition=2))])
+    units.forget()
+    post.run(case)
+    assert concerned(queued) == [f"{case.case_id}/2", f"{case.case_id}/0"]
+
+
+def test_what_sqs_does_not_take_is_told_when_the_message_comes_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = sending.send(city.complaint(), NOW).case
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", NOW)
+    monkeypatch.setattr(outbox, "queue", len)
+    with pytest.raises(of_cases.NotQueued):
+        post.run(case)
+
+    queued: list[Message] = []
+    monkeypatch.setattr(outbox, "queue", lambda messages: queued.extend(messages) or 0)
+    post.run(case)
+
+    assert concerned(queued) == [f"{case.case_id}/2"]

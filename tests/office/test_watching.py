@@ -1,12 +1,16 @@
 """Who is told of what rings, and of what waits too long."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.core import table as items
 from chalicelib.core.observability import Unforeseen
 from chalicelib.front_door.cases import sending
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.units import table as units
 from chalicelib.front_door.watching import daily, table
 from chalicelib.front_door.watching.daily import Looked
 from chalicelib.front_door.watching.rules import Ring, RingKind
@@ -86,3 +90,18 @@ def test_messages_are_queued_also_when_a_part_of_the_look_failed(monkeypatch: py
 
     assert queued == [Message(MailKind.LATE, "streets/2027-04-06#above")]
     assert [Message.from_json(one.to_json()) for one in queued] == queued
+
+
+def test_whom_a_complaint_concerns_is_told_to_the_first_head_upwards_whom_it_does_not_concern() -> None:
+    """Then to the managers and auditors: Koen, who leads the office, is of the streets too."""
+    case = sending.send(city.complaint(), city.NOW).case
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", city.NOW)
+    message = Message(MailKind.CONCERNED, f"{case.case_id}/2")
+
+    assert told(message) == [("koen.desmet@kaprijke.example", "nl")]
+    assert told(Message(MailKind.CONCERNED, f"{case.case_id}/0")) == [], "Koen may answer it"
+
+    items.transact_write([units.putting(replace(city.STREETS, people=(city.KOEN.email,), edition=2))])
+    units.forget()
+    managers = [("els@kaprijke.example", "nl"), ("iris@kaprijke.example", "nl")]
+    assert told(message) == told(Message(MailKind.CONCERNED, f"{case.case_id}/0")) == managers

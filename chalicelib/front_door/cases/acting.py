@@ -19,17 +19,19 @@ NOT_FROM_HERE = N_("This cannot be done with the case as it stands now. See how 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who changes a case. `by`: a staff_id, CITIZEN or STORMLOOP. `name`: for staff."""
+    """Who changes a case. `by`: a staff_id, CITIZEN or STORMLOOP. `name`: for staff. `email`: the mail address of
+    somebody of the city; "": of nobody."""
 
     by: str
     name: str = ""
+    email: str = ""
 
 
 BY_CITIZEN, BY_STORMLOOP = Actor(CITIZEN), Actor(STORMLOOP)
 
 
 def actor(by: Staff) -> Actor:
-    return Actor(by.staff_id, by.name)
+    return Actor(by.staff_id, by.name, by.email.lower())
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _entry(after: Case, deed: Deed) -> HistoryEntry:
         by=deed.by.by,
         status=after.status,
         by_name=deed.by.name,
+        by_email=deed.by.email,
         text=deed.text,
         note=deed.note,
     )

@@ -1,9 +1,9 @@
 """A case: what somebody sent by a form, and how it stands. Plain rules."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,13 @@ CITIZEN, STORMLOOP = "citizen", "stormloop"
 # What became of a mail about an entry, beside CITIZEN, who was told: not sent, because that mailbox got many within an
 # hour, or takes none; sent, but it came back, and the unit was told.
 LIMITED, LEFT_ALONE, RETURNED = "limited", "left-alone", "returned"
+# With one of these, what became of a mail about an entry is known.
+MARKS = frozenset({CITIZEN, LIMITED, LEFT_ALONE, RETURNED})
+# A mail that is not out after so long waits for somebody: its message comes again every few minutes, and ends after
+# five times.
+UNSENT = timedelta(hours=1)
+# That whom a complaint concerns was told to a head of the city (mail/of_cases.py).
+HEAD = "head"
 
 
 class CaseStatus(StrEnum):
@@ -101,6 +108,13 @@ class Act(StrEnum):
 
 # The citizen never sees that these were done.
 INTERNAL = frozenset({Act.NOTED, Act.CONCERNS})
+# Of these the citizen hears by mail (mail/case_mails.py).
+MAILED = frozenset(
+    {
+        *(Act.RECEIVED, Act.ASKED, Act.ANSWERED, Act.FORWARDED, Act.LENGTHENED),
+        *(Act.MERGED, Act.REOPENED, Act.CLOSED),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -140,9 +154,9 @@ class Case:
     it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
     answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
     back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
-    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about.
-    `files`: how many came with its mails
-    or as scans, kept or not (front_door/files). `edition` counts the changes, from 1."""
+    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about;
+    `concerned`: mail addresses of their people, as they were when that was written down. `files`: how many came with
+    its mails or as scans, kept or not (front_door/files). `edition` counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -169,6 +183,7 @@ class Case:
     is_confidential: bool = False
     is_canary: bool = False
     concerns: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
     returned: frozenset[str] = frozenset()
     files: int = 0
     edition: int = 1
@@ -190,8 +205,8 @@ class Case:
 @dataclass(frozen=True)
 class HistoryEntry:
     """`number`: the case's edition after it. `by`: a staff_id, CITIZEN or STORMLOOP. `by_name`: for staff, never for
-    citizens. `text`: for the citizen; "": nothing. `note`: for staff alone. `status`: after it.
-    `told`: what is known of mails about it (mail/of_cases.py)."""
+    citizens. `by_email`: the mail address of somebody of the city, in small letters. `text`: for the citizen; "":
+    nothing. `note`: for staff alone. `status`: after it. `told`: what is known of mails about it (mail/of_cases.py)."""
 
     number: int
     at: datetime
@@ -199,6 +214,7 @@ class HistoryEntry:
     by: str
     status: CaseStatus
     by_name: str = ""
+    by_email: str = ""
     text: str = ""
     note: str = ""
     told: tuple[str, ...] = field(default=())
@@ -207,6 +223,13 @@ class HistoryEntry:
     def is_for_citizen(self) -> bool:
         """Of notes that staff keep for themselves a citizen sees not even that there is one."""
         return self.act not in INTERNAL
+
+    @property
+    def is_to_be_mailed(self) -> bool:
+        """Whether a mail about it is due, and nothing is known of one. What was opened again because a mail came back
+        is told by no mail."""
+        is_own_reopening = self.act is Act.REOPENED and self.by == STORMLOOP
+        return self.act in MAILED and not is_own_reopening and not MARKS & set(self.told)
 
 
 @dataclass(frozen=True)
@@ -223,6 +246,17 @@ class InboxEntry:
     since: datetime
     assignee: str
     is_canary: bool
+
+
+def unsent(case: Case, history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """The entries about which a mail is due that did not go out, as far as anybody knows."""
+    if not case.contact.email or case.is_canary:
+        return []
+    return [entry for entry in history if entry.is_to_be_mailed]
+
+
+def waits_too_long(entry: HistoryEntry, now: datetime) -> bool:
+    return now - entry.at > UNSENT
 
 
 def id_of(characters: str) -> str:

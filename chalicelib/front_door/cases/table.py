@@ -67,6 +67,7 @@ class CaseItem(table.Item):
     is_confidential = BooleanAttribute(null=True)
     is_canary = BooleanAttribute(null=True)
     concerns = UnicodeSetAttribute(null=True)
+    concerned = UnicodeSetAttribute(null=True)
     # Mails that came back; written by mail/returning.py alone.
     returned = UnicodeSetAttribute(null=True)
     files = NumberAttribute(null=True)
@@ -78,6 +79,7 @@ class HistoryItem(table.Item):
     act = UnicodeAttribute()
     by = UnicodeAttribute()
     by_name = UnicodeAttribute(null=True)
+    by_email = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
@@ -245,6 +247,7 @@ def read(item: CaseItem) -> Case:
         is_confidential=bool(item.is_confidential),
         is_canary=bool(item.is_canary),
         concerns=tuple(sorted(item.concerns or ())),
+        concerned=tuple(sorted(item.concerned or ())),
         returned=frozenset(item.returned or ()),
         files=int(item.files or 0),
         edition=int(item.edition),
@@ -269,7 +272,7 @@ def said_of(case: Case) -> dict[str, Any]:
 
 
 # Attributes that an item has only where there is something to say.
-_OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped", "concerns")
+_OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped", "concerns", "concerned")
 
 
 def _place_of(said: Mapping[str, Any]) -> Place:
@@ -308,6 +311,7 @@ def _item(case: Case, content: str) -> dict[str, Any]:
         is_canary=case.is_canary,
         concerns=set(case.concerns) or None,
         files=case.files or None,
+        concerned=set(case.concerned) or None,
         edition=case.edition,
     )
     return dict(item.serialize())
@@ -321,6 +325,7 @@ def _history_item(case: Case, entry: HistoryEntry) -> dict[str, Any]:
         act=entry.act.value,
         by=entry.by,
         by_name=entry.by_name or None,
+        by_email=entry.by_email or None,
         text=entry.text or None,
         note=entry.note or None,
         status=entry.status.value,
@@ -363,6 +368,7 @@ def _read_entry(item: HistoryItem) -> HistoryEntry:
         by=item.by,
         status=CaseStatus(item.status),
         by_name=item.by_name or "",
+        by_email=item.by_email or "",
         text=item.text or "",
         note=item.note or "",
         told=tuple(sorted(item.told or ())),

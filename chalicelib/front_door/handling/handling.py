@@ -10,18 +10,31 @@ from typing import Any
 
 from chalicelib.core.http.fields import LINES, Field, Model, Text, Whole, check
 from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, not_now
-from chalicelib.core.languages import N_
+from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import acting, following, scope, table
 from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed, actor
-from chalicelib.front_door.cases.rules import CITIZEN, ID_LENGTH, Act, Case, CaseStatus, HistoryEntry, case_id_of
+from chalicelib.front_door.cases.rules import (
+    CITIZEN,
+    ID_LENGTH,
+    STORMLOOP,
+    Act,
+    Case,
+    CaseStatus,
+    HistoryEntry,
+    case_id_of,
+    unsent,
+    waits_too_long,
+)
 from chalicelib.front_door.deadlines import MOST_DAYS
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form, FormKind
 from chalicelib.front_door.handling.rules import (
+    AboutCase,
+    Concerned,
+    concerned_by,
     independent_unit,
-    is_independent,
     lengthened,
     merged_here,
     most_more_days,
@@ -50,17 +63,26 @@ NOT_INDEPENDENT = N_(
 WHO_IS_CONCERNED = N_("Say first which units this complaint is about, or that it is about none of them.")
 ABOUT_OTHERS = N_("That complaint is not about all units that this one is about. Write them down there first.")
 MAY_TELL = N_("This case is confidential. Forward it to a confidential unit, or say that it may be read there.")
+SENT_AGAIN = N_("The mail that had not gone out is tried again.")
+AS_INDEPENDENT = N_("All people of that unit are among those whom this complaint is about. Choose another unit.")
+AS_CONCERNED = N_("Name at most 10 units.")
+AS_ABOUT = N_("Give the receipt of the case that the complaint is about, or leave it empty.")
+MERGED_ONES = N_("Complaints that were merged into this one are about other units too. Name those as well.")
 NOBODY_LEFT = N_("No unit above has somebody who is independent. Name somebody there first.")
 
 WORDS = Text(AS_WORDS, LINES, MOST_WORDS)
 REASON = Text(AS_REASON, LINES, MOST_WORDS)
 NOTE = Text(AS_NOTE, LINES, MOST_WORDS)
+# Their people's addresses stand in the case: 40 kB at most.
+MOST_CONCERNED = 10
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as the people of its unit see it. `about`: the history of the case that it is about; empty: about none.
-    `is_independent`: whether whoever looks may answer it. `more_days`: by how many it may still be lengthened."""
+    """A case as the people of its unit see it. `unsent`: what the citizen should have heard by mail an hour ago, and
+    did not. `about`: the case that it is about, and the one into which that was merged; empty: about none. `concerned`:
+    whom it is about. `is_independent`: whether whoever looks may answer it. `more_days`: by how many it may still be
+    lengthened."""
 
     case: Case
     form: Form
@@ -68,13 +90,15 @@ class CaseFile:
     unit: Unit
     acting: Unit
     units: Mapping[str, Unit]
-    about: Sequence[HistoryEntry]
+    about: Sequence[AboutCase]
+    concerned: Concerned
     duplicates: Sequence[str]
     is_independent: bool
+    unsent: Sequence[HistoryEntry]
     more_days: int
 
 
-def look(by: Staff, case_id: str) -> CaseFile:
+def look(by: Staff, case_id: str, now: datetime) -> CaseFile:
     """Raises Problem `not-found` for what is not theirs."""
     case = existing(table.get(case_id))
     if not scope.is_theirs(by, case.unit_id):
@@ -82,7 +106,8 @@ def look(by: Staff, case_id: str) -> CaseFile:
     every = units.remembered()
     form = existing(forms.version(case.form_id, case.form_version))
     history = table.history(case)
-    about = _history_of_about(case)
+    about = _about(case)
+    concerned = concerned_by(case, every, about)
     return CaseFile(
         case=case,
         form=form,
@@ -91,25 +116,27 @@ def look(by: Staff, case_id: str) -> CaseFile:
         acting=existing(in_charge(case.unit_id, every)),
         units=every,
         about=about,
+        concerned=concerned,
         duplicates=duplicates_of(case, history),
-        is_independent=is_independent(by.staff_id, by.email, case, every, about),
+        is_independent=not concerned.has(by.staff_id, by.email),
+        unsent=[entry for entry in unsent(case, history) if waits_too_long(entry, now)],
         more_days=most_more_days(case, form.deadline),
     )
 
 
 def take(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
     """It is theirs from now on."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     status = CaseStatus.IN_PROGRESS if found.case.status is not CaseStatus.WAITING_FOR_CITIZEN else None
     return _do(found, Deed(Act.TAKEN, actor(by), now, status, changes={"assignee": by.email}))
 
 
 def assign(by: Staff, case_id: str, edition: int, email: str, now: datetime) -> Case:
     """It is somebody's of the unit; raises Problem `invalid` for anybody else, `not-now` for who is not independent."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     if not found.acting.has(email):
         raise invalid("assignee", AS_WHO)
-    if not is_independent("", email, found.case, found.units, found.about):
+    if found.concerned.has("", email):
         raise not_now(NOT_INDEPENDENT)
     status = None if found.case.status is CaseStatus.WAITING_FOR_CITIZEN else CaseStatus.ASSIGNED
     return _do(found, Deed(Act.ASSIGNED, actor(by), now, status, note=email, changes={"assignee": email}))
@@ -117,7 +144,7 @@ def assign(by: Staff, case_id: str, edition: int, email: str, now: datetime) -> 
 
 def ask(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Asks the citizen something. The clock runs on: the Awb lets it stand still with the citizen's consent alone."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     words = _checked("text", WORDS, text)
     changes = {"assignee": found.case.assignee or by.email}
     return _do(found, Deed(Act.ASKED, actor(by), now, CaseStatus.WAITING_FOR_CITIZEN, words, changes=changes))
@@ -125,7 +152,7 @@ def ask(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case
 
 def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Answers the citizen; whoever sent a duplicate that was merged into it gets the same answer."""
-    found = _ending(by, case_id, edition)
+    found = _ending(by, case_id, edition, now)
     words = _checked("text", WORDS, text)
     changes = {"answered_on": today(now), "assignee": found.case.assignee or by.email}
     return _do(found, Deed(Act.ANSWERED, actor(by), now, CaseStatus.ANSWERED, words, changes=changes))
@@ -133,7 +160,7 @@ def answer(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> C
 
 def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Closes it without an answer, and says why."""
-    found = _ending(by, case_id, edition)
+    found = _ending(by, case_id, edition, now)
     words = _checked("close_text", REASON, text)
     changes: dict[str, Any] = {"answered_on": found.case.answered_on or today(now)}
     return _do(found, Deed(Act.CLOSED, actor(by), now, CaseStatus.CLOSED, words, changes=changes))
@@ -141,7 +168,7 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
 
 def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """It is in hand again, with the form's whole time from today; a duplicate stands by itself again."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     words = _checked("reopen_text", REASON, text)
     changes = following.reopening(found.case, now)
     return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
@@ -150,10 +177,12 @@ def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> C
 def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_told: bool, now: datetime) -> Case:
     """Another unit has it in hand; the clock runs on. `is_told`: somebody says that a confidential case may be read by
     a unit that is not confidential."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     acting_unit = in_charge(unit_id, found.units)
     if acting_unit is None or unit_id == found.case.unit_id:
         raise invalid("unit_id", AS_UNIT)
+    if not found.concerned.leaves(acting_unit):
+        raise invalid("unit_id", AS_INDEPENDENT)
     if found.case.is_confidential and not acting_unit.is_confidential and not is_told:
         raise invalid("is_told", MAY_TELL)
     words = _checked("forward_text", REASON, text)
@@ -171,7 +200,7 @@ def forward(by: Staff, case_id: str, edition: int, unit_id: str, text: str, is_t
 
 def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: datetime) -> Case:
     """A later deadline, as far as the form's law lets it; the citizen reads why."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     more = _checked("days", Whole(AS_DAYS, 1, MOST_DAYS), days)
     if more > found.more_days:
         raise invalid("days", TOO_LONG, most=found.more_days)
@@ -185,39 +214,82 @@ def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: d
 
 def note(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
     """Words for staff alone."""
-    found = _as_seen(by, case_id, edition)
+    found = _as_seen(by, case_id, edition, now)
     return _do(found, Deed(Act.NOTED, actor(by), now, note=_checked("note", NOTE, text)))
 
 
-def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str], now: datetime) -> Case:
-    """Which units a complaint is about; none of them: it is about none. Where nobody of its own unit is independent any
-    more, it goes to the first unit above that has somebody, in the same write. Whoever it is about may add a unit, and
-    takes none away."""
-    found = _as_seen(by, case_id, edition)
-    concerned = tuple(sorted(unit_id for unit_id in set(unit_ids) if unit_id in found.units))
-    if not found.is_independent and not set(found.case.concerns) <= set(concerned):
+def mail_again(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
+    """What did not go out is mailed behind this change, as behind any other."""
+    found = _as_seen(by, case_id, edition, now)
+    if not found.unsent:
+        raise not_now(acting.NOT_FROM_HERE)
+    return _do(found, Deed(Act.NOTED, actor(by), now, note=translate(SENT_AGAIN, DEFAULT)))
+
+
+def say_concerned(by: Staff, case_id: str, edition: int, unit_ids: Sequence[str], receipt: str, now: datetime) -> Case:
+    """Which units a complaint is about; none of them: it is about none. `receipt`: of the case that it is about; "":
+    of none. Where nobody of its own unit is independent any more, it goes to the first unit above that has somebody, in
+    the same write. Whoever it is about may add units and a case, and takes none away."""
+    found = _as_seen(by, case_id, edition, now)
+    named = tuple(sorted(unit_id for unit_id in set(unit_ids) if unit_id in found.units))
+    if len(named) > MOST_CONCERNED:
+        raise invalid("concerns", AS_CONCERNED)
+    after = _concerning(found, named, receipt)
+    concerned = concerned_by(after, found.units, _about(after))
+    if not found.is_independent and not concerned.covers(found.concerned):
         raise not_now(NOT_INDEPENDENT)
-    after = replace(found.case, concerns=concerned)
-    to = independent_unit(after, found.units, found.about, {by.email: by.staff_id})
+    for one in table.several(found.duplicates).values():
+        if not concerned.covers(concerned_by(one, found.units, _about(one))):
+            raise invalid("concerns", MERGED_ONES)
+    to = independent_unit(after, found.units, concerned)
     if to is None:
         raise not_now(NOBODY_LEFT)
-    changes: dict[str, Any] = {"concerns": concerned}
-    also: list[dict[str, Any]] = []
-    if not is_independent("", found.case.assignee, after, found.units, found.about):
-        changes["assignee"] = ""
-    if to != found.case.unit_id:
-        if found.case.is_confidential and not found.units[to].is_confidential:
-            raise not_now(MAY_TELL)
-        changes |= {"unit_id": to, "assignee": ""}
-        also = [units.peopled(to)]
-    said = ", ".join(concerned) or "-"
-    return _do(found, Deed(Act.CONCERNS, actor(by), now, note=said, changes=changes, also=also))
+    if to != found.case.unit_id and found.case.is_confidential and not found.units[to].is_confidential:
+        raise not_now(MAY_TELL)
+    changes = {"concerns": named, "concerned": after.concerned, "about": after.about}
+    return _do(found, _giving(after, to, concerned, found.units, Deed(Act.CONCERNS, actor(by), now, changes=changes)))
+
+
+@dataclass(frozen=True)
+class Settled:
+    """`is_stuck`: nobody of its unit may handle the case, and it can go to no unit above by itself."""
+
+    case: Case
+    is_stuck: bool
+
+
+def settle(case: Case, now: datetime) -> Settled:
+    """Behind each change of a complaint, and every morning, because people join units and leave them: nobody has it in
+    hand whom it is about. It goes to the first unit above that has somebody else. Raises Interfered, Busy; again and
+    again is the same."""
+    if case.kind is not FormKind.COMPLAINT or not case.is_in_hand or case.is_canary:
+        return Settled(case, is_stuck=False)
+    every, concerned = units.remembered(), concerned_now(case)
+    to = _to_independent(case, every, concerned)
+    if to is None:
+        # A unit without people is missed by itself, if nobody is concerned.
+        return Settled(case, is_stuck=concerned != Concerned())
+    if to == case.unit_id and not concerned.has("", case.assignee):
+        return Settled(case, is_stuck=False)
+    deed = _giving(case, to, concerned, every, Deed(Act.CONCERNS, BY_STORMLOOP, now))
+    return Settled(acting.change(case, deed), is_stuck=False)
+
+
+def is_stuck(case: Case) -> bool:
+    """Whether a complaint in hand is about somebody, and nobody else of its unit or above may have it."""
+    concerned = concerned_now(case)
+    return concerned != Concerned() and _to_independent(case, units.remembered(), concerned) is None
+
+
+def concerned_now(case: Case) -> Concerned:
+    """Whom a complaint is about, as units are now."""
+    return concerned_by(case, units.remembered(), _about(case))
 
 
 def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) -> Case:
     """This case is a duplicate of the one with that receipt, which stays: that one's answer is this one's too. Refused
     by the write if either was changed meanwhile: so no case is merged twice, nor in a circle."""
-    found = _ending(by, case_id, edition)
+    found = _ending(by, case_id, edition, now)
     stays_id = case_id_of(receipt)
     stays = table.get(stays_id) if stays_id and len(stays_id) == ID_LENGTH + 1 else None
     if found.case.merged_into or not found.case.is_in_hand:
@@ -232,7 +304,7 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
         raise not_now(HOLDS_OTHERS)
     if stays.is_confidential != found.case.is_confidential or stays.unit_id != found.case.unit_id:
         raise invalid("receipt", NOT_TOGETHER)
-    if not set(found.case.concerns) <= set(stays.concerns):
+    if not concerned_by(stays, found.units, _about(stays)).covers(found.concerned):
         raise invalid("receipt", ABOUT_OTHERS)  # somebody whom this one is about could answer that one
     kept = Deed(Act.MERGED, actor(by), now, note=found.case.case_id)
     deed = Deed(
@@ -250,25 +322,25 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
     return _do(found, deed)
 
 
-def _as_seen(by: Staff, case_id: str, edition: int) -> CaseFile:
+def _as_seen(by: Staff, case_id: str, edition: int, now: datetime) -> CaseFile:
     """The case, if it is as they saw it; raises Problem `changed`, or `not-found` for what is not theirs."""
-    found = look(by, case_id)
+    found = look(by, case_id, now)
     if found.case.edition != edition:
         raise Problem(CHANGED)
     return found
 
 
-def _independent(by: Staff, case_id: str, edition: int) -> CaseFile:
-    found = _as_seen(by, case_id, edition)
+def _independent(by: Staff, case_id: str, edition: int, now: datetime) -> CaseFile:
+    found = _as_seen(by, case_id, edition, now)
     if not found.is_independent:
         raise not_now(NOT_INDEPENDENT)
     return found
 
 
-def _ending(by: Staff, case_id: str, edition: int) -> CaseFile:
+def _ending(by: Staff, case_id: str, edition: int, now: datetime) -> CaseFile:
     """The same for an act after which nobody looks at it any more: of a complaint it is written down whom it is about
     first."""
-    found = _independent(by, case_id, edition)
+    found = _independent(by, case_id, edition, now)
     if found.case.kind is FormKind.COMPLAINT and not _says_concerned(found):
         raise not_now(WHO_IS_CONCERNED)
     return found
@@ -291,7 +363,44 @@ def _unseen(case: Case) -> list[Any]:
 
 
 def _says_concerned(found: CaseFile) -> bool:
-    return any(entry.act is Act.CONCERNS for entry in found.history)
+    return any(entry.act is Act.CONCERNS and entry.by != STORMLOOP for entry in found.history)
+
+
+def _concerning(found: CaseFile, named: tuple[str, ...], receipt: str) -> Case:
+    """The case with what it is about written down. Whoever was of a unit that was named before stays concerned, even if
+    they are of another one today. Raises Problem `invalid`."""
+    case = found.case
+    people = {email for unit_id in named for email in found.units[unit_id].people}
+    if set(case.concerns) <= set(named):
+        people |= set(case.concerned)
+    about = case.about
+    if receipt.strip():
+        about = case_id_of(receipt) or ""
+        # What it came with about a registration stays.
+        if not about or (case.about and not _is_case(case.about)) or about == case.case_id or table.get(about) is None:
+            raise invalid("about", AS_ABOUT)
+    elif _is_case(about):
+        about = ""
+    return replace(case, concerns=named, concerned=tuple(sorted(people)), about=about)
+
+
+def _to_independent(case: Case, every: Mapping[str, Unit], concerned: Concerned) -> str | None:
+    """The unit_id of the unit that may have it, if it can go there by itself."""
+    to = independent_unit(case, every, concerned)
+    if to is None or to == case.unit_id or not case.is_confidential or every[to].is_confidential:
+        return to
+    return None
+
+
+def _giving(case: Case, to: str, concerned: Concerned, every: Mapping[str, Unit], deed: Deed) -> Deed:
+    """The deed by which a unit has a complaint that has somebody independent, and nobody whom it is about."""
+    changes, also = dict(deed.changes or {}), list[dict[str, Any]]()
+    if concerned.has("", case.assignee):
+        changes["assignee"] = ""
+    if to != case.unit_id:
+        changes |= {"unit_id": to, "assignee": ""}
+        also = [units.peopled(existing(in_charge(to, every)).unit_id)]
+    return replace(deed, note=", ".join(case.concerns) or "-", changes=changes, also=also)
 
 
 def duplicates_of(case: Case, history: Sequence[HistoryEntry]) -> list[str]:
@@ -316,7 +425,15 @@ def answer_duplicates(case: Case, now: datetime) -> None:
             acting.change(duplicate, deed)
 
 
-def _history_of_about(case: Case) -> list[HistoryEntry]:
-    """What was done to the case that a complaint is about; nothing for one that is about a registration, or none."""
-    about = table.get(case.about) if len(case.about) == ID_LENGTH + 1 else None
-    return table.history(about) if about else []
+def _about(case: Case) -> list[AboutCase]:
+    """The case that a complaint is about, and the one into which that was merged; none for one that is about a
+    registration, or nothing."""
+    found, case_id = list[AboutCase](), case.about
+    while _is_case(case_id) and len(found) < 2 and (about := table.get(case_id)):
+        found.append(AboutCase(about, table.history(about)))
+        case_id = about.merged_into
+    return found
+
+
+def _is_case(about: str) -> bool:
+    return len(about) == ID_LENGTH + 1

@@ -1,41 +1,79 @@
 """What the people of a unit may do with a case, and who of them may. Plain rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.front_door.cases.rules import CITIZEN, STORMLOOP, TRANSITIONS, Act, Case, CaseStatus, HistoryEntry
 from chalicelib.front_door.deadlines import DeadlineRule, later
 from chalicelib.front_door.forms.rules import FormKind
-from chalicelib.front_door.units.rules import Unit
+from chalicelib.front_door.units.rules import Unit, in_charge
 
 # Whoever did one of these to a case has handled it, and is not independent of it.
-HANDLED = frozenset({Act.TAKEN, Act.ASSIGNED, Act.ASKED, Act.ANSWERED, Act.FORWARDED, Act.LENGTHENED, Act.CLOSED})
+HANDLED = frozenset(
+    {
+        *(Act.TAKEN, Act.ASSIGNED, Act.ASKED, Act.ANSWERED, Act.FORWARDED, Act.LENGTHENED, Act.CLOSED),
+        *(Act.MERGED, Act.REOPENED),
+    }
+)
 
 
-def is_independent(
-    staff_id: str, email: str, case: Case, units: Mapping[str, Unit], about: Sequence[HistoryEntry]
-) -> bool:
-    """Whether somebody may handle a complaint: they are of no unit that it concerns, and did nothing themselves to the
-    case that it is about (`about`: that one's history; empty: it is about none). Of what is no complaint everybody
-    is. Awb 9:7: a complaint is handled by somebody who was not involved in what it is about."""
+@dataclass(frozen=True)
+class AboutCase:
+    """A case that a complaint is about, with its history."""
+
+    case: Case
+    history: Sequence[HistoryEntry]
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Whom a complaint is about. `unit_ids`: units, all of whose people are. `emails`: mail addresses in small letters
+    of these people, and of whoever handled the case that it is about; `staff_ids`: of the latter. All empty: nobody,
+    as far as anybody wrote down."""
+
+    unit_ids: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    staff_ids: frozenset[str] = frozenset()
+
+    def has(self, staff_id: str, email: str) -> bool:
+        return staff_id in self.staff_ids or email.lower() in self.emails
+
+    def covers(self, other: "Concerned") -> bool:
+        """Whether nobody is concerned by `other` who is not concerned by this too."""
+        return other.unit_ids <= self.unit_ids and other.emails <= self.emails and other.staff_ids <= self.staff_ids
+
+    def leaves(self, unit: Unit) -> bool:
+        """Whether a unit has somebody who is independent."""
+        return any(email not in self.emails for email in unit.people)
+
+
+def concerned_by(case: Case, units: Mapping[str, Unit], about: Iterable[AboutCase]) -> Concerned:
+    """Awb 9:7: a complaint is handled by somebody who was not involved in what it is about. So it concerns the people
+    of the units that it is about, as they were when that was written down and as they are now; and the unit of the case
+    that it is about, and whoever handled that (`about`: empty: none). By what is no complaint nobody is concerned."""
     if case.kind is not FormKind.COMPLAINT:
-        return True
-    is_concerned = any(email and units[unit_id].has(email) for unit_id in case.concerns if unit_id in units)
-    return not is_concerned and staff_id not in _handlers(about)
+        return Concerned()
+    every = list(about)
+    unit_ids = {*case.concerns, *(one.case.unit_id for one in every)}
+    people = {email for unit_id in unit_ids if unit_id in units for email in units[unit_id].people}
+    by_city = [one for each in every for one in each.history if one.by not in (CITIZEN, STORMLOOP)]
+    handled = [one for one in by_city if one.act in HANDLED]
+    given = {one.note.lower() for one in handled if one.act is Act.ASSIGNED}
+    emails = {*case.concerned, *people, *given, *(one.by_email for one in handled)} - {""}
+    return Concerned(frozenset(unit_ids), frozenset(emails), frozenset(one.by for one in handled))
 
 
-def independent_unit(
-    case: Case, units: Mapping[str, Unit], about: Sequence[HistoryEntry], ids: Mapping[str, str]
-) -> str | None:
-    """The unit_id of the first unit, from the case's own upwards, that has somebody who is independent. None: no unit
-    has. `ids`: mail address to staff_id, of whom that is known."""
+def independent_unit(case: Case, units: Mapping[str, Unit], concerned: Concerned) -> str | None:
+    """The unit_id of the first unit, from the case's own upwards, whose work is done by people of whom somebody is
+    independent. None: no unit is."""
     unit_id, passed = case.unit_id, set[str]()
     while unit_id in units and unit_id not in passed:
-        unit = units[unit_id]
-        if any(is_independent(ids.get(email, ""), email, case, units, about) for email in unit.people):
+        acting = in_charge(unit_id, units)
+        if acting and concerned.leaves(acting):
             return unit_id
         passed.add(unit_id)
-        unit_id = unit.above
+        unit_id = units[unit_id].above
     return None
 
 
@@ -60,7 +98,3 @@ def is_late(answer_by: date, today: date) -> bool:
 def merged_here(history: Iterable[HistoryEntry]) -> list[str]:
     """The case_ids of the duplicates that were merged into a case. Its own history says so."""
     return [entry.note for entry in history if entry.act is Act.MERGED and entry.note]
-
-
-def _handlers(history: Iterable[HistoryEntry]) -> set[str]:
-    return {entry.by for entry in history if entry.act in HANDLED and entry.by not in (CITIZEN, STORMLOOP)}

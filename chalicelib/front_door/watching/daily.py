@@ -15,9 +15,12 @@ from chalicelib.core.moments import today
 from chalicelib.core.observability import log, where
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.arriving import table as arriving
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.rules import unsent, waits_too_long
 from chalicelib.front_door.forms import canary
 from chalicelib.front_door.forms import table as forms
-from chalicelib.front_door.forms.rules import Form, FormHead
+from chalicelib.front_door.forms.rules import Form, FormHead, FormKind
+from chalicelib.front_door.handling import handling
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit
 from chalicelib.front_door.watching import addresses, counting, silences, table
@@ -29,6 +32,9 @@ from chalicelib.front_door.watching.table import Link, State
 A_DAY = timedelta(1)
 # A weekend lies between.
 MAIL_WAITS = timedelta(3)
+# What is answered is looked at for so long.
+UNSENT_DAYS = timedelta(7)
+CASES_AT_ONCE, MOST_NAMED = 100, 10
 # Days before the first look that it counts.
 FIRST_DAYS = 365
 
@@ -36,24 +42,27 @@ FIRST_DAYS = 365
 @dataclass
 class Looked:
     """What a look did: for the log, and for whoever queues mails. `late`: units whose head is told, and whether the
-    unit above is too."""
+    unit above is too. `unsent`: case_ids with a mail that is not out, to be queued again."""
 
     day: date
     new_rings: list[Ring] = field(default_factory=list)
     late: list[tuple[str, bool]] = field(default_factory=list)
+    unsent: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class _Look:
-    """The city as a look finds it. `seen`: ring_ids of what is wrong now; `kinds`: the kinds that were looked for."""
+    """The city as a look finds it. `reconciled`: None where that failed. `seen`: ring_ids of what is wrong now;
+    `kinds`: the kinds that were looked for."""
 
     now: datetime
     heads: Mapping[str, FormHead]
     forms: Mapping[str, Form]
     units: Mapping[str, Unit]
     looked: Looked
+    reconciled: Reconciled | None = None
     seen: set[str] = field(default_factory=set)
     kinds: set[RingKind] = field(default_factory=set)
 
@@ -83,6 +92,8 @@ def look(now: datetime, ask: Ask = addresses.ask) -> Looked:
     for name, part in (
         ("counts", _counts),
         ("people", _people),
+        ("complaints", _complaints),
+        ("unsent", _unsent),
         ("silence", _silence),
         ("mails", _mails),
         ("canaries", _canaries),
@@ -104,7 +115,7 @@ def _counts(at: _Look) -> None:
     yesterday = at.day - A_DAY
     last = state.last_before(at.day) or at.day - timedelta(FIRST_DAYS)
     months = {*state.months, *_months(last, yesterday)}
-    found = reconcile(at.units, months, at.day)
+    found = at.reconciled = reconcile(at.units, months, at.day)
     walked = {*months, *(line.day.replace(day=1) for line in found.lines)}
     days = [day for month in walked for day in days_of(month, yesterday)]
     counting.count_days(at.heads, at.forms, found.lines, days)
@@ -157,6 +168,42 @@ def _people(at: _Look) -> None:
             if not _is_peopled(at, unit_id):
                 rings.append(_nobody_in(unit_id, form_id, at.day))
     at.found([RingKind.PEOPLE], rings)
+
+
+def _complaints(at: _Look) -> None:
+    """Complaints that people have in hand whom they are about, because they joined a unit or left it: each goes to
+    somebody else, and one for whom there is nobody rings."""
+    units.forget()
+    mine = [one for unit_id in at.units for one in cases.inbox(unit_id) if one.kind is FormKind.COMPLAINT]
+    rings = []
+    for entry in mine:
+        case = cases.get(entry.case_id)
+        if case and handling.settle(case, at.now).is_stuck:
+            rings.append(Ring(RingKind.INDEPENDENT, case.case_id, at.day, at.day, {"unit": case.unit_id}))
+    at.found([RingKind.INDEPENDENT], rings)
+
+
+def _unsent(at: _Look) -> None:
+    """Mails about cases in hand, or answered within UNSENT_DAYS, that did not go out: their messages broke off each
+    time, or are lost."""
+    if at.reconciled is None:
+        return
+    since = at.day - UNSENT_DAYS
+    answered = [line.case_id for line in at.reconciled.lines if line.answered_on and line.answered_on >= since]
+    case_ids = list(dict.fromkeys([*(entry.case_id for entry in at.reconciled.entries), *answered]))
+    receipts: dict[str, date] = {}
+    for begins in range(0, len(case_ids), CASES_AT_ONCE):
+        for case in cases.several(case_ids[begins : begins + CASES_AT_ONCE]).values():
+            due = unsent(case, cases.history(case)) if case.contact.email else []
+            if due:
+                at.looked.unsent.append(case.case_id)
+            if due and waits_too_long(due[0], at.now):
+                receipts[case.receipt] = today(due[0].at)
+    rings = []
+    if receipts:
+        said = {"count": str(len(receipts)), "receipts": ", ".join(sorted(receipts)[:MOST_NAMED])}
+        rings = [Ring(RingKind.UNSENT, "cases", min(receipts.values()), at.day, said)]
+    at.found([RingKind.UNSENT], rings)
 
 
 def _is_peopled(at: _Look, unit_id: str) -> bool:

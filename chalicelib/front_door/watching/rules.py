@@ -19,8 +19,9 @@ LEAST_SHOWN = 5
 
 class RingKind(StrEnum):
     """Why somebody must look. GAP, FALL, WAY: silence (silence/rules.py). COUNT: a case that one record has and the
-    other cannot get back. MAILS: mails wait that became no case. UNSAID: nobody said how many cases a new form
-    expects."""
+    other cannot get back. INDEPENDENT: a complaint that nobody may answer. UNSENT: citizens
+    were not told. MAILS: mails wait that became no case.
+    UNSAID: nobody said how many cases a new form expects."""
 
     GAP = "gap"
     FALL = "fall"
@@ -30,6 +31,8 @@ class RingKind(StrEnum):
     ADDRESS = "address"
     LINK = "link"
     CANARY = "canary"
+    INDEPENDENT = "independent"
+    UNSENT = "unsent"
     MAILS = "mails"
     UNSAID = "unsaid"
 
@@ -37,6 +40,7 @@ class RingKind(StrEnum):
 SILENCES = frozenset({RingKind.GAP, RingKind.FALL, RingKind.WAY})
 # What nobody can put right. Once somebody looked at it, it rings again only if it was well in between.
 LASTING = frozenset({RingKind.COUNT})
+OF_NO_FORM = frozenset({RingKind.LINK, RingKind.COUNT, RingKind.INDEPENDENT, RingKind.UNSENT, RingKind.MAILS})
 
 
 class Finding(StrEnum):
@@ -76,7 +80,7 @@ class Ring:
     @property
     def form_id(self) -> str:
         """ "" of what is about no form."""
-        return "" if self.kind in (RingKind.LINK, RingKind.COUNT, RingKind.MAILS) else self.subject.partition("/")[0]
+        return "" if self.kind in OF_NO_FORM else self.subject.partition("/")[0]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ MESSAGES = {
     "announcement": Activity.ANNOUNCING,
     "more": Activity.ANNOUNCING,
     "account": Activity.MONEY,
-    **dict.fromkeys(("case", "ring", "late"), Activity.CASES),
+    **dict.fromkeys(("case", "ring", "late", "concerned"), Activity.CASES),
     "payments": Activity.MONEY,
 }
 # The functions that do one thing.

@@ -33,13 +33,14 @@ LEADS_TO: Mapping[str, CaseStatus | None] = {
     "forward": None,
     "lengthen": None,
     "note": None,
+    "mail": None,
     "concerns": None,
     "merge": CaseStatus.CLOSED,
     "reopen": CaseStatus.REOPENED,
     "close": CaseStatus.CLOSED,
 }
 # Of what is not in hand any more, these alone.
-AFTERWARDS = frozenset({"note", "reopen", "close"})
+AFTERWARDS = frozenset({"note", "mail", "reopen", "close"})
 
 
 def show_inbox(visit: Visit, by: Staff) -> Answer:
@@ -132,8 +133,12 @@ def _lengthen(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -
     return handling.lengthen(by, case_id, edition, whole(form["days"].strip()), form["lengthen_text"], visit.now)
 
 
+def _mail(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -> Case:
+    return handling.mail_again(by, case_id, edition, visit.now)
+
+
 def _concerns(visit: Visit, by: Staff, case_id: str, edition: int, form: Form) -> Case:
-    return handling.say_concerned(by, case_id, edition, form.all("concerns"), visit.now)
+    return handling.say_concerned(by, case_id, edition, form.all("concerns"), form["about"], visit.now)
 
 
 Do = Callable[[Visit, Staff, str, int, Form], Case]
@@ -145,6 +150,7 @@ DO: Mapping[str, Do] = {
     "forward": _forward,
     "lengthen": _lengthen,
     "note": lambda visit, by, case_id, edition, form: handling.note(by, case_id, edition, form["note"], visit.now),
+    "mail": _mail,
     "concerns": _concerns,
     "merge": lambda visit, by, case_id, edition, form: handling.merge(by, case_id, edition, form["receipt"], visit.now),
     "reopen": lambda visit, by, case_id, edition, form: handling.reopen(
@@ -159,12 +165,14 @@ DO: Mapping[str, Do] = {
 def _case(
     visit: Visit, by: Staff, case_id: str, form: Form, status: int = 200, problem: Problem | None = None
 ) -> Answer:
-    found = handling.look(by, case_id)
+    found = handling.look(by, case_id, visit.now)
     case, language, day = found.case, visit.language, today(visit.now)
     ready = templates.for_form(case.form_id) if case.is_in_hand else []
     chosen = next((one for one in ready if one.template_id == visit.query.get("template")), None)
     if chosen and not form.has("text"):
         form = Form({**form.values, "text": said(chosen.text, case.contact.language)}, form.several, form.errors)
+    if found.about and not form.has("about"):
+        form = Form({**form.values, "about": found.about[0].case.receipt}, form.several, form.errors)
     return page(
         visit,
         "pages/staff/case.html",
@@ -182,6 +190,7 @@ def _case(
         answers=answers_in_words(case, found.form.questions, language),
         state=words.STATUS[case.status],
         way=words.WAYS[case.way],
+        unsent=[words.ACTS[entry.act] for entry in found.unsent],
         entries=[(entry, words.ACTS[entry.act], _note(entry, found, language)) for entry in reversed(found.history)],
         registration=registrations.about(case, visit.now),
         files=case_files.shown(case, language),
@@ -190,6 +199,8 @@ def _case(
         days_left=_days_left(case, day),
         is_late=case.is_in_hand and is_late(case.answer_by, day),
         is_complaint=case.kind is FormKind.COMPLAINT,
+        is_stuck=handling.is_stuck(case),
+        may_name_case=bool(found.about) or not case.about,
         may=frozenset(name for name in LEADS_TO if _may(name, found)),
         ready=ready,
         form=form,
@@ -205,6 +216,8 @@ def _may(name: str, found: CaseFile) -> bool:
     if leads_to and leads_to is not case.status and not may_become(case, leads_to):
         return False
     match name:
+        case "mail":
+            return bool(found.unsent)
         case "lengthen":
             return found.more_days > 0
         case "concerns":

@@ -11,9 +11,13 @@ from chalicelib.core.http.problems import INVALID, NOT_FOUND, Problem
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.rules import InboxEntry, receipt_of
 from chalicelib.front_door.deadlines import is_public_holiday
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form as CaseForm
+from chalicelib.front_door.forms.rules import FormKind
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.handling.rules import Concerned
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit
 from chalicelib.front_door.watching import looking, silences, table
@@ -23,7 +27,7 @@ from chalicelib.front_door.watching.table import FormWatch, Link
 from chalicelib.pages.frame.forms import Form, read_form
 from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
-from chalicelib.pages.staff.watch_words import FINDINGS, KINDS, MAILS_AT, STEPS, WHY
+from chalicelib.pages.staff.watch_words import FINDINGS, KINDS, MAILS_AT, MAILS_OF_CASES, STEPS, WHY
 from chalicelib.people.staff.rules import EVERYWHERE, Role, Staff
 
 HOME, LINKS = "/office/watch", "/office/watch/links"
@@ -61,11 +65,13 @@ class ShownForm:
 
 @dataclass(frozen=True)
 class ShownUnit:
-    """`entries`: None where the reader is not one of its people, and its cases are confidential."""
+    """`entries`: None where the reader is not one of its people, and its cases are confidential.
+    `complaints`: receipt of each whose units are written down, these units, whose it is."""
 
     name: str
     number: int
     entries: list[tuple[str, str, date, int, str]] | None
+    complaints: list[tuple[str, str, str]]
 
 
 def show(visit: Visit, by: Staff) -> Answer:
@@ -123,7 +129,8 @@ def show_late(visit: Visit, by: Staff) -> Answer:
     for unit in known.values():
         if not is_of_all and not unit.has(by.email) and by.email.lower() not in _heads(unit, known):
             continue
-        late = [entry for entry in cases.inbox(unit.unit_id) if entry.answer_by < day]
+        in_hand = list(cases.inbox(unit.unit_id))
+        late = [entry for entry in in_hand if entry.answer_by < day]
         is_seen = not unit.is_confidential or unit.has(by.email)
         lines = [
             (
@@ -135,8 +142,28 @@ def show_late(visit: Visit, by: Staff) -> Answer:
             )
             for entry in late[:MOST_LATE]
         ]
-        shown.append(ShownUnit(_in(unit.name, visit), len(late), lines if is_seen else None))
+        told = _complaints(visit, in_hand, known, by) if is_seen else []
+        shown.append(ShownUnit(_in(unit.name, visit), len(late), lines if is_seen else None, told))
     return page(visit, "pages/staff/watch_late.html", units=sorted(shown, key=lambda one: -one.number))
+
+
+def _complaints(
+    visit: Visit, in_hand: list[InboxEntry], known: Mapping[str, Unit], by: Staff
+) -> list[tuple[str, str, str]]:
+    """Nobody whom one is about sees it here."""
+    of_kind = [entry.case_id for entry in in_hand if entry.kind is FormKind.COMPLAINT]
+    rows = []
+    for case in cases.several(of_kind).values():
+        concerned = handling.concerned_now(case)
+        if concerned == Concerned() or concerned.has(by.staff_id, by.email):
+            continue
+        named = ", ".join(_in(known[one].name, visit) for one in sorted(concerned.unit_ids) if one in known)
+        nobody = translate(NOBODY_MAY, visit.language) if handling.is_stuck(case) else ""
+        rows.append((case.receipt, named, nobody or case.assignee))
+    return rows
+
+
+NOBODY_MAY = N_("nobody may: name somebody else")
 
 
 def show_links(visit: Visit, by: Staff) -> Answer:
@@ -229,8 +256,12 @@ EXPECTS = N_("Expects {expected} cases a year; before: {before}.")
 def _about(visit: Visit, ring: Ring, known: Mapping[str, CaseForm]) -> str:
     if ring.kind is RingKind.LINK:
         return ring.said.get("url", "")
+    if ring.kind is RingKind.INDEPENDENT:
+        return receipt_of(ring.subject)
     if ring.kind is RingKind.COUNT:
         return ring.subject
+    if ring.kind is RingKind.UNSENT:
+        return translate(MAILS_OF_CASES, visit.language)
     if ring.kind is RingKind.MAILS:
         return translate(MAILS_AT, visit.language)
     form_id, _, part = ring.subject.partition("/")

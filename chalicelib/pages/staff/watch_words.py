@@ -15,11 +15,20 @@ KINDS: Mapping[RingKind, str] = {
     RingKind.ADDRESS: N_("The page of the form does not do what it must: {why}"),
     RingKind.LINK: N_("An address of the city’s list does not do what it must: {why}"),
     RingKind.CANARY: N_("A test case did not come through. It was stopped here: {step}"),
+    RingKind.INDEPENDENT: N_(
+        "Everybody who could answer this complaint is among those whom it is about. Name somebody else in its unit, or "
+        "in one above."
+    ),
+    RingKind.UNSENT: N_(
+        "Citizens were not told: mails about {count} cases did not go out. They are tried again each morning: "
+        "{receipts}"
+    ),
     RingKind.MAILS: N_(
         "Mails became no case, and nobody at the desk has seen to them: {count}. They are deleted after 90 days."
     ),
     RingKind.UNSAID: N_("Nobody said how many cases a year this form expects, so its silence cannot ring yet."),
 }
+MAILS_OF_CASES = N_("Mails about cases")
 MAILS_AT = N_("Mails, taken in at the desk")
 FINDINGS: Mapping[Finding, str] = {
     Finding.FAULT: N_("Something was wrong, and it is put right"),

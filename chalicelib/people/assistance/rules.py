@@ -128,7 +128,8 @@ DID: Mapping[tuple[str, str], str] = {
 class Helper:
     """Somebody whom the city named. `organisation`: empty for a neighbour, who helps without one. `until`: the last
     day. `entered_name`: of the colleague who named them. `helps`: family_id and help_id of whom they help, or helped
-    last."""
+    last. `unreached`: why the last mail to them did not arrive (a mail.rules.MailReturn, or SES's code); "": as far as
+    anybody knows it did."""
 
     helper_id: str
     name: str
@@ -140,6 +141,7 @@ class Helper:
     entered_name: str
     entered_at: datetime
     helps: tuple[str, str] | None = None
+    unreached: str = ""
 
     def works_on(self, day: date) -> bool:
         return day <= self.until
@@ -162,7 +164,8 @@ class Consent:
 
 @dataclass(frozen=True)
 class Help:
-    """That somebody helps a family. `pass_id`: by which the helper is the family. `ends_at`: when it ends by itself."""
+    """That somebody helps a family. `pass_id`: by which the helper is the family. `ends_at`: when it ends by itself.
+    `unreached`: why a mail to the family about it did not arrive; "": as far as anybody knows they did."""
 
     family_id: str
     help_id: str
@@ -177,6 +180,7 @@ class Help:
     consent: Consent | None = None
     ended_at: datetime | None = None
     ended_by: HelpEndedBy | None = None
+    unreached: str = ""
 
     def is_over(self, now: datetime) -> bool:
         return self.ended_at is not None or now >= self.ends_at

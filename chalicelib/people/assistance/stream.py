@@ -17,9 +17,11 @@ def link_to_send(change: str, keys: Mapping[str, str], old: Mapping[str, Any], n
 
 
 def help_to_tell(change: str, keys: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
-    """`family_id/help_id` of a help that begins, or is ended before its time; None for any other change."""
+    """`family_id/help_id` of a help that begins, or is ended before its time, or whose mail did not arrive; None for
+    any other change."""
     partition, _, owner = keys["pk"].partition("#")
     kind, _, help_id = keys["sk"].partition("#")
     is_ended = new.get("ended_by") in set(HelpEndedBy) and "ended_by" not in old
-    is_told = change == "INSERT" or (change == "MODIFY" and is_ended)
+    is_unreached = "unreached" in new and "unreached" not in old
+    is_told = change == "INSERT" or (change == "MODIFY" and (is_ended or is_unreached))
     return f"{owner}/{help_id}" if (partition, kind) == ("F", HELP) and is_told else None

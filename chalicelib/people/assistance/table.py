@@ -23,6 +23,7 @@ from typing import Any
 from chalicelib.core import table
 from chalicelib.core.ids import by_chance
 from chalicelib.core.refusals import Refused, went_through
+from chalicelib.people.assistance.keys import HELP, HELPER, HELPERS
 from chalicelib.people.assistance.rules import (
     KEPT,
     MOST_ACTS,
@@ -41,9 +42,8 @@ from chalicelib.people.families import keys
 from chalicelib.people.families.identity import keyed_id
 from chalicelib.people.families.keys import PARTITION as FAMILIES
 
-HELPERS, HELPER = "HELPERS", "HELPER#"
 TRIES, CODES, CODE = "HELPTRIES#", "HELPCODE#", "CODE"
-HELP, HELPED, DAYS = "HELP#", "HELPED#", "HELPDAY#"
+HELPED, DAYS = "HELPED#", "HELPDAY#"
 DIGEST = 24
 
 Item = Mapping[str, Any]
@@ -164,7 +164,7 @@ def use_link(helper_id: str, nonce: str, secret: str, today: date, now: datetime
         lambda: table.call(
             "UpdateItem",
             Key=table.key(HELPERS, HELPER + helper_id),
-            UpdateExpression="SET browser = :browser, browser_ends = :end REMOVE nonce, nonce_ends",
+            UpdateExpression="SET browser = :browser, browser_ends = :end REMOVE nonce, nonce_ends, unreached",
             ConditionExpression="nonce = :nonce AND nonce_ends > :now AND last_day >= :today",
             ExpressionAttributeValues={
                 ":browser": {"S": _digest(secret)},
@@ -516,6 +516,7 @@ def _help(item: Item) -> Help:
         consent=Consent(said["S"], _text(item, "said_on"), _text(item, "said_why")) if said else None,
         ended_at=datetime.fromisoformat(ended["S"]) if ended else None,
         ended_by=HelpEndedBy(item["ended_by"]["S"]) if ended else None,
+        unreached=_text(item, "unreached"),
     )
 
 
@@ -531,6 +532,7 @@ def _helper(item: Item) -> Helper:
         entered_name=item["entered_name"]["S"],
         entered_at=datetime.fromisoformat(item["entered_at"]["S"]),
         helps=(item["helps_family"]["S"], item["helps"]["S"]) if "helps" in item else None,
+        unreached=_text(item, "unreached"),
     )
 
 

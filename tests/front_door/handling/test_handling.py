@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import table as items
-from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem
+from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing
 from chalicelib.front_door.cases import following, sending, table
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
+from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Way
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
 from chalicelib.front_door.reports import showing
@@ -79,8 +79,8 @@ def test_what_is_forwarded_keeps_its_deadline_and_is_nobodys_yet(report: Case) -
     after = handling.forward(NADIA, report.case_id, 2, "office", "Dit gaat over subsidies.", False, LATER)
 
     assert (after.unit_id, after.assignee, after.answer_by) == ("office", "", report.answer_by)
-    assert refusal(lambda: handling.look(NADIA, report.case_id)).kind is NOT_FOUND
-    assert handling.look(KOEN, report.case_id).case == after
+    assert refusal(lambda: handling.look(NADIA, report.case_id, LATER)).kind is NOT_FOUND
+    assert handling.look(KOEN, report.case_id, LATER).case == after
 
 
 def test_it_is_not_forwarded_to_a_unit_that_nobody_reads(report: Case) -> None:
@@ -129,7 +129,7 @@ def test_a_duplicate_gets_the_answer_of_the_one_that_stays(report: Case) -> None
     merged = handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
 
     assert (merged.status, merged.merged_into) == (CaseStatus.CLOSED, report.case_id)
-    found = handling.look(NADIA, report.case_id)
+    found = handling.look(NADIA, report.case_id, LATER)
     assert found.duplicates == [second.case_id]
     assert [entry.case_id for entry in table.inbox("streets")] == [report.case_id]
 
@@ -154,7 +154,7 @@ def test_a_duplicate_that_its_citizen_opened_again_stands_by_itself(report: Case
     answered = handling.answer(NADIA, report.case_id, 2, "De tegel ligt vast.", LATER)
     handling.answer_duplicates(answered, LATER)
 
-    assert handling.look(NADIA, report.case_id).duplicates == []
+    assert handling.look(NADIA, report.case_id, LATER).duplicates == []
     assert [entry.case_id for entry in table.inbox("streets")] == [second.case_id]
     assert Act.ANSWERED not in [entry.act for entry in table.history(second)]
 
@@ -179,7 +179,7 @@ def test_nothing_is_merged_twice_or_in_a_circle(report: Case) -> None:
 def test_of_two_merges_at_once_that_would_make_a_circle_one_is_refused(report: Case) -> None:
     """The second one read both before the first one wrote."""
     second = sending.send(city.report("2"), NOW).case
-    late = handling.look(NADIA, report.case_id)
+    late = handling.look(NADIA, report.case_id, LATER)
     handling.merge(NADIA, second.case_id, 1, report.receipt, LATER)
 
     assert late.case.edition == 1
@@ -190,9 +190,9 @@ def test_a_complaint_is_answered_by_nobody_whom_it_is_about(complaint: Case) -> 
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
     assert refusal(lambda: handling.answer(NADIA, complaint.case_id, 1, "Sorry.", LATER)).kind.slug == "not-now"
 
-    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
 
-    assert not handling.look(NADIA, complaint.case_id).is_independent
+    assert not handling.look(NADIA, complaint.case_id, LATER).is_independent
     for act in (
         lambda: handling.take(NADIA, complaint.case_id, 2, LATER),
         lambda: handling.answer(NADIA, complaint.case_id, 2, "Sorry.", LATER),
@@ -216,27 +216,27 @@ def test_a_complaint_is_closed_or_merged_away_by_nobody_before_it_is_said_whom_i
 def test_a_complaint_is_merged_into_none_that_whoever_it_is_about_may_answer(complaint: Case) -> None:
     """The answer of the one that stays is the answer of both."""
     other = sending.send(city.complaint("klacht-2"), NOW).case
-    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
-    handling.say_concerned(KOEN, other.case_id, 1, [], LATER)
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    handling.say_concerned(KOEN, other.case_id, 1, [], "", LATER)
 
     refused = refusal(lambda: handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER))
 
     assert fields(refused) == ["receipt"]
-    handling.say_concerned(KOEN, other.case_id, 2, ["streets"], LATER)
+    handling.say_concerned(KOEN, other.case_id, 2, ["streets"], "", LATER)
     assert handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER).merged_into == other.case_id
 
 
 def test_nobody_whom_a_complaint_is_about_writes_that_it_is_not(complaint: Case) -> None:
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
-    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], LATER)
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
 
-    assert refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], LATER)).kind.slug == "not-now"
+    assert refusal(lambda: handling.say_concerned(NADIA, complaint.case_id, 2, [], "", LATER)).kind.slug == "not-now"
 
-    assert handling.say_concerned(NADIA, complaint.case_id, 2, ["streets", "youth"], LATER).concerns == (
+    assert handling.say_concerned(NADIA, complaint.case_id, 2, ["streets", "youth"], "", LATER).concerns == (
         "streets",
         "youth",
     )
-    assert handling.say_concerned(KOEN, complaint.case_id, 3, [], LATER).concerns == ()
+    assert handling.say_concerned(KOEN, complaint.case_id, 3, [], "", LATER).concerns == ()
 
 
 def test_a_complaint_about_what_somebody_did_is_not_for_them(report: Case) -> None:
@@ -244,15 +244,15 @@ def test_a_complaint_about_what_somebody_did_is_not_for_them(report: Case) -> No
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
     about = sending.send(city.complaint(about=report.case_id), NOW).case
 
-    assert handling.look(KOEN, about.case_id).is_independent
-    assert not handling.look(NADIA, about.case_id).is_independent
+    assert handling.look(KOEN, about.case_id, LATER).is_independent
+    assert not handling.look(NADIA, about.case_id, LATER).is_independent
 
 
 def test_a_complaint_about_the_whole_unit_goes_to_the_unit_above_in_the_same_write(complaint: Case) -> None:
     put(replace(OFFICE, above="board", edition=2))
     put(replace(OFFICE, unit_id="board", people=(RIA.email,), edition=1))
 
-    after = handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)
+    after = handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], "", LATER)
 
     assert (after.unit_id, after.concerns) == ("board", ("office",))
     assert [entry.case_id for entry in part(RIA, Wanted(unit_id="board")).entries] == [complaint.case_id]
@@ -262,7 +262,7 @@ def test_whoever_took_a_complaint_that_turns_out_to_be_about_them_has_it_no_more
     put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
     handling.take(NADIA, complaint.case_id, 1, LATER)
 
-    after = handling.say_concerned(KOEN, complaint.case_id, 2, ["streets"], LATER)
+    after = handling.say_concerned(KOEN, complaint.case_id, 2, ["streets"], "", LATER)
 
     assert (after.unit_id, after.assignee) == ("office", "")
 
@@ -272,14 +272,17 @@ def test_a_confidential_complaint_leaves_its_unit_for_no_other_by_itself(report:
     asked = replace(city.complaint("stil"), form_id="youth-complaint")
     case = sending.send(asked, NOW).case
 
-    refused = refusal(lambda: handling.say_concerned(RIA, case.case_id, 1, ["youth"], LATER))
+    refused = refusal(lambda: handling.say_concerned(RIA, case.case_id, 1, ["youth"], "", LATER))
 
     assert refused.extra["why"]["en"] == handling.MAY_TELL
     assert [entry.case_id for entry in table.inbox("youth")] == [case.case_id]
 
 
 def test_a_complaint_that_leaves_nobody_is_not_written_down_so(complaint: Case) -> None:
-    assert refusal(lambda: handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], LATER)).kind.slug == "not-now"
+    assert (
+        refusal(lambda: handling.say_concerned(KOEN, complaint.case_id, 1, ["office"], "", LATER)).kind.slug
+        == "not-now"
+    )
     assert table.get(complaint.case_id) == complaint
 
 
@@ -320,7 +323,7 @@ def test_reopened_it_has_the_whole_time_again(report: Case) -> None:
 @pytest.mark.parametrize("by", [KOEN, RIA, replace(NADIA, email="")])
 def test_nobody_else_does_anything_with_it(report: Case, by: Staff) -> None:
     for act in (
-        lambda: handling.look(by, report.case_id),
+        lambda: handling.look(by, report.case_id, LATER),
         lambda: handling.take(by, report.case_id, 1, LATER),
         lambda: handling.answer(by, report.case_id, 1, "Gemaakt.", LATER),
         lambda: handling.note(by, report.case_id, 1, "Hm.", LATER),
@@ -354,3 +357,87 @@ def test_every_act_is_in_the_history(report: Case) -> None:
     handling.answer(NADIA, report.case_id, 3, "Gemaakt.", LATER)
 
     assert [entry.act for entry in table.history(report)] == [Act.RECEIVED, Act.TAKEN, Act.NOTED, Act.ANSWERED]
+
+
+def board() -> None:
+    """Ria sits in a board above the office."""
+    put(replace(OFFICE, above="board", people=(KOEN.email, NADIA.email), edition=2))
+    put(replace(OFFICE, unit_id="board", people=(RIA.email,), head=RIA.email, edition=1))
+
+
+def test_a_complaint_that_came_by_mail_is_said_to_be_about_a_case_and_its_handlers_answer_it_by_no_name(
+    report: Case,
+) -> None:
+    """Nadia answered the report; she is of the office now, and Koen, who knows only her address, gives it to her."""
+    handling.answer(NADIA, report.case_id, 1, "Kan niet.", LATER)
+    mailed = sending.send(replace(city.complaint("brief"), way=Way.MAIL), NOW).case
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+    put(replace(STREETS, people=(SAM.email,), edition=3))
+
+    wrong = refusal(lambda: handling.say_concerned(KOEN, mailed.case_id, 1, [], mailed.receipt, LATER))
+    after = handling.say_concerned(KOEN, mailed.case_id, 1, [], report.receipt, LATER)
+
+    assert (fields(wrong), after.about) == (["about"], report.case_id)
+    assert refusal(lambda: handling.take(NADIA, mailed.case_id, 2, LATER)).kind.slug == "not-now"
+    given = refusal(lambda: handling.assign(KOEN, mailed.case_id, 2, NADIA.email, LATER))
+    assert given.extra["why"]["en"] == handling.NOT_INDEPENDENT
+    assert not handling.look(SAM, report.case_id, LATER).concerned.emails, "a report is about nobody"
+    assert {NADIA.email, SAM.email} <= handling.look(KOEN, mailed.case_id, LATER).concerned.emails
+
+
+def test_whoever_was_of_the_unit_when_that_was_written_down_stays_concerned_when_they_leave_it(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+
+    put(replace(STREETS, people=(SAM.email,), edition=3))
+    put(replace(OFFICE, people=(KOEN.email, NADIA.email), edition=2))
+
+    assert refusal(lambda: handling.answer(NADIA, complaint.case_id, 2, "Onzin.", LATER)).kind.slug == "not-now"
+
+
+def test_whoever_joins_the_unit_later_has_the_complaint_about_it_no_more(complaint: Case) -> None:
+    board()
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    handling.take(KOEN, complaint.case_id, 2, LATER)
+    put(replace(STREETS, people=(NADIA.email, KOEN.email), edition=3))
+
+    settled = handling.settle(existing(table.get(complaint.case_id)), LATER)
+    again = handling.settle(settled.case, LATER)
+
+    assert (settled.case.unit_id, settled.case.assignee, settled.is_stuck) == ("board", "", False)
+    assert again.case == settled.case
+    assert [entry.case_id for entry in table.inbox("board")] == [complaint.case_id]
+
+
+def test_a_complaint_is_forwarded_to_no_unit_whose_people_it_is_about(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+
+    refused = refusal(lambda: handling.forward(KOEN, complaint.case_id, 2, "streets", "Voor jullie.", False, LATER))
+
+    assert fields(refused) == ["unit_id"]
+
+
+def test_a_complaint_that_nobody_may_answer_any_more_is_said_to_be_stuck(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    put(replace(STREETS, people=(NADIA.email, KOEN.email), edition=3))
+    case = existing(table.get(complaint.case_id))
+
+    assert handling.settle(case, LATER) == handling.Settled(case, is_stuck=True)
+
+
+def test_complaints_that_were_merged_stay_closed_to_whom_each_of_them_is_about(complaint: Case) -> None:
+    other = sending.send(city.complaint("klacht-2"), NOW).case
+    handling.say_concerned(KOEN, complaint.case_id, 1, ["streets"], "", LATER)
+    handling.say_concerned(KOEN, other.case_id, 1, ["streets", "youth"], "", LATER)
+    handling.merge(KOEN, complaint.case_id, 2, other.receipt, LATER)
+
+    assert fields(refusal(lambda: handling.say_concerned(KOEN, other.case_id, 3, ["youth"], "", LATER))) == ["concerns"]
+
+
+def test_a_mail_that_did_not_go_out_is_sent_again_behind_a_change_that_staff_make(report: Case) -> None:
+    assert refusal(lambda: handling.mail_again(NADIA, report.case_id, 1, NOW)).kind.slug == "not-now", "not yet"
+
+    after = handling.mail_again(NADIA, report.case_id, 1, LATER)
+
+    assert after.edition == 2, "which the stream tells"
+    table.mark_told(report, 1, CITIZEN)
+    assert handling.look(NADIA, report.case_id, LATER).unsent == []

@@ -290,6 +290,7 @@ class Schedule:
         self._all_messages()
         self._look()
         self._nothing_is_in_nobodys_hands()
+        cases = self._cases()  # an answer whose mail was refused is open again
         again = self._look()
         assert not again.noted | again.put_back | again.taken_away | again.gone
         cases = self._cases()  # again: an answer whose mail came back is open

@@ -10,10 +10,11 @@ from chalicelib.core import table as items
 from chalicelib.front_door.arriving import table as arriving
 from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed, actor
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way
+from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Way
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.forms import canary
 from chalicelib.front_door.forms import table as forms
+from chalicelib.front_door.handling import handling
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.watching import daily
 from chalicelib.front_door.watching import table as watching
@@ -70,7 +71,7 @@ def test_a_city_without_a_form_pays_for_one_read(table: None) -> None:
 
 
 def test_a_common_day_rings_for_nothing_and_is_kept() -> None:
-    sent("1")
+    table.mark_told(sent("1"), 1, CITIZEN)
 
     found = looked()
 
@@ -273,3 +274,40 @@ def test_mails_that_became_no_case_ring_when_nobody_saw_to_them_over_a_weekend()
     looked(NOW + timedelta(days=2))
 
     assert rang(RingKind.MAILS) == ["desk"]
+
+
+def test_a_complaint_rings_that_nobody_may_answer_since_people_joined_a_unit() -> None:
+    case = sending.send(city.complaint(), NOW).case
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", NOW)
+    looked()
+    assert rang(RingKind.INDEPENDENT) == []
+
+    items.transact_write([units.putting(replace(STREETS, people=(city.KOEN.email,), edition=2))])
+    looked(MORNING + timedelta(days=1))
+
+    assert rang(RingKind.INDEPENDENT) == [case.case_id]
+
+
+def test_a_receipt_that_did_not_go_out_rings_and_is_queued_again_also_once_it_is_answered() -> None:
+    """Its message ended in the dead letters; the answer's too."""
+    open_one, done = sent("1"), sent("2")
+    deed = Deed(Act.ANSWERED, actor(NADIA), NOW, CaseStatus.ANSWERED, changes={"answered_on": NOW.date()})
+    acting.change(done, deed)
+    table.mark_told(sent("3"), 1, CITIZEN)
+
+    found = looked()
+
+    assert sorted(found.unsent) == sorted([open_one.case_id, done.case_id])
+    (ring,) = [one for one in watching.rings() if one.kind is RingKind.UNSENT]
+    assert (ring.since, ring.said["count"]) == (NOW.date(), "2")
+    for number in (1, 2):
+        table.mark_told(done, number, CITIZEN)
+    table.mark_told(open_one, 1, CITIZEN)
+    assert looked(MORNING + timedelta(days=1)).unsent == []
+
+
+def test_a_receipt_of_this_minute_does_not_ring_yet() -> None:
+    sent("1", MORNING)
+
+    assert len(looked(MORNING + timedelta(minutes=30)).unsent) == 1
+    assert rang(RingKind.UNSENT) == []

@@ -1,12 +1,16 @@
 """The inbox, a case and the answers that are ready, as a case handler sees them."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.core import table as items
 from chalicelib.front_door.cases import sending, table
-from chalicelib.front_door.cases.rules import Case, CaseStatus
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
 from chalicelib.front_door.handling import handling, templates
+from chalicelib.front_door.units import table as units
 from chalicelib.people.staff.rules import Role
 from tests.front_door import city
 from tests.front_door.city import NADIA, NOW
@@ -118,3 +122,32 @@ def test_answers_that_are_ready_are_kept_changed_and_removed(case: Case) -> None
     browser.get(f"/office/case-templates?template={ready.template_id}")
     browser.submit({}, button="Verwijderen")
     assert templates.every() == []
+
+
+def test_a_complaint_is_said_to_be_about_a_case_and_that_nobody_may_answer_it_is_said(case: Case) -> None:
+    handling.answer(NADIA, case.case_id, 1, "Kan niet.", NOW)
+    complaint = sending.send(city.complaint(), NOW).case
+    koen = signed_in(city.KOEN.email)
+    koen.get(f"/office/cases/{complaint.case_id}")
+
+    wrong = koen.submit({"about": "ACDE", "concerns": "streets"}, button="Opschrijven")
+    koen.submit({"about": case.receipt, "concerns": "streets"}, button="Opschrijven")
+    shown = koen.get(f"/office/cases/{complaint.case_id}")
+
+    assert wrong.status == 422
+    assert "Vul het ontvangstnummer in van het dossier waarover de klacht gaat" in wrong.text
+    assert f'name="about" type="text" value="{case.receipt}"' in shown.html
+    assert "Niemand mag ze beantwoorden" not in shown.text
+    items.transact_write([units.putting(replace(city.STREETS, people=(NADIA.email, city.KOEN.email), edition=2))])
+    units.forget()
+    assert "Niemand mag ze beantwoorden" in koen.get(f"/office/cases/{complaint.case_id}").text
+
+
+def test_a_citizen_who_was_not_told_is_told_again_by_a_button(case: Case) -> None:
+    case = sending.send(city.report("2"), datetime.now(UTC) - timedelta(hours=2)).case
+    browser = signed_in()
+    assert "De burger kreeg geen bericht" in browser.get(f"/office/cases/{case.case_id}").text
+
+    browser.submit({}, button="Opnieuw sturen")
+
+    assert [entry.act for entry in table.history(case)] == [Act.RECEIVED, Act.NOTED]

@@ -1,5 +1,6 @@
 """The page of what rings: a person looks, and says in words what they found."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -7,11 +8,14 @@ import pytest
 
 from chalicelib.core import table as items
 from chalicelib.front_door.cases import sending
+from chalicelib.front_door.handling import handling
+from chalicelib.front_door.units import table as units
 from chalicelib.front_door.watching import table
 from chalicelib.front_door.watching.rules import Finding, Ring, RingKind
 from chalicelib.front_door.watching.table import FormWatch, State
 from chalicelib.people.staff.rules import Role
 from tests.front_door import city
+from tests.front_door.city import NADIA
 from tests.pages.frame.browsing import Browser
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -146,6 +150,19 @@ def test_the_head_sees_what_waits_too_long_and_of_confidential_cases_how_many() 
     assert secret.receipt in sees("ria.goossens@kaprijke.example", Role.HANDLER)
     assert "Streets" not in sees("ria.goossens@kaprijke.example", Role.HANDLER)
     assert "You are in no unit" in sees("jan@kaprijke.example", Role.HANDLER)
+
+
+def test_the_head_sees_complaints_about_people_of_the_city_and_whom_they_are_about_does_not() -> None:
+    case = sending.send(city.complaint(), datetime.now(UTC)).case
+    handling.say_concerned(city.KOEN, case.case_id, 1, ["streets"], "", datetime.now(UTC))
+    items.transact_write([units.putting(replace(city.OFFICE, people=(city.KOEN.email, NADIA.email), edition=2))])
+    units.forget()
+
+    koen = Browser("en").sign_in(Role.HANDLER, email=city.KOEN.email)
+    nadia = Browser("en").sign_in(Role.HANDLER, email=NADIA.email)
+
+    assert case.receipt in koen.get("/office/watch/late").text
+    assert case.receipt not in nadia.get("/office/watch/late").text
 
 
 def test_an_empty_city_has_a_page(wim: Browser) -> None:
