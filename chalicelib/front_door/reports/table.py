@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib.core import table
 from chalicelib.core.ids import named
@@ -13,7 +14,8 @@ from chalicelib.core.memory import Memory
 from chalicelib.core.moments import today
 from chalicelib.core.refusals import went_through
 from chalicelib.front_door.cases.rules import Case
-from chalicelib.front_door.reports.rules import REPORT_ID, STAGES, Report, Stage
+from chalicelib.front_door.forms.rules import FormKind
+from chalicelib.front_door.reports.rules import REPORT_ID, STAGES, Report, Stage, why_not
 
 PARTITION = "REPORTS#"
 ID_LENGTH = 10
@@ -74,17 +76,16 @@ def removing(case: Case) -> dict[str, Any]:
 
 
 def follow(case: Case) -> None:
-    """Behind the stream: how far it is. What comes late changes nothing that is newer."""
-    if not case.is_public:
-        return
+    """Behind the stream: how far it is; and gone, if it may not be shown as it is now, whoever changed it. What comes
+    late changes nothing that is newer. A read for each change of a report that is not shown, no write."""
     report_id = id_of(case)
     item = ReportItem(PARTITION + report_id[:4], report_id)
     newer = ReportItem.pk.exists() & (ReportItem.edition < case.edition)
-    went_through(
-        lambda: item.update(
-            [ReportItem.stage.set(STAGES[case.status].value), ReportItem.edition.set(case.edition)], newer
-        )
-    )
+    if case.is_public and why_not(case) is None:
+        stage: list[Action] = [ReportItem.stage.set(STAGES[case.status].value), ReportItem.edition.set(case.edition)]
+        went_through(lambda: item.update(stage, newer))
+    elif case.kind is FormKind.REPORT and case.edition > 1 and get(report_id):
+        went_through(lambda: item.delete(newer))
 
 
 def forget() -> None:
