@@ -18,7 +18,6 @@ from chalicelib.front_door.mapping import commands, files
 from chalicelib.front_door.mapping import table as maps
 from chalicelib.front_door.mapping.geometry import shape_of
 from chalicelib.front_door.photos import keeping
-from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import of_cases
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.staff.rules import Role
@@ -161,7 +160,6 @@ def test_a_report_is_seen_by_everybody_once_staff_let_it_with_their_words_alone(
 
     saved = staff.submit({"text": "Losse tegel", "photos": [OTHER]}, button="Show it to everybody")
 
-    reports.forget()
     seen = Browser("en").get("/reports")
     (feature,) = json.loads(Browser("en").get("/reports.geojson").html)["features"]
     assert "Saved." in saved.text
@@ -194,7 +192,6 @@ def test_the_public_list_follows_the_case(mapped: None) -> None:
     acting.change(shown, Deed(Act.ANSWERED, acting.actor(city.NADIA), NOW, CaseStatus.ANSWERED, text="Gedaan."))
     of_cases.changed(Message(MailKind.CASE, case.case_id))
 
-    reports.forget()
     assert "Done" in Browser("en").get("/reports?stage=done").text
     assert "There are none." in Browser("en").get("/reports?stage=open").text
 
