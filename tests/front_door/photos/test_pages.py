@@ -153,7 +153,7 @@ def test_a_report_is_seen_by_everybody_once_staff_let_it_with_their_words_alone(
     arrives(KEY, jpeg(told=exif(lat=BUSY[0], long=BUSY[1])))
     arrives(OTHER, jpeg())
     case = sent(photos=(KEY, OTHER))
-    keeping.keep(case.photos)
+    keeping.keep(case.photos, case.received_at, NOW)
     assert "There are none." in Browser("en").get("/reports").text
     staff = at_work()
     staff.get(f"/office/cases/{case.case_id}/public")
@@ -216,6 +216,25 @@ def test_two_colleagues_at_once_do_not_show_what_the_other_hid() -> None:
     late = second.submit({"text": "Iets"}, button="Show it to everybody")
 
     assert late.status == 409
+
+
+def test_the_case_says_which_of_its_photos_are_not_there(arrives: Arrive) -> None:
+    """Given a photo, one that nobody ever uploaded, and one that is refused after the case took it."""
+    arrives(KEY, jpeg())
+    third = KEY[::-1]
+    case = sent(photos=(KEY, OTHER, third))
+    arrives(third, b"%PDF-1.7")
+
+    with time_machine.travel(NOW + timedelta(minutes=5)):
+        assert "Photo 2 is on its way." in at_work().get(f"/office/cases/{case.case_id}").text
+    staff = at_work()
+    shown = staff.get(f"/office/cases/{case.case_id}")
+
+    assert "Photo 1" in shown.page.links
+    assert "Photo 2 did not arrive, or was lost." in shown.text
+    assert "Photo 3 could not be used" in shown.text
+    offered = staff.get(f"/office/cases/{case.case_id}/public").html
+    assert [n for n in (1, 2, 3) if f"/photos/{n}" in offered] == [1]
 
 
 def test_photos_of_a_case_are_for_its_unit(arrives: Arrive) -> None:
