@@ -110,9 +110,10 @@ def announce(event: dict[str, Any], context: Any) -> Any:
 
         return weekly.sweep(event, context)
     if event.get("is_daily"):
+        from chalicelib.insight import by_itself_days
         from chalicelib.office import daily
 
-        return daily.run(event, context)
+        return daily.run(event, context, {**daily.every_day(), "sums": by_itself_days.run})
     from chalicelib.office.incidents import handlers
 
     return handlers.announce(event, context)

@@ -200,6 +200,7 @@ HOMES = {
     "DUE#": "links",
     "DEAD#": "links",
     "BY-ITSELF#": "insight",
+    "CASE-HANDS#": "insight",
     "BY-HAND": "insight",
     # What the item of the seats holds, as DynamoDB knows it.
     "holders": "seats",

@@ -57,6 +57,7 @@
 | WEBHOOK#id   | DUE#moment#event_id, DEAD#… | what it is still to be told | links     |
 | WEBHOOK-TURN | TURN       | who delivers now                        | links         |
 | BY-ITSELF#year | MM-DD    | what of a day ran by itself             | insight       |
+| CASE-HANDS#year | MM-DD   | what a day's cases took                 | insight       |
 | BY-HAND      | step       | how it was done by hand before          | insight       |
 | SWIMMING     | TIMETABLE  | patterns, closed days, terms            | swimming      |
 | SWIM#week    | slot_id    | who has how many places in a slot       | swimming      |

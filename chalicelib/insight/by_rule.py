@@ -14,7 +14,7 @@ from chalicelib.core.counters import table as tally
 from chalicelib.core.counters.rules import DID, Sums
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
-from chalicelib.insight import by_itself, history
+from chalicelib.insight.by_itself_days import money_days
 from chalicelib.money.orders import table as orders
 from chalicelib.money.payees import table as payees
 from chalicelib.programme.sessions import whose
@@ -138,7 +138,7 @@ class Acted:
 class DryRun:
     """What the rule "unpaid orders end after so many days" would have done in the last 365 days. `late`: payments that
     came later than that: their families would have lost the seat before. `owed`: orders that are owed now, and were due
-    that long ago. `behind`: the latest day that was not counted yet; ask again."""
+    that long ago. `behind`: the latest day that is not summed yet."""
 
     days: int
     late: int
@@ -148,10 +148,10 @@ class DryRun:
 
 
 def acted(now: datetime) -> list[Acted]:
-    """One day that nobody added up yet is one query and one write (history.stretch); what is, some 60 read units."""
+    """By the days that the daily run added up (by_itself_days.py), some 60 read units, and the last two; writes
+    nothing."""
     today_ = now.astimezone(UTC).date()
     first = today_ - YEAR
-    history.stretch(first, now)
     days: dict[date, Sums] = {one.day: one.sums for year in (first.year, today_.year) for one in tally.days(year)}
     for recent in (today_ - timedelta(days=1), today_):
         if recent not in days:
@@ -168,13 +168,13 @@ def _acted(rule: ActingRule, days: Mapping[date, Sums]) -> Acted:
 
 def dry_run(days: int, now: datetime) -> DryRun:
     first = today(now) - YEAR
-    counted, behind = by_itself.money_days(first, today(now), now)
-    late = sum(number for one in counted for after, number in one.late.items() if after > days)
+    counted = money_days(first, today(now), now)
+    late = sum(number for one in counted.days for after, number in one.late.items() if after > days)
     before = today(now) - timedelta(days=days)
     owed = sum(
         one.due_on is not None and first <= one.due_on < before for place in _places() for one in orders.owing(place)
     )
-    return DryRun(days, late, owed, first, behind)
+    return DryRun(days, late, owed, first, counted.behind)
 
 
 def _places() -> Sequence[str]:

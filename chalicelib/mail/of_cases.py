@@ -64,7 +64,7 @@ def changed(message: Message) -> None:
     handling.answer_duplicates(case, datetime.now(UTC))
     reports.follow(case)
     try:
-        keeping.keep(case.photos)
+        keeping.keep(case.photos, case.received_at, datetime.now(UTC))
         files.keep(case, arrived.get)
     finally:  # whoever sent it is told, whether S3 answers or not
         _mail(case)

@@ -13,11 +13,10 @@ class DailyRunFailed(Exception):
     """A part of it did not work; Lambda tries again, and what was done is done once."""
 
 
-def run(event: Mapping[str, Any], context: Any = None, parts: Mapping[str, Part] | None = None) -> dict[str, Any]:
-    """The timer calls this. `parts`: by name, in their order; None: those of every day. Raises DailyRunFailed after the
-    last of them."""
+def run(event: Mapping[str, Any], context: Any, parts: Mapping[str, Part]) -> dict[str, Any]:
+    """The timer calls this. `parts`: by name, in their order. Raises DailyRunFailed after the last of them."""
     failed = []
-    for name, part in (_every_day() if parts is None else parts).items():
+    for name, part in parts.items():
         try:
             part(event, context)
         except Exception as error:  # noqa: BLE001 the others run all the same
@@ -28,7 +27,8 @@ def run(event: Mapping[str, Any], context: Any = None, parts: Mapping[str, Part]
     return {"parts": "all"}
 
 
-def _every_day() -> dict[str, Part]:
+def every_day() -> dict[str, Part]:
+    """Those of this room and below it."""
     from chalicelib.mail import handlers as mailing  # noqa: PLC0415 each loads what the hourly run does not need
     from chalicelib.money.books import closing  # noqa: PLC0415
     from chalicelib.office import watching  # noqa: PLC0415

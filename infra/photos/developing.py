@@ -120,6 +120,8 @@ def _fitted(picture: Image.Image, longest: int) -> Image.Image:
     """The same picture, whose longer side is at most this."""
     if picture.mode in ("1", "P"):
         picture = picture.convert("RGBA")
+    if picture.mode.startswith("I"):  # a scanner's 65,536 greys, of which Pillow would make white whatever is over 255
+        picture = picture.convert("I").point(lambda grey: grey / 256).convert("L")
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return picture
 

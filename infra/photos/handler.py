@@ -81,7 +81,9 @@ def _get(bucket: str, place: str) -> tuple[str, bytes | None] | None:
     try:
         found = _s3().get_object(Bucket=bucket, Key=place)
     except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
+        # Whoever may not list the bucket is told that they may not read what is not there.
+        if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
+            log.warning("photo not_there")
             return None
         raise
     too_many = found["ContentLength"] > MOST_BYTES
@@ -132,10 +134,11 @@ def _update(key: str, says: str, values: dict[str, Any], names: dict[str, str]) 
 def _belongs(bucket: str, key: str, item: dict[str, Any]) -> None:
     """A case took the photo before it was developed: it is kept, as front_door/photos/keeping.py keeps others, and
     nobody is offered its position any more."""
-    if item["state"]["S"] == PhotoState.READY:
-        for size in Size:
-            source = {"Bucket": bucket, "Key": loose(key, size)}
-            _s3().copy_object(Bucket=bucket, Key=kept(key, size), CopySource=source)
+    if item["state"]["S"] != PhotoState.READY:
+        return
+    for size in Size:
+        source = {"Bucket": bucket, "Key": loose(key, size)}
+        _s3().copy_object(Bucket=bucket, Key=kept(key, size), CopySource=source)
     _update(key, "SET is_kept = :yes REMOVE #position", {":yes": {"BOOL": True}}, {"#position": "position"})
 
 

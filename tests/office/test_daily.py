@@ -21,4 +21,4 @@ def test_a_part_that_fails_keeps_no_other_from_running() -> None:
 
 
 def test_the_look_at_what_is_forgotten_is_part_of_each_day() -> None:
-    assert list(daily._every_day()) == ["missing", "reminders", "books", "watching"]
+    assert list(daily.every_day()) == ["missing", "reminders", "books", "watching"]

@@ -47,7 +47,6 @@ class DaybookLine:
     reopened: int
     helped: bool | None
     is_confidential: bool
-    is_public: bool
     edition: int
     ends_on: date | None = None
     is_gone: bool = False
@@ -85,7 +84,6 @@ def line_of(case: Case, kept_months: int, handling: Handling | None = None) -> D
         reopened=case.reopened,
         helped=case.helped,
         is_confidential=case.is_confidential,
-        is_public=case.is_public,
         edition=case.edition,
         ends_on=None if case.is_in_hand else ends_on(case, kept_months),
         handling=handling,

@@ -36,7 +36,6 @@ class DaybookItem(table.Item):
     reopened = NumberAttribute()
     helped = BooleanAttribute(null=True)
     is_confidential = BooleanAttribute(null=True)
-    is_public = BooleanAttribute(null=True)
     edition = NumberAttribute()
     ends_on = UnicodeAttribute(null=True)
     gone = BooleanAttribute(null=True)
@@ -73,7 +72,6 @@ def note(case: Case) -> bool:
         reopened=line.reopened,
         helped=line.helped,
         is_confidential=line.is_confidential or None,
-        is_public=line.is_public or None,
         edition=line.edition,
         ends_on=line.ends_on.isoformat() if line.ends_on else None,
         hands=handling.hands if handling else None,
@@ -116,7 +114,6 @@ def _read(item: Any) -> DaybookLine:
         reopened=int(item.reopened),
         helped=item.helped,
         is_confidential=bool(item.is_confidential),
-        is_public=bool(item.is_public),
         edition=int(item.edition),
         ends_on=date.fromisoformat(item.ends_on) if item.ends_on else None,
         is_gone=bool(item.gone),

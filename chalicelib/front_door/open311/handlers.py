@@ -5,8 +5,9 @@ realtime, so there are no tokens.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from chalicelib.core import settings
 from chalicelib.core.http.answering import Answer, Call
@@ -16,14 +17,14 @@ from chalicelib.core.languages import N_, translate
 from chalicelib.core.moments import today
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.handlers import CONTACT, LOCATION
-from chalicelib.front_door.cases.rules import Case, Contact, Way, case_id_of
+from chalicelib.front_door.cases.rules import Contact, Way, case_id_of
 from chalicelib.front_door.cases.sending import CaseRequest, SentCase, send
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import Form
-from chalicelib.front_door.mapping import places
 from chalicelib.front_door.open311 import listing, requests, services
 from chalicelib.front_door.open311.documents import TYPES, Value
 from chalicelib.front_door.open311.edge import as_answer
+from chalicelib.front_door.open311.requests import ServiceRequest
 from chalicelib.front_door.open311.services import Posted
 from chalicelib.front_door.units import table as units
 from chalicelib.programme.questions.rules import said
@@ -53,8 +54,7 @@ def get_document(call: Call, document: str) -> Answer:
             listed = [services.service(one, group.get(one.owner, ""), call.language) for one in _services(call.now)]
             return _kept(as_answer("services", listed, form), call)
         case "requests":
-            asked = requests.wanted(call.query, call.now)
-            return _kept(as_answer("service_requests", _requests(listing.found(asked), call.language), form), call)
+            return _kept(_listed(call, form), call)
     raise Problem(NOT_FOUND)
 
 
@@ -69,9 +69,8 @@ def get_request(call: Call, document: str) -> Answer:
     receipt, form = _named(document)
     case_id = case_id_of(receipt)
     case = cases.get(case_id) if case_id else None
-    if case is None or not requests.is_known_by_id(case):
-        raise Problem(NOT_FOUND)
-    return as_answer("service_requests", _requests([case], call.language), form)
+    seen = existing(listing.seen_of(case) if case else None)
+    return as_answer("service_requests", _requests([seen], call.language), form)
 
 
 def post_request(call: Call, document: str) -> Answer:
@@ -141,23 +140,22 @@ def _discovery(call: Call) -> dict[str, Value]:
     }
 
 
-def _requests(found: Iterable[Case], language: str) -> list[dict[str, Value]]:
+def _listed(call: Call, form: str) -> Answer:
+    """With a link to what is older, where the span has more than a list may."""
+    asked = requests.wanted(call.query, call.now)
+    found = listing.found(asked)
+    answer = as_answer("service_requests", _requests(found.requests, call.language), form)
+    if found.goes_on is None or found.goes_on < asked.since:
+        return answer
+    span = {"start_date": requests.w3(asked.since), "end_date": requests.w3(found.goes_on)}
+    query = urlencode({**{name: value for name, value in call.query.items() if name != "page"}, **span})
+    older = f'<{_base(call)}{OPEN311}/requests.{form}?{query}>; rel="next"'
+    return replace(answer, headers={**answer.headers, "Link": older})
+
+
+def _requests(some: Iterable[ServiceRequest], language: str) -> list[dict[str, Value]]:
     names = _names_of_units(language)
-    said_of = ((case, forms.version(case.form_id, case.form_version)) for case in found)
-    return [
-        requests.request(case, form, names.get(case.unit_id, ""), _street(case), language)
-        for case, form in said_of
-        if form
-    ]
-
-
-def _street(case: Case) -> str:
-    """The name of the city's street where it is; "": none, or nobody may see where."""
-    place = case.place if requests.is_shown(case) else None
-    if place is None or place.lat is None or place.long is None:
-        return ""
-    street = places.street_near(place.lat, place.long)
-    return street.name if street else ""
+    return [requests.document(one, names.get(one.unit_id, ""), language) for one in some]
 
 
 def _services(now: datetime) -> list[Form]:

@@ -1,17 +1,16 @@
 """Cases as the service requests of Open311, and which of them a program asks for. Plain rules."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from chalicelib.core.http.problems import invalid
 from chalicelib.core.languages import N_
-from chalicelib.core.moments import brussels, today
-from chalicelib.front_door.cases.rules import Case, Way, case_id_of
-from chalicelib.front_door.forms.rules import Form
+from chalicelib.core.moments import brussels
+from chalicelib.front_door.cases.rules import Case, Way, case_id_of, receipt_of
 from chalicelib.front_door.open311.documents import Value
-from chalicelib.front_door.reports.rules import DECIMALS
+from chalicelib.front_door.reports.rules import Report, Stage, why_not
 from chalicelib.programme.questions.rules import said
 
 # As the standard has them.
@@ -31,6 +30,27 @@ AS_IDS = N_("Give at most {most} ids, with commas between.")
 
 
 @dataclass(frozen=True)
+class ServiceRequest:
+    """What may be known of a case here. `street`, `lat`, `long`: "" and None where nobody may see where it is."""
+
+    receipt: str
+    form_id: str
+    title: Mapping[str, str]
+    unit_id: str
+    is_open: bool
+    received_at: datetime
+    answer_by: date
+    answered_on: date | None
+    street: str
+    lat: float | None
+    long: float | None
+
+    @property
+    def status(self) -> str:
+        return OPEN if self.is_open else CLOSED
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which requests a program asks for. `case_ids`: these and no others; empty: by what follows. `since`, `until`: the
     moments between which they came, in UTC, both included. `codes`, `statuses`: empty: any. `page` counts from 1."""
@@ -43,21 +63,34 @@ class Wanted:
     page: int
     page_size: int
 
-    def has(self, case: Case) -> bool:
-        """Whether a case is among them; by its id it was found already."""
-        if self.case_ids:
-            return True
+    def has(self, one: ServiceRequest) -> bool:
+        """Whether one that was not asked for by its id is among them."""
         return (
-            self.since <= case.received_at <= self.until
-            and (not self.codes or case.form_id in self.codes)
-            and (not self.statuses or status_of(case) in self.statuses)
+            self.since <= one.received_at <= self.until
+            and (not self.codes or one.form_id in self.codes)
+            and (not self.statuses or one.status in self.statuses)
         )
 
-    @property
-    def days(self) -> list[date]:
-        """The days in Brussels on which they came, the last one first."""
-        last, first = today(self.until), today(self.since)
-        return [last - timedelta(days=n) for n in range((last - first).days + 1)]
+
+@dataclass(frozen=True)
+class Found:
+    """`requests`: the newest first. `goes_on`: the last moment of those that were not looked at, because there are more
+    than MOST_REQUESTS in the span; None: all were."""
+
+    requests: Sequence[ServiceRequest]
+    goes_on: datetime | None = None
+
+
+def looked_at(newest: Sequence[Report]) -> tuple[Sequence[Report], datetime | None]:
+    """Of the newest of a span, one more than MOST_REQUESTS if there are as many: those of whole days, and the last
+    moment of the day before. A list of a day begins nowhere in the middle, so nobody gets one twice."""
+    if len(newest) <= MOST_REQUESTS:
+        return newest, None
+    last = newest[-1].received_on
+    whole = [one for one in newest if one.received_on > last]
+    if not whole:  # a day has that many
+        return newest[:MOST_REQUESTS], _end_of(last - timedelta(days=1))
+    return whole, _end_of(last)
 
 
 def wanted(query: Mapping[str, str], now: datetime) -> Wanted:
@@ -80,13 +113,9 @@ def wanted(query: Mapping[str, str], now: datetime) -> Wanted:
     )
 
 
-def status_of(case: Case) -> str:
-    return OPEN if case.is_in_hand else CLOSED
-
-
 def is_shown(case: Case) -> bool:
     """Whether everybody may see that it is there: staff let them."""
-    return case.is_public and not case.is_confidential and not case.is_canary and not case.merged_into
+    return case.is_public and why_not(case) is None
 
 
 def is_known_by_id(case: Case) -> bool:
@@ -95,44 +124,72 @@ def is_known_by_id(case: Case) -> bool:
     return is_shown(case) or (case.way is Way.OPEN311 and not case.is_confidential and not case.is_canary)
 
 
-def request(case: Case, form: Form, agency: str, street: str, language: str) -> dict[str, Value]:
-    """`agency`: the name of its unit. The place only of what staff let be seen, to ten metres, with the name of the
-    `street` there, as on the public map; never what somebody wrote: an address may be a mail's subject."""
-    place = case.place if is_shown(case) else None
+def of_report(report: Report) -> ServiceRequest:
+    """Of what everybody sees on the public map: the same, to ten metres."""
+    return ServiceRequest(
+        receipt=receipt_of(report.case_id),
+        form_id=report.form_id,
+        title=report.title,
+        unit_id=report.unit_id,
+        is_open=report.stage is not Stage.DONE,
+        received_at=report.received_at,
+        answer_by=report.answer_by,
+        answered_on=report.answered_on,
+        street=report.street,
+        lat=report.lat,
+        long=report.long,
+    )
+
+
+def of_case(case: Case, title: Mapping[str, str]) -> ServiceRequest:
+    """Of one that is not on the map, for the program that sent it: no place, never what somebody wrote."""
+    return ServiceRequest(
+        receipt=case.receipt,
+        form_id=case.form_id,
+        title=title,
+        unit_id=case.unit_id,
+        is_open=case.is_in_hand,
+        received_at=case.received_at,
+        answer_by=case.answer_by,
+        answered_on=case.answered_on,
+        street="",
+        lat=None,
+        long=None,
+    )
+
+
+def document(one: ServiceRequest, agency: str, language: str) -> dict[str, Value]:
+    """`agency`: the name of its unit. Nothing that somebody wrote: an address may be a mail's subject."""
     return {
-        "service_request_id": case.receipt,
-        "status": status_of(case),
+        "service_request_id": one.receipt,
+        "status": one.status,
         "status_notes": None,
-        "service_name": said(form.title, language),
-        "service_code": case.form_id,
+        "service_name": said(one.title, language),
+        "service_code": one.form_id,
         "description": None,
         "agency_responsible": agency,
         "service_notice": None,
-        "requested_datetime": w3(case.received_at),
-        "updated_datetime": w3(_changed(case)),
-        "expected_datetime": w3(_end_of(case.answer_by)),
-        "address": (street or None) if place else None,
+        "requested_datetime": w3(one.received_at),
+        "updated_datetime": w3(_changed(one)),
+        "expected_datetime": w3(_end_of(one.answer_by)),
+        "address": one.street or None,
         "address_id": None,
         "zipcode": None,
-        "lat": _to_ten_metres(place.lat) if place else None,
-        "long": _to_ten_metres(place.long) if place else None,
+        "lat": one.lat,
+        "long": one.long,
         "media_url": None,
     }
 
 
-def _to_ten_metres(degrees: float | None) -> float | None:
-    return None if degrees is None else round(degrees, DECIMALS)
+def newest_first(some: Iterable[ServiceRequest]) -> list[ServiceRequest]:
+    return sorted(some, key=lambda one: (one.received_at, one.receipt), reverse=True)
 
 
-def newest_first(cases: Iterable[Case]) -> list[Case]:
-    return sorted(cases, key=lambda case: (case.received_at, case.case_id), reverse=True)
-
-
-def _changed(case: Case) -> datetime:
+def _changed(one: ServiceRequest) -> datetime:
     """When it was answered; that somebody took it or wrote a note is nobody's business."""
-    if case.answered_on is None:
-        return case.received_at
-    return max(case.received_at, datetime.combine(case.answered_on, time(12), brussels()).astimezone(UTC))
+    if one.answered_on is None:
+        return one.received_at
+    return max(one.received_at, datetime.combine(one.answered_on, time(12), brussels()).astimezone(UTC))
 
 
 def _end_of(day: date) -> datetime:

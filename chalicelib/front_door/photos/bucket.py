@@ -19,7 +19,8 @@ from chalicelib.core.observability import log
 from chalicelib.core.refusals import Busy
 from chalicelib.front_door.photos.rules import MOST_BYTES, UPLOAD_SECONDS, Size, arriving, kept, loose
 
-_GONE = ("404", "NoSuchKey")
+# Whoever may not list a bucket is told that they may not read what is not there. To list it would be to know all keys.
+_GONE = ("403", "404", "AccessDenied", "NoSuchKey")
 # Of every upload, whatever it is: no browser shows it as a page, wherever it lies.
 _BYTES = "application/octet-stream"
 
@@ -67,12 +68,21 @@ def content(key: str, size: Size) -> bytes | None:
     return None
 
 
-def keep(key: str) -> None:
-    """What lies there for two days, kept. Again is the same. Raises Busy."""
-    for size in Size:
-        source = {"Bucket": settings.photos(), "Key": loose(key, size)}
-        with unless_gone():
-            client().copy_object(Bucket=settings.photos(), Key=kept(key, size), CopySource=source)
+def keep(key: str) -> bool:
+    """What lies there for two days, kept; False: it is not there, or may not be copied, and was not kept before. Again
+    is the same. Raises Busy."""
+    return _is_kept(key, Size.LARGE) and _is_kept(key, Size.SMALL)
+
+
+def _is_kept(key: str, size: Size) -> bool:
+    source = {"Bucket": settings.photos(), "Key": loose(key, size)}
+    with unless_gone():
+        client().copy_object(Bucket=settings.photos(), Key=kept(key, size), CopySource=source)
+        return True
+    with unless_gone():
+        client().head_object(Bucket=settings.photos(), Key=kept(key, size))
+        return True
+    return False
 
 
 def forget(key: str) -> None:

@@ -3,6 +3,7 @@ that develops photos carries this file alone."""
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # An id by chance, of core/ids.ALPHABET: 119 bits, which nobody guesses.
@@ -23,6 +24,8 @@ LARGE, SMALL = 1600, 400
 UPLOAD_SECONDS = 600
 # How long a photo that no case takes is known; the bucket deletes it within a day after that (infra/template.yaml).
 LOOSE_DAYS = 2
+# After that a photo of a case, which was uploaded before or never, is on its way no more.
+COMES_WITHIN = timedelta(minutes=15)
 # A photo that ended the function twice is not tried a third time.
 MOST_TRIES = 2
 
@@ -46,6 +49,16 @@ class Unfit(StrEnum):
     TOO_LARGE = "too-large"
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_HARD = "too-hard"
+
+
+class Standing(StrEnum):
+    """Of a photo of a case, for whoever has that in hand. MISSING: it was never uploaded or developed, or not kept in
+    time."""
+
+    THERE = "there"
+    COMING = "coming"
+    REFUSED = "refused"
+    MISSING = "missing"
 
 
 class Size(StrEnum):
@@ -75,6 +88,18 @@ class Photo:
     case_id: str = ""
     unfit: Unfit | None = None
     is_kept: bool = False
+
+
+def standing(photo: Photo, taken_at: datetime, now: datetime) -> Standing:
+    """`taken_at`: when the case came that took it."""
+    match photo.state:
+        case PhotoState.REFUSED:
+            return Standing.REFUSED
+        case PhotoState.WAITING:
+            return Standing.COMING if now - taken_at < COMES_WITHIN else Standing.MISSING
+        case PhotoState.READY:
+            is_there = photo.is_kept or now - taken_at < timedelta(days=LOOSE_DAYS)
+            return Standing.THERE if is_there else Standing.MISSING
 
 
 def is_key(text: object) -> bool:

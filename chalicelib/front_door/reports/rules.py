@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.core.moments import today
 from chalicelib.front_door.cases.rules import Case, CaseStatus
 from chalicelib.front_door.forms.rules import FormKind
 
@@ -46,19 +47,37 @@ class NotPublic(StrEnum):
 
 @dataclass(frozen=True)
 class Report:
-    """`report_id`: begins with the day on which it came, and leads to no case. `title`: of its form, by language.
-    `text`: written by staff for everybody; "": none. `photos`: keys of those that staff let be seen."""
+    """`report_id`: begins with the day on which it came, and leads nobody to its case. `case_id`: for ourselves.
+    `title`: of its form, by language. `received_at`: UTC. `unit_id`: whose it is. `answer_by`, `answered_on`: of the
+    case. `text`: written by staff for everybody; "": none. `photos`: keys of those that staff let be seen."""
 
     report_id: str
+    case_id: str
     form_id: str
     title: Mapping[str, str]
-    received_on: date
+    received_at: datetime
+    unit_id: str
+    answer_by: date
+    answered_on: date | None
     stage: Stage
     lat: float
     long: float
     street: str
     text: str
     photos: tuple[str, ...]
+
+    @property
+    def received_on(self) -> date:
+        """In Brussels."""
+        return today(self.received_at)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of them, the newest first. `after`: the report_id behind which the next ones are; "": there are none."""
+
+    reports: tuple[Report, ...]
+    after: str = ""
 
 
 def why_not(case: Case) -> NotPublic | None:
@@ -74,9 +93,25 @@ def why_not(case: Case) -> NotPublic | None:
     return None
 
 
-def collection(reports: Iterable[Report], base: str) -> dict[str, Any]:
-    """GeoJSON (RFC 7946). `base`: of the addresses of photos."""
+def part_of(newest: Iterable[Report], stage: str, most: int, most_read: int) -> Part:
+    """The first `most` of these that are at a stage ("": at any), of the first `most_read`: whoever asks for what is
+    rare gets few at a time, and has no year read for them."""
+    found: list[Report] = []
+    for number, report in enumerate(newest, 1):
+        if not stage or report.stage == stage:
+            if len(found) == most:
+                return Part(tuple(found), found[-1].report_id)
+            found.append(report)
+        if number == most_read:
+            return Part(tuple(found), report.report_id)
+    return Part(tuple(found))
+
+
+def collection(reports: Iterable[Report], base: str, older: str = "") -> dict[str, Any]:
+    """GeoJSON (RFC 7946). `base`: of the addresses of photos. `older`: the address of the next ones; "": none."""
+    links = {"links": [{"rel": "next", "href": older, "type": "application/geo+json"}]} if older else {}
     return {
+        **links,
         "type": "FeatureCollection",
         "features": [
             {

@@ -7,7 +7,6 @@ from datetime import datetime
 from chalicelib.core.http.fields import LINES, Text
 from chalicelib.core.http.problems import CHANGED, Problem, invalid, not_now
 from chalicelib.core.languages import N_
-from chalicelib.core.moments import today
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import acting
 from chalicelib.front_door.cases.acting import Deed
@@ -50,11 +49,9 @@ def _changed(case: Case, edition: int, deed: Deed, write: Mapping[str, object]) 
     if case.edition != edition:
         raise Problem(CHANGED)
     try:
-        after = acting.change(case, replace(deed, also=[write]))
+        return acting.change(case, replace(deed, also=[write]))
     except Interfered:
         raise Problem(CHANGED) from None
-    table.forget()
-    return after
 
 
 def _report(case: Case, text: str, photos: tuple[str, ...]) -> Report:
@@ -66,9 +63,13 @@ def _report(case: Case, text: str, photos: tuple[str, ...]) -> Report:
     street = places.street_near(place.lat, place.long)
     return Report(
         report_id=table.id_of(case),
+        case_id=case.case_id,
         form_id=case.form_id,
         title=form.title if form else {},
-        received_on=today(case.received_at),
+        received_at=case.received_at,
+        unit_id=case.unit_id,
+        answer_by=case.answer_by,
+        answered_on=case.answered_on,
         stage=STAGES[case.status],
         lat=round(place.lat, DECIMALS),
         long=round(place.long, DECIMALS),

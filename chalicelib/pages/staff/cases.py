@@ -14,6 +14,8 @@ from chalicelib.front_door.handling import handling, registrations, templates
 from chalicelib.front_door.handling.handling import CaseFile
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
 from chalicelib.front_door.handling.rules import is_late, may_become
+from chalicelib.front_door.photos import standing
+from chalicelib.front_door.photos.words import STANDING
 from chalicelib.pages.frame.case_answers import answers_in_words
 from chalicelib.pages.frame.forms import Form, read_form, whole
 from chalicelib.pages.frame.pages import page, redirect, refused
@@ -188,6 +190,7 @@ def _case(
         ],
         every_unit=[(one.unit_id, said(one.name, language)) for one in found.units.values()],
         answers=answers_in_words(case, found.form.questions, language),
+        photos=_photos(case, visit),
         state=words.STATUS[case.status],
         way=words.WAYS[case.way],
         unsent=[words.ACTS[entry.act] for entry in found.unsent],
@@ -207,6 +210,15 @@ def _case(
         problem=refused(visit, problem),
         done=visit.query.get("done") if status == 200 else None,
     )
+
+
+def _photos(case: Case, visit: Visit) -> list[str]:
+    """Of each, why it is not there; "": it is."""
+    found = standing.of_case(case.photos, case.received_at, visit.now)
+    return [
+        translate(STANDING[one], visit.language, number=number) if one in STANDING else ""
+        for number, one in enumerate(found, 1)
+    ]
 
 
 def _may(name: str, found: CaseFile) -> bool:

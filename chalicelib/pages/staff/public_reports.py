@@ -6,8 +6,8 @@ from chalicelib.core.languages import translate
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.forms import table as forms
-from chalicelib.front_door.photos import bucket
-from chalicelib.front_door.photos.rules import Size
+from chalicelib.front_door.photos import bucket, standing
+from chalicelib.front_door.photos.rules import Size, Standing
 from chalicelib.front_door.reports import showing, table
 from chalicelib.front_door.reports.rules import MOST_TEXT, why_not
 from chalicelib.pages.frame.forms import Form, read_form
@@ -54,11 +54,13 @@ def get_photo(visit: Visit, by: Staff, case_id: str, number: str) -> Answer:
 def _page(visit: Visit, case: Case, typed: Form, problem: Problem | None = None) -> Answer:
     form = forms.version(case.form_id, case.form_version)
     why = why_not(case)
+    there = standing.of_case(case.photos, case.received_at, visit.now)
     return page(
         visit,
         "pages/staff/public_report.html",
         problem.kind.status if problem else 200,
         case=case,
+        photos=[(number, key) for number, key in enumerate(case.photos, 1) if there[number - 1] is Standing.THERE],
         title=said(form.title, visit.language) if form else case.form_id,
         form=typed,
         refused=refused(visit, problem),

@@ -13,11 +13,9 @@ from civicbot.open311 import CONFIRM_TOKEN, Open311Client, ValidationError
 from civicbot.registry import Endpoint
 from georeport import GeoReport
 
-from chalicelib.front_door.cases import acting, table
-from chalicelib.front_door.cases.acting import Deed
-from chalicelib.front_door.cases.rules import Act, case_id_of
-from chalicelib.front_door.daybook import table as daybook
-from chalicelib.front_door.open311 import listing
+from chalicelib.front_door.cases import table
+from chalicelib.front_door.cases.rules import case_id_of
+from chalicelib.front_door.reports import showing
 from tests.core.http.wsgi import StartResponse, application
 from tests.front_door import city
 from tests.front_door.city import NADIA, NOW
@@ -52,7 +50,6 @@ class _Body:
 def endpoint(table: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     city.a_city()
-    listing.forget()
     with time_machine.travel(NOW), make_server("127.0.0.1", 0, serve, handler_class=Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -82,7 +79,7 @@ def test_a_request_is_posted_shown_and_read_in_both_formats(endpoint: str) -> No
     case = table.get(case_id_of(receipt) or "")
     assert case is not None
     assert case.answers == {"sort": "lamp", "what": WORDS}
-    daybook.note(acting.change(case, Deed(Act.SHOWN, acting.actor(NADIA), NOW, changes={"is_public": True})))
+    showing.show(case, NADIA, case.edition, "", [], NOW)
 
     for form in ("json", "xml"):
         reader = GeoReport(endpoint, jurisdiction="kaprijke.example", output_format=form)

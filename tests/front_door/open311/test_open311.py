@@ -15,12 +15,13 @@ from chalice.test import HTTPResponse
 from chalicelib.front_door.cases import acting, sending, table
 from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Place, Way, case_id_of
-from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.mapping import places
 from chalicelib.front_door.mapping.streets import Street
 from chalicelib.front_door.mapping.table import CityMap
-from chalicelib.front_door.open311 import listing
+from chalicelib.front_door.open311 import listing, requests
+from chalicelib.front_door.reports import showing
+from chalicelib.front_door.reports import table as reports
 from tests.camps import request
 from tests.front_door import city
 from tests.front_door.city import CARE, NADIA, NOW, VELD, report
@@ -42,7 +43,6 @@ PRIVATE = ("Claeys", "an.claeys", "stoeptegel", "Nadia")
 @pytest.fixture(autouse=True)
 def _city(table: None) -> Iterator[None]:
     city.a_city()
-    listing.forget()
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -69,10 +69,8 @@ def stored(receipt: str) -> Case:
 
 
 def shown(case: Case) -> Case:
-    """Staff let the map show it, and the stream was worked off."""
-    after = acting.change(case, Deed(Act.SHOWN, acting.actor(NADIA), NOW, changes={"is_public": True}))
-    daybook.note(after)
-    return after
+    """Staff let the map show it."""
+    return showing.show(case, NADIA, case.edition, "", [], NOW)
 
 
 def errors(answer: HTTPResponse) -> list[str]:
@@ -224,8 +222,7 @@ def test_what_is_not_there_is_not_found(path: str) -> None:
 
 
 def test_nothing_is_listed_before_staff_let_it() -> None:
-    case = posted()
-    daybook.note(case)
+    posted()
 
     assert get("requests.json").json_body == []
 
@@ -285,7 +282,7 @@ def test_what_staff_take_back_is_gone_at_once() -> None:
     case = shown(sending.send(report(), NOW).case)
     assert get("requests.json").json_body
 
-    acting.change(case, Deed(Act.SHOWN, acting.actor(NADIA), NOW, changes={"is_public": False}))
+    showing.hide(case, NADIA, case.edition, NOW)
     assert get("requests.json").json_body == []
     assert get(f"requests/{case.receipt}.json").status_code == 404
 
@@ -295,8 +292,7 @@ def test_the_list_is_of_what_was_asked_for() -> None:
     late = shown(sending.send(report("late"), NOW - timedelta(hours=1)).case)
     by, on = acting.actor(NADIA), {"answered_on": date(2027, 3, 1)}
     done = acting.change(early, Deed(Act.ANSWERED, by, NOW, CaseStatus.ANSWERED, text="Hersteld.", changes=on))
-    daybook.note(done)
-    listing.forget()
+    reports.follow(done)
 
     def ids(query: str) -> list[str]:
         return [one["service_request_id"] for one in get(f"requests.json?{query}").json_body]
@@ -326,18 +322,29 @@ def test_a_list_that_makes_no_sense_is_refused(query: str) -> None:
     assert get(f"requests.json?{query}").status_code == 400
 
 
-def test_whoever_asks_for_everything_reads_no_case_that_nobody_may_see(monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(5):
-        daybook.note(sending.send(report(f"hidden-{number}"), NOW).case)
+def test_whoever_asks_for_everything_reads_no_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    sending.send(report("hidden"), NOW)
     shown(sending.send(report("seen"), NOW).case)
-    read: list[str] = []
-    several = table.several
-    monkeypatch.setattr(listing.cases, "several", lambda ids: several(read_all(read, ids)))
+    monkeypatch.setattr(table.CaseItem, "from_raw_data", lambda *_: pytest.fail("a case was read"))
 
     assert len(get("requests.json?page_size=1000").json_body) == 1
-    assert len(read) == 1
 
 
-def read_all(read: list[str], ids: Any) -> list[str]:
-    read += ids
-    return read
+def test_where_a_span_has_more_than_a_list_may_a_link_leads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of whole days: two came on the seventh, of which a list of four in all would have cut one off."""
+    monkeypatch.setattr(requests, "MOST_REQUESTS", 4)
+    monkeypatch.setattr(listing, "MOST_REQUESTS", 4)
+    days = (0, 0, 0, 1, 1, 2, 3)
+    cases = [shown(sending.send(report(str(n)), NOW - timedelta(days=ago)).case) for n, ago in enumerate(days)]
+
+    seen: list[list[str]] = []
+    path = "requests.json?status=open&page=1"
+    while path:
+        answer = get(path)
+        seen.append([one["service_request_id"] for one in answer.json_body])
+        address, _, rest = answer.headers.get("Link", "").partition(">")
+        assert rest in ("", '; rel="next"')
+        path = address.partition("/open311/")[2]
+
+    assert [len(one) for one in seen] == [3, 4]
+    assert sorted(each for one in seen for each in one) == sorted(case.receipt for case in cases)

@@ -2,7 +2,10 @@
 
 import io
 import resource
+import struct
+import zlib
 
+import pillow_heif
 import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
@@ -59,6 +62,64 @@ def test_every_kind_of_png_is_read(mode) -> None:
     developed = develop(written(picture(mode="RGB").convert(mode), "PNG"))
 
     assert opened(developed.large).mode == "RGB"
+
+
+def test_a_scan_in_65_536_greys_is_not_white() -> None:
+    scan = written(Image.new("I;16", (40, 40), 0x6400), "PNG")
+
+    assert opened(develop(scan).large).getpixel((10, 10)) == (100, 100, 100)
+
+
+def test_a_photo_for_printers_has_its_colours() -> None:
+    """CMYK; and one of a single dot."""
+    red, blue = (opened(develop(written(picture().convert("CMYK"), "JPEG")).large).getpixel((x, 8)) for x in (4, 60))
+
+    assert red[0] > 200 > red[2]
+    assert blue[2] > 200 > blue[0]
+    assert opened(develop(written(Image.new("CMYK", (1, 1)), "JPEG")).small).size == (1, 1)
+
+
+def test_nothing_that_stands_in_any_corner_of_a_file_is_kept() -> None:
+    """XMP, a profile of colours, IPTC, a comment, what an application wrote, a tail; and a HEIC's own small picture."""
+    corners = {
+        0xE1: b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>51,3.42N</exif:GPSLatitude>",
+        0xE2: b"ICC_PROFILE\0\1\1" + bytes(128),
+        0xED: b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0e",
+        0xFE: b"<html><script>",
+        0xE4: b"",
+    }
+    told = b"".join(
+        struct.pack(">BBH", 0xFF, mark, len(content) + 9) + content + b"SECRET\0" for mark, content in corners.items()
+    )
+    plain = jpeg(told=exif(lat=BUSY[0], long=BUSY[1]))
+    small = io.BytesIO()
+    preview = pillow_heif.from_pillow(picture(640, 480))
+    preview.save(small, exif=exif(lat=BUSY[0], long=BUSY[1]).tobytes(), xmp=b"SECRET", thumbnails=[128], quality=80)
+
+    for content in (plain[:2] + told + plain[2:] + b"SECRET", small.getvalue()):
+        developed = develop(content)
+        assert developed.position == AT
+        for clean in (developed.large, developed.small):
+            assert marks_of(clean) == {0xE0, 0xDB, 0xC0, 0xC4}, "JFIF, and what the picture is packed by"
+            assert b"SECRET" not in clean
+
+
+def marks_of(content: bytes) -> set[int]:
+    """Of what stands in a JPEG before its picture."""
+    found, at = set(), 2
+    while content[at + 1] != 0xDA:
+        found.add(content[at + 1])
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return found
+
+
+@pytest.mark.parametrize("chunk", [b"zTXt", b"iCCP"])
+def test_a_text_of_20_mb_that_a_png_has_packed_is_not_unpacked(chunk) -> None:
+    text = chunk + b"k\0\0" + zlib.compress(bytes(20_000_000), 1)
+    packed = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
+    whole = png()
+
+    assert refused(whole[:33] + packed + whole[33:]) == Unfit.BROKEN
 
 
 def test_what_one_can_see_through_is_white_and_not_black() -> None:

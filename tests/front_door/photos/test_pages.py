@@ -18,7 +18,6 @@ from chalicelib.front_door.mapping import commands, files
 from chalicelib.front_door.mapping import table as maps
 from chalicelib.front_door.mapping.geometry import shape_of
 from chalicelib.front_door.photos import keeping
-from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import of_cases
 from chalicelib.mail.rules import MailKind, Message
 from chalicelib.people.staff.rules import Role
@@ -154,14 +153,13 @@ def test_a_report_is_seen_by_everybody_once_staff_let_it_with_their_words_alone(
     arrives(KEY, jpeg(told=exif(lat=BUSY[0], long=BUSY[1])))
     arrives(OTHER, jpeg())
     case = sent(photos=(KEY, OTHER))
-    keeping.keep(case.photos)
+    keeping.keep(case.photos, case.received_at, NOW)
     assert "There are none." in Browser("en").get("/reports").text
     staff = at_work()
     staff.get(f"/office/cases/{case.case_id}/public")
 
     saved = staff.submit({"text": "Losse tegel", "photos": [OTHER]}, button="Show it to everybody")
 
-    reports.forget()
     seen = Browser("en").get("/reports")
     (feature,) = json.loads(Browser("en").get("/reports.geojson").html)["features"]
     assert "Saved." in saved.text
@@ -194,7 +192,6 @@ def test_the_public_list_follows_the_case(mapped: None) -> None:
     acting.change(shown, Deed(Act.ANSWERED, acting.actor(city.NADIA), NOW, CaseStatus.ANSWERED, text="Gedaan."))
     of_cases.changed(Message(MailKind.CASE, case.case_id))
 
-    reports.forget()
     assert "Done" in Browser("en").get("/reports?stage=done").text
     assert "There are none." in Browser("en").get("/reports?stage=open").text
 
@@ -219,6 +216,25 @@ def test_two_colleagues_at_once_do_not_show_what_the_other_hid() -> None:
     late = second.submit({"text": "Iets"}, button="Show it to everybody")
 
     assert late.status == 409
+
+
+def test_the_case_says_which_of_its_photos_are_not_there(arrives: Arrive) -> None:
+    """Given a photo, one that nobody ever uploaded, and one that is refused after the case took it."""
+    arrives(KEY, jpeg())
+    third = KEY[::-1]
+    case = sent(photos=(KEY, OTHER, third))
+    arrives(third, b"%PDF-1.7")
+
+    with time_machine.travel(NOW + timedelta(minutes=5)):
+        assert "Photo 2 is on its way." in at_work().get(f"/office/cases/{case.case_id}").text
+    staff = at_work()
+    shown = staff.get(f"/office/cases/{case.case_id}")
+
+    assert "Photo 1" in shown.page.links
+    assert "Photo 2 did not arrive, or was lost." in shown.text
+    assert "Photo 3 could not be used" in shown.text
+    offered = staff.get(f"/office/cases/{case.case_id}/public").html
+    assert [n for n in (1, 2, 3) if f"/photos/{n}" in offered] == [1]
 
 
 def test_photos_of_a_case_are_for_its_unit(arrives: Arrive) -> None:

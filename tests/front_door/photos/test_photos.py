@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.core import settings
 from chalicelib.core import table as stormloop
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.ids import by_chance
-from chalicelib.core.refusals import Refused
+from chalicelib.core.refusals import Busy, Refused
 from chalicelib.front_door.photos import bucket, keeping, table, taking, uploading
 from chalicelib.front_door.photos.rules import (
     KEY_LENGTH,
@@ -18,9 +20,11 @@ from chalicelib.front_door.photos.rules import (
     PhotoState,
     Position,
     Size,
+    Standing,
     Unfit,
     is_key,
     position_of,
+    standing,
 )
 from infra.photos import handler
 from tests.front_door.photos.conftest import event, put, stored
@@ -93,8 +97,8 @@ def test_a_photo_of_a_case_is_kept_beyond_the_two_days(arrives) -> None:
     arrives(KEY, jpeg())
     takes("CASE1", KEY)
 
-    keeping.keep([KEY])
-    keeping.keep([KEY])
+    keeping.keep([KEY], NOON, NOON)
+    keeping.keep([KEY], NOON, NOON)
 
     assert {f"kept/{KEY}.large.jpg", f"kept/{KEY}.small.jpg"} <= stored()
 
@@ -103,7 +107,7 @@ def test_a_case_that_was_quicker_than_its_photo_has_it_all_the_same(photos) -> N
     """Given a report that was sent, and whose stream was read, while its photo was being developed."""
     put(KEY, jpeg(told=exif(lat=BUSY[0], long=BUSY[1])))
     takes("CASE1", KEY)
-    keeping.keep([KEY])
+    keeping.keep([KEY], NOON, NOON)
     assert stored() == {f"arriving/{KEY}"}
 
     handler.handle(event(KEY), None)
@@ -125,7 +129,7 @@ def test_a_case_may_take_it_at_any_moment(photos, monkeypatch, until) -> None:
             writes.append(call)
             if len(writes) == until:
                 takes("CASE1", KEY)
-                keeping.keep([KEY])
+                keeping.keep([KEY], NOON, NOON)
             return call(*path, **arguments)
 
         return counted
@@ -182,10 +186,103 @@ def test_what_lies_elsewhere_in_the_bucket_is_not_touched(photos) -> None:
     assert stored() == set()
 
 
+def _lost() -> None:
+    for size in Size:
+        boto3.client("s3").delete_object(Bucket=settings.photos(), Key=f"loose/{KEY}.{size}.jpg")
+
+
+def test_what_could_not_be_copied_is_not_said_to_be_kept_and_somebody_hears_of_it(arrives) -> None:
+    """Given a photo that is gone from where it lay; another one of the case is kept all the same."""
+    arrives(KEY, jpeg())
+    arrives(OTHER, jpeg())
+    takes("CASE1", KEY, OTHER)
+    _lost()
+
+    with pytest.raises(keeping.NotKept):
+        keeping.keep([KEY, OTHER], NOON, NOON + timedelta(hours=1))
+
+    assert (table.get(KEY).is_kept, table.get(OTHER).is_kept) == (False, True)
+    keeping.keep([KEY, OTHER], NOON, NOON + timedelta(days=3))  # for good: nobody is called each time
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "SlowDown"])
+def test_a_copy_that_s3_refuses_is_tried_again(arrives, monkeypatch, code) -> None:
+    arrives(KEY, jpeg())
+    takes("CASE1", KEY)
+
+    def refuses(**_):
+        raise ClientError({"Error": {"Code": code}}, "CopyObject")
+
+    copy = bucket.client().copy_object
+    monkeypatch.setattr(bucket.client(), "copy_object", refuses)
+    with pytest.raises((keeping.NotKept, Busy)):
+        keeping.keep([KEY], NOON, NOON)
+    assert not table.get(KEY).is_kept
+    monkeypatch.setattr(bucket.client(), "copy_object", copy)
+
+    keeping.keep([KEY], NOON, NOON)
+    assert table.get(KEY).is_kept
+
+
+def test_what_was_copied_before_it_was_noted_is_kept(arrives) -> None:
+    arrives(KEY, jpeg())
+    takes("CASE1", KEY)
+    bucket.keep(KEY)
+    _lost()
+
+    keeping.keep([KEY], NOON, NOON)
+
+    assert table.get(KEY).is_kept
+
+
+def test_a_photo_that_is_refused_after_a_case_took_it_is_not_kept(photos) -> None:
+    put(KEY, b"%PDF-1.7")
+    takes("CASE1", KEY)
+
+    handler.handle(event(KEY), None)
+
+    assert table.get(KEY) == Photo(KEY, PhotoState.REFUSED, None, "CASE1", Unfit.NOT_A_PHOTO)
+
+
+@pytest.mark.parametrize("place", ["kept", "loose"])
+def test_who_may_not_list_the_bucket_finds_a_photo_wherever_it_lies(arrives, monkeypatch, place) -> None:
+    """At AWS we may not: then what is not there is called AccessDenied."""
+    arrives(KEY, jpeg())
+    if place == "kept":
+        bucket.keep(KEY)
+        _lost()
+    get = bucket.client().get_object
+
+    def as_aws(**asked):
+        if asked["Key"] not in stored():
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+        return get(**asked)
+
+    monkeypatch.setattr(bucket.client(), "get_object", as_aws)
+
+    assert bucket.content(KEY, Size.SMALL)
+    assert bucket.content(OTHER, Size.SMALL) is None
+
+
+@pytest.mark.parametrize(
+    ("photo", "after", "expected"),
+    [
+        (Photo(KEY, PhotoState.WAITING), timedelta(minutes=14), Standing.COMING),
+        (Photo(KEY, PhotoState.WAITING), timedelta(minutes=15), Standing.MISSING),
+        (Photo(KEY, PhotoState.REFUSED), timedelta(), Standing.REFUSED),
+        (Photo(KEY, PhotoState.READY), timedelta(hours=47), Standing.THERE),
+        (Photo(KEY, PhotoState.READY), timedelta(hours=48), Standing.MISSING),
+        (Photo(KEY, PhotoState.READY, is_kept=True), timedelta(days=900), Standing.THERE),
+    ],
+)
+def test_how_a_photo_of_a_case_stands(photo, after, expected) -> None:
+    assert standing(photo, NOON, NOON + after) is expected
+
+
 def test_nothing_is_left_of_the_photos_of_a_case_that_ends(arrives) -> None:
     arrives(KEY, jpeg())
     takes("CASE1", KEY)
-    keeping.keep([KEY])
+    keeping.keep([KEY], NOON, NOON)
 
     keeping.forget([KEY])
     keeping.forget([KEY])

@@ -17,14 +17,12 @@ from chalicelib.front_door.arriving import table as arrivals
 from chalicelib.front_door.arriving.known import KnownAnswer
 from chalicelib.front_door.arriving.loops import Sender, sender_of
 from chalicelib.front_door.arriving.reading import read
-from chalicelib.front_door.cases import acting, sending
+from chalicelib.front_door.cases import sending
 from chalicelib.front_door.cases import table as cases
-from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way, case_id_of
-from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.files.table import of_case
 from chalicelib.front_door.forms.rules import ContactRule, FormKind
-from chalicelib.front_door.open311 import listing
+from chalicelib.front_door.reports import showing
 from chalicelib.mail import arrived, of_cases
 from chalicelib.mail.case_mails import mail_of
 from chalicelib.mail.delivery import DO
@@ -57,7 +55,6 @@ def _city(table: None) -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         city.a_city()
         city.publish(ASK)
-        listing.forget()
         known_table.put(BAGS)
         yield
 
@@ -164,11 +161,9 @@ def test_what_was_typed_stays_while_the_table_is_busy(els: Browser) -> None:
 
 
 def test_what_is_near_is_only_what_everybody_may_see(els: Browser) -> None:
-    hidden = sending.send(report("hidden"), NOW).case
+    sending.send(report("hidden"), NOW)
     seen = sending.send(report("seen"), NOW).case
-    public = {"is_public": True}
-    for case in (hidden, acting.change(seen, Deed(Act.SHOWN, acting.actor(NADIA), NOW, changes=public))):
-        daybook.note(case)
+    showing.show(seen, NADIA, seen.edition, "", [], NOW)
 
     els.submit({"words": "losse stoeptegel"}, LOOK)
     shown = els.submit({"address": "Veld 1"}, LOOK)

@@ -1,4 +1,4 @@
-// Reports on the map: a mark for each, which leads to its place in the list.
+// Reports on the map: a mark for each of the list, which leads to its place there.
 "use strict";
 for (const part of document.querySelectorAll("[data-reports]")) {
   const open = part.querySelector("[data-open-map]");
@@ -12,13 +12,10 @@ for (const part of document.querySelectorAll("[data-reports]")) {
     isDrawn = true;
     try {
       const { maplibre, map } = await window.stormloopMap(box.querySelector("[data-map]"));
-      const { features } = await (await fetch(part.dataset.address)).json();
-      for (const { id, geometry, properties } of features) {
-        const card = document.getElementById(id);
-        if (!card) continue; // on another page of the list
-        const marker = new maplibre.Marker({ color: properties.stage === "done" ? "#1b6b3a" : "#8f1d1d" });
-        const link = Object.assign(document.createElement("a"), { href: `#${id}`, className: "utrecht-link", textContent: card.querySelector("h2").textContent });
-        marker.setLngLat(geometry.coordinates).setPopup(new maplibre.Popup().setDOMContent(link)).addTo(map);
+      for (const card of document.querySelectorAll("[data-lat]")) {
+        const marker = new maplibre.Marker({ color: card.dataset.stage === "done" ? "#1b6b3a" : "#8f1d1d" });
+        const link = Object.assign(document.createElement("a"), { href: `#${card.id}`, className: "utrecht-link", textContent: card.querySelector("h2").textContent });
+        marker.setLngLat([card.dataset.long, card.dataset.lat]).setPopup(new maplibre.Popup().setDOMContent(link)).addTo(map);
         marker.getElement().setAttribute("aria-label", link.textContent);
       }
     } catch {
