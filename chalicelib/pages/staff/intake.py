@@ -56,6 +56,7 @@ WAYS = {
 # What somebody at the desk may answer by themselves: a complaint is answered by somebody independent.
 ANSWERABLE = (FormKind.QUESTION, FormKind.SUGGESTION, FormKind.REPORT)
 WHY = {
+    taking.Why.NOBODY: N_("Nobody stands behind it: a form of another website, or a machine."),
     taking.Why.NO_FORM: N_("None of its addresses is that of a form."),
     taking.Why.FORM: N_("Its form takes nothing now, or asks what a mail does not say."),
     taking.Why.TOO_MANY: N_("Too many mails came for its case within an hour."),
