@@ -17,6 +17,8 @@ def client() -> Any:
 
 def get(name: str) -> bytes | None:
     """`name`: its key. The mail, or the beginning of one that is too long to be read; None: it is there no more."""
+    if not settings.arrived():
+        return None
     s3 = client()
     try:
         answer = s3.get_object(Bucket=settings.arrived(), Key=name, Range=f"bytes=0-{MOST_BYTES}")

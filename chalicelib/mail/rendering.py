@@ -99,6 +99,8 @@ INVITATION = N_("An invitation about the camps of {children}")
 # Of a pass by which a family's address is corrected.
 NEW_ADDRESS = N_("Confirm your new mail address")
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+# What Exchange goes by before it says that somebody is away; others go by Auto-Submitted (RFC 3834).
+NO_MACHINES = "X-Auto-Response-Suppress"
 
 
 class NotAsMeant(Exception):
@@ -151,6 +153,7 @@ def render(
     mail["Auto-Submitted"] = "auto-generated"
     if reply_to := values.get("reply_to"):
         mail["Reply-To"] = Address(addr_spec=str(reply_to))
+        mail[NO_MACHINES] = "OOF, AutoReply"
     page = {"kind": kind, "language": language, "subject": subject, "desk_number": None, **values}
     face, said = sending.faces.of(municipality), sending.faces.texts_of(municipality, sending.texts)
     mail.set_content(written("txt", language, TEMPLATES[kind], page, said), cte="quoted-printable")
@@ -176,7 +179,7 @@ def _proven(mail: EmailMessage, to: str, sender: str) -> EmailMessage:
         ways = [[f"{one.username}@{one.domain}" for one in read[name].addresses] for name in ("From", "To")]
     except (MessageError, AttributeError, LookupError):
         raise NotAsMeant from None
-    ours = {*HEADERS, *({"Reply-To"} & set(mail.keys()))}
+    ours = {*HEADERS, *({"Reply-To", NO_MACHINES} & set(mail.keys()))}
     if sorted(read.keys()) != sorted(ours) or ways != [[sender], [to]]:
         raise NotAsMeant
     return mail

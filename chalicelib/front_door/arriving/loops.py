@@ -1,7 +1,8 @@
 """Whether a machine sent a mail (RFC 3834), so that no two machines ever write to one another. Plain rules.
 
-What a machine certainly sent makes no case and continues none. What a list sent may be a person's words: it makes a
-case, and is never answered by mail.
+What a machine certainly sent makes no case and continues none. What a list sent, or what asks for no answer of a
+machine, may be a person's words: it makes a case, and is never answered by mail. What has no way back and is nothing
+else of a machine's (the contact form of another website) is shown to staff.
 """
 
 from collections.abc import Mapping
@@ -16,21 +17,29 @@ MACHINES = ("mailer-daemon", "postmaster", "double-bounce")
 NOT_READ = ("noreply", "no-reply", "donotreply", "do-not-reply")
 OF_LISTS = ("list-id", "list-unsubscribe", "list-post", "list-help", "feedback-id")
 OF_MANY = ("bulk", "junk", "list", "auto_reply")
+# Of Exchange: whoever sent it wants no answer of a machine, and often is one.
+SUPPRESS, SUPPRESSED = "x-auto-response-suppress", ("oof", "autoreply", "all")
 
 
 class Sender(StrEnum):
     PERSON = "person"
     LIST = "list"
     MACHINE = "machine"
+    NOBODY = "nobody"
 
 
 def sender_of(mail: ArrivedMail, domain: str) -> Sender:
     """`domain`: ours, by which mails come."""
     if _is_machine(mail, domain):
         return Sender.MACHINE
+    if mail.headers.get("return-path", "").replace(" ", "") == "<>":
+        return Sender.NOBODY
     precedence = mail.headers.get("precedence", "").lower()
     is_read = mail.sender and mail.sender.partition("@")[0] not in NOT_READ
+    suppressed = {one.strip().lower() for one in mail.headers.get(SUPPRESS, "").split(",")}
     if precedence in OF_MANY or any(name in mail.headers for name in OF_LISTS) or not is_read:
+        return Sender.LIST
+    if suppressed & set(SUPPRESSED):
         return Sender.LIST
     return Sender.PERSON
 
@@ -41,7 +50,6 @@ def _is_machine(mail: ArrivedMail, domain: str) -> bool:
     local, _, host = mail.sender.partition("@")
     return (
         submitted not in ("", "no")
-        or headers.get("return-path", "").replace(" ", "") == "<>"
         or mail.kind == "multipart/report"
         or (bool(domain) and domain in headers.get(OURS, "").lower())
         or "x-autoreply" in headers

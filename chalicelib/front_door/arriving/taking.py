@@ -39,10 +39,12 @@ NOT_PROVEN = N_("By mail in the name of {sender}; nothing proves that it came fr
 
 
 class Why(StrEnum):
-    """Why a mail became nothing. MACHINE: no person sent it. NO_FORM: none of its addresses is a form's. FORM: its form
-    takes nothing now, or more than words. TOO_MANY: for one case in an hour. SPAM: as SES says."""
+    """Why a mail became nothing. MACHINE: no person sent it. NOBODY: it has no way back. NO_FORM: none of its addresses
+    is a form's. FORM: its form takes nothing now, or more than words. TOO_MANY: for one case in an hour. SPAM: as SES
+    says."""
 
     MACHINE = "machine"
+    NOBODY = "nobody"
     NO_FORM = "no-form"
     FORM = "form"
     TOO_MANY = "too-many"
@@ -62,8 +64,8 @@ def take(mail: ArrivedMail, domain: str, now: datetime, name: str = "") -> Taken
     """A mail that came through SES, whose words and files count. `name`: what it is kept as. Raises Busy and
     Interfered, after which it is safe to try again."""
     sender = sender_of(mail, domain)
-    if sender is Sender.MACHINE:
-        return TakenMail(why=Why.MACHINE)
+    if sender in (Sender.MACHINE, Sender.NOBODY):
+        return TakenMail(why=Why.MACHINE if sender is Sender.MACHINE else Why.NOBODY)
     form = _form(mail, domain)
     found = next(filter(None, (addresses.case_of(one, domain) for one in mail.recipients)), None)
     if found and (case := _case(found)):

@@ -61,6 +61,7 @@ ACTS = {
     Act.HELPED: N_("You said whether the answer helped."),
     Act.SHOWN: N_("Somebody decided whether the public map shows it."),
 }
+NOT_SURELY_YOU = N_("This came by mail. We do not know for sure that it is from you.")
 OWN_ACTS = {Act.REOPENED: N_("You opened it again."), Act.CLOSED: N_("You closed it.")}
 DONE = {
     "words": N_("Your words are with the people who answer you."),
@@ -250,6 +251,8 @@ def _page(
 
 def _entry(entry: HistoryEntry, language: str) -> ShownEntry:
     words = OWN_ACTS.get(entry.act, ACTS[entry.act]) if entry.by == CITIZEN else ACTS[entry.act]
+    if entry.act is Act.REPLIED and entry.note:  # staff read there from whom it says that it is
+        words = NOT_SURELY_YOU
     return ShownEntry(entry.at, translate(words, language), entry.text.split("\n") if entry.text else ())
 
 

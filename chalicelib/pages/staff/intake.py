@@ -21,6 +21,7 @@ from chalicelib.core.refusals import Interfered, is_busy
 from chalicelib.front_door.arriving import known, known_table, matching, nearby, reading, taking
 from chalicelib.front_door.arriving import table as arrivals
 from chalicelib.front_door.arriving.spelling import spoken
+from chalicelib.front_door.arriving.table import LeftMail
 from chalicelib.front_door.arriving.words import main_question
 from chalicelib.front_door.cases import acting, sending
 from chalicelib.front_door.cases.acting import Deed
@@ -55,6 +56,7 @@ WAYS = {
 # What somebody at the desk may answer by themselves: a complaint is answered by somebody independent.
 ANSWERABLE = (FormKind.QUESTION, FormKind.SUGGESTION, FormKind.REPORT)
 WHY = {
+    taking.Why.NOBODY: N_("Nobody stands behind it: a form of another website, or a machine."),
     taking.Why.NO_FORM: N_("None of its addresses is that of a form."),
     taking.Why.FORM: N_("Its form takes nothing now, or asks what a mail does not say."),
     taking.Why.TOO_MANY: N_("Too many mails came for its case within an hour."),
@@ -122,7 +124,7 @@ def settle_mail(visit: Visit, by: Staff) -> Answer:
 def show_mail(visit: Visit, by: Staff, left_id: str) -> Answer:
     """One of them, in the fields of a case that somebody takes in. Raises Problem `not-found`."""
     one = existing(arrivals.left_one(left_id))
-    mail = reading.read(existing(arrived.get(one.name)))
+    mail = reading.read(existing(_raw(one)))
     access.sent(left_id, mail.sender)
     return _filled(visit, mail, left_id)
 
@@ -153,6 +155,11 @@ def _filled(visit: Visit, mail: reading.ArrivedMail, kept_as: str) -> Answer:
     return _page(visit, _with(_new(visit), way=Way.MAIL.value, mail=kept_as, **said_there))
 
 
+def _raw(one: LeftMail) -> bytes | None:
+    """None: it is there no more."""
+    return bucket.get_mail(one.name) or arrived.get(one.name)
+
+
 def _wrong_mail(visit: Visit, why: str) -> Answer:
     most = uploads.MOST_BYTES // 1_000_000
     return _page(visit, _new(visit).wrong(invalid("mail", why, most=most), visit.language), 422)
@@ -164,7 +171,7 @@ def _files(typed: TypedForm, visit: Visit) -> FileBatch | None:
         return None
     one = arrivals.left_one(typed["mail"])
     name = one.name if one else typed["mail"]
-    raw = arrived.get(name) if one else bucket.get_mail(name)
+    raw = _raw(one) if one else bucket.get_mail(name)
     if raw is None:  # it has run out meanwhile
         return FileBatch("gone", visit.now, (ReceivedFile("…", 0, Unkept.UNREAD),), is_stored=True)
     return taking.files_of(reading.read(raw), name, visit.now)

@@ -199,7 +199,8 @@ def test_html_is_gone_over_once(again: str) -> None:
         ({"Auto_Submitted": "no"}, Sender.PERSON),
         ({"Auto_Submitted": "auto-replied"}, Sender.MACHINE),
         ({"Auto_Submitted": "auto-generated; owner=x"}, Sender.MACHINE),
-        ({"Return_Path": "<>"}, Sender.MACHINE),
+        ({"Return_Path": "<>"}, Sender.NOBODY),
+        ({"Return_Path": "<>", "Auto_Submitted": "auto-replied"}, Sender.MACHINE),
         ({"X_Autoreply": "yes"}, Sender.MACHINE),
         ({"X_Loop": f"case@{DOMAIN}"}, Sender.MACHINE),
         ({"Message_ID": f"<9@{DOMAIN}>"}, Sender.MACHINE),
@@ -208,6 +209,8 @@ def test_html_is_gone_over_once(again: str) -> None:
         ({"sender": f"complaint@{DOMAIN}"}, Sender.MACHINE),
         ({"Precedence": "bulk"}, Sender.LIST),
         ({"List_Id": "<buren.example.org>"}, Sender.LIST),
+        ({"X_Auto_Response_Suppress": "DR, OOF, AutoReply"}, Sender.LIST),
+        ({"X_Auto_Response_Suppress": "None"}, Sender.PERSON),
         ({"sender": "nobody"}, Sender.LIST),
     ],
 )

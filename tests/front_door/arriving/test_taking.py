@@ -110,9 +110,11 @@ def test_a_report_by_mail_has_the_place_that_its_subject_says() -> None:
     assert (case.place, case.unit_id) == (Place(None, None, "Lamp stuk"), "streets")
 
 
-@pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-replied"}, {"Return_Path": "<>"}])
-def test_a_machine_begins_no_case(headers: dict[str, str]) -> None:
-    assert take(mail(**headers)) == TakenMail(why=Why.MACHINE)
+@pytest.mark.parametrize(
+    ("headers", "why"), [({"Auto_Submitted": "auto-replied"}, Why.MACHINE), ({"Return_Path": "<>"}, Why.NOBODY)]
+)
+def test_a_machine_begins_no_case(headers: dict[str, str], why: Why) -> None:
+    assert take(mail(**headers)) == TakenMail(why=why)
 
 
 def test_who_writes_through_a_list_gets_a_case_and_no_mail() -> None:

@@ -279,6 +279,7 @@ def test_the_mail_of_a_case_is_answered_to_its_address_and_has_no_other_header(a
 
     assert sent["Reply-To"] == addresses.reply_address(case.case_id, DOMAIN)
     assert sent["Auto-Submitted"] == "auto-generated", "so that no machine answers it"
+    assert sent["X-Auto-Response-Suppress"] == "OOF, AutoReply", "nor Exchange"
     assert sender_of(read(sent.as_bytes()), DOMAIN) is Sender.MACHINE, "nor we, should it come back"
     with mock.patch.dict(os.environ, {"MAIL_DOMAIN": ""}):
         assert mail_of(case, cases.history(case)[0], by)["Reply-To"] is None
@@ -363,6 +364,20 @@ def test_a_reply_of_which_a_file_is_not_kept_is_told_and_another_is_not(at_s3: d
             changed(case)
 
     assert ["We konden niet al je bestanden bewaren" in one for one in sent] == [False, True]
+
+
+def test_who_writes_into_a_case_from_another_address_is_not_taken_for_its_citizen(at_s3: dict[str, bytes]) -> None:
+    """An ex-partner, to whom a mail of it was forwarded: nothing is lost, and everybody sees what is known of it."""
+    case = sending.send(report(), NOW).case
+    to = addresses.reply_address(case.case_id, DOMAIN)
+    come(at_s3, "mails/1", mail("Het is opgelost, sluit maar.", to=to, sender="Ex <ex@example.net>"))
+
+    nadia = Browser("nl").sign_in(Role.HANDLER, name="Nadia Baert", email=NADIA.email)
+    assert "Ex <ex@example.net>" in nadia.get(f"/office/cases/{case.case_id}").text
+    own = Browser("nl").get(f"/cases/{case.receipt}?secret={case.secret}").text
+    assert "We weten niet zeker dat het van jou is." in own
+    assert "ex@example.net" not in own
+    assert now_of(case).status is CaseStatus.RECEIVED
 
 
 def test_a_letter_has_its_scan_which_its_unit_alone_can_open(
