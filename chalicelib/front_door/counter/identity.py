@@ -98,7 +98,7 @@ def proven(begun: SignIn, code: str, back: str, now: datetime) -> Identity:
     if not is_ours or not name.strip():
         raise not_now(NOT_SAID)
     what = " ".join(filter(None, (provider(), assurance[:100])))
-    return Identity(IdentityWay.SIGN_IN, name.strip()[:200], born, what, now)
+    return Identity(IdentityWay.SIGN_IN, name.strip()[:200], born, what, now, level=assurance[:100])
 
 
 def _claims(id_token: str) -> dict[str, Any]:

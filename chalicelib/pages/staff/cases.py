@@ -208,7 +208,7 @@ def _may(name: str, found: CaseFile) -> bool:
         case "concerns":
             return case.kind is FormKind.COMPLAINT
         case "merge":
-            return not found.duplicates
+            return not found.duplicates and case.kind is not FormKind.CERTIFICATE
         case "reopen":
             return not case.is_in_hand
     return True
