@@ -132,12 +132,14 @@ def is_own(by: Staff, case: Case, identity: Identity | None, content: Content | 
     if address and by.email and mailbox(address) == mailbox(by.email):
         return True
     names = (case.contact.name, identity.name if identity else "", content.name if content else "")
-    return any(name and same_name(name, by.name) for name in names)
+    return any(same_name(name, by.name) for name in names)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names have the same words, in whichever order first and last name stand."""
-    return _words(one) == _words(other)
+    """Whether two names have the same words, in whichever order first and last name stand; one of no letters is
+    nobody's."""
+    words = _words(one)
+    return bool(words) and words == _words(other)
 
 
 def _words(name: str) -> frozenset[str]:

@@ -8,8 +8,10 @@ import boto3
 import pytest
 
 from chalicelib.core import bucket, settings
-from chalicelib.front_door.cases import sending
-from chalicelib.front_door.cases.rules import Case, Contact, Way
+from chalicelib.front_door.cases import acting, following, sending
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.acting import Deed
+from chalicelib.front_door.cases.rules import Act, Case, Contact, Way
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.counter import kinds, table
 from chalicelib.people.staff.rules import Role
@@ -98,6 +100,38 @@ def test_a_withdrawn_one_says_so_whatever_was_printed_earlier(case):
     assert "ingetrokken" in shown.text
     assert "geboortedatum" not in shown.text
     assert Browser().get(f"/cases/{case.receipt}/certificate.pdf?secret={case.secret}").status == 404
+
+
+def test_the_unit_that_has_the_request_now_withdraws_what_another_one_issued(case):
+    """Or the request would wait there for ever: no second certificate is issued while one holds."""
+    one = issued(case)
+    now = datetime.now(UTC)
+    reopened = following.reopen(cases.get(case.case_id), "Mijn naam staat er verkeerd op.", now)
+    acting.change(reopened, Deed(Act.FORWARDED, acting.actor(NADIA), now, changes={"unit_id": "office"}))
+    browser = clerk(KOEN.name, KOEN.email)
+    browser.get(f"/office/counter?number={one.spoken}")
+
+    browser.submit({"reason": "Er stond een verkeerde naam op."}, "Het attest intrekken")
+
+    found = table.get(one.number)
+    assert found
+    assert found.withdrawn_on
+
+
+def test_a_clerk_with_two_tabs_issues_nothing_after_the_withdrawal(case):
+    """Given a tab that shows the request as it was before it was issued, withdrawn and opened again."""
+    stale, browser = clerk(), clerk()
+    browser.get(f"/office/counter/{case.case_id}")
+    browser.submit({"document": "passport", "name": "An Claeys"}, "Ik heb het gezien")
+    stale.get(f"/office/counter/{case.case_id}")
+    browser.submit({"lines": "Een."}, "Afgeven")
+    one = table.of_case(case.case_id)
+    browser.get(f"/office/counter?number={one.spoken}")
+    browser.submit({"reason": "Er stond een verkeerde geboortedatum op."}, "Het attest intrekken")
+
+    assert stale.submit({"lines": "Een."}, "Afgeven").status == 409
+
+    assert table.of_case(case.case_id) is None
 
 
 @pytest.mark.parametrize("typed", ["4W3-KPA-9RT-XACE", "nonsense", "ACEFGHJKMNPRF", "%3Cscript%3E"])
