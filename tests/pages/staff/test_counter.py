@@ -1,7 +1,9 @@
 """The home counter from both sides: a clerk of the unit, the citizen with a receipt, and a stranger with a paper."""
 
 import hashlib
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from unittest import mock
 from urllib.parse import quote
 
 import boto3
@@ -13,7 +15,8 @@ from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case, Contact, Way
 from chalicelib.front_door.cases.sending import CaseRequest
-from chalicelib.front_door.counter import kinds, table
+from chalicelib.front_door.counter import deciding, kinds, rule_table, table
+from chalicelib.front_door.counter.automatic import Facts, IssuingRule, Signatory
 from chalicelib.people.staff.rules import Role
 from tests.front_door.city import KOEN, NADIA, RIA, a_city, publish
 from tests.money.orders.test_slip_picture import codes_of
@@ -185,3 +188,23 @@ def test_visits_avoided_count_nobody_who_came(case):
 
     assert f"{year};household;Gezinssamenstelling;1;1;0;0" in shown.body.decode("utf-8-sig")
     assert "Gezinssamenstelling" in Browser().get("/figures/certificates").text
+
+
+def test_what_a_rule_issued_says_so_to_the_clerk_on_both_pages(case):
+    by = Signatory("sub-piet", "Piet de Boer", datetime.now(UTC))
+    rule = IssuingRule("household", 1, True, (), 0, by, replace(by, staff_id="sub-rik", name="Rik Maes"))
+    rule_table.enter(rule)
+    rule_table.accept(rule, replace(by, staff_id="sub-rik", name="Rik Maes"))
+    browser = clerk()
+    browser.get(f"/office/counter/{case.case_id}")
+    browser.submit({"document": "identity-card", "name": "An Claeys", "born": "1985-04-12"}, "Ik heb het gezien")
+    facts = Facts("An Claeys", date(1985, 4, 12), "Veld 1", {"members": ("An Claeys",)})
+
+    deciding.decide(case.case_id, mock.Mock(says=lambda *_: facts), datetime.now(UTC))
+
+    assert "de regel, versie 1" in browser.get(f"/office/counter/{case.case_id}").text
+    assert (
+        "Afgegeven door de regel, versie 1, die Rik Maes aanvaardde."
+        in browser.get(f"/office/cases/{case.case_id}").text
+    )
+    assert "regel" not in Browser().get(f"/cases/{case.receipt}?secret={case.secret}").text
