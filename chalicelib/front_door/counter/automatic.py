@@ -188,11 +188,11 @@ def _is_said(text: str) -> bool:
 
 
 def _lines(one: Stated, value: str | tuple[str, ...], language: str) -> list[str]:
-    label = said(one.label, language)
+    label = said(one.label, language) + ("\u00a0:" if language == "fr" else ":")
     if isinstance(value, tuple):
-        return [f"{label}:", *(f"{place}. {each}" for place, each in enumerate(value, 1))]
+        return [label, *(f"{place}. {each}" for place, each in enumerate(value, 1))]
     day = _day(value) if one.kind is StateKind.DAY else None
-    return [f"{label}: {in_words.day(day, language, weekday=False) if day else value}"]
+    return [f"{label} {in_words.day(day, language, weekday=False) if day else value}"]
 
 
 def _day(text: str) -> date | None:

@@ -109,7 +109,7 @@ def test_a_day_that_is_none_is_not_printed(since):
 
 def test_it_says_what_the_register_says_in_the_citizens_language():
     assert automatic.content("household", FACTS, "fr").lines == (
-        "Le ménage se compose de:\n1. An Claeys\n2. Bo Peeters"
+        "Le ménage se compose de\u00a0:\n1. An Claeys\n2. Bo Peeters"
     )
     said = automatic.content("residence", replace(FACTS, fields={"since": "2014-09-01"}), "nl")
     assert (said.name, said.lines) == ("Claeys, An", "Op dit adres sinds: 1 september 2014")
