@@ -547,6 +547,8 @@ ROUTES = (
     Route("POST", "/office/texts/{key}", "pages.staff.texts:save", MANAGERS, OFFICE, WHOLE_CITY),
     Route("POST", "/office/texts/{key}/restore", "pages.staff.texts:restore", MANAGERS, OFFICE, WHOLE_CITY),
     # The office: the city pass
+    Route("GET", "/office/certificate-rules", "pages.staff.certificate_rules:show", MANAGERS, CASES, WHOLE_CITY),
+    Route("POST", "/office/certificate-rules", "pages.staff.certificate_rules:change", MANAGERS, CASES, WHOLE_CITY),
     Route("GET", "/office/counter", "pages.staff.counter:show", CASE_HANDLERS, CASES, CHOSEN),
     Route("POST", "/office/counter", "pages.staff.counter:withdraw", CASE_HANDLERS, CASES, CHOSEN),
     Route("GET", "/office/counter/{case_id}", "pages.staff.counter:show_request", CASE_HANDLERS, CASES, OF_CASE),

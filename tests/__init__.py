@@ -45,6 +45,8 @@ os.environ.update(
     IDENTITY_ISSUER="",
     IDENTITY_CLIENT_ID="",
     IDENTITY_CLIENT_SECRET="",
+    REGISTER_ADDRESS="",
+    REGISTER_KEY="",
     ANNOUNCE_FUNCTION="announce",
     API_NAME="stormloop",
     PAGES_ID="k3x9mz71ab",

@@ -191,6 +191,7 @@ HOMES = {
     "COUNTER#": "front_door/counter",
     "COUNTER-CASE#": "front_door/counter",
     "COUNTER-FIGURES": "front_door/counter",
+    "COUNTER-RULES": "front_door/counter",
     "PAYMENT#": "money/online",
     "PAYING#": "money/online",
     "PAYMENTS": "money",

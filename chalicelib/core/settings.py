@@ -109,6 +109,12 @@ def identity_client() -> tuple[str, str]:
     return os.environ["IDENTITY_CLIENT_ID"], os.environ["IDENTITY_CLIENT_SECRET"]
 
 
+def register() -> tuple[str, str]:
+    """Address of the population register, without a slash at the end, and the city's key to it; empty: nobody asks
+    it."""
+    return os.environ["REGISTER_ADDRESS"], os.environ["REGISTER_KEY"]
+
+
 def api_name() -> str:
     """Name of our REST API in the metrics of API Gateway."""
     return os.environ["API_NAME"]

@@ -115,6 +115,7 @@
 | MAP          | OUTLINE    | the city's border and its streets       | front_door/mapping |
 | REPORTS#year | day-digest | a report that everybody may see         | front_door/reports |
 | DAYBOOK#day  | case_id    | that a case came, and how it stands     | front_door/daybook |
+| COUNTER-RULES | form_id, form_id#number | by which rule a certificate is issued | front_door/counter |
 | KNOWN        | answer_id  | a question that the city answers at once | front_door/arriving |
 | ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |
 | ARRIVED-LEFT | digest     | a mail that became no case              | front_door/arriving |

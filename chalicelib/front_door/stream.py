@@ -5,6 +5,8 @@ from typing import Any
 
 # Partition, before its `#`, and sort key of a case (front_door/cases/table.py). Its coming and each change are told.
 CASE = "CASE"
+# And of who asks for a certificate (front_door/counter/table.py), once that was proven.
+COUNTER_CASE, IDENTITY = "COUNTER-CASE", "IDENTITY"
 # The statuses of which other systems of the city hear (front_door/cases/rules.py).
 TOLD = frozenset({"received", "answered", "reopened", "closed"})
 

@@ -101,6 +101,15 @@ RULES = (
         "/office/certificates",
     ),
     ActingRule(
+        N_("Certificates of the home counter"),
+        N_("Somebody proved who they are"),
+        N_("They ask for themself, and the population register knows them and says all that the certificate states"),
+        N_("It is issued, signed, and a mail says so; else a clerk decides, and reads why"),
+        MANAGER,
+        ("counter",),
+        "/office/certificate-rules",
+    ),
+    ActingRule(
         N_("Payments on line are looked at"),
         N_("Each hour while one is open"),
         N_("The provider may know more than it told"),

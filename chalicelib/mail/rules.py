@@ -43,7 +43,8 @@ class MailKind(StrEnum):
     APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py), and so do RING, LATE and
     CONCERNED: units that a complaint is about were written down, or nobody may answer it. CITY_PASS: how an application
     for a city pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did.
-    CASE: a case came or changed. ARRIVED: a mail came to one of the city's addresses."""
+    CASE: a case came or changed. COUNTER: who asks for a certificate was proven. ARRIVED: a mail came to one of the
+    city's addresses."""
 
     PASS = "pass"  # noqa: S105 not a password
     # Beside the mail of a pass that changes the family's address: to the old one. No message of its own.
@@ -87,6 +88,7 @@ class MailKind(StrEnum):
     LINKS = "links"
     CITY_PASS = "city-pass"  # noqa: S105
     CASE = "case"
+    COUNTER = "counter"
     RING = "ring"
     LATE = "late"
     CONCERNED = "concerned"
@@ -155,7 +157,7 @@ ALONE = TO_STAFF | {
     *(MailKind.PASS, MailKind.ADVANCE, MailKind.RESULT, MailKind.MORE, MailKind.ERASE, MailKind.NEWS),
     *(MailKind.ACCOUNT, MailKind.PAYMENTS, MailKind.CERTIFICATES, MailKind.CITY_PASS),
     *(MailKind.UITPAS, MailKind.CASE, MailKind.EVENTS, MailKind.LINKS),
-    *(MailKind.HELPER, MailKind.HELP, MailKind.ARRIVED),
+    *(MailKind.HELPER, MailKind.HELP, MailKind.ARRIVED, MailKind.COUNTER),
 }
 # Seconds for which a message waits on the queue. A family is erased when every container knows that its tokens are
 # revoked (10 seconds), and every request that began before is over (10 more): so nothing comes behind us.
@@ -197,7 +199,7 @@ class Message:
                 return {}
             case MailKind.CASE | MailKind.EVENTS | MailKind.LINKS | MailKind.WEBHOOK | MailKind.RING | MailKind.LATE:
                 return {}
-            case MailKind.HELPER | MailKind.HELP | MailKind.ARRIVED | MailKind.CONCERNED:
+            case MailKind.HELPER | MailKind.HELP | MailKind.ARRIVED | MailKind.CONCERNED | MailKind.COUNTER:
                 return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
@@ -246,7 +248,7 @@ class Message:
                 **rest,
             } if not rest:
                 return cls(MailKind(kind), id_)
-            case {"kind": ("ring" | "late") as kind, "id": str(id_), **rest} if not rest:
+            case {"kind": ("ring" | "late" | "counter") as kind, "id": str(id_), **rest} if not rest:
                 return cls(MailKind(kind), id_)
             case {"kind": str(kind), "id": str(id_), "session_id": str(session_id), **rest} if not rest:
                 if kind not in ALONE | NAMES:
@@ -293,6 +295,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.EXPIRED, f"{owner}{rest}/{old['pass_id']}", old["session_id"])]
         case front_door.CASE, front_door.CASE, "INSERT" | "MODIFY":
             return [Message(MailKind.CASE, owner)]
+        case front_door.COUNTER_CASE, front_door.IDENTITY, "INSERT" | "MODIFY":
+            return [Message(MailKind.COUNTER, owner)]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local import identity, payments, seal, uitpas
+from infra.local import identity, payments, register, seal, uitpas
 from infra.local.api import Refused
 from infra.local.emulator import (
     CREDENTIALS,
@@ -99,8 +99,9 @@ def serve(port: int, home: Path, *, fresh: bool) -> None:
             _provider(home) as provider,
             _uitpas(home) as of_uitpas,
             _identity(home) as of_identity,
+            _register(home) as of_register,
         ):
-            base, pages = _set_up(port, home, made, provider, of_uitpas, of_identity)
+            base, pages = _set_up(port, home, made, provider, of_uitpas, of_identity, of_register)
             addresses = {
                 home / "url": base,
                 home / "pages": pages,
@@ -172,7 +173,19 @@ def _identity(home: Path) -> Iterator[str]:
         yield address
 
 
-def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str, of_identity: str) -> tuple[str, str]:
+@contextmanager
+def _register(home: Path) -> Iterator[str]:
+    """The population register, until the end of the `with`; its address, which stays the same if it can."""
+    mark = home / "register-port"
+    known = int(mark.read_text()) if mark.exists() else 0
+    with register.serving(known) as address:
+        mark.write_text(str(urlsplit(address).port))
+        yield address
+
+
+def _set_up(
+    port: int, home: Path, made: Package, provider: str, of_uitpas: str, of_identity: str, of_register: str
+) -> tuple[str, str]:
     """Brings the emulator to this package; answers what every route of the API begins with, and every page."""
     aws = Aws(endpoint(port))
     keys = _keys(home)
@@ -193,6 +206,8 @@ def _set_up(port: int, home: Path, made: Package, provider: str, of_uitpas: str,
         "IdentityIssuer": of_identity,
         "IdentityClientId": identity.CLIENT_ID,
         "IdentityClientSecret": identity.SECRET,
+        "RegisterAddress": of_register,
+        "RegisterKey": register.KEY,
         "TakesPhotos": "yes",
     }
     seal.keep(aws, home)

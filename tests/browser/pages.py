@@ -235,6 +235,7 @@ LOOKS = (
     Look(ANYBODY, "/figures/certificates", "Geteld, niet geschat"),
     Look(ANYBODY, f"/cases/{receipt_of(counter.NEW)}/certificate?secret={city.SECRET}", "Toon wie je bent"),
     Look(ANYBODY, f"/cases/{receipt_of(counter.DONE)}/certificate?secret={city.SECRET}", "Ophalen (pdf)"),
+    Look("programme-manager", "/office/certificate-rules", "Wacht op een tweede persoon"),
     Look("case-handler", "/office/counter", "Aanvragen in behandeling"),
     Look("case-handler", f"/office/counter?number={counter.ISSUED}", "Waarom het niet meer geldt"),
     Look("case-handler", f"/office/counter/{counter.NEW}", "Niemand heeft al gezien wie dit is."),

@@ -475,6 +475,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "BANK_FUNCTION",
                 "SEAL_FUNCTION",
                 *("IDENTITY_ISSUER", "IDENTITY_CLIENT_ID", "IDENTITY_CLIENT_SECRET"),
+                *("REGISTER_ADDRESS", "REGISTER_KEY"),
                 "API_NAME",
                 "PAGES_ID",
                 "LOGS",
@@ -499,6 +500,7 @@ def test_functions_are_told_what_they_use(functions: dict[str, Any]) -> None:
                 "PAYMENTS_KEY",
                 "PAYMENTS_ADDRESS",
                 *("UITPAS_CLIENT_ID", "UITPAS_CLIENT_SECRET", "UITPAS_ADDRESS", "UITPAS_ACCOUNTS"),
+                *("SEAL_FUNCTION", "REGISTER_ADDRESS", "REGISTER_KEY"),
                 "STAFF_POOL",
                 "PAPERS",
                 "PHOTOS",
@@ -605,6 +607,16 @@ def test_what_families_upload_is_private_ends_by_itself_and_is_read_by_one_funct
         "ApiHandlerRole": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
         "MailsRole": ["s3:DeleteObject"],  # of a family that leaves
     }
+    # Files of certificates: issued by a rule, and gone with their request.
+    certificates = {"Fn::Sub": "${Papers.Arn}/certificates/*"}
+    may = {
+        (role, action)
+        for role in FUNCTIONS.values()
+        for one in statements(resources[role])
+        if certificates in listed(one["Resource"])
+        for action in listed(one["Action"])
+    }
+    assert may == {("MailsRole", "s3:PutObject"), ("AnnounceRole", "s3:DeleteObject")}
 
 
 def test_the_api_has_no_stage_but_ours(packaged: Package) -> None:

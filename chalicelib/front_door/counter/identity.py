@@ -86,7 +86,7 @@ def proven(begun: SignIn, code: str, back: str, now: datetime) -> Identity:
         claims = _claims(granted["id_token"])
         is_ours = (
             claims["iss"].rstrip("/") == settings.identity_issuer()
-            and settings.identity_client()[0] in _listed(claims["aud"])
+            and _is_for_us(claims)
             and secrets.compare_digest(str(claims["nonce"]), begun.nonce)
             and int(claims["exp"]) > now.timestamp()
         )
@@ -98,7 +98,7 @@ def proven(begun: SignIn, code: str, back: str, now: datetime) -> Identity:
     if not is_ours or not name.strip():
         raise not_now(NOT_SAID)
     what = " ".join(filter(None, (provider(), assurance[:100])))
-    return Identity(IdentityWay.SIGN_IN, name.strip()[:200], born, what, now)
+    return Identity(IdentityWay.SIGN_IN, name.strip()[:200], born, what, now, level=assurance[:100])
 
 
 def _claims(id_token: str) -> dict[str, Any]:
@@ -107,8 +107,11 @@ def _claims(id_token: str) -> dict[str, Any]:
     return said
 
 
-def _listed(audience: object) -> list[object]:
-    return audience if isinstance(audience, list) else [audience]
+def _is_for_us(claims: Mapping[str, Any]) -> bool:
+    """Ours alone, or of several the one that it was given to (OpenID Connect Core, 3.1.3.7)."""
+    audience, ours = claims["aud"], settings.identity_client()[0]
+    several = audience if isinstance(audience, list) else [audience]
+    return ours in several and claims.get("azp", ours if len(several) == 1 else "") == ours
 
 
 def _endpoint(name: str) -> str:

@@ -28,9 +28,10 @@ from chalicelib.core.refusals import Busy, Interfered, unless_interfered
 from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases import acting, following
 from chalicelib.front_door.cases import table as cases
-from chalicelib.front_door.cases.acting import BY_CITIZEN, Actor, Deed, actor
+from chalicelib.front_door.cases.acting import BY_CITIZEN, BY_STORMLOOP, Actor, Deed, actor
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
-from chalicelib.front_door.counter import files, sealing, table
+from chalicelib.front_door.counter import files, rule_table, sealing, table
+from chalicelib.front_door.counter.automatic import IssuingRule
 from chalicelib.front_door.counter.kinds import BY_FORM
 from chalicelib.front_door.counter.paper import Paper, paper
 from chalicelib.front_door.counter.requests import DOCUMENTS
@@ -53,7 +54,7 @@ from chalicelib.programme.questions.rules import said
 VERIFY = "/certificates/verify"
 # What is counted, each by form.
 BY_DESK, BY_SIGN_IN = f"issued-{IdentityWay.DESK}", f"issued-{IdentityWay.SIGN_IN}"
-REFUSED, WITHDRAWN = "refused", "withdrawn"
+REFUSED, WITHDRAWN, BY_RULES = "refused", "withdrawn", "issued-by-rule"
 
 OWN = N_("This is about yourself, or about somebody with your name. A colleague decides.")
 NOT_PROVEN = N_("Write down first how this person proved who they are.")
@@ -62,6 +63,7 @@ NOT_IN_HAND = N_("This request is answered or closed. Reopen it, if there is mor
 HAS_ONE = N_("This request has a certificate that holds: {number}. Withdraw it first.")
 GONE = N_("This certificate was withdrawn already.")
 
+BY_VERSION = N_("Issued by the rule, version {number}, which {name} accepted.")
 READY = N_("Your certificate is ready: number {number}. Download it by the link of your receipt, within 90 days.")
 TAKEN_BACK = N_(
     "The certificate with the number {number} does not hold any more: {why}. Do not use it. We look into your request "
@@ -113,20 +115,28 @@ def issue(case: Case, wanted: Issue, by: Staff, now: datetime) -> Certificate:
         raise not_now(OWN)
     if there := table.of_case(case.case_id):
         raise not_now(HAS_ONE, number=there.spoken)
-    issued = _Issued(actor(by), identity)
-    return _issue(case, wanted, issued, now)
+    return _issue(case, wanted, _Issued(actor(by), identity), now)
+
+
+def issue_by_rule(case: Case, wanted: Issue, identity: Identity, rule: IssuingRule, now: datetime) -> Certificate:
+    """The same in the name of a rule, which is in force in the moment of the write. Raises as `issue`."""
+    assert rule.accepted is not None, "a rule in force was accepted"
+    note = translate(BY_VERSION, DEFAULT, number=rule.number, name=rule.accepted.name)
+    by = _Issued(BY_STORMLOOP, identity, [rule_table.relied_on(rule)], [BY_RULES], note, str(rule.number))
+    return _issue(case, wanted, by, now)
 
 
 @dataclass(frozen=True)
 class _Issued:
     """By whom, to somebody whose identity was proven so. `also`: writes of the same transaction. `counted`: names
-    besides. `note`: for staff."""
+    besides. `note`: for staff. `version`: of the rule."""
 
     by: Actor
     identity: Identity
     also: Sequence[Mapping[str, Any]] = ()
     counted: Sequence[str] = ()
     note: str = ""
+    version: str = ""
 
 
 def _issue(case: Case, wanted: Issue, how: _Issued, now: datetime) -> Certificate:
@@ -257,6 +267,6 @@ def _made(case: Case, wanted: Issue, how: _Issued, now: datetime) -> tuple[Certi
         seal=sealer.kind,
         identity=how.identity.way,
         by=how.by.by,
-        by_name=how.by.name,
+        by_name=how.by.name or how.version,
     )
     return new, file

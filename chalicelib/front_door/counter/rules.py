@@ -46,6 +46,7 @@ class Identity:
     at: datetime
     by: str = ""
     by_name: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class SealKind(StrEnum):
 class Certificate:
     """A certificate as it was issued, without whose it is. `number`: without dashes. `title`: of its form then,
     language to text. `valid_until`: the last day; None: it has no end. `digest`: SHA-256 of the PDF in hexadecimal.
-    `identity`: how it was proven. `by`: staff_id, or BY_RULE. `why`: of a withdrawal, for the city and the citizen."""
+    `identity`: how it was proven. `by`: staff_id, or BY_RULE, whose `by_name` is the number of its version. `why`:
+    of a withdrawal, for the city and the citizen."""
 
     number: str
     case_id: str
@@ -130,9 +132,15 @@ def is_own(by: Staff, case: Case, identity: Identity | None, content: Content | 
     if address and by.email and mailbox(address) == mailbox(by.email):
         return True
     names = (case.contact.name, identity.name if identity else "", content.name if content else "")
-    return any(name and _words(name) == _words(by.name) for name in names)
+    return any(same_name(name, by.name) for name in names)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names have the same words, in whichever order first and last name stand; one of no letters is
+    nobody's."""
+    words = _words(one)
+    return bool(words) and words == _words(other)
 
 
 def _words(name: str) -> frozenset[str]:
-    """In whichever order first and last name stand."""
     return frozenset(plain(name).split())

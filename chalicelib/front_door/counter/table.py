@@ -5,6 +5,7 @@
 | COUNTER#number       | CERTIFICATE | a certificate, without whose it is; kept, so that it can be verified |
 | COUNTER-CASE#case_id | IDENTITY    | who asks, and how that was proven                                    |
 | COUNTER-CASE#case_id | ISSUED      | the number of the certificate that holds for this request            |
+| COUNTER-CASE#case_id | TRIED       | for which proof of identity a rule left it to a clerk                |
 | COUNTER-FIGURES      | yyyy-mm     | how many of each kind were issued, how, and withdrawn                |
 
 Each write is part of the transaction that changes the case (cases/acting.py): a request has one certificate that holds,
@@ -22,7 +23,7 @@ from chalicelib.core.moments import today
 from chalicelib.front_door.counter.rules import Certificate, Identity, IdentityWay, SealKind
 
 CERTIFICATE_OF, CERTIFICATE = "COUNTER#", "CERTIFICATE"
-OF_CASE, IDENTITY, ISSUED = "COUNTER-CASE#", "IDENTITY", "ISSUED"
+OF_CASE, IDENTITY, ISSUED, TRIED = "COUNTER-CASE#", "IDENTITY", "ISSUED", "TRIED"
 FIGURES = "COUNTER-FIGURES"
 # At most; it goes with its case before that (cases/ending.py).
 IDENTITY_KEPT = timedelta(days=400)
@@ -42,6 +43,12 @@ def identity(case_id: str) -> Identity | None:
     """None: it was not proven yet. One consistent read."""
     item = table.call("GetItem", Key=table.key(OF_CASE + case_id, IDENTITY), ConsistentRead=True).get("Item")
     return _read_identity(item) if item else None
+
+
+def identities(case_ids: Iterable[str]) -> dict[str, Identity]:
+    """Those that were proven, by case_id; batches of reads."""
+    items = table.batch_get([table.key(OF_CASE + case_id, IDENTITY) for case_id in case_ids])
+    return {item["pk"]["S"].removeprefix(OF_CASE): _read_identity(item) for item in items}
 
 
 def of_case(case_id: str) -> Certificate | None:
@@ -74,10 +81,28 @@ def proven(case_id: str, one: Identity) -> Write:
 def putting_identity(case_id: str, one: Identity) -> Write:
     """One write of a transaction. What the desk saw stands in the place of what was proven before; a sign-in, which
     anybody may do who has the request's link, is refused where there is something."""
-    expires = {"N": str(int((one.at + IDENTITY_KEPT).timestamp()))}
-    item = {**table.key(OF_CASE + case_id, IDENTITY), "said": {"S": _identity_as_json(one)}, "expires": expires}
+    said = {"S": _identity_as_json(one)}
+    item = {**table.key(OF_CASE + case_id, IDENTITY), "said": said, "expires": _expires(one)}
     is_first = {} if one.way is IdentityWay.DESK else {"ConditionExpression": "attribute_not_exists(pk)"}
     return {"Put": {"Item": item, **is_first}}
+
+
+def was_tried(case_id: str, one: Identity) -> bool:
+    """Whether a rule left it to a clerk since identity was proven so. One consistent read."""
+    item = table.call("GetItem", Key=table.key(OF_CASE + case_id, TRIED), ConsistentRead=True).get("Item")
+    return bool(item and item["proven_at"]["S"] == _moment(one.at))
+
+
+def trying(case_id: str, one: Identity) -> Write:
+    """One write of a transaction: a rule leaves it to a clerk; refused if it did so already."""
+    at = {"S": _moment(one.at)}
+    return {
+        "Put": {
+            "Item": {**table.key(OF_CASE + case_id, TRIED), "proven_at": at, "expires": _expires(one)},
+            "ConditionExpression": "attribute_not_exists(pk) OR proven_at <> :at",
+            "ExpressionAttributeValues": {":at": at},
+        }
+    }
 
 
 def withdrawing(one: Certificate, day: date, by: str, why: str) -> list[Write]:
@@ -105,7 +130,7 @@ def withdrawing(one: Certificate, day: date, by: str, why: str) -> list[Write]:
 
 def removing(case_id: str) -> list[Write]:
     """The writes that end with a request whatever is kept of who asked; its certificate stays, which names nobody."""
-    return [{"Delete": {"Key": table.key(OF_CASE + case_id, sk)}} for sk in (IDENTITY, ISSUED)]
+    return [{"Delete": {"Key": table.key(OF_CASE + case_id, sk)}} for sk in (IDENTITY, ISSUED, TRIED)]
 
 
 # --- figures ---
@@ -187,11 +212,20 @@ def _identity_as_json(one: Identity) -> str:
         "name": one.name,
         "born": one.born.isoformat() if one.born else None,
         "what": one.what,
-        "at": one.at.astimezone(UTC).isoformat(),
+        "at": _moment(one.at),
         "by": one.by,
         "by_name": one.by_name,
+        **({"level": one.level} if one.level else {}),
     }
     return json.dumps(said, ensure_ascii=False)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _expires(one: Identity) -> dict[str, str]:
+    return {"N": str(int((one.at + IDENTITY_KEPT).timestamp()))}
 
 
 def _read_identity(item: Item) -> Identity:
@@ -204,4 +238,5 @@ def _read_identity(item: Item) -> Identity:
         at=datetime.fromisoformat(said["at"]),
         by=said["by"],
         by_name=said["by_name"],
+        level=said.get("level", ""),
     )

@@ -58,7 +58,7 @@ def missing(form: Form, units: Mapping[str, Unit], areas: Mapping[str, Area], no
         ("receipt", NO_RECEIPT, _is_said(form.receipt)),
         ("receipt", NO_IF_NOT, _is_said(form.if_not)),
         ("dates", IS_OVER, form.closes_on is None or form.closes_on >= today(now)),
-        ("dates", HALF_AT_ONCE, (not form.at_once and not form.at_once_link) or _is_said(form.at_once)),
+        ("dates", HALF_AT_ONCE, _is_said(form.at_once) if form.at_once_link else not form.at_once),
     ]
     faults = [Missing(part, message, {}) for part, message, is_there in found if not is_there]
     for unit_id in form.units:

@@ -62,6 +62,7 @@ NOT_INDEPENDENT = N_(
 )
 WHO_IS_CONCERNED = N_("Say first which units this complaint is about, or that it is about none of them.")
 ABOUT_OTHERS = N_("That complaint is not about all units that this one is about. Write them down there first.")
+EACH_ALONE = N_("Certificates are not merged: each is issued or refused by itself.")
 MAY_TELL = N_("This case is confidential. Forward it to a confidential unit, or say that it may be read there.")
 SENT_AGAIN = N_("The mail that had not gone out is tried again.")
 AS_INDEPENDENT = N_("All people of that unit are among those whom this complaint is about. Choose another unit.")
@@ -296,6 +297,8 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
         raise not_now(acting.NOT_FROM_HERE)
     if stays is None or not scope.is_theirs(by, stays.unit_id):
         raise invalid("receipt", AS_DUPLICATE)
+    if FormKind.CERTIFICATE in (found.case.kind, stays.kind):
+        raise not_now(EACH_ALONE)  # or who asked for somebody else's is told that one's number
     if stays.case_id == found.case.case_id:
         raise invalid("receipt", IS_ITSELF)
     if stays.merged_into:

@@ -7,7 +7,7 @@ from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_NOW, Problem
 from chalicelib.core.languages import LANGUAGES, translate
 from chalicelib.core.moments import today
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, HistoryEntry, receipt_of
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, HistoryEntry, case_id_of, receipt_of
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.front_door.handling import handling, registrations, templates
@@ -235,7 +235,7 @@ def _may(name: str, found: CaseFile) -> bool:
         case "concerns":
             return case.kind is FormKind.COMPLAINT
         case "merge":
-            return not found.duplicates
+            return not found.duplicates and case.kind is not FormKind.CERTIFICATE
         case "reopen":
             return not case.is_in_hand
     return True
@@ -249,7 +249,7 @@ def _note(entry: HistoryEntry, found: CaseFile, language: str) -> str:
         case Act.CONCERNS:
             named = [said(found.units[one].name, language) for one in entry.note.split(", ") if one in found.units]
             return ", ".join(named) or translate(words.NONE_OF_THEM, language)
-        case Act.MERGED | Act.ANSWERED if entry.note:
+        case Act.MERGED | Act.ANSWERED if case_id_of(entry.note.partition("#")[0]):
             return receipt_of(entry.note.partition("#")[0])
         case Act.SHOWN:
             return ""

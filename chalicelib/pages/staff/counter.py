@@ -124,10 +124,13 @@ def _case(case_id: str) -> Case:
 
 
 def _found(by: Staff, typed: str) -> Certificate | None:
-    """The certificate with this number, if one of their units issued it."""
+    """The certificate with this number, if one of their units issued it, or has its request now."""
     number = number_of(typed)
     one = table.get(number) if number else None
-    return one if one and _is_of_theirs(by, one.unit_id) else None
+    if one is None or _is_of_theirs(by, one.unit_id):
+        return one
+    case = cases.get(one.case_id)
+    return one if case and _is_of_theirs(by, case.unit_id) else None
 
 
 def _is_of_theirs(by: Staff, unit_id: str) -> bool:

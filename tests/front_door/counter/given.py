@@ -9,7 +9,8 @@ from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases import sending
 from chalicelib.front_door.cases.rules import Case, Contact, Way, case_id_of
 from chalicelib.front_door.cases.sending import CaseRequest
-from chalicelib.front_door.counter import files, issuing, kinds
+from chalicelib.front_door.counter import files, issuing, kinds, rule_table
+from chalicelib.front_door.counter.automatic import IssuingRule, Signatory
 from chalicelib.front_door.counter.issuing import Issue
 from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay
 from tests.front_door import city
@@ -26,6 +27,8 @@ SAYS = Content(
 def a_summer(now: datetime) -> None:
     city.publish(kinds.form_of(kinds.BY_FORM["household"], "streets"))
     came = now - timedelta(days=1)
+    piet = Signatory("sub-piet", "Piet de Boer", came)
+    rule_table.enter(IssuingRule("household", 1, False, ("http://eidas.europa.eu/LoA/high",), 90, piet))
     _asked("new", now - timedelta(minutes=20))
     _seen(_asked("seen", came), came)
     done = _seen(_asked("done", came), came)

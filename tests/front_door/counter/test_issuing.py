@@ -19,6 +19,7 @@ from chalicelib.front_door.counter import files, issuing, kinds, table
 from chalicelib.front_door.counter.issuing import Issue
 from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, SealKind, Standing
 from chalicelib.front_door.daybook import table as daybook
+from chalicelib.front_door.handling import handling
 from tests.front_door.city import KOEN, NADIA, NOW, a_city, publish
 
 ASKED = {"whom": "self", "name": "An Claeys", "born": "1985-04-12"}
@@ -241,3 +242,12 @@ def test_who_asked_ends_with_the_request_and_the_number_stays():
     assert table.get(issued.number) == issued
     issuing.withdraw(issued.number, "Er stond een verkeerde geboortedatum op.", KOEN, NOW)
     assert table.get(issued.number).withdrawn_on
+
+
+def test_requests_for_certificates_are_not_merged():
+    """Or an ex-partner's request about somebody is answered with that one's number."""
+    theirs, other = asked(), asked("ben@example.org", "Ben Peeters", "gezin-2")
+    with pytest.raises(Problem) as refused:
+        handling.merge(NADIA, other.case_id, 1, theirs.receipt, NOW)
+    assert refused.value.kind.slug == "not-now"
+    assert again(other).is_in_hand

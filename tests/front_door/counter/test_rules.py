@@ -1,5 +1,8 @@
 """Numbers of certificates, and whose decision a certificate may not be."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +12,11 @@ from chalicelib.core.languages import LANGUAGES
 from chalicelib.core.spoken import with_check
 from chalicelib.front_door.cases.rules import case_id_of, receipt_of
 from chalicelib.front_door.counter.kinds import SIXTEEN, form_of
-from chalicelib.front_door.counter.rules import NUMBER_LENGTH, number_of, spoken
+from chalicelib.front_door.counter.rules import NUMBER_LENGTH, number_of, same_name, spoken
+from chalicelib.front_door.forms.publishing import missing
 from chalicelib.front_door.forms.rules import FORM_ID, FormKind, document
 from chalicelib.front_door.forms.rules import form_of as read_form
+from chalicelib.front_door.units.rules import Unit
 
 NUMBERS = st.text(SPOKEN, min_size=NUMBER_LENGTH, max_size=NUMBER_LENGTH).map(with_check)
 
@@ -51,6 +56,29 @@ def test_there_are_sixteen_forms_that_read_back_and_are_in_three_languages():
             assert all(labels[language] for language in LANGUAGES)
         assert bool(form.at_once_link) == bool(form.at_once)
         assert form.at_once_link.startswith("https://") or not form.at_once_link
+
+
+def test_each_of_the_sixteen_can_be_published_as_it_is_shipped():
+    civil = Unit("civil", {"nl": "Burgerzaken"}, ("nadia.baert@kaprijke.example",), "", "", False, 1)
+    now = datetime(2027, 3, 8, 9, 30, tzinfo=UTC)
+    for kind in SIXTEEN:
+        assert missing(form_of(kind, "civil"), {"civil": civil}, {}, now) == [], kind.form_id
+
+
+def test_a_portal_without_its_link_is_not_published():
+    civil = Unit("civil", {"nl": "Burgerzaken"}, ("nadia.baert@kaprijke.example",), "", "", False, 1)
+    form = replace(form_of(SIXTEEN[0], "civil"), at_once_link="")
+    found = missing(form, {"civil": civil}, {}, datetime(2027, 3, 8, 9, 30, tzinfo=UTC))
+    assert [one.part for one in found] == ["dates"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("!", "?"), ("", ""), ("An", ""), ("王伟", "李娜"), ("An Claeys", "An")])
+def test_names_of_nothing_or_of_others_are_not_the_same(one, other):
+    assert not same_name(one, other)
+
+
+def test_a_name_is_the_same_in_whichever_order_it_is_written():
+    assert same_name("CLAEYS, An-Sofie", "An Sofie Claeys")
 
 
 def test_which_are_given_elsewhere_at_once_and_free_is_said_first():

@@ -111,7 +111,15 @@ def test_a_code_of_another_browser_or_another_sign_in_proves_nothing(case, provi
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"nonce": "x"}, {"aud": "another"}, {"iss": "https://elsewhere.example"}, {"exp": 0}, {"birthdate": "?"}]
+    "wrong",
+    [
+        {"nonce": "x"},
+        {"aud": "another"},
+        {"aud": [standin.CLIENT_ID, "another"], "azp": "another"},
+        {"iss": "https://elsewhere.example"},
+        {"exp": 0},
+        {"birthdate": "?"},
+    ],
 )
 def test_a_token_for_somebody_else_or_of_another_time_proves_nothing(case, provider, monkeypatch, wrong):
     said = standin.Provider.claims

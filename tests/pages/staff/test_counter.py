@@ -1,17 +1,22 @@
 """The home counter from both sides: a clerk of the unit, the citizen with a receipt, and a stranger with a paper."""
 
 import hashlib
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from unittest import mock
 from urllib.parse import quote
 
 import boto3
 import pytest
 
 from chalicelib.core import bucket, settings
-from chalicelib.front_door.cases import sending
-from chalicelib.front_door.cases.rules import Case, Contact, Way
+from chalicelib.front_door.cases import acting, following, sending
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.acting import Deed
+from chalicelib.front_door.cases.rules import Act, Case, Contact, Way
 from chalicelib.front_door.cases.sending import CaseRequest
-from chalicelib.front_door.counter import kinds, table
+from chalicelib.front_door.counter import deciding, kinds, rule_table, table
+from chalicelib.front_door.counter.automatic import Facts, IssuingRule, Signatory
 from chalicelib.people.staff.rules import Role
 from tests.front_door.city import KOEN, NADIA, RIA, a_city, publish
 from tests.money.orders.test_slip_picture import codes_of
@@ -100,6 +105,38 @@ def test_a_withdrawn_one_says_so_whatever_was_printed_earlier(case):
     assert Browser().get(f"/cases/{case.receipt}/certificate.pdf?secret={case.secret}").status == 404
 
 
+def test_the_unit_that_has_the_request_now_withdraws_what_another_one_issued(case):
+    """Or the request would wait there for ever: no second certificate is issued while one holds."""
+    one = issued(case)
+    now = datetime.now(UTC)
+    reopened = following.reopen(cases.get(case.case_id), "Mijn naam staat er verkeerd op.", now)
+    acting.change(reopened, Deed(Act.FORWARDED, acting.actor(NADIA), now, changes={"unit_id": "office"}))
+    browser = clerk(KOEN.name, KOEN.email)
+    browser.get(f"/office/counter?number={one.spoken}")
+
+    browser.submit({"reason": "Er stond een verkeerde naam op."}, "Het attest intrekken")
+
+    found = table.get(one.number)
+    assert found
+    assert found.withdrawn_on
+
+
+def test_a_clerk_with_two_tabs_issues_nothing_after_the_withdrawal(case):
+    """Given a tab that shows the request as it was before it was issued, withdrawn and opened again."""
+    stale, browser = clerk(), clerk()
+    browser.get(f"/office/counter/{case.case_id}")
+    browser.submit({"document": "passport", "name": "An Claeys"}, "Ik heb het gezien")
+    stale.get(f"/office/counter/{case.case_id}")
+    browser.submit({"lines": "Een."}, "Afgeven")
+    one = table.of_case(case.case_id)
+    browser.get(f"/office/counter?number={one.spoken}")
+    browser.submit({"reason": "Er stond een verkeerde geboortedatum op."}, "Het attest intrekken")
+
+    assert stale.submit({"lines": "Een."}, "Afgeven").status == 409
+
+    assert table.of_case(case.case_id) is None
+
+
 @pytest.mark.parametrize("typed", ["4W3-KPA-9RT-XACE", "nonsense", "ACEFGHJKMNPRF", "%3Cscript%3E"])
 def test_a_guessed_number_says_that_there_is_none(case, typed):
     shown = Browser().get(f"/certificates/verify/{typed}")
@@ -151,3 +188,23 @@ def test_visits_avoided_count_nobody_who_came(case):
 
     assert f"{year};household;Gezinssamenstelling;1;1;0;0" in shown.body.decode("utf-8-sig")
     assert "Gezinssamenstelling" in Browser().get("/figures/certificates").text
+
+
+def test_what_a_rule_issued_says_so_to_the_clerk_on_both_pages(case):
+    by = Signatory("sub-piet", "Piet de Boer", datetime.now(UTC))
+    rule = IssuingRule("household", 1, True, (), 0, by, replace(by, staff_id="sub-rik", name="Rik Maes"))
+    rule_table.enter(rule)
+    rule_table.accept(rule, replace(by, staff_id="sub-rik", name="Rik Maes"))
+    browser = clerk()
+    browser.get(f"/office/counter/{case.case_id}")
+    browser.submit({"document": "identity-card", "name": "An Claeys", "born": "1985-04-12"}, "Ik heb het gezien")
+    facts = Facts("An Claeys", date(1985, 4, 12), "Veld 1", {"members": ("An Claeys",)})
+
+    deciding.decide(case.case_id, mock.Mock(says=lambda *_: facts), datetime.now(UTC))
+
+    assert "de regel, versie 1" in browser.get(f"/office/counter/{case.case_id}").text
+    assert (
+        "Afgegeven door de regel, versie 1, die Rik Maes aanvaardde."
+        in browser.get(f"/office/cases/{case.case_id}").text
+    )
+    assert "regel" not in Browser().get(f"/cases/{case.receipt}?secret={case.secret}").text
