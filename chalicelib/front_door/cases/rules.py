@@ -155,8 +155,8 @@ class Case:
     answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
     back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
     that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about;
-    `concerned`: mail addresses of their people, as they were when that was written down. `edition` counts the changes,
-    from 1."""
+    `concerned`: mail addresses of their people, as they were when that was written down. `is_ending`: it
+    is being deleted (ending.py). `edition` counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -185,6 +185,7 @@ class Case:
     concerns: tuple[str, ...] = ()
     concerned: tuple[str, ...] = ()
     returned: frozenset[str] = frozenset()
+    is_ending: bool = False
     edition: int = 1
 
     @property
