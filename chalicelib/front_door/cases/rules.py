@@ -247,6 +247,11 @@ class InboxEntry:
     assignee: str
     is_canary: bool
 
+    @property
+    def place(self) -> str:
+        """Where it stands in its unit's inbox: `2027-03-22#ACDEFGHJKMNPR`."""
+        return f"{self.answer_by.isoformat()}#{self.case_id}"
+
 
 def unsent(case: Case, history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
     """The entries about which a mail is due that did not go out, as far as anybody knows."""

@@ -126,9 +126,12 @@ def history(case: Case) -> list[HistoryEntry]:
     return entries if entries and entries[0].number == 1 else [_arrival(case), *entries]
 
 
-def inbox(unit_id: str) -> Iterator[InboxEntry]:
-    """What a unit has in hand, whatever is due first in front; without the canaries. Pages."""
-    return (entry for entry in whole_inbox(unit_id) if not entry.is_canary)
+def inbox(unit_id: str, after: str = "", at_once: int | None = None) -> Iterator[InboxEntry]:
+    """What a unit has in hand, whatever is due first in front; without the canaries. Pages. `after`: the `place` behind
+    which to begin; "": from the beginning. `at_once`: how many are read in one request; None: as many as go into it."""
+    behind = InboxItem.sk > after if after else None
+    found = InboxItem.query(INBOX + unit_id, behind, consistent_read=True, page_size=at_once)
+    return (entry for entry in map(_read_inbox, found) if not entry.is_canary)
 
 
 def whole_inbox(unit_id: str) -> Iterator[InboxEntry]:
