@@ -193,6 +193,11 @@ class Case:
         return receipt_of(self.case_id)
 
     @property
+    def spelled(self) -> str:
+        """Its receipt as people read it out, letter by letter: a screen reader pauses at each comma."""
+        return ", ".join(self.case_id)
+
+    @property
     def is_in_hand(self) -> bool:
         return self.status in IN_HAND
 
@@ -272,6 +277,11 @@ def id_of(characters: str) -> str:
 def receipt_of(case_id: str) -> str:
     """As people read it and read it out: `ACDE-FGHJ-KMNPR`."""
     return f"{case_id[:4]}-{case_id[4:8]}-{case_id[8:]}"
+
+
+def is_case_id(text: str) -> bool:
+    """Whether a text is as long as a case's id: ids of other things are not."""
+    return len(text) == ID_LENGTH + 1
 
 
 def case_id_of(receipt: str) -> str | None:
