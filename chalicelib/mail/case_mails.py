@@ -81,7 +81,7 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
         "about": f"{title} ({case.receipt})" if title else case.receipt,
         "title": title,
         "receipt": case.receipt,
-        "spelled": " ".join(case.receipt),
+        "spelled": case.spelled,
         "secret": in_fours(case.secret) if on_paper else "",
         "address": f"{settings.public_url()}/cases",
         "digest": case.digest if on_paper else "",

@@ -42,8 +42,7 @@ def read(event: Mapping[str, Any]) -> ReturnedMail | None:
 
     https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
     """
-    detail = event.get("detail", {})
-    given = {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
+    detail, given = _read(event)
     try:
         kind = MailKind(given["kind"])
         message = Message(kind, given["message"].replace("_", "/"))
@@ -59,8 +58,7 @@ def read(event: Mapping[str, Any]) -> ReturnedMail | None:
 
 def read_of_case(event: Mapping[str, Any]) -> tuple[str, str] | None:
     """Of an event about a mail of a case, which is of no family: the case_id, and the mark for it."""
-    detail = event.get("detail", {})
-    given = {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
+    detail, given = _read(event)
     if given.get("kind") != MailKind.CASE:
         return None
     case_id, _, number = given.get("message", "").partition("_")
@@ -70,10 +68,15 @@ def read_of_case(event: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def read_of_helper(event: Mapping[str, Any]) -> tuple[str, str] | None:
     """Of an event about a helper's link, which is of no family either: the helper_id, and why it came back."""
-    detail = event.get("detail", {})
-    given = {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
+    detail, given = _read(event)
     why, helper_id = _why(detail), given.get("message")
     return (helper_id, why.value) if why and helper_id and given.get("kind") == MailKind.HELPER else None
+
+
+def _read(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """What SES says of a mail, and the tags that it was sent with."""
+    detail = event.get("detail", {})
+    return detail, {name: values[0] for name, values in detail.get("mail", {}).get("tags", {}).items() if values}
 
 
 def _why(detail: Mapping[str, Any]) -> MailReturn | None:

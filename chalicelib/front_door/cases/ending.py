@@ -4,8 +4,9 @@ Which ones, the daybook says, day by day, in the first week of each month: nothi
 pays for no look. The line of the daybook stays, without a word about a person, so that the public list and the counts
 stay whole.
 
-Guarantee: what is in hand, or opened again at the last moment, is not deleted: each write has the condition that the
-case is as it was read. The case itself goes last, so that what breaks off is found again.
+Guarantee: what is in hand, or opened again at the last moment, is not deleted: the first write, on the condition that
+the case is as it was read, marks it as ending, and from then on nobody finds it, opens it again or changes it, however
+many parts its history has. The case itself goes last, so that what breaks off is found again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,11 +55,12 @@ def _parts(came_on: date, day: date) -> Iterator[Sequence[DaybookLine]]:
 
 
 def _end_of(lines: Sequence[DaybookLine]) -> int:
-    cases, ended = table.several(line.case_id for line in lines), 0
+    cases, ended = table.also_ending(line.case_id for line in lines), 0
     for line in lines:
         case = cases.get(line.case_id)
         # The line is written behind the case: one of an earlier edition says nothing of how it is now.
-        if case is not None and (case.edition != line.edition or not _is_deleted(case)):
+        is_as_noted = case is not None and (case.is_ending or case.edition == line.edition)
+        if case is not None and not (is_as_noted and _is_deleted(case)):
             continue
         daybook.mark_gone(line)
         ended += case is not None
@@ -68,6 +70,10 @@ def _end_of(lines: Sequence[DaybookLine]) -> int:
 def _is_deleted(case: Case) -> bool:
     """Deletes it with its photos and files, who asked for a certificate and that one's file; False if it changed
     meanwhile."""
+    if not case.is_ending:
+        case, marking = table.beginning_to_end(case)
+        if not _went_through([marking]):
+            return False
     as_read = table.as_read(case)
     _, *rest = table.removing(case, table.history(case))
     parts = [rest[place : place + AT_ONCE] for place in range(0, len(rest), AT_ONCE)]

@@ -156,7 +156,8 @@ class Case:
     back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
     that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about;
     `concerned`: mail addresses of their people, as they were when that was written down. `files`: how many came with
-    its mails or as scans, kept or not (front_door/files). `edition` counts the changes, from 1."""
+    its mails or as scans, kept or not (front_door/files). `is_ending`: it is being deleted (ending.py). `edition`
+    counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -186,11 +187,17 @@ class Case:
     concerned: tuple[str, ...] = ()
     returned: frozenset[str] = frozenset()
     files: int = 0
+    is_ending: bool = False
     edition: int = 1
 
     @property
     def receipt(self) -> str:
         return receipt_of(self.case_id)
+
+    @property
+    def spelled(self) -> str:
+        """Its receipt as people read it out, letter by letter: a screen reader pauses at each comma."""
+        return ", ".join(self.case_id)
 
     @property
     def is_in_hand(self) -> bool:
@@ -247,6 +254,11 @@ class InboxEntry:
     assignee: str
     is_canary: bool
 
+    @property
+    def place(self) -> str:
+        """Where it stands in its unit's inbox: `2027-03-22#ACDEFGHJKMNPR`."""
+        return f"{self.answer_by.isoformat()}#{self.case_id}"
+
 
 def unsent(case: Case, history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
     """The entries about which a mail is due that did not go out, as far as anybody knows."""
@@ -267,6 +279,11 @@ def id_of(characters: str) -> str:
 def receipt_of(case_id: str) -> str:
     """As people read it and read it out: `ACDE-FGHJ-KMNPR`."""
     return f"{case_id[:4]}-{case_id[4:8]}-{case_id[8:]}"
+
+
+def is_case_id(text: str) -> bool:
+    """Whether a text is as long as a case's id: ids of other things are not."""
+    return len(text) == ID_LENGTH + 1
 
 
 def case_id_of(receipt: str) -> str | None:

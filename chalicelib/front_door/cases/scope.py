@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.front_door.cases import table
-from chalicelib.front_door.cases.rules import ID_LENGTH
+from chalicelib.front_door.cases.rules import is_case_id
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit, in_charge
 from chalicelib.people.staff.rules import Staff
@@ -16,7 +16,7 @@ from chalicelib.people.staff.rules import Staff
 
 def of_case(by: Staff, now: datetime, case_id: str, **more: str) -> None:
     """Raises Problem `not-found`."""
-    case = table.get(case_id) if len(case_id) == ID_LENGTH + 1 else None
+    case = table.get(case_id) if is_case_id(case_id) else None
     if case is None or not is_theirs(by, case.unit_id):
         raise Problem(NOT_FOUND)
 

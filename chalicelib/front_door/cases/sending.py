@@ -209,6 +209,8 @@ def _same(refused: Refused, content: str, photos: Sequence[str], first_photo: in
             raise Problem(INVALID, errors=errors)
         raise refused
     item = table.CaseItem.from_raw_data(dict(found))
+    if item.ending:
+        raise refused
     if item.content != content:
         raise invalid("Idempotency-Key", AS_KEY_ONCE)
     return table.read(item)

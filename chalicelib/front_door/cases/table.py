@@ -11,6 +11,7 @@ hands, whatever breaks off. Only sending.py and acting.py write them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -68,6 +69,8 @@ class CaseItem(table.Item):
     is_canary = BooleanAttribute(null=True)
     concerns = UnicodeSetAttribute(null=True)
     concerned = UnicodeSetAttribute(null=True)
+    # Only ending.py finds it any more.
+    ending = BooleanAttribute(null=True)
     # Mails that came back; written by mail/returning.py alone.
     returned = UnicodeSetAttribute(null=True)
     files = NumberAttribute(null=True)
@@ -100,13 +103,18 @@ class InboxItem(table.Item):
 
 
 def get(case_id: str) -> Case | None:
-    """The case as it is now. One consistent read."""
+    """The case as it is now; None also for one that is being deleted. One consistent read."""
     item = CaseItem.find(PREFIX + case_id, SK)
-    return read(item) if item else None
+    return read(item) if item and not item.ending else None
 
 
 def several(case_ids: Iterable[str]) -> dict[str, Case]:
     """Those of these that there are, by case_id; batches of consistent reads."""
+    return {case_id: case for case_id, case in also_ending(case_ids).items() if not case.is_ending}
+
+
+def also_ending(case_ids: Iterable[str]) -> dict[str, Case]:
+    """The same, with those that are being deleted."""
     keys = [table.key(PREFIX + case_id, SK) for case_id in dict.fromkeys(case_ids)]
     cases = [read(CaseItem.from_raw_data(dict(item))) for item in table.batch_get(keys)]
     return {case.case_id: case for case in cases}
@@ -119,9 +127,12 @@ def history(case: Case) -> list[HistoryEntry]:
     return entries if entries and entries[0].number == 1 else [_arrival(case), *entries]
 
 
-def inbox(unit_id: str) -> Iterator[InboxEntry]:
-    """What a unit has in hand, whatever is due first in front; without the canaries. Pages."""
-    return (entry for entry in whole_inbox(unit_id) if not entry.is_canary)
+def inbox(unit_id: str, after: str = "", at_once: int | None = None) -> Iterator[InboxEntry]:
+    """What a unit has in hand, whatever is due first in front; without the canaries. Pages. `after`: the `place` behind
+    which to begin; "": from the beginning. `at_once`: how many are read in one request; None: as many as go into it."""
+    behind = InboxItem.sk > after if after else None
+    found = InboxItem.query(INBOX + unit_id, behind, consistent_read=True, page_size=at_once)
+    return (entry for entry in map(_read_inbox, found) if not entry.is_canary)
 
 
 def whole_inbox(unit_id: str) -> Iterator[InboxEntry]:
@@ -197,6 +208,23 @@ def as_read(case: Case) -> dict[str, Any]:
     }
 
 
+def beginning_to_end(case: Case) -> tuple[Case, dict[str, Any]]:
+    """The case from which nobody reads or changes anything any more, and the write that makes it so. Refused if it is
+    not as it was read."""
+    after = replace(case, edition=case.edition + 1, is_ending=True)
+    update = {
+        "Key": table.key(PREFIX + case.case_id, SK),
+        "UpdateExpression": "SET edition = :after, ending = :true",
+        "ConditionExpression": "edition = :edition",
+        "ExpressionAttributeValues": {
+            ":edition": {"N": str(case.edition)},
+            ":after": {"N": str(after.edition)},
+            ":true": {"BOOL": True},
+        },
+    }
+    return after, {"Update": update}
+
+
 def mark_told(case: Case, number: int, who: str) -> None:
     """That a mail about an entry of its history went to `who`. The first entry, that it came, is no item until then."""
     marks: list[Action] = [HistoryItem.told.add({who})]
@@ -250,6 +278,7 @@ def read(item: CaseItem) -> Case:
         concerned=tuple(sorted(item.concerned or ())),
         returned=frozenset(item.returned or ()),
         files=int(item.files or 0),
+        is_ending=bool(item.ending),
         edition=int(item.edition),
     )
 

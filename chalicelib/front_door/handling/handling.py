@@ -17,13 +17,13 @@ from chalicelib.front_door.cases import acting, following, scope, table
 from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed, actor
 from chalicelib.front_door.cases.rules import (
     CITIZEN,
-    ID_LENGTH,
     STORMLOOP,
     Act,
     Case,
     CaseStatus,
     HistoryEntry,
     case_id_of,
+    is_case_id,
     unsent,
     waits_too_long,
 )
@@ -292,7 +292,7 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
     by the write if either was changed meanwhile: so no case is merged twice, nor in a circle."""
     found = _ending(by, case_id, edition, now)
     stays_id = case_id_of(receipt)
-    stays = table.get(stays_id) if stays_id and len(stays_id) == ID_LENGTH + 1 else None
+    stays = table.get(stays_id) if stays_id else None
     if found.case.merged_into or not found.case.is_in_hand:
         raise not_now(acting.NOT_FROM_HERE)
     if stays is None or not scope.is_theirs(by, stays.unit_id):
@@ -380,9 +380,14 @@ def _concerning(found: CaseFile, named: tuple[str, ...], receipt: str) -> Case:
     if receipt.strip():
         about = case_id_of(receipt) or ""
         # What it came with about a registration stays.
-        if not about or (case.about and not _is_case(case.about)) or about == case.case_id or table.get(about) is None:
+        if (
+            not about
+            or (case.about and not is_case_id(case.about))
+            or about == case.case_id
+            or table.get(about) is None
+        ):
             raise invalid("about", AS_ABOUT)
-    elif _is_case(about):
+    elif is_case_id(about):
         about = ""
     return replace(case, concerns=named, concerned=tuple(sorted(people)), about=about)
 
@@ -432,11 +437,7 @@ def _about(case: Case) -> list[AboutCase]:
     """The case that a complaint is about, and the one into which that was merged; none for one that is about a
     registration, or nothing."""
     found, case_id = list[AboutCase](), case.about
-    while _is_case(case_id) and len(found) < 2 and (about := table.get(case_id)):
+    while is_case_id(case_id) and len(found) < 2 and (about := table.get(case_id)):
         found.append(AboutCase(about, table.history(about)))
         case_id = about.merged_into
     return found
-
-
-def _is_case(about: str) -> bool:
-    return len(about) == ID_LENGTH + 1

@@ -3,6 +3,10 @@
 Guarantee: a unit to which a form leads has people. Whoever takes the last one away lets the forms that lead there go
 dark in the same transaction, or is refused; a form that is published at the same time is a condition of it.
 
+A case that is sent in the very same seconds is no condition: a check of the unit would cost each case a write, and make
+those of one unit wait for each other. It is the work of the unit above, or, where there is none, rings the next morning
+(front_door/watching): a unit has cases in hand and no people.
+
 A unit is never deleted: its name stays beside what it answered. One without people takes nothing.
 """
 
@@ -22,7 +26,7 @@ from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.forms import publishing
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table
-from chalicelib.front_door.units.rules import MOST_PEOPLE, Unit
+from chalicelib.front_door.units.rules import MOST_PEOPLE, Unit, in_charge
 from chalicelib.people.families.addresses import Address
 
 MOST_NAME, MOST_UNITS = 80, 200
@@ -61,6 +65,8 @@ def save(before: Unit | None, content: Mapping[str, Any], darkness: Darkness, no
     seen; `not-now` if its last person would leave cases or forms behind."""
     units = table.every()
     unit = _wanted(before, content, units)
+    if count := _left_to_nobody(unit, units):
+        raise not_now(IN_HAND, count=count)
     writes = [table.putting(unit)]
     if before and before.people and not unit.people:
         writes += _leaving(before, darkness, now)
@@ -106,10 +112,18 @@ def _wanted(before: Unit | None, content: Mapping[str, Any], units: Mapping[str,
     )
 
 
+def _left_to_nobody(unit: Unit, units: Mapping[str, Unit]) -> int:
+    """How many cases in hand would be left by whoever has them now: those of a unit that loses its last person, and of
+    units without people for which nobody above would be in charge any more."""
+    before, after = units.get(unit.unit_id), {**units, unit.unit_id: unit}
+    left = {one for one in units if in_charge(one, units) and not in_charge(one, after)}
+    if before and before.people and not unit.people:
+        left.add(unit.unit_id)
+    return sum(map(in_hand, sorted(left)))
+
+
 def _leaving(before: Unit, darkness: Darkness, now: datetime) -> list[dict[str, Any]]:
     """The writes by which the forms that lead there go dark."""
-    if count := in_hand(before.unit_id):
-        raise not_now(IN_HAND, count=count)
     leading = publishing.leading_to(before.unit_id)
     if leading and not darkness.why:
         raise not_now(LEADS_HERE, forms=", ".join(form.title["nl"] for _, form in leading))

@@ -227,7 +227,6 @@ def _page(
         title=said(form.title, language) if form else case.receipt,
         asked_form=form,
         unit=said(unit.name, language) if unit else "",
-        spelled=", ".join(case.receipt.replace("-", "")),
         secret=in_fours(case.secret),
         state=translate(STATUSES[case.status], language),
         entries=[_entry(one, language) for one in reversed(history) if one.is_for_citizen],

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from chalicelib.core.languages import N_
 from chalicelib.front_door.cases.rules import Act, CaseStatus, Way
-from chalicelib.front_door.forms.rules import FormKind
 
 # And how its badge looks: pages/frame/parts.html.
 STATUS: Mapping[CaseStatus, tuple[str, str]] = {
@@ -24,14 +23,6 @@ WAYS: Mapping[Way, str] = {
     Way.DESK: N_("Desk"),
     Way.MAIL: N_("Mail"),
     Way.POST: N_("Post"),
-}
-KINDS: Mapping[FormKind, str] = {
-    FormKind.COMPLAINT: N_("Complaint"),
-    FormKind.REPORT: N_("Report"),
-    FormKind.QUESTION: N_("Question"),
-    FormKind.SUGGESTION: N_("Suggestion"),
-    FormKind.CERTIFICATE: N_("Certificate"),
-    FormKind.APPLICATION: N_("Application"),
 }
 # For staff.
 ACTS: Mapping[Act, str] = {

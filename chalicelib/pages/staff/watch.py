@@ -134,7 +134,7 @@ def show_late(visit: Visit, by: Staff) -> Answer:
         is_seen = not unit.is_confidential or unit.has(by.email)
         lines = [
             (
-                entry.case_id,
+                receipt_of(entry.case_id),
                 _title(titles.get(entry.form_id), visit) or entry.form_id,
                 entry.answer_by,
                 (day - entry.answer_by).days,

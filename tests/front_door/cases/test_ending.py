@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import table as items
-from chalicelib.core.refusals import Busy
+from chalicelib.core.http.problems import Problem
+from chalicelib.core.refusals import Busy, Interfered, Refused
 from chalicelib.front_door.cases import ending, following, sending, table
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.daybook import table as daybook
@@ -65,14 +66,14 @@ def test_what_was_opened_again_and_is_not_written_down_yet_stays(closed: Case) -
 
 
 def test_what_is_opened_again_meanwhile_stays(closed: Case) -> None:
-    several = table.several
+    several = table.also_ending
 
     def read_and_then(case_ids: object) -> dict[str, Case]:
         found = several(case_ids)  # type: ignore[arg-type]
         following.reopen(closed, "Toch niet.", NOW)
         return found
 
-    with mock.patch.object(ending.table, "several", read_and_then):
+    with mock.patch.object(ending.table, "also_ending", read_and_then):
         assert ending.end(OVER) == 0
 
     assert is_there(closed)
@@ -90,7 +91,7 @@ def test_what_breaks_off_is_done_the_next_time(closed: Case) -> None:
 
     with mock.patch.object(ending.items, "transact_write", fails_the_second_time), pytest.raises(Busy):
         ending.end(OVER)
-    assert is_there(closed)
+    assert table.also_ending([closed.case_id])
 
     assert ending.end(OVER) == 1
 
@@ -112,3 +113,30 @@ def test_months_are_those_of_the_calendar(day: object, months: int) -> None:
 
     assert after.day in (day.day, 1)  # type: ignore[attr-defined]
     assert (after.year * 12 + after.month) - (day.year * 12 + day.month) - months in (0, 1)  # type: ignore[attr-defined]
+
+
+def test_what_is_half_deleted_is_found_by_nobody_and_opened_again_by_nobody(
+    closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its citizen has the page open while the parts of its history go; then the container dies."""
+    monkeypatch.setattr(ending, "AT_ONCE", 1)
+    write, calls = items.transact_write, []
+
+    def meanwhile(writes: list[dict[str, object]]) -> None:
+        calls.append(writes)
+        if len(calls) == 3:
+            with pytest.raises(Interfered):
+                following.reopen(closed, "Toch niet.", NOW)
+            with pytest.raises(Problem):
+                sending.opened(closed.receipt, closed.secret)
+            assert table.several([closed.case_id]) == {}
+            raise Busy
+        write(writes)
+
+    with mock.patch.object(ending.items, "transact_write", meanwhile), pytest.raises(Busy):
+        ending.end(OVER)
+
+    with pytest.raises(Refused):
+        sending.send(city.report(), NOW)
+    assert ending.end(OVER) == 1
+    assert table.also_ending([closed.case_id]) == {}

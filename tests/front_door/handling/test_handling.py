@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 
@@ -335,11 +336,14 @@ def test_an_inbox_of_hundreds_comes_in_parts_by_deadline(report: Case) -> None:
         sending.send(city.report(f"nr-{number}"), NOW + timedelta(days=number % 7))
 
     first = part(NADIA, Wanted())
-    second = part(NADIA, Wanted(after=first.next or ""))
+    with mock.patch.object(table, "_read_inbox", wraps=table._read_inbox) as read:
+        second = part(NADIA, Wanted(after=first.next or ""))
 
     places = [(entry.answer_by, entry.case_id) for entry in (*first.entries, *second.entries)]
     assert (len(first.entries), len(second.entries), second.next) == (50, 10, None)
     assert places == sorted(set(places))
+    assert read.call_count == 10, "nothing of the first part"
+    assert part(NADIA, Wanted(after="x" * 5000)).entries == first.entries
 
 
 def test_an_inbox_shows_mine_and_nobodys(report: Case) -> None:

@@ -1,14 +1,28 @@
 """Units and their people, as a manager types them."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from chalicelib.core import table as items
-from chalicelib.core.http.problems import CHANGED, INVALID, Problem
+from chalicelib.core.http.problems import CHANGED, INVALID, NOT_NOW, Problem
+from chalicelib.front_door.cases import scope, sending
+from chalicelib.front_door.cases import table as cases
+from chalicelib.front_door.cases.rules import Case
+from chalicelib.front_door.forms import canary
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.editing import IN_A_CIRCLE, Darkness, as_seen, save
+from chalicelib.front_door.units.rules import Unit
+from chalicelib.front_door.watching import daily
+from chalicelib.front_door.watching import table as watching
+from chalicelib.front_door.watching.addresses import Asked
+from chalicelib.front_door.watching.rules import RingKind
+from tests.front_door import city
 from tests.front_door.city import NOW, OFFICE, STREETS, said
+from tests.interrupting import before_write
 
 SENT: dict[str, Any] = {
     "name": said("Burgerzaken", "Population", "Civil affairs"),
@@ -68,3 +82,52 @@ def test_of_two_who_change_a_unit_the_second_one_is_told() -> None:
     with pytest.raises(Problem) as refused:
         save(STREETS, SENT, Darkness(), NOW)
     assert refused.value.kind is CHANGED
+
+
+def sent(unit: Unit) -> dict[str, Any]:
+    """As the page sends a unit."""
+    return {
+        **SENT,
+        "name": dict(unit.name),
+        "people": list(unit.people),
+        "above": unit.above or None,
+    }
+
+
+def refused_with(count: int, before: Unit, **changed: object) -> None:
+    with pytest.raises(Problem) as refused:
+        save(before, sent(before) | changed, Darkness("Niemand meer."), NOW)
+    assert (refused.value.kind, str(count) in refused.value.extra["why"]["en"]) == (NOT_NOW, True)
+
+
+def test_who_answers_for_a_unit_without_people_leaves_it_to_nobody() -> None:
+    """The office stands above the streets, which have nobody."""
+    items.transact_write([units.putting(city.YOUTH)])
+    for form in city.FORMS:
+        city.publish(form)
+    sending.send(city.report(), NOW)
+    items.transact_write([units.putting(replace(STREETS, people=(), edition=2))])
+    units.forget()
+
+    refused_with(1, OFFICE, people=[])
+    refused_with(1, as_seen("streets", 2), above=None)
+    assert save(as_seen("streets", 2), sent(STREETS), Darkness(), NOW).people == STREETS.people
+
+
+@pytest.mark.parametrize("above", ["office", ""])
+def test_a_case_that_is_sent_while_the_last_person_leaves_is_the_unit_aboves_or_rings(above: str) -> None:
+    """It is stored between the look at the inbox and the write."""
+    items.transact_write([units.putting(city.YOUTH), units.putting(replace(STREETS, above=above, edition=2))])
+    for form in city.FORMS:
+        city.publish(form)
+    case: list[Case] = []
+    leaves = as_seen("streets", 2)
+
+    with before_write(0, lambda: case.append(sending.send(city.report(), NOW).case)):
+        save(leaves, sent(leaves) | {"people": []}, Darkness("Niemand meer."), NOW)
+
+    assert [entry.case_id for entry in cases.inbox("streets")] == [case[0].case_id]
+    assert scope.is_theirs(city.KOEN, "streets") is bool(above)
+    with patch.object(canary, "fly", return_value=1):
+        daily.look(NOW + timedelta(days=1), lambda *_, **__: Asked(None, 200))
+    assert "/streets" in [one.subject for one in watching.rings() if one.kind is RingKind.PEOPLE]
