@@ -4,7 +4,7 @@ There is one jurisdiction, so `jurisdiction_id` is passed over, and so is `api_k
 realtime, so there are no tokens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode
@@ -83,9 +83,22 @@ def post_request(call: Call, document: str) -> Answer:
     if not code:
         raise invalid("service_code", NO_SERVICE)
     service = _service(code, call.now)
+    try:
+        return _sent(service, fields, call, form)
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        errors = [replace(one, field=services.as_posted(one.field, service, fields)) for one in problem.errors]
+        raise Problem(problem.kind, problem.extra, errors, problem.retry_after) from None
+
+
+def _sent(service: Form, fields: Mapping[str, list[str]], call: Call, form: str) -> Answer:
+    """Raises Problem, whose errors name the fields of a case."""
     posted, errors = services.read(service, fields, call.language)
     if posted.place and posted.place.address:
         LOCATION.fields["address"].read(posted.place.address, "address_string", errors)
+    for name, given in services.names_in(fields).items():
+        CONTACT.fields["name"].read(given, name, errors)
     if errors:
         raise Problem(INVALID, errors=errors)
     contact = _contact(posted, call.language)

@@ -28,6 +28,8 @@ DATATYPES = {
     QuestionKind.DATE: "datetime",
 }
 ATTRIBUTE = re.compile(r"attribute\[(?P<key>[^\[\]]{1,60})\](\[[0-9]{0,3}\])?")
+OF_ANSWERS = re.compile(r"answers\.(?P<key>[^.\[]+).*", re.DOTALL)
+NAMES = ("first_name", "last_name")
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
 
@@ -126,10 +128,30 @@ def read(form: Form, fields: Mapping[str, list[str]], language: str) -> tuple[Po
         answers=answers,
         email=_one(fields, "email"),
         phone=_one(fields, "phone"),
-        name=" ".join(filter(None, (_one(fields, "first_name"), _one(fields, "last_name")))),
+        name=" ".join(names_in(fields).values()),
         place=None if is_told else place,
     )
     return posted, errors
+
+
+def as_posted(field: str, form: Form, fields: Mapping[str, list[str]]) -> str:
+    """The name by which whoever posted `fields` knows a field of a case."""
+    main = main_question(form)
+    if match := OF_ANSWERS.fullmatch(field):
+        return "description" if main and match["key"] == main.key else f"attribute[{match['key']}]"
+    match field:
+        case "contact":
+            return "email"
+        case "location":
+            return next((name for name in ("lat", "address_string", "address_id") if _one(fields, name)), "lat")
+        case "name":
+            return next(reversed(names_in(fields)), "first_name")
+    return field
+
+
+def names_in(fields: Mapping[str, list[str]]) -> dict[str, str]:
+    """First and last name, where they were given."""
+    return {name: given for name in NAMES if (given := _one(fields, name))}
 
 
 def _in_words(place: Place) -> str:

@@ -302,12 +302,13 @@ def test_what_becomes_a_duplicate_or_confidential_is_taken_off_the_public_map(re
     other, stays = (sending.send(city.report(key), NOW).case for key in ("2", "3"))
     for case in (report, other):
         showing.show(case, NADIA, 1, "", [], NOW)
-    assert len([*reports.newest(NOW.date(), NOW.date(), 10)]) == 2
+    day = NOW.date()
+    assert len([*reports.newest(day, day, 9)]) == 2
 
     merged = handling.merge(NADIA, report.case_id, 2, stays.receipt, LATER)
     hidden = handling.forward(NADIA, other.case_id, 2, "youth", "Er staat iets over een kind in.", False, LATER)
 
-    assert [*reports.newest(NOW.date(), NOW.date(), 10)] == []
+    assert [*reports.newest(day, day, 9)] == []
     assert (merged.is_public, hidden.is_public) == (False, False)
 
 

@@ -20,6 +20,7 @@ from chalicelib.front_door.mapping import places
 from chalicelib.front_door.mapping.streets import Street
 from chalicelib.front_door.mapping.table import CityMap
 from chalicelib.front_door.open311 import listing, requests
+from chalicelib.front_door.open311.documents import ELEMENTS
 from chalicelib.front_door.reports import showing
 from chalicelib.front_door.reports import table as reports
 from tests.camps import request
@@ -109,6 +110,37 @@ def test_xml_says_the_same_under_its_own_type() -> None:
     assert get("services/street.json").headers["Content-Type"] == "application/json; charset=utf-8"
 
 
+def as_json(element: ElementTree.Element) -> Any:
+    """What XML says, as JSON would; every value in words, nothing as an empty text."""
+    if element.tag in ELEMENTS:
+        return [as_json(one) for one in element]
+    return {one.tag: as_json(one) for one in element} if len(element) else element.text or ""
+
+
+def in_words(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: in_words(one) for key, one in value.items()}
+        case list():
+            return [in_words(one) for one in value]
+        case bool():
+            return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+@pytest.mark.parametrize(
+    "document", ["discovery", "services", "services/street", "requests", "requests/{receipt}", "requests?page=0"]
+)
+def test_xml_says_what_json_says(document: str) -> None:
+    case = shown(posted())
+    name, _, query = document.format(receipt=case.receipt).partition("?")
+
+    told = get(f"{name}.json?{query}").json_body
+    root = ElementTree.fromstring(get(f"{name}.xml?{query}").body)
+
+    assert in_words(told) == as_json(root)
+
+
 def test_discovery_names_both_formats_and_that_no_key_is_needed() -> None:
     found = get("discovery.json").json_body
 
@@ -174,11 +206,15 @@ def test_an_address_alone_stands_below_the_words_where_no_place_is_asked_for() -
         ({"lat": None, "long": None, "address_string": None, "address_id": "x" * 60_000}, 400, "address_string"),
         ({"lat": "51,2205"}, 400, "lat"),
         ({"lat": "1e400"}, 400, "lat"),
-        ({"description": ""}, 400, "answers.what"),
-        ({"attribute[sort]": "gold"}, 400, "answers.sort"),
-        ({"attribute[colour]": "red"}, 400, "answers.colour"),
+        ({"description": ""}, 400, "description: "),
+        ({"attribute[sort]": "gold"}, 400, "attribute[sort]: "),
+        ({"attribute[colour]": "red"}, 400, "attribute[colour]: "),
         ({"email": "an@example.org\r\nBcc: all@example.org"}, 400, "email"),
         ({"phone": "<script>"}, 400, "phone"),
+        ({"first_name": "An", "last_name": "C" * 101}, 400, "last_name: "),
+        ({"first_name": "A\0n", "last_name": "Claeys"}, 400, "first_name: "),
+        ({"first_name": "A" * 60, "last_name": "C" * 60}, 400, "last_name: "),
+        ({"service_code": "complaint", "attribute[sort]": None}, 400, "email: "),
     ],
 )
 def test_what_is_wrong_is_said_in_the_standards_way(changed: dict[str, Any], status: int, field: str) -> None:
