@@ -14,7 +14,8 @@ from chalicelib.programme.sessions.rules import is_session_id
 
 @dataclass(frozen=True)
 class Done:
-    """`did`: in English, marked with N_; `title`: of the camp that it was about, if it was about one. `times`: how
+    """`did`: in English, marked with N_; `title`: of the camp that it was about, or the
+    number of the case that was sent, if there was one. `times`: how
     often the same was looked at. `refused`: it was asked for, and did not happen."""
 
     at: datetime
@@ -36,7 +37,9 @@ def done(family_id: str, acts: Sequence[Act]) -> list[Done]:
     found: dict[object, Done] = {}
     for act in acts:
         session = sessions.get(session_of[act.act_id] or "")
-        one = Done(act.at, act.did, session.title if session else "", act.is_change, act.was_refused)
+        one = Done(
+            act.at, act.did, session.title if session else act.about.get("receipt", ""), act.is_change, act.was_refused
+        )
         key = act.act_id if act.is_change else (one.did, one.title, one.refused)
         before = found.get(key)
         found[key] = replace(before, times=before.times + 1) if before else one

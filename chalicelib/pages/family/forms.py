@@ -24,7 +24,7 @@ from chalicelib.core.moments import today
 from chalicelib.core.refusals import is_busy
 from chalicelib.core.spoken import without_marks
 from chalicelib.front_door.cases import sending
-from chalicelib.front_door.cases.rules import Way
+from chalicelib.front_door.cases.rules import Case, Way
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, answer_by
 from chalicelib.front_door.forms import table
@@ -123,7 +123,19 @@ def send(visit: Visit, form_id: str) -> Answer:
             case = sending.send(replace(request, about=_about(visit, request)), visit.now).case
     except Problem as problem:
         return _again(visit, form, typed, problem)
+    if visit.help:
+        return _sent_for_another(visit, form, case)
     return redirect(visit, f"/cases/{case.receipt}?secret={case.secret}&sent=yes")
+
+
+def _sent_for_another(visit: Visit, form: Form, case: Case) -> Answer:
+    """The answer of a helper's browser: no address of it opens the case, now or when the help is over. The number goes
+    into what the family gets about the help; if that cannot be written down, the case is stored all the same."""
+    from chalicelib.people.assistance import helping  # noqa: PLC0415 for helpers only
+
+    assert visit.help is not None, "a helper's browser"
+    helping.note_receipt(visit.help, visit.act_id, case.receipt)
+    return page(visit, "pages/family/form_helped.html", case=case, if_not=said(form.if_not, visit.language))
 
 
 def _about(visit: Visit, request: CaseRequest) -> str:
@@ -209,7 +221,7 @@ def _page(
     )
     if form.most_photos or form.place is not PlaceRule.NONE:
         shown = replace(shown, headers={**shown.headers, **policy(visit)})
-    if form.is_confidential or status != 200:
+    if form.is_confidential or status != 200 or visit.help:
         return shown
     # The way back brings the same page, with what was typed and the same key: not another form for another case.
     return replace(shown, headers={**shown.headers, "Cache-Control": "private, no-cache"})

@@ -11,7 +11,7 @@ from chalicelib.pages.frame.pages import page, redirect, refused
 from chalicelib.pages.frame.visit import Visit
 from chalicelib.people.assistance import helping, naming
 from chalicelib.people.assistance.helping import Begun
-from chalicelib.people.assistance.rules import Consent, Helper
+from chalicelib.people.assistance.rules import Consent, HelpEndedBy, Helper
 from chalicelib.people.families.addresses import Address
 
 ADDRESS = "/helping"
@@ -41,8 +41,8 @@ def show(visit: Visit) -> Answer:
 
 
 def change(visit: Visit) -> Answer:
-    """By its button: `link` asks for one, `code` and `word` begin to help, `end` ends it, `leave` signs the helper
-    out."""
+    """By its button: `link` asks for one, `code` and `word` begin to help, `end` ends it, `end-elsewhere` what
+    another browser of this helper began, `leave` signs the helper out."""
     if HELP in visit.cookies and visit.help is None:  # ended elsewhere meanwhile
         return _ended(visit, "over")
     form = read_form(visit)
@@ -51,6 +51,10 @@ def change(visit: Visit) -> Answer:
             match form["do"]:
                 case "end":
                     helping.end_by_cookie(visit.cookies.get(HELP, ""), visit.now)
+                    return _ended(visit, "ended")
+                case "end-elsewhere":
+                    if found := helping.elsewhere(naming.must_be(_helper(visit)), visit.now):
+                        helping.end(found, HelpEndedBy.HELPER, visit.now)
                     return _ended(visit, "ended")
                 case "leave":
                     return _leave(visit)
@@ -115,12 +119,14 @@ def _helper(visit: Visit) -> Helper | None:
 
 
 def _page(visit: Visit, form: Form, problem: Problem | None = None) -> Answer:
+    helper = _helper(visit)
     return page(
         visit,
         "pages/family/helping.html",
         problem.kind.status if problem else 200,
         form=form,
         problem=refused(visit, problem),
-        helper=_helper(visit),
+        helper=helper,
+        elsewhere=helping.elsewhere(helper, visit.now) if helper and not visit.help else None,
         done=visit.query.get("done") if problem is None else None,
     )

@@ -13,6 +13,7 @@ from chalicelib.core.http.problems import Problem, ProblemKind, not_now
 from chalicelib.core.ids import SPOKEN, by_chance
 from chalicelib.core.languages import N_
 from chalicelib.core.moments import brussels, today
+from chalicelib.core.observability import log
 from chalicelib.people import access
 from chalicelib.people.assistance import table
 from chalicelib.people.assistance.rules import (
@@ -211,6 +212,15 @@ def note(of: Help, act_id: str, status: int) -> None:
     table.note_status(of.family_id, of.help_id, act_id, status)
 
 
+def note_receipt(of: Help, act_id: str, receipt: str) -> None:
+    """The number of a case that was sent for the family, for what the family gets about the help. Never raises: the
+    case is stored, and whoever sent it sees its number."""
+    try:
+        table.note_receipt(of.family_id, of.help_id, act_id, receipt)
+    except Exception as error:  # noqa: BLE001 whatever it was, the case is stored
+        log.error("receipt_not_noted", error=type(error).__name__)
+
+
 def _present(cookie: str, act: Act | None, now: datetime) -> Help | None:
     try:
         family_id, help_id, secret = cookie.split(".")
@@ -246,6 +256,12 @@ def end_by_cookie(cookie: str, now: datetime) -> None:
     """The helper's button."""
     if found := present(cookie, now):
         end(found, HelpEndedBy.HELPER, now)
+
+
+def elsewhere(helper: Helper, now: datetime) -> Help | None:
+    """Whom this helper helps now, in whatever browser: one that forgot it ends it so, and can help the next family."""
+    found = table.find(*helper.helps) if helper.helps else None
+    return found if found and not found.is_over(now) else None
 
 
 def going_on(helps: Iterable[Help], now: datetime) -> list[Help]:

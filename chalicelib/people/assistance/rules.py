@@ -121,6 +121,7 @@ DID: Mapping[tuple[str, str], str] = {
     ("POST", f"{_CHILD}/cancel"): N_("Cancelled for one child"),
     ("GET", "/children/{child_id}"): N_("Looked at what the camp must know of a child"),
     ("POST", "/children/{child_id}"): N_("Filled in what the camp must know of a child"),
+    ("POST", "/forms/{form_id}"): N_("Sent the city a form"),
 }
 
 
@@ -208,7 +209,8 @@ class Help:
 
 @dataclass(frozen=True)
 class Act:
-    """What a helper asked for. `address`: in the table of routes; `about`: what stands in it. `status`: how it was
+    """What a helper asked for. `address`: in the table of routes; `about`: what stands in it, and the `receipt` of
+    a case that was sent. `status`: how it was
     answered; None: nobody wrote that down, so it may have been done."""
 
     act_id: str

@@ -329,6 +329,19 @@ def note_status(family_id: str, help_id: str, act_id: str, status: int) -> None:
     )
 
 
+def note_receipt(family_id: str, help_id: str, act_id: str, receipt: str) -> None:
+    """Of the case that was sent by it. Nothing if the family is erased meanwhile."""
+    went_through(
+        lambda: table.call(
+            "UpdateItem",
+            Key=table.key(FAMILIES + family_id, acts_of(help_id) + act_id),
+            UpdateExpression="SET about.receipt = :receipt",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":receipt": {"S": receipt}},
+        )
+    )
+
+
 def end(family_id: str, help_id: str, by: HelpEndedBy, now: datetime) -> None:
     """From now on the server refuses the helper. Again, and after its end, is the same."""
     went_through(

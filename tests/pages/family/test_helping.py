@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from chalicelib.core import table as stormloop_table
+from chalicelib.front_door.cases import table as table_of_cases
 from chalicelib.people.assistance import table
 from chalicelib.people.assistance.rules import SCOPES, HelpEndedBy, LetIn, Scope
 from chalicelib.people.families import changes
@@ -15,6 +16,7 @@ from chalicelib.people.rules import Caller
 from chalicelib.people.staff.rules import Role
 from chalicelib.routes import ROUTES, find
 from tests.camps import JEF, LOU, NOOR, Family, family, published
+from tests.front_door import city
 from tests.pages.frame.browsing import Browser, family_browser
 from tests.people.assistance.given import code, helper_browser, helping_browser, link, named, now
 
@@ -304,3 +306,41 @@ def test_a_helper_sees_no_other_family(claeys: Family) -> None:
     library = helping_browser(named(), claeys)
 
     assert library.get(f"/registrations/{made}").status == 404
+
+
+def test_a_browser_that_forgot_whom_it_helps_ends_that_help(claeys: Family) -> None:
+    library = helping_browser(named(), claeys)
+    del library.cookies["help"]
+    assert "End that before you help somebody else" in library.get("/helping").text
+
+    assert "The help is ended" in library.submit(button="End the help now").text
+
+    assert the_help(claeys).ended_by is HelpEndedBy.HELPER
+    library.get("/helping")
+    assert library.submit({"code": code(claeys)}, button="Begin to help").path == "/family"
+
+
+def test_what_is_sent_for_the_family_opens_in_no_browser_of_the_helper(claeys: Family) -> None:
+    city.a_city()
+    library = helping_browser(named(), claeys)
+    library.get("/forms/street")
+
+    sent = library.submit({"answers.sort": "paving", "answers.what": "Een losse tegel", "address": "Veld 1"}, button="Send")
+
+    (case,) = (table_of_cases.get(one.case_id) for one in table_of_cases.inbox("streets"))
+    assert case
+    assert (sent.status, sent.path) == (200, "/forms/street")
+    assert case.receipt in sent.text
+    assert case.secret in sent.text  # nobody gave an address: it is shown here once, to write down
+    assert "secret=" not in str(sent.page.links)
+    assert sent.headers["Cache-Control"] == "no-store"
+    assert f"Sent the city a form: {case.receipt}" in family_browser(claeys.token, "en").get("/assistance").text
+
+
+def test_a_helper_is_shown_no_price(claeys: Family) -> None:
+    made = claeys.register(published(price_cents=8250), LOU).json_body["registration_id"]
+    assert "82.50" in family_browser(claeys.token, "en").get(f"/registrations/{made}").text
+
+    shown = helping_browser(named(), claeys).get(f"/registrations/{made}")
+
+    assert (shown.status, "82.50" in shown.text) == (200, False)
