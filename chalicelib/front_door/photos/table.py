@@ -89,6 +89,19 @@ def taking(key: str, case_id: str, now: datetime) -> Write:
     }
 
 
+def seen(key: str, case_id: str) -> Write:
+    """A condition of a transaction: this case's photo is developed, so that whoever chose it saw it. No second upload
+    replaces it from then on (infra/photos)."""
+    return {
+        "ConditionCheck": {
+            "Key": table.key(pk(key), SK),
+            "ConditionExpression": "case_id = :case AND #state = :ready",
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": {":case": {"S": case_id}, ":ready": {"S": PhotoState.READY}},
+        }
+    }
+
+
 def unfit_of(item: Item) -> Unfit | None:
     """Why it was refused, of an item as DynamoDB writes it; None: it is another case's."""
     return Unfit(item["unfit"]["S"]) if "unfit" in item else None

@@ -13,6 +13,7 @@ from chalicelib.front_door.cases.acting import Deed
 from chalicelib.front_door.cases.rules import Act, Case
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.mapping import places
+from chalicelib.front_door.photos import table as photo_items
 from chalicelib.front_door.reports import table
 from chalicelib.front_door.reports.rules import DECIMALS, MOST_TEXT, STAGES, NotPublic, Report, why_not
 from chalicelib.people.staff.rules import Staff
@@ -28,28 +29,30 @@ WHY_NOT: Mapping[NotPublic, str] = {
 
 
 def show(case: Case, by: Staff, edition: int, text: str, photos: Sequence[str], now: datetime) -> Case:
-    """Everybody sees it from now on: case, history and report in one transaction. `edition`: of the case as they saw
-    it. Raises Problem `invalid`, `not-now`, `changed`."""
+    """Everybody sees it from now on: case, history and report in one transaction, on the condition that each chosen
+    photo was there to be seen. `edition`: of the case as they saw it. Raises Problem `invalid`, `not-now`,
+    `changed`."""
     if why := why_not(case):
         raise not_now(WHY_NOT[why])
     if set(photos) - set(case.photos):
         raise invalid("photos", AS_PHOTOS)
     report = _report(case, _checked(text), tuple(key for key in case.photos if key in photos))
     deed = Deed(Act.SHOWN, acting.actor(by), now, changes={"is_public": True})
-    return _changed(case, edition, deed, table.putting(report, edition + 1))
+    seen = [photo_items.seen(key, case.case_id) for key in report.photos]
+    return _changed(case, edition, deed, [table.putting(report, edition + 1), *seen])
 
 
 def hide(case: Case, by: Staff, edition: int, now: datetime) -> Case:
     """Nobody sees it any more. Raises Problem `changed`."""
     deed = Deed(Act.SHOWN, acting.actor(by), now, changes={"is_public": False})
-    return _changed(case, edition, deed, table.removing(case))
+    return _changed(case, edition, deed, [table.removing(case)])
 
 
-def _changed(case: Case, edition: int, deed: Deed, write: Mapping[str, object]) -> Case:
+def _changed(case: Case, edition: int, deed: Deed, writes: Sequence[Mapping[str, object]]) -> Case:
     if case.edition != edition:
         raise Problem(CHANGED)
     try:
-        return acting.change(case, replace(deed, also=[write]))
+        return acting.change(case, replace(deed, also=writes))
     except Interfered:
         raise Problem(CHANGED) from None
 

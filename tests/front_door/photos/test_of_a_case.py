@@ -93,6 +93,17 @@ def test_behind_the_stream_its_photos_are_kept(arrives: Arrive) -> None:
     assert not table.get(OTHER).is_kept
 
 
+def test_a_photo_that_nobody_could_see_is_shown_to_nobody(arrives: Arrive) -> None:
+    case = sending.send(replace(city.report(), photos=(KEY,)), NOW).case
+
+    with pytest.raises(Problem) as refused:
+        showing.show(case, city.NADIA, case.edition, "", [KEY], NOW)
+    assert refused.value.kind.slug == "changed"
+
+    arrives(KEY, jpeg())  # and now it can be seen
+    assert showing.show(case, city.NADIA, case.edition, "", [KEY], NOW).is_public
+
+
 def test_photos_and_the_public_report_of_a_case_go_with_it(arrives: Arrive) -> None:
     arrives(KEY, jpeg())
     case = sending.send(replace(city.report(), photos=(KEY,)), NOW).case

@@ -325,7 +325,9 @@ def test_what_is_sent_for_the_family_opens_in_no_browser_of_the_helper(claeys: F
     library = helping_browser(named(), claeys)
     library.get("/forms/street")
 
-    sent = library.submit({"answers.sort": "paving", "answers.what": "Een losse tegel", "address": "Veld 1"}, button="Send")
+    sent = library.submit(
+        {"answers.sort": "paving", "answers.what": "Een losse tegel", "address": "Veld 1"}, button="Send"
+    )
 
     (case,) = (table_of_cases.get(one.case_id) for one in table_of_cases.inbox("streets"))
     assert case
