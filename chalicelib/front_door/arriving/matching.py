@@ -14,9 +14,10 @@ LEAST_LETTERS, MOST_WORDS, BEGINS = 3, 200, 4
 # Words that say nothing of what it is about.
 _EMPTY = (
     "aan als bij dan dat deze die dit door een het heeft hier hij ik ook maar met mijn naar niet nog ons over uit van "
-    "voor waar was wat wel wie wij zijn zij "
+    "voor waar was wat wel wie wij zijn zij hoe kan kun kunt laat mag moet wanneer waarom "
     "aux avec ces dans des elle est les mais moi mon nos notre nous par pour que qui sur une vos votre vous "
-    "and are but for from has have her his our that the their there this was what with you your"
+    "combien comment peut peux pourquoi quand "
+    "and are but for from has have her his our that the their there this was what with you your can how when where why"
 )
 EMPTY = frozenset(_EMPTY.split())
 

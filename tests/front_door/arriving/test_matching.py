@@ -29,6 +29,13 @@ def test_a_rare_word_says_more_than_one_that_all_have() -> None:
     assert ranked({"a": "vraag over afval", "b": "vraag over pas", "c": "vraag"}, "vraag: pas")[0] == "b"
 
 
+def test_how_a_question_begins_says_nothing_of_what_it_is_about() -> None:
+    forms = {"complaint": "Een klacht: wat ging er mis, wanneer en hoe?", "question": "Een vraag: openingsuren"}
+
+    assert ranked(forms, "Wanneer is het containerpark open?") == ["question"]
+    assert ranked(forms, "Hoe laat komt de bus?") == []
+
+
 def test_a_long_text_is_looked_at_to_a_point() -> None:
     assert len(words_of(" ".join(f"woord{n}" for n in range(10_000)))) <= 200
 
