@@ -22,7 +22,7 @@ from chalicelib.pages.frame import templates
 from chalicelib.people import access
 from chalicelib.people.families import changes
 from tests import dynamodb_local as local
-from tests import quicker_moto  # noqa: F401 moto works differently from its import on
+from tests import quicker_hypothesis, quicker_moto  # noqa: F401 both work differently from their import on
 from tests.containers import forget
 
 
