@@ -151,23 +151,28 @@ class Kept:
 def watched(stream: Stream, days: int) -> Iterator[tuple[date, list[Ring]]]:
     """Each day with its rings; a ring is looked at on its day."""
     judged, kept = stream.day, Kept(expected_of(stream.past()))
+    expected, asked_in = kept.expected, date.min
     for at in range(days):
+        day = stream.day
         stream.go_on(1)
         if at % KEPT_DAYS == 0:
             kept.expected = expected_of(stream.past(days=PAST_DAYS + 7))
         if stream.exposed[-1]:
-            kept.goes_on(stream.day - timedelta(1), {way: counts[-1] for way, counts in stream.by_way.items()})
-        near = list(kept.is_near())
-        ringing = _looked(near, stream.past(judged, PAST_DAYS + 7)) if near else []
-        yield stream.day - timedelta(1), ringing
+            kept.goes_on(day, {way: counts[-1] for way, counts in stream.by_way.items()})
+        ringing: list[Ring] = []
+        if near := list(kept.is_near()):
+            past, monday = stream.past(judged, PAST_DAYS + 7), day - timedelta(day.weekday())
+            if monday != asked_in:  # it is another each week
+                expected, asked_in = expected_of(past), monday
+            ringing = _looked(near, past, expected)
+        yield day, ringing
         if ringing:
             judged = stream.day
             kept.judged()
 
 
-def _looked(near: Sequence[Look], past: Past) -> list[Ring]:
+def _looked(near: Sequence[Look], past: Past, expected: Expected) -> list[Ring]:
     """As `rings`, without the looks that cannot ring on this day."""
-    expected = expected_of(past)
     found = [gap(past, expected)] if Look.GAP in near else []
     found += [fall(past, expected)] if Look.FALL in near else []
     found += ways(past, expected) if Look.WAY in near else []
