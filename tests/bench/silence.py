@@ -1,5 +1,5 @@
-"""How soon silence rings, and how often for nothing: `python -m tests.bench.silence`, about a quarter of an hour;
-`--years 500` is quicker. Every line says its seed's arithmetic again with the same seed.
+"""How soon silence rings, and how often for nothing, beside what must be reached: `python -m tests.bench.silence`, some
+three minutes. Every line says its seed's arithmetic again with the same seed.
 
 Quiet data is Poisson with a season, weekends and public holidays that the rules do not know beforehand: each form has
 four years of past first, from which the rules learn what is expected. A ring is looked at on its day, by somebody who
@@ -17,17 +17,22 @@ from itertools import count
 from statistics import quantiles
 
 from chalicelib.front_door.watching.silence.rules import (
+    FALSE_ALARMS,
     Expected,
     Look,
     Past,
     Ring,
     expected_of,
     fall,
+    fall_threshold,
+    fallen,
     flat,
     gap,
     gap_threshold,
+    missed,
     none_came,
     rings,
+    way_threshold,
     ways,
 )
 
@@ -40,13 +45,14 @@ QUIET_YEARS = 25
 @dataclass(frozen=True)
 class Form:
     """`a_day`: cases on a common day. `season`: by how much of it summer and winter differ. `weekend`: of a weekday's
-    cases, how many come on a day of the weekend. `ways`: their shares."""
+    cases, how many come on a day of the weekend. `ways`: their shares. `said`: as Past."""
 
     name: str
     a_day: float
     season: float = 0.0
     weekend: float = 1.0
     ways: tuple[tuple[str, float], ...] = (("page", 1.0),)
+    said: float | None = None
 
 
 FORMS = (
@@ -83,8 +89,10 @@ def mean_of(form: Form, day: date) -> float:
 class Stream:
     """Cases of a form, a day at a time. `factors`: by which each way rises or falls after the past."""
 
-    def __init__(self, form: Form, seed: int, factors: Mapping[str, float] | float = 1.0) -> None:
-        self.form, self.chance = form, random.Random(seed)
+    def __init__(
+        self, form: Form, seed: int, factors: Mapping[str, float] | float = 1.0, past_days: int = PAST_DAYS
+    ) -> None:
+        self.form, self.chance, self.past_days = form, random.Random(seed), past_days
         self.factors = factors if isinstance(factors, Mapping) else {way: factors for way, _ in form.ways}
         self.by_way: dict[str, list[int]] = {way: [] for way, _ in form.ways}
         self.exposed: list[bool] = []
@@ -94,40 +102,81 @@ class Stream:
         for _ in range(days):
             mean = mean_of(self.form, self.day)
             for way, share in self.form.ways:
-                factor = self.factors.get(way, 1.0) if len(self.exposed) >= PAST_DAYS else 1.0
+                factor = self.factors.get(way, 1.0) if len(self.exposed) >= self.past_days else 1.0
                 self.by_way[way].append(poisson(self.chance, mean * share * factor))
             self.exposed.append(not holidays(self.day))
             self.day += timedelta(1)
 
     def past(self, judged_from: date = date.min, days: int = 0) -> Past:
         """`days`: only so many of the last ones."""
-        since = len(self.exposed) - days if days else 0
+        since = max(0, len(self.exposed) - days) if days else 0
         by_way = {way: counts[since:] for way, counts in self.by_way.items()}
-        return Past(FIRST + timedelta(since), by_way, self.exposed[since:], judged_from=judged_from)
+        return Past(FIRST + timedelta(since), by_way, self.exposed[since:], self.form.said, judged_from)
+
+
+# A look is worth it when the evidence that is kept from day to day comes so near to its threshold.
+NEAR = 1.0
+KEPT_DAYS = 28
+
+
+class Kept:
+    """Evidence kept from day to day, by what was expected some weeks ago at most: a day takes microseconds. The rules
+    work it out anew from half a year, by what is expected now; this only says on which days that is worth it."""
+
+    def __init__(self, expected: Expected) -> None:
+        self.expected = expected
+        self.judged()
+
+    def judged(self) -> None:
+        self.fall = self.silent = 0.0
+        self.missed = dict.fromkeys(self.expected.shares, 0.0)
+
+    def goes_on(self, day: date, counts: Mapping[str, int]) -> None:
+        total, weight = sum(counts.values()), self.expected.weight(day)
+        self.silent = 0.0 if total else self.silent + weight
+        self.fall = fallen(self.fall, self.expected, weight, total)
+        for way, share in self.expected.shares.items():
+            self.missed[way] = missed(self.missed.get(way, 0.0), share, counts[way], total)
+
+    def is_near(self) -> Iterator[Look]:
+        expected = self.expected
+        if expected.cases and none_came(expected, self.silent) >= gap_threshold(expected) - NEAR:
+            yield Look.GAP
+        if self.fall >= fall_threshold(expected) - NEAR:
+            yield Look.FALL
+        if max(self.missed.values(), default=0.0) >= way_threshold(expected) - NEAR:
+            yield Look.WAY
 
 
 def watched(stream: Stream, days: int) -> Iterator[tuple[date, list[Ring]]]:
-    """Each day with its rings; a ring is looked at on its day. What is expected is asked anew each week: it changes
-    only then, but for a gap of half a year."""
-    judged, expected, last = stream.day, expected_of(stream.past()), len(stream.exposed) - 1
-    for _ in range(days):
+    """Each day with its rings; a ring is looked at on its day."""
+    judged, kept = stream.day, Kept(expected_of(stream.past()))
+    expected, asked_in = kept.expected, date.min
+    for at in range(days):
+        day = stream.day
         stream.go_on(1)
-        if stream.day.weekday() == 1:
-            expected = expected_of(stream.past(days=PAST_DAYS + 7))
-        last = len(stream.exposed) if any(counts[-1] for counts in stream.by_way.values()) else last
-        silent = len(stream.exposed) - last
-        past = stream.past(judged, max(190, silent + 2))
-        ringing = list(_worth_a_look(past, expected, is_monday=stream.day.weekday() == 0, is_silent=silent > 0))
-        yield stream.day - timedelta(1), ringing
+        if at % KEPT_DAYS == 0:
+            kept.expected = expected_of(stream.past(days=PAST_DAYS + 7))
+        if stream.exposed[-1]:
+            kept.goes_on(day, {way: counts[-1] for way, counts in stream.by_way.items()})
+        ringing: list[Ring] = []
+        if near := list(kept.is_near()):
+            past, monday = stream.past(judged, PAST_DAYS + 7), day - timedelta(day.weekday())
+            if monday != asked_in:  # it is another each week
+                expected, asked_in = expected_of(past), monday
+            ringing = _looked(near, past, expected)
+        yield day, ringing
         if ringing:
             judged = stream.day
+            kept.judged()
 
 
-def _worth_a_look(past: Past, expected: Expected, *, is_monday: bool, is_silent: bool) -> Iterator[Ring]:
-    """As `looked`, without the looks that cannot ring on this day: a fall only does when a week is over."""
-    found = [gap(past, expected) if is_silent else None, fall(past, expected) if is_monday else None]
-    found += ways(past, expected) if len(past.by_way) > 1 else []
-    yield from (one for one in found if one is not None and one.evidence >= one.threshold)
+def _looked(near: Sequence[Look], past: Past, expected: Expected) -> list[Ring]:
+    """As `rings`, without the looks that cannot ring on this day."""
+    found = [gap(past, expected)] if Look.GAP in near else []
+    found += [fall(past, expected)] if Look.FALL in near else []
+    found += ways(past, expected) if Look.WAY in near else []
+    return [one for one in found if one is not None and one.evidence >= one.threshold]
 
 
 def false_alarms(form: Form, years: float, seed: int) -> Counter[Look]:
@@ -137,10 +186,12 @@ def false_alarms(form: Form, years: float, seed: int) -> Counter[Look]:
     return Counter(look for _, ringing in days for look in {one.look for one in ringing})
 
 
-def first_ring(form: Form, seed: int, factors: Mapping[str, float] | float) -> tuple[int, Look] | None:
+def first_ring(
+    form: Form, seed: int, factors: Mapping[str, float] | float, past_days: int = PAST_DAYS
+) -> tuple[int, Look] | None:
     """After how many days, the first being 1, and by what; None: not within a year."""
-    stream = Stream(form, seed, factors)
-    stream.go_on(PAST_DAYS)
+    stream = Stream(form, seed, factors, past_days)
+    stream.go_on(past_days)
     for after, (_, ringing) in enumerate(watched(stream, 365), 1):
         if ringing:
             return after, ringing[0].look
@@ -148,24 +199,26 @@ def first_ring(form: Form, seed: int, factors: Mapping[str, float] | float) -> t
 
 
 def quiet(years: float, seed: int) -> Iterator[str]:
+    every = 0
     for form in FORMS:
         found: Counter[Look] = Counter()
         for part in range(math.ceil(years / QUIET_YEARS)):
             found.update(false_alarms(form, min(years, QUIET_YEARS), seed + part))
-        a_quarter_century = sum(found.values()) / years * QUIET_YEARS
+        every += sum(found.values())
         looks = ", ".join(f"{look.value} {found[look]}" for look in Look)
-        yield f"{form.name}: {sum(found.values())} false in {years:g} years ({looks}) = {a_quarter_century:.2f} in 25"
+        yield f"  {form.name}: {sum(found.values())} ({looks}) = {sum(found.values()) / years * QUIET_YEARS:.2f} in 25"
+    yield f"  all five: {every} in {years * len(FORMS):g} years = {every / years / len(FORMS) * QUIET_YEARS:.2f} in 25"
 
 
-def soon(name: str, form: Form, factors: Mapping[str, float] | float, tries: int, seed: int, by: int) -> str:
-    found = [first_ring(form, seed + each, factors) for each in range(tries)]
+def soon(name: str, found: Sequence[tuple[int, Look] | None], *by: int) -> str:
     days = sorted(one[0] if one else 366 for one in found)
     looks = Counter(one[1].value for one in found if one)
     tenths = quantiles(days, n=10)
-    within = sum(day <= by for day in days)
+    within = "".join(f"by day {one} {sum(day <= one for day in days)}, " for one in by)
     return (
-        f"{name}: half ring by day {tenths[4]:.0f}, nine of ten by day {tenths[8]:.0f}, all by day {days[-1]}; "
-        f"by day {by}: {within} of {tries} ({', '.join(f'{look} {n}' for look, n in looks.most_common())})"
+        f"{name}, of {len(days)}: {within}half by day {tenths[4]:.0f}, nine of ten by day {tenths[8]:.0f}, "
+        f"all by day {days[-1]} "
+        f"({', '.join(f'{look} {n}' for look, n in looks.most_common())})"
     )
 
 
@@ -183,7 +236,29 @@ def known(a_day: float) -> str:
     day = next(day for day in count(1) if none_came(expected, day) >= gap_threshold(expected))
     in_25 = QUIET_YEARS * YEAR * (1 - math.exp(-a_day)) * math.exp(-a_day * day)
     lost = f"rings on day {day}, {a_day * day:.1f} lost"
-    return f"{a_day:g} a day is known and falls to 0: {lost}; by chance {in_25:.2f} times in 25 years"
+    return f"  known and evenly spread: {lost}; by chance {in_25:.2f} times in 25 years"
+
+
+def least_days(form: Form, factor: float, false_alarms: float) -> tuple[float, float]:
+    """Of a fall of a form whose rate is known beforehand, and of the best look for just this fall (a CUSUM of the
+    likelihood ratio) with so many false alarms in 25 years: the days until half have rung, and nine of ten; simulated
+    from the evidence's common state, day by day."""
+    drift, step = 1 - factor + factor * math.log(factor), math.log(1 / factor)
+    threshold = math.log(form.a_day * QUIET_YEARS * YEAR * drift / false_alarms)
+    chance, days = random.Random(1), []
+    for _ in range(4000):
+        evidence, day = 0.0, -100
+        while evidence < threshold:
+            mean = form.a_day * (1 if day < 0 else factor)
+            evidence = max(0.0, evidence + form.a_day * (1 - factor) - poisson(chance, mean) * step)
+            day += 1
+        days.append(max(day, 0))
+    tenths = quantiles(days, n=10)
+    return tenths[4], tenths[8]
+
+
+# Days in two and in three months.
+TWO_MONTHS, THREE_MONTHS = 61, 92
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -192,23 +267,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--tries", type=int, default=200, help="seeds for each fall")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    tries, seed = options.tries, options.seed
     plain, seasonal, three_ways = FORMS[0], FORMS[1], FORMS[2]
+    a_year = Form("", 245 / YEAR)
+
+    def says(name: str, form: Form, factors: Mapping[str, float] | float, *by: int, past_days: int = PAST_DAYS) -> None:
+        seeds = range(options.seed, options.seed + options.tries)
+        found = [first_ring(form, each, factors, past_days) for each in seeds]
+        print("  " + soon(name, found, *by), flush=True)
+
+    print("0.7 a day falls to 0; must ring on day 14 at the latest, about 9 lost")
     print(known(0.7))
+    says("rate learnt", plain, 0.0, 14)
+    says("rate, season and weekend learnt", seasonal, 0.0, 14)
+    print("169 in 243 days, of which none was received")
     print(known(169 / 243))
-    print(f"new form, 255 a year expected, nothing ever comes: rings on day {as_said(255, 60)}")
-    for name, form, factors, by in (
-        ("0.7 a day falls to 0", plain, 0.0, 14),
-        ("0.7 a day with a season falls to 0", seasonal, 0.0, 14),
-        ("169 in 243 days, none received", Form("", 169 / 243), 0.0, 14),
-        ("245 a year falls to 106", Form("", 245 / YEAR), 106 / 245, 91),
-        ("the same before its low season", replace(three_ways, ways=plain.ways), 106 / 245, 91),
-        ("page is dead, phone takes over", three_ways, {"page": 0.0, "phone": 8 / 3}, 28),
-        ("page is dead, mail is flooded tenfold", three_ways, {"page": 0.0, "mail": 10.0}, 28),
-        ("nothing but a flood: mail tenfold", three_ways, {"mail": 10.0}, 28),
-    ):
-        print(soon(name, form, factors, tries, seed, by), flush=True)
-    for line in quiet(options.years, seed):
+    says("rate learnt", Form("", 169 / 243), 0.0, 14)
+    print(f"  a new form of which its owner expects 255 a year, and nothing ever comes: day {as_said(255, 60)}")
+    print("245 a year falls to 106; must ring within two to three months")
+    half, nine = least_days(a_year, 106 / 245, FALSE_ALARMS[Look.FALL])
+    print(f"  the least that this rate allows, known beforehand: half by day {half:.0f}, nine of ten by day {nine:.0f}")
+    months = (TWO_MONTHS, THREE_MONTHS)
+    says("rate learnt", a_year, 106 / 245, *months)
+    says("rate and season learnt, before its low season", replace(three_ways, ways=plain.ways), 106 / 245, *months)
+    says("the year of 245 is all that is known", replace(a_year, said=245), 106 / 245, *months, past_days=365)
+    print("one way is dead, and others hide it; no figure to reach")
+    says("page is dead, phone takes over", three_ways, {"page": 0.0, "phone": 8 / 3}, 28)
+    says("page is dead, mail is flooded tenfold", three_ways, {"page": 0.0, "mail": 10.0}, 28)
+    says("nothing but a flood: mail tenfold", three_ways, {"mail": 10.0}, 28)
+    print(f"quiet, {options.years:g} years of each; at most one false alarm in 25")
+    for line in quiet(options.years, options.seed):
         print(line, flush=True)
 
 

@@ -35,8 +35,10 @@ MAIL_WAITS = timedelta(3)
 # What is answered is looked at for so long.
 UNSENT_DAYS = timedelta(7)
 CASES_AT_ONCE, MOST_NAMED = 100, 10
-# Days before the first look that it counts.
+# Days before it that the first look counts, and that of each MONDAY counts anew: what was done to a case of a month
+# that is settled, and was done with before the next look, no other look sees.
 FIRST_DAYS = 365
+MONDAY = 0
 
 
 @dataclass
@@ -113,8 +115,9 @@ def look(now: datetime, ask: Ask = addresses.ask) -> Looked:
 def _counts(at: _Look) -> None:
     state = table.state()
     yesterday = at.day - A_DAY
-    last = state.last_before(at.day) or at.day - timedelta(FIRST_DAYS)
-    months = {*state.months, *_months(last, yesterday)}
+    a_year_ago = at.day - timedelta(FIRST_DAYS)
+    last = state.last_before(at.day) or a_year_ago
+    months = {*state.months, *_months(a_year_ago if at.day.weekday() == MONDAY else last, yesterday)}
     found = at.reconciled = reconcile(at.units, months, at.day)
     walked = {*months, *(line.day.replace(day=1) for line in found.lines)}
     days = [day for month in walked for day in days_of(month, yesterday)]

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core import table as items
 from chalicelib.front_door.arriving import table as arriving
-from chalicelib.front_door.cases import acting, sending, table
+from chalicelib.front_door.cases import acting, following, sending, table
 from chalicelib.front_door.cases.acting import Deed, actor
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Way
 from chalicelib.front_door.daybook import table as daybook
@@ -174,6 +174,25 @@ def test_months_are_summed_by_form_and_unit_and_settled_when_nothing_is_in_hand(
         daybook.note(acting.change(table.get(case.case_id), answer))  # type: ignore[arg-type]
     looked(datetime(2027, 4, 3, 8, tzinfo=NOW.tzinfo))
     assert watching.state().months == (date(2027, 4, 1),)
+
+
+def test_what_was_opened_and_answered_again_between_two_looks_is_counted_on_monday() -> None:
+    """In a month that is settled: no look of a day goes through it."""
+    case = sent("1")
+    answer = Deed(
+        Act.ANSWERED, actor(NADIA), NOW, CaseStatus.ANSWERED, "Klaar.", changes={"answered_on": date(2027, 3, 9)}
+    )
+    answered = acting.change(case, answer)
+    daybook.note(answered)
+    looked(datetime(2027, 4, 1, 8, tzinfo=NOW.tzinfo))
+    assert watching.state().months == (date(2027, 4, 1),)
+
+    again = following.reopen(answered, "De tegel ligt weer los.", datetime(2027, 4, 1, 12, tzinfo=NOW.tzinfo))
+    daybook.note(acting.change(again, answer))
+    looked(datetime(2027, 4, 5, 8, tzinfo=NOW.tzinfo))
+
+    march = [one for one in watching.months(2027) if (one.month.month, one.form_id) == (3, "street")]
+    assert [(one.received, one.in_time, one.reopened) for one in march] == [(1, 1, 1)]
 
 
 def test_a_new_form_that_gets_nothing_rings_after_14_days_of_exposure() -> None:

@@ -6,8 +6,9 @@ Three looks, each with a threshold that a number of false alarms in 25 quiet yea
   of `t` days, none in the next `e` has the probability (t / (t + e))^n, so the evidence is n ln(1 + e/t); for a rate
   that is known well it is the number of cases that were expected meanwhile. A gap begins on each day with a case, so on
   25 × 365.25 × (1 - exp(-rate)) days, and the threshold is the logarithm of these days by their false alarms;
-- **fall**: a CUSUM over weeks, of the logarithm of how much likelier half of what is expected would make what came.
-  Lorden's bound: with the threshold h it rings falsely at most once in e^h weeks, whatever each week expects;
+- **fall**: a CUSUM over days, of the logarithm of how much likelier FALLEN of what is expected would make what came.
+  What a day expects, by week of the year and weekday, is its clock: with the threshold h it rings falsely about once
+  while e^h / (1 - FALLEN + FALLEN ln FALLEN) cases are expected (`_fall_threshold`);
 - **way**: a CUSUM over days, of whether a way has a tenth of its share of what came. What comes by the other ways is
   its clock, so it rings for a mail form that is dead while the phone takes over; the same bound. And its own count
   must be low by the calendar too, so that a flood of another way does not ring for it.
@@ -42,7 +43,8 @@ DAYS_OF_A_YEAR = 300
 YOUNG_WEEKS = 39
 # As so many days of the form's own cases counts what its owner said.
 SAID_DAYS = 182.0
-HALF = 0.5
+# The fall that is looked for, from 245 cases a year to 106: what is lost to more is seen sooner, to less later.
+FALLEN = 106 / 245
 TENTH = 0.1
 # A way with a smaller share is watched as part of the whole only.
 LEAST_SHARE = 0.05
@@ -62,7 +64,7 @@ class Look(StrEnum):
 
 
 # In 25 quiet years of one form; one in all.
-FALSE_ALARMS: Mapping[Look, float] = {Look.GAP: 0.5, Look.FALL: 0.4, Look.WAY: 0.1}
+FALSE_ALARMS: Mapping[Look, float] = {Look.GAP: 0.65, Look.FALL: 0.3, Look.WAY: 0.05}
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,17 @@ class Past:
 
 @dataclass(frozen=True)
 class Expected:
-    """`cases` in `exposure` days, as they were before the evidence. `season`, `weekdays`: factors around 1. `bunching`:
-    how much more than chance weeks vary, 1 and up. `shares`: of each way that is worth a look, less a standard error.
-    `is_well_known`: long enough to tell a fall from chance."""
+    """`cases` in `exposure` days, as they were before the evidence. `season`, `weekdays`: factors around 1.
+    `season_error`: the standard error of a factor of the season, which so many weeks (`season_weeks`) share.
+    `bunching`: how much more than chance weeks vary, 1 and up. `shares`: of each way that is worth a look, less a
+    standard error. `is_well_known`: long enough to tell a fall from chance."""
 
     cases: float
     exposure: float
     season: Sequence[float]
     weekdays: Sequence[float]
+    season_error: float = 0.0
+    season_weeks: int = 1
     bunching: float = 1.0
     shares: Mapping[str, float] = field(default_factory=dict)
     is_well_known: bool = True
@@ -105,11 +110,6 @@ class Expected:
     def rate(self) -> float:
         """Cases on a day of exposure."""
         return self.cases / self.exposure if self.exposure else 0.0
-
-    @property
-    def least(self) -> float:
-        """The rate less its own standard error: what chance may have added to it is not expected."""
-        return max(0.0, self.cases - sqrt(self.cases)) / self.exposure if self.exposure else 0.0
 
     def weight(self, day: date) -> float:
         return self.season[_week(day)] * self.weekdays[day.weekday()]
@@ -209,7 +209,7 @@ def _by_calendar(days: Sequence[tuple[date, int]], cases: float, exposure: float
     for day, count in days:
         came[day.weekday()] += count
         due[day.weekday()] += rate
-    weekdays = _beyond_chance(came, due)
+    weekdays, _ = _beyond_chance(came, due)
     came, due = [0.0] * WEEKS_IN_SEASON, [0.0] * WEEKS_IN_SEASON
     weeks: dict[int, list[float]] = {}
     for day, count in days:
@@ -221,22 +221,24 @@ def _by_calendar(days: Sequence[tuple[date, int]], cases: float, exposure: float
     by = next(
         (by for by in range(MOST_SMOOTHED) if (2 * by + 1) * cases / WEEKS_IN_SEASON >= ENOUGH_CASES), MOST_SMOOTHED
     )
-    season = _beyond_chance(_smooth(came, by), _smooth(due, by))
+    season, error = _beyond_chance(_smooth(came, by), _smooth(due, by))
     weight = 0.0
     for day, _ in days:
         each = season[_week(day)] * weekdays[day.weekday()]
         weight += each
         weeks[day.toordinal() // WEEK][1] += each
     rate = cases / weight
-    return Expected(cases, weight, season, weekdays, _bunching([(x, w * rate) for x, w in weeks.values()]))
+    bunching = _bunching([(count, each * rate) for count, each in weeks.values()])
+    return Expected(cases, weight, season, weekdays, error, 2 * by + 1, bunching)
 
 
 def _smooth(weeks: Sequence[float], most: int) -> list[float]:
     return [sum(weeks[(at + by) % len(weeks)] for by in range(-most, most + 1)) for at in range(len(weeks))]
 
 
-def _beyond_chance(came: Sequence[float], due: Sequence[float]) -> list[float]:
-    """Factors around 1: each ratio of what came to what was due, as far as ratios vary more than chance does."""
+def _beyond_chance(came: Sequence[float], due: Sequence[float]) -> tuple[list[float], float]:
+    """Factors around 1: each ratio of what came to what was due, as far as ratios vary more than chance does. And the
+    standard error of such a factor, on average."""
     known = [at for at, each in enumerate(due) if each > 0]
     chance = sum(1 / due[at] for at in known) / len(known)
     varied = sum((came[at] / due[at] - 1) ** 2 for at in known) / len(known)
@@ -244,7 +246,7 @@ def _beyond_chance(came: Sequence[float], due: Sequence[float]) -> list[float]:
     factors = [1.0] * len(due)
     for at in known:
         factors[at] = max(0.0, 1 + (came[at] / due[at] - 1) * real / (real + 1 / due[at]))
-    return factors
+    return factors, sqrt(sum(real / (real * due[at] + 1) for at in known) / len(known))
 
 
 def _bunching(weeks: Sequence[tuple[float, float]]) -> float:
@@ -273,8 +275,9 @@ def none_came(expected: Expected, exposure: float) -> float:
 
 
 def gap_threshold(expected: Expected) -> float:
+    """That the rate is known by so many cases only, the evidence says itself; the season's error is added."""
     beginnings = QUIET_YEARS * YEAR * (1 - exp(-expected.rate))
-    return log(max(beginnings / FALSE_ALARMS[Look.GAP], LEAST_ODDS))
+    return _beyond_error(log(max(beginnings / FALSE_ALARMS[Look.GAP], LEAST_ODDS)), expected.season_error)
 
 
 def _after_last(past: Past, totals: Sequence[int]) -> int:
@@ -293,51 +296,79 @@ def _exposures(past: Past, expected: Expected, since: int) -> list[float]:
 
 
 def fall(past: Past, expected: Expected) -> Ring | None:
-    if not expected.least or not expected.is_well_known:
+    if not expected.cases or not expected.is_well_known:
         return None
     totals, evidence, began = past.totals, 0.0, 0
-    due = came = 0.0
-    for monday in _whole_weeks(past):
-        days = [at for at in range(monday, monday + WEEK) if past.is_exposed[at]]
-        weight = sum(expected.weight(past.first + timedelta(at)) for at in days)
-        mean, count = expected.least * weight, sum(totals[at] for at in days)
+    due, came = 0.0, 0
+    for at in _evidence_days(past):
         if not evidence:
-            began, due, came = monday, 0.0, 0.0
-        due, came = due + expected.rate * weight, came + count
-        evidence = max(0.0, evidence + (mean * (1 - HALF) - count * log(1 / HALF)) / expected.bunching)
-    threshold = log(QUIET_YEARS * YEAR / WEEK / FALSE_ALARMS[Look.FALL])
-    return Ring(Look.FALL, "", past.first + timedelta(began), due, round(came), evidence, threshold)
+            began, due, came = at, 0.0, 0
+        if past.is_exposed[at]:
+            weight = expected.weight(past.first + timedelta(at))
+            due, came = due + expected.rate * weight, came + totals[at]
+            evidence = fallen(evidence, expected, weight, totals[at])
+    return Ring(Look.FALL, "", past.first + timedelta(began), due, came, evidence, fall_threshold(expected))
 
 
-def _whole_weeks(past: Past) -> range:
-    """The places of the Mondays of the last weeks that are over and judged."""
-    end = past.last + timedelta(1)
-    monday = end - timedelta(end.weekday())
-    since = max(monday - timedelta(EVIDENCE_WEEKS * WEEK), past.first, past.judged_from)
-    since += timedelta(-since.weekday() % WEEK)
-    return range((since - past.first).days, (monday - past.first).days, WEEK)
+def fallen(evidence: float, expected: Expected, weight: float, came: int) -> float:
+    """The evidence for a fall after one more day."""
+    return max(0.0, evidence + (expected.rate * weight * (1 - FALLEN) - came * log(1 / FALLEN)) / expected.bunching)
+
+
+def fall_threshold(expected: Expected) -> float:
+    """In the time that what is expected takes, the evidence rises evenly, falls with each case and is never below 0: a
+    spectrally negative Lévy process, reflected. From 0 it takes the integral of its scale function to h, which is about
+    e^h divided by the drift that it has while the fall is real. Looking only once a day makes it longer. While it rises
+    to h, h / drift cases are expected, with the error that what is known of rate and season has over that time."""
+    drift = 1 - FALLEN + FALLEN * log(FALLEN)
+    odds = log(max(expected.rate * QUIET_YEARS * YEAR * drift / FALSE_ALARMS[Look.FALL], LEAST_ODDS))
+    weeks = odds / drift / (expected.rate * WEEK)
+    of_season = expected.season_error**2 * min(1.0, expected.season_weeks / weeks)
+    return _beyond_error(odds, sqrt(1 / expected.cases + of_season) * (1 - FALLEN) / drift)
+
+
+def _beyond_error(odds: float, error: float) -> float:
+    """With half the variance that an error of what is expected adds to the evidence: by so much the average of
+    e^evidence is more. `error`: as a part of the evidence."""
+    return odds + (odds * error) ** 2 / 2
+
+
+def _evidence_days(past: Past) -> range:
+    """The places of the last days that are judged."""
+    days = len(past.is_exposed)
+    return range(max(0, days - EVIDENCE_WEEKS * WEEK, _judged(past)), days)
 
 
 def ways(past: Past, expected: Expected) -> Iterator[Ring]:
-    threshold = log(QUIET_YEARS * YEAR * max(1, len(expected.shares)) / FALSE_ALARMS[Look.WAY])
+    threshold = way_threshold(expected)
     for way, share in expected.shares.items():
         ring = _way(past, expected, way, share, threshold)
         if poisson_at_most(ring.came, ring.expected / expected.bunching) <= RARE:
             yield ring
 
 
+def way_threshold(expected: Expected) -> float:
+    """Lorden's bound: at the threshold h it rings falsely at most once in e^h days, whatever each day brings."""
+    return log(QUIET_YEARS * YEAR * max(1, len(expected.shares)) / FALSE_ALARMS[Look.WAY])
+
+
 def _way(past: Past, expected: Expected, way: str, share: float, threshold: float) -> Ring:
     counts, totals, evidence, began = past.by_way[way], past.totals, 0.0, 0
     due, came = 0.0, 0
-    other = log((1 - TENTH * share) / (1 - share))
-    for at in range(max(0, len(totals) - EVIDENCE_WEEKS * WEEK, _judged(past)), len(totals)):
+    for at in _evidence_days(past):
         if not evidence:
             began, due, came = at, 0.0, 0
         if past.is_exposed[at]:
             due += share * expected.rate * expected.weight(past.first + timedelta(at))
             came += counts[at]
-            evidence = max(0.0, evidence + counts[at] * log(TENTH) + (totals[at] - counts[at]) * other)
+            evidence = missed(evidence, share, counts[at], totals[at])
     return Ring(Look.WAY, way, past.first + timedelta(began), due, came, evidence, threshold)
+
+
+def missed(evidence: float, share: float, came: int, in_all: int) -> float:
+    """The evidence that a way with a share is dead after one more day."""
+    by_others = log((1 - TENTH * share) / (1 - share))
+    return max(0.0, evidence + came * log(TENTH) + (in_all - came) * by_others)
 
 
 def poisson_at_most(count: int, mean: float) -> float:

@@ -46,14 +46,14 @@ def first_day(before: Past, after: dict[str, list[int]]) -> tuple[int, set[Look]
     return None
 
 
-def test_a_form_of_seven_in_ten_a_day_that_gets_nothing_rings_on_day_14():
-    assert first_day(past(page=seven_in_ten(FOUR_YEARS)), {"page": [0] * 20}) == (14, {Look.GAP})
+def test_a_form_of_seven_in_ten_a_day_that_gets_nothing_rings_by_day_14():
+    assert first_day(past(page=seven_in_ten(FOUR_YEARS)), {"page": [0] * 20}) == (13, {Look.GAP})
 
 
-def test_169_complaints_in_243_days_would_have_been_missed_after_ten():
+def test_169_complaints_in_243_days_would_have_been_missed_after_nine():
     day, _ = first_day(past(page=evenly(169 / 243 * 365.25, FOUR_YEARS)), {"page": [0] * 20})
 
-    assert day == 14
+    assert day == 13
     assert 169 / 243 * day < 10
 
 
@@ -98,7 +98,7 @@ def test_days_without_exposure_are_no_silence():
     )
 
     assert rings(dark) == []
-    assert first_day(dark, {"page": [0] * 20}) == (14, {Look.GAP})
+    assert first_day(dark, {"page": [0] * 20}) == (13, {Look.GAP})
 
 
 def test_whoever_looked_is_rung_again_if_it_stays_silent():
@@ -107,7 +107,7 @@ def test_whoever_looked_is_rung_again_if_it_stays_silent():
 
     assert rings(silent)
     assert rings(looked_at) == []
-    assert first_day(looked_at, {"page": [0] * 20}) == (14, {Look.GAP})
+    assert first_day(looked_at, {"page": [0] * 20}) == (13, {Look.GAP})
 
 
 def test_a_silent_year_does_not_become_what_is_expected():
@@ -137,8 +137,8 @@ def test_new_year_and_a_leap_day_have_a_week():
 def test_the_page_says_when_it_will_ring():
     quiet = past(page=seven_in_ten(FOUR_YEARS))
 
-    assert rings_on(quiet, lambda _: True) == quiet.last + timedelta(14)
-    assert rings_on(quiet, lambda day: day.weekday() < 5) > quiet.last + timedelta(14)
+    assert rings_on(quiet, lambda _: True) == quiet.last + timedelta(13)
+    assert rings_on(quiet, lambda day: day.weekday() < 5) > quiet.last + timedelta(13)
 
 
 def test_two_quiet_years_of_a_seed_ring_for_nothing():
