@@ -19,6 +19,7 @@ from chalicelib.front_door.cases.rules import (
 )
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.deadlines import DayCount, DeadlineRule
+from chalicelib.front_door.files.rules import FileBatch, ReceivedFile, Unkept
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import ContactRule, Form, FormHead, FormKind, PlaceRule, RoutingRule
 from chalicelib.front_door.routing import areas
@@ -163,6 +164,11 @@ DRAFTED = replace(
 )
 
 
+FILES = FileBatch(
+    "b1", NOW, (ReceivedFile("attest.pdf", 120_000), ReceivedFile("bekijk.exe", 2, Unkept.PROGRAM)), is_stored=True
+)
+
+
 def receipt_by(form_id: str, key: str) -> str:
     """Of the case that a key makes: the same in every process of the tests."""
     return receipt_of(sending.case_id_by(form_id, key))
@@ -195,7 +201,7 @@ def a_summer(now: datetime, registration_id: str) -> None:
     came, later = now - timedelta(days=2), now - timedelta(days=1)
     by = acting.actor(NADIA)
     with mock.patch("chalicelib.front_door.cases.sending.secrets.choice", return_value="C"):
-        _came(report("new"), now - timedelta(minutes=5))
+        _came(replace(report("new"), files=FILES), now - timedelta(minutes=5))
         asked = _came(report("asked"), came)
         answered = _came(report("answered", "lamp"), came)
         _came(complaint("about", registration_id), came)
