@@ -150,13 +150,13 @@ class Case:
     """`case_id`: the receipt without its dashes. `secret`: with the receipt, what opens it without an account.
     `answers`: by the question's key. `photos`: their keys. `unit_id`: whose it is. `assignee`: the mail address of one
     of its people; "": nobody's yet. `received_at`: UTC. `answer_by`: the last day that is in time. `more_days`: by how
-    many its deadline was lengthened. `about`: a registration_id; "": none. `merged_into`: the case_id of the one that
-    it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
-    answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
-    back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
-    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about;
-    `concerned`: mail addresses of their people, as they were when that was written down. `is_ending`: it
-    is being deleted (ending.py). `edition` counts the changes, from 1."""
+    many its deadline was lengthened; `first_due`: what it was before; None: it was not. `about`: a registration_id; "":
+    none. `merged_into`: the case_id of the one that it is a duplicate of; "": of none. `answered_on`: when it was
+    answered last. `helped`: what the citizen says of the answer; None: nothing yet. `is_public`: staff let the public
+    map show it. `returned`: mails that came back, as `number#why` of the entry of its history that they told.
+    `is_canary`: sent by the system to see that the form leads somewhere; in no list and no count. `concerns`: of a
+    complaint, the unit_ids that it is about; `concerned`: mail addresses of their people, as they were when that was
+    written down. `is_ending`: it is being deleted (ending.py). `edition` counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -174,6 +174,7 @@ class Case:
     answer_by: date
     assignee: str = ""
     more_days: int = 0
+    first_due: date | None = None
     about: str = ""
     merged_into: str = ""
     reopened: int = 0

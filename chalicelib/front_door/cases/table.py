@@ -59,6 +59,7 @@ class CaseItem(table.Item):
     answer_by = UnicodeAttribute()
     assignee = UnicodeAttribute(null=True)
     more_days = NumberAttribute(null=True)
+    first_due = UnicodeAttribute(null=True)
     about = UnicodeAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
     reopened = NumberAttribute(null=True)
@@ -265,6 +266,7 @@ def read(item: CaseItem) -> Case:
         answer_by=date.fromisoformat(item.answer_by),
         assignee=item.assignee or "",
         more_days=int(item.more_days or 0),
+        first_due=date.fromisoformat(item.first_due) if item.first_due else None,
         about=item.about or "",
         merged_into=item.merged_into or "",
         reopened=int(item.reopened or 0),
@@ -299,7 +301,7 @@ def said_of(case: Case) -> dict[str, Any]:
 
 
 # Attributes that an item has only where there is something to say.
-_OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped", "concerns", "concerned")
+_OPTIONAL = ("assignee", "first_due", "about", "merged_into", "answered_on", "helped", "concerns", "concerned")
 
 
 def _place_of(said: Mapping[str, Any]) -> Place:
@@ -328,6 +330,7 @@ def _item(case: Case, content: str) -> dict[str, Any]:
         answer_by=case.answer_by.isoformat(),
         assignee=case.assignee or None,
         more_days=case.more_days,
+        first_due=case.first_due.isoformat() if case.first_due else None,
         about=case.about or None,
         merged_into=case.merged_into or None,
         reopened=case.reopened,

@@ -167,10 +167,10 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
 
 
 def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
-    """It is in hand again, with the form's whole time from today; a duplicate stands by itself again."""
+    """It is in hand again, with the time that was left; a duplicate stands by itself again."""
     found = _independent(by, case_id, edition, now)
     words = _checked("reopen_text", REASON, text)
-    changes = following.reopening(found.case, now)
+    changes = following.resuming(found.case, found.form.deadline, now)
     return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
 
 
@@ -208,6 +208,7 @@ def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: d
     changes = {
         "answer_by": lengthened(found.case, found.form.deadline, more),
         "more_days": found.case.more_days + more,
+        "first_due": found.case.first_due or found.case.answer_by,
     }
     return _do(found, Deed(Act.LENGTHENED, actor(by), now, None, words, changes=changes))
 
