@@ -1,4 +1,4 @@
-"""What a citizen does with their own case, by its receipt and secret: adds words, closes it, opens it again, says
+"""A citizen's deeds on their own case, by its receipt and secret: they add words, close it, open it again, say
 whether the answer helped. Each is one change (acting.py), on the condition that the case is as the page showed it."""
 
 from datetime import date, datetime, timedelta

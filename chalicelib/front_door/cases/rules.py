@@ -75,7 +75,7 @@ IN_HAND = frozenset(CaseStatus) - {CaseStatus.ANSWERED, CaseStatus.CLOSED}
 
 
 class Way(StrEnum):
-    """How a case came."""
+    """The ways in which a case comes."""
 
     PAGE = "page"
     API = "api"
@@ -87,7 +87,7 @@ class Way(StrEnum):
 
 
 class Act(StrEnum):
-    """What was done to a case."""
+    """The deeds in a case's history."""
 
     RECEIVED = "received"
     TAKEN = "taken"
@@ -119,7 +119,7 @@ MAILED = frozenset(
 
 @dataclass(frozen=True)
 class Contact:
-    """Who is told, and how: empty where they said nothing. `address`: for paper."""
+    """The person who is told, and the ways to reach them: empty where they said nothing. `address`: for paper."""
 
     email: str = ""
     phone: str = ""
@@ -204,7 +204,8 @@ class Case:
 
     @property
     def digest(self) -> str:
-        """What the public list of its day shows: whoever has receipt and secret finds theirs, and nobody else one."""
+        """SHA-256 in hexadecimal, for the public list of its day: somebody with receipt and secret finds theirs, nobody
+        else any."""
         return digest_of(self.case_id, self.secret)
 
 
@@ -240,7 +241,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class InboxEntry:
-    """What a unit's list shows of a case without reading it. `since`: when it came, UTC."""
+    """A case in its unit's inbox, shown without reading the case. `since`: when it came, UTC."""
 
     unit_id: str
     case_id: str
@@ -255,7 +256,7 @@ class InboxEntry:
 
     @property
     def place(self) -> str:
-        """Where it stands in its unit's inbox: `2027-03-22#ACDEFGHJKMNPR`."""
+        """Its place in the unit's inbox: `2027-03-22#ACDEFGHJKMNPR`."""
         return f"{self.answer_by.isoformat()}#{self.case_id}"
 
 

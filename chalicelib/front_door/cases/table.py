@@ -128,8 +128,9 @@ def history(case: Case) -> list[HistoryEntry]:
 
 
 def inbox(unit_id: str, after: str = "", at_once: int | None = None) -> Iterator[InboxEntry]:
-    """What a unit has in hand, whatever is due first in front; without the canaries. Pages. `after`: the `place` behind
-    which to begin; "": from the beginning. `at_once`: how many are read in one request; None: as many as go into it."""
+    """The cases that a unit has in hand, the first one due in front; without the canaries. Pages. `after`: the `place`
+    behind which to begin; "": from the beginning. `at_once`: how many are read in one request; None: as many as go into
+    it."""
     behind = InboxItem.sk > after if after else None
     found = InboxItem.query(INBOX + unit_id, behind, consistent_read=True, page_size=at_once)
     return (entry for entry in map(_read_inbox, found) if not entry.is_canary)
@@ -284,7 +285,7 @@ def read(item: CaseItem) -> Case:
 
 
 def said_of(case: Case) -> dict[str, Any]:
-    """What the citizen sent, as JSON."""
+    """Answers, contact, place and photos as the citizen sent them, as JSON."""
     contact, place = case.contact, case.place
     return {
         "answers": dict(case.answers),

@@ -1,4 +1,4 @@
-"""What the people of a unit do with a case. Each act is one transaction on the condition that the case is as they saw
+"""The deeds of a unit's people on a case. Each act is one transaction on the condition that the case is as they saw
 it (cases/acting.py), and whoever may not do it is refused by rule: the address of a case is theirs alone
 (cases/scope.py), a complaint is for somebody independent.
 """
@@ -220,7 +220,7 @@ def note(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Cas
 
 
 def mail_again(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
-    """What did not go out is mailed behind this change, as behind any other."""
+    """Mails that did not go out are sent behind this change, as behind any other. Raises Problem `not-now`."""
     found = _as_seen(by, case_id, edition, now)
     if not found.unsent:
         raise not_now(acting.NOT_FROM_HERE)

@@ -1,4 +1,4 @@
-"""What the people of a unit may do with a case, and who of them may. Plain rules."""
+"""The deeds that a unit's people may do to a case, and who of them may. Plain rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
