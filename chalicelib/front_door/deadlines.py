@@ -45,7 +45,12 @@ def later(rule: DeadlineRule, day: date, days: int) -> date:
         for _ in range(days):
             day = _first(day + DAY, lambda each: is_worked(each, rule.country))
         return day
-    return _first(day + days * DAY, lambda each: is_worked(each, rule.country))
+    return when_worked(rule, day + days * DAY)
+
+
+def when_worked(rule: DeadlineRule, day: date) -> date:
+    """That day, or the first one behind it on which somebody works."""
+    return _first(day, lambda each: is_worked(each, rule.country))
 
 
 def is_worked(day: date, country: str) -> bool:

@@ -1,5 +1,5 @@
-"""How many mails of cases one mailbox gets that somebody outside the city brought about: anybody can type anybody's
-address into a form. What staff write is not counted.
+"""The limit on mails of cases to one mailbox that people outside the city bring about: anybody can type anybody's
+address into a form. Mails that staff write are not counted.
 
 | pk               | sk   | what                                                  |
 | ---------------- | ---- | ----------------------------------------------------- |

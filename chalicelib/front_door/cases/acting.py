@@ -19,8 +19,8 @@ NOT_FROM_HERE = N_("This cannot be done with the case as it stands now. See how 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who changes a case. `by`: a staff_id, CITIZEN or STORMLOOP. `name`: for staff. `email`: the mail address of
-    somebody of the city; "": of nobody."""
+    """The person or system that changes a case. `by`: a staff_id, CITIZEN or STORMLOOP. `name`: for staff. `email`: the
+    mail address of somebody of the city; "": of nobody."""
 
     by: str
     name: str = ""
@@ -36,7 +36,7 @@ def actor(by: Staff) -> Actor:
 
 @dataclass(frozen=True)
 class Deed:
-    """What is done to a case. `text`: for the citizen; `note`: for staff alone; "": nothing. `changes`: fields of the
+    """A change of a case. `text`: for the citizen; `note`: for staff alone; "": nothing. `changes`: fields of the
     case and their new values. `also`: writes of the same transaction."""
 
     act: Act

@@ -38,7 +38,8 @@ CASES_AT_ONCE = 100
 
 
 def end(now: datetime) -> int:
-    """How many cases were deleted; 0 on a day on which nobody looks. Raises Busy; what was done stays."""
+    """Deletes the cases whose time is over; the number of them, 0 on a day on which nobody looks. Raises Busy; what was
+    done stays."""
     day = today(now)
     if day.day > DAYS_OF_THE_MONTH or not forms.remembered_heads():
         return 0

@@ -1,4 +1,4 @@
-"""What a citizen does with their own case, by its receipt and secret: adds words, closes it, opens it again, says
+"""A citizen's deeds on their own case, by its receipt and secret: they add words, close it, open it again, say
 whether the answer helped. Each is one change (acting.py), on the condition that the case is as the page showed it."""
 
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from chalicelib.core.languages import N_
 from chalicelib.core.moments import today
 from chalicelib.front_door.cases.acting import BY_CITIZEN, NOT_FROM_HERE, Deed, change
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
-from chalicelib.front_door.deadlines import answer_by
+from chalicelib.front_door.deadlines import DeadlineRule, answer_by, when_worked
 from chalicelib.front_door.forms import table as forms
 
 # After the last answer or closing. Later, what comes is a new case: the people and the facts are others by then.
@@ -49,14 +49,24 @@ def reopen(case: Case, why: str, now: datetime) -> Case:
 
 
 def reopening(case: Case, now: datetime) -> dict[str, Any]:
-    """The changes of a case that is opened again, by whomever: the form's whole time begins anew."""
+    """The changes of a case that comes back from its citizen: the form's whole time begins anew."""
     return {
         "reopened": case.reopened + 1,
         "answer_by": new_deadline(case, now),
         "more_days": 0,
+        "first_due": None,
         "merged_into": "",
         "helped": None,
     }
+
+
+def resuming(case: Case, rule: DeadlineRule, now: datetime) -> dict[str, Any]:
+    """The changes of a case that the city opens again by itself: it has the days that were left, or is as late as it
+    was. Nobody wins time by answering and opening again, nor by closing."""
+    left = case.answer_by - (case.answered_on or today(now))
+    by = when_worked(rule, today(now) + left)
+    first = case.first_due + (by - case.answer_by) if case.first_due else None
+    return reopening(case, now) | {"answer_by": by, "more_days": case.more_days, "first_due": first}
 
 
 def say_helped(case: Case, helped: bool, now: datetime) -> Case:

@@ -171,6 +171,6 @@ def wanted(content: Any, key: str) -> CaseRequest:
 
 
 def shown_case(case: Case, history: Sequence[HistoryEntry]) -> ShownCase:
-    """What the citizen sees: of what staff write for themselves not even that there is something."""
+    """The case for its citizen: an internal note is left out whole, also that there is one."""
     entries = [ShownEntry(one.at, one.act, one.status, one.text) for one in history if one.is_for_citizen]
     return ShownCase(case.status, entries, case.answer_by)

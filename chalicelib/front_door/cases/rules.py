@@ -75,7 +75,7 @@ IN_HAND = frozenset(CaseStatus) - {CaseStatus.ANSWERED, CaseStatus.CLOSED}
 
 
 class Way(StrEnum):
-    """How a case came."""
+    """The ways in which a case comes."""
 
     PAGE = "page"
     API = "api"
@@ -87,7 +87,7 @@ class Way(StrEnum):
 
 
 class Act(StrEnum):
-    """What was done to a case."""
+    """The deeds in a case's history."""
 
     RECEIVED = "received"
     TAKEN = "taken"
@@ -119,7 +119,7 @@ MAILED = frozenset(
 
 @dataclass(frozen=True)
 class Contact:
-    """Who is told, and how: empty where they said nothing. `address`: for paper."""
+    """The person who is told, and the ways to reach them: empty where they said nothing. `address`: for paper."""
 
     email: str = ""
     phone: str = ""
@@ -150,14 +150,14 @@ class Case:
     """`case_id`: the receipt without its dashes. `secret`: with the receipt, what opens it without an account.
     `answers`: by the question's key. `photos`: their keys. `unit_id`: whose it is. `assignee`: the mail address of one
     of its people; "": nobody's yet. `received_at`: UTC. `answer_by`: the last day that is in time. `more_days`: by how
-    many its deadline was lengthened. `about`: a registration_id; "": none. `merged_into`: the case_id of the one that
-    it is a duplicate of; "": of none. `answered_on`: when it was answered last. `helped`: what the citizen says of the
-    answer; None: nothing yet. `is_public`: staff let the public map show it. `returned`: mails that came
-    back, as `number#why` of the entry of its history that they told. `is_canary`: sent by the system to see
-    that the form leads somewhere; in no list and no count. `concerns`: of a complaint, the unit_ids that it is about;
-    `concerned`: mail addresses of their people, as they were when that was written down. `files`: how many came with
-    its mails or as scans, kept or not (front_door/files). `is_ending`: it is being deleted (ending.py). `edition`
-    counts the changes, from 1."""
+    many its deadline was lengthened; `first_due`: what it was before; None: it was not. `about`: a registration_id; "":
+    none. `merged_into`: the case_id of the one that it is a duplicate of; "": of none. `answered_on`: when it was
+    answered last. `helped`: what the citizen says of the answer; None: nothing yet. `is_public`: staff let the public
+    map show it. `returned`: mails that came back, as `number#why` of the entry of its history that they told.
+    `is_canary`: sent by the system to see that the form leads somewhere; in no list and no count. `concerns`: of a
+    complaint, the unit_ids that it is about; `concerned`: mail addresses of their people, as they were when that was
+    written down. `files`: how many came with its mails or as scans, kept or not (front_door/files). `is_ending`: it is
+    being deleted (ending.py). `edition` counts the changes, from 1."""
 
     case_id: str
     secret: str
@@ -175,6 +175,7 @@ class Case:
     answer_by: date
     assignee: str = ""
     more_days: int = 0
+    first_due: date | None = None
     about: str = ""
     merged_into: str = ""
     reopened: int = 0
@@ -205,7 +206,8 @@ class Case:
 
     @property
     def digest(self) -> str:
-        """What the public list of its day shows: whoever has receipt and secret finds theirs, and nobody else one."""
+        """SHA-256 in hexadecimal, for the public list of its day: somebody with receipt and secret finds theirs, nobody
+        else any."""
         return digest_of(self.case_id, self.secret)
 
 
@@ -241,7 +243,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class InboxEntry:
-    """What a unit's list shows of a case without reading it. `since`: when it came, UTC."""
+    """A case in its unit's inbox, shown without reading the case. `since`: when it came, UTC."""
 
     unit_id: str
     case_id: str
@@ -256,7 +258,7 @@ class InboxEntry:
 
     @property
     def place(self) -> str:
-        """Where it stands in its unit's inbox: `2027-03-22#ACDEFGHJKMNPR`."""
+        """Its place in the unit's inbox: `2027-03-22#ACDEFGHJKMNPR`."""
         return f"{self.answer_by.isoformat()}#{self.case_id}"
 
 

@@ -1,4 +1,4 @@
-"""Whose work a case is: of the people of its unit, whom a mail address names; of nobody else, whatever their role.
+"""Access to a case: for the people of its unit, whom a mail address names, and nobody else, whatever their role.
 While a unit has nobody, its work is that of the unit above it.
 
 Asked before a use case is loaded (people/callers.py). What is not theirs is `not-found`, as if it did not exist.

@@ -59,6 +59,7 @@ class CaseItem(table.Item):
     answer_by = UnicodeAttribute()
     assignee = UnicodeAttribute(null=True)
     more_days = NumberAttribute(null=True)
+    first_due = UnicodeAttribute(null=True)
     about = UnicodeAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
     reopened = NumberAttribute(null=True)
@@ -128,8 +129,9 @@ def history(case: Case) -> list[HistoryEntry]:
 
 
 def inbox(unit_id: str, after: str = "", at_once: int | None = None) -> Iterator[InboxEntry]:
-    """What a unit has in hand, whatever is due first in front; without the canaries. Pages. `after`: the `place` behind
-    which to begin; "": from the beginning. `at_once`: how many are read in one request; None: as many as go into it."""
+    """The cases that a unit has in hand, the first one due in front; without the canaries. Pages. `after`: the `place`
+    behind which to begin; "": from the beginning. `at_once`: how many are read in one request; None: as many as go into
+    it."""
     behind = InboxItem.sk > after if after else None
     found = InboxItem.query(INBOX + unit_id, behind, consistent_read=True, page_size=at_once)
     return (entry for entry in map(_read_inbox, found) if not entry.is_canary)
@@ -266,6 +268,7 @@ def read(item: CaseItem) -> Case:
         answer_by=date.fromisoformat(item.answer_by),
         assignee=item.assignee or "",
         more_days=int(item.more_days or 0),
+        first_due=date.fromisoformat(item.first_due) if item.first_due else None,
         about=item.about or "",
         merged_into=item.merged_into or "",
         reopened=int(item.reopened or 0),
@@ -284,7 +287,7 @@ def read(item: CaseItem) -> Case:
 
 
 def said_of(case: Case) -> dict[str, Any]:
-    """What the citizen sent, as JSON."""
+    """Answers, contact, place and photos as the citizen sent them, as JSON."""
     contact, place = case.contact, case.place
     return {
         "answers": dict(case.answers),
@@ -301,7 +304,7 @@ def said_of(case: Case) -> dict[str, Any]:
 
 
 # Attributes that an item has only where there is something to say.
-_OPTIONAL = ("assignee", "about", "merged_into", "answered_on", "helped", "concerns", "concerned")
+_OPTIONAL = ("assignee", "first_due", "about", "merged_into", "answered_on", "helped", "concerns", "concerned")
 
 
 def _place_of(said: Mapping[str, Any]) -> Place:
@@ -330,6 +333,7 @@ def _item(case: Case, content: str) -> dict[str, Any]:
         answer_by=case.answer_by.isoformat(),
         assignee=case.assignee or None,
         more_days=case.more_days,
+        first_due=case.first_due.isoformat() if case.first_due else None,
         about=case.about or None,
         merged_into=case.merged_into or None,
         reopened=case.reopened,

@@ -18,7 +18,7 @@ class DaybookState(StrEnum):
 
 @dataclass(frozen=True)
 class Handling:
-    """What it took until a case was answered, from its history. `hands`: how many people of the city touched it.
+    """The work until a case was answered, from its history. `hands`: how many people of the city touched it.
     `minutes`: from its coming to what the first of them did; None: nobody did anything. `sent_back`: how often it went
     to another unit, or back to the citizen with a question."""
 

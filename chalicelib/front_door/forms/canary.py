@@ -111,7 +111,7 @@ def sweep(unit_ids: Iterable[str], now: datetime) -> int:
 
 
 def _remove(case_id: str) -> None:
-    """What is left of it, wherever it came to a halt."""
+    """Removes the rest of a canary, wherever it came to a halt."""
     case = table.get(case_id)
     if case:
         assert case.is_canary

@@ -183,9 +183,9 @@ def route(found: Draft, rules: Sequence[RoutingRule], edition: int, by: Staff) -
 
 
 def asked(found: Draft, by: Staff) -> Editable:
-    """What the draft asks, to be changed as a session's questions are (programme/questions/editing.py); its version is
-    the edition of the draft. A question that is taken away leaves no trace in the draft: what was published keeps it.
-    Rules of routing that were about it stay, and are named when the form is to be published."""
+    """The draft's questions, to be changed as a session's questions are (programme/questions/editing.py); its version
+    is the edition of the draft. A question that is taken away leaves no trace in the draft: what was published keeps
+    it. Rules of routing that were about it stay, and are named when the form is to be published."""
     current = QuestionSet(found.form.form_id, found.edition, found.form.questions, datetime.now(UTC), by)
     return Editable(found.form.form_id, False, current, (), purposes=(Purpose.CASE,), keep=partial(_keep, found, by))
 

@@ -49,7 +49,7 @@ class Missing:
 
 
 def missing(form: Form, units: Mapping[str, Unit], areas: Mapping[str, Area], now: datetime) -> list[Missing]:
-    """What keeps a draft from being published."""
+    """A fault that keeps a draft from being published."""
     found = [
         ("texts", NO_TITLE, _is_said(form.title) and _is_said(form.intro)),
         ("questions", NO_QUESTION, bool(form.questions)),

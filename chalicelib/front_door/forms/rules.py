@@ -111,9 +111,9 @@ class Form:
 
 @dataclass(frozen=True)
 class FormHead:
-    """How a form stands. `published`: the version that is there; 0: none is. `since`: when it was published. `before`:
-    the version that it replaced; 0: none. `newest`: the last version that was begun. `dark_since`, `dark_why`: the form
-    is there, but takes nothing now; why, for staff. `edition` counts the changes."""
+    """The state of a form. `published`: the version that is there; 0: none is. `since`: when it was published.
+    `before`: the version that it replaced; 0: none. `newest`: the last version that was begun. `dark_since`,
+    `dark_why`: the form is there, but takes nothing now; why, for staff. `edition` counts the changes."""
 
     form_id: str
     published: int

@@ -60,7 +60,7 @@ class StoredVersion:
 
 
 def head(form_id: str) -> FormHead | None:
-    """How a form stands now. One consistent read."""
+    """The state of a form now. One consistent read."""
     item = HeadItem.find(PK, form_id)
     return _head(item) if item else None
 

@@ -1,4 +1,4 @@
-"""What the people of a unit do with a case. Each act is one transaction on the condition that the case is as they saw
+"""The deeds of a unit's people on a case. Each act is one transaction on the condition that the case is as they saw
 it (cases/acting.py), and whoever may not do it is refused by rule: the address of a case is theirs alone
 (cases/scope.py), a complaint is for somebody independent.
 """
@@ -168,10 +168,10 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
 
 
 def reopen(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Case:
-    """It is in hand again, with the form's whole time from today; a duplicate stands by itself again."""
+    """It is in hand again, with the time that was left; a duplicate stands by itself again."""
     found = _independent(by, case_id, edition, now)
     words = _checked("reopen_text", REASON, text)
-    changes = following.reopening(found.case, now)
+    changes = following.resuming(found.case, found.form.deadline, now)
     return _do(found, Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, words, changes=changes))
 
 
@@ -209,6 +209,7 @@ def lengthen(by: Staff, case_id: str, edition: int, days: Any, text: str, now: d
     changes = {
         "answer_by": lengthened(found.case, found.form.deadline, more),
         "more_days": found.case.more_days + more,
+        "first_due": found.case.first_due or found.case.answer_by,
     }
     return _do(found, Deed(Act.LENGTHENED, actor(by), now, None, words, changes=changes))
 
@@ -220,7 +221,7 @@ def note(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Cas
 
 
 def mail_again(by: Staff, case_id: str, edition: int, now: datetime) -> Case:
-    """What did not go out is mailed behind this change, as behind any other."""
+    """Mails that did not go out are sent behind this change, as behind any other. Raises Problem `not-now`."""
     found = _as_seen(by, case_id, edition, now)
     if not found.unsent:
         raise not_now(acting.NOT_FROM_HERE)

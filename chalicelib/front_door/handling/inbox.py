@@ -1,4 +1,4 @@
-"""What the units of somebody have in hand, whatever is due first in front."""
+"""The cases that somebody's units have in hand, the first one due in front."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the people of a unit may do with a case, and who of them may. Plain rules."""
+"""The deeds that a unit's people may do to a case, and who of them may. Plain rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,8 +87,9 @@ def most_more_days(case: Case, rule: DeadlineRule) -> int:
 
 
 def lengthened(case: Case, rule: DeadlineRule, days: int) -> date:
-    """The new deadline: so many of the rule's days after the one that it has."""
-    return later(rule, case.answer_by, days)
+    """The new deadline: all days by which it was and is lengthened, counted from the first one. Counted from the last
+    one, a Friday that is lengthened by a day again and again would win each weekend."""
+    return later(rule, case.first_due or case.answer_by, case.more_days + days)
 
 
 def is_late(answer_by: date, today: date) -> bool:

@@ -1,4 +1,5 @@
-"""Where a form's cases can go: for each rule of its routing, answers and a place by which a case gets there.
+"""The branches by which a form's cases go to units: for each rule of its routing, answers and a place by which a case
+gets there.
 
 A rule for which there are none never fires: it is wrong in itself, or those above it take all that it would. A form
 with such a rule is not published. By the answers and places that are found a canary goes each way once. Plain rules.

@@ -27,7 +27,7 @@ def is_in(at: Point, polygons: Iterable[Polygon]) -> bool:
 
 
 def crossings(y: int, polygons: Iterable[Polygon]) -> list[int]:
-    """Where a line of this latitude, on which no corner lies, crosses borders: their longitudes, in order."""
+    """The longitudes, in order, at which a line of this latitude crosses borders; no corner lies on it."""
     found = []
     for ring in _rings(polygons):
         for (x1, y1), (x2, y2) in _sides(ring):

@@ -89,7 +89,7 @@ def as_seen(unit_id: str, edition: int) -> Unit:
 
 
 def in_hand(unit_id: str) -> int:
-    """How many cases it has in hand."""
+    """The number of cases that it has in hand."""
     return sum(1 for _ in cases.inbox(unit_id))
 
 
@@ -113,8 +113,8 @@ def _wanted(before: Unit | None, content: Mapping[str, Any], units: Mapping[str,
 
 
 def _left_to_nobody(unit: Unit, units: Mapping[str, Unit]) -> int:
-    """How many cases in hand would be left by whoever has them now: those of a unit that loses its last person, and of
-    units without people for which nobody above would be in charge any more."""
+    """The number of cases in hand that would be left by who has them now: those of a unit that loses its last person,
+    and of units without people for which nobody above would be in charge any more."""
     before, after = units.get(unit.unit_id), {**units, unit.unit_id: unit}
     left = {one for one in units if in_charge(one, units) and not in_charge(one, after)}
     if before and before.people and not unit.people:

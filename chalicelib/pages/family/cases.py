@@ -90,7 +90,8 @@ class ShownEntry:
 
 
 def enter(visit: Visit) -> Answer:
-    """Where somebody types the number and the code of their receipt. `?receipt=`: as it stood in an address."""
+    """The page on which somebody types the number and the code of their receipt. `?receipt=`: as it stood in an
+    address."""
     return _enter(visit, Form({"receipt": visit.query.get("receipt", "")}))
 
 
@@ -181,7 +182,7 @@ def _do(visit: Visit, case: Case, typed: Form) -> None:
 
 
 def _words(typed: Form, name: str) -> str:
-    """What was written in one of the forms; raises Problem `invalid`."""
+    """The text that was written in one of the forms; raises Problem `invalid`."""
     if name == "helped":
         return ""
     text = typed[name].strip()
@@ -256,14 +257,14 @@ def _entry(entry: HistoryEntry, language: str) -> ShownEntry:
 
 
 def _now_said(case: Case, history: Sequence[HistoryEntry]) -> Sequence[str]:
-    """What somebody comes to read, in lines: the question that waits for them, or the answer."""
+    """The question that waits for the citizen, or the answer, in lines."""
     act = {CaseStatus.WAITING_FOR_CITIZEN: Act.ASKED, CaseStatus.ANSWERED: Act.ANSWERED}.get(case.status)
     said_last = next((one.text for one in reversed(history) if one.act is act), "")
     return said_last.split("\n") if said_last else ()
 
 
 def _masked(case: Case, language: str) -> str:
-    """Where the answer goes, so that its sender knows it again and nobody else learns it."""
+    """The contact to which the answer goes, masked: its sender knows it again, and nobody else learns it."""
     contact = case.contact
     local, _, domain = contact.email.rpartition("@")
     ways = [
@@ -275,7 +276,7 @@ def _masked(case: Case, language: str) -> str:
 
 
 def _of_mail(case: Case, history: Sequence[HistoryEntry]) -> str:
-    """What is known of the receipt's mail: "", sent, limited, returned, or coming."""
+    """The fate of the receipt's mail: "", sent, limited, returned, or coming."""
     if not case.contact.email:
         return ""
     if any(mark.startswith("1#") for mark in case.returned):

@@ -1,4 +1,4 @@
-"""What anybody may send the city, and the page of one form.
+"""The list of forms that anybody may send the city, and the page of one of them.
 
 What was typed is never lost: whatever keeps it from being sent (something wrong, a session that is over, a form that
 was changed or went dark, a busy table), the page comes back with it and with the same key, by which sending it twice
@@ -247,7 +247,7 @@ def _later(day: date | None, visit: Visit) -> date | None:
 
 
 def _left_over(visit: Visit, form: Form, typed: TypedForm) -> Sequence[tuple[str, str]]:
-    """What was typed in answer to questions that the form asks no more: question and words."""
+    """Answers that were typed to questions that the form asks no more: pairs of question and words."""
     text = typed[case_form.VERSION]
     number = int(text) if re.fullmatch("[0-9]{1,6}", text) else 0
     before = table.version(form.form_id, number) if number and number != form.version else None

@@ -1,4 +1,4 @@
-"""What somebody sent by a form, question and answer in words: the citizen's page and the unit's show the same."""
+"""The questions and answers of a case in words: the citizen's page and the unit's show the same."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -36,8 +36,8 @@ def names(form: Form) -> dict[str, Question]:
 
 
 def request_of(typed: TypedForm, form: Form, key: str, way: Way, language: str) -> CaseRequest:
-    """What was typed, to be sent. `language`: in which they are answered. Raises Problem `invalid`, which names the
-    fields as the page does."""
+    """The typed form as a request, to be sent. `language`: in which they are answered. Raises Problem `invalid`, which
+    names the fields as the page does."""
     errors: list[FieldError] = []
     contact = handlers.CONTACT.read(
         {**{one: typed[f"contact.{one}"].strip() or None for one in CONTACT}, "language": language}, "contact", errors
@@ -68,7 +68,7 @@ def at_fields(errors: Sequence[FieldError]) -> list[FieldError]:
 
 
 def on_page(visit: Visit, form: Form, typed: TypedForm) -> dict[str, Any]:
-    """What case_form.html needs. `labels`: of the fields, for the list of errors."""
+    """The values that case_form.html needs. `labels`: of the fields, for the list of errors."""
     return {
         "asked": form,
         "fields_of": names(form),

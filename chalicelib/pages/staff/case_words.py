@@ -1,4 +1,4 @@
-"""What a case's status, way and history are called."""
+"""The words for a case's status, way and history."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the units of somebody have in hand, one case and what is done with it, and answers that are ready."""
+"""The pages of somebody's inbox, of one case with its deeds, and of answers that are ready."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,24 +1,37 @@
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.core import table as items
 from chalicelib.core.http.problems import CHANGED, NOT_FOUND, Problem, existing
+from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import following, sending, table
 from chalicelib.front_door.cases.rules import CITIZEN, Act, Case, CaseStatus, Way
+from chalicelib.front_door.deadlines import DayCount, DeadlineRule, when_worked
+from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.handling.inbox import MINE, NOBODYS, Wanted, part
+from chalicelib.front_door.handling.rules import lengthened
 from chalicelib.front_door.reports import showing
 from chalicelib.front_door.reports import table as reports
 from chalicelib.front_door.units import table as units
 from chalicelib.people.staff.rules import Staff
 from tests.front_door import city
 from tests.front_door.city import KOEN, NADIA, NOW, OFFICE, RIA, STREETS
+from tests.interrupting import before_write
 
 LATER = NOW + timedelta(days=1)
 SAM = city.handler("Sam Peeters", "sam.peeters@kaprijke.example")
+A_CASE = Case(
+    *("ACDEFGHJKMNPR", city.SECRET, "complaint", 1, FormKind.COMPLAINT, Way.PAGE, {}, city.AN, None, ()),
+    *("office", CaseStatus.RECEIVED, NOW, NOW.date()),
+)
 
 
 @pytest.fixture
@@ -312,13 +325,91 @@ def test_what_becomes_a_duplicate_or_confidential_is_taken_off_the_public_map(re
     assert (merged.is_public, hidden.is_public) == (False, False)
 
 
-def test_reopened_it_has_the_whole_time_again(report: Case) -> None:
+def test_reopened_by_staff_it_has_the_days_that_were_left(report: Case) -> None:
+    """Answered on the second day, 13 days before it was due."""
     handling.answer(NADIA, report.case_id, 1, "Gemaakt.", LATER)
 
     after = handling.reopen(NADIA, report.case_id, 2, "Ze ligt weer los.", NOW + timedelta(days=30))
 
     assert (after.status, after.reopened) == (CaseStatus.REOPENED, 1)
-    assert after.answer_by == city.day("2027-04-21")
+    assert after.answer_by == city.day("2027-04-20")
+
+
+def test_nobody_wins_time_by_closing_and_opening_again(complaint: Case) -> None:
+    handling.say_concerned(KOEN, complaint.case_id, 1, [], "", LATER)
+    handling.lengthen(KOEN, complaint.case_id, 2, 30, "We wachten op de leverancier.", LATER)
+    lengthened = existing(table.get(complaint.case_id))
+    last_day = LATER + (lengthened.answer_by - LATER.date())
+    for edition in (3, 5):
+        handling.close(KOEN, complaint.case_id, edition, "Even dicht.", last_day)
+        after = handling.reopen(KOEN, complaint.case_id, edition + 1, "Toch niet.", last_day)
+
+    assert (after.answer_by, after.more_days) == (lengthened.answer_by, 30)
+    assert fields(refusal(lambda: handling.lengthen(KOEN, complaint.case_id, 7, 1, "Meer.", last_day))) == ["days"]
+
+
+@given(
+    st.dates(date(2027, 12, 1), date(2028, 3, 10)),
+    st.lists(st.integers(1, 9), min_size=1, max_size=6),
+    st.sampled_from(DayCount),
+)
+def test_a_deadline_that_is_lengthened_bit_by_bit_is_no_later_than_at_once(
+    due: date, parts: list[int], counted: DayCount
+) -> None:
+    """Over New Year and a 29 February."""
+    rule = DeadlineRule(42, counted, "NL", 56)
+    case = replace(A_CASE, answer_by=when_worked(rule, due))
+    at_once = lengthened(case, rule, sum(parts))
+    for days in parts:
+        more = {"more_days": case.more_days + days, "first_due": case.first_due or case.answer_by}
+        case = replace(case, answer_by=lengthened(case, rule, days), **more)
+
+    assert case.answer_by == at_once
+
+
+# What each of two clerks may do with a case that both have on their screens.
+IN_A_TAB: tuple[Callable[[str, str], Case], ...] = (
+    lambda case_id, _: handling.take(NADIA, case_id, 1, LATER),
+    lambda case_id, _: handling.assign(NADIA, case_id, 1, SAM.email, LATER),
+    lambda case_id, _: handling.ask(NADIA, case_id, 1, "Welke tegel?", LATER),
+    lambda case_id, _: handling.answer(NADIA, case_id, 1, "Gemaakt.", LATER),
+    lambda case_id, _: handling.forward(NADIA, case_id, 1, "office", "Voor jullie.", False, LATER),
+    lambda case_id, other: handling.merge(NADIA, case_id, 1, other, LATER),
+    lambda case_id, _: handling.note(NADIA, case_id, 1, "Gebeld.", LATER),
+    lambda case_id, _: handling.close(NADIA, case_id, 1, "Dubbel.", LATER),
+)
+
+
+def test_of_two_who_do_anything_at_once_the_second_one_is_told(report: Case) -> None:
+    """The second one read the case before the first one wrote: each act, and the one before it in the list."""
+    for number, (first, second) in enumerate(zip(IN_A_TAB, [*IN_A_TAB[1:], IN_A_TAB[0]], strict=True)):
+        case = sending.send(city.report(f"tab {number}"), NOW).case
+        with before_write(0, partial(first, case.case_id, report.receipt)) as writes:
+            told = refusal(partial(second, case.case_id, report.receipt))
+        assert (told.kind, len(writes)) == (CHANGED, 1)
+        assert existing(table.get(case.case_id)).edition == 2
+
+
+def test_an_answer_while_the_citizen_writes_loses_neither(report: Case) -> None:
+    with (
+        before_write(0, lambda: handling.answer(NADIA, report.case_id, 1, "Gemaakt.", LATER)),
+        pytest.raises(Interfered),
+    ):
+        following.say(report, "Het is de tegel voor nummer 3.", LATER)
+    answered = existing(table.get(report.case_id))
+    assert refusal(lambda: following.say(answered, "Nummer 3.", LATER)).extra["why"]["en"] == following.IS_OVER
+
+    again = following.reopen(answered, "Het is de tegel voor nummer 3.", LATER)
+
+    assert [entry.case_id for entry in table.inbox(again.unit_id)] == [report.case_id]
+
+
+def test_a_case_is_not_forwarded_to_a_unit_whose_last_person_leaves_meanwhile(report: Case) -> None:
+    with before_write(0, lambda: put(replace(OFFICE, people=(), edition=2))):
+        told = refusal(lambda: handling.forward(NADIA, report.case_id, 1, "office", "Voor jullie.", False, LATER))
+
+    assert told.kind is CHANGED
+    assert [entry.case_id for entry in table.inbox("streets")] == [report.case_id]
 
 
 @pytest.mark.parametrize("by", [KOEN, RIA, replace(NADIA, email="")])
