@@ -44,6 +44,7 @@ def import_example(home: Path, environment: Mapping[str, str]) -> None:
     _stormloop(environment, "import", short(completed), "--move-to-summer")
     _run(environment, "infra.local.example_summer")
     _run(environment, "infra.local.example_forms")
+    _run(environment, "infra.local.example_links")
 
 
 def _completed() -> Iterator[dict[str, str]]:

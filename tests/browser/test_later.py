@@ -43,6 +43,8 @@ def test_a_report_without_a_network_arrives_once_from_two_tabs_with_its_photo(ph
 
     phone.route("**/*.amazonaws.com/**", store)
     page, other = form_of(phone, here), form_of(phone, here)
+    for button in ("of-photo", "open-map"):  # no photo says a place yet, and this city has no map
+        expect(page.locator(f"[data-{button}]:visible")).to_have_count(0)
     phone.set_offline(True)
     page.locator('[name="answers.what"]').fill(WORDS)
     page.locator("[name=address]").fill("Veld 1, Kaprijke")

@@ -146,6 +146,7 @@
     if (photos) {
       photos.waiting = [];
       photos.querySelector("[data-list]").replaceChildren();
+      photos.querySelector("[data-said]").textContent = "";
     }
   }
 
