@@ -1,6 +1,6 @@
-"""What runs by itself: for each kind of work how many there were, how many nobody of the city touched, how many hands
-touched the others, how long somebody waited for a hand, and how many were sent back; beside the same steps as they were
-done by hand before, as the city counted them itself.
+"""Figures of what runs by itself: for each kind of work how many there were, how many nobody of the city touched, how
+many hands touched the others, how long somebody waited for a hand, and how many were sent back; beside the same steps
+as they were done by hand before, as the city counted them itself.
 
 Counted from what happened and never estimated. What nothing records is None, and the page says so.
 
@@ -83,7 +83,7 @@ OF_REGISTRATIONS = (
 
 @dataclass(frozen=True)
 class HandCount:
-    """How a step was done before, each time: as the city counted it, and where it says so."""
+    """A step as it was done by hand before, each time: as the city counted it, and where it says so."""
 
     step: Step
     hands: int
@@ -152,7 +152,8 @@ def of_year(year: int, now: datetime) -> ByItself:
 
 
 def of_cases(kind: FormKind, days: Iterable[KindSum]) -> StepFigures:
-    """What came in the year. Hands and minutes are those of what is answered: the rest is still in hand."""
+    """The figures of a kind of cases that came in the year. Hands and minutes are those of what is answered: the rest
+    is still in hand."""
     of_kind = list(days)
     minutes = [each for one in of_kind for each in one.minutes]
     return StepFigures(

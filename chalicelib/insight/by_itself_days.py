@@ -109,8 +109,8 @@ def run(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:
 
 
 def sum_up(now: datetime) -> dict[str, int]:
-    """How many days were counted. A city that takes no money here, and one without a form, pays for no look at them.
-    Two runs at once write the same."""
+    """Counts the days that are due; the number of them. A city that takes no money here, and one without a form, pays
+    for no look at them. Two runs at once write the same."""
     history.stretch(now.astimezone(UTC).date() - YEAR, now)
     first = date(today(now).year - 1, 1, 1)
     counted = {"money": _sum_up_money(first, now), "cases": _sum_up_cases(max(first, FIRST_DAY), now)}
@@ -131,7 +131,7 @@ def case_days(first: date, last: date, now: datetime) -> Days[CaseDay]:
 
 
 def _read(first: date, last: date, now: datetime, kept: Mapping[date, D], count: Callable[[date], D]) -> Days[D]:
-    """What is kept, and the days that are not over, as they are now."""
+    """The days that are kept, and those that are not over, as they are now."""
     found: list[D] = []
     behind = None
     for day in reversed(_dates(first, last)):
@@ -207,7 +207,7 @@ def count_money(day: date) -> MoneyDay:
 
 
 def money_day(day: date, entries: Sequence[BookEntry]) -> MoneyDay:
-    """Who released a refund is read with it; when an order was due is read with the order."""
+    """The sums of a day. Refunds are read for who released them, orders for when they were due."""
     sums: Counter[str] = Counter()
     paid: list[str] = []
     for entry in entries:

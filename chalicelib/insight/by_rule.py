@@ -1,4 +1,4 @@
-"""What the system does by itself, rule by rule: when, if, then, whose rule it is, and when it last acted; and what a
+"""The rules by which the system acts by itself: when, if, then, whose rule it is, and when it last acted; and what a
 rule about unpaid orders would have done in the last year.
 
 The rules are data here and act elsewhere: `acts` names the messages by which each does. That one acted is counted
@@ -145,9 +145,9 @@ class Acted:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What the rule "unpaid orders end after so many days" would have done in the last 365 days. `late`: payments that
-    came later than that: their families would have lost the seat before. `owed`: orders that are owed now, and were due
-    that long ago. `behind`: the latest day that is not summed yet."""
+    """The effect that a rule "unpaid orders end after so many days" would have had in the last 365 days. `late`:
+    payments that came later than that: their families would have lost the seat before. `owed`: orders that are owed
+    now, and were due that long ago. `behind`: the latest day that is not summed yet."""
 
     days: int
     late: int

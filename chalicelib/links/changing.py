@@ -118,9 +118,9 @@ def end(webhook_id: str, reason: str, by: Staff, now: datetime) -> None:
 
 
 def send_again(webhook_id: str, now: datetime) -> int:
-    """What was given up is due now, at most REVIVED_AT_ONCE of it, and its address is tried at once; answers how many.
-    The change calls for a turn, by the outbox. Raises Problem `not-found`, and `changed` before it is confirmed and if
-    somebody else asked meanwhile."""
+    """Makes deliveries that were given up due now, at most REVIVED_AT_ONCE, and their address is tried at once;
+    answers how many. The change calls for a turn, by the outbox. Raises Problem `not-found`, and `changed` before it is
+    confirmed and if somebody else asked meanwhile."""
     webhook = _found(webhook_id)
     if webhook.state is WebhookState.PROPOSED:
         raise Problem(CHANGED)

@@ -89,7 +89,7 @@ def revive(several: Iterable[Delivery], now: datetime) -> None:
 
 
 def waiting(webhook_id: str, most: int) -> int:
-    """How many are due, now or later; at most `most`, so that the page reads no more."""
+    """The number of deliveries that are due, now or later; at most `most`, so that the page reads no more."""
     found: Iterator[DeliveryItem] = DeliveryItem.query(
         OF + webhook_id, DeliveryItem.sk.startswith(DUE), attributes_to_get=["sk"], limit=most
     )
@@ -97,7 +97,7 @@ def waiting(webhook_id: str, most: int) -> int:
 
 
 def erase_of(webhook_id: str) -> None:
-    """What it was still to be told: as much as somebody waits for. The rest runs out by itself."""
+    """Deletes what it was still to be told: as much as somebody waits for. The rest runs out by itself."""
     for item in DeliveryItem.query(OF + webhook_id, attributes_to_get=["pk", "sk"], limit=ERASED_AT_ONCE):
         DeliveryItem(OF + webhook_id, item.sk).delete()
 

@@ -132,8 +132,8 @@ def _is_held(health: Health, now: datetime) -> bool:
 
 
 def _write_down(webhook: Webhook, health: Health, state: WebhookState) -> None:
-    """How it answered. Not over what somebody asked for meanwhile: their turn comes, and writes its own. One that was
-    ended stays ended."""
+    """Writes down how it answered. Not over what somebody asked for meanwhile: their turn comes, and writes its own.
+    One that was ended stays ended."""
     item = WebhookItem(table.PK, webhook.webhook_id)
     actions: list[Action] = [
         WebhookItem.state.set(state.value),

@@ -110,7 +110,7 @@ def event(sequence: str, at: datetime, type_: EventType, data: Mapping[str, str 
 
 @dataclass(frozen=True)
 class Health:
-    """How an address answers. `failing`: failures in a row, since `failing_since`. `held_until`: nothing is tried
+    """The health of an address. `failing`: failures in a row, since `failing_since`. `held_until`: nothing is tried
     before. `last`: the status of the last call, or why it had none; `tried_at`: its moment. `delivered`: how many it
     took."""
 
@@ -230,7 +230,7 @@ def next_try(tries: int, now: datetime) -> datetime | None:
 
 
 def after(health: Health, outcomes: list[Outcome], now: datetime) -> Health:
-    """How an address answers after these calls, made at the same time: one that it read says that it works."""
+    """The health of an address after these calls, made at the same time: one that it read says that it works."""
     taken = sum(map(is_taken, outcomes))
     last = next((str(one) for one in outcomes if not is_taken(one)), str(outcomes[0]))
     if any(is_taken(one) or one in ITS_OWN for one in outcomes):

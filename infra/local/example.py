@@ -45,6 +45,7 @@ def import_example(home: Path, environment: Mapping[str, str]) -> None:
     _run(environment, "infra.local.example_summer")
     _run(environment, "infra.local.example_forms")
     _run(environment, "infra.local.example_mails")
+    _run(environment, "infra.local.example_links")
 
 
 def _completed() -> Iterator[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What Lambda calls when something was uploaded to the bucket of photos (infra/template.yaml, `Photos`).
+"""The function that Lambda calls when something was uploaded to the bucket of photos (infra/template.yaml, `Photos`).
 
 At least once, in any order, and perhaps twice at a time. The photo's item says whose turn it is: the first upload of a
 key is developed, a second one is deleted unread, and one that ended the function twice is refused. What is stored
@@ -77,7 +77,7 @@ def _taken(bucket: str, key: str, content: bytes | None, tries: int) -> tuple[De
 
 
 def _get(bucket: str, place: str) -> tuple[str, bytes | None] | None:
-    """What is there by the name of its content, and its bytes, unread if they are too many; None: nothing."""
+    """The object there: the name of its content, and its bytes, unread if they are too many; None: there is none."""
     try:
         found = _s3().get_object(Bucket=bucket, Key=place)
     except ClientError as error:

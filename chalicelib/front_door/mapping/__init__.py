@@ -1,1 +1,1 @@
-"""Where something is: the city's border, its streets by name, its map without a third party."""
+"""Places: the city's border, its streets by name, its map without a third party."""

@@ -57,7 +57,7 @@ def tiles_address() -> str:
 
 
 def origin() -> str:
-    """Where the tiles come from, for the policy of a page with a map."""
+    """The origin of the tiles, for the policy of a page with a map."""
     scheme, _, rest = tiles_address().partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
 

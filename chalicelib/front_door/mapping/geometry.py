@@ -1,4 +1,4 @@
-"""Whether a place is in a shape of GeoJSON (RFC 7946): plain rules. Within a city the earth is flat enough."""
+"""Shapes of GeoJSON (RFC 7946), and whether a place is in one: plain rules. Within a city the earth is flat enough."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether the city can do something about a place, and what place an address names."""
+"""Places of the city: whether one is within its border, and which one an address names."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the city says of itself on a map: its border and its streets, remembered for a minute in each container."""
+"""The outline of the city for its map: border and streets, remembered for a minute in each container."""
 
 import json
 import zlib

@@ -1,4 +1,4 @@
-"""How Open311's programs are answered: in the format that they named, and their errors as the standard has them."""
+"""Answers to Open311's programs: in the format that they named, and errors as the standard has them."""
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus

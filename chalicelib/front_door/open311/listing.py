@@ -37,7 +37,7 @@ def found(asked: Wanted) -> Found:
 
 
 def seen_of(case: Case) -> ServiceRequest | None:
-    """What whoever has its id is told; None: nothing. One consistent read if it is on the map."""
+    """A case for whoever has its id; None: they are told nothing. One consistent read if it is on the map."""
     if not is_known_by_id(case):
         return None
     if is_shown(case) and (report := reports.get(reports.id_of(case))):

@@ -31,7 +31,7 @@ AS_IDS = N_("Give at most {most} ids, with commas between.")
 
 @dataclass(frozen=True)
 class ServiceRequest:
-    """What may be known of a case here. `street`, `lat`, `long`: "" and None where nobody may see where it is."""
+    """The public part of a case. `street`, `lat`, `long`: "" and None where nobody may see where it is."""
 
     receipt: str
     form_id: str

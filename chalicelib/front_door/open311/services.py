@@ -41,7 +41,7 @@ TOLD_MEDIA = N_("Picture: {address}")
 
 @dataclass(frozen=True)
 class Posted:
-    """What a program posted, as a form takes it; nothing of it is checked but the place. `name`: first and last."""
+    """A posted request, as a form takes it; nothing of it is checked but the place. `name`: first and last."""
 
     answers: Mapping[str, Any]
     email: str

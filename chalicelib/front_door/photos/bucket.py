@@ -27,7 +27,8 @@ _BYTES = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Leave:
-    """What a form has to send to `url` to upload one file, as its last field `file`; until `expires_at`."""
+    """Leave to upload one file: `fields` that a form sends to `url`, before its last field `file`; until
+    `expires_at`."""
 
     url: str
     fields: Mapping[str, str]
@@ -52,7 +53,8 @@ def leave(key: str, now: datetime, back_to: str | None = None) -> Leave:
 
 
 def origin() -> str:
-    """Where the browser sends photos, for the policy of a page with such a form; "": the city takes none."""
+    """The origin to which the browser sends photos, for the policy of a page with such a form; "": the city takes
+    none."""
     if not settings.takes_photos():
         return ""
     parts = urlsplit(client().generate_presigned_post(Bucket=settings.photos(), Key="-")["url"])
@@ -69,8 +71,8 @@ def content(key: str, size: Size) -> bytes | None:
 
 
 def keep(key: str) -> bool:
-    """What lies there for two days, kept; False: it is not there, or may not be copied, and was not kept before. Again
-    is the same. Raises Busy."""
+    """Copies a photo that lies there for two days to where it is kept; False: it is not there, or may not be copied,
+    and was not kept before. Again is the same. Raises Busy."""
     return _is_kept(key, Size.LARGE) and _is_kept(key, Size.SMALL)
 
 

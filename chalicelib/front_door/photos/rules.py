@@ -1,4 +1,4 @@
-"""What a photo may be, where it lies in its bucket, and how it stands. Nothing but Python's own library: the function
+"""A photo: its limits, its places in the bucket, its states. Nothing but Python's own library: the function
 that develops photos carries this file alone."""
 
 import re
@@ -128,7 +128,7 @@ SK = "PHOTO"
 
 
 def arriving(key: str) -> str:
-    """Where the upload goes in the bucket."""
+    """The place in the bucket to which the upload goes."""
     return ARRIVING + key
 
 

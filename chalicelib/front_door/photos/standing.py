@@ -1,4 +1,4 @@
-"""How the photos of a case stand, for whoever has it in hand."""
+"""The standing of the photos of a case, for whoever has it in hand."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -33,7 +33,7 @@ class PhotoItem(table.Item):
 
 
 class UploadsItem(table.Item):
-    """How many uploads an internet connection asked for in one hour by the clock."""
+    """A count of the uploads that an internet connection asked for in one hour by the clock."""
 
     asked = NumberAttribute()
     expires = NumberAttribute()

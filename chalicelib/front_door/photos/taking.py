@@ -27,7 +27,7 @@ def writes(keys: Sequence[str], case_id: str, now: datetime) -> list[table.Write
 
 
 def refusals(keys: Sequence[str], refused: Mapping[int, Item]) -> list[FieldError]:
-    """What to say where a case was not stored because of its photos. `refused`: by the place of the photo among
+    """The errors of a case that was not stored because of its photos. `refused`: by the place of the photo among
     `keys`, its item as DynamoDB writes it."""
     return [FieldError(f"photos[{place}]", _why_not(refused[place])) for place in range(len(keys)) if place in refused]
 

@@ -1,4 +1,4 @@
-"""What a person is told of a photo that is not taken, and what to do."""
+"""Words for people about a photo that is not taken, with what to do."""
 
 from collections.abc import Mapping
 

@@ -18,7 +18,7 @@ REPORT_ID = re.compile(r"(\d{4})-\d{2}-\d{2}-[2-9a-hjkmnp-z]{10}", re.ASCII)
 
 
 class Stage(StrEnum):
-    """How far a report is, for everybody: not who does what."""
+    """The progress of a report, for everybody: not who does what."""
 
     OPEN = "open"
     IN_HAND = "in-hand"

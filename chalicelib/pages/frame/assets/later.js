@@ -25,6 +25,8 @@
   const drop = (key) => opened(store("readwrite").delete(key));
 
   let isBusy = false;
+  // One tab after the other: two at once would upload a photo twice, under two keys, and the second report be refused.
+  const alone = (act) => navigator.locks ? navigator.locks.request(SENDING, act) : act();
 
   // --- the list ---
 
@@ -44,7 +46,7 @@
       const item = document.createElement("li");
       const what = document.createElement("p");
       const state = record.receipt ? box.dataset.textSent : record.why ? box.dataset.textWrong : box.dataset.textWaiting;
-      what.textContent = `${record.title}, ${new Date(record.at).toLocaleString(document.documentElement.lang)}: ${state}`;
+      what.textContent = `${record.title}, ${new Date(record.at).toLocaleString(document.documentElement.lang)}: ${state}${record.lost ? ` ${box.dataset.textLost}` : ""}`;
       item.append(what);
       if (record.receipt) {
         const link = Object.assign(document.createElement("a"), { href: record.receipt, className: "utrecht-link" });
@@ -91,8 +93,9 @@
         record.fields.push(["photos", await window.stormloopPhotos.upload(api, file)]);
       } catch (error) {
         if (error.why === undefined) throw error; // no network
+        record.lost = true; // a photo that is refused keeps no report back, and the list says so
       }
-      record.files.shift(); // a photo that is refused keeps no report back
+      record.files.shift();
       await keep(record);
     }
     for (let tries = 0; tries < 2; tries += 1) {
@@ -109,7 +112,9 @@
     if (isBusy || !navigator.onLine) return;
     isBusy = true;
     try {
-      for (const record of await all()) if (!record.receipt && !record.why) await send(record);
+      await alone(async () => {
+        for (const record of await all()) if (!record.receipt && !record.why) await send(record);
+      });
     } catch {
       // no network after all, or nobody answers: later
     } finally {
@@ -141,6 +146,7 @@
     if (photos) {
       photos.waiting = [];
       photos.querySelector("[data-list]").replaceChildren();
+      photos.querySelector("[data-said]").textContent = "";
     }
   }
 

@@ -6,15 +6,20 @@ window.stormloopPhotos = (() => {
   const headers = { "Accept-Language": document.documentElement.lang };
   const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-  // Uploads a file; its key. Raises an Error whose `why` is for a person, and without one where there is no network.
+  const isForNow = ({ status }) => status >= 500 || status === 429;
+
+  // Uploads a file; its key. Raises an Error whose `why` is for a person, and without one where there is no network, or
+  // somebody who is too busy for now.
   async function upload(api, file) {
     const answer = await fetch(api, { method: "POST", headers });
+    if (isForNow(answer)) throw new Error("busy");
     const asked = await answer.json();
     if (!answer.ok) throw Object.assign(new Error("refused"), { why: asked.detail });
     const sent = new FormData();
     for (const [name, value] of Object.entries(asked.fields)) sent.append(name, value);
     sent.append("file", file);
     const stored = await fetch(asked.url, { method: "POST", body: sent });
+    if (isForNow(stored)) throw new Error("busy");
     if (!stored.ok) throw Object.assign(new Error("refused"), { why: "" });
     return asked.key;
   }
