@@ -180,7 +180,7 @@ def checked(form: Form, request: CaseRequest) -> dict[str, Any]:
         errors.append(FieldError("location", AS_PLACE))
     if form.place is PlaceRule.NONE and request.place is not None:
         errors.append(FieldError("location", NO_PLACE))
-    elif request.place and not request.is_canary and places.is_outside(request.place):
+    elif request.place and places.is_outside(request.place):
         errors.append(FieldError("location", places.OUTSIDE))
     if len(request.photos) > form.most_photos:
         errors.append(FieldError("photos", AS_PHOTOS, {"most": form.most_photos}))

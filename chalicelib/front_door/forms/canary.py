@@ -17,6 +17,7 @@ from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed
 from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Contact, Way
 from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.forms.rules import Form
+from chalicelib.front_door.mapping import places
 from chalicelib.front_door.routing import areas
 from chalicelib.front_door.routing.branches import Branch, branches
 from chalicelib.front_door.units import table as units
@@ -28,6 +29,7 @@ ANSWER = "Stormloop"
 LEFT_BEHIND = timedelta(minutes=30)
 # Where it came to a halt, as whoever wanted to publish reads it.
 LOST = {
+    "rule": N_("A rule of the form takes no case any more, so nothing is published. Change the rule."),
     "sent": N_("The trial case was not taken in, so nothing is published. Try again."),
     "inbox": N_("The trial case did not come into its unit’s inbox, so nothing is published. Try again."),
     "answered": N_("The trial case could not be answered, so nothing is published. Try again."),
@@ -49,12 +51,16 @@ class CanaryLost(Exception):
 
 def fly(form: Form, now: datetime) -> int:
     """Sends a canary each way by this version, a draft or published, and removes it; how many ways there are. Raises
-    CanaryLost, and Busy."""
+    CanaryLost, also for a rule that never fires, as when the city's border is another one; and Busy."""
     units.forget()
     areas.forget()
-    ways, _ = branches(form, areas.remembered())
+    ways, faults = branches(form, areas.remembered(), places.border())
     for branch in ways:
         _fly(form, branch, now)
+    if faults:
+        fired = {branch.rule for branch in ways}
+        lost = (Branch(n, rule.unit_id, {}, None) for n, rule in enumerate(form.routing) if n not in fired)
+        raise CanaryLost("rule", next(lost, Branch(None, form.owner, {}, None)))
     return len(ways)
 
 

@@ -1,8 +1,9 @@
 """A form is published, goes dark, and comes back.
 
 Guarantee: whatever is sent by a form that is published and not dark reaches a unit that has people. That its units have
-people, that its areas are there and that a canary went through this very edition of it are conditions of the write that
-publishes it. Each unit and area is written too: so whoever read one before does not empty it after (units/editing.py).
+people, that its areas are there, drawn as its ways were looked for, and that a canary went through this very edition of
+it are conditions of the write that publishes it. Each unit and area is written too: so whoever read one before does not
+empty it after (units/editing.py), nor draw it anew (routing/editing.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from chalicelib.core.refusals import Refused
 from chalicelib.front_door.deadlines import COUNTRIES
 from chalicelib.front_door.forms import canary, table
 from chalicelib.front_door.forms.rules import Form, FormHead, Labels
+from chalicelib.front_door.mapping import places
 from chalicelib.front_door.routing import areas as areas_table
 from chalicelib.front_door.routing.areas import Area
 from chalicelib.front_door.routing.branches import branches
@@ -49,7 +51,7 @@ class Missing:
 
 
 def missing(form: Form, units: Mapping[str, Unit], areas: Mapping[str, Area], now: datetime) -> list[Missing]:
-    """A fault that keeps a draft from being published."""
+    """The faults that keep a draft from being published, within the border that the city has now."""
     found = [
         ("texts", NO_TITLE, _is_said(form.title) and _is_said(form.intro)),
         ("questions", NO_QUESTION, bool(form.questions)),
@@ -66,7 +68,7 @@ def missing(form: Form, units: Mapping[str, Unit], areas: Mapping[str, Area], no
         if unit_id and (unit is None or not unit.people):
             part = "answering" if unit_id == form.owner else "routing"
             faults.append(Missing(part, NO_PEOPLE, {"unit": unit.name["nl"] if unit else unit_id}))
-    return faults + [Missing("routing", one.message, one.values) for one in branches(form, areas)[1]]
+    return faults + [Missing("routing", one.message, one.values) for one in branches(form, areas, places.border())[1]]
 
 
 def publish(form_id: str, edition: int, now: datetime) -> Form:
@@ -78,7 +80,7 @@ def publish(form_id: str, edition: int, now: datetime) -> Form:
         raise not_now(NOTHING_NEW)
     if stored_edition != edition:
         raise Problem(CHANGED)
-    _must_be_ready(form, now)
+    areas = _must_be_ready(form, now)
     _fly(form, now)
     try:
         table.mark_passed(form, edition)
@@ -91,7 +93,9 @@ def publish(form_id: str, edition: int, now: datetime) -> Form:
             dark_why="",
             edition=head.edition + 1,
         )
-        items.transact_write([table.publishing(form, edition, now), table.putting_head(after), *_relied_on(form)])
+        items.transact_write(
+            [table.publishing(form, edition, now), table.putting_head(after), *_relied_on(form, areas)]
+        )
     except Refused:
         _must_be_ready(form, now)  # a unit that lost its people meanwhile is named
         raise Problem(CHANGED) from None
@@ -121,11 +125,11 @@ def relight(form_id: str, edition: int, now: datetime) -> None:
     if not head.dark_since:
         raise not_now(IS_THERE)
     form, _ = existing(table.draft(form_id, head.published))
-    _must_be_ready(form, now)
+    areas = _must_be_ready(form, now)
     _fly(form, now)
     after = replace(head, dark_since=None, dark_why="", edition=head.edition + 1)
     try:
-        items.transact_write([table.putting_head(after), *_relied_on(form)])
+        items.transact_write([table.putting_head(after), *_relied_on(form, areas)])
     except Refused:
         _must_be_ready(form, now)
         raise Problem(CHANGED) from None
@@ -160,11 +164,14 @@ def _as_seen(form_id: str, edition: int) -> FormHead:
     return head
 
 
-def _must_be_ready(form: Form, now: datetime) -> None:
-    faults = missing(form, units_table.every(), areas_table.every(), now)
+def _must_be_ready(form: Form, now: datetime) -> Mapping[str, Area]:
+    """The areas by which it is."""
+    areas = areas_table.every()
+    faults = missing(form, units_table.every(), areas, now)
     if faults:
         errors: Sequence[FieldError] = [FieldError(one.part, one.message, one.values) for one in faults]
         raise Problem(INVALID, errors=errors)
+    return areas
 
 
 def _fly(form: Form, now: datetime) -> None:
@@ -174,8 +181,9 @@ def _fly(form: Form, now: datetime) -> None:
         raise lost.problem from lost
 
 
-def _relied_on(form: Form) -> list[dict[str, Any]]:
-    return [*map(units_table.relied_on, form.units), *map(areas_table.relied_on, form.areas)]
+def _relied_on(form: Form, areas: Mapping[str, Area]) -> list[dict[str, Any]]:
+    drawn = [areas_table.relied_on(areas[one]) for one in form.areas]
+    return [*map(units_table.relied_on, form.units), *drawn]
 
 
 def _is_said(labels: Labels) -> bool:

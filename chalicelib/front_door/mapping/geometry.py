@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.front_door.routing.geometry import is_in, point
+from chalicelib.front_door.routing.geometry import Polygon, is_in, point
 
 MOST_POINTS = 20_000
 
@@ -31,8 +31,12 @@ def shape_of(document: Any) -> dict[str, Any]:
 
 def contains(shape: Mapping[str, Any], lat: float, long: float) -> bool:
     """By the rule by which areas are (routing/geometry.py): the border belongs to it. `shape`: as shape_of gives it."""
-    polygons = (tuple(map(_whole, polygon)) for polygon in _polygons(shape))
-    return is_in(point(long, lat), polygons)
+    return is_in(point(long, lat), polygons_of(shape))
+
+
+def polygons_of(shape: Mapping[str, Any]) -> tuple[Polygon, ...]:
+    """As areas are drawn, to be compared with them."""
+    return tuple(tuple(map(_whole, polygon)) for polygon in _polygons(shape))
 
 
 def box(shape: Mapping[str, Any]) -> tuple[float, float, float, float]:

@@ -83,15 +83,15 @@ def removing(area: Area) -> dict[str, Any]:
     return {"Delete": {"Key": table.key(PK, area.area_id), **table.as_read("edition", area.edition)}}
 
 
-def relied_on(area_id: str) -> dict[str, Any]:
-    """One write of the transaction that publishes a form: the area is there, and whoever read it before the form was
-    published removes it no more."""
+def relied_on(area: Area) -> dict[str, Any]:
+    """One write of the transaction that publishes a form: the area is as it was read when the form's ways were looked
+    for, and whoever read it before the form was published neither removes it nor draws it anew."""
     return {
         "Update": {
-            "Key": table.key(PK, area_id),
+            "Key": table.key(PK, area.area_id),
             "UpdateExpression": "ADD edition :one",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": {":one": {"N": "1"}},
+            "ConditionExpression": "edition = :seen",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":seen": {"N": str(area.edition)}},
         }
     }
 

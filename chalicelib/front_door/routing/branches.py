@@ -7,7 +7,6 @@ with such a rule is not published. By the answers and places that are found a ca
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from chalicelib.core.http.problems import FieldError
@@ -15,15 +14,16 @@ from chalicelib.core.languages import N_
 from chalicelib.front_door.cases.rules import Place
 from chalicelib.front_door.forms.rules import Form, PlaceRule, RoutingRule
 from chalicelib.front_door.routing.areas import Area
-from chalicelib.front_door.routing.geometry import SCALE, crossings, degrees, latitudes
-from chalicelib.front_door.routing.geometry import point as point_of
+from chalicelib.front_door.routing.geometry import Point, Polygon, degrees, is_in, places_in
 from chalicelib.front_door.routing.rules import unit_for
 from chalicelib.programme.questions.rules import Question, QuestionKind
 
 MOST_RULES = 20
-# Latitudes at which places are looked for, and answers that are tried for one rule: more are too many to publish.
-MOST_LINES, MOST_TRIED = 80, 20_000
+# Answers that are tried for one rule: more are too many to publish.
+MOST_TRIED = 20_000
 YES, NO = "yes", "no"
+# A place of which nobody knows where it is: no street has this name, so it is in no area.
+SOMEWHERE = Place(None, None, "–")
 
 NEVER = N_("No case can come to this rule: the rules above it take all of them. Take it away, or put it higher.")
 NO_QUESTION = N_("This rule is about a question, or an answer to it, that the form does not ask. Change it.")
@@ -47,12 +47,12 @@ class Tangled(Exception):
     """The rules were too many to try."""
 
 
-def branches(form: Form, areas: Mapping[str, Area]) -> tuple[list[Branch], list[FieldError]]:
+def branches(form: Form, areas: Mapping[str, Area], border: Sequence[Polygon]) -> tuple[list[Branch], list[FieldError]]:
     """The ways, and what is wrong with the rules, by field `routing[0]`. The owner's is there if any case can come to
-    it."""
+    it. `border`: the city's, outside of which no place is taken; none: every place is."""
     found: list[Branch] = []
     faults: list[FieldError] = []
-    places = _places(form, areas)
+    places = _places(form, areas, border)
     for number, rule in enumerate((*form.routing, None)):
         fault = _fault(form, rule, areas) if rule else ""
         try:
@@ -173,7 +173,9 @@ def _example(question: Question) -> Any:
     return _typed(question, values_of(question)[0])
 
 
-def _places(form: Form, areas: Mapping[str, Area]) -> list[tuple[frozenset[str], Place | None]]:
+def _places(
+    form: Form, areas: Mapping[str, Area], border: Sequence[Polygon]
+) -> list[tuple[frozenset[str], Place | None]]:
     """Each set of areas (of those that its rules name) in which a place of the form can be, with such a place; the one
     that is in none first."""
     if form.place is PlaceRule.NONE:
@@ -182,25 +184,14 @@ def _places(form: Form, areas: Mapping[str, Area]) -> list[tuple[frozenset[str],
     found: dict[frozenset[str], Place | None] = {}
     if form.place is PlaceRule.OPTIONAL:
         found[frozenset()] = None
-    for at in _samples(named):
-        found.setdefault(frozenset(area.area_id for area in named if area.has(at)), _place(at))
+    for at in places_in([*(area.polygons for area in named), border]):
+        inside = frozenset(area.area_id for area in named if area.has(at))
+        if inside not in found and (not border or is_in(at, border)):
+            found[inside] = _place(at)
+    found.setdefault(frozenset(), SOMEWHERE)
     return sorted(found.items(), key=lambda one: len(one[0]))
 
 
-def _samples(named: Sequence[Area]) -> Iterator[tuple[int, int]]:
-    """A place in each piece into which the areas' borders cut the city, and one outside of all: between each two
-    borders, on lines between the latitudes of their corners."""
-    polygons = [polygon for area in named for polygon in area.polygons]
-    if not polygons:
-        yield point_of(0, 0)
-        return
-    lines = [(low + high) // 2 for low, high in pairwise(latitudes(polygons)) if high - low > 1]
-    for y in lines[:: len(lines) // MOST_LINES + 1]:
-        borders = crossings(y, polygons)
-        yield max(borders[0] - SCALE // 100, -180 * SCALE), y
-        yield from (((left + right) // 2, y) for left, right in pairwise(borders) if right - left > 1)
-
-
-def _place(at: tuple[int, int]) -> Place:
+def _place(at: Point) -> Place:
     long, lat = degrees(at)
     return Place(lat, long)

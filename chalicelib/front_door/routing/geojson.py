@@ -3,13 +3,23 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.http.problems import Problem, invalid
 from chalicelib.core.languages import LANGUAGES, N_
-from chalicelib.front_door.routing.geometry import Point, Polygon, Ring, point
+from chalicelib.front_door.routing.geometry import (
+    Point,
+    Polygon,
+    Ring,
+    crosses_itself,
+    has_hole_outside,
+    is_flat,
+    point,
+    shared,
+    turned,
+)
 
 # Of an upload, in bytes; of an area and of all of them, in corners: an item of the table has room for the first, a
 # megabyte for the others, which a container reads every five seconds while places are sent.
@@ -29,6 +39,19 @@ AS_DEGREES = N_(
 )
 NOT_CLOSED = N_("A border of “{name}” is no closed line of four corners or more.")
 NO_POLYGON = N_("“{name}” is no polygon. Leave it out, or draw its border.")
+CROSSES = N_(
+    "The border of “{name}” crosses itself, so nobody can say what is inside. Mend it in the program that drew it (in "
+    "QGIS: “Fix geometries”), and take the file in again."
+)
+HOLE_OUTSIDE = N_("A hole of “{name}” does not lie inside it. Take the hole away, or draw it inside the border.")
+IS_OUTSIDE = N_(
+    "“{name}” lies outside the city’s border, and no case comes from there. Leave it out, or look at its coordinates: "
+    "longitude first, then latitude (WGS 84)."
+)
+IS_TURNED = N_(
+    "“{name}” lies in the city only with its coordinates the other way round. Write longitude first, then latitude, as "
+    "[3.61, 51.22], and take the file in again."
+)
 NO_NAME = N_("Feature {number} has no name. Give it a property “name”.")
 TWICE = N_("Two features are called “{name}”. Give each a name of its own.")
 
@@ -42,8 +65,9 @@ class Drawn:
     polygons: tuple[Polygon, ...]
 
 
-def read(content: bytes) -> list[Drawn]:
-    """Raises Problem `invalid` for the field `file`, which says what is wrong."""
+def read(content: bytes, border: Sequence[Polygon]) -> list[Drawn]:
+    """Raises Problem `invalid` for the field `file`, which says what is wrong. `border`: the city's, with which each
+    area has a place in common; none: nobody entered it."""
     if len(content) > MOST_SENT:
         raise large()
     try:
@@ -60,6 +84,8 @@ def read(content: bytes) -> list[Drawn]:
         one = _drawn(feature, number)
         if one.area_id in drawn:
             raise invalid("file", TWICE, name=one.name)
+        if border and not shared(one.polygons, border):
+            raise invalid("file", IS_TURNED if shared(turned(one.polygons), border) else IS_OUTSIDE, name=one.name)
         drawn[one.area_id] = one
     return list(drawn.values())
 
@@ -107,7 +133,16 @@ def _id(name: str) -> str:
 def _polygon(lines: Any, name: str) -> Polygon:
     if not isinstance(lines, list) or not lines:
         raise invalid("file", NO_POLYGON, name=name)
-    return tuple(_ring(line, name) for line in lines)
+    polygon = tuple(_ring(line, name) for line in lines)
+    if sum(map(len, polygon)) > MOST_POINTS:
+        raise large()
+    if crosses_itself(polygon):
+        raise invalid("file", CROSSES, name=name)
+    if any(map(is_flat, polygon)):
+        raise invalid("file", NOT_CLOSED, name=name)
+    if has_hole_outside(polygon):
+        raise invalid("file", HOLE_OUTSIDE, name=name)
+    return polygon
 
 
 def _ring(line: Any, name: str) -> Ring:

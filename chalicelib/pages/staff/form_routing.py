@@ -6,6 +6,7 @@ from chalicelib.core.languages import translate
 from chalicelib.front_door.forms import editing
 from chalicelib.front_door.forms.editing import AS_PLACE_OF_RULE, AS_RULE, Draft
 from chalicelib.front_door.forms.rules import PlaceRule, RoutingRule
+from chalicelib.front_door.mapping.places import border
 from chalicelib.front_door.routing import areas
 from chalicelib.front_door.routing.branches import branches, values_of
 from chalicelib.front_door.units import table as units
@@ -68,11 +69,12 @@ def _arranged(draft: Draft, form: Form) -> list[RoutingRule]:
 
 def _page(visit: Visit, draft: Draft, form: Form, problem: Problem | None = None) -> Answer:
     known, places, city_form = units.every(), areas.every(), draft.form
+    found = branches(city_form, places, border())[1]
     rules = [
         (count, of_rule(rule, city_form, places, visit.language), unit_name(rule.unit_id, known, visit.language))
         for count, rule in enumerate(city_form.routing, 1)
     ]
-    faults = {one.field: translate(one.message, visit.language, **one.values) for one in branches(city_form, places)[1]}
+    faults = {one.field: translate(one.message, visit.language, **one.values) for one in found}
     numbers = {f"place-{count}": str(count) for count, *_ in rules}
     return page(
         visit,

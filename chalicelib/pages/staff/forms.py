@@ -17,6 +17,7 @@ from chalicelib.front_door.forms import editing, publishing, table
 from chalicelib.front_door.forms.rules import Form as CityForm
 from chalicelib.front_door.forms.rules import FormHead
 from chalicelib.front_door.forms.table import StoredVersion
+from chalicelib.front_door.mapping.places import border
 from chalicelib.front_door.routing import areas
 from chalicelib.front_door.routing.branches import branches
 from chalicelib.front_door.units import table as units
@@ -258,6 +259,7 @@ def _page(visit: Visit, found: Shown, form: Form, problem: Problem | None = None
 def _publication_page(visit: Visit, found: Shown, problem: Problem | None = None) -> Answer:
     known, places = units.every(), areas.every()
     draft = found.latest.form
+    ways, _ = branches(draft, places, border())
     before = found.versions[found.head.published].form if found.head.published else None
     new = dict(lines(draft, known, places, visit.language))
     old = dict(lines(before, known, places, visit.language)) if before else {}
@@ -277,7 +279,7 @@ def _publication_page(visit: Visit, found: Shown, problem: Problem | None = None
             for label in dict.fromkeys([*new, *old])
             if old.get(label, "") != new.get(label, "")
         ],
-        ways=list(dict.fromkeys(unit_name(one.unit_id, known, visit.language) for one in branches(draft, places)[0])),
+        ways=list(dict.fromkeys(unit_name(one.unit_id, known, visit.language) for one in ways)),
         is_first=before is None,
     )
 

@@ -42,6 +42,7 @@ WHY: Mapping[str, str] = {
     Trouble.NOT_PUBLIC: N_("it is no address that anybody outside can ask."),
 }
 STEPS: Mapping[str, str] = {
+    "rule": N_("a rule of the form that takes no case any more"),
     "sent": N_("sending"),
     "inbox": N_("the inbox of its unit"),
     "receipt": N_("opening it with its receipt"),

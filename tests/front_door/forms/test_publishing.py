@@ -19,10 +19,12 @@ from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.forms import canary, editing, publishing, table
 from chalicelib.front_door.forms.examples import EXAMPLES
 from chalicelib.front_door.forms.rules import Form, FormHead, PlaceRule, RoutingRule
+from chalicelib.front_door.mapping import places
+from chalicelib.front_door.mapping import table as maps
 from chalicelib.front_door.routing import areas
 from chalicelib.front_door.routing import editing as drawing
 from chalicelib.front_door.routing.areas import Area
-from chalicelib.front_door.routing.branches import Branch
+from chalicelib.front_door.routing.branches import Branch, branches
 from chalicelib.front_door.units import editing as staffing
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.editing import Darkness
@@ -31,6 +33,7 @@ from tests.core.http.conftest import stored
 from tests.front_door import city
 from tests.front_door.city import COMPLAINT, KOEN, NOW, OFFICE, STREET, STREETS, YOUTH, said
 from tests.front_door.routing.test_branches import area
+from tests.front_door.routing.test_geojson import feature, file
 
 WEST = area("west", 3.0, 3.2)
 
@@ -266,7 +269,39 @@ def test_an_area_stays_while_a_form_is_routed_by_it() -> None:
     assert {one.field for one in problem.errors} == {"routing"}
 
 
-STEPS = st.sampled_from(["publish", "version", "dark", "empty", "people", "withdraw", "relight", "route", "area"])
+STEPS = st.sampled_from(
+    ["publish", "version", "dark", "empty", "people", "withdraw", "relight", "route", "area", "redraw"]
+)
+# What "redraw" makes of the area, by the step's unit: the last one lies outside the city.
+DRAWINGS = {
+    "streets": [[3.0, 51.0], [3.1, 51.0], [3.1, 51.1], [3.0, 51.0]],
+    "office": [[2.8, 50.8], [3.05, 50.8], [3.05, 51.3], [2.8, 51.3], [2.8, 50.8]],
+    "youth": [[3.3, 51.0], [3.4, 51.0], [3.4, 51.1], [3.3, 51.0]],
+}
+CITY = {"type": "Polygon", "coordinates": [[[2.9, 50.9], [3.2, 50.9], [3.2, 51.2], [2.9, 51.2], [2.9, 50.9]]]}
+
+
+def test_a_form_is_not_published_by_an_area_that_was_drawn_anew_since_its_ways_were_looked_for() -> None:
+    drafted(replace(COMPLAINT, place=PlaceRule.OPTIONAL, routing=(RoutingRule("youth", {}, ("west",)),)))
+
+    def meanwhile(*_: object) -> int:
+        drawing.take(file(feature("west", DRAWINGS["youth"])))
+        return 1
+
+    with mock.patch.object(canary, "fly", meanwhile):
+        assert refused(lambda: publishing.publish("complaint", 1, NOW)).kind is CHANGED
+
+    assert table.published() == {}
+
+
+def test_a_rule_that_another_border_of_the_city_leaves_without_cases_stops_the_canary() -> None:
+    form = replace(COMPLAINT, place=PlaceRule.OPTIONAL, routing=(RoutingRule("youth", {}, ("west",)),))
+    maps.put(maps.CityMap(border={"type": "Polygon", "coordinates": [DRAWINGS["youth"]]}))
+
+    with pytest.raises(canary.CanaryLost) as lost:
+        canary.fly(form, NOW)
+
+    assert (lost.value.step, lost.value.branch.unit_id) == ("rule", "youth")
 
 
 @settings(max_examples=8)
@@ -277,6 +312,7 @@ def test_whatever_managers_do_each_form_that_is_there_leads_to_people(steps: lis
     for unit in city.UNITS:
         items.transact_write([units.putting(unit)])
     items.transact_write([areas.putting(WEST)])
+    maps.put(maps.CityMap(border=CITY))
     drafted(STREET)
     publishing._forget()
 
@@ -288,7 +324,9 @@ def test_whatever_managers_do_each_form_that_is_there_leads_to_people(steps: lis
         people = {one.unit_id for one in units.every().values() if one.people}
         for form in table.published().values():
             assert set(form.units) <= people
-            assert {one for rule in form.routing for one in rule.areas} <= set(areas.every())
+            ways, wrong = branches(form, areas.every(), places.border())
+            assert wrong == []  # each rule has a place within the border, as the areas are drawn now
+            assert {way.rule for way in ways} >= set(range(len(form.routing)))
 
 
 def _step(step: str, unit: Unit) -> None:
@@ -308,6 +346,8 @@ def _step(step: str, unit: Unit) -> None:
         publishing.withdraw("street", head.edition, "Voorbij.", NOW)
     elif step == "relight":
         publishing.relight("street", head.edition, NOW)
+    elif step == "redraw":
+        drawing.take(file(feature("west", DRAWINGS[unit.unit_id])))
     elif step == "area":
         known: Area | None = areas.every().get("west")
         if known:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.front_door.forms.rules import Form, PlaceRule, RoutingRule
 from chalicelib.front_door.routing.areas import Area
-from chalicelib.front_door.routing.branches import EVERY_CASE, NEVER, NO_AREA, NO_QUESTION, branches
-from chalicelib.front_door.routing.geometry import point
+from chalicelib.front_door.routing.branches import EVERY_CASE, NEVER, NO_AREA, NO_QUESTION, SOMEWHERE, branches
+from chalicelib.front_door.routing.geometry import Polygon, is_in, point
 from chalicelib.front_door.routing.rules import unit_for
 from chalicelib.programme.questions.rules import Choice, Purpose, Question, QuestionKind
 from tests.front_door.city import SORT, STREET, WHAT, said
@@ -44,13 +44,13 @@ def routed(*rules: RoutingRule, place: PlaceRule = PlaceRule.REQUIRED) -> Form:
 
 
 def faults(form: Form, areas: Mapping[str, Area] = AREAS) -> dict[str, str]:
-    return {one.field: one.message for one in branches(form, areas)[1]}
+    return {one.field: one.message for one in branches(form, areas, ())[1]}
 
 
 def test_each_rule_has_a_way_and_so_has_the_owner() -> None:
     form = routed(RoutingRule("office", {"sort": ("lamp",)}), RoutingRule("parks", {}, ("west",)))
 
-    found, wrong = branches(form, AREAS)
+    found, wrong = branches(form, AREAS, ())
 
     assert wrong == []
     assert [(one.rule, one.unit_id) for one in found] == [(0, "office"), (1, "parks"), (None, "streets")]
@@ -93,7 +93,7 @@ def test_a_rule_that_never_fires_is_found(rules: list[RoutingRule], place: Place
 def test_a_rule_for_what_two_areas_share_fires_in_the_piece_that_is_left() -> None:
     form = routed(RoutingRule("office", {}, ("west",)), RoutingRule("parks", {}, ("middle",)))
 
-    found, wrong = branches(form, AREAS)
+    found, wrong = branches(form, AREAS, ())
 
     assert wrong == []
     middle = found[1].place
@@ -104,10 +104,35 @@ def test_a_rule_for_what_two_areas_share_fires_in_the_piece_that_is_left() -> No
 def test_a_place_outside_of_every_area_is_the_owners() -> None:
     everywhere = routed(RoutingRule("office", {}, ("west", "middle", "east")))
 
-    owner = branches(everywhere, AREAS)[0][-1]
+    owner = branches(everywhere, AREAS, ())[0][-1]
 
     assert owner.place is not None
     assert not any(one.has(point(owner.place.long, owner.place.lat)) for one in AREAS.values())
+
+
+def border(west: float, south: float, east: float, north: float) -> tuple[Polygon, ...]:
+    return ((box(*point(west, south), *point(east, north)),),)
+
+
+def test_a_rule_for_an_area_outside_the_border_never_fires() -> None:
+    form = routed(RoutingRule("office", {}, ("west",)), RoutingRule("parks", {}, ("east",)))
+
+    found, wrong = branches(form, AREAS, border(2.9, 50.9, 3.5, 51.2))
+
+    assert [(one.field, one.message) for one in wrong] == [("routing[1]", NEVER)]
+    assert [one.rule for one in found] == [0, None]
+
+
+def test_what_is_in_two_areas_outside_the_border_alone_is_no_way() -> None:
+    both = routed(RoutingRule("office", {}, ("west",)), RoutingRule("parks", {}, ("middle",)))
+
+    assert branches(both, AREAS, border(2.9, 50.9, 3.15, 51.2))[1][0].message == NEVER  # all of middle there is west
+
+
+def test_in_a_city_that_is_all_areas_an_address_that_nobody_knows_is_the_owners() -> None:
+    owner = branches(routed(RoutingRule("office", {}, ("west",))), AREAS, border(3.0, 51.0, 3.2, 51.1))[0][-1]
+
+    assert (owner.rule, owner.place) == (None, SOMEWHERE)
 
 
 VALUES = {"sort": ("paving", "lamp"), "also": ("a", "b"), "danger": ("yes", "no")}
@@ -133,22 +158,33 @@ ANSWERS = st.fixed_dictionaries(
         "also": st.lists(st.sampled_from(VALUES["also"]), unique=True),
     },
 )
-SETS = ((), ("west",), ("west", "middle"), ("middle",), ("east",))
+LONGS, LATS = st.floats(2.8, 4.3), st.floats(50.85, 51.25)
+DRAWN = st.builds(
+    lambda west, wide, south, high: border(west, south, west + wide, south + high),
+    *(LONGS, st.floats(0.02, 0.6), LATS, st.floats(0.02, 0.2)),
+)
 
 
-@given(RULES, st.lists(st.tuples(ANSWERS, st.sampled_from(SETS)), min_size=40, max_size=40))
+@given(RULES, DRAWN, st.one_of(st.just(()), DRAWN), st.lists(st.tuples(ANSWERS, LONGS, LATS), min_size=40, max_size=40))
 def test_whatever_is_sent_by_a_form_that_can_be_published_goes_a_way_that_a_canary_went(
-    rules: list[RoutingRule], sent: list[tuple[dict[str, Any], tuple[str, ...]]]
+    rules: list[RoutingRule],
+    redrawn: tuple[Polygon, ...],
+    city: tuple[Polygon, ...],
+    sent: list[tuple[dict[str, Any], float, float]],
 ) -> None:
-    form = routed(*rules)
+    form, areas = routed(*rules), AREAS | {"middle": Area("middle", said("middle"), redrawn, 2)}
 
-    ways, wrong = branches(form, AREAS)
+    ways, wrong = branches(form, areas, city)
 
-    fired = {_rule(form, answers, areas) for answers, areas in sent}
-    found = {way.rule for way in ways}
-    assert fired <= found | {int(one.field[8:-1]) for one in wrong if one.message == EVERY_CASE}
-    assert {unit_for(form, answers, areas) for answers, areas in sent} <= set(form.units)
+    taken = [(answers, point(long, lat)) for answers, long, lat in sent if not city or is_in(point(long, lat), city)]
+    routes = [(answers, tuple(name for name, area in areas.items() if area.has(at))) for answers, at in taken]
+    assert {unit_for(form, answers, inside) for answers, inside in routes} <= set(form.units)
+    for way in ways:
+        assert way.place
+        assert not city or not way.place.is_located or is_in(point(way.place.long, way.place.lat), city)
     assume(not wrong)
+    found = {way.rule for way in ways}
+    assert {_rule(form, answers, inside) for answers, inside in routes} <= found
     assert found >= set(range(len(rules)))  # and each rule is one of them
 
 
