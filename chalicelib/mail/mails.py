@@ -432,5 +432,6 @@ def texts() -> set[str]:
     for name in templates.list_templates():
         source, _, _ = templates.loader.get_source(templates, name)
         for _, _, message in templates.extract_translations(source):  # type: ignore[attr-defined]
-            found.update([message] if isinstance(message, str) else filter(None, message))
+            first = message if isinstance(message, str) else message[0]  # a catalogue knows a plural by its singular
+            found.update([first] if first else [])
     return found
