@@ -68,7 +68,7 @@ def take(mail: ArrivedMail, domain: str, now: datetime, name: str = "") -> Taken
         return TakenMail(why=Why.MACHINE if sender is Sender.MACHINE else Why.NOBODY)
     form = _form(mail, domain)
     found = next(filter(None, (addresses.case_of(one, domain) for one in mail.recipients)), None)
-    if found and (case := _case(found)):
+    if found and (case := cases.get(found)):
         if case.is_in_hand or following.can_reopen(case, today(now)):
             return _added(case, mail, name, now)
         form = forms.published().get(case.form_id)  # too long ago: what comes now is a case of its own, as on the page
@@ -118,12 +118,6 @@ def files_of(mail: ArrivedMail, name: str, now: datetime, entry: int = 1) -> Fil
 def contents(mail: ArrivedMail) -> list[bytes]:
     """Of each of `files_of`, in the same order."""
     return [one.content for one in mail.attachments]
-
-
-def _case(case_id: str) -> Case | None:
-    """A duplicate's words go to the case that it was joined with."""
-    case = cases.get(case_id)
-    return (cases.get(case.merged_into) if case.merged_into else None) or case if case else None
 
 
 def _form(mail: ArrivedMail, domain: str) -> Form | None:

@@ -238,14 +238,19 @@ def test_the_token_of_one_case_opens_no_other() -> None:
     assert mine.secret not in of_case(mine)
 
 
-def test_a_duplicates_words_go_to_what_it_was_joined_with() -> None:
+def test_a_duplicates_words_are_no_other_citizens_to_read() -> None:
+    """It stands by itself again, as when its citizen opens it on the page."""
     first = sending.send(report("first"), NOW).case
     second = sending.send(report("second"), NOW).case
     joined = {"merged_into": first.case_id}
     acting.change(second, Deed(Act.MERGED, acting.actor(NADIA), NOW, CaseStatus.CLOSED, changes=joined))
 
-    assert case_of(mail("Ook hier.", to=of_case(second))).case_id == first.case_id
-    assert cases.history(now_of(first))[-1].text == "Ook hier."
+    assert case_of(mail("Ook hier.", to=of_case(second))).case_id == second.case_id
+
+    again = now_of(second)
+    assert (again.status, again.merged_into) == (CaseStatus.REOPENED, "")
+    assert cases.history(again)[-1].text == "Ook hier."
+    assert [entry.text for entry in cases.history(now_of(first))] == [""]
 
 
 def test_what_was_left_is_listed_once_until_somebody_saw_to_it() -> None:
