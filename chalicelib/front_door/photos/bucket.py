@@ -61,7 +61,7 @@ def origin() -> str:
 def content(key: str, size: Size) -> bytes | None:
     """The JPEG; None: there is none, or not yet. Raises Busy."""
     for place in (kept(key, size), loose(key, size)):
-        with unless_gone():
+        with _unless_gone():
             found: bytes = client().get_object(Bucket=settings.photos(), Key=place)["Body"].read()
             return found
     return None
@@ -71,7 +71,7 @@ def keep(key: str) -> None:
     """What lies there for two days, kept. Again is the same. Raises Busy."""
     for size in Size:
         source = {"Bucket": settings.photos(), "Key": loose(key, size)}
-        with unless_gone():
+        with _unless_gone():
             client().copy_object(Bucket=settings.photos(), Key=kept(key, size), CopySource=source)
 
 
@@ -79,12 +79,12 @@ def forget(key: str) -> None:
     """Raises Busy."""
     places = [arriving(key), *(place(key, size) for place in (loose, kept) for size in Size)]
     for each in places:
-        with unless_gone():
+        with _unless_gone():
             client().delete_object(Bucket=settings.photos(), Key=each)
 
 
 @contextmanager
-def unless_gone() -> Iterator[None]:
+def _unless_gone() -> Iterator[None]:
     """Nothing happens where there is no such object; Busy in the place of all else that boto3 raises."""
     try:
         yield
