@@ -6,10 +6,13 @@ They are stored and given out as bytes to be saved, whatever they are: no browse
 from urllib.parse import quote
 
 from chalicelib.core import settings
-from chalicelib.front_door.photos.bucket import client, unless_gone
+from chalicelib.core.bucket import unless_away
+from chalicelib.front_door.photos.bucket import client
 from chalicelib.front_door.photos.rules import LOOSE
 
 _BYTES = "application/octet-stream"
+# Whoever may not list a bucket is told that they may not read what is not there.
+_GONE = ("403", "404", "AccessDenied", "NoSuchKey")
 # Leave to save one file, for whoever has its address.
 LINK_SECONDS = 120
 # Mails that the desk uploaded, until their files are kept; the bucket deletes them after two days.
@@ -31,10 +34,15 @@ def get_mail(name: str) -> bytes | None:
     """One of those; None: it is there no more, or `name` is none of theirs. Raises Busy."""
     if not name.startswith(_UPLOADED):
         return None
-    with unless_gone():
-        content: bytes = client().get_object(Bucket=settings.photos(), Key=name)["Body"].read()
-        return content
-    return None
+    s3 = client()
+    with unless_away():
+        try:
+            content: bytes = s3.get_object(Bucket=settings.photos(), Key=name)["Body"].read()
+        except s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] in _GONE:
+                return None
+            raise
+    return content
 
 
 def link(case_id: str, batch_id: str, place: int, name: str) -> str:
@@ -57,12 +65,12 @@ def link(case_id: str, batch_id: str, place: int, name: str) -> str:
 def forget(case_id: str, batch_id: str, places: int) -> None:
     """Raises Busy."""
     for place in range(places):
-        with unless_gone():
+        with unless_away():
             client().delete_object(Bucket=settings.photos(), Key=_key(case_id, batch_id, place))
 
 
 def _put(key: str, content: bytes) -> None:
-    with unless_gone():
+    with unless_away():
         client().put_object(Bucket=settings.photos(), Key=key, Body=content, ContentType=_BYTES)
 
 

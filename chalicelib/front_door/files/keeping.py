@@ -1,11 +1,17 @@
 """Files of a case are kept as long as the case, and no longer."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.core.observability import log
+from chalicelib.core.refusals import Busy
 from chalicelib.front_door.arriving import reading, taking
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.files import bucket, table
+from chalicelib.front_door.photos.rules import LOOSE_DAYS
+
+# As long as a mail that the desk handed in is there.
+TRIED = timedelta(days=LOOSE_DAYS)
 
 
 def keep(case: Case, mail: Callable[[str], bytes | None]) -> None:
@@ -17,6 +23,8 @@ def keep(case: Case, mail: Callable[[str], bytes | None]) -> None:
         raw = bucket.get_mail(batch.source) or mail(batch.source)
         if raw is None:
             log.error("files_mail_gone")
+            if datetime.now(UTC) - batch.at < TRIED:
+                raise Busy  # where S3 says so of what is there: the message comes again, and then rings
             continue
         contents = taking.contents(reading.read(raw))
         for place, file in enumerate(batch.files):

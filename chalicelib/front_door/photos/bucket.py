@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core import settings
+from chalicelib.core.bucket import unless_away
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Busy
 from chalicelib.front_door.photos.rules import MOST_BYTES, UPLOAD_SECONDS, Size, arriving, kept, loose
@@ -64,7 +65,7 @@ def origin() -> str:
 def content(key: str, size: Size) -> bytes | None:
     """The JPEG; None: there is none, or not yet. Raises Busy."""
     for place in (kept(key, size), loose(key, size)):
-        with unless_gone():
+        with _unless_gone():
             found: bytes = client().get_object(Bucket=settings.photos(), Key=place)["Body"].read()
             return found
     return None
@@ -78,10 +79,10 @@ def keep(key: str) -> bool:
 
 def _is_kept(key: str, size: Size) -> bool:
     source = {"Bucket": settings.photos(), "Key": loose(key, size)}
-    with unless_gone():
+    with _unless_gone():
         client().copy_object(Bucket=settings.photos(), Key=kept(key, size), CopySource=source)
         return True
-    with unless_gone():
+    with _unless_gone():
         client().head_object(Bucket=settings.photos(), Key=kept(key, size))
         return True
     return False
@@ -91,12 +92,12 @@ def forget(key: str) -> None:
     """Raises Busy."""
     places = [arriving(key), *(place(key, size) for place in (loose, kept) for size in Size)]
     for each in places:
-        with unless_gone():
+        with unless_away():
             client().delete_object(Bucket=settings.photos(), Key=each)
 
 
 @contextmanager
-def unless_gone() -> Iterator[None]:
+def _unless_gone() -> Iterator[None]:
     """Nothing happens where there is no such object; Busy in the place of all else that boto3 raises."""
     try:
         yield

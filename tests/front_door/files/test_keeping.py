@@ -6,6 +6,8 @@ from unittest import mock
 
 import boto3
 import pytest
+import time_machine
+from botocore.exceptions import ClientError
 
 from chalicelib.core import settings
 from chalicelib.core.refusals import Busy
@@ -99,6 +101,19 @@ def test_what_s3_does_not_take_is_kept_by_the_next_try() -> None:
 
     keeping.keep(case, MAILS.get)
     assert len(stored()) == 1
+
+
+def test_what_s3_refuses_is_not_said_to_be_kept() -> None:
+    """Without leave to write, or to read what is there, it says so, and the message comes again."""
+    case = come(a_mail(attached("brief.pdf", PDF)))
+    client = bucket.client()
+    denied = ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
+    with mock.patch.object(client, "put_object", side_effect=denied), pytest.raises(Busy):
+        keeping.keep(case, MAILS.get)
+    with time_machine.travel(NOW), pytest.raises(Busy):
+        keeping.keep(case, {}.get)
+
+    assert not table.of_case(case.case_id)[0].is_stored
 
 
 def test_a_case_without_files_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
