@@ -8,7 +8,8 @@ the case once for each proof of identity, and the case stays where it is: in the
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from time import monotonic
 
 from chalicelib.core.http.problems import Problem
 from chalicelib.core.languages import DEFAULT, N_, translate
@@ -16,6 +17,7 @@ from chalicelib.core.moments import today
 from chalicelib.front_door.cases import acting
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed
+from chalicelib.front_door.cases.ending import FIRST_DAY
 from chalicelib.front_door.cases.rules import Act, Case
 from chalicelib.front_door.counter import automatic, issuing, rule_table, table
 from chalicelib.front_door.counter.automatic import AWAY, NOT_SEALED, Facts, IssuingRule
@@ -25,6 +27,8 @@ from chalicelib.front_door.daybook import table as daybook
 
 YEAR = timedelta(days=365)
 MOST_TRIED, AT_ONCE = 1_000, 100
+# Of the ten that a page has.
+SECONDS = 5.0
 LEFT = N_("Not issued by the rule (version {number}): {why} A clerk decides.")
 
 
@@ -73,10 +77,11 @@ def _issued(case: Case, rule: IssuingRule, identity: Identity, register: Registe
 
 @dataclass(frozen=True)
 class DryRun:
-    """What a rule would have done with the requests of the last 365 days that there still are. `issued`: those whose
+    """What a rule would have done with the requests since `since` that there still are. `issued`: those whose
     register would have been asked; what it would have said nobody knows. `left`: to a clerk, by why. `not_proven`:
     nobody showed who they are, or not for the system to know any more."""
 
+    since: date
     asked: int
     issued: int
     left: Mapping[str, int]
@@ -84,12 +89,11 @@ class DryRun:
 
 
 def dry_run(rule: IssuingRule, now: datetime) -> DryRun:
-    """Changes nothing. A query for each day, and batches of the requests: some seconds."""
-    days = (today(now) - YEAR + timedelta(days=number) for number in range(YEAR.days + 1))
-    of_form = (line.case_id for day in days for line in daybook.of_day(day) if line.form_id == rule.form_id)
+    """Changes nothing. A query for each day of a year, the latest first, and batches of the requests; of as many days
+    as there is time for."""
+    latest, since = _asked_lately(rule.form_id, today(now))
     left: Counter[str] = Counter()
     asked = not_proven = 0
-    latest = list(of_form)[-MOST_TRIED:]
     for place in range(0, len(latest), AT_ONCE):
         case_ids = latest[place : place + AT_ONCE]
         found, proven = cases.several(case_ids), table.identities(case_ids)
@@ -101,4 +105,14 @@ def dry_run(rule: IssuingRule, now: datetime) -> DryRun:
             else:
                 left[automatic.of_request(rule, case, identity)] += 1
     issued = left.pop("", 0)
-    return DryRun(asked, issued, left, not_proven)
+    return DryRun(since, asked, issued, left, not_proven)
+
+
+def _asked_lately(form_id: str, day: date) -> tuple[list[str], date]:
+    """The case_ids of at least MOST_TRIED requests, or of a year's, or of what SECONDS suffice for; and since when."""
+    first, until = max(FIRST_DAY, day - YEAR), monotonic() + SECONDS
+    found = [line.case_id for line in daybook.of_day(day) if line.form_id == form_id]
+    while day > first and len(found) < MOST_TRIED and monotonic() < until:
+        day -= timedelta(days=1)
+        found += [line.case_id for line in daybook.of_day(day) if line.form_id == form_id]
+    return found, day

@@ -242,7 +242,7 @@ def test_the_stream_says_when_identity_was_proven():
     assert messages("INSERT", {**keys, "sk": "ISSUED"}, {}, {}) == []
 
 
-def test_a_dry_run_says_what_it_would_have_done_and_does_nothing(city):
+def test_a_dry_run_says_what_it_would_have_done_and_does_nothing(city, monkeypatch):
     version = rule()
     before = [proven(key="1"), asked(key="2"), proven(replace(PROVEN, level="low"), key="3")]
     for case in before:
@@ -251,9 +251,12 @@ def test_a_dry_run_says_what_it_would_have_done_and_does_nothing(city):
     run = deciding.dry_run(version, NOW + timedelta(days=30))
 
     assert (run.asked, run.issued, run.not_proven) == (3, 1, 1)
+    assert run.since == date(2026, 11, 1)
     assert run.left == {automatic.WEAK: 1}
     assert [again(case) for case in before] == before
     assert deciding.dry_run(version, NOW + timedelta(days=400)).asked == 0
+    monkeypatch.setattr(deciding, "SECONDS", 0)
+    assert deciding.dry_run(version, NOW).since == NOW.date()  # a page ends in time, and says how far it came
 
 
 def test_the_register_of_this_machine_answers_by_the_contract():

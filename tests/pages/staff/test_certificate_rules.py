@@ -64,7 +64,7 @@ def test_what_is_wrong_is_said_and_nothing_is_entered(wrong):
 def test_it_is_tried_on_the_last_year():
     piet = manager("Piet")
     piet.submit(TYPED, "De regel invoeren")
-    assert "aanvragen die er nog zijn" in piet.get("/office/certificate-rules?try=household").text
+    assert "0 aanvragen die er nog zijn" in piet.get("/office/certificate-rules?try=household").text
     assert piet.get("/office/certificate-rules?try=nonsense").status == 200
 
 
