@@ -53,7 +53,7 @@ LEAST_CASES = 20
 RARE = 0.001
 # However few gaps a form has, none rings on less.
 LEAST_ODDS = 100.0
-# What a factor must have beyond chance's own variance, before it counts.
+# Factors must vary by so much of what chance makes them vary, before they count.
 BEYOND_CHANCE = 2.0
 
 
@@ -242,7 +242,7 @@ def _beyond_chance(came: Sequence[float], due: Sequence[float]) -> tuple[list[fl
     known = [at for at, each in enumerate(due) if each > 0]
     chance = sum(1 / due[at] for at in known) / len(known)
     varied = sum((came[at] / due[at] - 1) ** 2 for at in known) / len(known)
-    real = max(0.0, varied - BEYOND_CHANCE * chance)
+    real = varied - chance if varied > BEYOND_CHANCE * chance else 0.0
     factors = [1.0] * len(due)
     for at in known:
         factors[at] = max(0.0, 1 + (came[at] / due[at] - 1) * real / (real + 1 / due[at]))
