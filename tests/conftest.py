@@ -22,7 +22,7 @@ from chalicelib.pages.frame import templates
 from chalicelib.people import access
 from chalicelib.people.families import changes
 from tests import dynamodb_local as local
-from tests import quicker_hypothesis, quicker_moto  # noqa: F401 both work differently from their import on
+from tests import quicker_moto  # noqa: F401 moto works differently from its import on
 from tests.containers import forget
 
 
@@ -70,6 +70,10 @@ NEEDS = {
     "packaged": "needs_package",
     **dict.fromkeys(("table", "city", "summer", "_summer", "at_moto"), "needs_moto"),
 }
+
+
+def pytest_collection() -> None:
+    from tests import quicker_hypothesis  # noqa: F401 Hypothesis works differently from its import on
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
