@@ -81,6 +81,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     to be the last one, with the other workers idle."""
     heavy = set()
     for item in items:
+        if item.path.name == "test_schemathesis.py":  # needs nothing, but thousands of requests
+            heavy.add(item.path)
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
             if NEEDS[fixture] != "needs_moto":
