@@ -22,7 +22,7 @@ from chalicelib.pages.frame import templates
 from chalicelib.people import access
 from chalicelib.people.families import changes
 from tests import dynamodb_local as local
-from tests import quicker_hypothesis, quicker_moto  # noqa: F401 both work differently from their import on
+from tests import quicker_moto  # noqa: F401 moto works differently from its import on
 from tests.containers import forget
 
 
@@ -72,11 +72,17 @@ NEEDS = {
 }
 
 
+def pytest_collection() -> None:
+    from tests import quicker_hypothesis  # noqa: F401 Hypothesis works differently from its import on
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what a test needs. Files that need most come first: a worker takes a file as a whole, and none of these is
     to be the last one, with the other workers idle."""
     heavy = set()
     for item in items:
+        if item.path.name == "test_schemathesis.py":  # needs nothing, but thousands of requests
+            heavy.add(item.path)
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
             if NEEDS[fixture] != "needs_moto":

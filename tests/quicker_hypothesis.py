@@ -2,7 +2,7 @@
 
 It goes through each letter of each range of a pattern, and names may have letters of all of Unicode. A strategy keeps
 nothing of what it drew: whoever asks for the same pattern and the same alphabet gets the one that is there already.
-Imported by conftest.py, once for all tests.
+Imported by conftest.py once pytest collects: Hypothesis wants nobody to load so much before.
 """
 
 import re

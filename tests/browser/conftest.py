@@ -106,3 +106,14 @@ def context_of(browser: Browser, site: str, who: str, **options: object) -> Brow
         page.goto(site + (ENTER if who == FAMILY else f"/test/{who}" if who in HELPERS else f"/test/staff?{who}"))
         page.close()
     return context
+
+
+@pytest.fixture(scope="module")
+def looking(chromium: Browser, site: str) -> Iterator[Any]:
+    """What looks at pages (tests/browser/looking.py)."""
+    from tests.browser.looking import Looking
+
+    one = Looking(chromium, site)
+    yield one
+    for who in list(one.pages):
+        one.close(who)

@@ -1,4 +1,5 @@
-"""Every page in every state, as (who looks, address, what must be read on it): test_every_page.py looks at each.
+"""Every page in every state, as (who looks, address, what must be read on it): looking.py looks at each, from a file
+for each who looks, so that the workers that run the tests share them.
 
 The summer is that of tests/core/http/summer.py, served by tests/pages/frame/serve.py.
 """
@@ -285,4 +286,8 @@ LOOKS = (
     Look(EVERY_ROLE, f"/office/swimming/closed?closed={pool.CLOSED}", "In te lichten: 1 gezin, 3 personen"),
     Look(EVERY_ROLE, "/office/swimming/terms", "Bezoeken van een gezin per week"),
 )
+OF_ANYBODY = [look for look in LOOKS if look.who == ANYBODY]
+OF_FAMILIES = [look for look in LOOKS if look.who in (FAMILY, *HELPERS)]
+OF_DESK_AND_OFFICE = [look for look in LOOKS if look.who in (Role.DESK, EVERY_ROLE)]
+OF_OTHER_ROLES = [look for look in LOOKS if look not in (*OF_ANYBODY, *OF_FAMILIES, *OF_DESK_AND_OFFICE)]
 ENTER = f"/enter?token={summers.OWN.token}"

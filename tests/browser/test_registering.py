@@ -10,7 +10,6 @@ from unittest import mock
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chalicelib.booking.registrations import register
@@ -20,8 +19,8 @@ from chalicelib.core.http.problems import BUSY, Problem
 from chalicelib.programme.openings import table as openings
 from tests.booking.draw.lots import changed
 from tests.browser.conftest import patient
+from tests.browser.looking import violations
 from tests.browser.pages import ENTER
-from tests.browser.test_every_page import RULES
 from tests.camps import JEF, LOU
 from tests.core.http import summer as summers
 from tests.core.http.summer import CLAEYS, HELD, SESSIONS
@@ -97,8 +96,7 @@ def expect_granted(page: Page) -> None:
 
 
 def assert_everybody_can_use_it(page: Page) -> None:
-    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in violations] == []
+    assert violations(page) == []
 
 
 def only_posts(do: Callable[[Route], None]) -> Callable[[Route], None]:

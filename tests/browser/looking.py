@@ -1,19 +1,17 @@
 """Each page in each state, as somebody sees it who cannot see, has no mouse, or needs four times the size."""
 
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import context_of
-from tests.browser.pages import LOOKS, Look
+from tests.browser.pages import Look
 
-DESKTOP = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 # 1280 pixels at 400 %: WCAG 1.4.10.
-NARROW = {"width": 320, "height": 256}
+NARROW: ViewportSize = {"width": 320, "height": 256}
+AXE = Axe()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # What stands to the right of the window and is not in a box of its own that scrolls (tables may: WCAG 1.4.10).
@@ -40,41 +38,55 @@ WATCH = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def contexts(chromium: Browser, site: str) -> Iterator[Any]:
-    made: dict[str, BrowserContext] = {}
+class Looking:
+    """One page for each who looks: another would be a process of Chromium's own, and costs more than what is looked
+    at. Each look begins with a document, so with a focus and a width, of its own."""
 
-    @cache
-    def of(who: str) -> BrowserContext:
-        made[who] = context_of(chromium, site, who, viewport=DESKTOP)
-        return made[who]
+    def __init__(self, chromium: Browser, site: str) -> None:
+        self.chromium, self.site = chromium, site
+        self.pages: dict[str, Page] = {}
+        self.said: list[str] = []
 
-    yield of
-    for one in made.values():
-        one.close()
+    def page(self, who: str) -> Page:
+        if who not in self.pages:
+            page = context_of(self.chromium, self.site, who, viewport=DESKTOP).new_page()
+            page.add_init_script("window.setInterval = () => 0")  # figures that come anew have links never visited yet
+            page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: self.said.append(str(error)))
+            self.pages[who] = page
+        return self.pages[who]
 
+    def close(self, who: str) -> None:
+        """And whatever it would have said of the page that it leaves."""
+        self.pages.pop(who).context.close()
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_everybody_can_use_it(look: Look, contexts: Any, site: str) -> None:
-    page: Page = contexts(look.who).new_page()
-    page.add_init_script("window.setInterval = () => 0")  # figures that come anew have links that nobody visited yet
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    answer = page.goto(site + look.path)
-    assert answer
-    try:
+    def at(self, look: Look) -> None:
+        page = self.page(look.who)
+        try:
+            self._at(look, page)
+        except BaseException:
+            self.close(look.who)  # the next one that looks finds nothing of what went wrong
+            raise
+
+    def _at(self, look: Look, page: Page) -> None:
+        page.set_viewport_size(DESKTOP)
+        self.said.clear()
+        answer = page.goto(self.site + look.path)
+        assert answer
         assert look.says in page.inner_text("body")
         assert page.locator("h1").count() == 1
-        refused = [one for one in said if "Failed to load resource" not in one or answer.ok]
+        refused = [one for one in self.said if "Failed to load resource" not in one or answer.ok]
         assert refused == []
-        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in violations] == []
+        assert violations(page) == []
         assert_the_keyboard_reaches_everything(page)
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.set_viewport_size(NARROW)
         assert page.evaluate(SIDEWAYS) <= 0
-    finally:
-        page.close()
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Of RULES, and the elements that violate them."""
+    found = AXE.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
 
 
 def assert_the_keyboard_reaches_everything(page: Page) -> None:
