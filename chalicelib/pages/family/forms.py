@@ -218,10 +218,11 @@ def _page(
         why=translate(why, visit.language) if why else "",
         refused=problem.document(visit.language) if problem else None,
         left_over=_left_over(visit, form, typed),
+        needs=case_form.needs(form),
     )
     if form.most_photos or form.place is not PlaceRule.NONE:
         shown = replace(shown, headers={**shown.headers, **policy(visit)})
-    if form.is_confidential or status != 200 or visit.help:
+    if form.is_confidential or status != 200 or visit.leaving:
         return shown
     # The way back brings the same page, with what was typed and the same key: not another form for another case.
     return replace(shown, headers={**shown.headers, "Cache-Control": "private, no-cache"})

@@ -4,7 +4,7 @@ nothing."""
 from chalicelib.core.http.answering import Answer
 from chalicelib.pages.frame.cookies import HELPER, PASS, PUBLIC
 from chalicelib.pages.frame.forms import read_form
-from chalicelib.pages.frame.helped import FORGET_PAGES, forget_families
+from chalicelib.pages.frame.helped import FORGET_PAGES, OF_FAMILIES, forget_families
 from chalicelib.pages.frame.pages import page, redirect
 from chalicelib.pages.frame.visit import IDLE_MINUTES, SHORTEST, Visit
 
@@ -25,8 +25,13 @@ def change(visit: Visit) -> Answer:
 
 
 def idle(visit: Visit) -> Answer:
-    """Where a page leads when nobody did anything. It stays a public computer: whoever comes next is safe too."""
-    forget_families(visit)
-    visit.forget_cookie(HELPER)
-    shown = page(visit, "pages/family/idle.html")
-    return Answer(shown.status, shown.body, {**shown.headers, **FORGET_PAGES})
+    """Where a page leads when nobody did anything. It stays a public computer: whoever comes next is safe too. Only a
+    page of ours on a public computer leads here: for anybody else's link or picture nothing is forgotten."""
+    if visit.idle_minutes and visit.is_from_here:
+        forget_families(visit)
+        visit.forget_cookie(HELPER)
+        shown = page(visit, "pages/family/idle.html")
+        return Answer(shown.status, shown.body, {**shown.headers, **FORGET_PAGES})
+    if visit.cookies.keys() & {*OF_FAMILIES, HELPER}:
+        return redirect(visit, "/leave")
+    return page(visit, "pages/family/idle.html")

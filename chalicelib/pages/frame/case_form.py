@@ -14,7 +14,7 @@ from chalicelib.core.languages import N_
 from chalicelib.front_door.cases import handlers, sending
 from chalicelib.front_door.cases.rules import Contact, Place, Way
 from chalicelib.front_door.cases.sending import CaseRequest
-from chalicelib.front_door.forms.rules import Form
+from chalicelib.front_door.forms.rules import ContactRule, Form, PlaceRule
 from chalicelib.pages.frame.answers_form import WORDING, value_of
 from chalicelib.pages.frame.forms import Form as TypedForm
 from chalicelib.pages.frame.photo_fields import photo_field
@@ -33,6 +33,18 @@ AS_BOTH = N_("Give both numbers, or leave both empty and write the address.")
 def names(form: Form) -> dict[str, Question]:
     """The questions by the names of their fields."""
     return {ANSWERS + one.key: one for one in form.questions}
+
+
+def needs(form: Form) -> list[str]:
+    """What must be filled in before the city can take it, for a page that keeps it until there is a network
+    (assets/later.js): names of fields, between commas those of which one is enough. What is wrong otherwise, the city
+    says when it is sent."""
+    found = [name for name, one in names(form).items() if one.required]
+    if form.place is PlaceRule.REQUIRED:
+        found.append("address,lat")
+    if form.contact is ContactRule.REQUIRED:
+        found.append("contact.email,contact.phone,contact.address")
+    return found
 
 
 def request_of(typed: TypedForm, form: Form, key: str, way: Way, language: str) -> CaseRequest:

@@ -22,8 +22,9 @@ OUTSIDE_HELP = "outside-help"
 # Whatever of a family a browser may have. (The helper's own sign-in, the language and the word of this browser's
 # forms are not.)
 OF_FAMILIES = (PASS, LINK, ASKED, PROVIDER, HELP)
-# The browser forgets each page of ours that it kept, also for its back button.
-FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
+# The browser forgets each page of ours that it kept, also for its back button. Not what it stores: reports that are not
+# sent yet wait there (assets/later.js), and marks of the gate (assets/gate.js).
+FORGET_PAGES = {"Clear-Site-Data": '"cache"'}
 
 
 def helped(visit: Visit) -> Visit:

@@ -20,6 +20,8 @@ from chalicelib.pages.frame.cookies import COOKIES, LANGUAGE, LINK, MINUTE, PASS
 from chalicelib.people.assistance.rules import Help
 from chalicelib.people.staff.rules import Staff
 
+# Where a page of a public computer leads when nobody did anything.
+IDLE = "/idle"
 # Where the pages of staff begin.
 OFFICE = "/office"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -60,18 +62,28 @@ class Visit(Call):
         return is_foreign or self.headers.get("sec-fetch-site") == "cross-site"
 
     @property
+    def is_from_here(self) -> bool:
+        """Whether the browser says that a page of ours leads here: no other site's page or picture, no link in a mail,
+        nobody who typed the address. An old browser says it by the page that it comes from (our `Referrer-Policy`)."""
+        site = self.headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        came_from = urlsplit(self.headers.get("referer", "")).netloc
+        return bool(came_from) and came_from in {urlsplit(self.base).netloc, self.headers.get("host")}
+
+    @property
     def idle_minutes(self) -> int | None:
         """On a public computer, after how long it forgets who left it alone; None: it is somebody's own."""
         return IDLE_MINUTES.get(self.cookies.get(PUBLIC, ""))
 
     @property
     def leaving(self) -> tuple[int, str] | None:
-        """After how many seconds this page must be gone from the screen, and to which page of ours."""
+        """After how many seconds this page must be gone from the screen, and to which page of ours. On a public computer
+        each page: a case is shown to whoever has its link, and is nobody else's business either."""
         if self.help:
             return max(1, int((self.help.ends_at - self.now).total_seconds()) + 1), "/helping"
-        is_familys = not self.address.startswith(OFFICE)
-        if is_familys and self.idle_minutes and (self.cookies.get(PASS) or self.cookies.get(LINK)):
-            return self.idle_minutes * MINUTE, "/idle"
+        if self.idle_minutes and self.address != IDLE and not self.address.startswith(OFFICE):
+            return self.idle_minutes * MINUTE, IDLE
         return None
 
     @property

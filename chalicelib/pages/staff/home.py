@@ -1,7 +1,5 @@
 """The office's first page, signing in and signing out."""
 
-from dataclasses import replace
-
 from chalicelib.core.http.answering import Answer
 from chalicelib.office import scope
 from chalicelib.pages.frame import signing_in
@@ -50,6 +48,4 @@ def signed_in(visit: Visit) -> Answer:
 def sign_out(visit: Visit) -> Answer:
     if STAFF in visit.cookies:  # else another page of this browser signed out already, and there is nothing to protect
         read_form(visit)
-    answer = signing_in.sign_out(visit)
-    # Marks that the gate's page keeps until they are sent (assets/gate.js) are of who signs out.
-    return replace(answer, headers={**answer.headers, "Clear-Site-Data": '"storage"'})
+    return signing_in.sign_out(visit)

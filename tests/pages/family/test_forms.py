@@ -76,6 +76,9 @@ def test_a_portal_that_gives_it_at_once_is_said_before_the_form() -> None:
     for path in ("/forms", "/forms/complaint"):
         html = Browser("nl").get(path).html
         assert html.index(link) < html.index("Zeg wat misging.")
+    # In the list it is heard below the heading of its own form.
+    html = Browser("nl").get("/forms").html
+    assert html.index(f">{city.COMPLAINT.title['nl']}</a></h3>") < html.index(link)
 
 
 def test_a_receipt_is_shown_once_the_case_is_stored() -> None:
@@ -90,6 +93,31 @@ def test_a_receipt_is_shown_once_the_case_is_stored() -> None:
     assert case.place is not None
     assert (case.place.address, case.place.is_located) == ("Veld 1", False)
     assert "<b>nummer 1</b>" not in shown.html
+
+
+def test_a_public_computer_keeps_nothing_for_later_and_leaves_the_receipt_when_nobody_is_there() -> None:
+    browser = Browser("en")
+    own = browser.get("/forms/complaint")
+    browser.cookies["public"] = "10"
+    public = browser.get("/forms/complaint")
+    receipt = browser.submit({"answers.story": "My neighbour.", "contact.email": "an@example.org"}, button=SEND)
+
+    assert ("data-keeps" in own.html, "data-later" in own.html) == (True, True)
+    assert own.headers["Cache-Control"] == "private, no-cache"
+    assert ("data-keeps" in public.html, "data-later" in public.html) == (False, False)
+    assert "nothing of this is kept here" in public.text
+    assert public.headers["Cache-Control"] == "no-store"
+    assert receipt.heading == "We have received it"
+    assert "data-later" not in receipt.html
+    assert receipt.headers["Cache-Control"] == "no-store"
+    assert 'http-equiv="refresh" content="600;' in receipt.html
+
+
+def test_the_page_knows_what_the_city_cannot_do_without() -> None:
+    street, complaint = (Browser("en").get(f"/forms/{one}").html for one in ("street", "complaint"))
+
+    assert 'data-needs="answers.what address,lat"' in street
+    assert 'data-needs="answers.story contact.email,contact.phone,contact.address"' in complaint
 
 
 def test_pressing_send_twice_or_coming_back_makes_one_case() -> None:

@@ -4,7 +4,9 @@
 (async () => {
   const box = document.querySelector("[data-later]");
   const form = document.querySelector("form[data-keeps]");
-  const STORE = "reports", SENDING = "stormloop-sending", AGAIN = 30_000;
+  const STORE = "reports", SENDING = "stormloop-sending", AGAIN = 30_000, MOST_WAIT = 60_000;
+  // So long the receipt of what was sent stays in the list: whoever uses the device next reads the case by it.
+  const KEPT = 24 * 3600_000;
   if (!box || !("indexedDB" in window)) return;
 
   const opened = (request) => new Promise((done, failed) => {
@@ -23,10 +25,17 @@
   const all = () => opened(store("readonly").getAll());
   const keep = (record) => opened(store("readwrite").put(record));
   const drop = (key) => opened(store("readwrite").delete(key));
+  // As it is now: what was thrown away meanwhile stays away, and nothing is written over a receipt.
+  async function change(record) {
+    const reports = store("readwrite");
+    const known = await opened(reports.get(record.key));
+    if (known && !known.receipt) await opened(reports.put(record));
+  }
+  // Of two pages that are open one sends, and the other looks afterwards at what is left to send: both at once would
+  // upload a photo twice, under two keys, and the second report be refused.
+  const alone = (act) => (navigator.locks ? navigator.locks.request("stormloop-later", act) : act());
 
   let isBusy = false;
-  // One tab after the other: two at once would upload a photo twice, under two keys, and the second report be refused.
-  const alone = (act) => navigator.locks ? navigator.locks.request(SENDING, act) : act();
 
   // --- the list ---
 
@@ -38,6 +47,9 @@
   }
 
   async function show() {
+    for (const { key, receipt, at, received } of await all()) {
+      if (receipt && Date.now() - (received ?? at) > KEPT) await drop(key);
+    }
     const records = await all();
     box.hidden = !records.length;
     const list = box.querySelector("ul");
@@ -47,12 +59,13 @@
       const what = document.createElement("p");
       const state = record.receipt ? box.dataset.textSent : record.why ? box.dataset.textWrong : box.dataset.textWaiting;
       what.textContent = `${record.title}, ${new Date(record.at).toLocaleString(document.documentElement.lang)}: ${state}${record.lost ? ` ${box.dataset.textLost}` : ""}`;
+      if (!record.receipt && typeof record.why === "string") what.append(`. ${record.why}`);
       item.append(what);
       if (record.receipt) {
         const link = Object.assign(document.createElement("a"), { href: record.receipt, className: "utrecht-link" });
         link.textContent = box.dataset.textReceipt;
         item.append(link, " ");
-      } else if (!record.why) item.append(button(box.dataset.textNow, () => sendAll()), " ");
+      } else if (!record.why && isSendable(record)) item.append(button(box.dataset.textNow, () => sendAll()), " ");
       else if (form && form.action === record.action) item.append(button(box.dataset.textOpen, () => fill(record)), " ");
       else item.append(Object.assign(document.createElement("a"), { href: record.action, className: "utrecht-link", textContent: box.dataset.textOpen }), " ");
       item.append(button(record.receipt ? box.dataset.textSeen : box.dataset.textDrop, async () => {
@@ -80,9 +93,20 @@
 
   // --- sending ---
 
+  // Photos go from pages that have a field for them.
+  const isSendable = (record) => !record.files.length || Boolean(window.stormloopPhotos);
+  const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+  const ask = (address, how = {}) => fetch(address, { ...how, signal: AbortSignal.timeout?.(MOST_WAIT) });
+
+  // What the city's page says is wrong, in its words; true: it says nothing of it.
+  function whyOf(page) {
+    const errors = [...page.querySelectorAll("#errors li")];
+    const said = errors.length ? errors : [...page.querySelectorAll('main [role="alert"]')].slice(0, 1);
+    return said.map((one) => one.textContent.replace(/\s+/g, " ").trim()).join(" ") || true;
+  }
+
   async function freshMark(record) {
-    const page = await (await fetch(record.action)).text();
-    const mark = new DOMParser().parseFromString(page, "text/html").querySelector('form[data-keeps] [name="csrf"]');
+    const mark = (await pageOf(await ask(record.action))).querySelector('form[data-keeps] [name="csrf"]');
     record.fields = record.fields.map(([name, value]) => [name, name === "csrf" && mark ? mark.value : value]);
   }
 
@@ -96,16 +120,17 @@
         record.lost = true; // a photo that is refused keeps no report back, and the list says so
       }
       record.files.shift();
-      await keep(record);
+      await change(record);
     }
+    let answer;
     for (let tries = 0; tries < 2; tries += 1) {
-      const answer = await fetch(record.action, { method: "POST", body: new URLSearchParams(record.fields) });
-      if (answer.ok && answer.redirected) return keep({ ...record, fields: [], receipt: answer.url });
+      answer = await ask(record.action, { method: "POST", body: new URLSearchParams(record.fields) });
+      if (answer.ok && answer.redirected) return change({ ...record, fields: [], receipt: answer.url, received: Date.now() });
       if (answer.status >= 500 || answer.status === 429) throw new Error("busy");
       if (answer.status !== 403) break;
       await freshMark(record); // the browser's cookie is another one by now
     }
-    return keep({ ...record, why: true });
+    return change({ ...record, why: whyOf(await pageOf(answer)) });
   }
 
   async function sendAll() {
@@ -113,7 +138,7 @@
     isBusy = true;
     try {
       await alone(async () => {
-        for (const record of await all()) if (!record.receipt && !record.why) await send(record);
+        for (const record of await all()) if (!record.receipt && !record.why && isSendable(record)) await send(record);
       });
     } catch {
       // no network after all, or nobody answers: later
@@ -138,6 +163,23 @@
     };
   }
 
+  // Marks the first thing that is empty and must not be: kept like this it would be refused when nobody looks any more.
+  function isWhole() {
+    form.querySelector("[data-missing]")?.remove();
+    const typed = new FormData(form);
+    const isEmpty = (names) => !names.split(",").some((name) => typed.getAll(name).some((value) => String(value).trim()));
+    const missing = form.dataset.needs.split(" ").find((names) => names && isEmpty(names));
+    if (!missing) return true;
+    const field = form.querySelector(`[name="${CSS.escape(missing.split(",")[0])}"]`);
+    const said = Object.assign(document.createElement("div"), { className: "utrecht-form-field-error-message", textContent: box.dataset.textMissing });
+    said.dataset.missing = "";
+    said.setAttribute("role", "alert");
+    if (["checkbox", "radio"].includes(field.type)) field.closest("fieldset").querySelector("legend").after(said);
+    else field.before(said);
+    field.focus();
+    return false;
+  }
+
   // What is typed next is another report, with a key of its own.
   function begin() {
     const photos = form.querySelector("[data-photos]");
@@ -156,8 +198,11 @@
     event.preventDefault();
     const record = kept();
     const pressed = event.submitter;
+    // What the city looks at now, it says on its own page what is wrong with.
+    const isLooked = navigator.onLine && !record.files.length;
+    if (!isLooked && !isWhole()) return;
     keep(record).then(async () => {
-      if (navigator.onLine && !record.files.length) {
+      if (isLooked) {
         sessionStorage.setItem(SENDING, record.key);
         isKept = true;
         form.requestSubmit(pressed);
