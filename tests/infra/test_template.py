@@ -64,7 +64,7 @@ WORK_OF_SOME = {
     # An order that stands as it was read (orders/table.py) is asked for by all of these, and not by who books payments.
     "dynamodb:ConditionCheckItem": {"ApiHandlerRole", "MailsRole", "ReturnedRole", "DrawRole", "AnnounceRole"},
     "s3:DeleteObject": {"ApiHandlerRole", "MailsRole", "AnnounceRole", "PhotosRole"},
-    "s3:ListBucket": {"ApiHandlerRole"},
+    "s3:ListBucket": {"ApiHandlerRole", "MailsRole"},
     **{f"s3:{one}Object": {"ApiHandlerRole", "MailsRole", "PhotosRole"} for one in ("Get", "Put")},
 }
 # Without the one that only hands on what the others call.
