@@ -5,6 +5,8 @@ from typing import Any
 
 # Partition, before its `#`, and sort key of a case (front_door/cases/table.py). Its coming and each change are told.
 CASE = "CASE"
+# Partition of the units (front_door/units/table.py): a widening of one is told.
+UNITS = "UNITS"
 # The statuses of which other systems of the city hear (front_door/cases/rules.py).
 TOLD = frozenset({"received", "answered", "reopened", "closed"})
 
