@@ -155,7 +155,7 @@ HOMES = {
     "STATEMENT#": "money/statements",
     "MONEY-TASKS": "money/statements",
     "MONEY-DONE#": "money/statements",
-    "UNITS": "front_door/units",
+    "UNITS": "front_door front_door/units",
     "FORMS": "front_door/forms",
     "FORM#": "front_door/forms",
     "AREAS": "front_door/routing",

@@ -7,6 +7,8 @@ from typing import Any
 CASE = "CASE"
 # And of who asks for a certificate (front_door/counter/table.py), once that was proven.
 COUNTER_CASE, IDENTITY = "COUNTER-CASE", "IDENTITY"
+# Partition of the units (front_door/units/table.py): a widening of one is told.
+UNITS = "UNITS"
 # The statuses of which other systems of the city hear (front_door/cases/rules.py).
 TOLD = frozenset({"received", "answered", "reopened", "closed"})
 

@@ -37,6 +37,9 @@ DETAILS = {
     "proposed_by": N_("proposed by"),
     "questions": N_("questions"),
     "required": N_("must be answered"),
+    "units": N_("units of the city"),
+    "joined": N_("people who joined"),
+    "no_longer_confidential": N_("no longer confidential"),
     **LABELS,  # of a session that was changed
 }
 

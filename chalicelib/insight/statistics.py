@@ -118,6 +118,7 @@ EXCEPTIONS = {
     LedgerAct.WEBHOOK_PROPOSED: N_("Webhook asked for, to be confirmed"),
     LedgerAct.WEBHOOK_CONFIRMED: N_("Webhook confirmed"),
     LedgerAct.WEBHOOK_ENDED: N_("Webhook ended"),
+    LedgerAct.UNIT_WIDENED: N_("More people read the cases of a confidential unit"),
 }
 # The title of the first problem with a slug says what all of them are about.
 REFUSED = {kind.slug: kind.title for kind in reversed(KINDS)} | {

@@ -41,7 +41,8 @@ class MailKind(StrEnum):
     PAYMENTS: payments on line may change and nobody may tell us (money/online/watching.py).
     EVENTS: what happened, for the city's other systems; LINKS: some of it may be delivered (links/delivering.py).
     APPROVAL, INCIDENT, BEACON, WEBHOOK: something waits for staff (office/matters.py), and so do RING, LATE and
-    CONCERNED: units that a complaint is about were written down, or nobody may answer it. CITY_PASS: how an application
+    CONCERNED: units that a complaint is about were written down, or nobody may answer it. WIDENED: more people read a
+    confidential unit's cases, `unit_id/edition`. CITY_PASS: how an application
     for a city pass stands, `family_id/number`. HELPER: a link for a helper. HELP: somebody helps the family, or did.
     CASE: a case came or changed. COUNTER: who asks for a certificate was proven. ARRIVED: a mail came to one of the
     city's addresses."""
@@ -92,6 +93,7 @@ class MailKind(StrEnum):
     RING = "ring"
     LATE = "late"
     CONCERNED = "concerned"
+    WIDENED = "widened"
     HELPER = "helper"
     HELP = "help"
     ARRIVED = "arrived"
@@ -149,7 +151,7 @@ NAMES = frozenset({MailKind.ADDRESS, MailKind.MOVED})
 TO_STAFF = frozenset(
     {
         *(MailKind.APPROVAL, MailKind.INCIDENT, MailKind.BEACON, MailKind.WEBHOOK),
-        *(MailKind.RING, MailKind.LATE, MailKind.CONCERNED),
+        *(MailKind.RING, MailKind.LATE, MailKind.CONCERNED, MailKind.WIDENED),
     }
 )
 # Those whose id says it all.
@@ -201,6 +203,8 @@ class Message:
                 return {}
             case MailKind.HELPER | MailKind.HELP | MailKind.ARRIVED | MailKind.CONCERNED | MailKind.COUNTER:
                 return {}
+            case MailKind.WIDENED:
+                return {}
             case MailKind.RESULT:
                 return {"opening_id": self.id.split("/")[0]}
             case MailKind.ANNOUNCEMENT | MailKind.MOMENT | MailKind.MOMENT_SOON:
@@ -234,7 +238,14 @@ class Message:
                 return cls(MailKind.EVENTS, id_, events=tuple(map(Event.from_document, events)))
             case {
                 "kind": (
-                    "approval" | "incident" | "certificates" | "city-pass" | "webhook" | "help" | "concerned"
+                    "approval"
+                    | "incident"
+                    | "certificates"
+                    | "city-pass"
+                    | "webhook"
+                    | "help"
+                    | "concerned"
+                    | "widened"
                 ) as kind,
                 "id": str(id_),
                 **rest,
@@ -297,6 +308,8 @@ def messages(change: str, keys: Mapping[str, str], old: Image, new: Image) -> li
             return [Message(MailKind.CASE, owner)]
         case front_door.COUNTER_CASE, front_door.IDENTITY, "INSERT" | "MODIFY":
             return [Message(MailKind.COUNTER, owner)]
+        case front_door.UNITS, _, "INSERT" | "MODIFY" if "widened" in new and new["widened"] != old.get("widened"):
+            return [Message(MailKind.WIDENED, "{}/{}".format(keys["sk"], int(new["widened"])))]
         case "F", "P", "INSERT":
             return [Message(MailKind.PASS, f"{owner}/{rest}")]
         case "F", "ERASING", "INSERT":

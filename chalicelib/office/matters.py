@@ -12,6 +12,8 @@
 | cases that wait too long      | the head of their unit, or of the one above  | none does          |
 | whom a complaint concerns     | the first head from its unit upwards whom it | it is answered     |
 |                               | does not concern, or else as for a ring      |                    |
+| more people read the cases of | those whose unit it was, its people and head | they were told     |
+| a confidential unit           |                                              |                    |
 
 Only whoever works for each municipality of the opening may act on it (office/scope.py), so nobody else is told. The
 head of a unit is an address that the city wrote down, whether or not the user pool knows it.
@@ -55,6 +57,12 @@ TOO_LONG = N_("Cases wait too long")
 CONCERNS_UNITS = N_("A complaint is about the city’s own people")
 NOBODY_MAY = N_("Nobody may answer a complaint")
 
+JOINED = N_("More people read the cases of a confidential unit")
+LIFTED = N_("A unit is confidential no more")
+IS_RIGHT = N_(
+    "You hear of it because it is your unit, or was. The ledger has who did it and why. If it is not right, say so to "
+    "a programme manager or to the auditor today."
+)
 LOOK = N_(
     "A form fell silent, leads nowhere, or something of it is not right. It rings until one of you looked, and wrote "
     "down what you found."
@@ -111,6 +119,8 @@ def of(message: Message, now: datetime) -> tuple[Matter, Sequence[StaffAddress]]
         return _late(unit_id, date.fromisoformat(day), is_above=bool(is_above))
     if message.kind is MailKind.CONCERNED:
         return _concerned(*message.id.split("/"))
+    if message.kind is MailKind.WIDENED:
+        return _widened(*message.id.split("/"))
     opening_id, _, number = message.id.partition("/")
     found = openings.get(opening_id)
     if found is None:
@@ -251,6 +261,24 @@ def _concerned(case_id: str, number: str) -> tuple[Matter, Sequence[StaffAddress
     if not heads:
         return matter, [one for one in _watchers() if not concerned.has(one.staff.staff_id, one.email)]
     return matter, [_handlers().get(heads[0]) or _of_address(heads[0])]
+
+
+def _widened(unit_id: str, edition: str) -> tuple[Matter, Sequence[StaffAddress]] | None:
+    """`edition`: of the unit, since which they read them. Its head by now is told too; where it was nobody's before,
+    managers and auditors are."""
+    known = units.every()
+    unit = known.get(unit_id)
+    widening = next((one for one in unit.widenings if str(one.edition) == edition), None) if unit else None
+    if unit is None or widening is None:
+        return None
+    who = ", ".join(widening.people)
+    names = {each: f"{name}: {who}" if who else name for each, name in unit.name.items()}
+    what = LIFTED if widening.is_lifted else JOINED
+    matter = Matter(f"widened#{unit_id}#{edition}", what, IS_RIGHT, names, "/office/cases")
+    addresses = dict.fromkeys([*widening.told, *unit.people, *_heads(unit, known, most=1)])
+    handlers = _handlers()
+    told = [handlers.get(each) or _of_address(each) for each in addresses]
+    return matter, [*told, *(_watchers() if not widening.told else ())]
 
 
 def _heads(unit: Unit, known: Mapping[str, Unit], most: int) -> list[str]:

@@ -10,12 +10,14 @@ from chalicelib.core import table as items
 from chalicelib.core.observability import Unforeseen
 from chalicelib.front_door.cases import sending
 from chalicelib.front_door.handling import handling
+from chalicelib.front_door.units import editing
 from chalicelib.front_door.units import table as units
+from chalicelib.front_door.units.editing import Darkness
 from chalicelib.front_door.watching import daily, table
 from chalicelib.front_door.watching.daily import Looked
 from chalicelib.front_door.watching.rules import Ring, RingKind
 from chalicelib.mail import outbox
-from chalicelib.mail.rules import MailKind, Message
+from chalicelib.mail.rules import MailKind, Message, messages
 from chalicelib.office import matters, watching
 from chalicelib.people.staff import pool as staff_pool
 from chalicelib.people.staff.rules import Role
@@ -105,3 +107,27 @@ def test_whom_a_complaint_concerns_is_told_to_the_first_head_upwards_whom_it_doe
     units.forget()
     managers = [("els@kaprijke.example", "nl"), ("iris@kaprijke.example", "nl")]
     assert told(message) == told(Message(MailKind.CONCERNED, f"{case.case_id}/0")) == managers
+
+
+def test_who_lets_more_people_read_confidential_cases_is_told_to_those_whose_unit_it_was() -> None:
+    joined = {"name": dict(city.YOUTH.name), "people": [city.NADIA.email], "above": None, "is_confidential": True}
+    unit = editing.save(city.YOUTH, joined, Darkness(), city.KOEN, NOW, "Nadia neemt over.")
+    stream = {"widened": unit.edition}
+
+    (message,) = messages("MODIFY", {"pk": "UNITS", "sk": "youth"}, {}, stream)
+
+    assert message == Message(MailKind.WIDENED, "youth/2")
+    assert told(message) == [("nadia.baert@kaprijke.example", "fr"), ("ria.goossens@kaprijke.example", "nl")]
+    matter = matters.of(message, NOW)
+    assert matter is not None
+    assert matter[0].titles["nl"] == "Jeugdhulp: nadia.baert@kaprijke.example"
+    assert messages("MODIFY", {"pk": "UNITS", "sk": "youth"}, stream, stream) == []
+
+
+def test_of_a_confidential_unit_that_was_nobodys_managers_and_auditors_are_told() -> None:
+    content = {"name": city.said("Opvang"), "people": [city.NADIA.email], "is_confidential": True}
+    unit = editing.save(None, content, Darkness(), city.KOEN, NOW, "Een nieuw team.")
+
+    emails = [email for email, _ in told(Message(MailKind.WIDENED, f"{unit.unit_id}/1"))]
+
+    assert emails == ["els@kaprijke.example", "iris@kaprijke.example", "nadia.baert@kaprijke.example"]

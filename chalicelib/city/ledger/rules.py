@@ -71,6 +71,7 @@ class LedgerAct(StrEnum):
     WEBHOOK_PROPOSED = "webhook-proposed"
     WEBHOOK_CONFIRMED = "webhook-confirmed"
     WEBHOOK_ENDED = "webhook-ended"
+    UNIT_WIDENED = "unit-widened"
 
 
 @dataclass(frozen=True)

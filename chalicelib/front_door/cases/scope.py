@@ -8,9 +8,10 @@ from datetime import datetime
 
 from chalicelib.core.http.problems import NOT_FOUND, Problem
 from chalicelib.front_door.cases import table
-from chalicelib.front_door.cases.rules import is_case_id
+from chalicelib.front_door.cases.rules import Case, is_case_id
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.rules import Unit, in_charge
+from chalicelib.people import access
 from chalicelib.people.staff.rules import Staff
 
 
@@ -19,6 +20,12 @@ def of_case(by: Staff, now: datetime, case_id: str, **more: str) -> None:
     case = table.get(case_id) if is_case_id(case_id) else None
     if case is None or not is_theirs(by, case.unit_id):
         raise Problem(NOT_FOUND)
+
+
+def seen(case: Case) -> None:
+    """That somebody of the city reads it: of a confidential one each time leaves a line in the log of access."""
+    if case.is_confidential:
+        access.sent(case.case_id, case.contact.email)
 
 
 def is_theirs(by: Staff, unit_id: str) -> bool:

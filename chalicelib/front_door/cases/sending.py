@@ -46,6 +46,7 @@ from chalicelib.front_door.units import table as units
 from chalicelib.people.families.identity import derived_key
 
 IS_DARK = N_("This form takes nothing now: nobody is there to answer. Call the city, or use another form.")
+IS_WITHDRAWN = N_("The city has taken this form away for now. Call the city, or use another form.")
 IS_CLOSED = N_("This form is not open today.")
 IS_ANOTHER = N_("This form was changed. See how it is now, and send it again: what you typed is kept.")
 AS_KEY_ONCE = N_("This key was sent with something else before. Send a new key.")
@@ -148,7 +149,7 @@ def _form(request: CaseRequest, now: datetime) -> Form:
     if head is None or not head.newest:
         raise Problem(NOT_FOUND)
     if not head.published or head.dark_since:
-        raise not_now(IS_DARK)
+        raise not_now(IS_WITHDRAWN if head.is_withdrawn else IS_DARK)
     number = request.version or head.published
     form = forms.version(request.form_id, number) if head.takes(number, now) else None
     if form is None:

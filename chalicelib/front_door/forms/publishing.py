@@ -91,6 +91,7 @@ def publish(form_id: str, edition: int, now: datetime) -> Form:
             before=head.published,
             dark_since=None,
             dark_why="",
+            is_withdrawn=False,
             edition=head.edition + 1,
         )
         items.transact_write(
@@ -110,7 +111,7 @@ def withdraw(form_id: str, edition: int, why: str, now: datetime) -> None:
     if not head.published or head.dark_since:
         raise not_now(NOT_THERE)
     try:
-        items.transact_write([table.putting_head(dark(head, why, now))])
+        items.transact_write([table.putting_head(replace(dark(head, why, now), is_withdrawn=True))])
     except Refused:
         raise Problem(CHANGED) from None
     _forget()
@@ -127,7 +128,7 @@ def relight(form_id: str, edition: int, now: datetime) -> None:
     form, _ = existing(table.draft(form_id, head.published))
     areas = _must_be_ready(form, now)
     _fly(form, now)
-    after = replace(head, dark_since=None, dark_why="", edition=head.edition + 1)
+    after = replace(head, dark_since=None, dark_why="", is_withdrawn=False, edition=head.edition + 1)
     try:
         items.transact_write([table.putting_head(after), *_relied_on(form, areas)])
     except Refused:

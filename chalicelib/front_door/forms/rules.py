@@ -113,7 +113,8 @@ class Form:
 class FormHead:
     """The state of a form. `published`: the version that is there; 0: none is. `since`: when it was published.
     `before`: the version that it replaced; 0: none. `newest`: the last version that was begun. `dark_since`,
-    `dark_why`: the form is there, but takes nothing now; why, for staff. `edition` counts the changes."""
+    `dark_why`: the form is there, but takes nothing now; why, for staff. `is_withdrawn`: somebody withdrew it,
+    and it is not for want of people. `edition` counts the changes."""
 
     form_id: str
     published: int
@@ -123,6 +124,7 @@ class FormHead:
     dark_since: datetime | None
     dark_why: str
     edition: int
+    is_withdrawn: bool = False
 
     def takes(self, version: int, now: datetime) -> bool:
         """Whether what was typed into this version is taken."""

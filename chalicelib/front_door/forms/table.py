@@ -33,6 +33,7 @@ class HeadItem(table.Item):
     newest = NumberAttribute()
     dark_since = UnicodeAttribute(null=True)
     dark_why = UnicodeAttribute(null=True)
+    is_withdrawn = BooleanAttribute(null=True)
     edition = NumberAttribute()
 
 
@@ -141,6 +142,7 @@ def putting_head(one: FormHead) -> dict[str, Any]:
         newest=one.newest,
         dark_since=one.dark_since.isoformat() if one.dark_since else None,
         dark_why=one.dark_why or None,
+        is_withdrawn=one.is_withdrawn or None,
         edition=one.edition,
     )
     return {"Put": {"Item": item.serialize(), **table.as_read("edition", one.edition - 1)}}
@@ -191,4 +193,5 @@ def _head(item: HeadItem) -> FormHead:
         dark_since=kept(item.dark_since),
         dark_why=item.dark_why or "",
         edition=int(item.edition),
+        is_withdrawn=bool(item.is_withdrawn),
     )

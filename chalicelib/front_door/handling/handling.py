@@ -104,6 +104,7 @@ def look(by: Staff, case_id: str, now: datetime) -> CaseFile:
     case = existing(table.get(case_id))
     if not scope.is_theirs(by, case.unit_id):
         existing(None)
+    scope.seen(case)
     every = units.remembered()
     form = existing(forms.version(case.form_id, case.form_version))
     history = table.history(case)

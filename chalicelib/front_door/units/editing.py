@@ -7,16 +7,21 @@ A case that is sent in the very same seconds is no condition: a check of the uni
 those of one unit wait for each other. It is the work of the unit above, or, where there is none, rings the next morning
 (front_door/watching): a unit has cases in hand and no people.
 
+Whoever lets more people read a confidential unit's cases says why: that is in the ledger and in the unit by the same
+transaction, and told to those whose unit it was (office/matters.py).
+
 A unit is never deleted: its name stays beside what it answered. One without people takes nothing.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.city.ledger import table as ledger
+from chalicelib.city.ledger.rules import LedgerAct
 from chalicelib.core import table as items
 from chalicelib.core.http.fields import LINE, Choice, Field, Model, OrNull, Several, Text, TrueOrFalse, check
 from chalicelib.core.http.problems import CHANGED, Problem, existing, invalid, not_now
@@ -26,8 +31,9 @@ from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.forms import publishing
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.units import table
-from chalicelib.front_door.units.rules import MOST_PEOPLE, Unit, in_charge
+from chalicelib.front_door.units.rules import MOST_PEOPLE, MOST_WIDENINGS, Unit, Widening, chain, in_charge, widened
 from chalicelib.people.families.addresses import Address
+from chalicelib.people.staff.rules import Staff
 
 MOST_NAME, MOST_UNITS = 80, 200
 # In the address of the page where a unit is made: no unit's id.
@@ -60,24 +66,36 @@ class Darkness:
     why: str = ""
 
 
-def save(before: Unit | None, content: Mapping[str, Any], darkness: Darkness, now: datetime) -> Unit:
-    """A new unit, or `before` (as somebody saw it) changed. Raises Problem `invalid`; `changed` if it is not as it was
-    seen; `not-now` if its last person would leave cases or forms behind."""
+def save(
+    before: Unit | None, content: Mapping[str, Any], darkness: Darkness, by: Staff, now: datetime, reason: str = ""
+) -> Unit:
+    """A new unit, or `before` (as somebody saw it) changed. `reason`: for the ledger, if more people read a
+    confidential unit's cases since. Raises Problem `invalid`, also for want of a reason; `changed` if it is not as it
+    was seen; `not-now` if its last person would leave cases or forms behind; Busy."""
     units = table.every()
     unit = _wanted(before, content, units)
     if count := _left_to_nobody(unit, units):
         raise not_now(IN_HAND, count=count)
-    writes = [table.putting(unit)]
+    after = {**units, unit.unit_id: unit}
+    joined = widened(units, after)
+    changed = [_widened(after[one], units.get(one), joined[one], by, now) for one in joined]
+    changed += [] if unit.unit_id in joined else [unit]
+    writes = [*map(table.putting, changed), *_as_read(unit.unit_id, units, after, {one.unit_id for one in changed})]
     if before and before.people and not unit.people:
         writes += _leaving(before, darkness, now)
     try:
-        items.transact_write(writes)
-    except Refused:
+        if joined:
+            _record(joined, after, by, reason, now, writes)
+        else:
+            items.transact_write(writes)
+    except Refused as refused:
+        if refused.busy:
+            raise refused.busy from refused
         raise Problem(CHANGED) from None
     finally:
         table.forget()
         forms.forget()
-    return unit
+    return next(one for one in changed if one.unit_id == unit.unit_id)
 
 
 def as_seen(unit_id: str, edition: int) -> Unit:
@@ -99,7 +117,7 @@ def _wanted(before: Unit | None, content: Mapping[str, Any], units: Mapping[str,
     if before is None and len(units) >= MOST_UNITS:
         raise invalid("name.nl", TOO_MANY)
     above = given["above"] or ""
-    if before and before.unit_id in _chain(above, units):
+    if before and before.unit_id in chain(above, units):
         raise invalid("above", IN_A_CIRCLE)
     return Unit(
         unit_id=before.unit_id if before else _free(given["name"]["nl"], units),
@@ -109,6 +127,7 @@ def _wanted(before: Unit | None, content: Mapping[str, Any], units: Mapping[str,
         above=above,
         is_confidential=given["is_confidential"],
         edition=before.edition + 1 if before else 1,
+        widenings=before.widenings if before else (),
     )
 
 
@@ -122,21 +141,50 @@ def _left_to_nobody(unit: Unit, units: Mapping[str, Unit]) -> int:
     return sum(map(in_hand, sorted(left)))
 
 
+def _widened(after: Unit, before: Unit | None, people: tuple[str, ...], by: Staff, now: datetime) -> Unit:
+    """The unit as it is written, of whose cases these people too read."""
+    edition = before.edition + 1 if before else 1
+    told = dict.fromkeys([*before.people, before.head] if before else [])
+    is_lifted = not after.is_confidential
+    widening = Widening(edition, now, by.name, people, is_lifted, tuple(one for one in told if one))
+    return replace(after, edition=edition, widenings=(*after.widenings, widening)[-MOST_WIDENINGS:])
+
+
+def _as_read(
+    unit_id: str, before: Mapping[str, Unit], after: Mapping[str, Unit], written: set[str]
+) -> list[dict[str, Any]]:
+    """The conditions by which nobody changes meanwhile who reads a confidential unit's cases: the units above it are as
+    they were read, and so is it."""
+    ways = [
+        {*chain(one, before), *chain(one, after)}
+        for one, unit in after.items()
+        if unit.is_confidential or (one in before and before[one].is_confidential)
+    ]
+    relied_on = {one for way in ways if unit_id in way for one in way} - written
+    return [table.unchanged(before[one]) for one in sorted(relied_on)]
+
+
+def _record(
+    joined: Mapping[str, tuple[str, ...]],
+    after: Mapping[str, Unit],
+    by: Staff,
+    reason: str,
+    now: datetime,
+    writes: list[dict[str, Any]],
+) -> None:
+    """Everybody may know that it was done and to which units, staff who."""
+    lifted = [one for one in joined if not after[one].is_confidential]
+    details = {"units": list(joined), "joined": sum(map(len, joined.values())), "no_longer_confidential": bool(lifted)}
+    private = {"people": {unit_id: list(people) for unit_id, people in joined.items()}}
+    ledger.record(LedgerAct.UNIT_WIDENED, by, reason, now, details=details, private=private, together_with=writes)
+
+
 def _leaving(before: Unit, darkness: Darkness, now: datetime) -> list[dict[str, Any]]:
     """The writes by which the forms that lead there go dark."""
     leading = publishing.leading_to(before.unit_id)
     if leading and not darkness.why:
         raise not_now(LEADS_HERE, forms=", ".join(form.title["nl"] for _, form in leading))
     return [forms.putting_head(publishing.dark(head, darkness.why, now)) for head, _ in leading]
-
-
-def _chain(unit_id: str, units: Mapping[str, Unit]) -> list[str]:
-    """The unit, the one above it, and so on."""
-    chain: list[str] = []
-    while unit_id in units and unit_id not in chain:
-        chain.append(unit_id)
-        unit_id = units[unit_id].above
-    return chain
 
 
 def _free(name: str, units: Mapping[str, Unit]) -> str:

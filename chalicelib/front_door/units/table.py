@@ -5,25 +5,29 @@
 | UNITS | unit_id | a unit, with its people and who leads them |
 """
 
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 
 from chalicelib.core import table
 from chalicelib.core.memory import Memory
-from chalicelib.front_door.units.rules import Unit
+from chalicelib.front_door.stream import UNITS
+from chalicelib.front_door.units.rules import Unit, Widening
 
-PK = "UNITS"
+PK = UNITS
 # Somebody who left a unit reads its cases no longer than this.
 SECONDS_REMEMBERED = 5.0
 _remembered: Memory[str, dict[str, Unit]] = Memory(SECONDS_REMEMBERED)
 
 
 class UnitItem(table.Item):
-    """`said`: the unit as JSON. `people`: how many there are, so that a condition can ask."""
+    """`said`: the unit as JSON. `people`: how many there are, so that a condition can ask. `widened`: the edition of
+    its last widening, for the stream."""
 
     edition = NumberAttribute()
     people = NumberAttribute()
+    widened = NumberAttribute(null=True)
     said = JSONAttribute()
 
 
@@ -52,8 +56,13 @@ def putting(unit: Unit) -> dict[str, Any]:
         "head": unit.head,
         "above": unit.above,
         "is_confidential": unit.is_confidential,
+        "widenings": [
+            {**vars(one), "at": one.at.isoformat(), "people": list(one.people), "told": list(one.told)}
+            for one in unit.widenings
+        ],
     }
-    item = UnitItem(PK, unit.unit_id, edition=unit.edition, people=len(unit.people), said=said)
+    widened = unit.widenings[-1].edition if unit.widenings else None
+    item = UnitItem(PK, unit.unit_id, edition=unit.edition, people=len(unit.people), widened=widened, said=said)
     return {"Put": {"Item": item.serialize(), **table.as_read("edition", unit.edition - 1)}}
 
 
@@ -66,6 +75,11 @@ def peopled(unit_id: str) -> dict[str, Any]:
             "ExpressionAttributeValues": {":none": {"N": "0"}},
         }
     }
+
+
+def unchanged(unit: Unit) -> dict[str, Any]:
+    """One part of a transaction, which changes nothing: the unit is as it was read."""
+    return {"ConditionCheck": {"Key": table.key(PK, unit.unit_id), **table.as_read("edition", unit.edition)}}
 
 
 def relied_on(unit_id: str) -> dict[str, Any]:
@@ -96,4 +110,15 @@ def _read(item: UnitItem) -> Unit:
         above=said["above"],
         is_confidential=said["is_confidential"],
         edition=int(item.edition),
+        widenings=tuple(
+            Widening(
+                **{
+                    **one,
+                    "at": datetime.fromisoformat(one["at"]),
+                    "people": tuple(one["people"]),
+                    "told": tuple(one["told"]),
+                }
+            )
+            for one in said.get("widenings", ())  # units from before there were any have none
+        ),
     )

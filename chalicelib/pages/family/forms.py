@@ -88,8 +88,8 @@ def list_forms(visit: Visit) -> Answer:
 
 
 def show(visit: Visit, form_id: str) -> Answer:
-    """The form; or why it takes nothing now, and what else to do. 503 while nobody is there to answer, so that whoever
-    checks addresses sees it; 410 for a form that is taken away."""
+    """The form; or why it takes nothing now, and what else to do. 503 while nobody is there to answer, or the city
+    withdrew it, so that whoever checks addresses sees it; 410 for a form that is taken away."""
     head = _head(form_id)
     form = _last(head)
     if form is None:
@@ -97,7 +97,7 @@ def show(visit: Visit, form_id: str) -> Answer:
     if not head.published:
         return _not_there(visit, form, "gone", 410)
     if head.dark_since:
-        return _not_there(visit, form, "dark", 503)
+        return _not_there(visit, form, "withdrawn" if head.is_withdrawn else "dark", 503)
     if not form.is_open(today(visit.now)):
         return _not_there(visit, form, "closed", 200)
     return _page(visit, form, TypedForm({case_form.KEY: _new_key()}))
@@ -229,7 +229,7 @@ def _page(
 
 
 def _not_there(visit: Visit, form: Form, why: str, status: int) -> Answer:
-    """`why`: dark, gone or closed."""
+    """`why`: dark, withdrawn, gone or closed."""
     return page(
         visit,
         "pages/family/form_away.html",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from chalicelib.core.http.answering import Answer, File
 from chalicelib.core.http.fields import Choice, Model, Text, Whole, check
-from chalicelib.core.http.problems import Problem
+from chalicelib.core.http.problems import Problem, existing
 from chalicelib.core.languages import N_, translate
 from chalicelib.core.printing import sheets
 from chalicelib.insight import by_itself, by_rule
@@ -100,7 +100,9 @@ def _before(visit: Visit, form: Form, problem: Problem | None = None) -> Answer:
 
 
 def _year(visit: Visit) -> int:
-    return next((one for one in years(visit.now) if str(one) == visit.query.get("year")), visit.now.year)
+    """Raises Problem `not-found` for a year without figures, before any of them is read."""
+    typed = visit.query.get("year", "")
+    return existing(next((one for one in years(visit.now) if str(one) == typed), None)) if typed else visit.now.year
 
 
 def _row(one: StepFigures, language: str) -> list[str]:

@@ -14,6 +14,7 @@ from chalicelib.core.languages import in_words, translate
 from chalicelib.core.moments import today
 from chalicelib.core.printing.pdf import PDF
 from chalicelib.core.refusals import Interfered
+from chalicelib.front_door.cases import scope
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case, case_id_of
 from chalicelib.front_door.cases.scope import units_of
@@ -120,6 +121,7 @@ def _case(case_id: str) -> Case:
     case = existing(cases.get(case_id))
     if not is_for(case):
         raise Problem(NOT_FOUND)
+    scope.seen(case)
     return case
 
 

@@ -3,6 +3,7 @@
 from chalicelib.core.http.answering import Answer
 from chalicelib.core.http.problems import CHANGED, INVALID, NOT_NOW, Problem, existing
 from chalicelib.core.languages import translate
+from chalicelib.front_door.cases import scope
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case
 from chalicelib.front_door.forms import table as forms
@@ -19,7 +20,7 @@ from chalicelib.programme.questions.rules import said
 
 
 def show(visit: Visit, by: Staff, case_id: str) -> Answer:
-    case = existing(cases.get(case_id))
+    case = _case(case_id)
     report = table.get(table.id_of(case)) if case.is_public else None
     photos = list(report.photos) if report else []
     typed = Form({"text": report.text if report else ""}, {"photos": photos})
@@ -28,7 +29,7 @@ def show(visit: Visit, by: Staff, case_id: str) -> Answer:
 
 def change(visit: Visit, by: Staff, case_id: str) -> Answer:
     form = read_form(visit)
-    case = existing(cases.get(case_id))
+    case = _case(case_id)
     edition = int(form["edition"]) if form["edition"].isdecimal() and len(form["edition"]) < 10 else 0
     try:
         with visit.attempting():
@@ -40,15 +41,22 @@ def change(visit: Visit, by: Staff, case_id: str) -> Answer:
         if problem.kind not in (INVALID, NOT_NOW, CHANGED):
             raise
         wrong = form.wrong(problem, visit.language) if problem.errors else form
-        return _page(visit, existing(cases.get(case_id)), wrong, problem)
+        return _page(visit, _case(case_id), wrong, problem)
     return redirect(visit, f"/office/cases/{case_id}/public?saved=yes")
 
 
 def get_photo(visit: Visit, by: Staff, case_id: str, number: str) -> Answer:
     """`number`: from 1. Through us, so that nobody can hand its address on."""
-    case = existing(cases.get(case_id))
+    case = _case(case_id)
     key = existing(dict(enumerate(case.photos, 1)).get(int(number) if number.isdecimal() and len(number) < 3 else 0))
     return Answer(200, *picture(existing(bucket.content(key, Size.LARGE))))
+
+
+def _case(case_id: str) -> Case:
+    """Whose it is, the table of routes saw to (Within.CASE)."""
+    case = existing(cases.get(case_id))
+    scope.seen(case)
+    return case
 
 
 def _page(visit: Visit, case: Case, typed: Form, problem: Problem | None = None) -> Answer:

@@ -66,7 +66,7 @@ def change(visit: Visit, by: Staff, unit_id: str) -> Answer:
     try:
         with visit.attempting():
             before = editing.as_seen(unit_id, int(form["edition"])) if unit else None
-            editing.save(before, _typed(form), Darkness(why if form.has("dark") else ""), visit.now)
+            editing.save(before, _typed(form), Darkness(why if form.has("dark") else ""), by, visit.now, form["reason"])
     except Problem as problem:
         return _again(visit, unit_id, unit, form, problem)
     return redirect(visit, f"{ADDRESS}?done=saved")
@@ -116,6 +116,7 @@ def _page(visit: Visit, unit: Unit | None, form: Form, problem: Problem | None =
         problem=refused(visit, problem),
         is_changed=problem is not None and problem.kind is CHANGED,
         above=[("", "–"), *((one.unit_id, said(one.name, visit.language)) for one in others)],
+        widenings=unit.widenings[::-1] if unit else (),
         leading=[said(one.title, visit.language) for _, one in leading],
     )
 

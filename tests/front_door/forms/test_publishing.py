@@ -60,7 +60,7 @@ def emptied(unit: Unit, darkness: str = "") -> Unit:
         "above": None,
         "is_confidential": False,
     }
-    return staffing.save(now, content, Darkness(darkness), NOW)
+    return staffing.save(now, content, Darkness(darkness), KOEN, NOW, "Het team is opgeheven.")
 
 
 def refused(do: Callable[[], object]) -> Problem:

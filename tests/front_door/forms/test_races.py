@@ -16,7 +16,7 @@ from chalicelib.front_door.units import editing
 from chalicelib.front_door.units import table as units
 from chalicelib.front_door.units.editing import Darkness
 from tests import PATIENCE
-from tests.front_door.city import COMPLAINT, NOW, OFFICE
+from tests.front_door.city import COMPLAINT, KOEN, NOW, OFFICE
 from tests.front_door.forms.test_publishing import drafted
 
 EMPTY: dict[str, Any] = {"name": dict(OFFICE.name), "people": [], "head": None, "above": None, "is_confidential": False}
@@ -43,7 +43,7 @@ def test_a_form_that_is_there_has_people_whoever_was_first(real_table: None) -> 
 
         def leave(unit_id: str = unit_id) -> None:
             with suppress(Problem, Busy):
-                editing.save(editing.as_seen(unit_id, 1), EMPTY, Darkness(), NOW)
+                editing.save(editing.as_seen(unit_id, 1), EMPTY, Darkness(), KOEN, NOW)
 
         with (
             mock.patch.object(canary, "fly", return_value=1),

@@ -10,9 +10,9 @@ import time_machine
 
 from chalicelib.core import table as items
 from chalicelib.core.refusals import Busy
-from chalicelib.front_door.cases import table
+from chalicelib.front_door.cases import sending, table
 from chalicelib.front_door.cases.rules import Case, Way, case_id_of
-from chalicelib.front_door.forms import examples
+from chalicelib.front_door.forms import examples, publishing
 from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import ABOUT_KEY, FormHead
 from chalicelib.programme.questions.rules import Purpose, Question, QuestionKind
@@ -259,6 +259,21 @@ def test_a_form_without_people_is_a_clear_page_and_no_dead_link() -> None:
     assert "Use another form" in shown.page.links
     assert "Niemand." not in shown.text
     assert "Something in the street" not in Browser("en").get("/forms").text
+
+
+def test_a_form_that_the_city_withdrew_does_not_say_that_nobody_is_there() -> None:
+    browser = at_the_form()
+    publishing.withdraw("street", 1, "De campagne is voorbij.", NOW)
+
+    shown, sent = Browser("en").get("/forms/street"), browser.submit(TYPED, SEND)
+
+    assert shown.status == 503
+    assert "The city has taken this form away for now" in shown.text
+    assert "nobody is there" not in shown.text + sent.text
+    assert sending.IS_WITHDRAWN in sent.text
+    assert "De campagne" not in shown.text + sent.text
+    publishing.relight("street", 2, NOW)
+    assert Browser("en").get("/forms/street").status == 200
 
 
 def test_a_form_that_went_dark_while_it_was_filled_in_keeps_what_was_typed() -> None:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from urllib.parse import quote
 
 import pytest
 
+from chalicelib.insight import by_itself
 from chalicelib.people.staff.rules import Role
 from tests.pages.frame.browsing import Browser
 
@@ -47,3 +49,12 @@ def test_rules_say_when_if_then_and_whose_they_are_and_can_be_tried():
     assert "Onbetaalde bestellingen stoppen" in shown.text
     assert "zouden hun plaats" in shown.text
     assert manager.get(f"{ADDRESS}/rules?days=abc").status == 200
+
+
+@pytest.mark.parametrize("year", ["1", "0", "-2027", "99999", "2027x", "١٩٩٩", "9" * 400])
+def test_a_year_without_figures_is_refused_before_any_is_read(year: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(by_itself, "of_year", lambda *_: pytest.fail("it read them"))
+    manager = Browser("nl").sign_in(Role.MANAGER)
+
+    assert manager.get(f"{ADDRESS}?year={quote(year)}").status == 404
+    assert manager.get(f"{ADDRESS}.csv?year={quote(year)}").status == 404

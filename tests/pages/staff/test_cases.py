@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.core import table as items
 from chalicelib.front_door.cases import sending, table
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus
+from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, Way
+from chalicelib.front_door.cases.sending import CaseRequest
 from chalicelib.front_door.handling import handling, templates
 from chalicelib.front_door.units import table as units
 from chalicelib.people.staff.rules import Role
@@ -97,6 +99,26 @@ def test_a_case_of_another_unit_is_not_there(case: Case) -> None:
 
     assert browser.get(f"/office/cases/{case.case_id}").status == 404
     assert case.receipt not in browser.get("/office/cases").text
+
+
+def test_each_look_at_a_confidential_case_is_a_line_in_the_log_of_access(
+    case: Case, accesses: list[dict[str, Any]]
+) -> None:
+    ask = {"ask": "Met wie kan ik praten?"}
+    cared = sending.send(CaseRequest("youth-care", ask, Way.PAGE, "cared", contact=city.AN), NOW).case
+    ria, path = signed_in(city.RIA.email), f"/office/cases/{cared.case_id}"
+
+    ria.get(path)
+    ria.submit({"text": "Met mij."}, button="Antwoord versturen")
+    ria.get(f"{path}/public")
+    signed_in().get(path)  # not hers: she is shown nothing
+    signed_in().get(f"/office/cases/{case.case_id}")  # not confidential
+
+    assert [line["route"] for line in accesses] == [
+        "GET /office/cases/{case_id}",
+        "POST /office/cases/{case_id}",
+        "GET /office/cases/{case_id}/public",
+    ]
 
 
 def test_an_answer_that_is_ready_comes_in_the_citizens_language(case: Case) -> None:

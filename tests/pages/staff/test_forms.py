@@ -147,6 +147,8 @@ def test_the_last_person_leaves_only_with_a_word_on_its_forms(browser: Browser) 
     assert shown.status == 409
     assert "Een vraag over jeugdhulp" in shown.text
     shown = browser.submit({"people": "", "dark": "true"}, button="Save")
+    assert shown.status == 422, "those of the unit above read its cases from now on"
+    shown = browser.submit({"people": "", "dark": "true", "reason": "Het team is opgeheven."}, button="Save")
     youth = units.get("youth")
     assert youth is not None
     assert youth.people == ()
