@@ -3,6 +3,7 @@
 import io
 import logging
 import math
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
@@ -88,6 +89,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if NEEDS[fixture] != "needs_moto":
                 heavy.add(item.path)
     items.sort(key=lambda item: item.path not in heavy)
+    twice = [one for one, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"xdist runs one test of those with the same id: {', '.join(twice)}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,6 +32,14 @@ def _when_it_runs(**asked: Any) -> Callable[[], None]:
 _test_builder.build_operation_test = _when_it_runs
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With this pytest, Schemathesis gives the tests of all routes one id, and xdist runs one test for an id."""
+    for item in items:
+        if label := getattr(item, "operation_label", None):
+            item._id = item._id.with_params(label)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test of Schemathesis becomes the one that it would have been at once."""
     if isinstance(item, pytest.Function) and hasattr(item.obj, "build"):
