@@ -81,6 +81,7 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
         "act": entry.act.value,
         "headline": translate(HEADLINES.get(entry.act, NOT_ALL_KEPT), language),
         "about": translate(NAMED, language, title=title, receipt=case.receipt) if title else case.receipt,
+        "named": f"{title} ({case.receipt})" if title else case.receipt,
         "title": title,
         "receipt": case.receipt,
         "spelled": " ".join(case.receipt),
