@@ -36,6 +36,8 @@ HEADLINES = {
 }
 
 
+# A case in a sentence, by the title of its form.
+NAMED = N_("“{title}” ({receipt})")
 # What the citizen sent by mail is told by one only where not all of it could be kept.
 NOT_ALL_KEPT = N_("Not all files that you sent could be kept")
 
@@ -78,7 +80,8 @@ def _values(case: Case, entry: HistoryEntry, language: str = "", *, on_paper: bo
     return {
         "act": entry.act.value,
         "headline": translate(HEADLINES.get(entry.act, NOT_ALL_KEPT), language),
-        "about": f"{title} ({case.receipt})" if title else case.receipt,
+        "about": translate(NAMED, language, title=title, receipt=case.receipt) if title else case.receipt,
+        "named": f"{title} ({case.receipt})" if title else case.receipt,
         "title": title,
         "receipt": case.receipt,
         "spelled": case.spelled,

@@ -87,7 +87,7 @@ SUBJECTS = {
     MailKind.UNPAID: N_("Not paid yet: {title}, {date}"),
     MailKind.CERTIFICATES: N_("Your tax certificates of {year}"),
     MailKind.CITY_PASS: N_("Your city pass: {how}"),
-    MailKind.CASE: N_("{headline}: {about}"),
+    MailKind.CASE: N_("{headline}: {named}"),
     MailKind.HELPER: N_("Your link to help families"),
     MailKind.HELP: N_("Somebody helps you: {helper}"),
     **dict.fromkeys(TO_STAFF, N_("{what}: {title}")),

@@ -116,6 +116,23 @@ def marks(case: Case) -> list[tuple[Act, tuple[str, ...]]]:
     return [(entry.act, entry.told) for entry in cases.history(now(case))]
 
 
+def test_a_case_is_named_in_the_quotation_marks_of_its_language(post: Post) -> None:
+    named = {
+        "nl": "“Iets op straat” (",
+        "fr": "«\u00a0Un problème dans la rue\u00a0» (",
+        "en": "“Something in the street” (",
+    }
+    for language, name in named.items():
+        request = replace(city.report(language), contact=replace(city.AN, language=language))
+        case = sending.send(request, NOW).case
+        post.run(case)
+        answer(case)
+        post.run(case)
+        body = post.sent[-1][1].get_body(("plain",))
+        assert body is not None
+        assert name in body.get_content()
+
+
 def came_back(case: Case, post: Post, kind: str = "Permanent") -> None:
     """The last mail that went out."""
     *_, tags = post.sent[-1]

@@ -47,8 +47,9 @@ def places_in(shapes: Sequence[Sequence[Polygon]]) -> Iterator[Point]:
     """A place in each piece into which the borders of these shapes cut the land, and one to the west of all: between
     each two borders, on lines between the latitudes of their corners. A piece so small that no line meets it is passed
     over."""
+    reaching = [(min(lats), max(lats), one) for shape in shapes for one in shape for lats in [latitudes([one])]]
     for y in dict.fromkeys(_lines(shapes)):
-        borders = crossings(y, [polygon for shape in shapes for polygon in shape if _reaches(polygon, y)])
+        borders = crossings(y, [polygon for south, north, polygon in reaching if south < y < north])
         if borders:
             yield max(borders[0] - SCALE // 100, -180 * SCALE), y
         yield from (((left + right) // 2, y) for left, right in pairwise(borders) if right - left > 1)
@@ -99,10 +100,6 @@ def _between(polygons: Iterable[Polygon], most: int) -> Sequence[int]:
     """Latitudes on which none of their corners lies, at most about so many."""
     lines = [(low + high) // 2 for low, high in pairwise(latitudes(polygons)) if high - low > 1]
     return lines[:: len(lines) // most + 1]
-
-
-def _reaches(polygon: Polygon, y: int) -> bool:
-    return any(corner[1] > y for corner in polygon[0]) and any(corner[1] <= y for corner in polygon[0])
 
 
 def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.city.ledger.rules import AS_REASON
 from chalicelib.front_door.forms import editing, table
 from chalicelib.front_door.routing import areas
 from chalicelib.front_door.units import table as units
@@ -136,6 +137,22 @@ def test_an_area_out_of_a_file_sends_reports_to_another_unit(browser: Browser) -
     browser.get("/office/areas")
     browser.submit(button="Remove this area")
     assert areas.every() == {}
+
+
+def test_a_confidential_units_page_shows_who_let_more_people_read_its_cases(browser: Browser) -> None:
+    city.a_city()
+    browser.get("/office/units/youth")
+    people = f"{city.RIA.email}\n{city.NADIA.email}"
+
+    shown = browser.submit({"people": people}, button="Save")
+    assert shown.status == 422
+    assert AS_REASON in shown.text
+    browser.submit({"people": people, "reason": "Nadia vervangt Ria tot 1 mei."}, button="Save")
+
+    shown = browser.get("/office/units/youth")
+    assert "Who let more people read its cases" in shown.text
+    assert f": {city.NADIA.email}" in shown.text
+    assert "Who let more" not in browser.get("/office/units/streets").text
 
 
 def test_the_last_person_leaves_only_with_a_word_on_its_forms(browser: Browser) -> None:
