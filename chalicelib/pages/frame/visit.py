@@ -78,8 +78,8 @@ class Visit(Call):
 
     @property
     def leaving(self) -> tuple[int, str] | None:
-        """After how many seconds this page must be gone from the screen, and to which page of ours. On a public computer
-        each page: a case is shown to whoever has its link, and is nobody else's business either."""
+        """After how many seconds this page must be gone from the screen, and to which page of ours. On a public
+        computer each page: a case is shown to whoever has its link, and is nobody else's business either."""
         if self.help:
             return max(1, int((self.help.ends_at - self.now).total_seconds()) + 1), "/helping"
         if self.idle_minutes and self.address != IDLE and not self.address.startswith(OFFICE):
