@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.core import table as items
 from chalicelib.core.canonical import canonical
-from chalicelib.core.http.fields import MISSING
+from chalicelib.core.http.fields import MISSING, MOST_ERRORS
 from chalicelib.core.http.problems import INVALID, NOT_FOUND, FieldError, Problem, invalid, not_now
 from chalicelib.core.ids import SPOKEN, spelled
 from chalicelib.core.languages import N_
@@ -188,7 +188,7 @@ def checked(form: Form, request: CaseRequest) -> dict[str, Any]:
     else:
         errors += taking.faults(request.photos)
     if errors:
-        raise Problem(INVALID, errors=errors)
+        raise Problem(INVALID, errors=errors[:MOST_ERRORS])
     return answers
 
 

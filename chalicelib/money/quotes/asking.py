@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chalicelib.core.http.fields import MOST_ERRORS
 from chalicelib.core.http.problems import INVALID, FieldError, Problem
 from chalicelib.core.languages import N_
 from chalicelib.core.memory import Memory
@@ -91,7 +92,7 @@ def outlook(who: Bearer, has: Booked, wishes: Sequence[Wish], now: datetime) -> 
     }
     faults = list(_faults(who, wishes, sessions, tariffs, payees, now))
     if faults:
-        raise Problem(INVALID, errors=faults)
+        raise Problem(INVALID, errors=faults[:MOST_ERRORS])
     household = replace(has.household, children={**has.children, **who.children})
     own = {item.key: item for item in items_of(has, payees)}
     asked = {item.key: item for item in sorted(_items(wishes, sessions, own), key=lambda item: item.key)}
@@ -100,7 +101,7 @@ def outlook(who: Bearer, has: Booked, wishes: Sequence[Wish], now: datetime) -> 
     before = bookings.priced(household, own.values(), tariffs, payees, now)
     after = bookings.priced(household, {**own, **asked}.values(), tariffs, payees, now)
     if missing := [key for key in after.unpriced if key in asked]:
-        raise Problem(INVALID, errors=list(_unpriced(wishes, missing)))
+        raise Problem(INVALID, errors=list(_unpriced(wishes, missing))[:MOST_ERRORS])
     return Outlook(after, tuple(sorted(asked)), difference(before.as_one, after.as_one))
 
 
