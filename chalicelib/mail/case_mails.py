@@ -23,7 +23,7 @@ from chalicelib.mail.rules import MailKind
 from chalicelib.mail.writing import written
 from chalicelib.programme.questions.rules import said
 
-# Which entries of a history are mailed, and what each mail says first.
+# What each mail says first; which entries are mailed, cases/rules.py says.
 HEADLINES = {
     Act.RECEIVED: N_("We have received it"),
     Act.ASKED: N_("We ask you something"),

@@ -10,16 +10,18 @@ back, or that SES does not take, is work of the unit: a note in the case, which 
 what came back was the answer. So no case is answered whose answer arrived nowhere, as far as anybody can know.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.core import table as items
+from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import DEFAULT, N_, translate
 from chalicelib.core.observability import log
 from chalicelib.core.refusals import Interfered
 from chalicelib.front_door.cases import table
 from chalicelib.front_door.cases.acting import BY_STORMLOOP, Deed, change
-from chalicelib.front_door.cases.following import reopening
+from chalicelib.front_door.cases.following import resuming
 from chalicelib.front_door.cases.keys import marking_returned
 from chalicelib.front_door.cases.rules import (
     CITIZEN,
@@ -36,13 +38,15 @@ from chalicelib.front_door.cases.rules import (
 )
 from chalicelib.front_door.daybook import table as daybook
 from chalicelib.front_door.files import keeping as files
+from chalicelib.front_door.files import table as files_table
+from chalicelib.front_door.forms import table as forms
 from chalicelib.front_door.forms.rules import FormKind
 from chalicelib.front_door.handling import handling
 from chalicelib.front_door.photos import keeping
 from chalicelib.front_door.reports import table as reports
 from chalicelib.mail import arrived, case_limits, outbox
 from chalicelib.mail.camps import NotQueued
-from chalicelib.mail.case_mails import files_with, mail_of
+from chalicelib.mail.case_mails import mail_of
 from chalicelib.mail.rules import FOR_GOOD, MailKind, MailReturn, Message
 from chalicelib.mail.sending import MailRefused, by_us, post
 
@@ -63,13 +67,15 @@ def changed(message: Message) -> None:
     daybook.note(case)
     handling.answer_duplicates(case, datetime.now(UTC))
     reports.follow(case)
+    if case.kind is FormKind.COMPLAINT:  # in nobody's hands whom it is about, whether S3 and SES answer or not
+        _tell_heads(case)
     try:
         keeping.keep(case.photos, case.received_at, datetime.now(UTC))
-        files.keep(case, arrived.get)
-    finally:  # whoever sent it is told, whether S3 answers or not
-        _mail(case)
-    if case.kind is FormKind.COMPLAINT:
-        _tell_heads(case)
+    finally:
+        try:
+            files.keep(case, arrived.get)
+        finally:  # whoever sent it is told, whether S3 answers or not
+            _mail(case)
 
 
 def _tell_heads(case: Case) -> None:
@@ -93,17 +99,20 @@ def _mail(case: Case) -> None:
 def _tell(case: Case) -> None:
     """Raises Waits, and MailRefused for now."""
     history = table.history(case)
-    due = {entry.number for entry in unsent(case, history)}
+    due = {entry.number for entry in unsent(case, history)} | _lacking(case, history)
     for entry in history:
-        if entry.number in due or _lacks_files(case, entry):
+        if entry.number in due:
             table.mark_told(case, entry.number, _told(case, entry))
 
 
-def _lacks_files(case: Case, entry: HistoryEntry) -> bool:
-    """What a citizen wrote is told by a mail only where a file that came with it is not kept."""
-    if entry.act is not Act.REPLIED or not case.contact.email or MARKS & set(entry.told):
-        return False
-    return any(batch.unkept for batch in files_with(case, entry))
+def _lacking(case: Case, history: Sequence[HistoryEntry]) -> set[int]:
+    """What a citizen wrote is told by a mail only where a file that came with it is not kept. (The look of the morning
+    does not know these: one whose message ended in the dead letters goes with the next change of the case.)"""
+    if not case.files or not case.contact.email:
+        return set()
+    unkept = {batch.entry for batch in files_table.of_case(case.case_id) if batch.unkept}
+    replied = (one for one in history if one.act is Act.REPLIED and not MARKS & set(one.told))
+    return {one.number for one in replied} & unkept
 
 
 def _told(case: Case, entry: HistoryEntry) -> str:
@@ -155,6 +164,7 @@ def _deed(case: Case, entry: HistoryEntry, why: str) -> Deed:
         return Deed(Act.NOTED, BY_STORMLOOP, now, note=translate(UNWANTED, DEFAULT))
     note = translate(CAME_BACK, DEFAULT, why=why)
     if entry.act in (Act.ANSWERED, Act.CLOSED) and entry.by != CITIZEN and not case.is_in_hand:
-        return Deed(Act.REOPENED, BY_STORMLOOP, now, CaseStatus.REOPENED, note=note, changes=reopening(case, now))
+        rule = existing(forms.version(case.form_id, case.form_version)).deadline
+        return Deed(Act.REOPENED, BY_STORMLOOP, now, CaseStatus.REOPENED, note=note, changes=resuming(case, rule, now))
     is_waiting = entry.act is Act.ASKED and case.status is CaseStatus.WAITING_FOR_CITIZEN
     return Deed(Act.NOTED, BY_STORMLOOP, now, CaseStatus.IN_PROGRESS if is_waiting else None, note=note)

@@ -64,6 +64,10 @@ def tell(message: Message) -> None:
     if of.unreached and not table.is_told(family_id, help_id, CAME_BACK):  # the desk prints what the mail said
         works.hand_in(_letter(of, CAME_BACK, now))
         table.mark_told(family_id, help_id, CAME_BACK)
+    if of.unreached and what is OVER and not table.is_told(family_id, help_id, what):
+        # The mail before came back, and the stream says so once: what was done goes on paper.
+        works.hand_in(_letter(of, what, now))
+        table.mark_told(family_id, help_id, what)
     if table.is_told(family_id, help_id, what):
         return
     family = families.get(family_id, of.pass_id)

@@ -735,6 +735,7 @@ def test_the_outbox_starts_for_a_draft_and_not_for_what_happens_in_an_opening(
         ("WEBHOOKS", "k7m2xq89", "on", False),  # after each turn
         ("WEBHOOKS", "k7m2xq89", "again", True),
         ("WEBHOOKS", "k7m2xq89", "halted", True),
+        ("UNITS", "youth", "widened", True),
     ],
 )
 def test_the_outbox_starts_for_a_refund_that_went_out_and_for_a_webhook_that_somebody_must_look_at(

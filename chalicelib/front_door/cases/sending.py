@@ -222,7 +222,7 @@ def _sent_before(request: CaseRequest) -> Case | None:
     item = table.CaseItem.find(PREFIX + case_id_by(request.form_id, request.key), SK)
     case = table.read(item) if item else None
     form = forms.version(case.form_id, case.form_version) if case else None
-    if item is None or case is None or form is None:
+    if item is None or item.ending or case is None or form is None:
         return None
     try:
         sent = replace(

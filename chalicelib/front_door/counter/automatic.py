@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chalicelib.core.languages import N_, in_words
 from chalicelib.core.printing.pdf import is_printable
-from chalicelib.front_door.cases.rules import Act, Case, CaseStatus, HistoryEntry
+from chalicelib.front_door.cases.rules import CITIZEN, STORMLOOP, Act, Case, CaseStatus, HistoryEntry
 from chalicelib.front_door.counter.kinds import BY_FORM, SELF
 from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, Labels, same_name
 from chalicelib.programme.questions.rules import said
@@ -138,9 +138,11 @@ def of_request(rule: IssuingRule, case: Case, identity: Identity) -> str:
     return ""
 
 
-def of_state(case: Case, history: Sequence[HistoryEntry]) -> str:
-    """Why a request is a person's by now: a clerk is at it, or there are words that nobody has read."""
-    if case.status is not CaseStatus.RECEIVED or case.reopened:
+def of_state(case: Case, history: Sequence[HistoryEntry], identity: Identity) -> str:
+    """Why a request is a person's by now: a clerk did something with it other than prove who asks, or there are words
+    that nobody has read."""
+    by_clerk = (one for one in history if one.by not in (CITIZEN, STORMLOOP) and one.at != identity.at)
+    if case.status is not CaseStatus.RECEIVED or case.reopened or any(by_clerk):
         return AT_IT
     return WROTE if any(entry.act is Act.REPLIED for entry in history) else ""
 

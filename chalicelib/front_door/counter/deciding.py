@@ -41,7 +41,7 @@ def decide(case_id: str, register: Register | None, now: datetime) -> Certificat
     rule, identity = rule_table.in_force(case.form_id), table.identity(case_id)
     if rule is None or identity is None or table.was_tried(case_id, identity):
         return None
-    why = automatic.of_request(rule, case, identity) or automatic.of_state(case, cases.history(case))
+    why = automatic.of_request(rule, case, identity) or automatic.of_state(case, cases.history(case), identity)
     if not why:
         try:
             return _issued(case, rule, identity, register, now)

@@ -217,7 +217,8 @@ def _reopening(
     text = translate(TAKEN_BACK, case.contact.language, number=one.spoken, why=why.rstrip("."))
     if case.is_in_hand:
         return Deed(Act.REOPENED, actor(by), now, text=text, also=writes)
-    changes = following.reopening(case, now)
+    rule = existing(forms.version(case.form_id, case.form_version)).deadline
+    changes = following.resuming(case, rule, now)
     return Deed(Act.REOPENED, actor(by), now, CaseStatus.REOPENED, text, changes=changes, also=writes)
 
 

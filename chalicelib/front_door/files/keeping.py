@@ -17,20 +17,23 @@ TRIED = timedelta(days=LOOSE_DAYS)
 def keep(case: Case, mail: Callable[[str], bytes | None]) -> None:
     """Behind the stream: the files of each mail of the case come into the bucket. Again is the same, and nothing is
     read for a case with which none came. `mail`: what is kept under a name. Raises Busy."""
+    is_left = False
     for batch in table.of_case(case.case_id) if case.files else ():
-        if batch.is_stored:
+        if batch.is_stored or not batch.source:  # a scan comes with who adds it
             continue
         raw = bucket.get_mail(batch.source) or mail(batch.source)
         if raw is None:
             log.error("files_mail_gone")
-            if datetime.now(UTC) - batch.at < TRIED:
-                raise Busy  # where S3 says so of what is there: the message comes again, and then rings
+            is_left |= datetime.now(UTC) - batch.at < TRIED
             continue
         contents = taking.contents(reading.read(raw))
         for place, file in enumerate(batch.files):
             if not file.unkept:
                 bucket.put(case.case_id, batch.batch_id, place, contents[place])
-        table.note_stored(case.case_id, batch)
+        if not table.note_stored(case.case_id, batch):  # the case ended meanwhile
+            bucket.forget(case.case_id, batch.batch_id, len(batch.files))
+    if is_left:
+        raise Busy  # where S3 says so of what is there: the message comes again, and then rings
 
 
 def forget(case: Case) -> None:

@@ -35,18 +35,23 @@ def add(case: Case, content: bytes, by: Staff, now: datetime) -> Case:
     if kind is None:
         raise invalid("scan", NOT_A_SCAN)
     batch_id = hashlib.sha256(content).hexdigest()[:32]
-    bucket.put(case.case_id, batch_id, 0, content)
     for _ in range(TRIES):
         before = [one for one in table.of_case(case.case_id) if not one.source] if case.files else []
-        if any(one.batch_id == batch_id for one in before):
-            return case
-        if len(before) >= MOST_SCANS or case.edition >= following.MOST_EDITIONS:
-            raise not_now(TOO_MANY)
-        file = ReceivedFile(f"scan-{len(before) + 1}.{kind}", len(content))
-        try:
-            return _added(case, FileBatch(batch_id, now, (file,), is_stored=True, entry=case.edition + 1), by)
-        except Interfered:  # its unit has begun with it
-            case = existing(cases.get(case.case_id))
+        batch = next((one for one in before if one.batch_id == batch_id), None)
+        if batch is None:
+            if len(before) >= MOST_SCANS or case.edition >= following.MOST_EDITIONS:
+                raise not_now(TOO_MANY)
+            file = ReceivedFile(f"scan-{len(before) + 1}.{kind}", len(content))
+            batch = FileBatch(batch_id, now, (file,), entry=case.edition + 1)
+            try:
+                case = _added(case, batch, by)
+            except Interfered:  # its unit has begun with it
+                case = existing(cases.get(case.case_id))
+                continue
+        if not batch.is_stored:  # behind the write: no scan lies in the bucket of which no case knows
+            bucket.put(case.case_id, batch_id, 0, content)
+            table.note_stored(case.case_id, batch)
+        return case
     raise Interfered
 
 

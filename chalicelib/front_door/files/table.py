@@ -50,10 +50,10 @@ def of_case(case_id: str) -> list[FileBatch]:
     return list(map(_read, items))
 
 
-def note_stored(case_id: str, batch: FileBatch) -> None:
-    """If the case is there still."""
+def note_stored(case_id: str, batch: FileBatch) -> bool:
+    """False: the case is there no more."""
     item = FilesItem(PREFIX + case_id, _sk(batch))
-    went_through(lambda: item.update([FilesItem.is_stored.set(True)], condition=FilesItem.files.exists()))
+    return went_through(lambda: item.update([FilesItem.is_stored.set(True)], condition=FilesItem.files.exists()))
 
 
 def forget(case_id: str, batches: Sequence[FileBatch]) -> None:

@@ -164,7 +164,7 @@ def close(by: Staff, case_id: str, edition: int, text: str, now: datetime) -> Ca
     """Closes it without an answer, and says why."""
     found = _ending(by, case_id, edition, now)
     words = _checked("close_text", REASON, text)
-    changes: dict[str, Any] = {"answered_on": found.case.answered_on or today(now)}
+    changes: dict[str, Any] = {"answered_on": today(now)} if found.case.is_in_hand else {}
     return _do(found, Deed(Act.CLOSED, actor(by), now, CaseStatus.CLOSED, words, changes=changes))
 
 
@@ -319,7 +319,7 @@ def merge(by: Staff, case_id: str, edition: int, receipt: str, now: datetime) ->
         CaseStatus.CLOSED,
         changes={
             "merged_into": stays.case_id,
-            "answered_on": found.case.answered_on or today(now),
+            "answered_on": today(now),
             "is_public": False,
         },
         also=[*acting.writes_of(stays, kept), *_unseen(found.case)],

@@ -33,7 +33,8 @@ def found(asked: Wanted) -> Found:
     looked_at, goes_on = requests.looked_at([*islice(span, MOST_REQUESTS + 1)])
     fitting = newest_first(one for one in map(requests.of_report, looked_at) if asked.has(one))
     first = (asked.page - 1) * asked.page_size
-    return Found(fitting[first : first + asked.page_size], goes_on)
+    # An older span is for whoever has seen all of this one.
+    return Found(fitting[first : first + asked.page_size], goes_on if first + asked.page_size >= len(fitting) else None)
 
 
 def seen_of(case: Case) -> ServiceRequest | None:

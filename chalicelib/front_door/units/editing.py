@@ -47,6 +47,9 @@ LEADS_HERE = N_(
     "Forms lead to this unit: {forms}. Lead them to another unit first, or let them go dark: then their pages say what "
     "else people can do."
 )
+# Of one transaction, without its entry in the ledger.
+MOST_WRITES = 99
+TOO_MANY = N_("Too many units stand below this one to change it at once. Move some of them first.")
 IN_HAND = N_(
     "Cases that this unit still has in hand: {count}. Give them to another unit first: nobody would answer them."
 )
@@ -83,6 +86,8 @@ def save(
     writes = [*map(table.putting, changed), *_as_read(unit.unit_id, units, after, {one.unit_id for one in changed})]
     if before and before.people and not unit.people:
         writes += _leaving(before, darkness, now)
+    if len(writes) > MOST_WRITES:
+        raise not_now(TOO_MANY)
     try:
         if joined:
             _record(joined, after, by, reason, now, writes)

@@ -7,7 +7,7 @@ from datetime import datetime
 # The people of a unit stand in one item; a city's largest have some dozens.
 MOST_PEOPLE = 100
 # Of a unit, the last ones; the ledger has all of them.
-MOST_WIDENINGS = 20
+MOST_WIDENINGS = 5
 
 
 @dataclass(frozen=True)

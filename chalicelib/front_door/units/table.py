@@ -8,7 +8,7 @@
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import table
 from chalicelib.core.memory import Memory
@@ -23,11 +23,12 @@ _remembered: Memory[str, dict[str, Unit]] = Memory(SECONDS_REMEMBERED)
 
 class UnitItem(table.Item):
     """`said`: the unit as JSON. `people`: how many there are, so that a condition can ask. `widened`: the edition of
-    its last widening, for the stream."""
+    its last widening, for the stream, whose filter sees `state` (infra/template.yaml)."""
 
     edition = NumberAttribute()
     people = NumberAttribute()
     widened = NumberAttribute(null=True)
+    state = UnicodeAttribute(null=True)
     said = JSONAttribute()
 
 
@@ -62,7 +63,10 @@ def putting(unit: Unit) -> dict[str, Any]:
         ],
     }
     widened = unit.widenings[-1].edition if unit.widenings else None
-    item = UnitItem(PK, unit.unit_id, edition=unit.edition, people=len(unit.people), widened=widened, said=said)
+    state = "widened" if unit.widenings else None
+    item = UnitItem(
+        PK, unit.unit_id, edition=unit.edition, people=len(unit.people), widened=widened, state=state, said=said
+    )
     return {"Put": {"Item": item.serialize(), **table.as_read("edition", unit.edition - 1)}}
 
 

@@ -181,7 +181,7 @@ def begin(one: Ring) -> bool:
     """Whether it rings from now on; False: it does already, or is LASTING, and somebody looked at it as it is. Whoever
     looked at the last one of the same within 90 days does not look at this one."""
     before = WatchItem.find(PK, LAST + one.ring_id)
-    if before is not None and before.said["lasts"]:
+    if before is not None and before.said.get("lasts"):
         return False
     is_again = before is not None and one.rang_on - date.fromisoformat(before.said["on"]) < ANOTHER_LOOKS
     new = replace(one, not_by=before.said["by"] if before is not None and is_again else "", edition=1)
@@ -220,7 +220,7 @@ def look(one: Ring, also: Sequence[Json] = (), *, is_open: bool = True) -> None:
 def well_again(kind: RingKind, seen: Set[str]) -> None:
     """Of what is LASTING: whatever is not among the ring_ids `seen` rings when it is there again."""
     for item in WatchItem.query(PK, WatchItem.sk.startswith(f"{LAST}{kind}~"), consistent_read=True):
-        if item.said["lasts"] and item.sk.removeprefix(LAST) not in seen:
+        if item.said.get("lasts") and item.sk.removeprefix(LAST) not in seen:
             WatchItem(PK, item.sk, said={**item.said, "lasts": False}, edition=1).save()
 
 

@@ -79,7 +79,9 @@ def _begin(visit: Visit, form: Form) -> Answer:
     )
     forget_families(visit)
     visit.set_cookie(HELP, begun.cookie)
-    return redirect(visit, "/family")
+    answer = redirect(visit, "/family")
+    # A form that was opened before would come back by the back button as one that keeps what is typed.
+    return Answer(answer.status, answer.body, {**answer.headers, **FORGET_PAGES})
 
 
 def _by_word(visit: Visit, helper: Helper, form: Form) -> Begun:

@@ -21,7 +21,9 @@ def change(visit: Visit) -> Answer:
         visit.set_cookie(PUBLIC, form["minutes"])
     else:
         visit.forget_cookie(PUBLIC)
-    return redirect(visit, "/family" if PASS in visit.cookies else "/programme")
+    answer = redirect(visit, "/family" if PASS in visit.cookies else "/programme")
+    # A form that was opened before would come back by the back button as one that keeps what is typed.
+    return Answer(answer.status, answer.body, {**answer.headers, **FORGET_PAGES})
 
 
 def idle(visit: Visit) -> Answer:

@@ -10,7 +10,7 @@ from chalicelib.core.http.problems import existing
 from chalicelib.core.languages import N_, translate
 from chalicelib.front_door.cases import table as cases
 from chalicelib.front_door.cases.rules import Case
-from chalicelib.front_door.files import bucket, table
+from chalicelib.front_door.files import bucket, keeping, table
 from chalicelib.front_door.files.rules import FileBatch, ReceivedFile, numbered
 from chalicelib.front_door.files.words import why
 from chalicelib.pages.frame.visit import Visit
@@ -18,6 +18,7 @@ from chalicelib.people import access
 from chalicelib.people.staff.rules import Staff
 
 ON_ITS_WAY = N_("still on its way: look again in some minutes")
+LOST = N_("did not arrive here: ask the citizen to send it again")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class ShownFile:
     why: str
 
 
-def shown(case: Case, language: str) -> Sequence[ShownFile]:
+def shown(case: Case, language: str, now: datetime) -> Sequence[ShownFile]:
     """One query; none for a case without files."""
     return [
         ShownFile(
@@ -39,17 +40,19 @@ def shown(case: Case, language: str) -> Sequence[ShownFile]:
             file.name,
             -(-file.size // 1000),
             batch.at,
-            _why(file, batch, language),
+            _why(file, batch, language, now),
         )
         for number, batch, place in numbered(table.of_case(case.case_id) if case.files else ())
         for file in (batch.files[place],)
     ]
 
 
-def _why(file: ReceivedFile, batch: FileBatch, language: str) -> str:
+def _why(file: ReceivedFile, batch: FileBatch, language: str, now: datetime) -> str:
     if file.unkept:
         return why(file.unkept, language)
-    return "" if batch.is_stored else translate(ON_ITS_WAY, language)
+    if batch.is_stored:
+        return ""
+    return translate(LOST if now - batch.at > keeping.TRIED else ON_ITS_WAY, language)
 
 
 def save(visit: Visit, by: Staff, case_id: str, number: str) -> Answer:

@@ -196,7 +196,7 @@ def _case(
         unsent=[words.ACTS[entry.act] for entry in found.unsent],
         entries=[(entry, words.ACTS[entry.act], _note(entry, found, language)) for entry in reversed(found.history)],
         registration=registrations.about(case, visit.now),
-        files=case_files.shown(case, language),
+        files=case_files.shown(case, language, visit.now),
         duplicates=[(one, receipt_of(one)) for one in found.duplicates],
         receipt_of=receipt_of,
         days_left=_days_left(case, day),

@@ -82,7 +82,7 @@ def decide(visit: Visit, by: Staff, case_id: str) -> Answer:
 
 def get_file(visit: Visit, by: Staff, case_id: str) -> Answer:
     """To print at the desk."""
-    one = existing(table.of_case(case_id))
+    one = existing(table.of_case(_case(case_id).case_id))
     return Answer(200, File(existing(files.get(one)), PDF, f"{one.spoken}.pdf"), {"Cache-Control": "no-store"})
 
 

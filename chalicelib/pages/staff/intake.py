@@ -102,6 +102,8 @@ def read_mail(visit: Visit, by: Staff) -> Answer:
     if len(content) > uploads.MOST_BYTES:
         return _wrong_mail(visit, LARGE_MAIL)
     mail = reading.read(content)
+    if not (mail.sender or mail.subject):
+        return _wrong_mail(visit, AS_MAIL)
     # Until it is stored as a case: then its files are that one's.
     return _filled(visit, mail, bucket.put_mail(taking.digest(mail), content) if mail.attachments else "")
 

@@ -1,7 +1,7 @@
 """When a rule issues a certificate, and why it leaves one to a clerk: plain rules."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -38,7 +38,7 @@ FACTS = Facts("Claeys, An", date(1985, 4, 12), "Veld 1, 9970 Kaprijke", {"member
 
 def test_who_asks_for_themself_and_is_proven_as_the_rule_says_is_left_to_nobody():
     assert automatic.of_request(RULE, CASE, AN) == ""
-    assert automatic.of_state(CASE, []) == ""
+    assert automatic.of_state(CASE, [], AN) == ""
     assert automatic.of_answer("household", FACTS, AN) == ""
 
 
@@ -69,10 +69,13 @@ def test_at_the_desk_only_ones_own_document_is_enough(document):
 
 def test_what_a_person_is_at_or_has_not_read_stays_theirs():
     for status in set(CaseStatus) - {CaseStatus.RECEIVED}:
-        assert automatic.of_state(replace(CASE, status=status), []) == automatic.AT_IT
-    assert automatic.of_state(replace(CASE, reopened=1), []) == automatic.AT_IT
+        assert automatic.of_state(replace(CASE, status=status), [], AN) == automatic.AT_IT
+    assert automatic.of_state(replace(CASE, reopened=1), [], AN) == automatic.AT_IT
     wrote = HistoryEntry(2, NOW, Act.REPLIED, "citizen", CaseStatus.RECEIVED, text="Toch niet meer nodig.")
-    assert automatic.of_state(CASE, [wrote]) == automatic.WROTE
+    assert automatic.of_state(CASE, [wrote], AN) == automatic.WROTE
+    doubts = HistoryEntry(2, NOW, Act.NOTED, "sub-nadia", CaseStatus.RECEIVED, note="Niet geven: vraag de politie.")
+    assert automatic.of_state(CASE, [replace(doubts, at=AN.at + timedelta(minutes=1))], AN) == automatic.AT_IT
+    assert automatic.of_state(CASE, [replace(doubts, at=AN.at)], AN) == ""  # the desk wrote down who asks
 
 
 @pytest.mark.parametrize(

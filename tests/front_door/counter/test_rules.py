@@ -58,6 +58,7 @@ def test_there_are_sixteen_forms_that_read_back_and_are_in_three_languages():
         assert form.at_once_link.startswith("https://") or not form.at_once_link
 
 
+@pytest.mark.usefixtures("table")
 def test_each_of_the_sixteen_can_be_published_as_it_is_shipped():
     civil = Unit("civil", {"nl": "Burgerzaken"}, ("nadia.baert@kaprijke.example",), "", "", False, 1)
     now = datetime(2027, 3, 8, 9, 30, tzinfo=UTC)
@@ -65,6 +66,7 @@ def test_each_of_the_sixteen_can_be_published_as_it_is_shipped():
         assert missing(form_of(kind, "civil"), {"civil": civil}, {}, now) == [], kind.form_id
 
 
+@pytest.mark.usefixtures("table")
 def test_a_portal_without_its_link_is_not_published():
     civil = Unit("civil", {"nl": "Burgerzaken"}, ("nadia.baert@kaprijke.example",), "", "", False, 1)
     form = replace(form_of(SIXTEEN[0], "civil"), at_once_link="")

@@ -77,6 +77,7 @@ for (const field of document.querySelectorAll("[data-photos]")) {
       key = await window.stormloopPhotos.upload(api, file);
     } catch (error) {
       if (error.why !== undefined) return (said.textContent = error.why || field.dataset.textFailed);
+      if (!field.closest("form[data-keeps]")) return (said.textContent = field.dataset.textFailed); // nothing is kept here
       field.waiting.push({ file, item: added("") });
       return (said.textContent = field.dataset.textLater);
     }
