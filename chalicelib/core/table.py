@@ -118,7 +118,7 @@
 | COUNTER-RULES | form_id, form_id#number | by which rule a certificate is issued | front_door/counter |
 | KNOWN        | answer_id  | a question that the city answers at once | front_door/arriving |
 | ARRIVED#case_id or code | HOUR#hour, MAIL#digest, RECEIPT | what mails did | front_door/arriving |
-| ARRIVED-LEFT | digest     | a mail that became no case              | front_door/arriving |
+| ARRIVED-LEFT | moment-digest | a mail that became no case              | front_door/arriving |
 | CASEMAILS#digest | hour   | mails of cases to one mailbox           | mail          |
 | WATCHING     | EXPECTED#…, LINK#…, RING#…, LAST#…, MONTHS | what is watched, and rings | front_door/watching |
 | LOOKED#year  | at#kind~subject | what somebody found who looked     | front_door/watching |

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import context_of
-from tests.browser.pages import Look
+from tests.browser.pages import ANYBODY, Look
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 # 1280 pixels at 400 %: WCAG 1.4.10.
@@ -70,6 +70,8 @@ class Looking:
 
     def _at(self, look: Look, page: Page) -> None:
         page.set_viewport_size(DESKTOP)
+        if look.who == ANYBODY:
+            page.context.clear_cookies()  # what a page before gave to nobody in particular
         self.said.clear()
         answer = page.goto(self.site + look.path)
         assert answer

@@ -232,10 +232,11 @@ def _silence(at: _Look) -> None:
 
 def _mails(at: _Look) -> None:
     """Mails that became no case, and that nobody at the desk saw to for MAIL_WAITS: they run out by themselves."""
-    days = [today(one.at) for one in arriving.left().mails]
+    part = arriving.left()
+    days = [today(one.at) for one in part.mails]
     rings = []
     if days and at.day - days[0] >= MAIL_WAITS:
-        rings.append(Ring(RingKind.MAILS, "desk", days[0], at.day, {"count": str(len(days))}))
+        rings.append(Ring(RingKind.MAILS, "desk", days[0], at.day, {"count": f"{len(days)}{'+' if part.next else ''}"}))
     at.found([RingKind.MAILS], rings)
 
 
