@@ -13,7 +13,7 @@ from enum import StrEnum
 from chalicelib.core.languages import N_, in_words
 from chalicelib.core.printing.pdf import is_printable
 from chalicelib.front_door.cases.rules import CITIZEN, STORMLOOP, Act, Case, CaseStatus, HistoryEntry
-from chalicelib.front_door.counter.kinds import BY_FORM, SELF
+from chalicelib.front_door.counter.kinds import SELF
 from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, Labels, same_name
 from chalicelib.programme.questions.rules import said
 
@@ -165,10 +165,6 @@ def content(form_id: str, facts: Facts, language: str) -> Content:
     """What the certificate says. `facts` are complete."""
     lines = [line for one in STATED[form_id] for line in _lines(one, facts.fields[one.key], language)]
     return Content(facts.name, facts.born, facts.address, "\n".join(lines), language)
-
-
-def may_have(form_id: str) -> bool:
-    return form_id in STATED and SELF in BY_FORM[form_id].whom
 
 
 def _is_complete(stated: Sequence[Stated], facts: Facts) -> bool:

@@ -119,7 +119,7 @@ def test_it_says_what_the_register_says_in_the_citizens_language():
 
 
 def test_a_rule_is_only_for_what_the_register_knows_of_the_person_themself():
-    can = {form_id for form_id in kinds.BY_FORM if automatic.may_have(form_id)}
+    can = {form_id for form_id in automatic.STATED if kinds.SELF in kinds.BY_FORM[form_id].whom}
     assert can == {"household", "residence", "residence-history", "nationality", "cohabitation"}
     assert all(set(one.label) == {"nl", "fr", "en"} for form_id in can for one in automatic.STATED[form_id])
     assert RULE.valid_until(date(2027, 3, 8)) == date(2027, 6, 6)
