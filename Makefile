@@ -115,7 +115,7 @@ search: env dynamodb-local ## looks for a story that breaks the seats; an hour o
 	@$(PYTHON) -m tests.booking.registrations.test_story
 	@$(PYTHON) -m tests.booking.offers.test_story
 
-search-cases: env dynamodb-local ## a thousand seeded schedules of a front door in which all goes wrong; half an hour; SEEDS=1000
+search-cases: env dynamodb-local ## a thousand seeded schedules of a front door in which all goes wrong; an hour and a half; SEEDS=1000
 	@$(PYTHON) -m tests.front_door.watching.schedules --seeds $(SEEDS)
 
 silence: env ## how soon a silent form rings, and how often for nothing, over simulated years; three minutes
