@@ -52,7 +52,7 @@ quick: env languages lint ## style, types, and the tests that need no emulator o
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --hypothesis-profile quick --ignore=tests/browser \
 		-m "not (needs_java or needs_browser or needs_emulator or needs_package or needs_moto)"
 
-test: debian env dynamodb-local chromium languages lint ## everything that is checked before a change lands; 25 minutes on two cores
+test: debian env dynamodb-local chromium languages lint ## everything that is checked before a change lands; 22 minutes on two cores
 	@$(PYTHON) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder  # some tests wait, so four keep two cores busy
 
 # All that only root can install is named at once, before anything else is done.
