@@ -68,8 +68,8 @@ class ArrivedMail:
 
 @dataclass
 class _Parts:
-    """What was found so far. `count`: of parts. `is_whole`: whether all of them were looked at. `ends_in_file`: whether
-    the last one is a file."""
+    """The parts found so far. `count`: of parts. `is_whole`: whether all of them were looked at. `ends_in_file`:
+    whether the last one is a file."""
 
     texts: list[str]
     files: list[CameFile]
@@ -125,8 +125,8 @@ def _read(message: Message, *, is_read: bool, is_cut: bool = False) -> ArrivedMa
 
 
 def _collect(message: Message, into: _Parts, depth: int = 0, *, is_said: bool = True) -> None:
-    """What is no container, in order: of the mail, and of a mail that hangs on it. `is_said`: False for what says the
-    same in another form, of which the files count alone."""
+    """The parts that are no container, in order: of the mail, and of a mail that hangs on it. `is_said`: False for
+    what says the same in another form, of which the files count alone."""
     if depth > MOST_DEPTH or into.count == MOST_PARTS:
         into.is_whole = False
         return

@@ -106,8 +106,8 @@ def words(mail: ArrivedMail) -> str:
 
 
 def files_of(mail: ArrivedMail, name: str, now: datetime, entry: int = 1) -> FileBatch | None:
-    """What came with it, and what of that is kept; None: nothing. `name`: what the mail is kept as. `entry`: with which
-    entry of the case's history it comes."""
+    """The files of a mail, and which of them are kept; None: none came. `name`: what the mail is kept as. `entry`:
+    with which entry of the case's history it comes."""
     has_virus = mail.headers.get(VIRUS, "").upper() == "FAIL"
     files = sorted_out(mail.attachments, has_virus=has_virus)
     if not mail.is_whole:

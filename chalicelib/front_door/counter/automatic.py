@@ -18,12 +18,12 @@ from chalicelib.front_door.counter.rules import Content, Identity, IdentityWay, 
 from chalicelib.programme.questions.rules import said
 
 MOST_LINES, MOST_LONG = 40, 300
-# What a clerk looks at of whoever stands there (requests.DOCUMENTS), not of whom they come for.
+# The documents (requests.DOCUMENTS) of the person who stands at the desk, not of whom they come for.
 OWN_DOCUMENTS = frozenset({"identity-card", "residence-card", "passport"})
 
 
 class StateKind(StrEnum):
-    """What the register says of a person in one field: words, a day, or a list of at least one line of words."""
+    """One field of the register about a person: words, a day, or a list of at least one line of words."""
 
     WORDS = "words"
     DAY = "day"
@@ -65,7 +65,7 @@ STATED: Mapping[str, Sequence[Stated]] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What the register says of one person, as it calls them. `fields`: words, an ISO day, or several lines."""
+    """The facts of the register about one person, as it calls them. `fields`: words, an ISO day, or several lines."""
 
     name: str
     born: date
@@ -162,7 +162,7 @@ def of_answer(form_id: str, answer: RegisterAnswer, identity: Identity) -> str:
 
 
 def content(form_id: str, facts: Facts, language: str) -> Content:
-    """What the certificate says. `facts` are complete."""
+    """The words of the certificate. `facts` are complete."""
     lines = [line for one in STATED[form_id] for line in _lines(one, facts.fields[one.key], language)]
     return Content(facts.name, facts.born, facts.address, "\n".join(lines), language)
 
